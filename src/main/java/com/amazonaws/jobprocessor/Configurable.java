@@ -1,0 +1,18 @@
+package com.amazonaws.jobprocessor;
+
+import java.util.Map;
+
+/** An executor that takes settings: the pairs {@code executor.NAME=value} of the user data. */
+public interface Configurable {
+  /**
+   * Called once, before the first job and on {@code --check}; do not start threads or open
+   * connections here that a check should not open.
+   *
+   * @param settings the values by NAME, without the prefix {@code executor.}; empty if there are
+   *     none
+   * @throws IllegalArgumentException if a setting is missing, unknown or out of range: the message
+   *     is shown to the user as one line, and the worker does not start
+   * @throws Exception if the executor cannot work for another reason; shown in the same way
+   */
+  void configure(Map<String, String> settings) throws Exception;
+}
