@@ -1,0 +1,101 @@
+package com.amazonaws.jobprocessor.aws;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkSystemSetting;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
+import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
+import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** Makes SDK clients: region, credentials, time-outs. */
+public final class AwsAccess {
+  private static final int CONNECTIONS =
+      128; // more than the calls that a worker makes at the same time
+
+  /** A name that {@code x-amz} headers and CloudTrail show. */
+  private static final String USER_AGENT = "job-processor";
+
+  private AwsAccess() {}
+
+  /** Keys instead of the default chain. */
+  public record Keys(String accessKeyId, String secretAccessKey, @Nullable String sessionToken) {
+    @Override
+    public String toString() {
+      return "Keys[****]";
+    }
+  }
+
+  /** Instance metadata by IMDSv2 only, for credentials as well; call before any client is made. */
+  public static void forbidImdsV1() {
+    System.setProperty(SdkSystemSetting.AWS_EC2_METADATA_V1_DISABLED.property(), "true");
+  }
+
+  /**
+   * The region by environment, system property or profile; the instance's own region is not asked
+   * for.
+   */
+  public static Optional<String> regionOfEnvironment() {
+    try {
+      return Optional.of(
+          new AwsRegionProviderChain(
+                  new SystemSettingsRegionProvider(), new AwsProfileRegionProvider())
+              .getRegion()
+              .id());
+    } catch (SdkClientException e) {
+      return Optional.empty(); // the chain's way to say that nobody knows
+    }
+  }
+
+  /**
+   * A client that makes each call once: what to do about a failure is decided in one place, on our
+   * own clock.
+   *
+   * @param longestCall bounds every call from its beginning, credentials included; a call may have
+   *     a shorter bound
+   */
+  public static SqsClient sqs(String region, @Nullable Keys keys, Duration longestCall) {
+    return SqsClient.builder()
+        .region(Region.of(region))
+        .credentialsProvider(credentials(keys))
+        .httpClientBuilder(
+            Apache5HttpClient.builder()
+                .maxConnections(CONNECTIONS)
+                .connectionTimeout(Duration.ofSeconds(5))
+                .connectionMaxIdleTime(Duration.ofSeconds(30))
+                .socketTimeout(longestCall))
+        .overrideConfiguration(
+            config ->
+                config
+                    .retryStrategy(AwsRetryStrategy.doNotRetry())
+                    .apiCallTimeout(longestCall)
+                    .putAdvancedOption(
+                        software.amazon.awssdk.core.client.config.SdkAdvancedClientOption
+                            .USER_AGENT_SUFFIX,
+                        USER_AGENT))
+        .build();
+  }
+
+  private static AwsCredentialsProvider credentials(@Nullable Keys keys) {
+    if (keys == null) {
+      return DefaultCredentialsProvider.builder().build();
+    }
+    AwsCredentials given =
+        keys.sessionToken() == null
+            ? AwsBasicCredentials.create(keys.accessKeyId(), keys.secretAccessKey())
+            : AwsSessionCredentials.create(
+                keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
+    return StaticCredentialsProvider.create(given);
+  }
+}

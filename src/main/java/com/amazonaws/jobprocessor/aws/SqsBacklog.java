@@ -1,0 +1,142 @@
+package com.amazonaws.jobprocessor.aws;
+
+import com.amazonaws.jobprocessor.work.Answer;
+import com.amazonaws.jobprocessor.work.Attribute;
+import com.amazonaws.jobprocessor.work.Backlog;
+import com.amazonaws.jobprocessor.work.CallFailed;
+import com.amazonaws.jobprocessor.work.Delivery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResponse;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchResultEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResultEntry;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
+
+/** The backlog in SQS. */
+public final class SqsBacklog implements Backlog {
+  /** What a long poll may take beyond its wait. */
+  private static final Duration ANSWER = Duration.ofSeconds(5);
+
+  private final SqsClient sqs;
+  private final SqsCalls calls;
+  private final SqsQueue queue;
+  private final Duration longestCall;
+
+  /**
+   * The queue.
+   *
+   * @param longestCall bounds renewals and deletes
+   */
+  public SqsBacklog(SqsClient sqs, SqsCalls calls, SqsQueue queue, Duration longestCall) {
+    this.sqs = sqs;
+    this.calls = calls;
+    this.queue = queue;
+    this.longestCall = longestCall;
+  }
+
+  @Override
+  public String name() {
+    return queue.name();
+  }
+
+  @Override
+  public List<Delivery> receive(int max, Duration wait, Duration lease)
+      throws CallFailed, InterruptedException {
+    ReceiveMessageRequest request =
+        ReceiveMessageRequest.builder()
+            .queueUrl(queue.url())
+            .maxNumberOfMessages(max)
+            .waitTimeSeconds((int) wait.toSeconds())
+            .visibilityTimeout((int) lease.toSeconds())
+            .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)
+            .messageAttributeNames("All")
+            .overrideConfiguration(config -> config.apiCallTimeout(wait.plus(ANSWER)))
+            .build();
+    return calls.call(() -> sqs.receiveMessage(request)).messages().stream()
+        .map(SqsBacklog::delivery)
+        .toList();
+  }
+
+  private static Delivery delivery(Message message) {
+    String count = message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    message.messageAttributes().forEach((name, value) -> attributes.put(name, attribute(value)));
+    return new Delivery(
+        message.messageId(),
+        message.receiptHandle(),
+        message.body(),
+        attributes,
+        count == null ? 1 : Integer.parseInt(count));
+  }
+
+  private static Attribute attribute(MessageAttributeValue value) {
+    byte[] binary = value.binaryValue() == null ? null : value.binaryValue().asByteArrayUnsafe();
+    return new Attribute(value.dataType(), value.stringValue(), binary);
+  }
+
+  @Override
+  public List<Answer> changeVisibility(List<VisibilityChange> changes)
+      throws CallFailed, InterruptedException {
+    List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>(changes.size());
+    for (VisibilityChange change : changes) {
+      entries.add(
+          ChangeMessageVisibilityBatchRequestEntry.builder()
+              .id(Integer.toString(entries.size()))
+              .receiptHandle(change.receiptHandle())
+              .visibilityTimeout(change.seconds())
+              .build());
+    }
+    ChangeMessageVisibilityBatchResponse response =
+        calls.call(
+            () ->
+                sqs.changeMessageVisibilityBatch(
+                    request ->
+                        request
+                            .queueUrl(queue.url())
+                            .entries(entries)
+                            .overrideConfiguration(config -> config.apiCallTimeout(longestCall))));
+    List<String> done =
+        response.successful().stream().map(ChangeMessageVisibilityBatchResultEntry::id).toList();
+    return answers(changes.size(), done, response.failed());
+  }
+
+  @Override
+  public List<Answer> delete(List<String> receiptHandles) throws CallFailed, InterruptedException {
+    List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>(receiptHandles.size());
+    for (String handle : receiptHandles) {
+      entries.add(
+          DeleteMessageBatchRequestEntry.builder()
+              .id(Integer.toString(entries.size()))
+              .receiptHandle(handle)
+              .build());
+    }
+    DeleteMessageBatchResponse response =
+        calls.call(
+            () ->
+                sqs.deleteMessageBatch(
+                    request ->
+                        request
+                            .queueUrl(queue.url())
+                            .entries(entries)
+                            .overrideConfiguration(config -> config.apiCallTimeout(longestCall))));
+    List<String> done =
+        response.successful().stream().map(DeleteMessageBatchResultEntry::id).toList();
+    return answers(receiptHandles.size(), done, response.failed());
+  }
+
+  private static List<Answer> answers(
+      int entries, List<String> done, List<BatchResultErrorEntry> failed) {
+    return SqsCalls.answers(entries, done, failed);
+  }
+}

@@ -1,0 +1,128 @@
+package com.amazonaws.jobprocessor.aws;
+
+import com.amazonaws.jobprocessor.work.Answer;
+import com.amazonaws.jobprocessor.work.CallFailed;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+
+/** Makes calls and turns what they bring into the words of the ports; counts them. */
+public final class SqsCalls {
+  /** Errors of a message or a batch itself: the same call fails again. Everything else may pass. */
+  private static final Set<String> REFUSALS =
+      Set.of(
+          "InvalidMessageContents",
+          "InvalidParameterValue",
+          "InvalidAttributeValue",
+          "InvalidParameterCombination",
+          "MissingParameter",
+          "BatchRequestTooLong",
+          "EmptyBatchRequest",
+          "BatchEntryIdsNotDistinct",
+          "InvalidBatchEntryId",
+          "TooManyEntriesInBatchRequest",
+          "RequestEntityTooLarge",
+          "ReceiptHandleIsInvalid",
+          "MessageNotInflight",
+          "UnsupportedOperation");
+
+  private final AtomicLong made = new AtomicLong();
+
+  /** How many requests were sent to SQS. */
+  public long made() {
+    return made.get();
+  }
+
+  /** Makes one call; every failure becomes a {@link CallFailed} that a user can read. */
+  <T> T call(Supplier<T> request) throws CallFailed, InterruptedException {
+    made.incrementAndGet();
+    try {
+      return request.get();
+    } catch (AbortedException e) {
+      throw interrupted(e);
+    } catch (AwsServiceException e) {
+      throw new CallFailed(codeOf(e), messageOf(e), isRefusal(e), e);
+    } catch (RuntimeException e) {
+      if (Thread.interrupted()) {
+        throw interrupted(e);
+      }
+      Throwable root = rootOf(e);
+      throw new CallFailed(
+          root.getClass().getSimpleName(), e.getMessage() + because(e, root), false, e);
+    }
+  }
+
+  private static InterruptedException interrupted(Exception e) {
+    InterruptedException interrupted = new InterruptedException(e.getMessage());
+    interrupted.initCause(e);
+    return interrupted;
+  }
+
+  private static boolean isRefusal(AwsServiceException e) {
+    return REFUSALS.contains(codeOf(e)) || e.statusCode() == 413;
+  }
+
+  /**
+   * The code without the prefix of the old query protocol, e.g. {@code
+   * AWS.SimpleQueueService.NonExistentQueue}.
+   */
+  private static String codeOf(AwsServiceException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    String code =
+        details == null || details.errorCode() == null
+            ? "HTTP " + e.statusCode()
+            : details.errorCode();
+    return withoutPrefix(code);
+  }
+
+  static String withoutPrefix(String code) {
+    return code.substring(Math.max(code.lastIndexOf('.'), code.lastIndexOf('#')) + 1);
+  }
+
+  private static String messageOf(AwsServiceException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    String message =
+        details == null || details.errorMessage() == null ? e.getMessage() : details.errorMessage();
+    return "HTTP " + e.statusCode() + ": " + message;
+  }
+
+  private static Throwable rootOf(Throwable t) {
+    Throwable root = t;
+    for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  private static String because(Throwable e, Throwable root) {
+    String reason = root.getMessage();
+    return reason == null || String.valueOf(e.getMessage()).contains(reason) ? "" : ": " + reason;
+  }
+
+  /**
+   * Puts the answers of a batch, whose entries have the ids 0, 1, …, into the order of the entries.
+   */
+  static List<Answer> answers(
+      int entries, List<String> successful, List<BatchResultErrorEntry> failed) {
+    Answer missing = new Answer.Failed("NoAnswer", "SQS did not mention the entry");
+    List<Answer> answers = new ArrayList<>(Collections.nCopies(entries, missing));
+    successful.forEach(id -> answers.set(Integer.parseInt(id), Answer.ACCEPTED));
+    failed.forEach(entry -> answers.set(Integer.parseInt(entry.id()), answer(entry)));
+    return answers;
+  }
+
+  private static Answer answer(BatchResultErrorEntry entry) {
+    String code = withoutPrefix(String.valueOf(entry.code()));
+    String message = String.valueOf(entry.message());
+    return REFUSALS.contains(code)
+        ? new Answer.Refused(code, message)
+        : new Answer.Failed(code, message);
+  }
+}

@@ -1,0 +1,85 @@
+package com.amazonaws.jobprocessor.aws;
+
+import com.amazonaws.jobprocessor.work.CallFailed;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** Finds queues, makes them, and reads the few of their attributes that matter to a worker. */
+public final class SqsQueues {
+  private static final Set<String> NO_SUCH_QUEUE = Set.of("QueueDoesNotExist", "NonExistentQueue");
+  private static final Pattern MAX_RECEIVE_COUNT =
+      Pattern.compile("\"maxReceiveCount\"\\s*:\\s*\"?(\\d{1,9})");
+
+  private final SqsClient sqs;
+  private final SqsCalls calls;
+
+  public SqsQueues(SqsClient sqs, SqsCalls calls) {
+    this.sqs = sqs;
+    this.calls = calls;
+  }
+
+  /** The queue of this name, if there is one. */
+  public Optional<SqsQueue> find(String name) throws CallFailed, InterruptedException {
+    try {
+      return Optional.of(
+          new SqsQueue(name, calls.call(() -> sqs.getQueueUrl(r -> r.queueName(name))).queueUrl()));
+    } catch (CallFailed e) {
+      if (NO_SUCH_QUEUE.contains(e.code())) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Makes a queue; one of this name that has just been made by another worker is as good. */
+  public SqsQueue create(String name, Optional<Duration> retention)
+      throws CallFailed, InterruptedException {
+    Map<QueueAttributeName, String> attributes =
+        retention
+            .map(
+                r ->
+                    Map.of(
+                        QueueAttributeName.MESSAGE_RETENTION_PERIOD, Long.toString(r.toSeconds())))
+            .orElse(Map.of());
+    return new SqsQueue(
+        name,
+        calls
+            .call(() -> sqs.createQueue(r -> r.queueName(name).attributes(attributes)))
+            .queueUrl());
+  }
+
+  /**
+   * What a queue does with messages by itself.
+   *
+   * @param maxReceiveCount of the queue's own redrive policy, if it has one
+   * @param retention how long messages are kept
+   */
+  public record Policy(Optional<Integer> maxReceiveCount, Optional<Duration> retention) {}
+
+  /** Reads a queue's policy. */
+  public Policy policy(SqsQueue queue) throws CallFailed, InterruptedException {
+    Map<QueueAttributeName, String> attributes =
+        calls
+            .call(
+                () ->
+                    sqs.getQueueAttributes(
+                        r ->
+                            r.queueUrl(queue.url())
+                                .attributeNames(
+                                    QueueAttributeName.REDRIVE_POLICY,
+                                    QueueAttributeName.MESSAGE_RETENTION_PERIOD)))
+            .attributes();
+    Matcher redrive =
+        MAX_RECEIVE_COUNT.matcher(attributes.getOrDefault(QueueAttributeName.REDRIVE_POLICY, ""));
+    return new Policy(
+        redrive.find() ? Optional.of(Integer.valueOf(redrive.group(1))) : Optional.empty(),
+        Optional.ofNullable(attributes.get(QueueAttributeName.MESSAGE_RETENTION_PERIOD))
+            .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds))));
+  }
+}

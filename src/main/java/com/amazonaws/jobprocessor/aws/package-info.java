@@ -1,0 +1,5 @@
+/** The only package that knows the AWS SDK: one class a port. */
+@NullMarked
+package com.amazonaws.jobprocessor.aws;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,108 @@
+package com.amazonaws.jobprocessor.work;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Decides what becomes of each delivery: into the line for a slot, to the dead letters, or back to
+ * the queue.
+ */
+final class Arrivals {
+  private final WorkSettings settings;
+  private final InHand inHand;
+  private final Settlement settlement;
+  private final Suspects suspects;
+  private final MonotonicClock clock;
+  private final WorkListener listener;
+
+  Arrivals(
+      WorkSettings settings,
+      InHand inHand,
+      Settlement settlement,
+      Suspects suspects,
+      MonotonicClock clock,
+      WorkListener listener) {
+    this.settings = settings;
+    this.inHand = inHand;
+    this.settlement = settlement;
+    this.suspects = suspects;
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  /** Takes what a receive, sent at the given moment, has brought. */
+  void accept(List<Delivery> deliveries, long sentAt) {
+    listener.received(deliveries.size());
+    for (Delivery delivery : deliveries) {
+      accept(delivery, sentAt);
+    }
+  }
+
+  private void accept(Delivery delivery, long sentAt) {
+    long now = clock.nanoTime();
+    Lease lease = new Lease(sentAt, settings.firstLease());
+    if (lease.isOver(now)) {
+      return; // on its way for so long that others may have it
+    }
+    int attempt = Math.max(1, delivery.receiveCount() - settlement.givenBack(delivery.messageId()));
+    Job job = new Job(delivery, lease, attempt, now);
+    Job present = inHand.add(job);
+    if (present != null) {
+      present.adopt(
+          delivery,
+          lease); // a copy of a job in hand is not a second job, but its handle is the one that
+      // counts
+    } else if (lease.isShort(now) && lease.wantsRenewal(now)) {
+      settlement.renew(job, () -> admit(job), () -> settlement.lost(job));
+    } else {
+      admit(job);
+    }
+  }
+
+  private void admit(Job job) {
+    if (settlement.isFinished(job.messageId())) {
+      settle(job, new Outcome.DoneBefore());
+    } else if (!job.hasGoodId()) {
+      settle(
+          job,
+          Outcome.Failed.forGood(
+              "InvalidJobId", "job_id is a String of 1 to 256 printable characters"));
+    } else {
+      judge(job);
+    }
+  }
+
+  private void judge(Job job) {
+    switch (suspects.judge(job)) {
+      case INNOCENT -> offer(job, false);
+      case SUSPECT -> offer(job, true);
+      case KILLER ->
+          settle(
+              job,
+              Outcome.Failed.forGood(
+                  "WorkerDied",
+                  "received "
+                      + job.attempt()
+                      + " times; a worker died while it ran, so it is not run again"));
+      case RUNS_ELSEWHERE ->
+          settle(
+              job,
+              new Outcome.GivenBack(
+                  "runs in another worker of this machine", settings.firstLease()));
+    }
+  }
+
+  private void offer(Job job, boolean suspect) {
+    if (!inHand.offer(job, suspect)) {
+      Duration delay = suspect ? settings.firstLease() : Duration.ZERO;
+      settle(
+          job, new Outcome.GivenBack(suspect ? "too many suspects wait" : "worker stops", delay));
+    }
+  }
+
+  private void settle(Job job, Outcome outcome) {
+    if (job.conclude()) {
+      settlement.settle(job, outcome);
+    }
+  }
+}

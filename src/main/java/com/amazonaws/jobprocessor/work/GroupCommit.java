@@ -1,0 +1,274 @@
+package com.amazonaws.jobprocessor.work;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Sends entries in batches of up to ten: whatever is ready when a call returns goes into the next
+ * one, so that a lone entry never waits and a busy worker fills its tens. More calls go side by
+ * side only while there are ten entries for each. An entry is sent again until SQS takes or refuses
+ * it or its lease is over; no call begins with an entry whose lease is over.
+ */
+final class GroupCommit<E extends GroupCommit.Entry> {
+  /** Something to be sent for a job. */
+  interface Entry {
+    Job job();
+
+    /** Bytes that count towards SQS's limit of a batch. */
+    int bytes();
+  }
+
+  /** What is sent how, and what becomes of it. Called by the senders' threads. */
+  interface Channel<E> {
+    /** For the log, e.g. {@code SendMessageBatch}. */
+    String action();
+
+    /** For the log. */
+    String queue();
+
+    List<Answer> call(List<E> batch) throws CallFailed, InterruptedException;
+
+    void accepted(E entry);
+
+    void refused(E entry, String code, String message);
+
+    /** The lease was over before the entry could be sent: it was dropped. */
+    void expired(E entry);
+  }
+
+  private static final int MOST_SENDERS = 16;
+  private static final long ENTRY_RETRY = Duration.ofMillis(200).toNanos();
+
+  private record Waiting<E>(E entry, long since) {}
+
+  private record Delayed<E>(E entry, long until) {}
+
+  private final Channel<E> channel;
+  private final long linger;
+  private final MonotonicClock clock;
+  private final Outage outage;
+  private final WorkThreads threads;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<Waiting<E>> ready = new ArrayDeque<>();
+  private final PriorityQueue<Delayed<E>> delayed =
+      new PriorityQueue<>(Comparator.comparingLong(Delayed::until));
+  private final Backoff backoff = new Backoff();
+  private int senders;
+  private long pausedUntil;
+  private boolean hurry;
+
+  /**
+   * Entries may linger for so long while their batch is not full; zero for those that somebody
+   * waits for.
+   */
+  GroupCommit(
+      Channel<E> channel,
+      Duration linger,
+      MonotonicClock clock,
+      Outage outage,
+      WorkThreads threads) {
+    this.channel = channel;
+    this.linger = linger.toNanos();
+    this.clock = clock;
+    this.outage = outage;
+    this.threads = threads;
+    this.pausedUntil = clock.nanoTime();
+  }
+
+  /** Takes an entry; returns at once. */
+  void submit(E entry) {
+    lock.lock();
+    try {
+      ready.add(new Waiting<>(entry, clock.nanoTime()));
+      if (senders == 0
+          || (ready.size() >= MessageFormat.MAX_BATCH && senders < MOST_SENDERS && !isPaused())) {
+        startSender();
+      } else {
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** From now on nothing lingers. */
+  void hurry() {
+    lock.lock();
+    try {
+      hurry = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void startSender() {
+    senders++;
+    threads.startVirtual("sender", this::sendAll);
+  }
+
+  private void sendAll() throws InterruptedException {
+    for (List<E> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
+      send(batch);
+    }
+  }
+
+  /** Waits until a batch is due; an empty one ends the sender. */
+  private List<E> nextBatch() throws InterruptedException {
+    lock.lock();
+    try {
+      while (true) {
+        long now = clock.nanoTime();
+        wakeDelayed(now);
+        if (ready.isEmpty() && delayed.isEmpty()) {
+          senders--;
+          return List.of();
+        }
+        long wait = nanosUntilDue(now);
+        if (wait <= 0) {
+          return takeBatch();
+        }
+        changed.awaitNanos(wait);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void wakeDelayed(long now) {
+    while (!delayed.isEmpty() && delayed.peek().until() - now <= 0) {
+      ready.add(new Waiting<>(delayed.remove().entry(), now - linger));
+    }
+  }
+
+  private long nanosUntilDue(long now) {
+    if (isPaused()) {
+      return pausedUntil - now;
+    }
+    if (ready.isEmpty()) {
+      return delayed.element().until() - now;
+    }
+    boolean due = hurry || ready.size() >= MessageFormat.MAX_BATCH;
+    return due ? 0 : ready.element().since() + linger - now;
+  }
+
+  private boolean isPaused() {
+    return pausedUntil - clock.nanoTime() > 0;
+  }
+
+  private List<E> takeBatch() {
+    List<E> batch = new ArrayList<>(MessageFormat.MAX_BATCH);
+    int bytes = 0;
+    while (!ready.isEmpty() && batch.size() < MessageFormat.MAX_BATCH) {
+      bytes += ready.element().entry().bytes();
+      if (!batch.isEmpty() && bytes > MessageFormat.MAX_BYTES) {
+        break;
+      }
+      batch.add(ready.remove().entry());
+    }
+    return batch;
+  }
+
+  private void send(List<E> batch) throws InterruptedException {
+    List<E> live = dropExpired(batch);
+    if (live.isEmpty()) {
+      outage.over(channel.action(), channel.queue());
+      return;
+    }
+    try {
+      List<Answer> answers = channel.call(live);
+      worked();
+      for (int i = 0; i < live.size(); i++) {
+        settle(live.get(i), answers.get(i));
+      }
+    } catch (CallFailed e) {
+      if (!e.refused()) {
+        failed(live, e);
+      } else if (live.size() == 1) {
+        channel.refused(live.getFirst(), e.code(), String.valueOf(e.getMessage()));
+      } else {
+        sendOneByOne(live);
+      }
+    }
+  }
+
+  private List<E> dropExpired(List<E> batch) {
+    long now = clock.nanoTime();
+    List<E> live = new ArrayList<>(batch.size());
+    for (E entry : batch) {
+      if (entry.job().lease().isOver(now)) {
+        channel.expired(entry);
+      } else {
+        live.add(entry);
+      }
+    }
+    return live;
+  }
+
+  /** One entry's content can make SQS refuse the batch as a whole. */
+  private void sendOneByOne(List<E> batch) throws InterruptedException {
+    for (E entry : batch) {
+      send(List.of(entry));
+    }
+  }
+
+  private void settle(E entry, Answer answer) {
+    switch (answer) {
+      case Answer.Accepted _ -> channel.accepted(entry);
+      case Answer.Refused refused -> channel.refused(entry, refused.code(), refused.message());
+      case Answer.Failed _ -> later(entry);
+    }
+  }
+
+  /** Sends the entry once more after a while, without holding up the others. */
+  void later(E entry) {
+    long jitter = ThreadLocalRandom.current().nextLong(ENTRY_RETRY);
+    lock.lock();
+    try {
+      delayed.add(new Delayed<>(entry, clock.nanoTime() + ENTRY_RETRY + jitter));
+      if (senders == 0) {
+        startSender();
+      } else {
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void worked() {
+    outage.over(channel.action(), channel.queue());
+    lock.lock();
+    try {
+      backoff.worked();
+      pausedUntil = clock.nanoTime();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void failed(List<E> batch, CallFailed failure) {
+    outage.failed(channel.action(), channel.queue(), failure);
+    lock.lock();
+    try {
+      long now = clock.nanoTime();
+      if (!isPaused()) {
+        pausedUntil = now + backoff.failed();
+      }
+      for (E entry : batch) {
+        ready.add(new Waiting<>(entry, now - linger));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,298 @@
+package com.amazonaws.jobprocessor.work;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every job between its receive and its end, and the room for more: how many messages the next
+ * receive may bring, which job a slot takes next. Receiving stops at 2 × slots + 20 jobs, or when
+ * they hold a quarter of the heap.
+ */
+final class InHand {
+  private final int slots;
+  private final int mostJobs;
+  private final long mostBytes;
+  private final Turnover turnover;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition room = lock.newCondition();
+  private final Condition work = lock.newCondition();
+  private final Condition fewer = lock.newCondition();
+  private final Map<String, Job> jobs = new HashMap<>();
+  private final ArrayDeque<Job> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Job> suspects = new ArrayDeque<>();
+  private boolean suspectRuns;
+  private int running;
+  private long bytes;
+  private int receives;
+  private int receivesAllowed = 1;
+  private int reserved;
+  private boolean closed;
+
+  /**
+   * Room for the jobs of so many slots.
+   *
+   * @param heapBytes the size of the heap
+   * @param ahead how long a job may have to wait for its slot: as many are taken ahead as end in
+   *     that time
+   */
+  InHand(int slots, long heapBytes, Duration ahead, MonotonicClock clock) {
+    this.slots = slots;
+    this.mostJobs = 2 * slots + 20;
+    this.mostBytes = heapBytes / 4;
+    this.turnover = new Turnover(ahead, clock);
+  }
+
+  /**
+   * Waits until a receive is due and reserves room for what it may bring, 1 to 10; 0 when there is
+   * to be none any more.
+   */
+  int awaitRoom() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!closed) {
+        int places = receives < receivesAllowed ? freePlaces() : 0;
+        if (places >= MessageFormat.MAX_BATCH
+            || (places > 0 && running + waiting.size() + reserved < slots)) {
+          receives++;
+          reserved += places;
+          return places;
+        }
+        room.await();
+      }
+      return 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int freePlaces() {
+    int inSlots = slots + turnover.soon() - running - waiting.size() - reserved;
+    int byNumber = mostJobs - jobs.size() - reserved;
+    long byBytes = (mostBytes - bytes) / MessageFormat.MAX_BYTES - reserved;
+    if (jobs.isEmpty() && reserved == 0) {
+      byBytes =
+          Math.max(1, byBytes); // one message fits whatever the heap, or nothing would ever be done
+    }
+    return (int) Math.min(Math.min(inSlots, byNumber), Math.min(byBytes, MessageFormat.MAX_BATCH));
+  }
+
+  /** True if another receive is waiting for its answer. */
+  boolean othersReceive() {
+    lock.lock();
+    try {
+      return receives > 1;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A receive for which so many places were reserved has ended and brought so many messages. */
+  void received(int places, int messages) {
+    lock.lock();
+    try {
+      receives--;
+      reserved -= places;
+      if (messages == places) {
+        receivesAllowed = Math.min(receivesAllowed + 1, 1 + mostJobs / MessageFormat.MAX_BATCH);
+      } else {
+        receivesAllowed = Math.max(1, messages == 0 ? 1 : receivesAllowed / 2);
+      }
+      room.signalAll();
+      fewer.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes a job in hand; if the same message is in hand already, that job is returned and the new
+   * one is not taken.
+   */
+  @Nullable Job add(Job job) {
+    lock.lock();
+    try {
+      Job present = jobs.putIfAbsent(job.messageId(), job);
+      if (present == null) {
+        bytes += job.heapBytes();
+      }
+      return present;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Puts a job in line for a slot; suspects run one at a time. False if the worker stops, or too
+   * many suspects wait.
+   */
+  boolean offer(Job job, boolean suspect) {
+    lock.lock();
+    try {
+      if (closed || (suspect && suspects.size() >= MessageFormat.MAX_BATCH)) {
+        return false;
+      }
+      (suspect ? suspects : waiting).add(job);
+      work.signal();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A job that a slot runs now. */
+  record Next(Job job, boolean suspect) {}
+
+  /** Waits for a job; null when there will be none any more. */
+  @Nullable Next take() throws InterruptedException {
+    lock.lock();
+    try {
+      while (true) {
+        boolean suspect = !suspectRuns && !suspects.isEmpty();
+        if (suspect || !waiting.isEmpty()) {
+          suspectRuns |= suspect;
+          running++;
+          room.signalAll();
+          return new Next(suspect ? suspects.remove() : waiting.remove(), suspect);
+        }
+        if (closed) {
+          return null;
+        }
+        work.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The executor has returned: the slot is free. */
+  void returned(Next ended) {
+    lock.lock();
+    try {
+      running--;
+      turnover.ended();
+      if (ended.suspect()) {
+        suspectRuns = false;
+        work.signal();
+      }
+      room.signalAll();
+      fewer.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The job is settled or lost: it is not in hand any more. */
+  void remove(Job job) {
+    lock.lock();
+    try {
+      if (jobs.remove(job.messageId(), job)) {
+        bytes -= job.heapBytes();
+      }
+      room.signalAll();
+      fewer.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Every job in hand at this moment. */
+  List<Job> all() {
+    lock.lock();
+    try {
+      return new ArrayList<>(jobs.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes out of the line the jobs that arrived before the given moment; suspects may wait longer.
+   */
+  List<Job> takeOverdue(long arrivedBefore) {
+    List<Job> overdue = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Iterator<Job> i = waiting.iterator(); i.hasNext(); ) {
+        Job job = i.next();
+        if (job.arrivedAt() - arrivedBefore < 0) {
+          i.remove();
+          overdue.add(job);
+        }
+      }
+      if (!overdue.isEmpty()) {
+        room.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+    return overdue;
+  }
+
+  /** Ends receiving and starting; returns the jobs that were in line. */
+  List<Job> close() {
+    lock.lock();
+    try {
+      closed = true;
+      List<Job> unstarted = new ArrayList<>(waiting);
+      unstarted.addAll(suspects);
+      waiting.clear();
+      suspects.clear();
+      room.signalAll();
+      work.signalAll();
+      return unstarted;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until no receive is under way; false if that takes longer. */
+  boolean awaitNoReceives(long nanos) throws InterruptedException {
+    return await(nanos, () -> receives == 0);
+  }
+
+  /** Waits until no executor runs; false if that takes longer. */
+  boolean awaitIdleSlots(long nanos) throws InterruptedException {
+    return await(nanos, () -> running == 0);
+  }
+
+  /** Waits until every job is settled; false if that takes longer. */
+  boolean awaitNone(long nanos) throws InterruptedException {
+    return await(nanos, jobs::isEmpty);
+  }
+
+  private boolean await(long nanos, java.util.function.BooleanSupplier condition)
+      throws InterruptedException {
+    long left = nanos;
+    lock.lock();
+    try {
+      while (!condition.getAsBoolean()) {
+        if (left <= 0) {
+          return false;
+        }
+        left = fewer.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Executors that run now. */
+  int running() {
+    lock.lock();
+    try {
+      return running;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

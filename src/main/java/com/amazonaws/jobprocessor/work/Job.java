@@ -1,0 +1,162 @@
+package com.amazonaws.jobprocessor.work;
+
+import com.amazonaws.jobprocessor.JobContext;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A job in hand, from its receive until it is settled or lost. */
+final class Job {
+  private final String messageId;
+  private final String id;
+  private final int attempt;
+  private final long heapBytes;
+  private final long arrivedAt;
+
+  private Delivery delivery;
+  private Lease lease;
+  private boolean visibilityPending;
+  private @Nullable Runnable afterVisibility;
+  private boolean concluded;
+  private volatile @Nullable Attempt running;
+
+  /**
+   * A job that has just arrived.
+   *
+   * @param attempt the number of the attempt that would be next, from 1
+   */
+  Job(Delivery delivery, Lease lease, int attempt, long now) {
+    this.messageId = delivery.messageId();
+    this.id = jobId(delivery);
+    this.attempt = attempt;
+    this.heapBytes = delivery.heapBytes();
+    this.arrivedAt = now;
+    this.delivery = delivery;
+    this.lease = lease;
+  }
+
+  private static String jobId(Delivery delivery) {
+    Attribute given = delivery.attributes().get(MessageFormat.JOB_ID);
+    return given != null && hasGoodId(delivery) && given.text() != null
+        ? given.text()
+        : delivery.messageId();
+  }
+
+  private static boolean hasGoodId(Delivery delivery) {
+    Attribute given = delivery.attributes().get(MessageFormat.JOB_ID);
+    return given == null
+        || (given.isString() && given.text() != null && MessageFormat.isJobId(given.text()));
+  }
+
+  /** The attribute {@code job_id}, if it is one that may be; else the MessageId. */
+  String id() {
+    return id;
+  }
+
+  String messageId() {
+    return messageId;
+  }
+
+  int attempt() {
+    return attempt;
+  }
+
+  long heapBytes() {
+    return heapBytes;
+  }
+
+  long arrivedAt() {
+    return arrivedAt;
+  }
+
+  /** False if the job carries a {@code job_id} that no job may have. */
+  boolean hasGoodId() {
+    return hasGoodId(delivery());
+  }
+
+  synchronized Delivery delivery() {
+    return delivery;
+  }
+
+  synchronized Lease lease() {
+    return lease;
+  }
+
+  /**
+   * Takes over a newer delivery of the same message: only the newest receipt handle is sure to
+   * delete it.
+   */
+  synchronized void adopt(Delivery newer, Lease newerLease) {
+    delivery = newer;
+    lease = newerLease;
+  }
+
+  /** Claims the right to settle this job; true for the first caller only. */
+  synchronized boolean conclude() {
+    boolean first = !concluded;
+    concluded = true;
+    return first;
+  }
+
+  /** What the executor may know. */
+  JobContext context() {
+    Map<String, String> texts = new HashMap<>();
+    delivery().attributes().forEach((name, value) -> putText(texts, name, value));
+    return new JobContext(id, messageId, attempt, texts);
+  }
+
+  private static void putText(Map<String, String> texts, String name, Attribute value) {
+    if (value.text() != null) {
+      texts.put(name, value.text());
+    }
+  }
+
+  @Nullable Attempt running() {
+    return running;
+  }
+
+  void running(@Nullable Attempt attempt) {
+    running = attempt;
+  }
+
+  /**
+   * Reserves the right to change the message's visibility: one change at a time, or a late renewal
+   * could undo a give-back.
+   *
+   * @return false if a change is under way
+   */
+  synchronized boolean beginVisibilityChange() {
+    if (visibilityPending) {
+      return false;
+    }
+    visibilityPending = true;
+    return true;
+  }
+
+  /**
+   * Runs the action as soon as no change of visibility is under way, with the right to make one.
+   */
+  void whenVisibilityFree(Runnable action) {
+    synchronized (this) {
+      if (visibilityPending) {
+        afterVisibility = action;
+        return;
+      }
+      visibilityPending = true;
+    }
+    action.run();
+  }
+
+  /** A change of visibility has ended, well or not. */
+  void endVisibilityChange() {
+    Runnable next;
+    synchronized (this) {
+      next = afterVisibility;
+      afterVisibility = null;
+      visibilityPending = next != null;
+    }
+    if (next != null) {
+      next.run();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package com.amazonaws.jobprocessor.work;
+
+import com.amazonaws.jobprocessor.JobAwareExecutor;
+import com.amazonaws.jobprocessor.JobExecutor;
+import com.amazonaws.jobprocessor.PermanentJobFailure;
+import com.amazonaws.jobprocessor.RetryAfter;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one job on the thread of a slot, from the take to the hand-over for settling. */
+final class JobRun {
+  private final JobExecutor executor;
+  private final InHand inHand;
+  private final Settlement settlement;
+  private final Suspects suspects;
+  private final MonotonicClock clock;
+  private final WorkListener listener;
+
+  JobRun(
+      JobExecutor executor,
+      InHand inHand,
+      Settlement settlement,
+      Suspects suspects,
+      MonotonicClock clock,
+      WorkListener listener) {
+    this.executor = executor;
+    this.inHand = inHand;
+    this.settlement = settlement;
+    this.suspects = suspects;
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  /** The job's lease is kept by the {@link LeaseKeeper} from its receive until it is settled. */
+  void run(InHand.Next next) {
+    Job job = next.job();
+    Outcome outcome =
+        job.lease().isOver(clock.nanoTime())
+            ? null
+            : next.suspect() ? attemptWithNote(job) : attempt(job);
+    inHand.returned(next);
+    if (outcome == null) {
+      settlement.lost(job);
+    } else if (job.conclude()) {
+      settlement.settle(job, outcome);
+    }
+  }
+
+  private Outcome attemptWithNote(Job job) {
+    try (Suspects.Note _ = suspects.note(job)) {
+      return attempt(job);
+    }
+  }
+
+  private Outcome attempt(Job job) {
+    Attempt attempt = new Attempt(clock.nanoTime());
+    job.running(attempt);
+    try {
+      String result = execute(job);
+      Attempt.Stop stop = attempt.end();
+      Duration took = Duration.ofNanos(clock.nanoTime() - attempt.startedAt());
+      listener.ran(job.id(), took);
+      return stop == null || stop == Attempt.Stop.GIVE_BACK
+          ? new Outcome.Succeeded(result, took)
+          : stopped(stop);
+    } catch (Throwable t) { // whatever an executor throws fails this attempt only, Errors included
+      Attempt.Stop stop = attempt.end();
+      return stop == null ? failed(t) : stopped(stop);
+    } finally {
+      job.running(null);
+    }
+  }
+
+  private @Nullable String execute(Job job) throws Exception {
+    return executor instanceof JobAwareExecutor aware
+        ? aware.execute(job.delivery().body(), job.context())
+        : executor.execute(job.delivery().body());
+  }
+
+  /** How an attempt that was interrupted ends. */
+  static Outcome stopped(Attempt.Stop stop) {
+    return switch (stop) {
+      case TIMEOUT -> Outcome.Failed.forNow("JobTimeout", "took longer than job_timeout_in_secs");
+      case LEASE_LIMIT ->
+          Outcome.Failed.forGood("LeaseLimit", "SQS lends a message for twelve hours at most");
+      case GIVE_BACK -> Outcome.GivenBack.now("worker stops");
+    };
+  }
+
+  private static Outcome failed(Throwable t) {
+    Duration retryAfter = t instanceof RetryAfter retry ? retry.delay() : null;
+    return new Outcome.Failed(
+        t.getClass().getName(), messageOf(t), t instanceof PermanentJobFailure, retryAfter);
+  }
+
+  private static String messageOf(Throwable t) {
+    try {
+      return String.valueOf(t.getMessage() == null ? "" : t.getMessage());
+    } catch (Throwable e) {
+      return "its getMessage() threw " + e.getClass().getName();
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package com.amazonaws.jobprocessor.work;
+
+import java.time.Duration;
+
+/**
+ * How long a delivery is ours, on our own clock and never in our favour: counted from the moment at
+ * which the receive or the renewal was sent. State and arithmetic only; safe for use by several
+ * threads.
+ */
+final class Lease {
+  /**
+   * SQS keeps a message invisible for at most 12 hours from its receive (ChangeMessageVisibility,
+   * API reference).
+   */
+  static final Duration LONGEST = Duration.ofHours(12);
+
+  private static final long MARGIN = Duration.ofMinutes(1).toNanos();
+
+  private final long length;
+  private final long limit;
+  private volatile long end;
+
+  /**
+   * A lease as a receive grants it.
+   *
+   * @param sentAt when the receive was sent
+   * @param length the visibility timeout that it asked for, at most twelve hours
+   */
+  Lease(long sentAt, Duration length) {
+    this.length = length.toNanos();
+    this.limit = sentAt + LONGEST.toNanos() - MARGIN;
+    this.end = sentAt + this.length;
+  }
+
+  /** True if others may have the message. */
+  boolean isOver(long now) {
+    return end - now <= 0;
+  }
+
+  /** True if less than half is left. */
+  boolean isShort(long now) {
+    return end - now < length / 2;
+  }
+
+  /** True if a renewal is due and would gain something. */
+  boolean wantsRenewal(long now) {
+    return isShort(now) && now + longest(now) - end > length / 100;
+  }
+
+  /** True if it is so long since the receive that SQS will soon renew no more. */
+  boolean isAtLimit(long now) {
+    return limit - now <= 0;
+  }
+
+  /** Seconds that a renewal sent now may ask for; 0 if none is worth asking for. */
+  int renewalSeconds(long now) {
+    return (int) Duration.ofNanos(longest(now)).toSeconds();
+  }
+
+  /** The given wait, cut to what SQS still allows, in whole seconds, rounded up. */
+  int cutToLimit(Duration wait, long now) {
+    long seconds = wait.plusNanos(999_999_999).toSeconds();
+    return (int) Math.max(0, Math.min(seconds, Duration.ofNanos(limit - now).toSeconds()));
+  }
+
+  /** Takes note of a renewal that SQS accepted. */
+  void renewed(long sentAt, int seconds) {
+    end = sentAt + Duration.ofSeconds(seconds).toNanos();
+  }
+
+  /** Nothing may be sent for this delivery any more: SQS said that it is not ours. */
+  void lose(long now) {
+    end = now;
+  }
+
+  private long longest(long now) {
+    return Math.max(0, Math.min(length, limit - now));
+  }
+}

@@ -1,0 +1,55 @@
+package com.amazonaws.jobprocessor.work;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says once that AWS does not do what we ask, again for each new reason, and once when all is well;
+ * the callers wait and go on. Safe for use by several threads.
+ */
+public final class Outage {
+  private static final Logger log = LoggerFactory.getLogger(Outage.class);
+
+  private final MonotonicClock clock;
+  private final Set<String> failing = new HashSet<>();
+  private final Set<String> told = new HashSet<>();
+  private long since;
+
+  /** All is well. */
+  public Outage(MonotonicClock clock) {
+    this.clock = clock;
+  }
+
+  /** A call failed and will be tried again. */
+  public synchronized void failed(String action, String queue, CallFailed failure) {
+    if (failing.isEmpty()) {
+      since = clock.nanoTime();
+    }
+    failing.add(action + queue);
+    if (told.add(failure.code())) {
+      log.atWarn()
+          .addKeyValue("action", action)
+          .addKeyValue("queue", queue)
+          .addKeyValue("error", failure.code())
+          .addKeyValue("message", failure.getMessage())
+          .log("SQS does not do what we ask; trying again until it does");
+    }
+  }
+
+  /** A call worked, or nobody waits for it any more. */
+  public synchronized void over(String action, String queue) {
+    if (failing.remove(action + queue) && failing.isEmpty()) {
+      log.atInfo()
+          .addKeyValue("after_secs", (clock.nanoTime() - since) / 1_000_000_000)
+          .log("SQS does what we ask again");
+      told.clear();
+    }
+  }
+
+  /** True while some call fails. */
+  public synchronized boolean isOn() {
+    return !failing.isEmpty();
+  }
+}

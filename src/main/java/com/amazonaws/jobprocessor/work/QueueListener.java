@@ -1,0 +1,126 @@
+package com.amazonaws.jobprocessor.work;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The loop: whenever there is room, and the poll rate allows it, receive jobs and put them in line
+ * for the slots.
+ */
+final class QueueListener {
+  private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
+
+  private final Backlog backlog;
+  private final InHand inHand;
+  private final Arrivals arrivals;
+  private final PollRate rate;
+  private final Duration wait;
+  private final Duration firstLease;
+  private final MonotonicClock clock;
+  private final Outage outage;
+  private final WorkThreads threads;
+
+  private final Set<Thread> receiving = ConcurrentHashMap.newKeySet();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Backoff backoff = new Backoff();
+  private volatile long pausedUntil;
+
+  QueueListener(
+      WorkSettings settings,
+      Backlog backlog,
+      InHand inHand,
+      Arrivals arrivals,
+      MonotonicClock clock,
+      Outage outage,
+      WorkThreads threads) {
+    this.backlog = backlog;
+    this.inHand = inHand;
+    this.arrivals = arrivals;
+    this.rate = new PollRate(settings.pollRatePerMin(), clock.nanoTime());
+    this.wait = settings.pollWait();
+    this.firstLease = settings.firstLease();
+    this.clock = clock;
+    this.outage = outage;
+    this.threads = threads;
+    this.pausedUntil = clock.nanoTime();
+  }
+
+  void run() throws InterruptedException {
+    for (int places = inHand.awaitRoom(); places > 0; places = inHand.awaitRoom()) {
+      int room = places;
+      if (awaitTurn()) {
+        rate.sent(clock.nanoTime());
+        threads.startVirtual("receive", () -> receive(room));
+      } else {
+        inHand.received(room, 0);
+      }
+    }
+  }
+
+  /** Waits until the poll rate and the back-off allow a receive; false if the worker stops. */
+  private boolean awaitTurn() throws InterruptedException {
+    while (true) {
+      long now = clock.nanoTime();
+      long nanos = Math.max(rate.nanosUntilNext(now), pausedUntil - now);
+      if (nanos <= 0) {
+        return stopped.getCount() > 0;
+      }
+      if (stopped.await(nanos, TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+    }
+  }
+
+  private void receive(int places) {
+    receiving.add(Thread.currentThread());
+    List<Delivery> deliveries = List.of();
+    long sentAt = clock.nanoTime();
+    try {
+      deliveries = backlog.receive(places, waitTime(), firstLease);
+      received();
+    } catch (CallFailed e) {
+      failed(e);
+    } catch (InterruptedException e) {
+      // a stop cut the long poll
+    } finally {
+      receiving.remove(Thread.currentThread());
+      arrivals.accept(deliveries, sentAt);
+      inHand.received(places, deliveries.size());
+    }
+  }
+
+  /**
+   * One long poll is enough to hear of new jobs; those beside it are there because the queue is
+   * full.
+   */
+  private Duration waitTime() {
+    return inHand.othersReceive() && wait.compareTo(SHORT_WAIT) > 0 ? SHORT_WAIT : wait;
+  }
+
+  private synchronized void received() {
+    backoff.worked();
+    outage.over("ReceiveMessage", backlog.name());
+  }
+
+  private synchronized void failed(CallFailed failure) {
+    outage.failed("ReceiveMessage", backlog.name(), failure);
+    long now = clock.nanoTime();
+    if (pausedUntil - now <= 0) {
+      pausedUntil = now + backoff.failed();
+    }
+  }
+
+  /** Begins no further receive. */
+  void stop() {
+    stopped.countDown();
+  }
+
+  /** Cuts the receives that are under way. */
+  void cut() {
+    receiving.forEach(Thread::interrupt);
+  }
+}

@@ -1,0 +1,387 @@
+package com.amazonaws.jobprocessor.work;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Ends a job with SQS, beside the slots: result or dead letter first, then the delete, so that no
+ * job is lost.
+ *
+ * <table>
+ * <caption>If the worker dies</caption>
+ * <tr><th>died after …<th>then …
+ * <tr><td>the receive<td>SQS delivers the job again when its lease is over; the receive counts as an attempt
+ * <tr><td>the executor returned<td>the same: the job runs again
+ * <tr><td>the result was accepted<td>the job runs again; a second result has the same {@code job_id}
+ * <tr><td>the delete was accepted<td>nothing is missing
+ * <tr><td>the dead letter was accepted<td>the job fails again; a second dead letter has the same {@code job_id}
+ * <tr><td>a retry was announced<td>the job is delivered after its delay
+ * </table>
+ */
+final class Settlement {
+  private static final Duration DELETES_LINGER = Duration.ofMillis(100);
+
+  private final Backlog backlog;
+  private final Letters letters;
+  private final RetryPolicy retries;
+  private final InHand inHand;
+  private final Suspects suspects;
+  private final MonotonicClock clock;
+  private final WorkListener listener;
+
+  private final GroupCommit<Letter> results;
+  private final GroupCommit<Letter> deadLetters;
+  private final GroupCommit<Delete> deletes;
+  private final GroupCommit<Change> changes;
+  private final Recent finished = new Recent();
+  private final Recent givenBack = new Recent();
+
+  /** Parts and ports of a worker's settlement. */
+  record Parts(
+      Backlog backlog,
+      Outlet results,
+      Outlet deadLetters,
+      Letters letters,
+      RetryPolicy retries,
+      InHand inHand,
+      Suspects suspects,
+      MonotonicClock clock,
+      Outage outage,
+      WorkThreads threads,
+      WorkListener listener,
+      Duration firstLease) {}
+
+  Settlement(Parts parts) {
+    backlog = parts.backlog();
+    letters = parts.letters();
+    retries = parts.retries();
+    inHand = parts.inHand();
+    suspects = parts.suspects();
+    clock = parts.clock();
+    listener = parts.listener();
+    Duration quarter = parts.firstLease().dividedBy(4);
+    Duration linger = DELETES_LINGER.compareTo(quarter) < 0 ? DELETES_LINGER : quarter;
+    results = lane(parts, new ResultChannel(parts.results()), Duration.ZERO);
+    deadLetters = lane(parts, new DeadLetterChannel(parts.deadLetters()), Duration.ZERO);
+    deletes = lane(parts, new DeleteChannel(), linger);
+    changes = lane(parts, new ChangeChannel(), Duration.ZERO);
+  }
+
+  private static <E extends GroupCommit.Entry> GroupCommit<E> lane(
+      Parts parts, GroupCommit.Channel<E> channel, Duration linger) {
+    return new GroupCommit<>(channel, linger, parts.clock(), parts.outage(), parts.threads());
+  }
+
+  /**
+   * Settles a job; returns at once. The job stays in hand until SQS has confirmed its end, or its
+   * lease is over.
+   */
+  void settle(Job job, Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Succeeded success -> sendResult(job, success);
+      case Outcome.Failed failure when failure.permanent() || retries.isLast(job.attempt()) ->
+          sendDeadLetter(job, failure);
+      case Outcome.Failed failure -> retry(job, failure);
+      case Outcome.GivenBack back -> giveBack(job, back);
+      case Outcome.DoneBefore _ -> deletes.submit(new Delete(job, handleOf(job)));
+    }
+  }
+
+  private void sendResult(Job job, Outcome.Succeeded success) {
+    Outgoing message = letters.result(job, success);
+    int bytes = MessageFormat.size(message.body(), message.attributes());
+    if (bytes > MessageFormat.MAX_BYTES) {
+      settle(
+          job,
+          Outcome.Failed.forNow(
+              "ResultTooLarge", "the result's message has " + bytes + " bytes; SQS takes 1048576"));
+    } else if (!MessageFormat.isSendable(message.body())) {
+      settle(
+          job,
+          Outcome.Failed.forNow(
+              "ResultRefused", "the result has characters that SQS does not take"));
+    } else {
+      results.submit(new Letter(job, message, bytes, null));
+    }
+  }
+
+  private void sendDeadLetter(Job job, Outcome.Failed failure) {
+    Outgoing message = letters.deadLetter(job, failure);
+    deadLetters.submit(
+        new Letter(
+            job, message, MessageFormat.size(message.body(), message.attributes()), failure));
+  }
+
+  private void retry(Job job, Outcome.Failed failure) {
+    Duration delay =
+        retries.delay(
+            job.attempt(), failure.retryAfter(), ThreadLocalRandom.current().nextDouble());
+    release(job, delay, () -> listener.willRetry(describe(job, failure), delay));
+  }
+
+  private void giveBack(Job job, Outcome.GivenBack back) {
+    givenBack.add(job.messageId());
+    release(job, back.delay(), () -> listener.gaveBack(job.id(), back.reason()));
+  }
+
+  private void release(Job job, Duration delay, Runnable done) {
+    job.whenVisibilityFree(() -> changes.submit(new Change(job, delay, done, () -> lost(job))));
+  }
+
+  /** Renews the job's lease unless that is under way; then one of the two actions runs. */
+  void renew(Job job, Runnable renewed, Runnable failed) {
+    if (job.beginVisibilityChange()) {
+      changes.submit(new Change(job, null, renewed, failed));
+    }
+  }
+
+  /** The lease is over: the job is dropped without another word to SQS, which delivers it again. */
+  void lost(Job job) {
+    inHand.remove(job);
+    listener.leaseLost(job.id());
+  }
+
+  /**
+   * How many receives of this message ended without an attempt because this worker gave it back.
+   */
+  int givenBack(String messageId) {
+    return givenBack.count(messageId);
+  }
+
+  /** True if this worker had a result or a dead letter accepted for this message. */
+  boolean isFinished(String messageId) {
+    return finished.count(messageId) > 0;
+  }
+
+  /** From now on deletes do not linger. */
+  void hurry() {
+    deletes.hurry();
+  }
+
+  WorkListener.JobFailure describe(Job job, Outcome.Failed failure) {
+    return new WorkListener.JobFailure(
+        job.id(), job.attempt(), failure.type(), letters.errorMessage(failure.message()));
+  }
+
+  private static String handleOf(Job job) {
+    return job.delivery().receiptHandle();
+  }
+
+  /** A result, or a dead letter with its failure. */
+  private record Letter(
+      Job job,
+      Outgoing message,
+      int bytes,
+      Outcome.@org.jspecify.annotations.Nullable Failed failure)
+      implements GroupCommit.Entry {}
+
+  private record Delete(Job job, String handle) implements GroupCommit.Entry {
+    @Override
+    public int bytes() {
+      return 0;
+    }
+  }
+
+  /** A renewal (no delay) or a release, and what follows. */
+  private static final class Change implements GroupCommit.Entry {
+    final Job job;
+    final @org.jspecify.annotations.Nullable Duration delay;
+    final Runnable done;
+    final Runnable failed;
+    Lease lease;
+    long sentAt;
+    int seconds;
+
+    Change(
+        Job job,
+        @org.jspecify.annotations.Nullable Duration delay,
+        Runnable done,
+        Runnable failed) {
+      this.job = job;
+      this.delay = delay;
+      this.done = done;
+      this.failed = failed;
+      this.lease = job.lease();
+    }
+
+    @Override
+    public Job job() {
+      return job;
+    }
+
+    @Override
+    public int bytes() {
+      return 0;
+    }
+
+    Backlog.VisibilityChange toCall(long now) {
+      lease = job.lease();
+      sentAt = now;
+      seconds =
+          delay == null ? Math.max(1, lease.renewalSeconds(now)) : lease.cutToLimit(delay, now);
+      return new Backlog.VisibilityChange(handleOf(job), seconds);
+    }
+  }
+
+  private abstract class SendChannel implements GroupCommit.Channel<Letter> {
+    private final Outlet outlet;
+
+    SendChannel(Outlet outlet) {
+      this.outlet = outlet;
+    }
+
+    @Override
+    public String action() {
+      return "SendMessageBatch";
+    }
+
+    @Override
+    public String queue() {
+      return outlet.name();
+    }
+
+    @Override
+    public List<Answer> call(List<Letter> batch) throws CallFailed, InterruptedException {
+      return outlet.send(batch.stream().map(Letter::message).toList());
+    }
+
+    @Override
+    public void accepted(Letter letter) {
+      finished.add(letter.job().messageId());
+      sent(letter);
+      deletes.submit(new Delete(letter.job(), handleOf(letter.job())));
+    }
+
+    abstract void sent(Letter letter);
+
+    @Override
+    public void expired(Letter letter) {
+      lost(letter.job());
+    }
+  }
+
+  private final class ResultChannel extends SendChannel {
+    ResultChannel(Outlet results) {
+      super(results);
+    }
+
+    @Override
+    void sent(Letter letter) {
+      listener.succeeded(letter.job().id());
+    }
+
+    @Override
+    public void refused(Letter letter, String code, String message) {
+      settle(letter.job(), Outcome.Failed.forNow("ResultRefused", code + ": " + message));
+    }
+  }
+
+  private final class DeadLetterChannel extends SendChannel {
+    DeadLetterChannel(Outlet deadLetters) {
+      super(deadLetters);
+    }
+
+    @Override
+    void sent(Letter letter) {
+      suspects.clear(letter.job());
+      if (letter.failure() != null) {
+        listener.deadLettered(describe(letter.job(), letter.failure()));
+      }
+    }
+
+    /**
+     * What came from SQS can go back to it: the second try is the bare job; what then remains is
+     * the queue's own limit.
+     */
+    @Override
+    public void refused(Letter letter, String code, String message) {
+      Outgoing bare = letters.bareDeadLetter(letter.job());
+      int bytes = MessageFormat.size(bare.body(), bare.attributes());
+      deadLetters.later(new Letter(letter.job(), bare, bytes, letter.failure()));
+    }
+  }
+
+  private final class DeleteChannel implements GroupCommit.Channel<Delete> {
+    @Override
+    public String action() {
+      return "DeleteMessageBatch";
+    }
+
+    @Override
+    public String queue() {
+      return backlog.name();
+    }
+
+    @Override
+    public List<Answer> call(List<Delete> batch) throws CallFailed, InterruptedException {
+      return backlog.delete(batch.stream().map(Delete::handle).toList());
+    }
+
+    @Override
+    public void accepted(Delete delete) {
+      Job job = delete.job();
+      if (delete.handle().equals(handleOf(job))) {
+        inHand.remove(job);
+      } else {
+        deletes.submit(
+            new Delete(
+                job,
+                handleOf(
+                    job))); // delivered again meanwhile: only the newest handle is sure to delete
+      }
+    }
+
+    @Override
+    public void refused(Delete delete, String code, String message) {
+      delete.job().lease().lose(clock.nanoTime());
+      lost(delete.job());
+    }
+
+    @Override
+    public void expired(Delete delete) {
+      lost(delete.job());
+    }
+  }
+
+  private final class ChangeChannel implements GroupCommit.Channel<Change> {
+    @Override
+    public String action() {
+      return "ChangeMessageVisibilityBatch";
+    }
+
+    @Override
+    public String queue() {
+      return backlog.name();
+    }
+
+    @Override
+    public List<Answer> call(List<Change> batch) throws CallFailed, InterruptedException {
+      long now = clock.nanoTime();
+      return backlog.changeVisibility(batch.stream().map(change -> change.toCall(now)).toList());
+    }
+
+    @Override
+    public void accepted(Change change) {
+      if (change.delay == null) {
+        change.lease.renewed(change.sentAt, change.seconds);
+      } else {
+        inHand.remove(change.job);
+      }
+      change.done.run();
+      change.job.endVisibilityChange();
+    }
+
+    @Override
+    public void refused(Change change, String code, String message) {
+      change.lease.lose(clock.nanoTime());
+      expired(change);
+    }
+
+    @Override
+    public void expired(Change change) {
+      change.failed.run();
+      change.job.endVisibilityChange();
+    }
+  }
+}

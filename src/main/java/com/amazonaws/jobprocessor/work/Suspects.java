@@ -1,0 +1,145 @@
+package com.amazonaws.jobprocessor.work;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the jobs that kill their worker. A job that was received more often than it has attempts is
+ * a suspect: while it runs a file in the state folder says so, locked by this process. A file that
+ * is found unlocked when the job is received again was left by a worker that died of it.
+ */
+final class Suspects {
+  private static final Logger log = LoggerFactory.getLogger(Suspects.class);
+
+  /** What is known of a job that has just been received. */
+  enum Verdict {
+    INNOCENT,
+    /** To be run alone, with a note. */
+    SUSPECT,
+    /** A worker died of it: not to be run again. */
+    KILLER,
+    /** A worker that lives beside this one runs it. */
+    RUNS_ELSEWHERE
+  }
+
+  private final Path folder;
+  private final String queue;
+  private final int attempts;
+
+  /**
+   * Suspects of a queue.
+   *
+   * @param folder for the notes; made when the first is written
+   * @param attempts how many attempts a job has
+   */
+  Suspects(Path folder, String queue, int attempts) {
+    this.folder = folder;
+    this.queue = queue;
+    this.attempts = attempts;
+  }
+
+  /** Judges a job by the number of its next attempt and, for a suspect, by the note. */
+  Verdict judge(Job job) {
+    if (job.attempt() <= attempts) {
+      return Verdict.INNOCENT;
+    }
+    if (job.attempt() > 2 * attempts + 8) {
+      return Verdict.KILLER;
+    }
+    Path note = noteOf(job);
+    if (!Files.exists(note)) {
+      return Verdict.SUSPECT;
+    }
+    try (FileChannel channel = FileChannel.open(note, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      return lock == null ? Verdict.RUNS_ELSEWHERE : Verdict.KILLER;
+    } catch (OverlappingFileLockException e) {
+      return Verdict.RUNS_ELSEWHERE;
+    } catch (IOException e) {
+      return Verdict.SUSPECT; // it has just gone, or cannot be read: the count remains
+    }
+  }
+
+  /** Forgets what was noted of a job that has been dead-lettered. */
+  void clear(Job job) {
+    if (job.attempt() > attempts) {
+      deleteQuietly(noteOf(job));
+    }
+  }
+
+  /** Writes the note, to be closed as soon as the job does not run any more. */
+  Note note(Job job) {
+    Path file = noteOf(job);
+    FileChannel channel = null;
+    try {
+      Files.createDirectories(file.getParent());
+      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      channel.lock();
+      channel.write(UTF_8.encode("message_id=" + job.messageId() + "\n"));
+      channel.force(true);
+    } catch (IOException e) {
+      log.atWarn()
+          .addKeyValue("file", file)
+          .addKeyValue("error", e)
+          .log(
+              "cannot note a suspect: should it kill this worker, only the count of its receives will tell");
+    }
+    return new Note(file, channel);
+  }
+
+  /** The note of a suspect that runs. */
+  record Note(Path file, @Nullable FileChannel channel) implements AutoCloseable {
+    /** Deletes the note before its lock is released: nobody may find it unlocked. */
+    @Override
+    public void close() {
+      deleteQuietly(file);
+      if (channel != null) {
+        try {
+          channel.close();
+        } catch (IOException e) {
+          log.atWarn()
+              .addKeyValue("file", file)
+              .addKeyValue("error", e)
+              .log("cannot close a suspect's note");
+        }
+      }
+    }
+  }
+
+  private static void deleteQuietly(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      log.atWarn()
+          .addKeyValue("file", file)
+          .addKeyValue("error", e)
+          .log("cannot delete a suspect's note");
+    }
+  }
+
+  private Path noteOf(Job job) {
+    return folder.resolve("suspects").resolve(digest(queue + "\n" + job.messageId()));
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package com.amazonaws.jobprocessor.work;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What happens to jobs: feeds the log, the counters and tests. Called by many threads; must be
+ * quick and must not throw.
+ */
+public interface WorkListener {
+  /** A receive brought so many messages, perhaps none. */
+  default void received(int messages) {}
+
+  /** An executor returned a result. */
+  default void ran(String jobId, Duration took) {}
+
+  /** A result was accepted by the results queue. */
+  default void succeeded(String jobId) {}
+
+  /** An attempt failed and the job will be tried again after the delay. */
+  default void willRetry(JobFailure failure, Duration delay) {}
+
+  /** A dead letter was accepted by the dead-letter queue. */
+  default void deadLettered(JobFailure failure) {}
+
+  /** A job was put back, unharmed. */
+  default void gaveBack(String jobId, String reason) {}
+
+  /** The lease was over before the job was settled: whatever we had to say was dropped. */
+  default void leaseLost(String jobId) {}
+
+  /** A failed attempt. */
+  record JobFailure(String jobId, int attempt, String type, String message) {}
+
+  /** Tells several listeners, in their order. */
+  static WorkListener all(List<WorkListener> listeners) {
+    return new WorkListener() {
+      @Override
+      public void received(int messages) {
+        listeners.forEach(l -> l.received(messages));
+      }
+
+      @Override
+      public void ran(String jobId, Duration took) {
+        listeners.forEach(l -> l.ran(jobId, took));
+      }
+
+      @Override
+      public void succeeded(String jobId) {
+        listeners.forEach(l -> l.succeeded(jobId));
+      }
+
+      @Override
+      public void willRetry(JobFailure failure, Duration delay) {
+        listeners.forEach(l -> l.willRetry(failure, delay));
+      }
+
+      @Override
+      public void deadLettered(JobFailure failure) {
+        listeners.forEach(l -> l.deadLettered(failure));
+      }
+
+      @Override
+      public void gaveBack(String jobId, String reason) {
+        listeners.forEach(l -> l.gaveBack(jobId, reason));
+      }
+
+      @Override
+      public void leaseLost(String jobId) {
+        listeners.forEach(l -> l.leaseLost(jobId));
+      }
+    };
+  }
+}

@@ -1,0 +1,176 @@
+package com.amazonaws.jobprocessor.work;
+
+import com.amazonaws.jobprocessor.JobExecutor;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running worker: takes jobs from the backlog until it is drained.
+ *
+ * <pre>
+ * backlog → QueueListener → JobRun → JobExecutor (the user's)
+ *           a place a job    └──→ Settlement → results | dead letters | back to the backlog
+ * </pre>
+ */
+public final class Worker {
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final Duration LONG_POLL_GRACE = Duration.ofMillis(300);
+  private static final Duration CUT_GRACE = Duration.ofSeconds(2);
+  private static final Duration GIVE_BACK_GRACE = Duration.ofSeconds(5);
+  private static final Duration FLUSH_GRACE = Duration.ofSeconds(10);
+
+  private final MonotonicClock clock;
+  private final WorkThreads threads;
+  private final InHand inHand;
+  private final Settlement settlement;
+  private final QueueListener queueListener;
+  private final LeaseKeeper leaseKeeper;
+  private final Slots slots;
+
+  /** The queues of a worker. */
+  public record Queues(Backlog backlog, Outlet results, Outlet deadLetters) {}
+
+  /** What a worker is told, and whom it tells. */
+  public record Surroundings(
+      MonotonicClock clock,
+      Outage outage,
+      WorkThreads threads,
+      WorkListener listener,
+      java.util.function.UnaryOperator<String> redact,
+      Runnable onStuckJob) {}
+
+  /** Builds a worker; no thread is started. */
+  public Worker(
+      WorkSettings settings,
+      Queues queues,
+      JobExecutor executor,
+      ClassLoader contextLoader,
+      Surroundings around) {
+    clock = around.clock();
+    threads = around.threads();
+    inHand = new InHand(settings.slots(), settings.heapBytes(), settings.ahead(), clock);
+    Suspects suspects =
+        new Suspects(settings.stateFolder(), queues.backlog().name(), settings.retries() + 1);
+    settlement =
+        new Settlement(
+            new Settlement.Parts(
+                queues.backlog(),
+                queues.results(),
+                queues.deadLetters(),
+                new Letters(settings.workerId(), around.redact()),
+                new RetryPolicy(settings.retries(), settings.retryDelay()),
+                inHand,
+                suspects,
+                clock,
+                around.outage(),
+                threads,
+                around.listener(),
+                settings.firstLease()));
+    Arrivals arrivals =
+        new Arrivals(settings, inHand, settlement, suspects, clock, around.listener());
+    queueListener =
+        new QueueListener(
+            settings, queues.backlog(), inHand, arrivals, clock, around.outage(), threads);
+    leaseKeeper =
+        new LeaseKeeper(
+            inHand,
+            settlement,
+            clock,
+            settings.ahead().multipliedBy(10),
+            settings.timeout(),
+            around.onStuckJob());
+    JobRun jobRun = new JobRun(executor, inHand, settlement, suspects, clock, around.listener());
+    slots = new Slots(settings.slots(), inHand, jobRun, threads, contextLoader);
+  }
+
+  /** Starts the threads; call once. */
+  public void start() {
+    threads.startPlatform("lease-keeper", leaseKeeper::run);
+    slots.start();
+    threads.startPlatform("queue-listener", queueListener::run);
+  }
+
+  /**
+   * Ends all work; call once. Leases are kept until the last job is settled.
+   *
+   * @param patience how long running jobs may go on before they are given back
+   */
+  public void drain(Duration patience) throws InterruptedException {
+    long deadline = clock.nanoTime() + patience.toNanos();
+    stopReceiving();
+    settlement.hurry();
+    awaitRunningJobs(deadline);
+    flush(deadline);
+    leaseKeeper.stop();
+  }
+
+  private void stopReceiving() throws InterruptedException {
+    queueListener.stop();
+    for (Job job : inHand.close()) {
+      giveBack(job);
+    }
+    if (!inHand.awaitNoReceives(LONG_POLL_GRACE.toNanos())) {
+      queueListener.cut();
+      inHand.awaitNoReceives(CUT_GRACE.toNanos());
+    }
+  }
+
+  private void awaitRunningJobs(long deadline) throws InterruptedException {
+    while (hasPatience(deadline) && !inHand.awaitIdleSlots(TimeUnit.MILLISECONDS.toNanos(100))) {
+      if (onlyStuckJobsRun()) {
+        break;
+      }
+    }
+    if (inHand.running() > 0) {
+      giveBackRunningJobs();
+    }
+  }
+
+  private boolean hasPatience(long deadline) {
+    return deadline - clock.nanoTime() > 0;
+  }
+
+  private boolean onlyStuckJobsRun() {
+    return inHand.all().stream()
+        .map(Job::running)
+        .allMatch(a -> a == null || a.isStuck(clock.nanoTime()));
+  }
+
+  private void giveBackRunningJobs() throws InterruptedException {
+    long now = clock.nanoTime();
+    inHand.all().stream()
+        .map(Job::running)
+        .filter(a -> a != null)
+        .forEach(a -> a.stop(Attempt.Stop.GIVE_BACK, now));
+    boolean idle = inHand.awaitIdleSlots(GIVE_BACK_GRACE.toNanos());
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    if (!idle) {
+      for (Job job : inHand.all()) {
+        Attempt attempt = job.running();
+        if (attempt != null && attempt.stopped() != null && job.conclude()) {
+          log.atWarn()
+              .addKeyValue("job_id", job.id())
+              .log("a job does not heed its interrupt; it ends with the process");
+          settlement.settle(job, JobRun.stopped(attempt.stopped()));
+        }
+      }
+    }
+  }
+
+  private void giveBack(Job job) {
+    if (job.conclude()) {
+      settlement.settle(job, Outcome.GivenBack.now("worker stops"));
+    }
+  }
+
+  private void flush(long deadline) throws InterruptedException {
+    long left = Math.max(deadline - clock.nanoTime(), FLUSH_GRACE.toNanos());
+    if (!inHand.awaitNone(left)) {
+      log.atWarn()
+          .addKeyValue("jobs", inHand.all().size())
+          .log("stopped with jobs unsettled; SQS delivers them again when their leases are over");
+    }
+  }
+}
