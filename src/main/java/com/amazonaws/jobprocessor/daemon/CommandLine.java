@@ -1,0 +1,62 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line asks for.
+ *
+ * @param userData the text given with {@code --user-data}, or null
+ * @param userDataFile the file given with {@code --user-data-file}, {@code -} for standard input, or null
+ */
+record CommandLine(Action action, @Nullable String userData, @Nullable Path userDataFile) {
+  /** What to do. */
+  enum Action {
+    RUN,
+    CHECK,
+    HELP,
+    VERSION
+  }
+
+  /**
+   * Reads the arguments.
+   *
+   * @throws StartRefused if they make no sense
+   */
+  static CommandLine parse(String... args) throws StartRefused {
+    Action action = Action.RUN;
+    String userData = null;
+    Path file = null;
+    for (int i = 0; i < args.length; i++) {
+      String option = args[i];
+      switch (option) {
+        case "--help", "-h" -> action = Action.HELP;
+        case "--version" -> action = Action.VERSION;
+        case "--check" -> action = action == Action.RUN ? Action.CHECK : action;
+        case "--user-data" -> userData = valueOf(option, args, ++i);
+        case "--user-data-file" -> file = Path.of(valueOf(option, args, ++i));
+        default -> throw unknown(option);
+      }
+    }
+    if (userData != null && file != null) {
+      throw StartRefused.badSettings("--user-data and --user-data-file: give one of them, not both");
+    }
+    return new CommandLine(action, userData, file);
+  }
+
+  private static String valueOf(String option, String[] args, int at) throws StartRefused {
+    if (at >= args.length) {
+      throw StartRefused.badSettings(option + ": needs a value; see --help");
+    }
+    return args[at];
+  }
+
+  /** Shows no more of an unknown argument than its name: its value may be a secret. */
+  private static StartRefused unknown(String argument) {
+    String name = argument.startsWith("--") ? argument.replaceFirst("=.*", "") : "an argument that is no option";
+    return StartRefused.badSettings(
+        name
+            + ": unknown; allowed are --user-data TEXT, --user-data-file FILE, --check, --help, --version"
+            + " (values follow their option after a blank)");
+  }
+}

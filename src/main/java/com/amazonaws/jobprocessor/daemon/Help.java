@@ -1,0 +1,49 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.amazonaws.jobprocessor.config.SettingsTable;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** What {@code --help} and {@code --version} print. */
+final class Help {
+  private Help() {}
+
+  static String text() {
+    return """
+        job-processor takes jobs from an SQS queue, runs each with an executor class, and puts results into a
+        results queue and failures into a dead-letter queue.
+
+        usage: job-processor [--user-data TEXT | --user-data-file FILE] [--check]
+
+          --user-data TEXT       settings as key=value pairs, separated by commas; secrets are refused here
+          --user-data-file FILE  the same from a file, one pair a line if you like; - is standard input
+                                 (without either, the user data of this EC2 instance, by IMDSv2)
+          --check                print the settings in force and where each came from; 0 if they can work, else 78
+          --version, --help
+
+        examples:
+          job-processor --user-data "job_executor=com.example.Thumbnails,concurrency=4"
+          job-processor --check --user-data-file /etc/job-processor.txt
+
+        settings:
+
+        %s
+        Executor jars go into lib/ under the home, or into the folder that JOB_PROCESSOR_LIB names. The standard AWS
+        variables hold (AWS_REGION, AWS_ENDPOINT_URL_SQS, credentials, ...).
+
+        exit status: 0 after a stop (SIGTERM or SIGINT; a second one ends it at once), 78 for settings that cannot work,
+        1 for anything else.
+        """
+        .formatted(SettingsTable.help());
+  }
+
+  static String version() {
+    try (InputStream in = Help.class.getResourceAsStream("version.txt")) {
+      return in == null ? "unknown" : new String(in.readAllBytes(), UTF_8).strip();
+    } catch (IOException e) {
+      return "unknown";
+    }
+  }
+}

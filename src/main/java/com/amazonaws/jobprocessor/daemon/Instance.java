@@ -1,0 +1,125 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import com.amazonaws.jobprocessor.aws.InstanceMetadata;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the machine says of itself; its metadata service is waited for as long as it takes, but asked only if it is ours. */
+final class Instance implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Instance.class);
+  private static final long LONGEST_WAIT_MILLIS = Duration.ofSeconds(10).toMillis();
+  private static final Path VENDOR = Path.of("/sys/devices/virtual/dmi/id/sys_vendor");
+
+  private final Map<String, String> environment;
+  private final CountDownLatch stopRequested;
+  private @Nullable InstanceMetadata metadata;
+
+  /** The machine that this process runs on. */
+  Instance(Map<String, String> environment, CountDownLatch stopRequested) {
+    this.environment = environment;
+    this.stopRequested = stopRequested;
+  }
+
+  /** False if the environment forbids to ask for metadata. */
+  boolean mayAsk() {
+    return !"true".equalsIgnoreCase(environment.get("AWS_EC2_METADATA_DISABLED"));
+  }
+
+  /** True if there is reason to believe that this is an EC2 instance, or a test that plays one. */
+  boolean isLikely() {
+    return mayAsk() && (endpoint() != null || vendorIsEc2());
+  }
+
+  private @Nullable String endpoint() {
+    String endpoint = environment.get("AWS_EC2_METADATA_SERVICE_ENDPOINT");
+    return endpoint == null || endpoint.isEmpty() ? null : endpoint;
+  }
+
+  private static boolean vendorIsEc2() {
+    try {
+      return Files.readString(VENDOR).startsWith("Amazon EC2");
+    } catch (IOException e) {
+      return false; // no such file: not a virtual machine of the kind that EC2 makes today
+    }
+  }
+
+  /** The user data; empty if the instance has none. */
+  String userData() throws InterruptedException {
+    return read("/latest/user-data").orElse("");
+  }
+
+  /** The instance's region. */
+  Optional<String> region() throws InterruptedException {
+    return read("/latest/meta-data/placement/region");
+  }
+
+  /** The instance id; elsewhere host name and process id. */
+  String workerId() throws InterruptedException {
+    Optional<String> instanceId = isLikely() ? read("/latest/meta-data/instance-id") : Optional.empty();
+    return instanceId.orElseGet(() -> hostName() + "-" + ProcessHandle.current().pid());
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  private Optional<String> read(String path) throws InterruptedException {
+    InstanceMetadata service = service();
+    long wait = 250;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Optional<String> value = service.read(path);
+        if (attempt > 1) {
+          log.atInfo().addKeyValue("path", path).log("instance metadata answers");
+        }
+        return value;
+      } catch (InstanceMetadata.Unavailable e) {
+        if (attempt == 3) {
+          log.atWarn()
+              .addKeyValue("path", path)
+              .addKeyValue("error", e.getMessage())
+              .log(
+                  "instance metadata (IMDSv2) does not answer; trying again until it does."
+                      + " Elsewhere than on EC2 give --user-data and AWS_REGION");
+        }
+      }
+      if (stopRequested.await(wait, TimeUnit.MILLISECONDS)) {
+        throw new InterruptedException("stopped while waiting for instance metadata");
+      }
+      wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2);
+    }
+  }
+
+  private InstanceMetadata service() {
+    InstanceMetadata service = metadata;
+    if (service == null) {
+      String endpoint = endpoint();
+      service = new InstanceMetadata(endpoint == null ? null : URI.create(endpoint));
+      metadata = service;
+    }
+    return service;
+  }
+
+  @Override
+  public void close() {
+    if (metadata != null) {
+      metadata.close();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import com.amazonaws.jobprocessor.work.WorkListener;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/** Log lines about single jobs: at most 60 a minute, the rest summed by the kind of event. */
+final class JobLog implements WorkListener {
+  private static final Logger log = LoggerFactory.getLogger(JobLog.class);
+  private static final int MOST_A_MINUTE = 60;
+  private static final int MOST_KINDS = 20;
+
+  private final Map<String, Integer> unlogged = new TreeMap<>();
+  private int logged;
+
+  @Override
+  public void willRetry(JobFailure failure, Duration delay) {
+    if (mayLog(failure.type())) {
+      failed(Level.WARN, failure).addKeyValue("retry_after_secs", delay.toSeconds()).log("attempt failed");
+    }
+  }
+
+  @Override
+  public void deadLettered(JobFailure failure) {
+    if (mayLog(failure.type())) {
+      failed(Level.ERROR, failure).log("job failed for good; it is in the dead-letter queue");
+    }
+  }
+
+  private static LoggingEventBuilder failed(Level level, JobFailure failure) {
+    return log.atLevel(level)
+        .addKeyValue("job_id", failure.jobId())
+        .addKeyValue("attempt", failure.attempt())
+        .addKeyValue("error", failure.type())
+        .addKeyValue("message", failure.message());
+  }
+
+  @Override
+  public void gaveBack(String jobId, String reason) {
+    if (mayLog("given back: " + reason)) {
+      log.atInfo().addKeyValue("job_id", jobId).addKeyValue("reason", reason).log("job given back");
+    }
+  }
+
+  @Override
+  public void leaseLost(String jobId) {
+    if (mayLog("lease lost")) {
+      log.atWarn().addKeyValue("job_id", jobId).log("lease lost; SQS delivers the job again");
+    }
+  }
+
+  private synchronized boolean mayLog(String kind) {
+    if (logged < MOST_A_MINUTE) {
+      logged++;
+      return true;
+    }
+    unlogged.merge(unlogged.size() < MOST_KINDS ? kind : "other", 1, Integer::sum);
+    return false;
+  }
+
+  /** To be called once a minute: logs the sums of what was not logged, and begins anew. */
+  void nextMinute() {
+    Map<String, Integer> sums;
+    synchronized (this) {
+      logged = 0;
+      sums = new TreeMap<>(unlogged);
+      unlogged.clear();
+    }
+    if (!sums.isEmpty()) {
+      LoggingEventBuilder line = log.atWarn();
+      sums.forEach((kind, count) -> line.addKeyValue(kind, count));
+      line.log("more of the same about jobs");
+    }
+  }
+}

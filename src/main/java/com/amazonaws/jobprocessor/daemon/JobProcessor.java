@@ -1,0 +1,205 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import com.amazonaws.jobprocessor.aws.AwsAccess;
+import com.amazonaws.jobprocessor.aws.SqsBacklog;
+import com.amazonaws.jobprocessor.aws.SqsCalls;
+import com.amazonaws.jobprocessor.aws.SqsOutlet;
+import com.amazonaws.jobprocessor.aws.SqsQueues;
+import com.amazonaws.jobprocessor.config.Configuration;
+import com.amazonaws.jobprocessor.config.Settings;
+import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
+import com.amazonaws.jobprocessor.work.Outage;
+import com.amazonaws.jobprocessor.work.Worker;
+import com.amazonaws.jobprocessor.work.WorkListener;
+import com.amazonaws.jobprocessor.work.WorkSettings;
+import com.amazonaws.jobprocessor.work.WorkThreads;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** The daemon's one lifecycle: built, then started, then stopped; for {@code main} and for commons-daemon alike. */
+final class JobProcessor {
+  private static final Logger log = LoggerFactory.getLogger(JobProcessor.class);
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
+
+  private enum State {
+    NEW,
+    STARTED,
+    STOPPING,
+    STOPPED
+  }
+
+  private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+  private final AtomicInteger status = new AtomicInteger();
+  private final CountDownLatch stopRequested = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final Settings settings;
+  private final WorkSettings workSettings;
+  private final LoadedExecutor executor;
+  private final SqsClient sqs;
+  private final SqsCalls calls = new SqsCalls();
+  private final Outage outage = new Outage(System::nanoTime);
+  private final WorkThreads threads = new WorkThreads(JobProcessor::die);
+  private final Counters counters = new Counters();
+  private final JobLog jobLog = new JobLog();
+  private final Summary summary = new Summary(counters, jobLog, calls);
+  private final String region;
+  private final java.util.function.UnaryOperator<String> redact;
+
+  private volatile @Nullable Thread starter;
+  private volatile @Nullable Worker worker;
+
+  /** Wires everything; starts no thread and makes no call. */
+  JobProcessor(Configuration configuration, String region, String workerId, Home home, LoadedExecutor executor) {
+    this.settings = configuration.settings();
+    this.region = region;
+    this.executor = executor;
+    this.redact = new com.amazonaws.jobprocessor.config.Redactor(configuration.secrets())::redact;
+    this.workSettings = workSettings(settings, workerId, home);
+    Settings.Keys keys = settings.keys();
+    this.sqs =
+        AwsAccess.sqs(
+            region,
+            keys == null ? null : new AwsAccess.Keys(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()),
+            Duration.ofSeconds(30));
+  }
+
+  private static WorkSettings workSettings(Settings settings, String workerId, Home home) {
+    Settings.Work work = settings.work();
+    return new WorkSettings(
+        workerId,
+        work.concurrency(),
+        settings.polling().ratePerMin(),
+        settings.polling().waitTime(),
+        work.firstLease(),
+        work.retries(),
+        work.retryDelay(),
+        work.timeout(),
+        home.state(),
+        Runtime.getRuntime().maxMemory());
+  }
+
+  /** Starts to work in the background; AWS may be away. Does nothing after a stop. */
+  void start() {
+    if (state.compareAndSet(State.NEW, State.STARTED)) {
+      starter = Thread.ofPlatform().name("starter").start(this::findQueuesAndWork);
+      summary.start();
+    }
+  }
+
+  private void findQueuesAndWork() {
+    try {
+      QueueSetup.Found queues = new QueueSetup(new SqsQueues(sqs, calls), settings, region, outage).run();
+      Worker made = worker(queues);
+      worker = made;
+      made.start();
+      log.atInfo()
+          .addKeyValue("worker_id", workSettings.workerId())
+          .addKeyValue("region", region)
+          .addKeyValue("backlog", queues.backlog().name())
+          .addKeyValue("executor", settings.executor().className())
+          .addKeyValue("concurrency", workSettings.slots())
+          .log("taking jobs");
+    } catch (StartRefused e) {
+      e.lines().forEach(System.err::println);
+      requestStop(e.status());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // stopped while waiting for SQS
+    } catch (Throwable t) {
+      die(t);
+    }
+  }
+
+  private Worker worker(QueueSetup.Found queues) {
+    Duration half = workSettings.firstLease().dividedBy(2);
+    Duration longestCall = half.compareTo(LONGEST_CALL) < 0 ? half : LONGEST_CALL;
+    return new Worker(
+        workSettings,
+        new Worker.Queues(
+            new SqsBacklog(sqs, calls, queues.backlog(), longestCall),
+            new SqsOutlet(sqs, calls, queues.results(), longestCall),
+            new SqsOutlet(sqs, calls, queues.deadLetters(), longestCall)),
+        executor.executor(),
+        executor.classLoader(),
+        new Worker.Surroundings(
+            System::nanoTime, outage, threads, WorkListener.all(List.of(counters, jobLog)), redact, this::onStuckJob));
+  }
+
+  private void onStuckJob() {
+    if (stopRequested.getCount() > 0) {
+      log.error("a job did not end within 30 s of its interrupt: draining the other slots, then ending with 1");
+    }
+    requestStop(1);
+  }
+
+  /** Asks for a stop, which somebody carries out by {@link #stop()}; the first status given is the process's. */
+  void requestStop(int exitStatus) {
+    if (stopRequested.getCount() > 0) {
+      status.compareAndSet(0, exitStatus);
+      stopRequested.countDown();
+    }
+  }
+
+  /** Waits until a stop is asked for. */
+  void awaitStopRequest() throws InterruptedException {
+    stopRequested.await();
+  }
+
+  /**
+   * Drains the worker; safe to be called twice, and before the start.
+   *
+   * @return the exit status of the process
+   */
+  int stop() throws InterruptedException {
+    requestStop(0);
+    State before = state.getAndUpdate(s -> s == State.STOPPED ? s : State.STOPPING);
+    if (before == State.STOPPING || before == State.STOPPED) {
+      stopped.await();
+      return status.get();
+    }
+    try {
+      if (before == State.STARTED) {
+        drain();
+      }
+    } finally {
+      closeAll();
+      state.set(State.STOPPED);
+      stopped.countDown();
+    }
+    return status.get();
+  }
+
+  private void drain() throws InterruptedException {
+    Thread starting = starter;
+    if (starting != null) {
+      starting.interrupt();
+      starting.join();
+    }
+    Worker running = worker;
+    if (running != null) {
+      log.atInfo().addKeyValue("drain_timeout_secs", settings.drainTimeout().toSeconds()).log("stopping");
+      running.drain(settings.drainTimeout());
+    }
+    summary.end();
+  }
+
+  private void closeAll() {
+    executor.close();
+    sqs.close();
+  }
+
+  /** A thread of ours met what it cannot handle: a worker that is half dead is worse than none. */
+  private static void die(Throwable t) {
+    try {
+      log.error("internal error; the process ends with 1", t);
+    } finally {
+      Runtime.getRuntime().halt(1);
+    }
+  }
+}

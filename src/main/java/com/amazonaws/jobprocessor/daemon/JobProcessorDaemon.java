@@ -1,0 +1,61 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import com.amazonaws.jobprocessor.aws.AwsAccess;
+import java.util.concurrent.CountDownLatch;
+import org.apache.commons.daemon.Daemon;
+import org.apache.commons.daemon.DaemonContext;
+import org.apache.commons.daemon.DaemonController;
+import org.apache.commons.daemon.DaemonInitException;
+import org.jspecify.annotations.Nullable;
+
+/** The same daemon under commons-daemon's {@code jsvc}, which handles signals itself. */
+public final class JobProcessorDaemon implements Daemon {
+  private final CountDownLatch stopRequested = new CountDownLatch(1);
+  private volatile @Nullable JobProcessor processor;
+  private @Nullable DaemonController controller;
+
+  @Override
+  public void init(DaemonContext context) throws Exception {
+    AwsAccess.forbidImdsV1();
+    controller = context.getController();
+    try {
+      processor = Main.prepare(CommandLine.parse(context.getArguments()), stopRequested);
+    } catch (StartRefused e) {
+      e.lines().forEach(System.err::println);
+      throw new DaemonInitException(e.getMessage());
+    }
+  }
+
+  @Override
+  public void start() {
+    JobProcessor started = processor;
+    if (started != null) {
+      started.start();
+      Thread.ofVirtual().name("stop-watch").start(() -> stopJsvcWith(started));
+    }
+  }
+
+  /** A worker that ends by itself takes its jsvc with it. */
+  private void stopJsvcWith(JobProcessor started) {
+    try {
+      started.awaitStopRequest();
+      if (stopRequested.getCount() > 0 && controller != null) {
+        controller.shutdown();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void stop() throws Exception {
+    stopRequested.countDown();
+    JobProcessor started = processor;
+    if (started != null) {
+      started.stop();
+    }
+  }
+
+  @Override
+  public void destroy() {}
+}

@@ -1,0 +1,114 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import com.amazonaws.jobprocessor.aws.AwsAccess;
+import com.amazonaws.jobprocessor.config.Configuration;
+import com.amazonaws.jobprocessor.config.Redactor;
+import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The program: {@code bin/job-processor}. */
+public final class Main {
+  private final CountDownLatch stopRequested = new CountDownLatch(1);
+  private volatile @Nullable JobProcessor processor;
+  private volatile boolean ending;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    int status = new Main().run(args);
+    System.out.flush();
+    System.exit(status);
+  }
+
+  private int run(String[] args) {
+    AwsAccess.forbidImdsV1();
+    try {
+      CommandLine commandLine = CommandLine.parse(args);
+      switch (commandLine.action()) {
+        case HELP -> System.out.print(Help.text());
+        case VERSION -> System.out.println("job-processor " + Help.version());
+        case CHECK -> check(commandLine);
+        case RUN -> {
+          return work(commandLine);
+        }
+      }
+      return 0;
+    } catch (StartRefused e) {
+      e.lines().forEach(System.err::println);
+      return e.status();
+    } catch (InterruptedException e) {
+      return 0; // stopped before the start was done
+    } finally {
+      ending = true;
+    }
+  }
+
+  private void check(CommandLine commandLine) throws StartRefused, InterruptedException {
+    try (Instance instance = new Instance(System.getenv(), stopRequested)) {
+      Check.run(new Preparation(commandLine, home(), instance), System.out);
+    }
+  }
+
+  private int work(CommandLine commandLine) throws StartRefused, InterruptedException {
+    handleSignals();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::onExit));
+    JobProcessor made = prepare(commandLine, stopRequested);
+    processor = made;
+    if (stopRequested.getCount() == 0) {
+      made.requestStop(0);
+    }
+    made.start();
+    made.awaitStopRequest();
+    return made.stop();
+  }
+
+  /** Reads the settings, loads the executor, wires the worker. */
+  static JobProcessor prepare(CommandLine commandLine, CountDownLatch stopRequested)
+      throws StartRefused, InterruptedException {
+    Logger log = LoggerFactory.getLogger(Main.class);
+    Home home = home();
+    try (Instance instance = new Instance(System.getenv(), stopRequested)) {
+      Preparation preparation = new Preparation(commandLine, home, instance);
+      Configuration configuration = preparation.configuration();
+      LogSetup.redact(new Redactor(configuration.secrets())::redact);
+      Preparation.requireGood(configuration);
+      configuration.warnings().forEach(log::warn);
+      LoadedExecutor executor = preparation.executor(configuration);
+      String region = preparation.region(configuration);
+      return new JobProcessor(configuration, region, instance.workerId(), home, executor);
+    }
+  }
+
+  private static Home home() {
+    return Home.of(System.getenv(), System.getProperty("jobprocessor.home", "."));
+  }
+
+  private void handleSignals() {
+    for (String name : new String[] {"TERM", "INT", "HUP"}) {
+      sun.misc.Signal.handle(new sun.misc.Signal(name), _ -> onSignal());
+    }
+  }
+
+  /** The first signal asks for a stop, the second ends the process. */
+  private void onSignal() {
+    if (stopRequested.getCount() == 0) {
+      Runtime.getRuntime().halt(1);
+    }
+    stopRequested.countDown();
+    JobProcessor running = processor;
+    if (running != null) {
+      running.requestStop(0);
+    }
+  }
+
+  /** A job that calls System.exit has killed its worker: it is not for a drain to wait for the job that waits for us. */
+  private void onExit() {
+    if (!ending) {
+      LoggerFactory.getLogger(Main.class).error("a job has called System.exit: the worker dies");
+      Runtime.getRuntime().halt(1);
+    }
+  }
+}

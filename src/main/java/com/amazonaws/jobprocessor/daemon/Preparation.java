@@ -1,0 +1,114 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.amazonaws.jobprocessor.aws.AwsAccess;
+import com.amazonaws.jobprocessor.config.Configuration;
+import com.amazonaws.jobprocessor.config.Problem;
+import com.amazonaws.jobprocessor.config.Source;
+import com.amazonaws.jobprocessor.plugin.ExecutorLoader;
+import com.amazonaws.jobprocessor.plugin.ExecutorProblem;
+import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything that must be right before the worker starts: settings, region, executor. */
+final class Preparation {
+  private static final int LONGEST_FILE = 1024 * 1024;
+
+  private final CommandLine commandLine;
+  private final Home home;
+  private final Instance instance;
+
+  Preparation(CommandLine commandLine, Home home, Instance instance) {
+    this.commandLine = commandLine;
+    this.home = home;
+    this.instance = instance;
+  }
+
+  /** Reads the settings of the image and of the user data; problems are not thrown but kept in the configuration. */
+  Configuration configuration() throws StartRefused, InterruptedException {
+    List<Source> sources = new ArrayList<>();
+    if (Files.exists(home.conf())) {
+      sources.add(new Source("conf/job-processor.conf", readFile(home.conf())));
+    }
+    sources.add(userData());
+    return Configuration.read(sources, Runtime.getRuntime().availableProcessors());
+  }
+
+  private Source userData() throws StartRefused, InterruptedException {
+    if (commandLine.userData() != null) {
+      List<Problem> secrets = Configuration.refusedOnCommandLine(commandLine.userData());
+      if (!secrets.isEmpty()) {
+        throw refused(secrets);
+      }
+      return new Source("--user-data", commandLine.userData());
+    }
+    if (commandLine.userDataFile() != null) {
+      return new Source("--user-data-file", readFile(commandLine.userDataFile()));
+    }
+    if (!instance.mayAsk()) {
+      throw StartRefused.badSettings(
+          "no user data: instance metadata is switched off (AWS_EC2_METADATA_DISABLED=true);"
+              + " give --user-data TEXT or --user-data-file FILE");
+    }
+    return new Source("user data", instance.userData());
+  }
+
+  private static String readFile(Path file) throws StartRefused {
+    try {
+      byte[] bytes =
+          file.toString().equals("-") ? System.in.readNBytes(LONGEST_FILE + 1) : Files.readAllBytes(file);
+      if (bytes.length > LONGEST_FILE) {
+        throw StartRefused.badSettings(file + ": more than 1 MiB; EC2 allows 16 KiB of user data");
+      }
+      return new String(bytes, UTF_8);
+    } catch (IOException e) {
+      throw StartRefused.badSettings(file + ": cannot be read (" + e.getClass().getSimpleName() + ")");
+    }
+  }
+
+  /** Refuses to start if there are problems. */
+  static void requireGood(Configuration configuration) throws StartRefused {
+    if (!configuration.problems().isEmpty()) {
+      throw refused(configuration.problems());
+    }
+  }
+
+  private static StartRefused refused(List<Problem> problems) {
+    return StartRefused.badSettings(problems.stream().map(Problem::message).toList());
+  }
+
+  /** Loads and configures the executor. */
+  LoadedExecutor executor(Configuration configuration) throws StartRefused {
+    var wanted = configuration.settings().executor();
+    try {
+      return new ExecutorLoader(home.lib()).load(wanted.className(), wanted.settings());
+    } catch (ExecutorProblem e) {
+      throw StartRefused.badSettings(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The region by setting, environment, profile or instance. */
+  String region(Configuration configuration) throws StartRefused, InterruptedException {
+    Optional<String> region = knownRegion(configuration);
+    if (region.isEmpty() && instance.mayAsk()) {
+      region = instance.region();
+    }
+    return region.orElseThrow(
+        () ->
+            StartRefused.badSettings(
+                "aws_region: not set, and neither AWS_REGION nor a profile nor instance metadata tells it;"
+                    + " set aws_region, e.g. aws_region=us-east-1"));
+  }
+
+  /** The region as far as it is known without asking the instance. */
+  static Optional<String> knownRegion(Configuration configuration) {
+    String set = configuration.settings().region();
+    return set != null ? Optional.of(set) : AwsAccess.regionOfEnvironment();
+  }
+}

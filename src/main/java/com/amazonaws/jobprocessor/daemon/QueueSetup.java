@@ -1,0 +1,123 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.aws.SqsQueues;
+import com.amazonaws.jobprocessor.config.Settings;
+import com.amazonaws.jobprocessor.work.CallFailed;
+import com.amazonaws.jobprocessor.work.Outage;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the three queues at start, makes what is missing if it may, and warns of what works against the worker. */
+final class QueueSetup {
+  private static final Logger log = LoggerFactory.getLogger(QueueSetup.class);
+  private static final Duration LONGEST_RETENTION = Duration.ofDays(14);
+  private static final long LONGEST_WAIT_MILLIS = Duration.ofSeconds(10).toMillis();
+
+  private final SqsQueues queues;
+  private final Settings settings;
+  private final String region;
+  private final Outage outage;
+
+  QueueSetup(SqsQueues queues, Settings settings, String region, Outage outage) {
+    this.queues = queues;
+    this.settings = settings;
+    this.region = region;
+    this.outage = outage;
+  }
+
+  /** The three queues. */
+  record Found(SqsQueue backlog, SqsQueue results, SqsQueue deadLetters) {}
+
+  /**
+   * Finds or makes the queues, however long SQS takes to answer.
+   *
+   * @throws StartRefused if one is missing and may not be made
+   */
+  Found run() throws StartRefused, InterruptedException {
+    Settings.Queues names = settings.queues();
+    Optional<Duration> usual = Optional.empty();
+    Optional<Duration> longest = Optional.of(LONGEST_RETENTION);
+    Found found =
+        new Found(
+            findOrCreate("job_backlog_queue_name", names.backlog(), usual),
+            findOrCreate("results_queue_name", names.results(), longest),
+            findOrCreate("dead_letter_queue_name", names.deadLetters(), longest));
+    warn(found);
+    return found;
+  }
+
+  private SqsQueue findOrCreate(String key, String name, Optional<Duration> retention)
+      throws StartRefused, InterruptedException {
+    Optional<SqsQueue> found = untilAnswered("GetQueueUrl", name, () -> queues.find(name));
+    if (found.isPresent()) {
+      return found.get();
+    }
+    if (!settings.queues().create()) {
+      throw StartRefused.badSettings(
+          key + ": there is no queue \"" + name + "\" in " + region + ", and create_queues=false; make it, or mend the name");
+    }
+    SqsQueue made = untilAnswered("CreateQueue", name, () -> queues.create(name, retention));
+    log.atInfo().addKeyValue("queue", name).addKeyValue("region", region).log("made a queue that was missing");
+    return made;
+  }
+
+  private interface Call<T> {
+    T make() throws CallFailed, InterruptedException;
+  }
+
+  /** No answer of AWS ends the start: a new role takes seconds to arrive, an outage longer. */
+  private <T> T untilAnswered(String action, String queue, Call<T> call) throws InterruptedException {
+    long wait = 200;
+    while (true) {
+      try {
+        T answer = call.make();
+        outage.over(action, queue);
+        return answer;
+      } catch (CallFailed e) {
+        outage.failed(action, queue, e);
+      }
+      Thread.sleep(wait / 2 + ThreadLocalRandom.current().nextLong(wait / 2));
+      wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2);
+    }
+  }
+
+  private void warn(Found found) throws InterruptedException {
+    try {
+      SqsQueues.Policy backlog = queues.policy(found.backlog());
+      SqsQueues.Policy deadLetters = queues.policy(found.deadLetters());
+      warnOfRedrive(found.backlog(), backlog);
+      warnOfRetention(found, backlog, deadLetters);
+    } catch (CallFailed e) {
+      log.atInfo()
+          .addKeyValue("error", e.code())
+          .log("cannot read the queues' attributes, so their redrive policy and retention are not checked");
+    }
+  }
+
+  private void warnOfRedrive(SqsQueue queue, SqsQueues.Policy policy) {
+    int enough = 2 * (settings.work().retries() + 1) + 8;
+    if (policy.maxReceiveCount().isPresent() && policy.maxReceiveCount().get() <= enough) {
+      log.atWarn()
+          .addKeyValue("queue", queue.name())
+          .addKeyValue("maxReceiveCount", policy.maxReceiveCount().get())
+          .addKeyValue("should_be_above", enough)
+          .log("the backlog queue's own redrive policy takes jobs away before their attempts are used up");
+    }
+  }
+
+  private static void warnOfRetention(Found found, SqsQueues.Policy backlog, SqsQueues.Policy deadLetters) {
+    if (backlog.retention().isPresent()
+        && deadLetters.retention().isPresent()
+        && deadLetters.retention().get().compareTo(backlog.retention().get()) <= 0) {
+      log.atWarn()
+          .addKeyValue("queue", found.deadLetters().name())
+          .addKeyValue("retention_secs", deadLetters.retention().get().toSeconds())
+          .addKeyValue("backlog_retention_secs", backlog.retention().get().toSeconds())
+          .log("the dead-letter queue keeps messages no longer than the backlog does");
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import com.amazonaws.jobprocessor.aws.SqsCalls;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A line a minute when there was work, and one at the end. */
+final class Summary {
+  private static final Logger log = LoggerFactory.getLogger(Summary.class);
+
+  private final Counters counters;
+  private final JobLog jobLog;
+  private final SqsCalls calls;
+  private final long startedAt = System.nanoTime();
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  Summary(Counters counters, JobLog jobLog, SqsCalls calls) {
+    this.counters = counters;
+    this.jobLog = jobLog;
+    this.calls = calls;
+  }
+
+  void start() {
+    Thread.ofVirtual().name("summary").start(this::run);
+  }
+
+  private void run() {
+    try {
+      Counters.Counts before = counters.now();
+      long callsBefore = calls.made();
+      while (!ended.await(1, TimeUnit.MINUTES)) {
+        Counters.Counts now = counters.now();
+        long callsNow = calls.made();
+        if (!now.equals(before)) {
+          log("last minute", now.minus(before), callsNow - callsBefore, Duration.ofMinutes(1));
+        }
+        before = now;
+        callsBefore = callsNow;
+        jobLog.nextMinute();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Logs what is left to be said, and the sums since the start. */
+  void end() {
+    ended.countDown();
+    jobLog.nextMinute();
+    log("stopped", counters.now(), calls.made(), Duration.ofNanos(System.nanoTime() - startedAt));
+  }
+
+  private static void log(String message, Counters.Counts counts, long requests, Duration time) {
+    log.atInfo()
+        .addKeyValue("jobs", counts.jobs())
+        .addKeyValue("succeeded", counts.succeeded())
+        .addKeyValue("dead_lettered", counts.deadLettered())
+        .addKeyValue("retried", counts.retried())
+        .addKeyValue("given_back", counts.givenBack())
+        .addKeyValue("leases_lost", counts.leasesLost())
+        .addKeyValue("run_secs", counts.ranMillis() / 1000)
+        .addKeyValue("api_requests", requests)
+        .addKeyValue("secs", time.toSeconds())
+        .log(message);
+  }
+}

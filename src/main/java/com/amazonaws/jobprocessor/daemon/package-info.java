@@ -1,0 +1,22 @@
+/**
+ * The program: {@code main}, the commons-daemon class, and the hand-written wiring; nobody imports it.
+ *
+ * <p>Threads of a running worker:
+ *
+ * <table>
+ * <caption>Threads</caption>
+ * <tr><th>name<th>kind<th>what for
+ * <tr><td>main<td>platform<td>waits for the stop, then drains
+ * <tr><td>starter<td>platform<td>finds the queues, however long SQS takes, then ends
+ * <tr><td>queue-listener<td>platform<td>decides when to receive, and how many
+ * <tr><td>receive<td>virtual<td>one receive, a long poll mostly
+ * <tr><td>slot-1 … slot-N<td>platform<td>run the executor, one job each
+ * <tr><td>lease-keeper<td>platform<td>renews leases, interrupts what is over its time
+ * <tr><td>sender<td>virtual<td>one call that sends, deletes or changes visibility, for up to ten jobs
+ * <tr><td>summary<td>virtual<td>a log line a minute
+ * </table>
+ */
+@NullMarked
+package com.amazonaws.jobprocessor.daemon;
+
+import org.jspecify.annotations.NullMarked;
