@@ -1,0 +1,184 @@
+package com.amazonaws.jobprocessor.config;
+
+import static com.amazonaws.jobprocessor.config.Setting.ACCESS_KEY_ID;
+import static com.amazonaws.jobprocessor.config.Setting.AWS_REGION;
+import static com.amazonaws.jobprocessor.config.Setting.CONCURRENCY;
+import static com.amazonaws.jobprocessor.config.Setting.CREATE_QUEUES;
+import static com.amazonaws.jobprocessor.config.Setting.DEAD_LETTER_QUEUE_NAME;
+import static com.amazonaws.jobprocessor.config.Setting.DRAIN_TIMEOUT_IN_SECS;
+import static com.amazonaws.jobprocessor.config.Setting.EXPECTED_JOB_EXECUTION_TIME_IN_SECS;
+import static com.amazonaws.jobprocessor.config.Setting.JOB_BACKLOG_QUEUE_NAME;
+import static com.amazonaws.jobprocessor.config.Setting.JOB_EXECUTOR;
+import static com.amazonaws.jobprocessor.config.Setting.JOB_FAILURE_RETRIES;
+import static com.amazonaws.jobprocessor.config.Setting.JOB_TIMEOUT_IN_SECS;
+import static com.amazonaws.jobprocessor.config.Setting.POLL_RATE_PER_MIN;
+import static com.amazonaws.jobprocessor.config.Setting.RESULTS_QUEUE_NAME;
+import static com.amazonaws.jobprocessor.config.Setting.RETRY_DELAY_IN_SECS;
+import static com.amazonaws.jobprocessor.config.Setting.SECRET_ACCESS_KEY;
+import static com.amazonaws.jobprocessor.config.Setting.SESSION_TOKEN;
+
+import com.amazonaws.jobprocessor.config.Piece.Pair;
+import com.amazonaws.jobprocessor.config.Values.Given;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the sources say, read once: settings, or every reason why they cannot work. */
+public final class Configuration {
+  private final Values values;
+  private final List<Problem> problems;
+  private final List<String> warnings;
+  private final List<String> secrets;
+
+  private Configuration(
+      Values values, List<Problem> problems, List<String> warnings, List<String> secrets) {
+    this.values = values;
+    this.problems = List.copyOf(problems);
+    this.warnings = List.copyOf(warnings);
+    this.secrets = List.copyOf(secrets);
+  }
+
+  /**
+   * Reads all sources to their ends; never throws for what they say.
+   *
+   * @param sources lowest first: a later one wins, key by key
+   * @param processors the default of {@code concurrency}
+   */
+  public static Configuration read(List<Source> sources, int processors) {
+    Map<String, Given> given = new LinkedHashMap<>();
+    List<Problem> problems = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
+    List<String> secrets = new ArrayList<>();
+    for (Source source : sources) {
+      Envelope envelope = new Envelope(source.text());
+      List<Piece> pieces = Pieces.of(envelope);
+      SourceCheck check = new SourceCheck(source.name(), pieces);
+      given.putAll(check.given());
+      problems.addAll(check.problems());
+      secretPairs(pieces).map(Pair::value).forEach(secrets::add);
+      if (envelope.isUnmarkedDocument()) {
+        warnings.add(
+            Printable.line(source.name())
+                + " is a script or cloud-init document without a line that begins with "
+                + Envelope.MARK
+                + " so no setting is taken from it");
+      }
+    }
+    Values values = new Values(given, processors);
+    problems.addAll(Contradictions.in(values));
+    warnings.addAll(warningsOfKeys(values));
+    return new Configuration(values, problems, warnings, secrets);
+  }
+
+  private static List<String> warningsOfKeys(Values values) {
+    if (!values.isGiven(ACCESS_KEY_ID)) {
+      return List.of();
+    }
+    return List.of(
+        "access_key_id: AWS keys in %s can be read by whoever reads it and are not renewed; an"
+                .formatted(values.origin(ACCESS_KEY_ID))
+            + " instance role is the better way");
+  }
+
+  /**
+   * The secret keys in a text that was given as an argument: there they are refused.
+   *
+   * @param text the value of {@code --user-data}
+   * @return one problem for each such key, without its value; empty if there is none
+   */
+  public static List<Problem> refusedOnCommandLine(String text) {
+    return secretPairs(Pieces.of(new Envelope(text)))
+        .map(pair -> SourceCheck.shownKey(pair.key()))
+        .distinct()
+        .map(
+            key ->
+                Problem.of(
+                    key,
+                    "refused in --user-data, because every user of this machine can see a"
+                        + " command's arguments; allowed: --user-data-file FILE (- is standard"
+                        + " input)"))
+        .toList();
+  }
+
+  private static Stream<Pair> secretPairs(List<Piece> pieces) {
+    return pieces.stream()
+        .filter(Pair.class::isInstance)
+        .map(Pair.class::cast)
+        .filter(pair -> Secrets.isSecretKey(pair.key()));
+  }
+
+  /** Every problem of every source, in their order; empty if the settings are accepted. */
+  public List<Problem> problems() {
+    return problems;
+  }
+
+  /** What is accepted and worth a line in the log; each is one line without secrets. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /** The secrets given, for a {@link Redactor}; not to be shown. */
+  public List<String> secrets() {
+    return secrets;
+  }
+
+  /** The rows of {@code --check}, secrets masked: each known key in the table's order. */
+  public List<Effective> inForce() {
+    return InForce.rows(values);
+  }
+
+  /**
+   * The settings in force.
+   *
+   * @throws IllegalStateException if there are problems
+   */
+  public Settings settings() {
+    if (!problems.isEmpty()) {
+      throw new IllegalStateException("refused with " + problems.size() + " problems");
+    }
+    return new Settings(
+        keys(),
+        values.find(AWS_REGION),
+        new Settings.Queues(
+            values.text(JOB_BACKLOG_QUEUE_NAME),
+            values.text(RESULTS_QUEUE_NAME),
+            values.text(DEAD_LETTER_QUEUE_NAME),
+            Boolean.parseBoolean(values.text(CREATE_QUEUES))),
+        new Settings.Polling(
+            values.number(POLL_RATE_PER_MIN), Duration.ofSeconds(values.waitTimeInSecs())),
+        work(),
+        values.seconds(DRAIN_TIMEOUT_IN_SECS),
+        new Settings.Executor(values.text(JOB_EXECUTOR), executorSettings()));
+  }
+
+  private Settings.@Nullable Keys keys() {
+    return values.isGiven(ACCESS_KEY_ID)
+        ? new Settings.Keys(
+            values.text(ACCESS_KEY_ID), values.text(SECRET_ACCESS_KEY), values.find(SESSION_TOKEN))
+        : null;
+  }
+
+  private Settings.Work work() {
+    return new Settings.Work(
+        values.seconds(EXPECTED_JOB_EXECUTION_TIME_IN_SECS),
+        values.number(JOB_FAILURE_RETRIES),
+        values.number(CONCURRENCY),
+        values.seconds(RETRY_DELAY_IN_SECS),
+        values.isGiven(JOB_TIMEOUT_IN_SECS) ? values.seconds(JOB_TIMEOUT_IN_SECS) : null);
+  }
+
+  private Map<String, String> executorSettings() {
+    Map<String, String> settings = new HashMap<>();
+    values
+        .executorKeys()
+        .forEach(
+            (key, given) ->
+                settings.put(key.substring(Setting.EXECUTOR_PREFIX.length()), given.value()));
+    return settings;
+  }
+}

@@ -1,0 +1,30 @@
+package com.amazonaws.jobprocessor.config;
+
+/** The text between two separators, and where it stands. */
+sealed interface Piece {
+  /** Where the piece stands in its source: {@code line 1, pair 2}. */
+  String place();
+
+  /**
+   * A pair {@code key=value}.
+   *
+   * @param key what stands before the first {@code =}, never empty
+   * @param value what stands behind it, may be empty
+   */
+  record Pair(String place, String key, String value) implements Piece {
+    /** Without the value, which may be a secret. */
+    @Override
+    public String toString() {
+      return "Pair[" + place + "]";
+    }
+  }
+
+  /** Text that is no pair: without {@code =}, or without a key before it. */
+  record Stray(String place, String text) implements Piece {
+    /** Without the text, which may be the rest of a secret. */
+    @Override
+    public String toString() {
+      return "Stray[" + place + "]";
+    }
+  }
+}

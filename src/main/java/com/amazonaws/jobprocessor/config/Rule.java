@@ -1,0 +1,85 @@
+package com.amazonaws.jobprocessor.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the values of a setting may be.
+ *
+ * @param allowed the range in words, for the table and for problems
+ * @param check finds what is wrong with a value
+ */
+record Rule(String allowed, Check check) {
+  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+  private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]{2,16}){1,3}-[0-9]{1,2}");
+
+  /** SQS's rule (CreateQueue in its API reference): the ending .fifo counts towards the 80. */
+  private static final Pattern QUEUE_NAME = Pattern.compile("(?=.{1,80}$)[A-Za-z0-9_-]+(\\.fifo)?");
+
+  private static final Pattern IDENTIFIER =
+      Pattern.compile("\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*");
+
+  /** Finds what is wrong with a value. */
+  @FunctionalInterface
+  interface Check {
+    /** What is wrong, to be read behind the value, or null if it is allowed. */
+    @Nullable String complaint(String value);
+  }
+
+  /** Plain decimal digits: no sign, no fraction, no exponent, no other script's digits. */
+  static Rule wholeNumber(int min, int max) {
+    return new Rule(
+        String.format(Locale.ROOT, "%,d to %,d", min, max),
+        value -> {
+          if (!DIGITS.matcher(value).matches()) {
+            return "is not a whole number";
+          }
+          return isWithin(value, min, max) ? null : "is out of range";
+        });
+  }
+
+  private static boolean isWithin(String digits, int min, int max) {
+    // Ten digits fit a long; more of them are beyond every range, or padded.
+    return digits.length() <= 10 && Long.parseLong(digits) >= min && Long.parseLong(digits) <= max;
+  }
+
+  static Rule trueOrFalse() {
+    return new Rule(
+        "true, false",
+        value ->
+            value.equals("true") || value.equals("false") ? null : "is neither true nor false");
+  }
+
+  static Rule region() {
+    return new Rule(
+        "a region's form, such as us-east-1", matching(REGION, "does not look like a region"));
+  }
+
+  static Rule queueName() {
+    return new Rule(
+        "1 to 80 letters, digits, - and _, or so ending in .fifo;"
+            + " three different names; all .fifo or none",
+        matching(QUEUE_NAME, "cannot be a queue's name"));
+  }
+
+  static Rule className() {
+    return new Rule(
+        "a loadable class",
+        // Piece by piece: one pattern for the whole name overflows the stack on a long one.
+        value ->
+            Arrays.stream(value.split("\\.", -1)).allMatch(p -> IDENTIFIER.matcher(p).matches())
+                ? null
+                : "cannot be a class name");
+  }
+
+  /** Any text but the empty one. */
+  static Rule text(String allowed) {
+    return new Rule(allowed, _ -> null);
+  }
+
+  private static Check matching(Pattern form, String complaint) {
+    return value -> form.matcher(value).matches() ? null : complaint;
+  }
+}

@@ -1,0 +1,93 @@
+package com.amazonaws.jobprocessor.config;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The accepted settings of a worker, one part for each of those who need them.
+ *
+ * @param keys the AWS keys given, or null for the SDK's default chain
+ * @param region the region given, or null for the SDK's region chain
+ * @param drainTimeout how long a stop waits for running jobs, 0 to 43,000 s
+ */
+public record Settings(
+    @Nullable Keys keys,
+    @Nullable String region,
+    Queues queues,
+    Polling polling,
+    Work work,
+    Duration drainTimeout,
+    Executor executor) {
+
+  /**
+   * AWS keys.
+   *
+   * @param sessionToken of temporary keys, else null
+   */
+  public record Keys(String accessKeyId, String secretAccessKey, @Nullable String sessionToken) {
+    /** Nothing of the keys. */
+    @Override
+    public String toString() {
+      return "Keys[" + Secrets.MASK + "]";
+    }
+  }
+
+  /**
+   * The names of the three queues, which differ from each other.
+   *
+   * @param create true to make a missing queue at start, false to refuse to start
+   */
+  public record Queues(String backlog, String results, String deadLetters, boolean create) {}
+
+  /**
+   * How to receive.
+   *
+   * @param ratePerMin ceiling on ReceiveMessage calls a minute, 1 to 1,000,000
+   * @param waitTime of a long poll, 0 to 20 s and never above half the first lease
+   */
+  public record Polling(int ratePerMin, Duration waitTime) {}
+
+  /**
+   * How to run jobs.
+   *
+   * @param expectedTime of one attempt, 1 to 21,600 s
+   * @param retries attempts after the first, 0 to 100
+   * @param concurrency slots of the worker, 1 to 1,000
+   * @param retryDelay the wait before the first retry, 0 to 3,600 s; each further one doubles it
+   * @param timeout after which an attempt is interrupted, 1 to 43,000 s, or null for never
+   */
+  public record Work(
+      Duration expectedTime,
+      int retries,
+      int concurrency,
+      Duration retryDelay,
+      @Nullable Duration timeout) {
+    /** The visibility timeout of a receive: twice the expected time. */
+    public Duration firstLease() {
+      return expectedTime.multipliedBy(2);
+    }
+  }
+
+  /**
+   * The user's class.
+   *
+   * @param className fully qualified
+   * @param settings by NAME, without the prefix {@code executor.}; may hold secrets
+   */
+  public record Executor(String className, Map<String, String> settings) {
+    /** Copies the settings. */
+    public Executor {
+      settings = Map.copyOf(settings);
+    }
+
+    /** With each secret masked. */
+    @Override
+    public String toString() {
+      Map<String, String> shown = new TreeMap<>(settings);
+      shown.replaceAll(Secrets::masked);
+      return "Executor[className=" + className + ", settings=" + shown + "]";
+    }
+  }
+}
