@@ -73,7 +73,9 @@ final class JobLog implements WorkListener {
     }
     if (!sums.isEmpty()) {
       LoggingEventBuilder line = log.atWarn();
-      sums.forEach((kind, count) -> line.addKeyValue(kind, count));
+      for (Map.Entry<String, Integer> sum : sums.entrySet()) {
+        line = line.addKeyValue(sum.getKey(), sum.getValue());
+      }
       line.log("more of the same about jobs");
     }
   }

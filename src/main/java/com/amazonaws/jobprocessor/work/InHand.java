@@ -60,8 +60,8 @@ final class InHand {
     try {
       while (!closed) {
         int places = receives < receivesAllowed ? freePlaces() : 0;
-        if (places >= MessageFormat.MAX_BATCH
-            || (places > 0 && running + waiting.size() + reserved < slots)) {
+        boolean idle = running + waiting.size() < slots && receives == 0;
+        if (places >= MessageFormat.MAX_BATCH || (places > 0 && idle)) {
           receives++;
           reserved += places;
           return places;
