@@ -6,20 +6,27 @@ import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import java.io.PrintStream;
 import java.util.List;
 
-/** {@code --check}: prints the settings in force and where each came from, and tries the executor. */
+/**
+ * {@code --check}: prints the settings in force and where each came from, and tries the executor.
+ */
 final class Check {
   private Check() {}
 
-  static void run(Preparation preparation, PrintStream out) throws StartRefused, InterruptedException {
+  static void run(Preparation preparation, PrintStream out)
+      throws StartRefused, InterruptedException {
     Configuration configuration = preparation.configuration();
     Preparation.requireGood(configuration);
     try (LoadedExecutor loaded = preparation.executor(configuration)) {
       print(configuration, out);
       out.println();
-      out.println("executor  " + loaded.executor().getClass().getName() + " is there and accepts its settings");
+      out.println(
+          "executor  "
+              + loaded.executor().getClass().getName()
+              + " is there and accepts its settings");
       out.println(
           "region    "
-              + Preparation.knownRegion(configuration).orElse("will be asked of the instance when the worker starts"));
+              + Preparation.knownRegion(configuration)
+                  .orElse("will be asked of the instance when the worker starts"));
     }
     configuration.warnings().forEach(warning -> out.println("warning   " + warning));
   }
@@ -30,7 +37,8 @@ final class Check {
     int values = width(rows.stream().map(Effective::value).toList(), 60);
     for (Effective row : rows) {
       String note = row.note().isEmpty() ? "" : " (" + row.note() + ")";
-      out.println(pad(row.key(), keys) + "  " + pad(row.value(), values) + "  " + row.origin() + note);
+      out.println(
+          pad(row.key(), keys) + "  " + pad(row.value(), values) + "  " + row.origin() + note);
     }
   }
 

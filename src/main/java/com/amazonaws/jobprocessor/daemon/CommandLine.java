@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What the command line asks for.
  *
  * @param userData the text given with {@code --user-data}, or null
- * @param userDataFile the file given with {@code --user-data-file}, {@code -} for standard input, or null
+ * @param userDataFile the file given with {@code --user-data-file}, {@code -} for standard input,
+ *     or null
  */
 record CommandLine(Action action, @Nullable String userData, @Nullable Path userDataFile) {
   /** What to do. */
@@ -39,7 +40,8 @@ record CommandLine(Action action, @Nullable String userData, @Nullable Path user
       }
     }
     if (userData != null && file != null) {
-      throw StartRefused.badSettings("--user-data and --user-data-file: give one of them, not both");
+      throw StartRefused.badSettings(
+          "--user-data and --user-data-file: give one of them, not both");
     }
     return new CommandLine(action, userData, file);
   }
@@ -53,7 +55,10 @@ record CommandLine(Action action, @Nullable String userData, @Nullable Path user
 
   /** Shows no more of an unknown argument than its name: its value may be a secret. */
   private static StartRefused unknown(String argument) {
-    String name = argument.startsWith("--") ? argument.replaceFirst("=.*", "") : "an argument that is no option";
+    String name =
+        argument.startsWith("--")
+            ? argument.replaceFirst("=.*", "")
+            : "an argument that is no option";
     return StartRefused.badSettings(
         name
             + ": unknown; allowed are --user-data TEXT, --user-data-file FILE, --check, --help, --version"

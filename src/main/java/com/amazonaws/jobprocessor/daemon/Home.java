@@ -28,7 +28,8 @@ record Home(Path conf, Path lib, Path state) {
       return Path.of(systemd);
     }
     String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
-    Path states = xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(xdg);
+    Path states =
+        xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(xdg);
     return states.resolve("job-processor");
   }
 }

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the machine says of itself; its metadata service is waited for as long as it takes, but asked only if it is ours. */
+/**
+ * What the machine says of itself; its metadata service is waited for as long as it takes, but
+ * asked only if it is ours.
+ */
 final class Instance implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Instance.class);
   private static final long LONGEST_WAIT_MILLIS = Duration.ofSeconds(10).toMillis();
@@ -67,7 +70,8 @@ final class Instance implements AutoCloseable {
 
   /** The instance id; elsewhere host name and process id. */
   String workerId() throws InterruptedException {
-    Optional<String> instanceId = isLikely() ? read("/latest/meta-data/instance-id") : Optional.empty();
+    Optional<String> instanceId =
+        isLikely() ? read("/latest/meta-data/instance-id") : Optional.empty();
     return instanceId.orElseGet(() -> hostName() + "-" + ProcessHandle.current().pid());
   }
 

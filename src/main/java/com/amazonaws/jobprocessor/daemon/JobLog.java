@@ -21,7 +21,9 @@ final class JobLog implements WorkListener {
   @Override
   public void willRetry(JobFailure failure, Duration delay) {
     if (mayLog(failure.type())) {
-      failed(Level.WARN, failure).addKeyValue("retry_after_secs", delay.toSeconds()).log("attempt failed");
+      failed(Level.WARN, failure)
+          .addKeyValue("retry_after_secs", delay.toSeconds())
+          .log("attempt failed");
     }
   }
 

@@ -9,10 +9,10 @@ import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import com.amazonaws.jobprocessor.work.Outage;
-import com.amazonaws.jobprocessor.work.Worker;
 import com.amazonaws.jobprocessor.work.WorkListener;
 import com.amazonaws.jobprocessor.work.WorkSettings;
 import com.amazonaws.jobprocessor.work.WorkThreads;
+import com.amazonaws.jobprocessor.work.Worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
-/** The daemon's one lifecycle: built, then started, then stopped; for {@code main} and for commons-daemon alike. */
+/**
+ * The daemon's one lifecycle: built, then started, then stopped; for {@code main} and for
+ * commons-daemon alike.
+ */
 final class JobProcessor {
   private static final Logger log = LoggerFactory.getLogger(JobProcessor.class);
   private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
@@ -56,7 +59,12 @@ final class JobProcessor {
   private volatile @Nullable Worker worker;
 
   /** Wires everything; starts no thread and makes no call. */
-  JobProcessor(Configuration configuration, String region, String workerId, Home home, LoadedExecutor executor) {
+  JobProcessor(
+      Configuration configuration,
+      String region,
+      String workerId,
+      Home home,
+      LoadedExecutor executor) {
     this.settings = configuration.settings();
     this.region = region;
     this.executor = executor;
@@ -66,7 +74,10 @@ final class JobProcessor {
     this.sqs =
         AwsAccess.sqs(
             region,
-            keys == null ? null : new AwsAccess.Keys(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()),
+            keys == null
+                ? null
+                : new AwsAccess.Keys(
+                    keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()),
             Duration.ofSeconds(30));
   }
 
@@ -95,7 +106,8 @@ final class JobProcessor {
 
   private void findQueuesAndWork() {
     try {
-      QueueSetup.Found queues = new QueueSetup(new SqsQueues(sqs, calls), settings, region, outage).run();
+      QueueSetup.Found queues =
+          new QueueSetup(new SqsQueues(sqs, calls), settings, region, outage).run();
       Worker made = worker(queues);
       worker = made;
       made.start();
@@ -128,17 +140,26 @@ final class JobProcessor {
         executor.executor(),
         executor.classLoader(),
         new Worker.Surroundings(
-            System::nanoTime, outage, threads, WorkListener.all(List.of(counters, jobLog)), redact, this::onStuckJob));
+            System::nanoTime,
+            outage,
+            threads,
+            WorkListener.all(List.of(counters, jobLog)),
+            redact,
+            this::onStuckJob));
   }
 
   private void onStuckJob() {
     if (stopRequested.getCount() > 0) {
-      log.error("a job did not end within 30 s of its interrupt: draining the other slots, then ending with 1");
+      log.error(
+          "a job did not end within 30 s of its interrupt: draining the other slots, then ending with 1");
     }
     requestStop(1);
   }
 
-  /** Asks for a stop, which somebody carries out by {@link #stop()}; the first status given is the process's. */
+  /**
+   * Asks for a stop, which somebody carries out by {@link #stop()}; the first status given is the
+   * process's.
+   */
   void requestStop(int exitStatus) {
     if (stopRequested.getCount() > 0) {
       status.compareAndSet(0, exitStatus);
@@ -183,7 +204,9 @@ final class JobProcessor {
     }
     Worker running = worker;
     if (running != null) {
-      log.atInfo().addKeyValue("drain_timeout_secs", settings.drainTimeout().toSeconds()).log("stopping");
+      log.atInfo()
+          .addKeyValue("drain_timeout_secs", settings.drainTimeout().toSeconds())
+          .log("stopping");
       running.drain(settings.drainTimeout());
     }
     summary.end();

@@ -10,7 +10,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.function.UnaryOperator;
 import org.slf4j.event.KeyValuePair;
 
-/** One line an event, its fields as {@code key=value} at the line's end; in the journal each line begins with its level. */
+/**
+ * One line an event, its fields as {@code key=value} at the line's end; in the journal each line
+ * begins with its level.
+ */
 final class LogLayout extends LayoutBase<ILoggingEvent> {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -19,7 +22,10 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
   private final boolean journal;
   private volatile UnaryOperator<String> redact = UnaryOperator.identity();
 
-  /** With {@code journal}, prefixes as in sd-daemon(3) instead of time and level: the journal has both. */
+  /**
+   * With {@code journal}, prefixes as in sd-daemon(3) instead of time and level: the journal has
+   * both.
+   */
   LogLayout(boolean journal) {
     this.journal = journal;
   }
@@ -41,16 +47,25 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
       }
     }
     String head = journal ? priority(event.getLevel()) : head(event);
-    StringBuilder lines = new StringBuilder(text.length() + 40).append(head).append(redact.apply(text.toString())).append('\n');
+    StringBuilder lines =
+        new StringBuilder(text.length() + 40)
+            .append(head)
+            .append(redact.apply(text.toString()))
+            .append('\n');
     if (event.getThrowableProxy() != null) {
       String stack = redact.apply(ThrowableProxyUtil.asString(event.getThrowableProxy()));
-      stack.lines().forEach(line -> lines.append(journal ? head : "    ").append(line).append('\n'));
+      stack
+          .lines()
+          .forEach(line -> lines.append(journal ? head : "    ").append(line).append('\n'));
     }
     return lines.toString();
   }
 
   private static String head(ILoggingEvent event) {
-    return TIME.format(Instant.ofEpochMilli(event.getTimeStamp())) + " " + pad(event.getLevel().toString()) + " ";
+    return TIME.format(Instant.ofEpochMilli(event.getTimeStamp()))
+        + " "
+        + pad(event.getLevel().toString())
+        + " ";
   }
 
   private static String pad(String level) {
@@ -67,11 +82,15 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
   }
 
   private static void append(StringBuilder text, String key, String value) {
-    text.append(' ').append(isPlain(key) ? key : quoted(key)).append('=').append(isPlain(value) ? value : quoted(value));
+    text.append(' ')
+        .append(isPlain(key) ? key : quoted(key))
+        .append('=')
+        .append(isPlain(value) ? value : quoted(value));
   }
 
   private static boolean isPlain(String value) {
-    return !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '"' && c != '=' && c != '\\');
+    return !value.isEmpty()
+        && value.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '"' && c != '=' && c != '\\');
   }
 
   private static String quoted(String value) {

@@ -42,7 +42,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  /** True if standard output is the journal's socket, which systemd names by device and inode (systemd.exec(5)). */
+  /**
+   * True if standard output is the journal's socket, which systemd names by device and inode
+   * (systemd.exec(5)).
+   */
   private static boolean isJournal() {
     String stream = System.getenv("JOURNAL_STREAM");
     if (stream == null) {
@@ -50,7 +53,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     }
     try {
       Path out = Path.of("/proc/self/fd/1");
-      return stream.equals(Files.getAttribute(out, "unix:dev") + ":" + Files.getAttribute(out, "unix:ino"));
+      return stream.equals(
+          Files.getAttribute(out, "unix:dev") + ":" + Files.getAttribute(out, "unix:ino"));
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
       return false;
     }

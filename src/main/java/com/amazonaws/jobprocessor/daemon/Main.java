@@ -104,7 +104,10 @@ public final class Main {
     }
   }
 
-  /** A job that calls System.exit has killed its worker: it is not for a drain to wait for the job that waits for us. */
+  /**
+   * A job that calls System.exit has killed its worker: it is not for a drain to wait for the job
+   * that waits for us.
+   */
   private void onExit() {
     if (!ending) {
       LoggerFactory.getLogger(Main.class).error("a job has called System.exit: the worker dies");

@@ -30,7 +30,10 @@ final class Preparation {
     this.instance = instance;
   }
 
-  /** Reads the settings of the image and of the user data; problems are not thrown but kept in the configuration. */
+  /**
+   * Reads the settings of the image and of the user data; problems are not thrown but kept in the
+   * configuration.
+   */
   Configuration configuration() throws StartRefused, InterruptedException {
     List<Source> sources = new ArrayList<>();
     if (Files.exists(home.conf())) {
@@ -62,13 +65,16 @@ final class Preparation {
   private static String readFile(Path file) throws StartRefused {
     try {
       byte[] bytes =
-          file.toString().equals("-") ? System.in.readNBytes(LONGEST_FILE + 1) : Files.readAllBytes(file);
+          file.toString().equals("-")
+              ? System.in.readNBytes(LONGEST_FILE + 1)
+              : Files.readAllBytes(file);
       if (bytes.length > LONGEST_FILE) {
         throw StartRefused.badSettings(file + ": more than 1 MiB; EC2 allows 16 KiB of user data");
       }
       return new String(bytes, UTF_8);
     } catch (IOException e) {
-      throw StartRefused.badSettings(file + ": cannot be read (" + e.getClass().getSimpleName() + ")");
+      throw StartRefused.badSettings(
+          file + ": cannot be read (" + e.getClass().getSimpleName() + ")");
     }
   }
 

@@ -11,7 +11,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the three queues at start, makes what is missing if it may, and warns of what works against the worker. */
+/**
+ * Finds the three queues at start, makes what is missing if it may, and warns of what works against
+ * the worker.
+ */
 final class QueueSetup {
   private static final Logger log = LoggerFactory.getLogger(QueueSetup.class);
   private static final Duration LONGEST_RETENTION = Duration.ofDays(14);
@@ -58,10 +61,18 @@ final class QueueSetup {
     }
     if (!settings.queues().create()) {
       throw StartRefused.badSettings(
-          key + ": there is no queue \"" + name + "\" in " + region + ", and create_queues=false; make it, or mend the name");
+          key
+              + ": there is no queue \""
+              + name
+              + "\" in "
+              + region
+              + ", and create_queues=false; make it, or mend the name");
     }
     SqsQueue made = untilAnswered("CreateQueue", name, () -> queues.create(name, retention));
-    log.atInfo().addKeyValue("queue", name).addKeyValue("region", region).log("made a queue that was missing");
+    log.atInfo()
+        .addKeyValue("queue", name)
+        .addKeyValue("region", region)
+        .log("made a queue that was missing");
     return made;
   }
 
@@ -70,7 +81,8 @@ final class QueueSetup {
   }
 
   /** No answer of AWS ends the start: a new role takes seconds to arrive, an outage longer. */
-  private <T> T untilAnswered(String action, String queue, Call<T> call) throws InterruptedException {
+  private <T> T untilAnswered(String action, String queue, Call<T> call)
+      throws InterruptedException {
     long wait = 200;
     while (true) {
       try {
@@ -94,7 +106,8 @@ final class QueueSetup {
     } catch (CallFailed e) {
       log.atInfo()
           .addKeyValue("error", e.code())
-          .log("cannot read the queues' attributes, so their redrive policy and retention are not checked");
+          .log(
+              "cannot read the queues' attributes, so their redrive policy and retention are not checked");
     }
   }
 
@@ -105,11 +118,13 @@ final class QueueSetup {
           .addKeyValue("queue", queue.name())
           .addKeyValue("maxReceiveCount", policy.maxReceiveCount().get())
           .addKeyValue("should_be_above", enough)
-          .log("the backlog queue's own redrive policy takes jobs away before their attempts are used up");
+          .log(
+              "the backlog queue's own redrive policy takes jobs away before their attempts are used up");
     }
   }
 
-  private static void warnOfRetention(Found found, SqsQueues.Policy backlog, SqsQueues.Policy deadLetters) {
+  private static void warnOfRetention(
+      Found found, SqsQueues.Policy backlog, SqsQueues.Policy deadLetters) {
     if (backlog.retention().isPresent()
         && deadLetters.retention().isPresent()
         && deadLetters.retention().get().compareTo(backlog.retention().get()) <= 0) {

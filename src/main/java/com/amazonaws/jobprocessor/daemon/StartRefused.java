@@ -2,7 +2,10 @@ package com.amazonaws.jobprocessor.daemon;
 
 import java.util.List;
 
-/** The worker cannot start: says so in lines for standard error, and with which status the process ends. */
+/**
+ * The worker cannot start: says so in lines for standard error, and with which status the process
+ * ends.
+ */
 final class StartRefused extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 /**
- * The program: {@code main}, the commons-daemon class, and the hand-written wiring; nobody imports it.
+ * The program: {@code main}, the commons-daemon class, and the hand-written wiring; nobody imports
+ * it.
  *
  * <p>Threads of a running worker:
  *

@@ -6,7 +6,10 @@ import java.util.Collections;
 import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
-/** What executors see of the worker: the JDK, the executors' API and SLF4J, and nothing else of its class path. */
+/**
+ * What executors see of the worker: the JDK, the executors' API and SLF4J, and nothing else of its
+ * class path.
+ */
 final class ApiClassLoader extends ClassLoader {
   private static final String API = "com.amazonaws.jobprocessor.";
   private static final String SLF4J = "org.slf4j.";

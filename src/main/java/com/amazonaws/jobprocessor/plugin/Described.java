@@ -15,7 +15,9 @@ final class Described {
   }
 
   static String of(@Nullable Throwable t, Map<String, String> settings) {
-    return t == null ? "for an unknown reason" : t.getClass().getName() + ": " + messageOf(t, settings);
+    return t == null
+        ? "for an unknown reason"
+        : t.getClass().getName() + ": " + messageOf(t, settings);
   }
 
   static String messageOf(Throwable t, Map<String, String> settings) {
@@ -36,6 +38,9 @@ final class Described {
 
   private static boolean isSecret(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return lower.contains("secret") || lower.contains("token") || lower.contains("password") || lower.contains("key");
+    return lower.contains("secret")
+        || lower.contains("token")
+        || lower.contains("password")
+        || lower.contains("key");
   }
 }

@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Finds and loads the one executor, in its own class loader: every way to fail is one line for the user. */
+/**
+ * Finds and loads the one executor, in its own class loader: every way to fail is one line for the
+ * user.
+ */
 public final class ExecutorLoader {
   private static final String BUILT_IN = "com.amazonaws.jobprocessor.executors.";
   private final Path libFolder;
@@ -26,7 +29,8 @@ public final class ExecutorLoader {
   /**
    * A loader.
    *
-   * @param libFolder the folder whose {@code *.jar} hold executors; its subfolders do not count; may not exist
+   * @param libFolder the folder whose {@code *.jar} hold executors; its subfolders do not count;
+   *     may not exist
    */
   public ExecutorLoader(Path libFolder) {
     this.libFolder = libFolder;
@@ -35,13 +39,17 @@ public final class ExecutorLoader {
   /**
    * Loads, makes and configures an executor.
    *
-   * @param className fully qualified; a class of the package {@code executors} that comes with the worker, or one in a jar
+   * @param className fully qualified; a class of the package {@code executors} that comes with the
+   *     worker, or one in a jar
    * @param settings the values of {@code executor.NAME} by NAME
    * @throws ExecutorProblem if anything is wrong with it
    */
-  public LoadedExecutor load(String className, Map<String, String> settings) throws ExecutorProblem {
+  public LoadedExecutor load(String className, Map<String, String> settings)
+      throws ExecutorProblem {
     List<Path> jars = jars();
-    URLClassLoader jarLoader = new URLClassLoader("executors", urls(jars), new ApiClassLoader(getClass().getClassLoader()));
+    URLClassLoader jarLoader =
+        new URLClassLoader(
+            "executors", urls(jars), new ApiClassLoader(getClass().getClassLoader()));
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(jarLoader);
@@ -63,7 +71,8 @@ public final class ExecutorLoader {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(libFolder, "*.jar")) {
         files.forEach(jars::add);
       } catch (IOException | RuntimeException e) {
-        throw new ExecutorProblem("job_executor: cannot read the folder of executor jars, " + libFolder);
+        throw new ExecutorProblem(
+            "job_executor: cannot read the folder of executor jars, " + libFolder);
       }
     }
     Collections.sort(jars);
@@ -82,7 +91,8 @@ public final class ExecutorLoader {
     return urls;
   }
 
-  private JobExecutor make(String className, List<Path> jars, ClassLoader jarLoader) throws ExecutorProblem {
+  private JobExecutor make(String className, List<Path> jars, ClassLoader jarLoader)
+      throws ExecutorProblem {
     Class<?> found = find(className, jars, jarLoader);
     Class<? extends JobExecutor> type = require(className, found);
     try {
@@ -97,25 +107,38 @@ public final class ExecutorLoader {
     }
   }
 
-  private Class<?> find(String className, List<Path> jars, ClassLoader jarLoader) throws ExecutorProblem {
+  private Class<?> find(String className, List<Path> jars, ClassLoader jarLoader)
+      throws ExecutorProblem {
     try {
       ClassLoader own = getClass().getClassLoader();
-      boolean builtIn = className.startsWith(BUILT_IN) && own.getResource(className.replace('.', '/') + ".class") != null;
+      boolean builtIn =
+          className.startsWith(BUILT_IN)
+              && own.getResource(className.replace('.', '/') + ".class") != null;
       return Class.forName(className, true, builtIn ? own : jarLoader);
     } catch (ClassNotFoundException e) {
-      throw problem(className, "is in none of the jars in " + libFolder + " (" + names(jars) + "); put its jar there");
+      throw problem(
+          className,
+          "is in none of the jars in " + libFolder + " (" + names(jars) + "); put its jar there");
     } catch (UnsupportedClassVersionError e) {
-      throw problem(className, "is built for a newer Java than " + Runtime.version().feature() + ": " + Described.of(e));
+      throw problem(
+          className,
+          "is built for a newer Java than " + Runtime.version().feature() + ": " + Described.of(e));
     } catch (ExceptionInInitializerError e) {
-      throw problem(className, "its static initialiser failed: " + Described.of(e.getCause() == null ? e : e.getCause()));
+      throw problem(
+          className,
+          "its static initialiser failed: "
+              + Described.of(e.getCause() == null ? e : e.getCause()));
     } catch (NoClassDefFoundError e) {
-      throw problem(className, "needs a class that is in none of the jars in " + libFolder + ": " + Described.of(e));
+      throw problem(
+          className,
+          "needs a class that is in none of the jars in " + libFolder + ": " + Described.of(e));
     } catch (LinkageError | RuntimeException e) {
       throw problem(className, "cannot be loaded: " + Described.of(e));
     }
   }
 
-  private static Class<? extends JobExecutor> require(String className, Class<?> found) throws ExecutorProblem {
+  private static Class<? extends JobExecutor> require(String className, Class<?> found)
+      throws ExecutorProblem {
     if (!JobExecutor.class.isAssignableFrom(found)) {
       throw problem(className, "does not implement " + JobExecutor.class.getName());
     }
@@ -128,8 +151,8 @@ public final class ExecutorLoader {
     return found.asSubclass(JobExecutor.class);
   }
 
-  private static void configure(JobExecutor executor, String className, Map<String, String> settings)
-      throws ExecutorProblem {
+  private static void configure(
+      JobExecutor executor, String className, Map<String, String> settings) throws ExecutorProblem {
     if (executor instanceof Configurable configurable) {
       try {
         configurable.configure(Map.copyOf(settings));
@@ -139,13 +162,19 @@ public final class ExecutorLoader {
         throw problem(className, "cannot be configured: " + Described.of(t, settings));
       }
     } else if (!settings.isEmpty()) {
-      throw problem(className, "takes no settings, but these are given: executor." + String.join(", executor.", new TreeSet<>(settings.keySet())));
+      throw problem(
+          className,
+          "takes no settings, but these are given: executor."
+              + String.join(", executor.", new TreeSet<>(settings.keySet())));
     }
   }
 
   private static String names(List<Path> jars) {
-    List<String> names = jars.stream().limit(10).map(jar -> String.valueOf(jar.getFileName())).toList();
-    return names.isEmpty() ? "there are none" : String.join(", ", names) + (jars.size() > 10 ? ", ..." : "");
+    List<String> names =
+        jars.stream().limit(10).map(jar -> String.valueOf(jar.getFileName())).toList();
+    return names.isEmpty()
+        ? "there are none"
+        : String.join(", ", names) + (jars.size() > 10 ? ", ..." : "");
   }
 
   private static ExecutorProblem problem(String className, String what) {

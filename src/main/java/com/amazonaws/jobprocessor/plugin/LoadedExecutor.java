@@ -35,8 +35,12 @@ public final class LoadedExecutor implements AutoCloseable {
       if (executor instanceof AutoCloseable closeable) {
         closeable.close();
       }
-    } catch (Throwable t) { // the executor's own fault, Errors included, must not keep the worker from ending
-      log.atWarn().addKeyValue("error", t.getClass().getName()).log("the executor cannot be closed");
+    } catch (
+        Throwable
+            t) { // the executor's own fault, Errors included, must not keep the worker from ending
+      log.atWarn()
+          .addKeyValue("error", t.getClass().getName())
+          .log("the executor cannot be closed");
     }
     try {
       classLoader.close();

@@ -26,6 +26,7 @@ final class InHand {
   private final Condition room = lock.newCondition();
   private final Condition work = lock.newCondition();
   private final Condition fewer = lock.newCondition();
+  private final Condition more = lock.newCondition();
   private final Map<String, Job> jobs = new HashMap<>();
   private final ArrayDeque<Job> waiting = new ArrayDeque<>();
   private final ArrayDeque<Job> suspects = new ArrayDeque<>();
@@ -123,6 +124,7 @@ final class InHand {
       Job present = jobs.putIfAbsent(job.messageId(), job);
       if (present == null) {
         bytes += job.heapBytes();
+        more.signalAll();
       }
       return present;
     } finally {
@@ -204,6 +206,18 @@ final class InHand {
     }
   }
 
+  /** Waits until there is a job in hand, or none will come any more. */
+  void awaitSome() throws InterruptedException {
+    lock.lock();
+    try {
+      while (jobs.isEmpty() && !closed) {
+        more.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Every job in hand at this moment. */
   List<Job> all() {
     lock.lock();
@@ -248,6 +262,7 @@ final class InHand {
       suspects.clear();
       room.signalAll();
       work.signalAll();
+      more.signalAll();
       return unstarted;
     } finally {
       lock.unlock();

@@ -44,6 +44,7 @@ final class LeaseKeeper {
 
   void run() throws InterruptedException {
     while (!stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+      inHand.awaitSome(); // an idle worker sleeps
       tick();
     }
   }
