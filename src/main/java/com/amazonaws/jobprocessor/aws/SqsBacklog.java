@@ -53,6 +53,8 @@ public final class SqsBacklog implements Backlog {
   @Override
   public List<Delivery> receive(int max, Duration wait, Duration lease)
       throws CallFailed, InterruptedException {
+    Duration answer = wait.plus(ANSWER).compareTo(lease) < 0 ? ANSWER : longestCall;
+    Duration bound = wait.plus(answer); // what comes later is of no use
     ReceiveMessageRequest request =
         ReceiveMessageRequest.builder()
             .queueUrl(queue.url())
@@ -61,7 +63,7 @@ public final class SqsBacklog implements Backlog {
             .visibilityTimeout((int) lease.toSeconds())
             .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)
             .messageAttributeNames("All")
-            .overrideConfiguration(config -> config.apiCallTimeout(wait.plus(ANSWER)))
+            .overrideConfiguration(config -> config.apiCallTimeout(bound))
             .build();
     return calls.call(() -> sqs.receiveMessage(request)).messages().stream()
         .map(SqsBacklog::delivery)

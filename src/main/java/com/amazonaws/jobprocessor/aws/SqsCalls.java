@@ -33,6 +33,8 @@ public final class SqsCalls {
           "MessageNotInflight",
           "UnsupportedOperation");
 
+  private static final int LONGEST_MESSAGE = 500;
+
   private final AtomicLong made = new AtomicLong();
 
   /** How many requests were sent to SQS. */
@@ -55,7 +57,7 @@ public final class SqsCalls {
       }
       Throwable root = rootOf(e);
       throw new CallFailed(
-          root.getClass().getSimpleName(), e.getMessage() + because(e, root), false, e);
+          root.getClass().getSimpleName(), cut(e.getMessage() + because(e, root)), false, e);
     }
   }
 
@@ -90,7 +92,13 @@ public final class SqsCalls {
     AwsErrorDetails details = e.awsErrorDetails();
     String message =
         details == null || details.errorMessage() == null ? e.getMessage() : details.errorMessage();
-    return "HTTP " + e.statusCode() + ": " + message;
+    return cut("HTTP " + e.statusCode() + ": " + message);
+  }
+
+  private static String cut(String message) {
+    return message.length() > LONGEST_MESSAGE
+        ? message.substring(0, LONGEST_MESSAGE) + "..."
+        : message;
   }
 
   private static Throwable rootOf(Throwable t) {

@@ -36,8 +36,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     out.setName("out");
     out.setEncoder(encoder);
     out.start();
+    // What libraries warn of during an outage, call by call, we say once.
     context.getLogger("ROOT").addAppender(out);
-    context.getLogger("ROOT").setLevel(Level.WARN);
+    context.getLogger("ROOT").setLevel(Level.ERROR);
     context.getLogger("com.amazonaws.jobprocessor").setLevel(Level.INFO);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

@@ -42,6 +42,7 @@ final class Arrivals {
     long now = clock.nanoTime();
     Lease lease = new Lease(sentAt, settings.firstLease());
     if (lease.isOver(now)) {
+      settlement.countUnrun(delivery.messageId());
       return; // on its way for so long that others may have it
     }
     int attempt = Math.max(1, delivery.receiveCount() - settlement.givenBack(delivery.messageId()));
@@ -53,7 +54,7 @@ final class Arrivals {
           lease); // a copy of a job in hand is not a second job, but its handle is the one that
       // counts
     } else if (lease.isShort(now) && lease.wantsRenewal(now)) {
-      settlement.renew(job, () -> admit(job), () -> settlement.lost(job));
+      settlement.renew(job, () -> admit(job), () -> settlement.lostUnrun(job));
     } else {
       admit(job);
     }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * they hold a quarter of the heap.
  */
 final class InHand {
+  private static final int MOST_RECEIVES = 32;
+
   private final int slots;
   private final int mostJobs;
   private final long mostBytes;
@@ -103,7 +105,10 @@ final class InHand {
       receives--;
       reserved -= places;
       if (messages == places) {
-        receivesAllowed = Math.min(receivesAllowed + 1, 1 + mostJobs / MessageFormat.MAX_BATCH);
+        receivesAllowed =
+            Math.min(
+                receivesAllowed + 1,
+                Math.min(MOST_RECEIVES, 1 + mostJobs / MessageFormat.MAX_BATCH));
       } else {
         receivesAllowed = Math.max(1, messages == 0 ? 1 : receivesAllowed / 2);
       }

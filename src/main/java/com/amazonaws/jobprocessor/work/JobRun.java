@@ -40,7 +40,7 @@ final class JobRun {
             : next.suspect() ? attemptWithNote(job) : attempt(job);
     inHand.returned(next);
     if (outcome == null) {
-      settlement.lost(job);
+      settlement.lostUnrun(job);
     } else if (job.conclude()) {
       settlement.settle(job, outcome);
     }

@@ -142,9 +142,18 @@ final class Settlement {
     listener.leaseLost(job.id());
   }
 
-  /**
-   * How many receives of this message ended without an attempt because this worker gave it back.
-   */
+  /** The lease was over before the job could begin: as {@link #lost}, and it was no attempt. */
+  void lostUnrun(Job job) {
+    countUnrun(job.messageId());
+    lost(job);
+  }
+
+  /** A receive of this message has ended without an attempt. */
+  void countUnrun(String messageId) {
+    givenBack.add(messageId);
+  }
+
+  /** How many receives of this message ended without an attempt in this worker. */
   int givenBack(String messageId) {
     return givenBack.count(messageId);
   }
