@@ -50,14 +50,17 @@ public final class SqsCalls {
     } catch (AbortedException e) {
       throw interrupted(e);
     } catch (AwsServiceException e) {
-      throw new CallFailed(codeOf(e), messageOf(e), isRefusal(e), e);
+      throw new CallFailed(codeOf(e), messageOf(e), kindOf(e), e);
     } catch (RuntimeException e) {
       if (Thread.interrupted()) {
         throw interrupted(e);
       }
       Throwable root = rootOf(e);
       throw new CallFailed(
-          root.getClass().getSimpleName(), cut(e.getMessage() + because(e, root)), false, e);
+          root.getClass().getSimpleName(),
+          cut(e.getMessage() + because(e, root)),
+          CallFailed.Kind.UNKNOWN,
+          e);
     }
   }
 
@@ -67,8 +70,13 @@ public final class SqsCalls {
     return interrupted;
   }
 
-  private static boolean isRefusal(AwsServiceException e) {
-    return REFUSALS.contains(codeOf(e)) || e.statusCode() == 413;
+  private static CallFailed.Kind kindOf(AwsServiceException e) {
+    if (REFUSALS.contains(codeOf(e)) || e.statusCode() == 413) {
+      return CallFailed.Kind.REFUSED;
+    }
+    return e.statusCode() >= 400 && e.statusCode() < 500
+        ? CallFailed.Kind.REJECTED
+        : CallFailed.Kind.UNKNOWN;
   }
 
   /**

@@ -4,20 +4,31 @@ package com.amazonaws.jobprocessor.work;
 public final class CallFailed extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /** What a failure means. */
+  public enum Kind {
+    /** SQS said no to the content of the call: it had no effect, and the same call never will. */
+    REFUSED,
+    /**
+     * SQS said no, for a reason that may pass: throttling, rights, a queue that is missing. It had
+     * no effect.
+     */
+    REJECTED,
+    /** No answer, or one that does not say: the call may have had its effect. */
+    UNKNOWN
+  }
+
   private final String code;
-  private final boolean refused;
+  private final Kind kind;
 
   /**
    * A failed call.
    *
    * @param code what kind of failure, for the log: SQS's error code or the class of the exception
-   * @param refused true if the same call can never succeed (its content is at fault); false if SQS,
-   *     the network, our rights or the queue are, which may pass
    */
-  public CallFailed(String code, String message, boolean refused, Throwable cause) {
+  public CallFailed(String code, String message, Kind kind, Throwable cause) {
     super(message, cause);
     this.code = code;
-    this.refused = refused;
+    this.kind = kind;
   }
 
   /** SQS's error code, or the class of the exception. */
@@ -25,8 +36,8 @@ public final class CallFailed extends Exception {
     return code;
   }
 
-  /** True if the same call can never succeed. */
-  public boolean refused() {
-    return refused;
+  /** What the failure means. */
+  public Kind kind() {
+    return kind;
   }
 }

@@ -191,7 +191,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
         settle(live.get(i), answers.get(i));
       }
     } catch (CallFailed e) {
-      if (!e.refused()) {
+      if (e.kind() != CallFailed.Kind.REFUSED) {
         failed(live, e);
       } else if (live.size() == 1) {
         channel.refused(live.getFirst(), e.code(), String.valueOf(e.getMessage()));

@@ -126,12 +126,14 @@ final class InHand {
   @Nullable Job add(Job job) {
     lock.lock();
     try {
-      Job present = jobs.putIfAbsent(job.messageId(), job);
-      if (present == null) {
-        bytes += job.heapBytes();
-        more.signalAll();
+      Job present = jobs.get(job.messageId());
+      if (present != null && !present.isReleased()) {
+        return present;
       }
-      return present;
+      bytes += job.heapBytes() - (present == null ? 0 : present.heapBytes());
+      jobs.put(job.messageId(), job);
+      more.signalAll();
+      return null;
     } finally {
       lock.unlock();
     }

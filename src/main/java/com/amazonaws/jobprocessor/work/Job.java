@@ -18,6 +18,7 @@ final class Job {
   private boolean visibilityPending;
   private @Nullable Runnable afterVisibility;
   private boolean concluded;
+  private volatile boolean released;
   private volatile @Nullable Attempt running;
 
   /**
@@ -117,6 +118,15 @@ final class Job {
 
   void running(@Nullable Attempt attempt) {
     running = attempt;
+  }
+
+  /** The message is being given back to the queue: its next delivery is a new job. */
+  void release() {
+    released = true;
+  }
+
+  boolean isReleased() {
+    return released;
   }
 
   /**

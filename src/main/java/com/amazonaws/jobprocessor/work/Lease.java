@@ -63,6 +63,27 @@ final class Lease {
     return (int) Math.max(0, Math.min(seconds, Duration.ofNanos(limit - now).toSeconds()));
   }
 
+  /** When the lease is over. */
+  long end() {
+    return end;
+  }
+
+  /**
+   * A change of visibility to so many seconds is being sent: from now on the message may be visible
+   * to others as soon as they have passed, whatever becomes of the call.
+   */
+  void shorten(long sentAt, int seconds) {
+    long newEnd = sentAt + Duration.ofSeconds(seconds).toNanos();
+    if (newEnd - end < 0) {
+      end = newEnd;
+    }
+  }
+
+  /** The change that shortened the lease had no effect, SQS says: it lasts as long as before. */
+  void restore(long formerEnd) {
+    end = formerEnd;
+  }
+
   /** Takes note of a renewal that SQS accepted. */
   void renewed(long sentAt, int seconds) {
     end = sentAt + Duration.ofSeconds(seconds).toNanos();

@@ -125,7 +125,12 @@ final class Settlement {
     release(job, back.delay(), () -> listener.gaveBack(job.id(), back.reason()));
   }
 
+  /**
+   * A change whose fate is unknown is not sent again once others may have the message: its lease
+   * ends with the delay.
+   */
   private void release(Job job, Duration delay, Runnable done) {
+    job.release();
     job.whenVisibilityFree(() -> changes.submit(new Change(job, delay, done, () -> lost(job))));
   }
 
@@ -200,6 +205,7 @@ final class Settlement {
     final Runnable failed;
     Lease lease;
     long sentAt;
+    long formerEnd;
     int seconds;
 
     Change(
@@ -229,7 +235,16 @@ final class Settlement {
       sentAt = now;
       seconds =
           delay == null ? Math.max(1, lease.renewalSeconds(now)) : lease.cutToLimit(delay, now);
+      formerEnd = lease.end();
+      if (delay != null) {
+        lease.shorten(now, seconds);
+      }
       return new Backlog.VisibilityChange(handleOf(job), seconds);
+    }
+
+    /** SQS says that the change was not made. */
+    void undo() {
+      lease.restore(formerEnd);
     }
   }
 
@@ -367,7 +382,25 @@ final class Settlement {
     @Override
     public List<Answer> call(List<Change> batch) throws CallFailed, InterruptedException {
       long now = clock.nanoTime();
-      return backlog.changeVisibility(batch.stream().map(change -> change.toCall(now)).toList());
+      try {
+        return undoFailed(
+            batch,
+            backlog.changeVisibility(batch.stream().map(change -> change.toCall(now)).toList()));
+      } catch (CallFailed e) {
+        if (e.kind() != CallFailed.Kind.UNKNOWN) {
+          batch.forEach(Change::undo);
+        }
+        throw e;
+      }
+    }
+
+    private List<Answer> undoFailed(List<Change> batch, List<Answer> answers) {
+      for (int i = 0; i < batch.size(); i++) {
+        if (answers.get(i) instanceof Answer.Failed) {
+          batch.get(i).undo();
+        }
+      }
+      return answers;
     }
 
     @Override
