@@ -1,0 +1,100 @@
+package com.amazonaws.jobprocessor.executors;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a process's output to its end beside the process, and keeps the first or the last bytes of
+ * it.
+ */
+final class Output {
+  private final InputStream in;
+  private final int most;
+  private final boolean keepLast;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+  private boolean tooLong;
+
+  private Output(InputStream in, int most, boolean keepLast) {
+    this.in = in;
+    this.most = most;
+    this.keepLast = keepLast;
+  }
+
+  /** Keeps the first bytes, and says if there were more. */
+  static Output first(InputStream in, int most) {
+    return new Output(in, most, false).start();
+  }
+
+  /** Keeps the last bytes. */
+  static Output last(InputStream in, int most) {
+    return new Output(in, most, true).start();
+  }
+
+  private Output start() {
+    Thread.ofVirtual().name("output").start(this::read);
+    return this;
+  }
+
+  private void read() {
+    byte[] buffer = new byte[8192];
+    try (in) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        keep(buffer, n);
+      }
+    } catch (IOException e) {
+      // closed because the process was killed: what came before is kept
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private synchronized void keep(byte[] buffer, int n) {
+    if (keepLast) {
+      kept.write(buffer, 0, n);
+      if (kept.size() > 4 * most) {
+        byte[] all = kept.toByteArray();
+        kept.reset();
+        kept.write(all, all.length - most, most);
+      }
+    } else {
+      int room = most - kept.size();
+      kept.write(buffer, 0, Math.min(n, room));
+      tooLong |= n > room;
+    }
+  }
+
+  boolean awaitEnd(long millis) throws InterruptedException {
+    return ended.await(millis, TimeUnit.MILLISECONDS);
+  }
+
+  synchronized boolean isTooLong() {
+    return tooLong;
+  }
+
+  /** What was kept, as UTF-8; null if it is none. */
+  synchronized @Nullable String strictText() {
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(kept.toByteArray()))
+          .toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  /** The last bytes that were kept, as far as they are UTF-8. */
+  synchronized String lastText() {
+    byte[] all = kept.toByteArray();
+    int from = Math.max(0, all.length - most);
+    return new String(all, from, all.length - from, StandardCharsets.UTF_8);
+  }
+}
