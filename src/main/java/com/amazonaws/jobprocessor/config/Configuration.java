@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +155,21 @@ public final class Configuration {
         work(),
         values.seconds(DRAIN_TIMEOUT_IN_SECS),
         new Settings.Executor(values.text(JOB_EXECUTOR), executorSettings()));
+  }
+
+  /**
+   * The executor, whatever else is wrong; empty if the settings that name it are at fault
+   * themselves.
+   */
+  public Optional<Settings.Executor> executor() {
+    boolean sound =
+        problems.stream()
+            .map(Problem::key)
+            .noneMatch(
+                key -> key.equals(JOB_EXECUTOR.key()) || key.startsWith(Setting.EXECUTOR_PREFIX));
+    return sound
+        ? Optional.of(new Settings.Executor(values.text(JOB_EXECUTOR), executorSettings()))
+        : Optional.empty();
   }
 
   private Settings.@Nullable Keys keys() {

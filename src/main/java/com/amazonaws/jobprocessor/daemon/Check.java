@@ -15,7 +15,6 @@ final class Check {
   static void run(Preparation preparation, PrintStream out)
       throws StartRefused, InterruptedException {
     Configuration configuration = preparation.configuration();
-    Preparation.requireGood(configuration);
     try (LoadedExecutor loaded = preparation.executor(configuration)) {
       print(configuration, out);
       out.println();

@@ -74,9 +74,8 @@ public final class Main {
       Preparation preparation = new Preparation(commandLine, home, instance);
       Configuration configuration = preparation.configuration();
       LogSetup.redact(new Redactor(configuration.secrets())::redact);
-      Preparation.requireGood(configuration);
-      configuration.warnings().forEach(log::warn);
       LoadedExecutor executor = preparation.executor(configuration);
+      configuration.warnings().forEach(log::warn);
       String region = preparation.region(configuration);
       return new JobProcessor(configuration, region, instance.workerId(), home, executor);
     }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.amazonaws.jobprocessor.aws.AwsAccess;
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Problem;
+import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.config.Source;
 import com.amazonaws.jobprocessor.plugin.ExecutorLoader;
 import com.amazonaws.jobprocessor.plugin.ExecutorProblem;
@@ -45,10 +46,6 @@ final class Preparation {
 
   private Source userData() throws StartRefused, InterruptedException {
     if (commandLine.userData() != null) {
-      List<Problem> secrets = Configuration.refusedOnCommandLine(commandLine.userData());
-      if (!secrets.isEmpty()) {
-        throw refused(secrets);
-      }
       return new Source("--user-data", commandLine.userData());
     }
     if (commandLine.userDataFile() != null) {
@@ -78,24 +75,37 @@ final class Preparation {
     }
   }
 
-  /** Refuses to start if there are problems. */
-  static void requireGood(Configuration configuration) throws StartRefused {
-    if (!configuration.problems().isEmpty()) {
-      throw refused(configuration.problems());
-    }
-  }
-
-  private static StartRefused refused(List<Problem> problems) {
-    return StartRefused.badSettings(problems.stream().map(Problem::message).toList());
-  }
-
-  /** Loads and configures the executor. */
+  /**
+   * Loads and configures the executor.
+   *
+   * @throws StartRefused with everything that is wrong with settings and executor, if anything is
+   */
   LoadedExecutor executor(Configuration configuration) throws StartRefused {
-    var wanted = configuration.settings().executor();
+    List<String> problems = new ArrayList<>();
+    if (commandLine.userData() != null) {
+      addMessages(problems, Configuration.refusedOnCommandLine(commandLine.userData()));
+    }
+    addMessages(problems, configuration.problems());
+    Optional<LoadedExecutor> executor =
+        configuration.executor().flatMap(wanted -> load(wanted, problems));
+    if (!problems.isEmpty()) {
+      executor.ifPresent(LoadedExecutor::close);
+      throw StartRefused.badSettings(problems);
+    }
+    return executor.orElseThrow();
+  }
+
+  private static void addMessages(List<String> messages, List<Problem> problems) {
+    problems.stream().map(Problem::message).forEach(messages::add);
+  }
+
+  private Optional<LoadedExecutor> load(Settings.Executor wanted, List<String> problems) {
     try {
-      return new ExecutorLoader(home.lib()).load(wanted.className(), wanted.settings());
+      return Optional.of(
+          new ExecutorLoader(home.lib()).load(wanted.className(), wanted.settings()));
     } catch (ExecutorProblem e) {
-      throw StartRefused.badSettings(String.valueOf(e.getMessage()));
+      problems.add(String.valueOf(e.getMessage()));
+      return Optional.empty();
     }
   }
 

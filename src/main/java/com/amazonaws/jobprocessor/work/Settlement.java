@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.work;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a job with SQS, beside the slots: result or dead letter first, then the delete, so that no
@@ -33,7 +34,7 @@ final class Settlement {
   private final GroupCommit<Letter> results;
   private final GroupCommit<Letter> deadLetters;
   private final GroupCommit<Delete> deletes;
-  private final GroupCommit<Change> changes;
+  private final Visibility visibility;
   private final Recent finished = new Recent();
   private final Recent givenBack = new Recent();
 
@@ -65,7 +66,7 @@ final class Settlement {
     results = lane(parts, new ResultChannel(parts.results()), Duration.ZERO);
     deadLetters = lane(parts, new DeadLetterChannel(parts.deadLetters()), Duration.ZERO);
     deletes = lane(parts, new DeleteChannel(), linger);
-    changes = lane(parts, new ChangeChannel(), Duration.ZERO);
+    visibility = new Visibility(backlog, clock, parts.outage(), parts.threads());
   }
 
   private static <E extends GroupCommit.Entry> GroupCommit<E> lane(
@@ -125,20 +126,20 @@ final class Settlement {
     release(job, back.delay(), () -> listener.gaveBack(job.id(), back.reason()));
   }
 
-  /**
-   * A change whose fate is unknown is not sent again once others may have the message: its lease
-   * ends with the delay.
-   */
-  private void release(Job job, Duration delay, Runnable done) {
-    job.release();
-    job.whenVisibilityFree(() -> changes.submit(new Change(job, delay, done, () -> lost(job))));
+  private void release(Job job, Duration delay, Runnable announced) {
+    visibility.release(
+        job,
+        delay,
+        () -> {
+          inHand.remove(job);
+          announced.run();
+        },
+        () -> lost(job));
   }
 
   /** Renews the job's lease unless that is under way; then one of the two actions runs. */
   void renew(Job job, Runnable renewed, Runnable failed) {
-    if (job.beginVisibilityChange()) {
-      changes.submit(new Change(job, null, renewed, failed));
-    }
+    visibility.renew(job, renewed, failed);
   }
 
   /** The lease is over: the job is dropped without another word to SQS, which delivers it again. */
@@ -183,68 +184,13 @@ final class Settlement {
   }
 
   /** A result, or a dead letter with its failure. */
-  private record Letter(
-      Job job,
-      Outgoing message,
-      int bytes,
-      Outcome.@org.jspecify.annotations.Nullable Failed failure)
+  private record Letter(Job job, Outgoing message, int bytes, Outcome.@Nullable Failed failure)
       implements GroupCommit.Entry {}
 
   private record Delete(Job job, String handle) implements GroupCommit.Entry {
     @Override
     public int bytes() {
       return 0;
-    }
-  }
-
-  /** A renewal (no delay) or a release, and what follows. */
-  private static final class Change implements GroupCommit.Entry {
-    final Job job;
-    final @org.jspecify.annotations.Nullable Duration delay;
-    final Runnable done;
-    final Runnable failed;
-    Lease lease;
-    long sentAt;
-    long formerEnd;
-    int seconds;
-
-    Change(
-        Job job,
-        @org.jspecify.annotations.Nullable Duration delay,
-        Runnable done,
-        Runnable failed) {
-      this.job = job;
-      this.delay = delay;
-      this.done = done;
-      this.failed = failed;
-      this.lease = job.lease();
-    }
-
-    @Override
-    public Job job() {
-      return job;
-    }
-
-    @Override
-    public int bytes() {
-      return 0;
-    }
-
-    Backlog.VisibilityChange toCall(long now) {
-      lease = job.lease();
-      sentAt = now;
-      seconds =
-          delay == null ? Math.max(1, lease.renewalSeconds(now)) : lease.cutToLimit(delay, now);
-      formerEnd = lease.end();
-      if (delay != null) {
-        lease.shorten(now, seconds);
-      }
-      return new Backlog.VisibilityChange(handleOf(job), seconds);
-    }
-
-    /** SQS says that the change was not made. */
-    void undo() {
-      lease.restore(formerEnd);
     }
   }
 
@@ -365,65 +311,6 @@ final class Settlement {
     @Override
     public void expired(Delete delete) {
       lost(delete.job());
-    }
-  }
-
-  private final class ChangeChannel implements GroupCommit.Channel<Change> {
-    @Override
-    public String action() {
-      return "ChangeMessageVisibilityBatch";
-    }
-
-    @Override
-    public String queue() {
-      return backlog.name();
-    }
-
-    @Override
-    public List<Answer> call(List<Change> batch) throws CallFailed, InterruptedException {
-      long now = clock.nanoTime();
-      try {
-        return undoFailed(
-            batch,
-            backlog.changeVisibility(batch.stream().map(change -> change.toCall(now)).toList()));
-      } catch (CallFailed e) {
-        if (e.kind() != CallFailed.Kind.UNKNOWN) {
-          batch.forEach(Change::undo);
-        }
-        throw e;
-      }
-    }
-
-    private List<Answer> undoFailed(List<Change> batch, List<Answer> answers) {
-      for (int i = 0; i < batch.size(); i++) {
-        if (answers.get(i) instanceof Answer.Failed) {
-          batch.get(i).undo();
-        }
-      }
-      return answers;
-    }
-
-    @Override
-    public void accepted(Change change) {
-      if (change.delay == null) {
-        change.lease.renewed(change.sentAt, change.seconds);
-      } else {
-        inHand.remove(change.job);
-      }
-      change.done.run();
-      change.job.endVisibilityChange();
-    }
-
-    @Override
-    public void refused(Change change, String code, String message) {
-      change.lease.lose(clock.nanoTime());
-      expired(change);
-    }
-
-    @Override
-    public void expired(Change change) {
-      change.failed.run();
-      change.job.endVisibilityChange();
     }
   }
 }
