@@ -92,7 +92,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
       if (senders == 0
           || (ready.size() >= MessageFormat.MAX_BATCH && senders < MOST_SENDERS && !isPaused())) {
         startSender();
-      } else {
+      } else if (linger == 0 || hurry || ready.size() >= MessageFormat.MAX_BATCH) {
         changed.signalAll();
       }
     } finally {

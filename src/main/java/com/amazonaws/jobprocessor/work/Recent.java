@@ -27,8 +27,4 @@ final class Recent {
   synchronized int count(String messageId) {
     return counts.getOrDefault(messageId, 0);
   }
-
-  synchronized void forget(String messageId) {
-    counts.remove(messageId);
-  }
 }

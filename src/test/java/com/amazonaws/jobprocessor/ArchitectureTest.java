@@ -1,0 +1,119 @@
+package com.amazonaws.jobprocessor;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import org.junit.jupiter.api.Test;
+
+/** The packages and what they may import. */
+class ArchitectureTest {
+  private static final String ROOT = "com.amazonaws.jobprocessor";
+  private static final String JDK = "java..";
+  private static final String NULLNESS = "org.jspecify..";
+  private static final String LOG = "org.slf4j..";
+  private static final String SDK = "software.amazon..";
+
+  private static final JavaClasses CODE =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages(ROOT);
+
+  private static String pkg(String name) {
+    return ROOT + "." + name + "..";
+  }
+
+  private static ArchRule mayImport(String name, String... others) {
+    return classes()
+        .that()
+        .resideInAPackage(name)
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(others).or(resideInAPackage(name)));
+  }
+
+  @Test
+  void the_executors_api_needs_nothing_but_the_jdk() {
+    mayImport(ROOT, JDK).check(CODE);
+  }
+
+  @Test
+  void settings_are_arithmetic_on_text() {
+    mayImport(pkg("config"), JDK, NULLNESS).check(CODE);
+    noClasses()
+        .that()
+        .resideInAPackage(pkg("config"))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("java.io..", "java.nio.file..", "java.net..", "java.lang.reflect.."))
+        .check(CODE);
+  }
+
+  @Test
+  void executors_and_plugin_see_only_the_api() {
+    mayImport(pkg("executors"), JDK, NULLNESS, ROOT).check(CODE);
+    mayImport(pkg("plugin"), JDK, NULLNESS, LOG, ROOT).check(CODE);
+  }
+
+  @Test
+  void the_work_knows_neither_aws_nor_settings() {
+    mayImport(pkg("work"), JDK, NULLNESS, LOG, ROOT).check(CODE);
+  }
+
+  @Test
+  void the_sdk_is_known_to_one_package_and_to_the_wiring() {
+    mayImport(pkg("aws"), JDK, NULLNESS, LOG, SDK, pkg("work")).check(CODE);
+    noClasses()
+        .that(not(resideInAnyPackage(pkg("aws"), pkg("daemon"))))
+        .should()
+        .dependOnClassesThat(resideInAPackage(SDK))
+        .check(CODE);
+  }
+
+  @Test
+  void nobody_imports_the_daemon_and_nothing_goes_round() {
+    noClasses()
+        .that(not(resideInAPackage(pkg("daemon"))))
+        .should()
+        .dependOnClassesThat(resideInAPackage(pkg("daemon")))
+        .check(CODE);
+    slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(CODE);
+  }
+
+  @Test
+  void only_the_daemon_ends_the_process() {
+    noClasses()
+        .that(not(resideInAPackage(pkg("daemon"))))
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .orShould()
+        .callMethod(Runtime.class, "halt", int.class)
+        .orShould()
+        .callMethod(Runtime.class, "exit", int.class)
+        .check(CODE);
+  }
+
+  /** The executor that sleeps, and the one that reads an HTTP date, have no other way. */
+  @Test
+  void no_wall_clock_and_no_sleep_outside_the_daemon() {
+    noClasses()
+        .that(not(resideInAnyPackage(pkg("daemon"), pkg("executors"))))
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .callMethod(ZonedDateTime.class, "now")
+        .orShould()
+        .callMethod(Thread.class, "sleep", long.class)
+        .check(CODE);
+  }
+}
