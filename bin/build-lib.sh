@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# What the scripts of a checkout share: child processes, the build lock, Maven. Sourced, never run.
+: "${home:?}" # the checkout's root
+# shellcheck source=bin/lib.sh
+. "$home/bin/lib.sh"
+
+build_log=$home/.build.log
+child=
+
+# Runs a command and waits for it such that signals are handled at once, not when the command has ended.
+run_child() {
+  local status=0
+  "$@" <&0 &
+  child=$!
+  wait "$child" || status=$?
+  child=
+  return "$status"
+}
+
+stop_child() {
+  [[ -n $child ]] || return 0
+  kill "$child" 2>/dev/null || true
+  wait "$child" 2>/dev/null || true
+  child=
+}
+
+# Makes signals end the script by way of its EXIT trap.
+exit_on_signals() {
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
+# One build at a time in a checkout: waits for the others. Outside target/, so that a clean leaves it alone.
+# Maven inherits descriptor 9, so that the lock holds for as long as it builds, even if the script is killed.
+take_build_lock() {
+  local file=$home/.build.lock holder=
+  if ! type -P flock >/dev/null; then
+    say "there is no flock (Debian: util-linux), so nothing keeps two builds apart: going on"
+    return
+  fi
+  exec 9<>"$file" || fail "cannot write $file, and without it nothing can be built here"
+  if ! flock --nonblock 9; then
+    IFS= read -r holder <"$file" || true
+    say "waiting for the build lock of this checkout, taken by ${holder:-another script} ..."
+    run_child flock 9
+    say "got the build lock"
+  fi
+  printf '%s, process %s\n' "${0##*/}" $$ >"$file"
+}
+
+release_build_lock() {
+  exec 9>&-
+}
+
+# Maven adds jars to the programs' class paths but takes none away: without this, one of another version would stay
+# when a pom.xml changes.
+drop_old_libraries() {
+  local libraries
+  for libraries in "$home/target/lib" "$home/sample-client/target/lib" "$home/dist/target/embedded-sqs/lib"; do
+    if [[ $home/pom.xml -nt $libraries || $home/sample-client/pom.xml -nt $libraries ]]; then
+      rm -rf "$libraries"
+    fi
+  done
+}
+
+# Runs Maven on all projects, on a JDK 25, its output in $build_log.
+run_maven() {
+  type -P mvn >/dev/null || fail "there is no mvn: install Maven 3.8.7 or newer (Debian: apt-get install maven)"
+  find_java build
+  drop_old_libraries
+  JAVA_HOME=$java_home run_child mvn --batch-mode --no-transfer-progress -Dstyle.color=never \
+    --file "$home/dist/pom.xml" "$@" >"$build_log" 2>&1 </dev/null
+}
+
+show_build_errors() {
+  local errors
+  errors=$(awk '/To see the full stack trace/ { exit } /^\[ERROR\]/ && ++lines <= 40' "$build_log")
+  printf '%s\n' "${errors:-$(tail -n 20 "$build_log")}" >&2
+  say "the whole log is in $build_log"
+}
+
+# build WHAT MAVEN-ARGUMENTS...: says what it builds and how long it took; ends the script if it fails.
+build() {
+  local what=$1
+  shift
+  SECONDS=0
+  say "building $what (the first time, Maven fetches libraries) ..."
+  if ! run_maven "$@"; then
+    show_build_errors
+    fail "the build failed after $SECONDS s"
+  fi
+  say "built in $SECONDS s"
+}

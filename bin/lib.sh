@@ -1,0 +1,82 @@
+# shellcheck shell=bash
+# What the scripts share: messages and the search for Java. Sourced, never run; part of the distribution.
+# Forks little, since the daemon's start waits for it, and is content with the bash 3.2 of macOS.
+# shellcheck disable=SC2034 # The sourcing scripts use what is set here.
+
+say() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+fail() {
+  say "$@"
+  exit 1
+}
+
+# Sets java_home to a Java that can run the programs (find_java run: 25 or newer, a JRE will do) or build them
+# (find_java build: a JDK 25). Ends the script if there is none.
+find_java() {
+  local purpose=$1 what="Java 25 or newer" package=openjdk-25-jre-headless
+  for java_home in "${JAVA_HOME:-}" "$(find_java_on_path)" /usr/lib/jvm/* /opt/*jdk* /opt/java /opt/java/* \
+    ~/.sdkman/candidates/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    if can_serve "$java_home" "$purpose"; then
+      return
+    fi
+  done
+  if [[ $purpose == build ]]; then
+    what="JDK 25 (with javac)" package=openjdk-25-jdk-headless
+  fi
+  fail "found no $what in JAVA_HOME, on PATH, in /usr/lib/jvm, /opt, ~/.sdkman, /Library/Java:" \
+    "install one (Debian 13: apt-get install $package; elsewhere: Temurin 25, https://adoptium.net) or set JAVA_HOME"
+}
+
+find_java_on_path() {
+  local java
+  java=$(type -P java) && java=$(readlink -f "$java") && printf '%s' "${java%/bin/java}"
+}
+
+can_serve() {
+  local folder=$1 purpose=$2 version=
+  [[ -n $folder && -x $folder/bin/java ]] || return 1
+  read_java_version "$folder"
+  if [[ $purpose == build ]]; then
+    [[ $version == 25 && -x $folder/bin/javac ]]
+  else
+    ((version >= 25))
+  fi
+}
+
+# Sets version to the major version of the Java in a folder, to 0 if it cannot be told. Its file "release" tells it
+# without the 40 ms that a JVM takes to start.
+read_java_version() {
+  local line=
+  if [[ -r $1/release ]]; then
+    while IFS= read -r line; do
+      [[ $line != JAVA_VERSION=* ]] || break
+    done <"$1/release"
+  else
+    line=$("$1/bin/java" -version 2>&1) || line=
+  fi
+  if [[ $line =~ (JAVA_VERSION=|version )\"([0-9]+) ]]; then
+    version=${BASH_REMATCH[2]}
+  else
+    version=0
+  fi
+}
+
+# Java takes its arguments for the locale's characters: without a locale it would not read an "ü".
+use_utf8() {
+  case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
+  *[Uu][Tt][Ff]8* | *[Uu][Tt][Ff]-8*) ;;
+  *) export LC_ALL=C.UTF-8 2>/dev/null ;;
+  esac
+}
+
+# Standard output is for the log and for answers: what the JVM itself has to say goes to standard error.
+# UTF-8, whatever the locale.
+jvm_output_options=(
+  -XX:+DisplayVMOutputToStderr
+  -Xlog:disable
+  -Xlog:all=warning:stderr
+  -Dstdout.encoding=UTF-8
+  -Dstderr.encoding=UTF-8
+)
