@@ -1,0 +1,130 @@
+package com.amazonaws.jobprocessor.client;
+
+import com.amazonaws.jobprocessor.work.MessageFormat;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+
+/**
+ * A queue that messages are read from: some are deleted, the others are hidden meanwhile and shown
+ * again at the end.
+ */
+final class Inbox implements AutoCloseable {
+  private static final int MOST_ROUNDS = 5;
+
+  private final SqsClient sqs;
+  private final String queueUrl;
+  private final Duration hidden;
+  private final Map<String, String> held = new HashMap<>();
+  private final Thread releaseOnInterrupt = new Thread(this::release, "release");
+
+  /**
+   * A queue.
+   *
+   * @param hidden how long a message that was received stays hidden, up to twelve hours
+   */
+  Inbox(SqsClient sqs, String queueUrl, Duration hidden) {
+    this.sqs = sqs;
+    this.queueUrl = queueUrl;
+    this.hidden = hidden;
+    Runtime.getRuntime().addShutdownHook(releaseOnInterrupt);
+  }
+
+  /** Up to ten messages; every one is held until it is deleted. */
+  synchronized List<Received> receive(Duration wait) {
+    List<Received> messages =
+        sqs
+            .receiveMessage(
+                r ->
+                    r.queueUrl(queueUrl)
+                        .maxNumberOfMessages(MessageFormat.MAX_BATCH)
+                        .waitTimeSeconds((int) Math.min(20, wait.toSeconds()))
+                        .visibilityTimeout((int) hidden.toSeconds())
+                        .messageAttributeNames("All"))
+            .messages()
+            .stream()
+            .map(Received::of)
+            .toList();
+    messages.forEach(message -> held.put(message.messageId(), message.handle()));
+    return messages;
+  }
+
+  /**
+   * Deletes messages, a bounded number of times those that fail.
+   *
+   * @throws UserError if some cannot be deleted
+   */
+  void delete(List<Received> messages) {
+    for (int from = 0; from < messages.size(); from += MessageFormat.MAX_BATCH) {
+      deleteBatch(
+          messages.subList(from, Math.min(messages.size(), from + MessageFormat.MAX_BATCH)));
+    }
+  }
+
+  private void deleteBatch(List<Received> batch) {
+    List<Received> left = new ArrayList<>(batch);
+    String reason = "";
+    for (int round = 0; round < MOST_ROUNDS && !left.isEmpty(); round++) {
+      List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
+      for (Received message : left) {
+        entries.add(
+            DeleteMessageBatchRequestEntry.builder()
+                .id(Integer.toString(entries.size()))
+                .receiptHandle(message.handle())
+                .build());
+      }
+      List<Received> failed = new ArrayList<>();
+      for (BatchResultErrorEntry entry :
+          sqs.deleteMessageBatch(r -> r.queueUrl(queueUrl).entries(entries)).failed()) {
+        failed.add(left.get(Integer.parseInt(entry.id())));
+        reason = entry.code() + ": " + entry.message();
+      }
+      left.removeAll(failed);
+      forget(left);
+      left = failed;
+    }
+    if (!left.isEmpty()) {
+      throw new UserError(
+          left.size() + " messages could not be deleted and will come again: " + reason);
+    }
+  }
+
+  private synchronized void forget(List<Received> deleted) {
+    deleted.forEach(message -> held.remove(message.messageId()));
+  }
+
+  /** Shows the held messages to others again; also when the command is interrupted. */
+  private synchronized void release() {
+    List<String> handles = new ArrayList<>(held.values());
+    held.clear();
+    for (int from = 0; from < handles.size(); from += MessageFormat.MAX_BATCH) {
+      List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
+      for (String handle :
+          handles.subList(from, Math.min(handles.size(), from + MessageFormat.MAX_BATCH))) {
+        entries.add(
+            ChangeMessageVisibilityBatchRequestEntry.builder()
+                .id(Integer.toString(entries.size()))
+                .receiptHandle(handle)
+                .visibilityTimeout(0)
+                .build());
+      }
+      sqs.changeMessageVisibilityBatch(r -> r.queueUrl(queueUrl).entries(entries));
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(releaseOnInterrupt);
+    } catch (IllegalStateException e) {
+      return; // interrupted: the hook does it
+    }
+    release();
+  }
+}

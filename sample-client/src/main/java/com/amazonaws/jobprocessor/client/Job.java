@@ -1,0 +1,17 @@
+package com.amazonaws.jobprocessor.client;
+
+import com.amazonaws.jobprocessor.work.Attribute;
+import com.amazonaws.jobprocessor.work.MessageFormat;
+import java.util.Map;
+
+/** A message for the backlog. */
+record Job(String id, String body, Map<String, Attribute> attributes) {
+  /** A job with no other attribute than its id. */
+  static Job of(String id, String body) {
+    return new Job(id, body, Map.of(MessageFormat.JOB_ID, Attribute.of(id)));
+  }
+
+  int bytes() {
+    return MessageFormat.size(body, attributes);
+  }
+}

@@ -1,0 +1,35 @@
+package com.amazonaws.jobprocessor.client;
+
+import picocli.CommandLine.Option;
+
+/** The options that name queues; their defaults are the worker's. */
+final class Queues {
+  private Queues() {}
+
+  static final class Backlog {
+    @Option(
+        names = "--backlog-queue",
+        paramLabel = "NAME",
+        defaultValue = "SQS-EC2-Queue-Todo",
+        description = "queue that workers take jobs from (default: ${DEFAULT-VALUE})")
+    String name;
+  }
+
+  static final class ResultQueue {
+    @Option(
+        names = "--results-queue",
+        paramLabel = "NAME",
+        defaultValue = "SQS-EC2-Queue-Results",
+        description = "queue that workers put results into (default: ${DEFAULT-VALUE})")
+    String name;
+  }
+
+  static final class DeadLetterQueue {
+    @Option(
+        names = "--dead-letter-queue",
+        paramLabel = "NAME",
+        defaultValue = "SQS-EC2-Queue-Dead-letter",
+        description = "queue that workers put failed jobs into (default: ${DEFAULT-VALUE})")
+    String name;
+  }
+}

@@ -1,0 +1,216 @@
+package com.amazonaws.jobprocessor.client;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** {@code results}: collects what workers have answered. */
+@Command(
+    name = "results",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Collects results and prints each once, as \"job_id TAB result\" (control characters escaped) or as JSON.",
+      "A result is deleted from the queue only after it was printed; results of other jobs are left for their owners.",
+      "Without --expect or --ids it ends when the queue is empty."
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:all are there",
+      "1:something went wrong",
+      "2:the command line makes no sense",
+      "3:some are missing; standard error says which"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sample-client results --ids ids.txt --timeout 600",
+      "  sample-client results --expect 1000 --json > results.jsonl"
+    })
+final class Results implements Callable<Integer> {
+  private static final int MOST_MISSING_SHOWN = 20;
+  private static final Duration LONG_POLL = Duration.ofSeconds(20);
+
+  @Option(
+      names = "--expect",
+      paramLabel = "N",
+      description = "wait for the results of N different jobs")
+  private Integer expect;
+
+  @Option(
+      names = "--ids",
+      paramLabel = "FILE",
+      description =
+          "wait for the results of just these jobs, an id a line, as submit --ids prints them")
+  private Path idsFile;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "300",
+      description = "give up after so many seconds (default: ${DEFAULT-VALUE})")
+  private int timeout;
+
+  @Option(names = "--json", description = "a JSON object a line")
+  private boolean json;
+
+  @Option(names = "--keep", description = "leave the results in the queue")
+  private boolean keep;
+
+  @Mixin private Queues.ResultQueue queue;
+  @Mixin private Connection connection;
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private final Set<String> found = new HashSet<>();
+  private Set<String> wanted = Set.of();
+  private long duplicates;
+
+  @Override
+  public Integer call() throws IOException {
+    checkOptions();
+    wanted = idsFile == null ? Set.of() : readIds();
+    try (SqsClient sqs = connection.open();
+        Inbox inbox =
+            new Inbox(
+                sqs,
+                Connection.urlOf(sqs, queue.name, "--results-queue"),
+                Duration.ofSeconds(timeout + 60L));
+        ProgressBar progress = progressBar()) {
+      collect(inbox, progress);
+    }
+    return report();
+  }
+
+  private void checkOptions() {
+    if (expect != null && idsFile != null) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--expect and --ids: give one of them, not both");
+    }
+    if (expect != null && expect < 1) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--expect: allowed is a number from 1");
+    }
+    if (timeout < 1 || timeout > 43_000) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--timeout: allowed are 1 to 43000 seconds");
+    }
+  }
+
+  private Set<String> readIds() {
+    try {
+      Set<String> ids = new LinkedHashSet<>(Files.readAllLines(idsFile));
+      ids.remove("");
+      return ids;
+    } catch (IOException e) {
+      throw new UserError(
+          "cannot read the ids in \"" + idsFile + "\": " + e.getClass().getSimpleName());
+    }
+  }
+
+  private ProgressBar progressBar() {
+    int goal = goal();
+    return Text.isErrATerminal()
+        ? new ProgressBarBuilder()
+            .setTaskName("results")
+            .setInitialMax(goal == 0 ? -1 : goal)
+            .setUnit(" jobs", 1)
+            .build()
+        : null;
+  }
+
+  /** How many different jobs are to be collected; 0 if all that are there. */
+  private int goal() {
+    return expect != null ? expect : wanted.size();
+  }
+
+  private boolean hasGoal() {
+    return expect != null || idsFile != null;
+  }
+
+  private void collect(Inbox inbox, ProgressBar progress) throws IOException {
+    Printer printer = new Printer(spec.commandLine().getOut(), json);
+    long deadline = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
+    while (!hasGoal() || found.size() < goal()) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return;
+      }
+      Duration wait =
+          Duration.ofNanos(left).compareTo(LONG_POLL) < 0 ? Duration.ofNanos(left) : LONG_POLL;
+      List<Received> messages = inbox.receive(wait);
+      if (messages.isEmpty() && !hasGoal()) {
+        return;
+      }
+      int before = found.size();
+      take(messages, printer, inbox);
+      if (progress != null) {
+        progress.stepBy(found.size() - before);
+      }
+    }
+  }
+
+  private void take(List<Received> messages, Printer printer, Inbox inbox) throws IOException {
+    List<Received> done = new ArrayList<>();
+    for (Received message : messages) {
+      if (found.contains(message.jobId())) {
+        duplicates++;
+        done.add(message);
+      } else if (isWanted(message)) {
+        printer.result(message);
+        found.add(message.jobId());
+        done.add(message);
+      }
+    }
+    printer.flush();
+    if (!keep) {
+      inbox.delete(done);
+    }
+  }
+
+  private boolean isWanted(Received message) {
+    return idsFile != null
+        ? wanted.contains(message.jobId())
+        : expect == null || found.size() < expect;
+  }
+
+  private int report() {
+    PrintWriter err = spec.commandLine().getErr();
+    if (duplicates > 0) {
+      err.println("sample-client: " + duplicates + " copies of results were left out");
+    }
+    int missing = Math.max(0, goal() - found.size());
+    if (missing == 0) {
+      return 0;
+    }
+    err.println(
+        "sample-client: "
+            + missing
+            + " of "
+            + goal()
+            + " results are missing after "
+            + timeout
+            + " s"
+            + (idsFile == null ? "" : ":"));
+    wanted.stream()
+        .filter(id -> !found.contains(id))
+        .limit(MOST_MISSING_SHOWN)
+        .forEach(id -> err.println("  " + Text.oneLine(id)));
+    if (idsFile != null && missing > MOST_MISSING_SHOWN) {
+      err.println("  ... and " + (missing - MOST_MISSING_SHOWN) + " more");
+    }
+    return SampleClient.INCOMPLETE;
+  }
+}

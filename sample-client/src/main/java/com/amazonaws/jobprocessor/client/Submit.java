@@ -1,0 +1,290 @@
+package com.amazonaws.jobprocessor.client;
+
+import com.amazonaws.jobprocessor.work.MessageFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** {@code submit}: lines become jobs. */
+@Command(
+    name = "submit",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Submits each line of a file, or of standard input, as a job. Blank lines are skipped.",
+      "Every job gets an id (the attribute job_id): a prefix and its line's number."
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:every job is in the queue",
+      "1:some are not; standard error says which",
+      "2:the command line makes no sense"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sample-client submit jobs.txt",
+      "  seq 1000 | sample-client submit --ids > ids.txt && sample-client results --ids ids.txt"
+    })
+final class Submit implements Callable<Integer> {
+  private static final int CALLS_AT_ONCE = 8;
+  private static final int MOST_COMPLAINTS = 20;
+  private static final String PREFIX_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      defaultValue = "-",
+      description = "file of jobs, a line each; - (default) is standard input")
+  private String file;
+
+  @Option(
+      names = "--ids",
+      description = "print the id of each job that was taken, a line each, instead of a summary")
+  private boolean printIds;
+
+  @Option(
+      names = "--id-prefix",
+      paramLabel = "PREFIX",
+      description = "prefix of the jobs' ids (default: six random letters)")
+  private String idPrefix;
+
+  @Option(names = "--create-queue", description = "make the backlog queue if it is missing")
+  private boolean createQueue;
+
+  @Mixin private Queues.Backlog backlog;
+  @Mixin private Connection connection;
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private long taken;
+  private long notTaken;
+
+  private record Batch(List<Job> jobs, Future<Map<Job, String>> answer) {}
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    String prefix = idPrefix == null ? randomPrefix() : checked(idPrefix);
+    try (SqsClient sqs = connection.open();
+        InputStream in = input();
+        ProgressBar progress = progressBar()) {
+      JobSender sender = new JobSender(new SqsTransport(sqs, queueUrl(sqs)));
+      submitAll(new JobLines(in), prefix, sender, progress);
+    }
+    out().flush();
+    String summary =
+        "submitted "
+            + taken
+            + " jobs"
+            + (notTaken == 0 ? "" : ", " + notTaken + " could not be submitted");
+    if (!printIds) {
+      out().println(summary + (taken == 0 ? "" : "; their ids are " + prefix + "-LINE"));
+      out().flush();
+    } else if (notTaken > 0) {
+      err().println("sample-client: " + summary);
+    }
+    return notTaken == 0 ? 0 : SampleClient.FAILED;
+  }
+
+  private static String randomPrefix() {
+    SecureRandom random = new SecureRandom();
+    StringBuilder prefix = new StringBuilder();
+    for (int i = 0; i < 6; i++) {
+      prefix.append(PREFIX_LETTERS.charAt(random.nextInt(PREFIX_LETTERS.length())));
+    }
+    return prefix.toString();
+  }
+
+  private static String checked(String prefix) {
+    if (!MessageFormat.isJobId(prefix) || prefix.length() > 200) {
+      throw new UserError("--id-prefix: allowed are 1 to 200 printable characters");
+    }
+    return prefix;
+  }
+
+  private String queueUrl(SqsClient sqs) {
+    if (createQueue) {
+      return sqs.createQueue(r -> r.queueName(backlog.name)).queueUrl();
+    }
+    return Connection.urlOf(sqs, backlog.name, "--backlog-queue (--create-queue makes it)");
+  }
+
+  private InputStream input() throws IOException {
+    if (file.equals("-")) {
+      return System.in;
+    }
+    try {
+      return Files.newInputStream(Path.of(file));
+    } catch (NoSuchFileException e) {
+      throw new UserError("there is no file \"" + file + "\"");
+    } catch (IOException e) {
+      throw new UserError("cannot read \"" + file + "\": " + e.getMessage());
+    }
+  }
+
+  private ProgressBar progressBar() throws IOException {
+    if (!Text.isErrATerminal()) {
+      return null;
+    }
+    long lines = -1;
+    if (!file.equals("-") && Files.isRegularFile(Path.of(file))) {
+      try (InputStream in = Files.newInputStream(Path.of(file))) {
+        lines = countLines(in);
+      }
+    }
+    return new ProgressBarBuilder()
+        .setTaskName("submitting")
+        .setInitialMax(lines)
+        .setUnit(" jobs", 1)
+        .showSpeed()
+        .build();
+  }
+
+  private static long countLines(InputStream in) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    long lines = 0;
+    for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
+      for (int i = 0; i < n; i++) {
+        lines += buffer[i] == '\n' ? 1 : 0;
+      }
+    }
+    return lines;
+  }
+
+  /** Several batches are under way at the same time; they are told of in the order of the lines. */
+  private void submitAll(JobLines lines, String prefix, JobSender sender, ProgressBar progress)
+      throws IOException, InterruptedException {
+    ArrayDeque<Batch> underWay = new ArrayDeque<>();
+    Batches batches = new Batches();
+    try (ExecutorService calls =
+        Executors.newFixedThreadPool(CALLS_AT_ONCE, Thread.ofVirtual().factory())) {
+      try {
+        for (Optional<JobLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+          Optional<Job> job = job(line.get(), prefix);
+          List<Job> full = job.isPresent() ? batches.add(job.get()) : List.of();
+          send(full, sender, calls, underWay);
+          while (underWay.size() > 2 * CALLS_AT_ONCE) {
+            finish(underWay.remove(), progress);
+          }
+        }
+        send(batches.rest(), sender, calls, underWay);
+        while (!underWay.isEmpty()) {
+          finish(underWay.remove(), progress);
+        }
+      } catch (RuntimeException e) {
+        calls.shutdownNow();
+        throw e;
+      }
+    }
+  }
+
+  private static void send(
+      List<Job> jobs, JobSender sender, ExecutorService calls, ArrayDeque<Batch> underWay) {
+    if (!jobs.isEmpty()) {
+      underWay.add(new Batch(jobs, calls.submit(() -> sender.send(jobs))));
+    }
+  }
+
+  private Optional<Job> job(JobLines.Line line, String prefix) {
+    String id = prefix + "-" + line.number();
+    Job job = Job.of(id, line.text());
+    String problem = line.problem();
+    if (problem == null && job.bytes() > MessageFormat.MAX_BYTES) {
+      problem = "is longer than 1 MiB with its id, the most that SQS takes";
+    }
+    if (problem != null) {
+      complain("line " + line.number() + " " + problem);
+      return Optional.empty();
+    }
+    return Optional.of(job);
+  }
+
+  private void finish(Batch batch, ProgressBar progress) throws InterruptedException {
+    Map<Job, String> refused = answerOf(batch);
+    for (Job job : batch.jobs()) {
+      if (refused.containsKey(job)) {
+        complain("job " + job.id() + " was not taken: " + refused.get(job));
+      } else {
+        taken++;
+        if (printIds) {
+          out().println(job.id());
+        }
+      }
+    }
+    if (progress != null) {
+      progress.stepBy(batch.jobs().size());
+    }
+  }
+
+  private Map<Job, String> answerOf(Batch batch) throws InterruptedException {
+    try {
+      return batch.answer().get();
+    } catch (ExecutionException e) {
+      out().flush();
+      err().println("sample-client: submitted " + taken + " jobs before it failed");
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
+    }
+  }
+
+  private void complain(String what) {
+    notTaken++;
+    if (notTaken <= MOST_COMPLAINTS) {
+      err().println("sample-client: " + Text.oneLine(what));
+    } else if (notTaken == MOST_COMPLAINTS + 1) {
+      err().println("sample-client: ... more of the same are counted only");
+    }
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  /** Collects jobs into batches that SQS takes: ten, and 1 MiB together. */
+  static final class Batches {
+    private List<Job> open = new ArrayList<>();
+    private int bytes;
+
+    /** Takes a job; returns a batch that it made full, or an empty one. */
+    List<Job> add(Job job) {
+      List<Job> full = List.of();
+      if (open.size() == MessageFormat.MAX_BATCH || bytes + job.bytes() > MessageFormat.MAX_BYTES) {
+        full = rest();
+      }
+      open.add(job);
+      bytes += job.bytes();
+      return full;
+    }
+
+    List<Job> rest() {
+      List<Job> full = open;
+      open = new ArrayList<>();
+      bytes = 0;
+      return full;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+/**
+ * The sample client: submits jobs, collects results, looks after dead letters. A class a command.
+ */
+package com.amazonaws.jobprocessor.client;
