@@ -25,7 +25,12 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
-/** An SQS (ElasticMQ, with SQS's own limits) inside this process, on loopback and a free port. */
+/**
+ * An SQS (ElasticMQ, with SQS's own limits) inside this process, on loopback and a free port.
+ *
+ * <p>Its {@link #endpoint} is that of a {@link FaultyProxy} before it, which mends ElasticMQ's long
+ * polls and which a test may use for its faults.
+ */
 public final class EmbeddedSqs implements AutoCloseable {
 
   /** What {@code GetQueueAttributes} counts; exact in ElasticMQ, only approximate in SQS. */
@@ -39,14 +44,16 @@ public final class EmbeddedSqs implements AutoCloseable {
   private static final Duration OUT_OF_THE_WAY = Duration.ofHours(1);
 
   private final SQSRestServer server;
-  private final URI endpoint;
+  private final URI rawEndpoint;
+  private final FaultyProxy proxy;
   private final SqsClient client;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private EmbeddedSqs(SQSRestServer server, URI endpoint) {
+  private EmbeddedSqs(SQSRestServer server, URI rawEndpoint) {
     this.server = server;
-    this.endpoint = endpoint;
-    this.client = clientFor(endpoint);
+    this.rawEndpoint = rawEndpoint;
+    this.proxy = FaultyProxy.before(rawEndpoint);
+    this.client = clientFor(rawEndpoint);
   }
 
   /** Starts one and waits until it listens. */
@@ -74,11 +81,22 @@ public final class EmbeddedSqs implements AutoCloseable {
         .build();
   }
 
+  /** Where those under test send their calls: to the proxy. */
   public URI endpoint() {
-    return endpoint;
+    return proxy.endpoint();
   }
 
-  /** A client of this SQS, closed together with it. */
+  /** ElasticMQ itself. */
+  public URI rawEndpoint() {
+    return rawEndpoint;
+  }
+
+  /** The proxy before it, closed together with it. */
+  public FaultyProxy proxy() {
+    return proxy;
+  }
+
+  /** A client for the test itself, past the proxy, closed together with this. */
   public SqsClient client() {
     return client;
   }
@@ -200,6 +218,7 @@ public final class EmbeddedSqs implements AutoCloseable {
   public void close() {
     if (closed.compareAndSet(false, true)) {
       client.close();
+      proxy.close();
       server.stopAndWait();
     }
   }
