@@ -101,12 +101,12 @@ class EmbeddedSqsIT {
   }
 
   @Test
-  void a_long_poll_of_twenty_seconds_ends_empty() {
+  void a_long_poll_ends_empty_after_its_time() {
     String url = sqs.createQueue("empty");
     long start = System.nanoTime();
     assertEquals(
-        0, sqs.client().receiveMessage(r -> r.queueUrl(url).waitTimeSeconds(20)).messages().size());
-    assertTrue(System.nanoTime() - start > Duration.ofSeconds(19).toNanos());
+        0, sqs.client().receiveMessage(r -> r.queueUrl(url).waitTimeSeconds(1)).messages().size());
+    assertTrue(System.nanoTime() - start > Duration.ofMillis(900).toNanos());
   }
 
   @Test
