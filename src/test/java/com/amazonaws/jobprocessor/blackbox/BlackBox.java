@@ -1,0 +1,143 @@
+package com.amazonaws.jobprocessor.blackbox;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
+import com.amazonaws.jobprocessor.testkit.FaultyProxy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/**
+ * An SQS of its own for each test, with the default queues, and daemons that run a {@link
+ * ScriptedExecutor}.
+ */
+abstract class BlackBox {
+  static final String BACKLOG = "SQS-EC2-Queue-Todo";
+  static final String RESULTS = "SQS-EC2-Queue-Results";
+  static final String DEAD_LETTERS = "SQS-EC2-Queue-Dead-letter";
+  static final Duration SOON = Duration.ofSeconds(60);
+  static final String EXECUTOR = "job_executor=" + ScriptedExecutor.class.getName();
+
+  @TempDir Path folder;
+  final EmbeddedSqs sqs = EmbeddedSqs.start();
+  private final List<DaemonProcess> daemons = new ArrayList<>();
+
+  @BeforeEach
+  void makeQueuesAndJar() throws IOException {
+    for (String queue : List.of(BACKLOG, RESULTS, DEAD_LETTERS)) {
+      sqs.createQueue(queue);
+    }
+    jar(ScriptedExecutor.class, Files.createDirectories(folder.resolve("lib")));
+  }
+
+  @AfterEach
+  void endAll() {
+    daemons.forEach(DaemonProcess::close);
+    sqs.close();
+  }
+
+  private static void jar(Class<?> type, Path lib) throws IOException {
+    String entry = type.getName().replace('.', '/') + ".class";
+    try (InputStream in = type.getClassLoader().getResourceAsStream(entry);
+        OutputStream file = Files.newOutputStream(lib.resolve(type.getSimpleName() + ".jar"));
+        JarOutputStream jar = new JarOutputStream(file)) {
+      jar.putNextEntry(new JarEntry(entry));
+      in.transferTo(jar);
+    }
+  }
+
+  FaultyProxy proxy() {
+    return sqs.proxy();
+  }
+
+  /**
+   * A daemon that is not started yet, with the jar of the scripted executor and a state folder that
+   * outlives it.
+   */
+  DaemonProcess.Builder daemon() {
+    return DaemonProcess.builder()
+        .sqs(sqs.endpoint())
+        .set("JOB_PROCESSOR_LIB", folder.resolve("lib").toString())
+        .set("STATE_DIRECTORY", folder.resolve("state").toString());
+  }
+
+  /** Starts a daemon that runs the scripted executor; to be ended after the test. */
+  DaemonProcess start(String... pairs) {
+    List<String> all =
+        new ArrayList<>(List.of(EXECUTOR, "executor.record=" + folder.resolve("runs.txt")));
+    all.addAll(List.of(pairs));
+    return start(daemon().userData(all.toArray(String[]::new)));
+  }
+
+  DaemonProcess start(DaemonProcess.Builder builder) {
+    DaemonProcess daemon = builder.start();
+    daemons.add(daemon);
+    return daemon;
+  }
+
+  /** Starts a daemon as above and waits until it takes jobs. */
+  DaemonProcess startAndAwait(String... pairs) throws InterruptedException {
+    DaemonProcess daemon = start(pairs);
+    daemon.awaitLine("taking jobs", SOON);
+    return daemon;
+  }
+
+  static List<String> jobs(String text, int count) {
+    return IntStream.range(0, count).mapToObj(i -> text + " " + i).toList();
+  }
+
+  void awaitResults(int count) {
+    await().atMost(SOON).until(() -> sqs.counts(RESULTS).total() >= count);
+  }
+
+  void awaitDeadLetters(int count) {
+    await().atMost(SOON).until(() -> sqs.counts(DEAD_LETTERS).total() >= count);
+  }
+
+  void awaitEmptyBacklog() {
+    await().atMost(SOON).until(() -> sqs.counts(BACKLOG).total() == 0);
+  }
+
+  /** How many results each job has, by job id. */
+  Map<String, Long> resultsByJob() {
+    return sqs.receiveAll(RESULTS).stream()
+        .collect(
+            Collectors.groupingBy(m -> text(m, "job_id"), TreeMap::new, Collectors.counting()));
+  }
+
+  /** Every job has exactly one result. */
+  void assertOneResultEach(List<String> messageIds) {
+    Map<String, Long> expected =
+        messageIds.stream().collect(Collectors.toMap(id -> id, _ -> 1L, (a, _) -> a, TreeMap::new));
+    assertEquals(expected, resultsByJob());
+  }
+
+  /** Every run that has begun, as {@code job TAB attempt}. */
+  List<String> runs() throws IOException {
+    Path file = folder.resolve("runs.txt");
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+
+  static String text(Message message, String attribute) {
+    var value = message.messageAttributes().get(attribute);
+    return value == null ? "" : value.stringValue();
+  }
+}

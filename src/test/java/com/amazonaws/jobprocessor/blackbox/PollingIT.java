@@ -1,0 +1,71 @@
+package com.amazonaws.jobprocessor.blackbox;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.testkit.Call;
+import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PollingIT extends BlackBox {
+  @Test
+  void two_thousand_short_jobs_cost_at_most_0_36_requests_each() throws Exception {
+    List<String> ids = sqs.send(BACKLOG, jobs("plain", 2_000));
+    start("concurrency=64", "poll_rate_per_min=600000");
+
+    awaitResults(2_000);
+    awaitEmptyBacklog();
+
+    int requests = proxy().calls().size();
+    assertTrue(requests <= 720, requests + " requests for 2,000 jobs");
+    assertOneResultEach(ids);
+    assertEquals(2_000, runs().size());
+  }
+
+  @Test
+  void an_idle_worker_makes_three_requests_a_minute_and_hardly_uses_a_core() throws Exception {
+    DaemonProcess daemon = startAndAwait();
+    await().atMost(SOON).until(() -> proxy().requests("ReceiveMessage") == 1);
+    await().pollDelay(Duration.ofSeconds(5)).atMost(SOON).until(() -> true); // the JVM warms up
+    Duration cpu = daemon.cpuTime();
+    await().pollDelay(Duration.ofSeconds(30)).atMost(SOON).until(() -> true);
+
+    assertTrue(proxy().requests("ReceiveMessage") <= 2, "two long polls in 35 s");
+    Duration used = daemon.cpuTime().minus(cpu);
+    assertTrue(used.toMillis() <= 150, used + " in 30 s is over 0.5 % of a core");
+  }
+
+  @Test
+  void the_poll_rate_is_a_ceiling_with_bursts_of_a_seconds_worth() throws Exception {
+    sqs.send(BACKLOG, jobs("plain", 400));
+    start("poll_rate_per_min=120", "concurrency=1", "executor.x=y");
+    await().atMost(SOON).until(() -> proxy().requests("ReceiveMessage") >= 14);
+
+    List<Call> receives = proxy().calls("ReceiveMessage");
+    for (int from = 0; from < receives.size(); from++) {
+      for (int to = from; to < receives.size(); to++) {
+        double seconds =
+            (receives.get(to).arrivedNanos() - receives.get(from).arrivedNanos()) / 1e9;
+        assertTrue(
+            to - from + 1 <= 2 + 2 * seconds + 1,
+            (to - from + 1) + " receives in " + seconds + " s");
+      }
+    }
+  }
+
+  @Test
+  void a_job_that_comes_to_an_idle_worker_is_done_at_once() throws Exception {
+    startAndAwait();
+    await().atMost(SOON).until(() -> proxy().requests("ReceiveMessage") == 1);
+    sqs.send(BACKLOG, "warm-up");
+    awaitResults(1);
+    long start = System.nanoTime();
+    sqs.send(BACKLOG, "plain");
+    awaitResults(2);
+
+    assertTrue(System.nanoTime() - start < 1_000_000_000L);
+  }
+}

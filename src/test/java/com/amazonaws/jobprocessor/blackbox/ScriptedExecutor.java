@@ -1,0 +1,123 @@
+package com.amazonaws.jobprocessor.blackbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.amazonaws.jobprocessor.Configurable;
+import com.amazonaws.jobprocessor.JobAwareExecutor;
+import com.amazonaws.jobprocessor.JobContext;
+import com.amazonaws.jobprocessor.PermanentJobFailure;
+import com.amazonaws.jobprocessor.RetryAfter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does what the job says, and writes every run that begins into a file: so that a second run is
+ * seen, not assumed.
+ */
+public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
+  private @Nullable Path record;
+
+  @Override
+  public void configure(Map<String, String> settings) {
+    String file = settings.get("record");
+    record = file == null ? null : Path.of(file);
+  }
+
+  @Override
+  public String execute(String job, JobContext context) throws Exception {
+    if (record != null) {
+      write(record, job + "\t" + context.attempt() + "\n");
+    }
+    String[] words = job.split(" ", 3);
+    return switch (words[0]) {
+      case "sleep" -> sleep(Long.parseLong(words[1]));
+      case "deaf" -> beDeaf(Long.parseLong(words[1]));
+      case "error" -> throw new AssertionError("an Error");
+      case "recurse" -> Integer.toString(recurse(1));
+      case "exhaust" -> exhaust();
+      case "null" -> nothing();
+      case "empty" -> "";
+      case "interrupt-self" -> interruptSelf();
+      case "was-interrupted" -> Boolean.toString(Thread.currentThread().isInterrupted());
+      case "control" -> "a\u0000b";
+      case "surrogate" -> "a\ud800b";
+      case "large" -> "x".repeat(1024 * 1024);
+      case "halt" -> halt();
+      case "exit" -> exit();
+      case "permanent" -> throw new PermanentJobFailure("for good");
+      case "later" -> throw new RetryAfter(Duration.ofSeconds(2));
+      case "fail" -> throw new IOException("as the job says");
+      case "fail-once" -> failOnce(context);
+      case "say" -> throw new IOException(words[1]);
+      default -> job + "!";
+    };
+  }
+
+  private static synchronized void write(Path file, String line) throws IOException {
+    Files.write(file, line.getBytes(UTF_8), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private static String sleep(long millis) throws InterruptedException {
+    Thread.sleep(millis);
+    return "slept";
+  }
+
+  /** Sleeps on whoever interrupts. */
+  private static String beDeaf(long millis) {
+    long end = System.nanoTime() + millis * 1_000_000;
+    while (end - System.nanoTime() > 0) {
+      try {
+        Thread.sleep(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+      } catch (InterruptedException e) {
+        // deaf
+      }
+    }
+    return "heard nothing";
+  }
+
+  @SuppressWarnings("InfiniteRecursion")
+  private static int recurse(int depth) {
+    return recurse(depth + 1) + 1;
+  }
+
+  private static String exhaust() {
+    List<byte[]> all = new ArrayList<>();
+    while (true) {
+      all.add(new byte[50_000_000]);
+    }
+  }
+
+  @SuppressWarnings("NullAway") // what users do
+  private static String nothing() {
+    return null;
+  }
+
+  private static String interruptSelf() {
+    Thread.currentThread().interrupt();
+    return "interrupted myself";
+  }
+
+  private static String halt() {
+    Runtime.getRuntime().halt(9);
+    return "";
+  }
+
+  private static String exit() {
+    System.exit(3);
+    return "";
+  }
+
+  private static String failOnce(JobContext context) throws IOException {
+    if (context.attempt() == 1) {
+      throw new IOException("the first time");
+    }
+    return "attempt " + context.attempt();
+  }
+}

@@ -1,0 +1,196 @@
+package com.amazonaws.jobprocessor.blackbox;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.FakeImds;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+class StartIT extends BlackBox {
+  @Test
+  void every_bad_setting_is_named_at_once_with_78_and_no_poll() throws Exception {
+    DaemonProcess daemon =
+        start(
+            daemon()
+                .userData(
+                    "poll_rate=60",
+                    "concurrency=0",
+                    "executor.token=s3cr3t-value",
+                    "no pair",
+                    "job_failure_retries=-1",
+                    "status_port=80",
+                    "job_executor=com.example.Missing"));
+
+    assertEquals(78, daemon.awaitExit(SOON));
+
+    String err = String.join("\n", daemon.err());
+    assertEquals(7, daemon.err().size(), err);
+    assertTrue(err.contains("did you mean poll_rate_per_min?"), err);
+    assertTrue(err.contains("status_port") && err.contains("not available in this version"), err);
+    assertTrue(err.contains("com.example.Missing"), err);
+    assertFalse((err + daemon.out()).contains("s3cr3t"), err);
+    assertEquals(0, proxy().calls().size());
+  }
+
+  @Test
+  void check_prints_settings_and_origins_masks_secrets_and_makes_no_call() throws Exception {
+    DaemonProcess daemon =
+        start(
+            daemon()
+                .arguments("--check", "--user-data-file", "-")
+                .input("concurrency=3\naccess_key_id=AKIAEXAMPLE\nsecret_access_key=s3cr3t,\n"));
+
+    assertEquals(0, daemon.awaitExit(SOON));
+
+    String out = String.join("\n", daemon.out());
+    assertTrue(out.matches("(?s).*concurrency +3 +--user-data-file.*"), out);
+    assertTrue(out.matches("(?s).*poll_rate_per_min +600 +default.*"), out);
+    assertFalse(out.contains("s3cr3t") || out.contains("AKIAEXAMPLE"), out);
+    assertEquals(0, proxy().calls().size());
+  }
+
+  @Test
+  void help_and_version_need_nothing() throws Exception {
+    DaemonProcess help = start(DaemonProcess.builder().arguments("--help"));
+    assertEquals(0, help.awaitExit(SOON));
+    assertTrue(String.join("\n", help.out()).contains("job_backlog_queue_name"));
+
+    DaemonProcess version = start(DaemonProcess.builder().arguments("--version"));
+    assertEquals(0, version.awaitExit(SOON));
+    assertTrue(version.out().getFirst().matches("job-processor [0-9.]+"));
+  }
+
+  @Test
+  void user_data_region_role_and_id_come_from_the_instance_by_imdsv2_even_a_slow_one()
+      throws Exception {
+    try (FakeImds imds = FakeImds.start()) {
+      imds.userData(EXECUTOR + ",concurrency=2\n")
+          .set(FakeImds.REGION, "eu-central-1")
+          .set(FakeImds.INSTANCE_ID, "i-0123456789abcdef0")
+          .fail(3, 500);
+      DaemonProcess daemon = start(daemon().imds(imds.endpoint()));
+      sqs.send(BACKLOG, "plain");
+
+      awaitResults(1);
+
+      assertEquals("i-0123456789abcdef0", text(sqs.receiveAll(RESULTS).getFirst(), "worker_id"));
+      daemon.awaitLine("taking jobs .*region=eu-central-1", SOON);
+      assertEquals(List.of(), imds.tokenless());
+      assertTrue(imds.requests(FakeImds.CREDENTIALS) > 0);
+    }
+  }
+
+  @Test
+  void an_instance_without_user_data_gets_the_defaults() throws Exception {
+    try (FakeImds imds = FakeImds.start()) {
+      imds.remove(FakeImds.USER_DATA)
+          .set(FakeImds.REGION, "us-east-1")
+          .set(FakeImds.INSTANCE_ID, "i-1");
+      start(daemon().imds(imds.endpoint()));
+      sqs.send(BACKLOG, "abc");
+
+      awaitResults(1);
+
+      assertEquals("cba", sqs.receiveAll(RESULTS).getFirst().body());
+    }
+  }
+
+  @Test
+  void a_stop_while_metadata_is_away_is_a_stop() throws Exception {
+    try (FakeImds imds = FakeImds.start()) {
+      imds.down();
+      DaemonProcess daemon = start(daemon().imds(imds.endpoint()));
+      daemon.awaitLine("metadata .*does not answer", SOON);
+
+      daemon.sigterm();
+
+      assertEquals(0, daemon.awaitExit(Duration.ofSeconds(10)));
+    }
+  }
+
+  @Test
+  void missing_queues_are_made_and_said_with_two_weeks_for_what_comes_out() throws Exception {
+    DaemonProcess daemon =
+        startAndAwait(
+            "job_backlog_queue_name=a", "results_queue_name=b", "dead_letter_queue_name=c");
+
+    assertEquals(3, daemon.count("made a queue that was missing"));
+    for (String queue : List.of("b", "c")) {
+      Map<QueueAttributeName, String> attributes =
+          sqs.client()
+              .getQueueAttributes(
+                  r -> r.queueUrl(sqs.urlOf(queue)).attributeNames(QueueAttributeName.ALL))
+              .attributes();
+      assertEquals("1209600", attributes.get(QueueAttributeName.MESSAGE_RETENTION_PERIOD));
+    }
+  }
+
+  @Test
+  void a_missing_queue_that_may_not_be_made_is_named_with_78() throws Exception {
+    DaemonProcess daemon = start("results_queue_name=nowhere", "create_queues=false");
+
+    assertEquals(78, daemon.awaitExit(SOON));
+
+    String err = String.join("\n", daemon.err());
+    assertTrue(
+        err.contains("results_queue_name")
+            && err.contains("\"nowhere\"")
+            && err.contains("us-east-1"),
+        err);
+    assertFalse(sqs.exists("nowhere"));
+  }
+
+  @Test
+  void queues_that_work_against_the_worker_are_warned_of() throws Exception {
+    sqs.createQueue(
+        "tight",
+        Map.of(
+            QueueAttributeName.REDRIVE_POLICY,
+            "{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:"
+                + DEAD_LETTERS
+                + "\",\"maxReceiveCount\":\"12\"}",
+            QueueAttributeName.MESSAGE_RETENTION_PERIOD,
+            "345600"));
+    DaemonProcess daemon = startAndAwait("job_backlog_queue_name=tight");
+
+    daemon.awaitLine("WARN .*queue=tight maxReceiveCount=12 should_be_above=12", SOON);
+    daemon.awaitLine("WARN .*keeps messages no longer .*queue=" + DEAD_LETTERS, SOON);
+  }
+
+  @Test
+  void calls_that_are_denied_at_start_are_waited_out() throws Exception {
+    proxy().on("GetQueueUrl").deny().times(2);
+    proxy().on("GetQueueAttributes").deny().forever();
+    DaemonProcess daemon = start();
+    sqs.send(BACKLOG, "plain");
+
+    daemon.awaitLine("WARN .*error=AccessDenied", SOON);
+    awaitResults(1);
+  }
+
+  @Test
+  void no_secret_of_the_settings_leaves_the_worker() throws Exception {
+    DaemonProcess daemon =
+        start(
+            daemon()
+                .arguments("--user-data-file", "-")
+                .input(EXECUTOR + "\nexecutor.password=hunter2-hunter2\njob_failure_retries=0\n"));
+    sqs.send(BACKLOG, "say hunter2-hunter2");
+
+    awaitDeadLetters(1);
+    daemon.sigterm();
+    daemon.awaitExit(SOON);
+
+    String error = text(sqs.receiveAll(DEAD_LETTERS).getFirst(), "error_message");
+    assertEquals("****", error);
+    await().atMost(SOON).until(() -> daemon.count("stopped") == 1);
+    assertFalse((daemon.out() + "" + daemon.err()).contains("hunter2"));
+  }
+}

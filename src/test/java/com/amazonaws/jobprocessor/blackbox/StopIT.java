@@ -1,0 +1,100 @@
+package com.amazonaws.jobprocessor.blackbox;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.EmbeddedSqs.Counts;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StopIT extends BlackBox {
+  @Test
+  void an_idle_worker_stops_at_once_with_0() throws Exception {
+    DaemonProcess daemon = startAndAwait();
+    await().atMost(SOON).until(() -> proxy().requests("ReceiveMessage") == 1);
+
+    daemon.sigterm();
+
+    assertEquals(0, daemon.awaitExit(Duration.ofSeconds(3)));
+  }
+
+  @Test
+  void stops_amid_load_lose_nothing_run_nothing_twice_and_leave_nothing_invisible()
+      throws Exception {
+    List<String> ids = sqs.send(BACKLOG, jobs("sleep 20", 600));
+    for (int round = 1; sqs.counts(RESULTS).total() < 400; round++) {
+      DaemonProcess daemon = startAndAwait("concurrency=4", "poll_rate_per_min=60000");
+      int before = sqs.counts(RESULTS).total();
+      await().atMost(SOON).until(() -> sqs.counts(RESULTS).total() > before + 50);
+      if (round % 2 == 0) {
+        daemon.sigint();
+      } else {
+        daemon.sigterm();
+      }
+      assertEquals(0, daemon.awaitExit(SOON));
+      assertEquals(0, sqs.counts(BACKLOG).notVisible());
+    }
+    start("concurrency=64", "poll_rate_per_min=60000");
+
+    awaitResults(600);
+    awaitEmptyBacklog();
+
+    assertOneResultEach(ids);
+    assertEquals(600, runs().size());
+  }
+
+  @Test
+  void running_jobs_may_finish_and_waiting_ones_are_given_back() throws Exception {
+    DaemonProcess daemon = startAndAwait("concurrency=2");
+    sqs.send(BACKLOG, jobs("sleep 3000", 6));
+    await().atMost(SOON).until(() -> runs().size() == 2);
+
+    daemon.sigterm();
+
+    assertEquals(0, daemon.awaitExit(SOON));
+    assertEquals(new Counts(4, 0, 0), sqs.counts(BACKLOG));
+    assertEquals(2, sqs.counts(RESULTS).total());
+  }
+
+  @Test
+  void after_the_drain_time_running_jobs_are_given_back_unharmed() throws Exception {
+    DaemonProcess daemon =
+        startAndAwait("concurrency=2", "drain_timeout_in_secs=1", "job_failure_retries=0");
+    sqs.send(BACKLOG, "sleep 100000", "deaf 100000");
+    await().atMost(SOON).until(() -> runs().size() == 2);
+
+    daemon.sigterm();
+
+    assertEquals(0, daemon.awaitExit(Duration.ofSeconds(20)));
+    assertEquals(new Counts(2, 0, 0), sqs.counts(BACKLOG));
+    assertEquals(0, sqs.counts(DEAD_LETTERS).total());
+  }
+
+  @Test
+  void a_second_signal_ends_it_at_once() throws Exception {
+    DaemonProcess daemon = startAndAwait("concurrency=1");
+    sqs.send(BACKLOG, "sleep 100000");
+    await().atMost(SOON).until(() -> runs().size() == 1);
+
+    daemon.sigterm();
+    daemon.awaitLine("stopping", SOON);
+    daemon.sigterm();
+
+    assertEquals(1, daemon.awaitExit(Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void a_stop_before_sqs_answers_is_a_stop() throws Exception {
+    proxy().down();
+    DaemonProcess daemon = start();
+    daemon.awaitLine("does not do what we ask", SOON);
+
+    daemon.sigterm();
+
+    assertEquals(0, daemon.awaitExit(Duration.ofSeconds(5)));
+    assertTrue(daemon.err().isEmpty(), () -> daemon.err().toString());
+  }
+}
