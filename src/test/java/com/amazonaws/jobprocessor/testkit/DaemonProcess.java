@@ -99,8 +99,11 @@ public final class DaemonProcess implements AutoCloseable {
         all.put("STATE_DIRECTORY", home.resolve("state").toString());
         all.put("TMPDIR", home.resolve("tmp").toString());
         all.putAll(environment);
-        List<String> line = new ArrayList<>();
-        line.add(command.toString());
+        if (!Files.isExecutable(command)) {
+          throw new AssertionError("no program: " + command.toAbsolutePath());
+        }
+        // A session of its own: the children can be found when their parent is dead.
+        List<String> line = new ArrayList<>(List.of("setsid", command.toString()));
         line.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(line).directory(home.toFile());
         builder.environment().clear();
@@ -213,20 +216,8 @@ public final class DaemonProcess implements AutoCloseable {
 
   /** Sends a signal by name to the process itself; one that has ended does not mind. */
   public void signal(String name) {
-    if (!process.isAlive()) {
-      return;
-    }
-    try {
-      Process kill =
-          new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      kill.waitFor();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (process.isAlive()) {
+      kill(name, Long.toString(pid()));
     }
   }
 
@@ -235,21 +226,18 @@ public final class DaemonProcess implements AutoCloseable {
     if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
       throw new AssertionError("still runs after " + timeout + "\n" + lines);
     }
-    outReader.join(Duration.ofSeconds(2));
-    errReader.join(Duration.ofSeconds(2));
+    awaitOutput();
     return process.exitValue();
   }
 
   /** Kills it and its children, and removes its folders. */
   @Override
   public void close() {
-    List<ProcessHandle> all =
-        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
-    all.forEach(ProcessHandle::destroyForcibly);
+    kill("KILL", "-" + pid());
+    process.destroyForcibly();
     try {
       process.waitFor(10, TimeUnit.SECONDS);
-      outReader.join(Duration.ofSeconds(2));
-      errReader.join(Duration.ofSeconds(2));
+      awaitOutput();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -259,6 +247,27 @@ public final class DaemonProcess implements AutoCloseable {
   @Override
   public String toString() {
     return "process " + pid() + "\n" + lines;
+  }
+
+  /** Children may hold the streams open for longer than this. */
+  private void awaitOutput() throws InterruptedException {
+    outReader.join(Duration.ofMillis(500));
+    errReader.join(Duration.ofMillis(500));
+  }
+
+  /** Of a pid, or of a process group with a minus before it. */
+  private static void kill(String signal, String target) {
+    try {
+      new ProcessBuilder("kill", "-" + signal, "--", target)
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void feed(String input) {

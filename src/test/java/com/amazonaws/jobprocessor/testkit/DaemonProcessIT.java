@@ -130,9 +130,18 @@ class DaemonProcessIT {
 
   @Test
   void closing_it_ends_its_children_and_removes_its_folders() throws Exception {
+    endsWithItsChildren("sleep 1000 & echo child $!; %s");
+  }
+
+  @Test
+  void closing_it_ends_the_children_that_it_has_left_behind() throws Exception {
+    endsWithItsChildren("sleep 1000 & echo child $!");
+  }
+
+  private void endsWithItsChildren(String script) throws Exception {
     long child;
     Path state;
-    try (DaemonProcess process = start("sleep 1000 & echo child $!; %s")) {
+    try (DaemonProcess process = start(script)) {
       child = Long.parseLong(process.awaitLine("^child ", SOON).substring("child ".length()));
       state = process.state();
       assertTrue(ProcessHandle.of(child).orElseThrow().isAlive());

@@ -244,11 +244,10 @@ public final class EmbeddedSqs implements AutoCloseable {
 
   /**
    * For demos: prints {@code SQS_ENDPOINT=http://127.0.0.1:PORT}, serves until standard input ends
-   * or a signal comes.
+   * or a signal ends the process.
    */
   public static void main(String[] args) throws IOException {
     try (EmbeddedSqs sqs = start()) {
-      Runtime.getRuntime().addShutdownHook(new Thread(sqs::close, "stop-sqs"));
       System.out.println("SQS_ENDPOINT=" + sqs.endpoint());
       System.out.flush();
       untilTheEnd(System.in);
