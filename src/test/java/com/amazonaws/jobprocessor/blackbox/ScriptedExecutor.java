@@ -89,9 +89,10 @@ public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
 
   private static String exhaust() {
     List<byte[]> all = new ArrayList<>();
-    while (true) {
+    while (all.size() < 1_000_000) {
       all.add(new byte[50_000_000]);
     }
+    return all.toString();
   }
 
   @SuppressWarnings("NullAway") // what users do

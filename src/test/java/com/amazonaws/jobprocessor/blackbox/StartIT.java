@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.testkit.Call;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import com.amazonaws.jobprocessor.testkit.FakeImds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 class StartIT extends BlackBox {
   @Test
@@ -122,14 +123,12 @@ class StartIT extends BlackBox {
             "job_backlog_queue_name=a", "results_queue_name=b", "dead_letter_queue_name=c");
 
     assertEquals(3, daemon.count("made a queue that was missing"));
-    for (String queue : List.of("b", "c")) {
-      Map<QueueAttributeName, String> attributes =
-          sqs.client()
-              .getQueueAttributes(
-                  r -> r.queueUrl(sqs.urlOf(queue)).attributeNames(QueueAttributeName.ALL))
-              .attributes();
-      assertEquals("1209600", attributes.get(QueueAttributeName.MESSAGE_RETENTION_PERIOD));
-    }
+    Map<String, String> retention =
+        proxy().calls("CreateQueue").stream()
+            .collect(
+                Collectors.toMap(
+                    Call::queue, call -> call.queueAttribute("MessageRetentionPeriod")));
+    assertEquals(Map.of("a", "", "b", "1209600", "c", "1209600"), retention);
   }
 
   @Test
@@ -149,18 +148,18 @@ class StartIT extends BlackBox {
 
   @Test
   void queues_that_work_against_the_worker_are_warned_of() throws Exception {
-    sqs.createQueue(
-        "tight",
-        Map.of(
-            QueueAttributeName.REDRIVE_POLICY,
-            "{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:"
-                + DEAD_LETTERS
-                + "\",\"maxReceiveCount\":\"12\"}",
-            QueueAttributeName.MESSAGE_RETENTION_PERIOD,
-            "345600"));
-    DaemonProcess daemon = startAndAwait("job_backlog_queue_name=tight");
+    // ElasticMQ knows no retention, so SQS's answer is played.
+    proxy()
+        .on("GetQueueAttributes")
+        .answer(
+            200,
+            """
+            {"Attributes": {"MessageRetentionPeriod": "345600",
+             "RedrivePolicy": "{\\"deadLetterTargetArn\\":\\"arn:x\\",\\"maxReceiveCount\\":12}"}}""")
+        .forever();
+    DaemonProcess daemon = startAndAwait();
 
-    daemon.awaitLine("WARN .*queue=tight maxReceiveCount=12 should_be_above=12", SOON);
+    daemon.awaitLine("WARN .*queue=" + BACKLOG + " maxReceiveCount=12 should_be_above=12", SOON);
     daemon.awaitLine("WARN .*keeps messages no longer .*queue=" + DEAD_LETTERS, SOON);
   }
 

@@ -19,6 +19,7 @@ public final class Call {
   private final int waitSeconds;
   private final int visibilitySeconds;
   private final List<String> receiptHandles;
+  private final JsonNode request;
   private volatile int upstreamStatus;
   private volatile int status;
   private volatile int messages;
@@ -26,6 +27,7 @@ public final class Call {
 
   private Call(String action, JsonNode request) {
     this.action = action;
+    this.request = request;
     this.arrivedNanos = System.nanoTime();
     List<JsonNode> batch = Json.list(request, "Entries");
     String url = Json.text(request, "QueueUrl");
@@ -89,6 +91,11 @@ public final class Call {
   /** {@code VisibilityTimeout}, of a batch the first entry's, -1 if not given. */
   public int visibilitySeconds() {
     return visibilitySeconds;
+  }
+
+  /** A queue's attribute that it sets, or "". */
+  public String queueAttribute(String name) {
+    return request.field("Attributes").map(attributes -> Json.text(attributes, name)).orElse("");
   }
 
   /** The receipt handles that it names, in their order. */
