@@ -22,6 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.sqs.model.Message;
 
@@ -47,6 +49,21 @@ abstract class BlackBox {
     }
     jar(ScriptedExecutor.class, Files.createDirectories(folder.resolve("lib")));
   }
+
+  /** A test that fails shows what its daemons said and what SQS was asked. */
+  @RegisterExtension
+  final AfterTestExecutionCallback onFailure =
+      context -> {
+        if (context.getExecutionException().isPresent()) {
+          daemons.forEach(
+              d ->
+                  System.err.println(d + "\n  " + String.join("\n  ", d.out()) + "\n  " + d.err()));
+          proxy().calls().stream()
+              .skip(Math.max(0, proxy().calls().size() - 300))
+              .forEach(System.err::println);
+          System.err.println(sqs.counts(BACKLOG) + " in the backlog, runs: " + runs());
+        }
+      };
 
   @AfterEach
   void endAll() {
