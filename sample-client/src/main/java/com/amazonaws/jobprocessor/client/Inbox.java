@@ -37,7 +37,7 @@ final class Inbox implements AutoCloseable {
   }
 
   /** Up to ten messages; every one is held until it is deleted. */
-  synchronized List<Received> receive(Duration wait) {
+  List<Received> receive(Duration wait) {
     List<Received> messages =
         sqs
             .receiveMessage(
@@ -51,8 +51,12 @@ final class Inbox implements AutoCloseable {
             .stream()
             .map(Received::of)
             .toList();
-    messages.forEach(message -> held.put(message.messageId(), message.handle()));
+    hold(messages);
     return messages;
+  }
+
+  private synchronized void hold(List<Received> messages) {
+    messages.forEach(message -> held.put(message.messageId(), message.handle()));
   }
 
   /**

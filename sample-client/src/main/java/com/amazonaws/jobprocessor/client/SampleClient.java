@@ -59,7 +59,7 @@ public final class SampleClient implements Runnable {
   static CommandLine commandLine() {
     return new CommandLine(new SampleClient())
         .setExecutionExceptionHandler((e, line, _) -> failed(e, line.getErr()))
-        .setUsageHelpAutoWidth(true)
+        .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 

@@ -1,0 +1,330 @@
+package com.amazonaws.jobprocessor.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.elasticmq.rest.sqs.SQSRestServer;
+import org.elasticmq.rest.sqs.SQSRestServerBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+class SampleClientIT {
+  private static final String BACKLOG = "SQS-EC2-Queue-Todo";
+  private static final String RESULTS = "SQS-EC2-Queue-Results";
+  private static final String DEAD_LETTERS = "SQS-EC2-Queue-Dead-letter";
+
+  @TempDir Path folder;
+  private SQSRestServer server;
+  private SqsClient sqs;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void start() {
+    server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
+    String endpoint = "http://127.0.0.1:" + server.waitUntilStarted().localAddress().getPort();
+    Map.of(
+            "aws.endpointUrlSqs", endpoint,
+            "aws.region", "us-east-1",
+            "aws.accessKeyId", "test",
+            "aws.secretAccessKey", "test")
+        .forEach(System::setProperty);
+    sqs = SqsClient.builder().endpointOverride(URI.create(endpoint)).build();
+    for (String queue : List.of(BACKLOG, RESULTS, DEAD_LETTERS)) {
+      sqs.createQueue(r -> r.queueName(queue));
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    sqs.close();
+    server.stopAndWait();
+  }
+
+  private int run(String... args) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    CommandLine line = SampleClient.commandLine();
+    return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(args);
+  }
+
+  private String url(String queue) {
+    return sqs.getQueueUrl(r -> r.queueName(queue)).queueUrl();
+  }
+
+  private int count(String queue, QueueAttributeName attribute) {
+    return Integer.parseInt(
+        sqs.getQueueAttributes(r -> r.queueUrl(url(queue)).attributeNames(attribute))
+            .attributes()
+            .get(attribute));
+  }
+
+  private int visible(String queue) {
+    return count(queue, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES);
+  }
+
+  private int invisible(String queue) {
+    return count(queue, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE);
+  }
+
+  private List<Message> takeAll(String queue) {
+    List<Message> all = new ArrayList<>();
+    for (List<Message> some = take(queue); !some.isEmpty(); some = take(queue)) {
+      all.addAll(some);
+    }
+    return all;
+  }
+
+  private List<Message> take(String queue) {
+    return sqs.receiveMessage(
+            r ->
+                r.queueUrl(url(queue))
+                    .maxNumberOfMessages(10)
+                    .visibilityTimeout(600)
+                    .messageAttributeNames("All"))
+        .messages();
+  }
+
+  private static MessageAttributeValue string(String value) {
+    return MessageAttributeValue.builder().dataType("String").stringValue(value).build();
+  }
+
+  private void sendResult(String jobId, String body) {
+    sqs.sendMessage(
+        r ->
+            r.queueUrl(url(RESULTS))
+                .messageBody(body)
+                .messageAttributes(Map.of("job_id", string(jobId))));
+  }
+
+  private void sendDeadLetter(String jobId) {
+    sqs.sendMessage(
+        r ->
+            r.queueUrl(url(DEAD_LETTERS))
+                .messageBody("body of " + jobId)
+                .messageAttributes(
+                    Map.of(
+                        "job_id", string(jobId),
+                        "error_type", string("java.io.IOException"),
+                        "error_message", string("disk\nfull"),
+                        "attempts", string("2"),
+                        "mine",
+                            MessageAttributeValue.builder()
+                                .dataType("Binary")
+                                .binaryValue(SdkBytes.fromByteArray(new byte[] {1, 2}))
+                                .build())));
+  }
+
+  private Path file(List<String> lines) throws IOException {
+    return Files.write(folder.resolve("file.txt"), lines);
+  }
+
+  @Test
+  void every_line_becomes_one_job_with_an_id_of_its_own_in_the_order_of_the_lines()
+      throws IOException {
+    List<String> lines =
+        IntStream.range(0, 3_000).mapToObj(i -> i % 10 == 3 ? "" : "jöb " + i + "\r").toList();
+
+    assertEquals(0, run("submit", "--ids", "--id-prefix", "p", file(lines).toString()));
+
+    List<String> ids = out.toString().lines().toList();
+    assertEquals(2_700, ids.size());
+    assertEquals("p-1", ids.getFirst());
+    Map<String, String> bodies =
+        takeAll(BACKLOG).stream()
+            .collect(
+                Collectors.toMap(
+                    m -> m.messageAttributes().get("job_id").stringValue(), Message::body));
+    assertEquals(new TreeSet<>(ids), new TreeSet<>(bodies.keySet()));
+    assertEquals("jöb 2999", bodies.get("p-3000"));
+  }
+
+  @Test
+  void lines_that_cannot_be_jobs_are_named_and_the_others_are_submitted() throws IOException {
+    assertEquals(
+        1,
+        run(
+            "submit",
+            file(List.of("good", "b\u0001d", "x".repeat(1_100_000), "good too")).toString()));
+
+    assertEquals(2, visible(BACKLOG));
+    assertTrue(
+        err.toString().contains("line 2 ") && err.toString().contains("line 3 "), err.toString());
+    assertTrue(
+        out.toString().contains("submitted 2 jobs, 2 could not be submitted"), out.toString());
+  }
+
+  @Test
+  void large_jobs_go_in_batches_that_fit() throws IOException {
+    assertEquals(
+        0, run("submit", file(List.of("a".repeat(900_000), "b".repeat(900_000), "c")).toString()));
+
+    assertEquals(3, visible(BACKLOG));
+  }
+
+  @Test
+  void a_missing_queue_is_named_and_made_only_when_told_to() throws IOException {
+    String file = file(List.of("a")).toString();
+
+    assertEquals(1, run("submit", "--backlog-queue", "typo", file));
+    assertTrue(
+        err.toString().contains("\"typo\"") && err.toString().contains("--create-queue"),
+        err.toString());
+
+    assertEquals(0, run("submit", "--backlog-queue", "typo", "--create-queue", file));
+    assertEquals(1, visible("typo"));
+  }
+
+  @Test
+  void results_are_matched_by_id_copies_left_out_and_strangers_left_alone() throws IOException {
+    sendResult("a", "1\n2");
+    sendResult("stranger", "x");
+    sendResult("a", "1\n2");
+    sendResult("b", "\u4e2d");
+
+    assertEquals(0, run("results", "--ids", file(List.of("a", "b")).toString(), "--timeout", "20"));
+
+    assertEquals(List.of("a\t1\\n2", "b\t中"), out.toString().lines().sorted().toList());
+    assertEquals(0, invisible(RESULTS), "the stranger's result is visible again");
+    assertTrue(visible(RESULTS) >= 1);
+  }
+
+  @Test
+  void missing_results_are_named_with_status_3() throws IOException {
+    sendResult("a", "1");
+
+    assertEquals(
+        3, run("results", "--ids", file(List.of("a", "b", "c")).toString(), "--timeout", "2"));
+
+    assertTrue(err.toString().contains("2 of 3 results are missing"), err.toString());
+    assertTrue(err.toString().contains("  b") && err.toString().contains("  c"), err.toString());
+  }
+
+  @Test
+  void expect_takes_so_many_and_no_more() {
+    for (int i = 0; i < 25; i++) {
+      sendResult("job-" + i, "r" + i);
+    }
+
+    assertEquals(0, run("results", "--expect", "12", "--json", "--timeout", "20"));
+
+    assertEquals(12, out.toString().lines().count());
+    assertTrue(
+        out.toString().lines().allMatch(line -> line.startsWith("{\"job_id\":\"job-")),
+        out.toString());
+    assertEquals(13, visible(RESULTS));
+    assertEquals(0, invisible(RESULTS));
+  }
+
+  @Test
+  void keep_leaves_results_in_the_queue() {
+    sendResult("a", "1");
+
+    assertEquals(0, run("results", "--expect", "1", "--keep"));
+    assertEquals(0, run("results", "--expect", "1"));
+    assertEquals(0, visible(RESULTS) + invisible(RESULTS));
+  }
+
+  @Test
+  void dead_letters_are_listed_each_once_in_a_table_that_lines_up_and_stay() {
+    for (int i = 0; i < 23; i++) {
+      sendDeadLetter("job-" + i);
+    }
+    for (int round = 0; round < 2; round++) {
+      assertEquals(0, run("dead-letters"));
+      List<String> lines = out.toString().lines().toList();
+      assertEquals(24, lines.size());
+      int column = lines.getFirst().indexOf("MESSAGE");
+      assertTrue(
+          lines.stream().skip(1).allMatch(line -> line.startsWith("disk\\nfull", column)),
+          out.toString());
+    }
+    assertEquals(23, visible(DEAD_LETTERS));
+    assertEquals(0, run("dead-letters", "list", "--json"));
+    assertEquals(23, out.toString().lines().count());
+  }
+
+  @Test
+  void no_dead_letters_is_said() {
+    assertEquals(0, run("dead-letters"));
+    assertEquals("no dead letters", out.toString().strip());
+  }
+
+  @Test
+  void dead_letters_are_sent_back_by_id_without_what_the_worker_added() {
+    sendDeadLetter("a");
+    sendDeadLetter("b");
+
+    assertEquals(3, run("dead-letters", "send-back", "b", "unknown"));
+
+    assertTrue(err.toString().contains("unknown"), err.toString());
+    assertEquals(1, visible(DEAD_LETTERS));
+    Message job = takeAll(BACKLOG).getFirst();
+    assertEquals("body of b", job.body());
+    assertEquals(
+        new TreeSet<>(List.of("job_id", "mine")), new TreeSet<>(job.messageAttributes().keySet()));
+    assertEquals("Binary", job.messageAttributes().get("mine").dataType());
+  }
+
+  @Test
+  void all_are_sent_back_and_none_is_lost() {
+    for (int i = 0; i < 23; i++) {
+      sendDeadLetter("job-" + i);
+    }
+
+    assertEquals(0, run("dead-letters", "send-back", "--all"));
+
+    assertEquals(23, visible(BACKLOG));
+    assertEquals(0, visible(DEAD_LETTERS) + invisible(DEAD_LETTERS));
+  }
+
+  @Test
+  void without_a_backlog_no_dead_letter_is_touched() {
+    sendDeadLetter("a");
+
+    assertEquals(1, run("dead-letters", "send-back", "--all", "--backlog-queue", "nowhere"));
+
+    assertEquals(1, visible(DEAD_LETTERS));
+  }
+
+  @Test
+  void a_command_line_that_makes_no_sense_ends_with_2_and_says_why() {
+    assertEquals(2, run());
+    assertEquals(2, run("results", "--expect", "0"));
+    assertEquals(2, run("results", "--expect", "1", "--ids", "x"));
+    assertEquals(2, run("dead-letters", "send-back"));
+    assertEquals(2, run("submit", "--nonsense"));
+    assertFalse(err.toString().contains("\tat "));
+  }
+
+  @Test
+  void a_server_that_is_away_is_one_line_and_1() {
+    System.setProperty("aws.endpointUrlSqs", "http://127.0.0.1:9");
+
+    assertEquals(1, run("dead-letters"));
+
+    assertEquals(1, err.toString().lines().count(), err.toString());
+    assertTrue(err.toString().contains("cannot reach SQS"), err.toString());
+  }
+}
