@@ -16,7 +16,7 @@ final class PollRate {
   /** A ceiling of so many receives a minute, 1 to 1,000,000. */
   PollRate(int perMinute, long now) {
     int burst = Math.max(1, perMinute / 60);
-    interval = MINUTE / Math.max(1, perMinute - (burst > 1 ? burst : 0));
+    interval = Math.ceilDiv(MINUTE, perMinute - (burst > 1 ? burst : 0));
     tolerance = interval * (burst - 1);
     next = now - tolerance;
   }

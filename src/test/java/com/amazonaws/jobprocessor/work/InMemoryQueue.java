@@ -1,0 +1,177 @@
+package com.amazonaws.jobprocessor.work;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A standard queue in memory: visibility on a given clock, receive counts, a new receipt handle a
+ * receive.
+ */
+final class InMemoryQueue implements Backlog, Outlet {
+  private static final class Stored {
+    final String id;
+    final Outgoing message;
+    long visibleAt;
+    int received;
+    String handle = "";
+
+    Stored(String id, Outgoing message, long visibleAt) {
+      this.id = id;
+      this.message = message;
+      this.visibleAt = visibleAt;
+    }
+  }
+
+  /** A call as it was made. */
+  record Call(String action, int entries, List<String> handles) {}
+
+  private final String name;
+  private final MonotonicClock clock;
+  private final Map<String, Stored> messages = new LinkedHashMap<>();
+  private final List<Call> calls = new ArrayList<>();
+  private final ArrayDeque<CallFailed> failures = new ArrayDeque<>();
+  private final ArrayDeque<Answer> answers = new ArrayDeque<>();
+  private int sent;
+
+  InMemoryQueue(String name, MonotonicClock clock) {
+    this.name = name;
+    this.clock = clock;
+  }
+
+  /** The next calls fail like this. */
+  synchronized void failNext(CallFailed... next) {
+    failures.addAll(List.of(next));
+  }
+
+  /** The next entries of batches are answered like this, without effect. */
+  synchronized void answerNext(Answer... next) {
+    answers.addAll(List.of(next));
+  }
+
+  synchronized String put(String body) {
+    return put(new Outgoing(body, Map.of()));
+  }
+
+  synchronized String put(Outgoing message) {
+    String id = name + "-" + ++sent;
+    messages.put(id, new Stored(id, message, clock.nanoTime()));
+    notifyAll();
+    return id;
+  }
+
+  synchronized List<Outgoing> contents() {
+    return messages.values().stream().map(stored -> stored.message).toList();
+  }
+
+  synchronized int invisible() {
+    return (int)
+        messages.values().stream()
+            .filter(stored -> stored.visibleAt - clock.nanoTime() > 0)
+            .count();
+  }
+
+  synchronized List<Call> calls(String action) {
+    return calls.stream().filter(call -> call.action().equals(action)).toList();
+  }
+
+  private void begin(String action, int entries, List<String> handles) throws CallFailed {
+    calls.add(new Call(action, entries, List.copyOf(handles)));
+    if (!failures.isEmpty()) {
+      throw failures.remove();
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public synchronized List<Delivery> receive(int max, Duration wait, Duration lease)
+      throws CallFailed, InterruptedException {
+    begin("receive", max, List.of());
+    List<Delivery> found = visible(max, lease);
+    // A short long poll: tests put messages at any time, and move the clock.
+    for (long end = System.nanoTime() + 50_000_000; found.isEmpty() && System.nanoTime() < end; ) {
+      wait(Math.clamp(wait.toMillis(), 1, 10));
+      found = visible(max, lease);
+    }
+    return found;
+  }
+
+  private List<Delivery> visible(int max, Duration lease) {
+    List<Delivery> found = new ArrayList<>();
+    for (Stored stored : messages.values()) {
+      if (found.size() < max && stored.visibleAt - clock.nanoTime() <= 0) {
+        stored.received++;
+        stored.visibleAt = clock.nanoTime() + lease.toNanos();
+        stored.handle = stored.id + "#" + stored.received;
+        found.add(
+            new Delivery(
+                stored.id,
+                stored.handle,
+                stored.message.body(),
+                stored.message.attributes(),
+                stored.received));
+      }
+    }
+    return found;
+  }
+
+  private Stored byHandle(String handle) {
+    return messages.values().stream()
+        .filter(s -> s.handle.equals(handle))
+        .findFirst()
+        .orElse(new Stored("", new Outgoing("", Map.of()), 0));
+  }
+
+  @Override
+  public synchronized List<Answer> changeVisibility(List<VisibilityChange> changes)
+      throws CallFailed {
+    begin(
+        "changeVisibility",
+        changes.size(),
+        changes.stream().map(VisibilityChange::receiptHandle).toList());
+    List<Answer> result = new ArrayList<>();
+    for (VisibilityChange change : changes) {
+      if (answers.isEmpty()) {
+        byHandle(change.receiptHandle()).visibleAt =
+            clock.nanoTime() + Duration.ofSeconds(change.seconds()).toNanos();
+        notifyAll();
+      }
+      result.add(answers.isEmpty() ? Answer.ACCEPTED : answers.remove());
+    }
+    return result;
+  }
+
+  /** As SQS, a stale handle is answered with success and deletes nothing. */
+  @Override
+  public synchronized List<Answer> delete(List<String> receiptHandles) throws CallFailed {
+    begin("delete", receiptHandles.size(), receiptHandles);
+    List<Answer> result = new ArrayList<>();
+    for (String handle : receiptHandles) {
+      if (answers.isEmpty()) {
+        messages.remove(byHandle(handle).id);
+      }
+      result.add(answers.isEmpty() ? Answer.ACCEPTED : answers.remove());
+    }
+    return result;
+  }
+
+  @Override
+  public synchronized List<Answer> send(List<Outgoing> batch) throws CallFailed {
+    begin("send", batch.size(), List.of());
+    List<Answer> result = new ArrayList<>();
+    for (Outgoing message : batch) {
+      if (answers.isEmpty()) {
+        put(message);
+      }
+      result.add(answers.isEmpty() ? Answer.ACCEPTED : answers.remove());
+    }
+    return result;
+  }
+}
