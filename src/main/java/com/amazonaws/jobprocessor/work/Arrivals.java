@@ -54,7 +54,7 @@ final class Arrivals {
           lease); // a copy of a job in hand is not a second job, but its handle is the one that
       // counts
     } else if (lease.isShort(now) && lease.wantsRenewal(now)) {
-      settlement.renew(job, () -> admit(job), () -> settlement.lostUnrun(job));
+      settlement.renewThen(job, () -> admit(job), () -> settlement.lostUnrun(job));
     } else {
       admit(job);
     }

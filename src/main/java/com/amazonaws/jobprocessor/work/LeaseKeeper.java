@@ -70,9 +70,7 @@ final class LeaseKeeper {
   private void keepLease(Job job, long now) {
     Lease lease = job.lease();
     if (!lease.isOver(now) && lease.wantsRenewal(now)) {
-      settlement.renew(
-          job, () -> {},
-          () -> {}); // without success the lease ends, which the job's next step finds out
+      settlement.renew(job); // if it fails the lease ends, as the job's next step finds out
     }
   }
 

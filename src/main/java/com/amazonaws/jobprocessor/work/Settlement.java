@@ -137,9 +137,14 @@ final class Settlement {
         () -> lost(job));
   }
 
-  /** Renews the job's lease unless that is under way; then one of the two actions runs. */
-  void renew(Job job, Runnable renewed, Runnable failed) {
-    visibility.renew(job, renewed, failed);
+  /** As {@link Visibility#renew}. */
+  void renew(Job job) {
+    visibility.renew(job);
+  }
+
+  /** As {@link Visibility#renewThen}. */
+  void renewThen(Job job, Runnable renewed, Runnable failed) {
+    visibility.renewThen(job, renewed, failed);
   }
 
   /** The lease is over: the job is dropped without another word to SQS, which delivers it again. */

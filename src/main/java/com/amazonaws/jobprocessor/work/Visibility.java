@@ -19,13 +19,16 @@ final class Visibility implements GroupCommit.Channel<Visibility.Change> {
     this.changes = new GroupCommit<>(this, Duration.ZERO, clock, outage, threads);
   }
 
-  /**
-   * Renews the job's lease, then runs one of the actions; does nothing if a change is under way.
-   */
-  void renew(Job job, Runnable renewed, Runnable failed) {
+  /** Renews the job's lease, unless a change is under way: then the next look at it decides. */
+  void renew(Job job) {
     if (job.beginVisibilityChange()) {
-      changes.submit(new Change(job, null, renewed, failed));
+      changes.submit(new Change(job, null, () -> {}, () -> {}));
     }
+  }
+
+  /** Renews the job's lease in any case, after a change under way, then runs one of the actions. */
+  void renewThen(Job job, Runnable renewed, Runnable failed) {
+    job.whenVisibilityFree(() -> changes.submit(new Change(job, null, renewed, failed)));
   }
 
   /**

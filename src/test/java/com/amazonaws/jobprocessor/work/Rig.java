@@ -1,0 +1,126 @@
+package com.amazonaws.jobprocessor.work;
+
+import com.amazonaws.jobprocessor.JobExecutor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a worker around queues in memory; a test uses those that it needs. */
+final class Rig {
+  final MonotonicClock clock;
+  final InMemoryQueue backlog;
+  final InMemoryQueue results;
+  final InMemoryQueue deadLetters;
+  final WorkSettings settings;
+  final List<Throwable> fatal = new CopyOnWriteArrayList<>();
+  final WorkThreads threads = new WorkThreads(fatal::add);
+  final Outage outage;
+  final InHand inHand;
+  final Suspects suspects;
+  final Settlement settlement;
+  final Arrivals arrivals;
+  final Recorder recorder = new Recorder();
+
+  /** What the listener heard, in its order. */
+  static final class Recorder implements WorkListener {
+    final List<String> events = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    public void succeeded(String jobId) {
+      events.add("succeeded " + jobId);
+    }
+
+    @Override
+    public void willRetry(JobFailure failure, Duration delay) {
+      events.add("retry " + failure.attempt() + " " + failure.type());
+    }
+
+    @Override
+    public void deadLettered(JobFailure failure) {
+      events.add("dead " + failure.attempt() + " " + failure.type());
+    }
+
+    @Override
+    public void gaveBack(String jobId, String reason) {
+      events.add("back " + reason);
+    }
+
+    @Override
+    public void leaseLost(String jobId) {
+      events.add("lost " + jobId);
+    }
+  }
+
+  Rig(
+      MonotonicClock clock,
+      Path folder,
+      int slots,
+      Duration firstLease,
+      int retries,
+      @Nullable Duration timeout) {
+    this.clock = clock;
+    this.backlog = new InMemoryQueue("todo", clock);
+    this.results = new InMemoryQueue("done", clock);
+    this.deadLetters = new InMemoryQueue("dead", clock);
+    this.settings =
+        new WorkSettings(
+            "i-1",
+            slots,
+            1_000_000,
+            Duration.ofSeconds(1),
+            firstLease,
+            retries,
+            Duration.ZERO,
+            timeout,
+            folder,
+            1L << 30);
+    this.outage = new Outage(clock);
+    this.inHand = new InHand(slots, 1L << 30, settings.ahead(), clock);
+    this.suspects = new Suspects(folder, "todo", retries + 1);
+    this.settlement =
+        new Settlement(
+            new Settlement.Parts(
+                backlog,
+                results,
+                deadLetters,
+                new Letters("i-1", text -> text),
+                new RetryPolicy(retries, Duration.ZERO),
+                inHand,
+                suspects,
+                clock,
+                outage,
+                threads,
+                recorder,
+                firstLease));
+    this.arrivals = new Arrivals(settings, inHand, settlement, suspects, clock, recorder);
+  }
+
+  LeaseKeeper keeper(Runnable onStuckJob) {
+    return new LeaseKeeper(
+        inHand, settlement, clock, Duration.ofMillis(2_500), settings.timeout(), onStuckJob);
+  }
+
+  JobRun jobRun(JobExecutor executor) {
+    return new JobRun(executor, inHand, settlement, suspects, clock, recorder);
+  }
+
+  /** A whole worker around the same queues; it has parts of its own. */
+  Worker worker(JobExecutor executor) {
+    return new Worker(
+        settings,
+        new Worker.Queues(backlog, results, deadLetters),
+        executor,
+        getClass().getClassLoader(),
+        new Worker.Surroundings(clock, outage, threads, recorder, text -> text, () -> {}));
+  }
+
+  /** Receives so many messages and takes them in hand. */
+  void receive(int messages) throws Exception {
+    long sentAt = clock.nanoTime();
+    arrivals.accept(backlog.receive(messages, Duration.ofMillis(1), settings.firstLease()), sentAt);
+  }
+}
