@@ -31,8 +31,8 @@ class ArrivalsTest {
     rig.backlog.put("a");
     rig.receive(1);
 
-    InHand.Next next = rig.inHand.take();
-    assertTrue(next != null && next.job().delivery().body().equals("a") && !next.suspect());
+    InHand.Next next = rig.take();
+    assertTrue(next.job().delivery().body().equals("a") && !next.suspect());
   }
 
   @Test
@@ -59,8 +59,8 @@ class ArrivalsTest {
 
     rig.arrivals.accept(deliveries, sentAt);
 
-    InHand.Next next = rig.inHand.take();
-    assertTrue(next != null && !next.job().lease().isShort(clock.nanoTime()));
+    InHand.Next next = rig.take();
+    assertTrue(!next.job().lease().isShort(clock.nanoTime()));
     assertEquals(1, rig.backlog.calls("changeVisibility").size());
   }
 
@@ -79,8 +79,8 @@ class ArrivalsTest {
     rig.settlement.renewThen(job, () -> rig.inHand.offer(job, false), () -> {});
     job.endVisibilityChange();
 
-    InHand.Next next = rig.inHand.take();
-    assertTrue(next != null && next.job() == job);
+    InHand.Next next = rig.take();
+    assertTrue(next.job() == job);
   }
 
   @Test
@@ -106,7 +106,7 @@ class ArrivalsTest {
 
     assertEquals(1, rig.inHand.all().size());
     assertEquals("todo-1#2", rig.inHand.all().getFirst().delivery().receiptHandle());
-    InHand.Next next = rig.inHand.take();
+    InHand.Next next = rig.take();
     rig.inHand.returned(next);
     rig.settlement.settle(next.job(), new Outcome.Succeeded("r", Duration.ZERO));
     await().until(() -> rig.inHand.all().isEmpty());
@@ -132,7 +132,7 @@ class ArrivalsTest {
   void a_job_that_this_worker_has_finished_is_deleted_and_not_run() throws Exception {
     rig.backlog.put("a");
     rig.receive(1);
-    InHand.Next next = rig.inHand.take();
+    InHand.Next next = rig.take();
     rig.inHand.returned(next);
     rig.backlog.answerNext(Answer.ACCEPTED); // a delete that SQS confirms and does not make
     rig.settlement.settle(next.job(), new Outcome.Succeeded("r", Duration.ZERO));
@@ -151,7 +151,7 @@ class ArrivalsTest {
     rig.backlog.put("a");
     for (int i = 0; i < 5; i++) {
       rig.receive(1);
-      InHand.Next next = rig.inHand.take();
+      InHand.Next next = rig.take();
       assertEquals(1, next.job().attempt());
       rig.inHand.returned(next);
       rig.settlement.settle(next.job(), Outcome.GivenBack.now("test"));

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +18,7 @@ class LeaseKeeperTest {
   private final SettableClock clock = new SettableClock();
   private final AtomicInteger stuck = new AtomicInteger();
 
-  private Rig rig(Duration firstLease, Duration timeout) {
+  private Rig rig(Duration firstLease, @Nullable Duration timeout) {
     return new Rig(clock, folder, 1, firstLease, 0, timeout);
   }
 
@@ -28,7 +29,7 @@ class LeaseKeeperTest {
   private static Thread run(Rig rig, CountDownLatch until, boolean heeds) throws Exception {
     rig.backlog.put("job");
     rig.receive(1);
-    InHand.Next next = rig.inHand.take();
+    InHand.Next next = rig.take();
     JobRun run =
         rig.jobRun(
             _ -> {

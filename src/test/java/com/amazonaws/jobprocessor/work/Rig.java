@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,11 @@ final class Rig {
         executor,
         getClass().getClassLoader(),
         new Worker.Surroundings(clock, outage, threads, recorder, text -> text, () -> {}));
+  }
+
+  /** The next job in line, of which there must be one. */
+  InHand.Next take() throws InterruptedException {
+    return Objects.requireNonNull(inHand.take());
   }
 
   /** Receives so many messages and takes them in hand. */

@@ -24,7 +24,7 @@ class SettlementTest {
   private Job take(String body) throws Exception {
     rig.backlog.put(body);
     rig.receive(1);
-    InHand.Next next = rig.inHand.take();
+    InHand.Next next = rig.take();
     rig.inHand.returned(next);
     return next.job();
   }
@@ -68,7 +68,7 @@ class SettlementTest {
     assertEquals(List.of("retry 1 x"), rig.recorder.events);
 
     rig.receive(1);
-    InHand.Next next = rig.inHand.take();
+    InHand.Next next = rig.take();
     rig.inHand.returned(next);
     rig.settlement.settle(next.job(), FAILURE);
     awaitEmptyHands();
