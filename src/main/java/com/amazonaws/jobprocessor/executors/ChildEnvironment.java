@@ -25,6 +25,8 @@ final class ChildEnvironment {
           "INVOCATION_ID",
           "LISTEN_FDS",
           "LISTEN_PID",
+          "LISTEN_FDNAMES",
+          "CREDENTIALS_DIRECTORY",
           "MAINPID");
 
   private ChildEnvironment() {}
@@ -32,7 +34,7 @@ final class ChildEnvironment {
   static Map<String, String> of(Map<String, String> worker, JobContext job, String run) {
     Map<String, String> child = new HashMap<>(worker);
     child.keySet().removeIf(ChildEnvironment::isWithheld);
-    child.put("JOB_ID", job.jobId());
+    child.put("JOB_ID", job.jobId().replace('\0', '\uFFFD')); // a variable cannot hold NUL
     child.put("JOB_MESSAGE_ID", job.messageId());
     child.put("JOB_ATTEMPT", Integer.toString(job.attempt()));
     child.put(RUN, run);

@@ -26,18 +26,22 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts each job to a URL on this box, as the queue daemon of Elastic Beanstalk's worker tier does:
- * a status of 2xx is success, with the answer's body as the result; 429 and 503 with {@code
- * Retry-After} say when to try again; anything else, redirects included, is a failure.
+ * Posts each job to a URL on this box, as the queue daemon of Elastic Beanstalk's worker tier does.
+ *
+ * <p>A status of 2xx is success, with the answer's body (UTF-8, at most 1 MiB) as the result. 429
+ * and 503 with {@code Retry-After}, in seconds or as an HTTP date, say when to try again, in twelve
+ * hours at most. Anything else, redirects included, is a failure whose message is {@code HTTP
+ * status N:} and the first 500 bytes of the answer.
  *
  * <p>Settings:
  *
  * <ul>
- *   <li>{@code executor.url}: e.g. {@code http://127.0.0.1:8000/job}. Required.
+ *   <li>{@code executor.url}: http or https, without a user or password in it, e.g. {@code
+ *       http://127.0.0.1:8000/job}. Required.
  *   <li>{@code executor.content_type}: default {@code text/plain; charset=utf-8}. Beanstalk sends
  *       {@code application/json}.
  *   <li>{@code executor.permanent_statuses}: statuses, 300 to 599, after which a retry cannot help,
- *       separated by blanks.
+ *       separated by blanks or semicolons. Default none.
  *   <li>{@code executor.connect_timeout_in_secs}: 1 to 60, default 5.
  *   <li>{@code executor.read_timeout_in_secs}: for the whole answer, 1 to 43,000, default 300.
  * </ul>
@@ -91,7 +95,7 @@ public final class HttpPost implements JobAwareExecutor, Configurable, AutoClose
     }
     boolean http =
         "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-    if (!http || uri.getHost() == null) {
+    if (!http || uri.getHost() == null || uri.getPort() > 65_535) {
       throw new IllegalArgumentException(
           "executor.url: allowed are http://HOST[:PORT]/PATH and https://...");
     }
@@ -106,7 +110,7 @@ public final class HttpPost implements JobAwareExecutor, Configurable, AutoClose
   public String execute(String jobDefinition, JobContext job)
       throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> answer =
-        client().sendAsync(request(jobDefinition, job), _ -> new Bounded());
+        client().sendAsync(request(jobDefinition, job), _ -> new BoundedBody(LONGEST_RESULT));
     try {
       return result(answer.get(readTimeout.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
@@ -185,7 +189,7 @@ public final class HttpPost implements JobAwareExecutor, Configurable, AutoClose
   private static Optional<Duration> delay(String header) {
     String value = header.strip();
     Duration delay;
-    if (value.matches("[0-9]{1,9}")) {
+    if (value.matches("[0-9]{1,18}")) {
       delay = Duration.ofSeconds(Long.parseLong(value));
     } else {
       try {
@@ -203,47 +207,6 @@ public final class HttpPost implements JobAwareExecutor, Configurable, AutoClose
   public void close() {
     if (client != null) {
       client.shutdownNow();
-    }
-  }
-
-  /** Collects the body up to a little over the limit, then gives the connection up. */
-  private static final class Bounded implements HttpResponse.BodySubscriber<byte[]> {
-    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-    private final java.io.ByteArrayOutputStream bytes = new java.io.ByteArrayOutputStream();
-    private java.util.concurrent.Flow.@Nullable Subscription subscription;
-
-    @Override
-    public java.util.concurrent.CompletionStage<byte[]> getBody() {
-      return body;
-    }
-
-    @Override
-    public void onSubscribe(java.util.concurrent.Flow.Subscription newSubscription) {
-      subscription = newSubscription;
-      newSubscription.request(Long.MAX_VALUE);
-    }
-
-    @Override
-    public void onNext(java.util.List<java.nio.ByteBuffer> buffers) {
-      for (java.nio.ByteBuffer buffer : buffers) {
-        byte[] part = new byte[buffer.remaining()];
-        buffer.get(part);
-        bytes.write(part, 0, part.length);
-      }
-      if (bytes.size() > LONGEST_RESULT && subscription != null) {
-        subscription.cancel();
-        body.complete(bytes.toByteArray());
-      }
-    }
-
-    @Override
-    public void onError(Throwable t) {
-      body.completeExceptionally(t);
-    }
-
-    @Override
-    public void onComplete() {
-      body.complete(bytes.toByteArray());
     }
   }
 }

@@ -81,7 +81,7 @@ final class Options {
       throw new IllegalArgumentException(
           "executor."
               + String.join(", executor.", new TreeSet<>(left.keySet()))
-              + ": unknown; "
+              + ": unknown setting; "
               + executor
               + " takes "
               + String.join(", ", known));

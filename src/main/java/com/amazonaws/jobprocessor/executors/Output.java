@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a process's output to its end beside the process, and keeps the first or the last bytes of
  * it.
+ *
+ * <p>On a platform thread, though it only waits: a virtual one that reads a pipe keeps its carrier,
+ * and 150 commands at a time were measured to take all carriers (256 at most) from everything else
+ * in the worker.
  */
 final class Output {
   private final InputStream in;
@@ -39,20 +43,31 @@ final class Output {
   }
 
   private Output start() {
-    Thread.ofVirtual().name("output").start(this::read);
+    Thread.ofPlatform().daemon().name("command-output").start(this::read);
     return this;
   }
 
   private void read() {
     byte[] buffer = new byte[8192];
     try (in) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        keep(buffer, n);
-      }
+      readAll(buffer);
     } catch (IOException e) {
       // closed because the process was killed: what came before is kept
     } finally {
       ended.countDown();
+    }
+  }
+
+  /**
+   * Holds the stream's monitor all the time: when a process exits, the JDK takes it, keeps what is
+   * in the pipe and closes it (ProcessImpl.ProcessPipeInputStream.processExited). That cut off
+   * children that print on, as in {@code exec > >(tee log)}, in 58 of 150 runs.
+   */
+  private void readAll(byte[] buffer) throws IOException {
+    synchronized (in) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        keep(buffer, n);
+      }
     }
   }
 
@@ -91,10 +106,13 @@ final class Output {
     }
   }
 
-  /** The last bytes that were kept, as far as they are UTF-8. */
+  /** The last bytes that were kept, from the beginning of a character. */
   synchronized String lastText() {
     byte[] all = kept.toByteArray();
     int from = Math.max(0, all.length - most);
+    while (from > 0 && from < all.length && (all[from] & 0xC0) == 0x80) {
+      from++;
+    }
     return new String(all, from, all.length - from, StandardCharsets.UTF_8);
   }
 }

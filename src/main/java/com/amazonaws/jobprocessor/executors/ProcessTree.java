@@ -7,70 +7,82 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
-/** Ends a process with all that it started, also what has been left to another parent meanwhile. */
+/**
+ * A process with all that it started. On Linux that includes what has been left to another parent
+ * meanwhile, as long as it kept its environment; elsewhere it is the descendants only.
+ */
 final class ProcessTree {
   private static final Path PROC = Path.of("/proc");
-  private static final long GRACE_MILLIS = 2_000;
-  private static final int MOST_ROUNDS = 20;
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final int MOST_KILLS = 20;
 
-  private ProcessTree() {}
+  private final Process root;
+  private final String mark;
 
   /**
-   * Asks the processes to end (SIGTERM), and after two seconds makes them (SIGKILL).
+   * The tree of a process.
    *
-   * @param run the value of {@link ChildEnvironment#RUN} in their environment
+   * @param run the value of {@link ChildEnvironment#RUN} in its environment
    */
-  static void end(Process process, String run) {
-    forEach(process, run, ProcessHandle::destroy);
-    try {
-      process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // no more patience then
-    }
-    kill(process, run);
+  ProcessTree(Process root, String run) {
+    this.root = root;
+    this.mark = ChildEnvironment.RUN + "=" + run;
   }
 
-  /**
-   * Kills the processes; again and again while new ones are found, for one may have been starting
-   * another.
-   */
-  static void kill(Process process, String run) {
-    for (int round = 0; round < MOST_ROUNDS; round++) {
-      if (forEach(process, run, ProcessHandle::destroyForcibly) == 0) {
-        return;
+  /** Asks all of it to end (SIGTERM), and makes what is left after two seconds (SIGKILL). */
+  void end() {
+    alive().forEach(ProcessHandle::destroy);
+    long deadline = System.nanoTime() + GRACE_NANOS;
+    while (System.nanoTime() < deadline && !alive().isEmpty()) {
+      if (!pause(50)) {
+        break; // interrupted again: no more patience
       }
     }
+    kill();
   }
 
-  private static int forEach(Process process, String run, Consumer<ProcessHandle> action) {
+  /** Kills all of it, again while there are new ones: one may have been starting another. */
+  void kill() {
+    for (int i = 0; i < MOST_KILLS; i++) {
+      Set<ProcessHandle> alive = alive();
+      if (alive.isEmpty()) {
+        return;
+      }
+      alive.forEach(ProcessHandle::destroyForcibly);
+      pause(10);
+    }
+  }
+
+  private static boolean pause(long millis) {
+    try {
+      Thread.sleep(millis);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Set<ProcessHandle> alive() {
     Set<ProcessHandle> found = new HashSet<>();
-    process.descendants().forEach(found::add);
-    addMarked(found, run);
-    if (process.isAlive()) {
-      found.add(process.toHandle());
+    root.descendants().forEach(found::add);
+    addMarked(found);
+    if (root.isAlive()) {
+      found.add(root.toHandle());
     }
     found.removeIf(handle -> !handle.isAlive());
-    found.forEach(action);
-    return found.size();
+    return found;
   }
 
-  /**
-   * Children whose parent has ended are nobody's descendants, but they have inherited the mark (on
-   * Linux).
-   */
-  private static void addMarked(Set<ProcessHandle> found, String run) {
-    String mark = ChildEnvironment.RUN + "=" + run;
+  /** A child whose parent has ended is nobody's descendant, but it has inherited the mark. */
+  private void addMarked(Set<ProcessHandle> found) {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path process : processes) {
-        if (isMarked(process, mark)) {
-          Optional<ProcessHandle> handle =
-              ProcessHandle.of(Long.parseLong(process.getFileName().toString()));
-          handle.ifPresent(found::add);
+        if (isMarked(process)) {
+          ProcessHandle.of(Long.parseLong(process.getFileName().toString())).ifPresent(found::add);
         }
       }
     } catch (IOException | RuntimeException e) {
@@ -78,7 +90,7 @@ final class ProcessTree {
     }
   }
 
-  private static boolean isMarked(Path process, String mark) {
+  private boolean isMarked(Path process) {
     try {
       String environment = new String(Files.readAllBytes(process.resolve("environ")), ISO_8859_1);
       return ("\0" + environment).contains("\0" + mark + "\0");

@@ -13,26 +13,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a command for each job: the job on its standard input, the result from its standard output
- * (UTF-8, up to 1 MiB, line ends at the end taken off). Exit status 0 is success, any other a
- * failure, with the last lines of its standard error as the message.
+ * Runs a command for each job: the job on its standard input, the result from its standard output.
+ *
+ * <p>Exit status 0 is success. Any other is a failure whose message is {@code exit status N:} and
+ * the end of the standard error (at most 900 bytes). The output is UTF-8 of at most 1 MiB, else the
+ * attempt fails; line ends at its end are taken off, as {@code $(...)} does. A command need not
+ * read its job.
  *
  * <p>Settings:
  *
  * <ul>
  *   <li>{@code executor.command}: the program and its arguments, e.g. {@code python3
- *       /opt/jobs/run.py}. There is no shell: blanks separate, quotes and backslashes quote,
- *       nothing is expanded. Required.
+ *       /opt/jobs/run.py}. There is no shell: blanks separate, quotes and backslashes quote as in a
+ *       POSIX shell, nothing is expanded. Required.
  *   <li>{@code executor.permanent_exit_codes}: exit statuses, 1 to 255, after which a retry cannot
- *       help, separated by blanks, e.g. {@code 64 65}.
+ *       help, separated by blanks or semicolons, e.g. {@code 64 65}. Default none.
+ *   <li>{@code executor.working_directory}: where the command runs. Default: where the worker does.
  * </ul>
  *
- * <p>The command's environment is the worker's without its secrets; {@code JOB_ID}, {@code
- * JOB_MESSAGE_ID} and {@code JOB_ATTEMPT} are added. At the time limit, and when the worker gives
- * the job back, the command and everything that it started gets SIGTERM, two seconds later SIGKILL.
- * What a command leaves running behind it is killed too.
+ * <p>The command's environment is the worker's without AWS credentials, without what speaks for the
+ * service, and without every variable whose name contains secret, token, password or key; {@code
+ * JOB_ID}, {@code JOB_MESSAGE_ID}, {@code JOB_ATTEMPT} and {@code JOB_PROCESSOR_RUN} are added.
+ *
+ * <p>At the time limit, and when the worker gives the job back, the command and everything that it
+ * started gets SIGTERM, and two seconds later SIGKILL. What a command leaves running in the
+ * background is killed when it ends, or a second later if it still holds the command's output. Only
+ * a background process that clears its environment as well escapes.
  */
 public final class ShellCommand implements JobAwareExecutor, Configurable {
   private static final int LONGEST_RESULT = 1024 * 1024;
@@ -42,6 +52,7 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
   private final Map<String, String> environment;
   private List<String> command = List.of();
   private Set<Integer> permanentExitCodes = Set.of();
+  private @Nullable File directory;
 
   /** For the executor loader. */
   public ShellCommand() {
@@ -58,28 +69,44 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
     Options options = new Options("ShellCommand", settings);
     String text = options.required("command", "python3 /opt/jobs/run.py");
     permanentExitCodes = options.numbers("permanent_exit_codes", 1, 255);
+    String folder = options.text("working_directory");
     options.refuseRest();
+    directory = folder == null ? null : directory(folder);
+    command = command(text);
+  }
+
+  private static File directory(String folder) {
+    File directory = new File(folder);
+    if (!directory.isDirectory()) {
+      throw new IllegalArgumentException(
+          "executor.working_directory: \"" + folder + "\" is no directory");
+    }
+    return directory;
+  }
+
+  private List<String> command(String text) {
+    List<String> words;
     try {
-      command = Words.of(text);
+      words = Words.of(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("executor.command: " + e.getMessage(), e);
     }
-    if (command.isEmpty() || !isProgram(command.getFirst())) {
+    if (words.isEmpty() || !isProgram(words.getFirst())) {
       throw new IllegalArgumentException(
           "executor.command: there is no program \""
-              + (command.isEmpty() ? "" : command.getFirst())
+              + (words.isEmpty() ? "" : words.getFirst())
               + "\" that can be run; give its path, or one that PATH has");
     }
+    return words;
   }
 
   private boolean isProgram(String name) {
     if (name.contains("/")) {
-      return isExecutable(new File(name));
+      File file = new File(name);
+      return isExecutable(file.isAbsolute() ? file : new File(directory, name));
     }
-    for (String folder :
-        environment
-            .getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin")
-            .split(File.pathSeparator, -1)) {
+    String path = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
+    for (String folder : path.split(File.pathSeparator, -1)) {
       if (isExecutable(new File(folder, name))) {
         return true;
       }
@@ -96,55 +123,61 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
       throws IOException, InterruptedException {
     String run = UUID.randomUUID().toString();
     Process process = start(job, run);
-    boolean good = false;
+    ProcessTree tree = new ProcessTree(process, run);
+    boolean ended = false;
     try {
       Output out = Output.first(process.getInputStream(), LONGEST_RESULT);
       Output err = Output.last(process.getErrorStream(), LONGEST_ERROR);
-      Thread.ofVirtual().name("input").start(() -> write(process.getOutputStream(), jobDefinition));
+      feed(process.getOutputStream(), jobDefinition);
       int status = waitFor(process, out);
-      awaitOutputs(process, run, out, err);
-      good = true;
+      endLeftovers(tree, out, err);
+      ended = true;
       return result(status, out, err);
     } finally {
-      if (!good) {
-        ProcessTree.end(process, run);
+      if (!ended) {
+        tree.end();
       }
     }
   }
 
   private Process start(JobContext job, String run) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(directory);
     builder.environment().clear();
     builder.environment().putAll(ChildEnvironment.of(environment, job, run));
     return builder.start();
   }
 
-  private static void write(OutputStream in, String jobDefinition) {
-    try (in) {
-      in.write(jobDefinition.getBytes(UTF_8));
-    } catch (IOException e) {
-      // a command need not read its job
-    }
+  /** Beside the slot's thread: a command may fill its output before it reads its job. */
+  private static void feed(OutputStream in, String jobDefinition) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("command-input")
+        .start(
+            () -> {
+              try (in) {
+                in.write(jobDefinition.getBytes(UTF_8));
+              } catch (IOException e) {
+                // a command need not read its job
+              }
+            });
   }
 
   private static int waitFor(Process process, Output out) throws InterruptedException {
-    while (!process.waitFor(100, java.util.concurrent.TimeUnit.MILLISECONDS)) {
+    while (!process.waitFor(100, TimeUnit.MILLISECONDS)) {
       if (out.isTooLong()) {
-        throw new IllegalStateException(
-            "the command printed more than 1 MiB, which SQS does not take; it was killed");
+        throw tooLong();
       }
     }
     return process.exitValue();
   }
 
-  /**
-   * A child in the background may hold the outputs open for ever: it gets a second, then it is
-   * killed.
-   */
-  private static void awaitOutputs(Process process, String run, Output out, Output err)
+  /** A child in the background may hold the outputs open for ever: it gets a second. */
+  private static void endLeftovers(ProcessTree tree, Output out, Output err)
       throws InterruptedException {
-    if (!out.awaitEnd(OUTPUT_GRACE_MILLIS) || !err.awaitEnd(OUTPUT_GRACE_MILLIS)) {
-      ProcessTree.kill(process, run);
+    boolean closed = out.awaitEnd(OUTPUT_GRACE_MILLIS) && err.awaitEnd(OUTPUT_GRACE_MILLIS);
+    tree.kill();
+    if (!closed) {
       out.awaitEnd(OUTPUT_GRACE_MILLIS);
       err.awaitEnd(OUTPUT_GRACE_MILLIS);
     }
@@ -158,14 +191,27 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
       throw new IllegalStateException(message(status, err));
     }
     if (out.isTooLong()) {
-      throw new IllegalStateException(
-          "the command printed more than 1 MiB, which SQS does not take");
+      throw tooLong();
     }
     String text = out.strictText();
     if (text == null) {
       throw new IllegalStateException("the command's standard output is not UTF-8");
     }
-    return text.replaceFirst("[\\r\\n]+\\z", "");
+    return withoutLineEnds(text);
+  }
+
+  /** A loop, since the regular expression for it takes hours for a mebibyte of empty lines. */
+  private static String withoutLineEnds(String text) {
+    int end = text.length();
+    while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
+      end--;
+    }
+    return text.substring(0, end);
+  }
+
+  private static IllegalStateException tooLong() {
+    return new IllegalStateException(
+        "the command printed more than 1 MiB, which SQS does not take");
   }
 
   private static String message(int status, Output err) {

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Splits a command into words as a POSIX shell does, without expanding anything: blanks separate,
- * {@code '…'} keeps everything, {@code "…"} keeps all but {@code \"} and {@code \\}, a backslash
- * elsewhere keeps the next character.
+ * {@code '…'} keeps everything, {@code "…"} all but a backslash before one of {@code " \ $ `}, a
+ * backslash elsewhere keeps the next character.
  */
 final class Words {
   private final String text;
@@ -86,8 +86,7 @@ final class Words {
     inWord = true;
     for (int i = from; i < end; i++) {
       char c = text.charAt(i);
-      boolean escape =
-          escapes && c == '\\' && (text.charAt(i + 1) == '"' || text.charAt(i + 1) == '\\');
+      boolean escape = escapes && c == '\\' && "\"\\$`".indexOf(text.charAt(i + 1)) >= 0;
       word.append(escape ? text.charAt(++i) : c);
     }
     return end;

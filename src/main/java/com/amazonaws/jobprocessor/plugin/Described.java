@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.plugin;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -7,40 +9,63 @@ import org.jspecify.annotations.Nullable;
 /** What was thrown, in words that fit a line and hold no secret of the settings. */
 final class Described {
   private static final int LONGEST = 300;
+  private static final String MASK = "****";
+  private static final List<String> SECRET_WORDS = List.of("secret", "token", "password", "key");
 
   private Described() {}
 
+  /** Class and message. */
   static String of(@Nullable Throwable t) {
     return of(t, Map.of());
   }
 
+  /** Class and message, the values of secret settings masked. */
   static String of(@Nullable Throwable t, Map<String, String> settings) {
     return t == null
         ? "for an unknown reason"
         : t.getClass().getName() + ": " + messageOf(t, settings);
   }
 
+  /** The message alone, the values of secret settings masked. */
   static String messageOf(Throwable t, Map<String, String> settings) {
     String message;
     try {
-      message = String.valueOf(t.getMessage());
-    } catch (Throwable e) {
-      message = "(its getMessage() failed)";
+      message = t.getMessage();
+    } catch (Throwable e) { // it is the executor's code, too
+      return "(its getMessage() failed)";
     }
-    for (Map.Entry<String, String> setting : settings.entrySet()) {
-      if (isSecret(setting.getKey())) {
-        message = message.replace(setting.getValue(), "****");
-      }
+    return message == null ? "(no message)" : cut(line(masked(message, settings)));
+  }
+
+  /** The text on one line: what is invisible or ends a line becomes a blank. */
+  static String line(String text) {
+    return text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ").strip();
+  }
+
+  private static String cut(String line) {
+    return line.codePointCount(0, line.length()) <= LONGEST
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "...";
+  }
+
+  /** Longest first: a secret that begins with another one must not leave its rest behind. */
+  private static String masked(String message, Map<String, String> settings) {
+    List<String> secrets =
+        settings.entrySet().stream()
+            .filter(setting -> isSecret(setting.getKey()))
+            .map(Map.Entry::getValue)
+            .filter(value -> !value.isEmpty())
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .toList();
+    String clean = message;
+    for (String secret : secrets) {
+      clean = clean.replace(secret, MASK);
     }
-    String line = message.replaceAll("\\p{Cntrl}+", " ").strip();
-    return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
+    return clean;
   }
 
   private static boolean isSecret(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    return lower.contains("secret")
-        || lower.contains("token")
-        || lower.contains("password")
-        || lower.contains("key");
+    return SECRET_WORDS.stream().anyMatch(lower::contains);
   }
 }

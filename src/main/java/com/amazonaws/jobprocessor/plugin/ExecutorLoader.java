@@ -3,18 +3,10 @@ package com.amazonaws.jobprocessor.plugin;
 import com.amazonaws.jobprocessor.Configurable;
 import com.amazonaws.jobprocessor.JobExecutor;
 import java.io.IOException;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
-import java.net.MalformedURLException;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -46,15 +38,17 @@ public final class ExecutorLoader {
    */
   public LoadedExecutor load(String className, Map<String, String> settings)
       throws ExecutorProblem {
-    List<Path> jars = jars();
+    Jars jars = Jars.in(libFolder);
+    ClassLoader own = getClass().getClassLoader();
     URLClassLoader jarLoader =
-        new URLClassLoader(
-            "executors", urls(jars), new ApiClassLoader(getClass().getClassLoader()));
+        new URLClassLoader("executors", jars.urls(), new ApiClassLoader(own));
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(jarLoader);
     try {
-      JobExecutor executor = make(className, jars, jarLoader);
+      Class<?> found =
+          isBuiltIn(className) ? find(className, jars, own) : inJars(className, jars, jarLoader);
+      JobExecutor executor = make(className, require(className, found), jars);
       configure(executor, className, settings);
       return new LoadedExecutor(executor, jarLoader);
     } catch (ExecutorProblem e) {
@@ -65,90 +59,60 @@ public final class ExecutorLoader {
     }
   }
 
-  private List<Path> jars() throws ExecutorProblem {
-    List<Path> jars = new ArrayList<>();
-    if (Files.isDirectory(libFolder)) {
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(libFolder, "*.jar")) {
-        files.forEach(jars::add);
-      } catch (IOException | RuntimeException e) {
-        throw new ExecutorProblem(
-            "job_executor: cannot read the folder of executor jars, " + libFolder);
-      }
-    }
-    Collections.sort(jars);
-    return jars;
+  /** Users may have a package of this name, too. */
+  private boolean isBuiltIn(String className) {
+    return className.startsWith(BUILT_IN)
+        && getClass().getClassLoader().getResource(className.replace('.', '/') + ".class") != null;
   }
 
-  private static URL[] urls(List<Path> jars) throws ExecutorProblem {
-    URL[] urls = new URL[jars.size()];
-    for (int i = 0; i < urls.length; i++) {
-      try {
-        urls[i] = jars.get(i).toUri().toURL();
-      } catch (MalformedURLException e) {
-        throw new ExecutorProblem("job_executor: cannot use the jar " + jars.get(i));
-      }
-    }
-    return urls;
-  }
-
-  private JobExecutor make(String className, List<Path> jars, ClassLoader jarLoader)
+  private static Class<?> inJars(String className, Jars jars, ClassLoader loader)
       throws ExecutorProblem {
-    Class<?> found = find(className, jars, jarLoader);
-    Class<? extends JobExecutor> type = require(className, found);
-    try {
-      Constructor<? extends JobExecutor> constructor = type.getConstructor();
-      return constructor.newInstance();
-    } catch (NoSuchMethodException e) {
-      throw problem(className, "has no public constructor without arguments");
-    } catch (InvocationTargetException e) {
-      throw problem(className, "its constructor failed: " + Described.of(e.getCause()));
-    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
-      throw problem(className, "cannot be made: " + Described.of(e));
-    }
+    jars.check(className);
+    return find(className, jars, loader);
   }
 
-  private Class<?> find(String className, List<Path> jars, ClassLoader jarLoader)
+  private static Class<?> find(String className, Jars jars, ClassLoader loader)
       throws ExecutorProblem {
     try {
-      ClassLoader own = getClass().getClassLoader();
-      boolean builtIn =
-          className.startsWith(BUILT_IN)
-              && own.getResource(className.replace('.', '/') + ".class") != null;
-      return Class.forName(className, true, builtIn ? own : jarLoader);
-    } catch (ClassNotFoundException e) {
-      throw problem(
-          className,
-          "is in none of the jars in " + libFolder + " (" + names(jars) + "); put its jar there");
-    } catch (UnsupportedClassVersionError e) {
-      throw problem(
-          className,
-          "is built for a newer Java than " + Runtime.version().feature() + ": " + Described.of(e));
-    } catch (ExceptionInInitializerError e) {
-      throw problem(
-          className,
-          "its static initialiser failed: "
-              + Described.of(e.getCause() == null ? e : e.getCause()));
-    } catch (NoClassDefFoundError e) {
-      throw problem(
-          className,
-          "needs a class that is in none of the jars in " + libFolder + ": " + Described.of(e));
-    } catch (LinkageError | RuntimeException e) {
-      throw problem(className, "cannot be loaded: " + Described.of(e));
+      return Class.forName(className, true, loader);
+    } catch (Throwable t) { // a static initialiser's Error arrives as it is
+      throw ExecutorProblem.of(className, Unusable.why(t, jars));
     }
   }
 
   private static Class<? extends JobExecutor> require(String className, Class<?> found)
       throws ExecutorProblem {
     if (!JobExecutor.class.isAssignableFrom(found)) {
-      throw problem(className, "does not implement " + JobExecutor.class.getName());
+      throw ExecutorProblem.of(className, "does not implement " + JobExecutor.class.getName());
     }
     if (!Modifier.isPublic(found.getModifiers())) {
-      throw problem(className, "is not public");
+      throw ExecutorProblem.of(className, "is not public; make the class public");
     }
     if (Modifier.isAbstract(found.getModifiers())) {
-      throw problem(className, "is abstract");
+      throw ExecutorProblem.of(
+          className,
+          (found.isInterface() ? "is an interface" : "is abstract")
+              + "; name a class that can be made");
     }
     return found.asSubclass(JobExecutor.class);
+  }
+
+  private static JobExecutor make(String className, Class<? extends JobExecutor> type, Jars jars)
+      throws ExecutorProblem {
+    try {
+      return type.getConstructor().newInstance();
+    } catch (NoSuchMethodException e) {
+      throw ExecutorProblem.of(
+          className, "has no public constructor without arguments; give it one");
+    } catch (InvocationTargetException e) {
+      throw ExecutorProblem.of(
+          className,
+          e.getCause() instanceof LinkageError error
+              ? Unusable.why(error, jars)
+              : "its constructor failed: " + Described.of(e.getCause()));
+    } catch (Throwable t) { // a class that one of its methods needs may be missing
+      throw ExecutorProblem.of(className, Unusable.why(t, jars));
+    }
   }
 
   private static void configure(
@@ -157,28 +121,17 @@ public final class ExecutorLoader {
       try {
         configurable.configure(Map.copyOf(settings));
       } catch (IllegalArgumentException e) {
-        throw problem(className, Described.messageOf(e, settings));
-      } catch (Throwable t) { // Errors as well: a plug-in's fault must not end in a stack trace
-        throw problem(className, "cannot be configured: " + Described.of(t, settings));
+        throw ExecutorProblem.of(className, Described.messageOf(e, settings));
+      } catch (Throwable t) { // Errors as well: an executor's fault must not end in a stack trace
+        throw ExecutorProblem.of(className, "cannot be configured: " + Described.of(t, settings));
       }
     } else if (!settings.isEmpty()) {
-      throw problem(
+      throw ExecutorProblem.of(
           className,
           "takes no settings, but these are given: executor."
-              + String.join(", executor.", new TreeSet<>(settings.keySet())));
+              + String.join(", executor.", new TreeSet<>(settings.keySet()))
+              + "; leave them out");
     }
-  }
-
-  private static String names(List<Path> jars) {
-    List<String> names =
-        jars.stream().limit(10).map(jar -> String.valueOf(jar.getFileName())).toList();
-    return names.isEmpty()
-        ? "there are none"
-        : String.join(", ", names) + (jars.size() > 10 ? ", ..." : "");
-  }
-
-  private static ExecutorProblem problem(String className, String what) {
-    return new ExecutorProblem("job_executor: " + className + ": " + what);
   }
 
   private static void close(URLClassLoader loader) {

@@ -5,6 +5,10 @@ public final class ExecutorProblem extends Exception {
   private static final long serialVersionUID = 1L;
 
   ExecutorProblem(String message) {
-    super(message);
+    super(Described.line(message));
+  }
+
+  static ExecutorProblem of(String className, String what) {
+    return new ExecutorProblem("job_executor: " + className + ": " + what);
   }
 }

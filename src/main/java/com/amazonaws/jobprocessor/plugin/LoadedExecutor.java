@@ -28,24 +28,33 @@ public final class LoadedExecutor implements AutoCloseable {
     return classLoader;
   }
 
-  /** Closes an executor that wants to be closed; what it throws is logged. */
+  /** Closes an executor that wants to be closed, and its jars; what they throw is logged. */
   @Override
   public void close() {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(classLoader);
     try {
-      if (executor instanceof AutoCloseable closeable) {
-        closeable.close();
-      }
-    } catch (
-        Throwable
-            t) { // the executor's own fault, Errors included, must not keep the worker from ending
-      log.atWarn()
-          .addKeyValue("error", t.getClass().getName())
-          .log("the executor cannot be closed");
+      closeExecutor();
+    } finally {
+      thread.setContextClassLoader(before);
     }
     try {
       classLoader.close();
     } catch (IOException e) {
       log.atWarn().addKeyValue("error", e).log("cannot close the executor's jars");
+    }
+  }
+
+  private void closeExecutor() {
+    if (executor instanceof AutoCloseable closeable) {
+      try {
+        closeable.close();
+      } catch (Throwable t) { // Errors as well: the worker must end all the same
+        log.atWarn()
+            .addKeyValue("error", t.getClass().getName())
+            .log("the executor cannot be closed");
+      }
     }
   }
 }

@@ -1,0 +1,70 @@
+package com.amazonaws.jobprocessor.plugin;
+
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.zip.ZipFile;
+
+/** The executor jars: those directly in a folder, by name. */
+record Jars(Path folder, List<Path> paths) {
+  private static final int MOST_NAMES = 10;
+
+  /** The jars of a folder; none if there is no such folder. */
+  static Jars in(Path folder) throws ExecutorProblem {
+    List<Path> paths = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
+        files.forEach(paths::add);
+      } catch (IOException | RuntimeException e) {
+        throw new ExecutorProblem(
+            "job_executor: cannot read the folder of executor jars, " + folder);
+      }
+    }
+    paths.removeIf(Files::isDirectory);
+    Collections.sort(paths);
+    return new Jars(folder, List.copyOf(paths));
+  }
+
+  URL[] urls() throws ExecutorProblem {
+    URL[] urls = new URL[paths.size()];
+    for (int i = 0; i < urls.length; i++) {
+      try {
+        urls[i] = paths.get(i).toUri().toURL();
+      } catch (MalformedURLException e) {
+        throw new ExecutorProblem("job_executor: cannot use the jar " + paths.get(i));
+      }
+    }
+    return urls;
+  }
+
+  /** Class loaders pass over a broken jar in silence, and its classes seem not to be there. */
+  void check(String className) throws ExecutorProblem {
+    for (Path jar : paths) {
+      try (ZipFile file = new ZipFile(jar.toFile())) {
+        file.size();
+      } catch (IOException | RuntimeException e) {
+        throw ExecutorProblem.of(
+            className,
+            "the jar " + jar + " cannot be read (" + Described.of(e) + "); replace or remove it");
+      }
+    }
+  }
+
+  /** Where was looked, for messages. */
+  @Override
+  public String toString() {
+    List<String> names =
+        paths.stream().limit(MOST_NAMES).map(jar -> String.valueOf(jar.getFileName())).toList();
+    String shown =
+        names.isEmpty()
+            ? "there are none"
+            : String.join(", ", names) + (paths.size() > MOST_NAMES ? ", ..." : "");
+    return "the jars in " + folder + " (" + shown + ")";
+  }
+}

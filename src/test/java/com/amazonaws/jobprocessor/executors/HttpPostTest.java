@@ -1,0 +1,347 @@
+package com.amazonaws.jobprocessor.executors;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.JobContext;
+import com.amazonaws.jobprocessor.PermanentJobFailure;
+import com.amazonaws.jobprocessor.RetryAfter;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class HttpPostTest {
+  private static final int MEBIBYTE = 1024 * 1024;
+
+  private final HttpPost executor = new HttpPost();
+  private final ExecutorService serverThreads = Executors.newVirtualThreadPerTaskExecutor();
+  private final CompletableFuture<Headers> headers = new CompletableFuture<>();
+  private final CompletableFuture<String> received = new CompletableFuture<>();
+  private final AtomicInteger requests = new AtomicInteger();
+  private final CountDownLatch release = new CountDownLatch(1);
+  private final Headers answerHeaders = new Headers();
+  private int status = 200;
+  private byte[] answer = "done".getBytes(UTF_8);
+  private boolean hangs;
+  private HttpServer server;
+
+  @BeforeEach
+  void startServer() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::handle);
+    server.setExecutor(serverThreads);
+    server.start();
+  }
+
+  @AfterEach
+  void stopServer() {
+    release.countDown();
+    executor.close();
+    server.stop(0);
+    serverThreads.close();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    requests.incrementAndGet();
+    headers.complete(exchange.getRequestHeaders());
+    received.complete(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+    if (hangs) {
+      awaitRelease();
+    }
+    exchange.getResponseHeaders().putAll(answerHeaders);
+    exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : 0);
+    try (exchange;
+        OutputStream body = exchange.getResponseBody()) {
+      body.write(answer);
+    }
+  }
+
+  private void awaitRelease() {
+    try {
+      release.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/job";
+  }
+
+  private HttpPost configured(String... namesAndValues) {
+    Map<String, String> settings = new HashMap<>(Map.of("url", url()));
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      settings.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    executor.configure(settings);
+    return executor;
+  }
+
+  private String post() throws Exception {
+    return executor.execute("job", Jobs.job());
+  }
+
+  private String failure() {
+    return Thrown.message(IOException.class, this::post);
+  }
+
+  @Test
+  void the_job_is_posted_as_beanstalk_does_and_the_answer_is_the_result() throws Exception {
+    answer = "ergebnis 😀\n".getBytes(UTF_8);
+    JobContext job = Jobs.job("job-1", Map.of("customer", "acme", "size.max", "3"));
+
+    assertEquals("ergebnis 😀\n", configured().execute("auftrag ü", job));
+
+    assertEquals("auftrag ü", received.join());
+    Headers sent = headers.join();
+    assertEquals("text/plain; charset=utf-8", sent.getFirst("Content-Type"));
+    assertEquals("message-1", sent.getFirst("X-Aws-Sqsd-Msgid"));
+    assertEquals("3", sent.getFirst("X-Aws-Sqsd-Receive-Count"));
+    assertEquals("acme", sent.getFirst("X-Aws-Sqsd-Attr-customer"));
+    assertEquals("3", sent.getFirst("X-Aws-Sqsd-Attr-size.max"));
+    assertEquals("job-1", sent.getFirst("X-Job-Id"));
+    assertTrue(String.valueOf(sent.getFirst("User-Agent")).startsWith("aws-sqsd/"));
+  }
+
+  @Test
+  void what_a_header_cannot_carry_is_left_out_and_injects_nothing() throws Exception {
+    JobContext job =
+        Jobs.job(
+            "id\r\nX-Injected: 1",
+            Map.of(
+                "a", "x\nX-Injected: 1", "b", "ü", "c", "\0", "d: X-Injected", "1", "e", "fine"));
+
+    configured().execute("job", job);
+
+    Headers sent = headers.join();
+    assertNull(sent.getFirst("X-Job-Id"));
+    assertNull(sent.getFirst("X-Injected"));
+    assertEquals(
+        1, sent.keySet().stream().filter(name -> name.startsWith("X-aws-sqsd-attr")).count());
+    assertEquals("fine", sent.getFirst("X-Aws-Sqsd-Attr-e"));
+  }
+
+  @Test
+  void the_content_type_can_be_beanstalks() throws Exception {
+    configured("content_type", "application/json");
+    post();
+    assertEquals("application/json", headers.join().getFirst("Content-Type"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 201, 202, 299})
+  void every_2xx_is_success(int code) throws Exception {
+    status = code;
+    configured();
+    assertEquals("done", post());
+  }
+
+  @Test
+  void an_answer_without_a_body_is_an_empty_result() throws Exception {
+    status = 204;
+    answer = new byte[0];
+    configured();
+    assertEquals("", post());
+  }
+
+  @Test
+  void an_answer_of_a_mebibyte_is_taken_and_more_is_a_failure() throws Exception {
+    answer = new byte[MEBIBYTE];
+    Arrays.fill(answer, (byte) 'x');
+    configured();
+    assertEquals(MEBIBYTE, post().length());
+
+    answer = Arrays.copyOf(answer, 8 * MEBIBYTE);
+    assertTrue(failure().contains("more than 1 MiB"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 307, 308, 400, 404, 429, 500, 503})
+  void any_other_status_is_a_failure_with_the_beginning_of_the_answer(int code) {
+    status = code;
+    answer = ("no disk" + "x".repeat(5_000)).getBytes(UTF_8);
+    answerHeaders.set("Location", url());
+    configured();
+    String message = failure();
+    assertTrue(message.startsWith("HTTP status " + code + ": no diskx"), message);
+    assertTrue(message.length() < 600, message);
+    assertEquals(1, requests.get(), "redirects are not followed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"429,7,7", "503,0,0", "503,' 90 ',90", "429,999999999999,43200"})
+  void retry_after_in_seconds_is_kept_up_to_twelve_hours(int code, String value, long seconds) {
+    status = code;
+    answerHeaders.set("Retry-After", value);
+    configured();
+    assertEquals(seconds, assertThrows(RetryAfter.class, this::post).delay().toSeconds());
+  }
+
+  @Test
+  void retry_after_may_be_a_date() {
+    status = 503;
+    answerHeaders.set("Retry-After", date(Duration.ofMinutes(5)));
+    configured();
+    long seconds = assertThrows(RetryAfter.class, this::post).delay().toSeconds();
+    assertTrue(seconds > 200 && seconds <= 300, "" + seconds);
+  }
+
+  @Test
+  void a_date_that_is_past_means_at_once_and_one_far_off_twelve_hours() {
+    status = 429;
+    answerHeaders.set("Retry-After", date(Duration.ofDays(-1)));
+    configured();
+    assertEquals(Duration.ZERO, assertThrows(RetryAfter.class, this::post).delay());
+
+    answerHeaders.set("Retry-After", date(Duration.ofDays(9)));
+    assertEquals(Duration.ofHours(12), assertThrows(RetryAfter.class, this::post).delay());
+  }
+
+  private static String date(Duration fromNow) {
+    return DateTimeFormatter.RFC_1123_DATE_TIME.format(
+        ZonedDateTime.now(ZoneOffset.UTC).plus(fromNow));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"503,soon", "503,-1", "429,1.5", "503,9999999999999999999999", "500,7"})
+  void a_malformed_or_misplaced_retry_after_is_a_plain_failure(int code, String value) {
+    status = code;
+    answerHeaders.set("Retry-After", value);
+    configured();
+    assertTrue(failure().startsWith("HTTP status " + code));
+  }
+
+  @Test
+  void listed_statuses_are_for_good() {
+    status = 422;
+    configured("permanent_statuses", "400 422;429");
+    assertEquals("HTTP status 422: done", Thrown.message(PermanentJobFailure.class, this::post));
+
+    status = 429;
+    answerHeaders.set("Retry-After", "7");
+    assertThrows(PermanentJobFailure.class, this::post);
+  }
+
+  @Test
+  void no_answer_in_time_is_a_failure() {
+    hangs = true;
+    configured("read_timeout_in_secs", "1");
+    assertEquals("no whole answer within 1 s", failure());
+  }
+
+  @Test
+  void nobody_listening_is_a_failure_that_names_the_host() throws Exception {
+    int port;
+    try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = unused.getLocalPort();
+    }
+    configured("url", "http://127.0.0.1:" + port + "/");
+    assertTrue(failure().startsWith("cannot post to 127.0.0.1: "));
+  }
+
+  @Test
+  void an_interrupt_ends_the_request() {
+    hangs = true;
+    configured();
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> thrown.complete(assertThrows(Throwable.class, this::post)));
+    await().atMost(20, SECONDS).until(() -> requests.get() == 1);
+
+    thread.interrupt();
+
+    assertInstanceOf(InterruptedException.class, thrown.orTimeout(10, SECONDS).join());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ftp://127.0.0.1/",
+        "127.0.0.1:8000",
+        "/job",
+        "http://",
+        "http:///job",
+        "http://127.0.0.1:99999/",
+        "http://127.0.0.1/a b",
+        "http://hush:hush@127.0.0.1/",
+        "http://hush@127.0.0.1/",
+        "http://hush:hush@127.0.0.1:port/"
+      })
+  void a_url_that_cannot_work_is_refused_and_not_repeated(String url) {
+    String message = Thrown.message(IllegalArgumentException.class, () -> configured("url", url));
+    assertTrue(message.startsWith("executor.url: "), message);
+    assertFalse(message.contains("hush"), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "connect_timeout_in_secs,0",
+    "connect_timeout_in_secs,61",
+    "read_timeout_in_secs,0",
+    "read_timeout_in_secs,43001",
+    "read_timeout_in_secs,1.5",
+    "permanent_statuses,299",
+    "permanent_statuses,600",
+    "permanent_statuses,'400,404'",
+    "content_type,täxt",
+    "urk,x"
+  })
+  void settings_that_cannot_work_are_refused_by_name(String name, String value) {
+    String message = Thrown.message(IllegalArgumentException.class, () -> configured(name, value));
+    assertTrue(message.startsWith("executor." + name + ": "), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "connect_timeout_in_secs,1",
+    "connect_timeout_in_secs,60",
+    "read_timeout_in_secs,1",
+    "read_timeout_in_secs,43000",
+    "permanent_statuses,300 599"
+  })
+  void settings_may_be_at_their_bounds(String name, String value) throws Exception {
+    configured(name, value);
+    assertEquals("done", post());
+  }
+
+  @Test
+  void the_url_is_required() {
+    assertTrue(
+        Thrown.message(IllegalArgumentException.class, () -> executor.configure(Map.of()))
+            .startsWith("executor.url: missing"));
+  }
+}
