@@ -146,7 +146,7 @@ final class InHand {
   boolean offer(Job job, boolean suspect) {
     lock.lock();
     try {
-      if (closed || (suspect && suspects.size() >= MessageFormat.MAX_BATCH)) {
+      if (closed || (suspect && suspects.size() >= mostJobs / 2)) {
         return false;
       }
       (suspect ? suspects : waiting).add(job);

@@ -19,7 +19,9 @@ class LeaseKeeperTest {
   private final AtomicInteger stuck = new AtomicInteger();
 
   private Rig rig(Duration firstLease, @Nullable Duration timeout) {
-    return new Rig(clock, folder, 1, firstLease, 0, timeout);
+    Rig rig = new Rig(clock, folder, 1, firstLease, 0, timeout);
+    rig.settlement.hurry(); // with the clock at rest no linger would end
+    return rig;
   }
 
   /**
@@ -61,8 +63,12 @@ class LeaseKeeperTest {
     for (int i = 1; i <= 10; i++) {
       clock.advance(Duration.ofSeconds(31));
       long before = lease.end();
-      keeper.tick();
-      await().until(() -> lease.end() > before);
+      await()
+          .until(
+              () -> {
+                keeper.tick();
+                return lease.end() > before;
+              });
     }
     end.countDown();
     thread.join();
