@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class Instance implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Instance.class);
   private static final long LONGEST_WAIT_MILLIS = Duration.ofSeconds(10).toMillis();
+  private static final String USER_DATA = "/latest/user-data";
+  private static final String INSTANCE_ID = "/latest/meta-data/instance-id";
+  private static final int NOT_READY_SECS = 10;
   private static final Path VENDOR = Path.of("/sys/devices/virtual/dmi/id/sys_vendor");
 
   private final Map<String, String> environment;
@@ -58,9 +61,19 @@ final class Instance implements AutoCloseable {
     }
   }
 
-  /** The user data; empty if the instance has none. */
+  /**
+   * The user data; empty if the instance has none. A metadata service that knows not even the
+   * instance's id is not ready yet, and is asked again for ten seconds.
+   */
   String userData() throws InterruptedException {
-    return read("/latest/user-data").orElse("");
+    for (int second = 0; second < NOT_READY_SECS; second++) {
+      Optional<String> userData = read(USER_DATA);
+      if (userData.isPresent() || read(INSTANCE_ID).isPresent()) {
+        return userData.orElse("");
+      }
+      pause(1_000);
+    }
+    return "";
   }
 
   /** The instance's region. */
@@ -70,8 +83,7 @@ final class Instance implements AutoCloseable {
 
   /** The instance id; elsewhere host name and process id. */
   String workerId() throws InterruptedException {
-    Optional<String> instanceId =
-        isLikely() ? read("/latest/meta-data/instance-id") : Optional.empty();
+    Optional<String> instanceId = isLikely() ? read(INSTANCE_ID) : Optional.empty();
     return instanceId.orElseGet(() -> hostName() + "-" + ProcessHandle.current().pid());
   }
 
@@ -103,10 +115,14 @@ final class Instance implements AutoCloseable {
                       + " Elsewhere than on EC2 give --user-data and AWS_REGION");
         }
       }
-      if (stopRequested.await(wait, TimeUnit.MILLISECONDS)) {
-        throw new InterruptedException("stopped while waiting for instance metadata");
-      }
+      pause(wait);
       wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2);
+    }
+  }
+
+  private void pause(long millis) throws InterruptedException {
+    if (stopRequested.await(millis, TimeUnit.MILLISECONDS)) {
+      throw new InterruptedException("stopped while waiting for instance metadata");
     }
   }
 

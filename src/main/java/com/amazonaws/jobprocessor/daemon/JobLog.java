@@ -44,9 +44,7 @@ final class JobLog implements WorkListener {
 
   @Override
   public void gaveBack(String jobId, String reason) {
-    if (mayLog("given back: " + reason)) {
-      log.atInfo().addKeyValue("job_id", jobId).addKeyValue("reason", reason).log("job given back");
-    }
+    sum("given back: " + reason); // nothing has gone wrong: no line a job
   }
 
   @Override
@@ -61,8 +59,13 @@ final class JobLog implements WorkListener {
       logged++;
       return true;
     }
-    unlogged.merge(unlogged.size() < MOST_KINDS ? kind : "other", 1, Integer::sum);
+    sum(kind);
     return false;
+  }
+
+  private synchronized void sum(String kind) {
+    String known = unlogged.containsKey(kind) || unlogged.size() < MOST_KINDS ? kind : "other";
+    unlogged.merge(known, 1, Integer::sum);
   }
 
   /** To be called once a minute: logs the sums of what was not logged, and begins anew. */
@@ -74,11 +77,11 @@ final class JobLog implements WorkListener {
       unlogged.clear();
     }
     if (!sums.isEmpty()) {
-      LoggingEventBuilder line = log.atWarn();
+      LoggingEventBuilder line = log.atInfo();
       for (Map.Entry<String, Integer> sum : sums.entrySet()) {
         line = line.addKeyValue(sum.getKey(), sum.getValue());
       }
-      line.log("more of the same about jobs");
+      line.log("what else happened to jobs");
     }
   }
 }

@@ -104,6 +104,24 @@ class StartIT extends BlackBox {
   }
 
   @Test
+  void metadata_that_is_not_ready_yet_is_not_taken_for_an_instance_without_user_data()
+      throws Exception {
+    try (FakeImds imds = FakeImds.start()) {
+      imds.userData(EXECUTOR)
+          .set(FakeImds.REGION, "us-east-1")
+          .set(FakeImds.INSTANCE_ID, "i-1")
+          .fail(FakeImds.USER_DATA, 2, 404)
+          .fail(FakeImds.INSTANCE_ID, 2, 404);
+      start(daemon().imds(imds.endpoint()));
+      sqs.send(BACKLOG, "abc");
+
+      awaitResults(1);
+
+      assertEquals("abc!", sqs.receiveAll(RESULTS).getFirst().body());
+    }
+  }
+
+  @Test
   void a_stop_while_metadata_is_away_is_a_stop() throws Exception {
     try (FakeImds imds = FakeImds.start()) {
       imds.down();
