@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs.Counts;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,15 +26,11 @@ class StopIT extends BlackBox {
   void stops_amid_load_lose_nothing_run_nothing_twice_and_leave_nothing_invisible()
       throws Exception {
     List<String> ids = sqs.send(BACKLOG, jobs("sleep 20", 600));
-    for (int round = 1; sqs.counts(RESULTS).total() < 400; round++) {
+    while (sqs.counts(RESULTS).total() < 400) {
       DaemonProcess daemon = startAndAwait("concurrency=4", "poll_rate_per_min=60000");
       int before = sqs.counts(RESULTS).total();
       await().atMost(SOON).until(() -> sqs.counts(RESULTS).total() > before + 50);
-      if (round % 2 == 0) {
-        daemon.sigint();
-      } else {
-        daemon.sigterm();
-      }
+      daemon.sigterm();
       assertEquals(0, daemon.awaitExit(SOON));
       assertEquals(0, sqs.counts(BACKLOG).notVisible());
     }
@@ -44,6 +41,27 @@ class StopIT extends BlackBox {
 
     assertOneResultEach(ids);
     assertEquals(600, runs().size());
+  }
+
+  /**
+   * A process that is started with SIGINT ignored, as a shell's background job is, goes on ignoring
+   * it: not this one.
+   */
+  @Test
+  void sigint_is_a_stop_too() throws Exception {
+    DaemonProcess daemon =
+        start(
+            daemon()
+                .command(Path.of("/usr/bin/env"))
+                .arguments(
+                    "--default-signal=INT",
+                    Path.of("bin", "job-processor").toAbsolutePath().toString())
+                .userData("concurrency=1"));
+    daemon.awaitLine("taking jobs", SOON);
+
+    daemon.sigint();
+
+    assertEquals(0, daemon.awaitExit(SOON));
   }
 
   @Test
