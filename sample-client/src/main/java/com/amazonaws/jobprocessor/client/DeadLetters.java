@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.client;
 
+import com.amazonaws.jobprocessor.work.Attribute;
 import com.amazonaws.jobprocessor.work.MessageFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -202,11 +203,12 @@ final class DeadLetters implements Callable<Integer> {
       return report();
     }
 
+    /** A job that has failed again meanwhile stays: or this would go on for as long as it fails. */
     private void sendBack(Inbox inbox, List<Received> letters, JobSender sender) {
       Map<Job, Received> jobs = new HashMap<>();
       Submit.Batches batches = new Submit.Batches();
       for (Received letter : letters) {
-        if (all || ids.contains(letter.jobId())) {
+        if ((all || ids.contains(letter.jobId())) && !sent.contains(letter.jobId())) {
           Job job = job(letter);
           jobs.put(job, letter);
           sendBatch(batches.add(job), jobs, inbox, sender);
@@ -216,12 +218,14 @@ final class DeadLetters implements Callable<Integer> {
     }
 
     private static Job job(Received letter) {
-      Map<String, com.amazonaws.jobprocessor.work.Attribute> attributes =
-          new HashMap<>(letter.attributes());
+      Map<String, Attribute> attributes = new HashMap<>(letter.attributes());
       attributes
           .keySet()
           .removeIf(
               name -> MessageFormat.RESERVED.contains(name) && !name.equals(MessageFormat.JOB_ID));
+      if (attributes.size() < MessageFormat.MAX_ATTRIBUTES) {
+        attributes.putIfAbsent(MessageFormat.JOB_ID, Attribute.of(letter.jobId()));
+      }
       return new Job(letter.jobId(), letter.body(), attributes);
     }
 

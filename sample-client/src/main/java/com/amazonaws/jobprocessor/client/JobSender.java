@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Gets a batch of jobs into the queue: only what failed is sent again, a bounded number of times.
@@ -69,8 +70,7 @@ final class JobSender {
 
   private void sendOnce(List<Job> jobs, Map<Job, String> again, Map<Job, String> refused) {
     try {
-      transport
-          .send(jobs)
+      new TreeMap<>(transport.send(jobs)) // in the jobs' order
           .forEach(
               (place, failure) ->
                   (failure.forGood() ? refused : again).put(jobs.get(place), failure.reason()));

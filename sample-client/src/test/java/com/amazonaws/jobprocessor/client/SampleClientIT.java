@@ -300,6 +300,30 @@ class SampleClientIT {
   }
 
   @Test
+  void jobs_that_fail_again_at_once_are_sent_back_once_and_stay() throws InterruptedException {
+    for (int i = 0; i < 12; i++) {
+      sendDeadLetter("job-" + i);
+    }
+    Thread worker = Thread.ofVirtual().start(this::failEveryJob);
+
+    assertEquals(0, run("dead-letters", "send-back", "--all"));
+
+    assertEquals("sent back 12 jobs", out.toString().strip());
+    worker.interrupt();
+    worker.join();
+  }
+
+  /** A worker whose jobs always fail. */
+  private void failEveryJob() {
+    while (!Thread.currentThread().isInterrupted()) {
+      for (Message job : take(BACKLOG)) {
+        sendDeadLetter(job.messageAttributes().get("job_id").stringValue());
+        sqs.deleteMessage(r -> r.queueUrl(url(BACKLOG)).receiptHandle(job.receiptHandle()));
+      }
+    }
+  }
+
+  @Test
   void without_a_backlog_no_dead_letter_is_touched() {
     sendDeadLetter("a");
 
