@@ -11,12 +11,15 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkSystemSetting;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Makes SDK clients: region, credentials, time-outs. */
@@ -69,22 +72,35 @@ public final class AwsAccess {
     return SqsClient.builder()
         .region(Region.of(region))
         .credentialsProvider(credentials(keys))
-        .httpClientBuilder(
-            Apache5HttpClient.builder()
-                .maxConnections(CONNECTIONS)
-                .connectionTimeout(Duration.ofSeconds(5))
-                .connectionMaxIdleTime(Duration.ofSeconds(30))
-                .socketTimeout(longestCall))
-        .overrideConfiguration(
-            config ->
-                config
-                    .retryStrategy(AwsRetryStrategy.doNotRetry())
-                    .apiCallTimeout(longestCall)
-                    .putAdvancedOption(
-                        software.amazon.awssdk.core.client.config.SdkAdvancedClientOption
-                            .USER_AGENT_SUFFIX,
-                        USER_AGENT))
+        .httpClientBuilder(http(longestCall))
+        .overrideConfiguration(config -> once(config, longestCall))
         .build();
+  }
+
+  /** A client of DynamoDB that makes each call once; as {@link #sqs}. */
+  public static DynamoDbClient dynamo(String region, @Nullable Keys keys, Duration longestCall) {
+    return DynamoDbClient.builder()
+        .region(Region.of(region))
+        .credentialsProvider(credentials(keys))
+        .httpClientBuilder(http(longestCall))
+        .overrideConfiguration(config -> once(config, longestCall))
+        .build();
+  }
+
+  private static Apache5HttpClient.Builder http(Duration longestCall) {
+    return Apache5HttpClient.builder()
+        .maxConnections(CONNECTIONS)
+        .connectionAcquisitionTimeout(longestCall)
+        .connectionTimeout(Duration.ofSeconds(5))
+        .connectionMaxIdleTime(Duration.ofSeconds(30))
+        .socketTimeout(longestCall);
+  }
+
+  private static void once(ClientOverrideConfiguration.Builder config, Duration longestCall) {
+    config
+        .retryStrategy(AwsRetryStrategy.doNotRetry())
+        .apiCallTimeout(longestCall)
+        .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, USER_AGENT);
   }
 
   private static AwsCredentialsProvider credentials(@Nullable Keys keys) {

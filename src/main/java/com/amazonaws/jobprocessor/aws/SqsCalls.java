@@ -31,7 +31,8 @@ public final class SqsCalls {
           "RequestEntityTooLarge",
           "ReceiptHandleIsInvalid",
           "MessageNotInflight",
-          "UnsupportedOperation");
+          "UnsupportedOperation",
+          "ValidationException");
 
   private static final int LONGEST_MESSAGE = 500;
 

@@ -10,6 +10,7 @@ import static com.amazonaws.jobprocessor.config.Setting.EXPECTED_JOB_EXECUTION_T
 import static com.amazonaws.jobprocessor.config.Setting.JOB_BACKLOG_QUEUE_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_EXECUTOR;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_FAILURE_RETRIES;
+import static com.amazonaws.jobprocessor.config.Setting.JOB_TABLE_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_TIMEOUT_IN_SECS;
 import static com.amazonaws.jobprocessor.config.Setting.POLL_RATE_PER_MIN;
 import static com.amazonaws.jobprocessor.config.Setting.RESULTS_QUEUE_NAME;
@@ -153,6 +154,7 @@ public final class Configuration {
         new Settings.Polling(
             values.number(POLL_RATE_PER_MIN), Duration.ofSeconds(values.waitTimeInSecs())),
         work(),
+        values.find(JOB_TABLE_NAME),
         values.seconds(DRAIN_TIMEOUT_IN_SECS),
         new Settings.Executor(values.text(JOB_EXECUTOR), executorSettings()));
   }

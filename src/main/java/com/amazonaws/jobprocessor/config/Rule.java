@@ -18,6 +18,7 @@ record Rule(String allowed, Check check) {
   /** SQS's rule (CreateQueue in its API reference): the ending .fifo counts towards the 80. */
   private static final Pattern QUEUE_NAME = Pattern.compile("(?=.{1,80}$)[A-Za-z0-9_-]+(\\.fifo)?");
 
+  private static final Pattern TABLE_NAME = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
   private static final Pattern IDENTIFIER =
       Pattern.compile("\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*");
 
@@ -62,6 +63,13 @@ record Rule(String allowed, Check check) {
         "1 to 80 letters, digits, - and _, or so ending in .fifo;"
             + " three different names; all .fifo or none",
         matching(QUEUE_NAME, "cannot be a queue's name"));
+  }
+
+  /** Naming rules, DynamoDB developer guide. */
+  static Rule tableName() {
+    return new Rule(
+        "3 to 255 letters, digits, -, _ and dots",
+        matching(TABLE_NAME, "cannot be a table's name"));
   }
 
   static Rule className() {

@@ -100,9 +100,9 @@ enum Setting {
           + " retention); false: refuse to start, naming queue and region"),
   JOB_TABLE_NAME(
       "job_table_name",
-      unavailable("none"),
-      Rule.text("DynamoDB's rule for names"),
-      "each job is run once, its state can be asked for"),
+      unset("none"),
+      Rule.tableName(),
+      "DynamoDB table in which each job has a record: it is run once, its state can be asked for"),
   PAYLOAD_BUCKET_NAME(
       "payload_bucket_name",
       unavailable("none"),

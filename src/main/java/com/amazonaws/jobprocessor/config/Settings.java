@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keys the AWS keys given, or null for the SDK's default chain
  * @param region the region given, or null for the SDK's region chain
+ * @param jobTable the name of the job table, or null for none
  * @param drainTimeout how long a stop waits for running jobs, 0 to 43,000 s
  */
 public record Settings(
@@ -18,6 +19,7 @@ public record Settings(
     Queues queues,
     Polling polling,
     Work work,
+    @Nullable String jobTable,
     Duration drainTimeout,
     Executor executor) {
 

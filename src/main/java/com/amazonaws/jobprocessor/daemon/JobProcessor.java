@@ -1,6 +1,8 @@
 package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.AwsAccess;
+import com.amazonaws.jobprocessor.aws.DynamoLedger;
+import com.amazonaws.jobprocessor.aws.DynamoTables;
 import com.amazonaws.jobprocessor.aws.SqsBacklog;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.aws.SqsOutlet;
@@ -8,12 +10,14 @@ import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
+import com.amazonaws.jobprocessor.work.Ledger;
 import com.amazonaws.jobprocessor.work.Outage;
 import com.amazonaws.jobprocessor.work.WorkListener;
 import com.amazonaws.jobprocessor.work.WorkSettings;
 import com.amazonaws.jobprocessor.work.WorkThreads;
 import com.amazonaws.jobprocessor.work.Worker;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -30,6 +35,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 final class JobProcessor {
   private static final Logger log = LoggerFactory.getLogger(JobProcessor.class);
   private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
+  private static final Duration LONGEST_TABLE_CALL = Duration.ofSeconds(5);
 
   private enum State {
     NEW,
@@ -46,7 +52,9 @@ final class JobProcessor {
   private final WorkSettings workSettings;
   private final LoadedExecutor executor;
   private final SqsClient sqs;
+  private final @Nullable DynamoDbClient dynamo;
   private final SqsCalls calls = new SqsCalls();
+  private final SqsCalls tableCalls = new SqsCalls();
   private final Outage outage = new Outage(System::nanoTime);
   private final WorkThreads threads = new WorkThreads(JobProcessor::die);
   private final Counters counters = new Counters();
@@ -70,15 +78,16 @@ final class JobProcessor {
     this.executor = executor;
     this.redact = new com.amazonaws.jobprocessor.config.Redactor(configuration.secrets())::redact;
     this.workSettings = workSettings(settings, workerId, home);
-    Settings.Keys keys = settings.keys();
-    this.sqs =
-        AwsAccess.sqs(
-            region,
-            keys == null
-                ? null
-                : new AwsAccess.Keys(
-                    keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()),
-            Duration.ofSeconds(30));
+    AwsAccess.Keys keys = keys(settings.keys());
+    this.sqs = AwsAccess.sqs(region, keys, Duration.ofSeconds(30));
+    this.dynamo =
+        settings.jobTable() == null ? null : AwsAccess.dynamo(region, keys, LONGEST_TABLE_CALL);
+  }
+
+  private static AwsAccess.@Nullable Keys keys(Settings.@Nullable Keys keys) {
+    return keys == null
+        ? null
+        : new AwsAccess.Keys(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
   }
 
   private static WorkSettings workSettings(Settings settings, String workerId, Home home) {
@@ -108,7 +117,7 @@ final class JobProcessor {
     try {
       QueueSetup.Found queues =
           new QueueSetup(new SqsQueues(sqs, calls), settings, region, outage).run();
-      Worker made = worker(queues);
+      Worker made = worker(queues, new Worker.Stores(ledger(queues.backlog().name())));
       worker = made;
       made.start();
       log.atInfo()
@@ -128,7 +137,18 @@ final class JobProcessor {
     }
   }
 
-  private Worker worker(QueueSetup.Found queues) {
+  private @Nullable Ledger ledger(String backlog) throws StartRefused, InterruptedException {
+    String table = settings.jobTable();
+    if (table == null || dynamo == null) {
+      return null;
+    }
+    new TableSetup(new DynamoTables(dynamo, tableCalls), settings.queues().create(), region, outage)
+        .run(table);
+    return new DynamoLedger(
+        dynamo, tableCalls, table, backlog, workSettings.workerId(), InstantSource.system());
+  }
+
+  private Worker worker(QueueSetup.Found queues, Worker.Stores stores) {
     Duration half = workSettings.firstLease().dividedBy(2);
     Duration longestCall = half.compareTo(LONGEST_CALL) < 0 ? half : LONGEST_CALL;
     return new Worker(
@@ -137,6 +157,7 @@ final class JobProcessor {
             new SqsBacklog(sqs, calls, queues.backlog(), longestCall),
             new SqsOutlet(sqs, calls, queues.results(), longestCall),
             new SqsOutlet(sqs, calls, queues.deadLetters(), longestCall)),
+        stores,
         executor.executor(),
         executor.classLoader(),
         new Worker.Surroundings(
@@ -215,6 +236,9 @@ final class JobProcessor {
   private void closeAll() {
     executor.close();
     sqs.close();
+    if (dynamo != null) {
+      dynamo.close();
+    }
   }
 
   /** A thread of ours met what it cannot handle: a worker that is half dead is worse than none. */

@@ -7,7 +7,6 @@ import com.amazonaws.jobprocessor.work.CallFailed;
 import com.amazonaws.jobprocessor.work.Outage;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,18 +17,17 @@ import org.slf4j.LoggerFactory;
 final class QueueSetup {
   private static final Logger log = LoggerFactory.getLogger(QueueSetup.class);
   private static final Duration LONGEST_RETENTION = Duration.ofDays(14);
-  private static final long LONGEST_WAIT_MILLIS = Duration.ofSeconds(10).toMillis();
 
   private final SqsQueues queues;
   private final Settings settings;
   private final String region;
-  private final Outage outage;
+  private final Patience patience;
 
   QueueSetup(SqsQueues queues, Settings settings, String region, Outage outage) {
     this.queues = queues;
     this.settings = settings;
     this.region = region;
-    this.outage = outage;
+    this.patience = new Patience(outage);
   }
 
   /** The three queues. */
@@ -55,7 +53,7 @@ final class QueueSetup {
 
   private SqsQueue findOrCreate(String key, String name, Optional<Duration> retention)
       throws StartRefused, InterruptedException {
-    Optional<SqsQueue> found = untilAnswered("GetQueueUrl", name, () -> queues.find(name));
+    Optional<SqsQueue> found = patience.untilAnswered("GetQueueUrl", name, () -> queues.find(name));
     if (found.isPresent()) {
       return found.get();
     }
@@ -68,33 +66,13 @@ final class QueueSetup {
               + region
               + ", and create_queues=false; make it, or mend the name");
     }
-    SqsQueue made = untilAnswered("CreateQueue", name, () -> queues.create(name, retention));
+    SqsQueue made =
+        patience.untilAnswered("CreateQueue", name, () -> queues.create(name, retention));
     log.atInfo()
         .addKeyValue("queue", name)
         .addKeyValue("region", region)
         .log("made a queue that was missing");
     return made;
-  }
-
-  private interface Call<T> {
-    T make() throws CallFailed, InterruptedException;
-  }
-
-  /** No answer of AWS ends the start: a new role takes seconds to arrive, an outage longer. */
-  private <T> T untilAnswered(String action, String queue, Call<T> call)
-      throws InterruptedException {
-    long wait = 200;
-    while (true) {
-      try {
-        T answer = call.make();
-        outage.over(action, queue);
-        return answer;
-      } catch (CallFailed e) {
-        outage.failed(action, queue, e);
-      }
-      Thread.sleep(wait / 2 + ThreadLocalRandom.current().nextLong(wait / 2));
-      wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2);
-    }
   }
 
   private void warn(Found found) throws InterruptedException {

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.work;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides what becomes of each delivery: into the line for a slot, to the dead letters, or back to
@@ -12,6 +13,8 @@ final class Arrivals {
   private final InHand inHand;
   private final Settlement settlement;
   private final Suspects suspects;
+  private final @Nullable Claims claims;
+  private final WorkThreads threads;
   private final MonotonicClock clock;
   private final WorkListener listener;
 
@@ -20,12 +23,16 @@ final class Arrivals {
       InHand inHand,
       Settlement settlement,
       Suspects suspects,
+      @Nullable Claims claims,
+      WorkThreads threads,
       MonotonicClock clock,
       WorkListener listener) {
     this.settings = settings;
     this.inHand = inHand;
     this.settlement = settlement;
     this.suspects = suspects;
+    this.claims = claims;
+    this.threads = threads;
     this.clock = clock;
     this.listener = listener;
   }
@@ -68,8 +75,20 @@ final class Arrivals {
           job,
           Outcome.Failed.forGood(
               "InvalidJobId", "job_id is a String of 1 to 256 printable characters"));
-    } else {
+    } else if (claims == null) {
       judge(job);
+    } else {
+      Claims table = claims;
+      threads.startVirtual("claim", () -> claim(table, job));
+    }
+  }
+
+  private void claim(Claims table, Job job) throws InterruptedException {
+    Outcome other = table.claim(job);
+    if (other == null) {
+      judge(job);
+    } else {
+      settle(job, other);
     }
   }
 

@@ -11,6 +11,8 @@ final class Attempt {
     TIMEOUT,
     /** The message cannot be held any longer. */
     LEASE_LIMIT,
+    /** Another worker has taken the job over. */
+    CLAIM_LOST,
     /** The worker stops. */
     GIVE_BACK
   }

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.work;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One delivery of a job by SQS; the same job may be delivered again, with another receipt handle.
@@ -10,13 +11,28 @@ import java.util.Map;
  * @param body the job definition
  * @param attributes the message attributes by name
  * @param receiveCount SQS's {@code ApproximateReceiveCount}, this delivery included, from 1
+ * @param sentAtMillis SQS's {@code SentTimestamp}, milliseconds since 1970, or null if not asked
+ *     for
+ * @param group the {@code MessageGroupId} of a FIFO queue's message, else null
  */
 public record Delivery(
     String messageId,
     String receiptHandle,
     String body,
     Map<String, Attribute> attributes,
-    int receiveCount) {
+    int receiveCount,
+    @Nullable Long sentAtMillis,
+    @Nullable String group) {
+  /** A delivery of a standard queue. */
+  public Delivery(
+      String messageId,
+      String receiptHandle,
+      String body,
+      Map<String, Attribute> attributes,
+      int receiveCount) {
+    this(messageId, receiptHandle, body, attributes, receiveCount, null, null);
+  }
+
   /** Memory that the delivery holds, roughly, in bytes: a character may take two. */
   long heapBytes() {
     long bytes = 2L * body.length() + 1024;

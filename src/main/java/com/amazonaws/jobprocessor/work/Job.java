@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class Job {
   private final String messageId;
   private final String id;
-  private final int attempt;
   private final long heapBytes;
   private final long arrivedAt;
 
@@ -18,6 +17,9 @@ final class Job {
   private boolean visibilityPending;
   private @Nullable Runnable afterVisibility;
   private boolean concluded;
+  private volatile int attempt;
+  private volatile int deaths;
+  private volatile @Nullable Hold hold;
   private volatile boolean released;
   private volatile @Nullable Attempt running;
 
@@ -58,8 +60,47 @@ final class Job {
     return messageId;
   }
 
+  /** The number of the attempt that is next or under way, from 1. */
   int attempt() {
     return attempt;
+  }
+
+  /** Sets the number of the attempt. */
+  void attempt(int number) {
+    attempt = number;
+  }
+
+  /** SQS's count of receives, this one included. */
+  int receiveCount() {
+    return delivery().receiveCount();
+  }
+
+  /**
+   * The job table knows better than the count of receives.
+   *
+   * @param number of the attempt that is next
+   * @param died attempts before it that nobody ended
+   */
+  void claimed(Hold claim, int number, int died) {
+    attempt = number;
+    deaths = died;
+    hold = claim;
+  }
+
+  /** Our claim in the job table, or null. */
+  @Nullable Hold hold() {
+    return hold;
+  }
+
+  /** Attempts that nobody ended, by the job table; 0 without it. */
+  int deaths() {
+    return deaths;
+  }
+
+  /** True if nobody else may have the job. */
+  boolean isOurs(long now) {
+    Hold claim = hold;
+    return !lease().isOver(now) && (claim == null || !claim.isOver(now));
   }
 
   long heapBytes() {

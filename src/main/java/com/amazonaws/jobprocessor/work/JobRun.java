@@ -31,18 +31,27 @@ final class JobRun {
     this.listener = listener;
   }
 
-  /** The job's lease is kept by the {@link LeaseKeeper} from its receive until it is settled. */
+  /**
+   * The job has been claimed in the job table, if there is one; the {@link LeaseKeeper} keeps lease
+   * and claim until it is settled.
+   */
   void run(InHand.Next next) {
     Job job = next.job();
     Outcome outcome =
-        job.lease().isOver(clock.nanoTime())
-            ? null
-            : next.suspect() ? attemptWithNote(job) : attempt(job);
+        !job.isOurs(clock.nanoTime()) ? null : next.suspect() ? attemptWithNote(job) : attempt(job);
     inHand.returned(next);
     if (outcome == null) {
-      settlement.lostUnrun(job);
+      drop(job);
     } else if (job.conclude()) {
       settlement.settle(job, outcome);
+    }
+  }
+
+  private void drop(Job job) {
+    if (job.lease().isOver(clock.nanoTime())) {
+      settlement.lostUnrun(job);
+    } else if (job.conclude()) {
+      settlement.settle(job, Outcome.GivenBack.now("its claim ran out"));
     }
   }
 
@@ -83,6 +92,7 @@ final class JobRun {
       case TIMEOUT -> Outcome.Failed.forNow("JobTimeout", "took longer than job_timeout_in_secs");
       case LEASE_LIMIT ->
           Outcome.Failed.forGood("LeaseLimit", "SQS lends a message for twelve hours at most");
+      case CLAIM_LOST -> new Outcome.TakenOver();
       case GIVE_BACK -> Outcome.GivenBack.now("worker stops");
     };
   }

@@ -60,6 +60,7 @@ final class LeaseKeeper {
     }
     for (Job job : inHand.all()) {
       keepLease(job, now);
+      settlement.keepClaim(job, now);
       Attempt attempt = job.running();
       if (attempt != null) {
         watch(job, attempt, now);

@@ -1,9 +1,11 @@
 package com.amazonaws.jobprocessor.work;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the two kinds of messages that a worker sends: results and dead letters. */
 final class Letters {
@@ -31,18 +33,27 @@ final class Letters {
 
   /** The message that carries a result; its body may be one that SQS refuses. */
   Outgoing result(Job job, Outcome.Succeeded success) {
-    boolean empty = success.result() == null || success.result().isEmpty();
+    return result(job, success.result(), workerId, job.attempt(), success.took());
+  }
+
+  /** The message that carries a result which the job table has kept: the same as it was. */
+  Outgoing resultAgain(Job job, @Nullable String text, Outcome.SucceededBefore before) {
+    return result(job, text, before.workerId(), before.end().attempts(), before.end().took());
+  }
+
+  private static Outgoing result(
+      Job job, @Nullable String text, String worker, int attempts, Duration took) {
+    boolean empty = text == null || text.isEmpty();
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     attributes.put(MessageFormat.JOB_ID, Attribute.of(job.id()));
     attributes.put(MessageFormat.JOB_MESSAGE_ID, Attribute.of(job.messageId()));
-    attributes.put(MessageFormat.WORKER_ID, Attribute.of(workerId));
-    attributes.put(MessageFormat.ATTEMPTS, Attribute.of(Integer.toString(job.attempt())));
-    attributes.put(
-        MessageFormat.DURATION_MILLIS, Attribute.of(Long.toString(success.took().toMillis())));
+    attributes.put(MessageFormat.WORKER_ID, Attribute.of(worker));
+    attributes.put(MessageFormat.ATTEMPTS, Attribute.of(Integer.toString(attempts)));
+    attributes.put(MessageFormat.DURATION_MILLIS, Attribute.of(Long.toString(took.toMillis())));
     if (empty) {
       attributes.put(MessageFormat.EMPTY_RESULT, Attribute.of("true"));
     }
-    return new Outgoing(empty ? " " : String.valueOf(success.result()), attributes);
+    return new Outgoing(text == null || empty ? " " : text, attributes);
   }
 
   /**

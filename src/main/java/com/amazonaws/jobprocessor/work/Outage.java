@@ -22,28 +22,28 @@ public final class Outage {
     this.clock = clock;
   }
 
-  /** A call failed and will be tried again. */
-  public synchronized void failed(String action, String queue, CallFailed failure) {
+  /** A call at a queue or a table failed and will be tried again. */
+  public synchronized void failed(String action, String at, CallFailed failure) {
     if (failing.isEmpty()) {
       since = clock.nanoTime();
     }
-    failing.add(action + queue);
+    failing.add(action + at);
     if (told.add(failure.code())) {
       log.atWarn()
           .addKeyValue("action", action)
-          .addKeyValue("queue", queue)
+          .addKeyValue("at", at)
           .addKeyValue("error", failure.code())
           .addKeyValue("message", failure.getMessage())
-          .log("SQS does not do what we ask; trying again until it does");
+          .log("AWS does not do what we ask; trying again until it does");
     }
   }
 
   /** A call worked, or nobody waits for it any more. */
-  public synchronized void over(String action, String queue) {
-    if (failing.remove(action + queue) && failing.isEmpty()) {
+  public synchronized void over(String action, String at) {
+    if (failing.remove(action + at) && failing.isEmpty()) {
       log.atInfo()
           .addKeyValue("after_secs", (clock.nanoTime() - since) / 1_000_000_000)
-          .log("SQS does what we ask again");
+          .log("AWS does what we ask again");
       told.clear();
     }
   }

@@ -35,6 +35,15 @@ sealed interface Outcome {
     }
   }
 
+  /** The job table has the result, of this message or of another with the same {@code job_id}. */
+  record SucceededBefore(Ledger.End.Succeeded end, String workerId) implements Outcome {}
+
+  /** The job table says that this message was dead-lettered. */
+  record DeadBefore(String type, String message) implements Outcome {}
+
+  /** Another worker has the job, as the job table says: nothing may be sent. */
+  record TakenOver() implements Outcome {}
+
   /** A copy of a job that this worker has already finished: only its delete is missing. */
   record DoneBefore() implements Outcome {}
 }

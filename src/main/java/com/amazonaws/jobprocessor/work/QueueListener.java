@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The loop: whenever there is room, and the poll rate allows it, receive jobs and put them in line
@@ -17,6 +18,7 @@ final class QueueListener {
   private final Backlog backlog;
   private final InHand inHand;
   private final Arrivals arrivals;
+  private final @Nullable Claims claims;
   private final PollRate rate;
   private final Duration wait;
   private final Duration firstLease;
@@ -34,12 +36,14 @@ final class QueueListener {
       Backlog backlog,
       InHand inHand,
       Arrivals arrivals,
+      @Nullable Claims claims,
       MonotonicClock clock,
       Outage outage,
       WorkThreads threads) {
     this.backlog = backlog;
     this.inHand = inHand;
     this.arrivals = arrivals;
+    this.claims = claims;
     this.rate = new PollRate(settings.pollRatePerMin(), clock.nanoTime());
     this.wait = settings.pollWait();
     this.firstLease = settings.firstLease();
@@ -66,6 +70,9 @@ final class QueueListener {
     while (true) {
       long now = clock.nanoTime();
       long nanos = Math.max(rate.nanosUntilNext(now), pausedUntil - now);
+      if (claims != null) {
+        nanos = Math.max(nanos, claims.nanosAway(now)); // what cannot be claimed is not received
+      }
       if (nanos <= 0) {
         return stopped.getCount() > 0;
       }

@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class Settlement {
   private static final Duration DELETES_LINGER = Duration.ofMillis(100);
 
+  /**
+   * An item of DynamoDB has at most 400 KB (quotas, DynamoDB developer guide); ours has more than
+   * the result.
+   */
+  private static final int MOST_RECORDED = 350_000;
+
   private final Backlog backlog;
   private final Letters letters;
   private final RetryPolicy retries;
@@ -30,6 +36,8 @@ final class Settlement {
   private final Suspects suspects;
   private final MonotonicClock clock;
   private final WorkListener listener;
+  private final WorkThreads threads;
+  private final @Nullable Claims claims;
 
   private final GroupCommit<Letter> results;
   private final GroupCommit<Letter> deadLetters;
@@ -40,6 +48,7 @@ final class Settlement {
 
   /** Parts and ports of a worker's settlement. */
   record Parts(
+      @Nullable Claims claims,
       Backlog backlog,
       Outlet results,
       Outlet deadLetters,
@@ -61,6 +70,8 @@ final class Settlement {
     suspects = parts.suspects();
     clock = parts.clock();
     listener = parts.listener();
+    threads = parts.threads();
+    claims = parts.claims();
     Duration quarter = parts.firstLease().dividedBy(4);
     Duration linger = DELETES_LINGER.compareTo(quarter) < 0 ? DELETES_LINGER : quarter;
     results = lane(parts, new ResultChannel(parts.results()), Duration.ZERO);
@@ -82,10 +93,56 @@ final class Settlement {
     switch (outcome) {
       case Outcome.Succeeded success -> sendResult(job, success);
       case Outcome.Failed failure when failure.permanent() || retries.isLast(job.attempt()) ->
-          sendDeadLetter(job, failure);
-      case Outcome.Failed failure -> retry(job, failure);
-      case Outcome.GivenBack back -> giveBack(job, back);
-      case Outcome.DoneBefore _ -> deletes.submit(new Delete(job, handleOf(job)));
+          recorded(
+              job,
+              new Ledger.End.Dead(failure.type(), letters.errorMessage(failure.message())),
+              () -> sendDeadLetter(job, failure));
+      case Outcome.Failed failure ->
+          recorded(
+              job,
+              new Ledger.End.Failed(failure.type(), letters.errorMessage(failure.message())),
+              () -> retry(job, failure));
+      case Outcome.GivenBack back -> released(job, () -> giveBack(job, back));
+      case Outcome.DoneBefore _ -> delete(job);
+      case Outcome.SucceededBefore before -> sendResultAgain(job, before);
+      case Outcome.DeadBefore before ->
+          sendDeadLetter(job, Outcome.Failed.forGood(before.type(), before.message()));
+      case Outcome.TakenOver _ -> lost(job);
+    }
+  }
+
+  /** Takes the step as soon as the job table knows how the job ended; at once if there is none. */
+  private void recorded(Job job, Ledger.End end, Runnable next) {
+    Claims table = claims;
+    Hold hold = job.hold();
+    if (table == null || hold == null) {
+      next.run();
+    } else {
+      threads.startVirtual(
+          "record",
+          () -> {
+            if (table.record(job, hold, end)) {
+              next.run();
+            } else {
+              lost(job);
+            }
+          });
+    }
+  }
+
+  /** Takes the step after the claim, if there is one, was released. */
+  private void released(Job job, Runnable next) {
+    Claims table = claims;
+    Hold hold = job.hold();
+    if (table == null || hold == null || hold.hasEnded()) {
+      next.run();
+    } else {
+      threads.startVirtual(
+          "release",
+          () -> {
+            table.release(job, hold);
+            next.run();
+          });
     }
   }
 
@@ -102,16 +159,45 @@ final class Settlement {
           job,
           Outcome.Failed.forNow(
               "ResultRefused", "the result has characters that SQS does not take"));
+    } else if (job.hold() == null || bytes <= MOST_RECORDED) {
+      Ledger.Result inRecord = new Ledger.Result.Text(success.result());
+      recorded(
+          job,
+          new Ledger.End.Succeeded(inRecord, job.attempt(), success.took()),
+          () -> results.submit(new Letter(job, message, bytes, null, null)));
     } else {
-      results.submit(new Letter(job, message, bytes, null));
+      Ledger.Result inQueue = new Ledger.Result.Sent();
+      results.submit(
+          new Letter(
+              job,
+              message,
+              bytes,
+              null,
+              new Ledger.End.Succeeded(inQueue, job.attempt(), success.took())));
     }
+  }
+
+  private void sendResultAgain(Job job, Outcome.SucceededBefore before) {
+    switch (before.end().result()) {
+      case Ledger.Result.Text text -> {
+        Outgoing message = letters.resultAgain(job, text.text(), before);
+        int bytes = MessageFormat.size(message.body(), message.attributes());
+        results.submit(new Letter(job, message, bytes, null, null));
+      }
+      case Ledger.Result.Stored stored -> throw new IllegalStateException(stored.pointer());
+      case Ledger.Result.Sent _ -> delete(job);
+    }
+  }
+
+  private void delete(Job job) {
+    deletes.submit(new Delete(job, handleOf(job)));
   }
 
   private void sendDeadLetter(Job job, Outcome.Failed failure) {
     Outgoing message = letters.deadLetter(job, failure);
     deadLetters.submit(
         new Letter(
-            job, message, MessageFormat.size(message.body(), message.attributes()), failure));
+            job, message, MessageFormat.size(message.body(), message.attributes()), failure, null));
   }
 
   private void retry(Job job, Outcome.Failed failure) {
@@ -156,7 +242,14 @@ final class Settlement {
   /** The lease was over before the job could begin: as {@link #lost}, and it was no attempt. */
   void lostUnrun(Job job) {
     countUnrun(job.messageId());
-    lost(job);
+    released(job, () -> lost(job));
+  }
+
+  /** As {@link Claims#keep}. */
+  void keepClaim(Job job, long now) {
+    if (claims != null) {
+      claims.keep(job, now);
+    }
   }
 
   /** A receive of this message has ended without an attempt. */
@@ -188,8 +281,17 @@ final class Settlement {
     return job.delivery().receiptHandle();
   }
 
-  /** A result, or a dead letter with its failure. */
-  private record Letter(Job job, Outgoing message, int bytes, Outcome.@Nullable Failed failure)
+  /**
+   * A result, or a dead letter with its failure.
+   *
+   * @param end what is to be recorded when it has been sent, if it was too large to be before
+   */
+  private record Letter(
+      Job job,
+      Outgoing message,
+      int bytes,
+      Outcome.@Nullable Failed failure,
+      Ledger.End.@Nullable Succeeded end)
       implements GroupCommit.Entry {}
 
   private record Delete(Job job, String handle) implements GroupCommit.Entry {
@@ -225,7 +327,11 @@ final class Settlement {
     public void accepted(Letter letter) {
       finished.add(letter.job().messageId());
       sent(letter);
-      deletes.submit(new Delete(letter.job(), handleOf(letter.job())));
+      if (letter.end() == null) {
+        delete(letter.job());
+      } else {
+        recorded(letter.job(), letter.end(), () -> delete(letter.job()));
+      }
     }
 
     abstract void sent(Letter letter);
@@ -248,7 +354,14 @@ final class Settlement {
 
     @Override
     public void refused(Letter letter, String code, String message) {
-      settle(letter.job(), Outcome.Failed.forNow("ResultRefused", code + ": " + message));
+      String type = "ResultRefused";
+      String reason = code + ": " + message;
+      boolean recorded = letter.job().hold() != null && letter.end() == null;
+      settle(
+          letter.job(),
+          recorded // as a success, which is not run again
+              ? Outcome.Failed.forGood(type, reason)
+              : Outcome.Failed.forNow(type, reason));
     }
   }
 
@@ -273,7 +386,7 @@ final class Settlement {
     public void refused(Letter letter, String code, String message) {
       Outgoing bare = letters.bareDeadLetter(letter.job());
       int bytes = MessageFormat.size(bare.body(), bare.attributes());
-      deadLetters.later(new Letter(letter.job(), bare, bytes, letter.failure()));
+      deadLetters.later(new Letter(letter.job(), bare, bytes, letter.failure(), null));
     }
   }
 

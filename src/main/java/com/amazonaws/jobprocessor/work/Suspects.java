@@ -53,7 +53,7 @@ final class Suspects {
 
   /** Judges a job by the number of its next attempt and, for a suspect, by the note. */
   Verdict judge(Job job) {
-    if (job.attempt() <= attempts) {
+    if (!isSuspect(job)) {
       return Verdict.INNOCENT;
     }
     if (job.attempt() > 2 * attempts + 8) {
@@ -73,9 +73,16 @@ final class Suspects {
     }
   }
 
+  /** By the count of receives; the job table, if there is one, knows of deaths. */
+  private boolean isSuspect(Job job) {
+    return job.hold() == null
+        ? job.attempt() > attempts
+        : job.deaths() > 0 && job.attempt() >= attempts;
+  }
+
   /** Forgets what was noted of a job that has been dead-lettered. */
   void clear(Job job) {
-    if (job.attempt() > attempts) {
+    if (isSuspect(job)) {
       deleteQuietly(noteOf(job));
     }
   }

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.work;
 import com.amazonaws.jobprocessor.JobExecutor;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,12 @@ public final class Worker {
   /** The queues of a worker. */
   public record Queues(Backlog backlog, Outlet results, Outlet deadLetters) {}
 
+  /** Where a worker keeps what does not fit its queues: nothing unless a setting says so. */
+  public record Stores(@Nullable Ledger ledger) {
+    /** No job table. */
+    public static final Stores NONE = new Stores(null);
+  }
+
   /** What a worker is told, and whom it tells. */
   public record Surroundings(
       MonotonicClock clock,
@@ -45,6 +52,7 @@ public final class Worker {
   public Worker(
       WorkSettings settings,
       Queues queues,
+      Stores stores,
       JobExecutor executor,
       ClassLoader contextLoader,
       Surroundings around) {
@@ -53,9 +61,14 @@ public final class Worker {
     inHand = new InHand(settings.slots(), settings.heapBytes(), settings.ahead(), clock);
     Suspects suspects =
         new Suspects(settings.stateFolder(), queues.backlog().name(), settings.retries() + 1);
+    Claims claims =
+        stores.ledger() == null
+            ? null
+            : new Claims(stores.ledger(), settings.firstLease(), clock, around.outage(), threads);
     settlement =
         new Settlement(
             new Settlement.Parts(
+                claims,
                 queues.backlog(),
                 queues.results(),
                 queues.deadLetters(),
@@ -69,10 +82,11 @@ public final class Worker {
                 around.listener(),
                 settings.firstLease()));
     Arrivals arrivals =
-        new Arrivals(settings, inHand, settlement, suspects, clock, around.listener());
+        new Arrivals(
+            settings, inHand, settlement, suspects, claims, threads, clock, around.listener());
     queueListener =
         new QueueListener(
-            settings, queues.backlog(), inHand, arrivals, clock, around.outage(), threads);
+            settings, queues.backlog(), inHand, arrivals, claims, clock, around.outage(), threads);
     leaseKeeper =
         new LeaseKeeper(
             inHand,

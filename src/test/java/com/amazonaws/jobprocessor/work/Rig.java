@@ -22,6 +22,8 @@ final class Rig {
   final Outage outage;
   final InHand inHand;
   final Suspects suspects;
+  final @Nullable InMemoryLedger ledger;
+  final @Nullable Claims claims;
   final Settlement settlement;
   final Arrivals arrivals;
   final Recorder recorder = new Recorder();
@@ -63,6 +65,18 @@ final class Rig {
       Duration firstLease,
       int retries,
       @Nullable Duration timeout) {
+    this(clock, folder, slots, firstLease, retries, timeout, null);
+  }
+
+  /** As above, with a job table. */
+  Rig(
+      MonotonicClock clock,
+      Path folder,
+      int slots,
+      Duration firstLease,
+      int retries,
+      @Nullable Duration timeout,
+      @Nullable InMemoryLedger ledger) {
     this.clock = clock;
     this.backlog = new InMemoryQueue("todo", clock);
     this.results = new InMemoryQueue("done", clock);
@@ -80,11 +94,14 @@ final class Rig {
             folder,
             1L << 30);
     this.outage = new Outage(clock);
+    this.ledger = ledger;
+    this.claims = ledger == null ? null : new Claims(ledger, firstLease, clock, outage, threads);
     this.inHand = new InHand(slots, 1L << 30, settings.ahead(), clock);
     this.suspects = new Suspects(folder, "todo", retries + 1);
     this.settlement =
         new Settlement(
             new Settlement.Parts(
+                claims,
                 backlog,
                 results,
                 deadLetters,
@@ -97,7 +114,8 @@ final class Rig {
                 threads,
                 recorder,
                 firstLease));
-    this.arrivals = new Arrivals(settings, inHand, settlement, suspects, clock, recorder);
+    this.arrivals =
+        new Arrivals(settings, inHand, settlement, suspects, claims, threads, clock, recorder);
   }
 
   LeaseKeeper keeper(Runnable onStuckJob) {
@@ -114,6 +132,7 @@ final class Rig {
     return new Worker(
         settings,
         new Worker.Queues(backlog, results, deadLetters),
+        claims == null ? Worker.Stores.NONE : new Worker.Stores(ledger),
         executor,
         getClass().getClassLoader(),
         new Worker.Surroundings(clock, outage, threads, recorder, text -> text, () -> {}));

@@ -1,0 +1,139 @@
+package com.amazonaws.jobprocessor.aws;
+
+import com.amazonaws.jobprocessor.work.Claim;
+import com.amazonaws.jobprocessor.work.Ledger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** A record of the job table, perhaps one that does not exist, and how its parts are written. */
+final class JobItem {
+  static final String QUEUED = "QUEUED";
+  static final String RUNNING = "RUNNING";
+  static final String SUCCEEDED = "SUCCEEDED";
+  static final String FAILED = "FAILED";
+  static final String DEAD = "DEAD";
+
+  private final Map<String, AttributeValue> attributes;
+
+  JobItem(@Nullable Map<String, AttributeValue> attributes) {
+    this.attributes = attributes == null ? Map.of() : attributes;
+  }
+
+  static AttributeValue text(String value) {
+    return AttributeValue.fromS(value);
+  }
+
+  static AttributeValue number(long value) {
+    return AttributeValue.fromN(Long.toString(value));
+  }
+
+  /** Writes a success; returns the state. */
+  static String set(Update update, Ledger.End.Succeeded end) {
+    update
+        .set("attempts", ":attempts", number(end.attempts()))
+        .set("duration_millis", ":duration", number(end.took().toMillis()));
+    switch (end.result()) {
+      case Ledger.Result.Text result ->
+          update
+              .name("#result", "result")
+              .set("#result", ":result", text(result.text() == null ? "" : result.text()));
+      case Ledger.Result.Stored result ->
+          update.set("result_pointer", ":result", text(result.pointer()));
+      case Ledger.Result.Sent _ ->
+          update.set("result_sent", ":result", AttributeValue.fromBool(true));
+    }
+    return SUCCEEDED;
+  }
+
+  /** Writes a failure; returns the state. */
+  static String setError(Update update, String state, String type, String message) {
+    update
+        .set("error_type", ":error_type", text(type))
+        .set("error_message", ":error_message", text(message));
+    return state;
+  }
+
+  boolean exists() {
+    return !attributes.isEmpty();
+  }
+
+  String state() {
+    return string("state");
+  }
+
+  String token() {
+    return string("claim_token");
+  }
+
+  boolean isOf(String token) {
+    return token().equals(token);
+  }
+
+  boolean isMessage(String messageId) {
+    return string("message_id").equals(messageId);
+  }
+
+  int attempts() {
+    return (int) number("attempts");
+  }
+
+  int deaths() {
+    return (int) number("deaths");
+  }
+
+  /** True if DynamoDB is to delete the item, which may take it days (TTL, developer guide). */
+  boolean isExpired(Instant now) {
+    return attributes.containsKey("expires_at") && number("expires_at") < now.getEpochSecond();
+  }
+
+  /** Whether the claim is on a stranger of the same id; null if it is on this job. */
+  Ledger.@Nullable Standing compare(Claim claim) {
+    String known = string("payload_sha256");
+    if (known.isEmpty() || isMessage(claim.messageId())) {
+      return null;
+    }
+    String sha256 = claim.payload().sha256();
+    if (sha256 == null) {
+      return state().equals(RUNNING) ? null : new Ledger.Standing.PayloadNeeded();
+    }
+    return known.equals(sha256) ? null : new Ledger.Standing.Reused();
+  }
+
+  Ledger.Standing held(Instant now) {
+    long end = number("lease_end");
+    return new Ledger.Standing.Held(
+        token() + "/" + end,
+        Duration.ofMillis(number("lease_millis")),
+        Duration.ofMillis(end - now.toEpochMilli()));
+  }
+
+  Ledger.Standing succeeded() {
+    Ledger.Result result =
+        attributes.containsKey("result")
+            ? new Ledger.Result.Text(string("result"))
+            : attributes.containsKey("result_pointer")
+                ? new Ledger.Result.Stored(string("result_pointer"))
+                : new Ledger.Result.Sent();
+    Ledger.End.Succeeded end =
+        new Ledger.End.Succeeded(result, attempts(), Duration.ofMillis(number("duration_millis")));
+    return new Ledger.Standing.Succeeded(end, string("worker_id"), token());
+  }
+
+  Ledger.Standing dead() {
+    return new Ledger.Standing.Dead(
+        new Ledger.End.Dead(string("error_type"), string("error_message")), attempts());
+  }
+
+  private String string(String name) {
+    AttributeValue value = attributes.get(name);
+    return value == null || value.s() == null ? "" : value.s();
+  }
+
+  private long number(String name) {
+    AttributeValue value = attributes.get(name);
+    return value == null || value.n() == null ? 0 : Long.parseLong(value.n());
+  }
+}
