@@ -12,6 +12,7 @@ import static com.amazonaws.jobprocessor.config.Setting.JOB_EXECUTOR;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_FAILURE_RETRIES;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_TABLE_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_TIMEOUT_IN_SECS;
+import static com.amazonaws.jobprocessor.config.Setting.PAYLOAD_BUCKET_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.POLL_RATE_PER_MIN;
 import static com.amazonaws.jobprocessor.config.Setting.RESULTS_QUEUE_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.RETRY_DELAY_IN_SECS;
@@ -154,7 +155,7 @@ public final class Configuration {
         new Settings.Polling(
             values.number(POLL_RATE_PER_MIN), Duration.ofSeconds(values.waitTimeInSecs())),
         work(),
-        values.find(JOB_TABLE_NAME),
+        new Settings.Stores(values.find(JOB_TABLE_NAME), values.find(PAYLOAD_BUCKET_NAME)),
         values.seconds(DRAIN_TIMEOUT_IN_SECS),
         new Settings.Executor(values.text(JOB_EXECUTOR), executorSettings()));
   }

@@ -79,19 +79,20 @@ final class Contradictions {
       return;
     }
     Setting first = fifo.getFirst();
-    String problem =
-        QUEUES.stream()
-            .filter(queue -> !isFifo(queue))
-            .findFirst()
-            .map(
-                other ->
-                    "ends in .fifo and "
-                        + other.key()
-                        + " "
-                        + named(other)
-                        + " does not; allowed: all three or none")
-            .orElse("names a FIFO queue: FIFO queues are not available in this version");
-    problems.add(Problem.of(first.key(), named(first) + " " + problem));
+    QUEUES.stream()
+        .filter(queue -> !isFifo(queue))
+        .findFirst()
+        .ifPresent(
+            other ->
+                problems.add(
+                    Problem.of(
+                        first.key(),
+                        named(first)
+                            + " ends in .fifo and "
+                            + other.key()
+                            + " "
+                            + named(other)
+                            + " does not; allowed: all three or none")));
   }
 
   private boolean isFifo(Setting queue) {

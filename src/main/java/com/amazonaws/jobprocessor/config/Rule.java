@@ -19,6 +19,8 @@ record Rule(String allowed, Check check) {
   private static final Pattern QUEUE_NAME = Pattern.compile("(?=.{1,80}$)[A-Za-z0-9_-]+(\\.fifo)?");
 
   private static final Pattern TABLE_NAME = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
+  private static final Pattern BUCKET_NAME =
+      Pattern.compile("(?!.*\\.\\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
   private static final Pattern IDENTIFIER =
       Pattern.compile("\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*");
 
@@ -70,6 +72,13 @@ record Rule(String allowed, Check check) {
     return new Rule(
         "3 to 255 letters, digits, -, _ and dots",
         matching(TABLE_NAME, "cannot be a table's name"));
+  }
+
+  /** Bucket naming rules, S3 user guide, without the rarer ones. */
+  static Rule bucketName() {
+    return new Rule(
+        "3 to 63 lower-case letters, digits, - and dots, a letter or digit at both ends",
+        matching(BUCKET_NAME, "cannot be a bucket's name"));
   }
 
   static Rule className() {

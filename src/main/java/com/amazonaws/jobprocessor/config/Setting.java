@@ -105,9 +105,9 @@ enum Setting {
       "DynamoDB table in which each job has a record: it is run once, its state can be asked for"),
   PAYLOAD_BUCKET_NAME(
       "payload_bucket_name",
-      unavailable("none"),
-      Rule.text("S3's rule for names"),
-      "S3 bucket for payloads that do not fit a message"),
+      unset("none"),
+      Rule.bucketName(),
+      "S3 bucket for payloads and results that do not fit a message, up to 64 MiB"),
   STATUS_PORT(
       "status_port",
       unavailable("8080"),

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keys the AWS keys given, or null for the SDK's default chain
  * @param region the region given, or null for the SDK's region chain
- * @param jobTable the name of the job table, or null for none
  * @param drainTimeout how long a stop waits for running jobs, 0 to 43,000 s
  */
 public record Settings(
@@ -19,7 +18,7 @@ public record Settings(
     Queues queues,
     Polling polling,
     Work work,
-    @Nullable String jobTable,
+    Stores stores,
     Duration drainTimeout,
     Executor executor) {
 
@@ -41,7 +40,21 @@ public record Settings(
    *
    * @param create true to make a missing queue at start, false to refuse to start
    */
-  public record Queues(String backlog, String results, String deadLetters, boolean create) {}
+  public record Queues(String backlog, String results, String deadLetters, boolean create) {
+    /** True if they are first in, first out: all three or none are. */
+    public boolean fifo() {
+      return backlog.endsWith(".fifo");
+    }
+  }
+
+  /**
+   * Where to keep what the queues do not.
+   *
+   * @param jobTable the name of the job table in DynamoDB, or null for none
+   * @param payloadBucket the name of the S3 bucket for what does not fit a message, or null for
+   *     none
+   */
+  public record Stores(@Nullable String jobTable, @Nullable String payloadBucket) {}
 
   /**
    * How to receive.

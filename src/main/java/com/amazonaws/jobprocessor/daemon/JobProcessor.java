@@ -81,7 +81,9 @@ final class JobProcessor {
     AwsAccess.Keys keys = keys(settings.keys());
     this.sqs = AwsAccess.sqs(region, keys, Duration.ofSeconds(30));
     this.dynamo =
-        settings.jobTable() == null ? null : AwsAccess.dynamo(region, keys, LONGEST_TABLE_CALL);
+        settings.stores().jobTable() == null
+            ? null
+            : AwsAccess.dynamo(region, keys, LONGEST_TABLE_CALL);
   }
 
   private static AwsAccess.@Nullable Keys keys(Settings.@Nullable Keys keys) {
@@ -138,7 +140,7 @@ final class JobProcessor {
   }
 
   private @Nullable Ledger ledger(String backlog) throws StartRefused, InterruptedException {
-    String table = settings.jobTable();
+    String table = settings.stores().jobTable();
     if (table == null || dynamo == null) {
       return null;
     }

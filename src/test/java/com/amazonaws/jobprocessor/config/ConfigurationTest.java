@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +24,7 @@ class ConfigurationTest {
                 "SQS-EC2-Queue-Todo", "SQS-EC2-Queue-Results", "SQS-EC2-Queue-Dead-letter", true),
             new Settings.Polling(600, Duration.ofSeconds(20)),
             new Settings.Work(Duration.ofSeconds(30), 1, Read.PROCESSORS, Duration.ZERO, null),
+            new Settings.Stores(null, null),
             Duration.ofSeconds(90),
             new Settings.Executor(
                 "com.amazonaws.jobprocessor.executors.ReverseSpacelessString", Map.of())),
@@ -40,7 +42,7 @@ class ConfigurationTest {
                 access_key_id=AKIA, secret_access_key=s\\,t, session_token=u
                 aws_region=eu-west-1
                 job_backlog_queue_name=b, results_queue_name=r, dead_letter_queue_name=d
-                create_queues=false
+                create_queues=false, job_table_name=jobs, payload_bucket_name=payloads
                 poll_rate_per_min=61, poll_wait_time_in_secs=7
                 expected_job_execution_time_in_secs=8, job_failure_retries=9, concurrency=10
                 retry_delay_in_secs=11, job_timeout_in_secs=12, drain_timeout_in_secs=13
@@ -56,6 +58,7 @@ class ConfigurationTest {
             new Settings.Polling(61, Duration.ofSeconds(7)),
             new Settings.Work(
                 Duration.ofSeconds(8), 9, 10, Duration.ofSeconds(11), Duration.ofSeconds(12)),
+            new Settings.Stores("jobs", "payloads"),
             Duration.ofSeconds(13),
             new Settings.Executor("a.B", Map.of("url", "http://x/?a=b", "list", "a,b\\c"))),
         settings);
@@ -204,17 +207,14 @@ class ConfigurationTest {
   }
 
   @Test
-  void fifo_for_all_is_not_available() {
-    assertEquals(
-        List.of(
-            "job_backlog_queue_name: \"b.fifo\" in user data names a FIFO queue: FIFO queues are"
-                + " not available in this version"),
-        Read.messages(
-            Read.userData(
-                "job_backlog_queue_name=b.fifo,results_queue_name=r.fifo,"
-                    + "dead_letter_queue_name="
-                    + "d".repeat(75)
-                    + ".fifo")));
+  void fifo_for_all_is_a_fifo_worker() {
+    Configuration read =
+        Read.userData(
+            "job_backlog_queue_name=b.fifo,results_queue_name=r.fifo,dead_letter_queue_name=d.fifo");
+
+    assertEquals(List.of(), Read.messages(read));
+    assertTrue(read.settings().queues().fifo());
+    assertFalse(Read.userData("").settings().queues().fifo());
   }
 
   @Test

@@ -107,8 +107,16 @@ class SettingTest {
               "true",
               List.of("true", "false"),
               List.of("True", "yes", "1", "truefalse")),
-          Case.unavailable("job_table_name", "jobs"),
-          Case.unavailable("payload_bucket_name", "payloads"),
+          Case.of(
+              "job_table_name",
+              "none",
+              List.of("jobs", "Jobs_of.all-1", "t".repeat(255)),
+              List.of("", "ab", "t".repeat(256), "a b", "a/b", "täble")),
+          Case.of(
+              "payload_bucket_name",
+              "none",
+              List.of("payloads", "my.bucket-1", "b".repeat(63)),
+              List.of("", "ab", "b".repeat(64), "Bucket", "a_b", "-ab", "ab-", "a..b", "a/b")),
           Case.unavailable("status_port", "8080"),
           Case.unavailable("status_address", "127.0.0.1"),
           Case.unavailable("status_token", "0123456789abcdef"),

@@ -53,8 +53,8 @@ class SettingsTableTest {
 
   @Test
   void what_is_not_available_is_marked_in_both() {
-    assertEquals(6, count("not available in this version", SettingsTable.help()));
-    assertEquals(6, count("not available in this version", SettingsTable.markdown()));
+    assertEquals(4, count("not available in this version", SettingsTable.help()));
+    assertEquals(4, count("not available in this version", SettingsTable.markdown()));
   }
 
   private static int count(String part, String text) {
