@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
@@ -32,6 +35,11 @@ public final class SqsBacklog implements Backlog {
   private final SqsCalls calls;
   private final SqsQueue queue;
   private final Duration longestCall;
+  private final List<MessageSystemAttributeName> wanted;
+  private final Queue<Unanswered> unanswered = new ConcurrentLinkedQueue<>();
+
+  /** A receive of a FIFO queue that may have taken messages which nobody has heard of. */
+  private record Unanswered(String attemptId, int max) {}
 
   /**
    * The queue.
@@ -39,6 +47,15 @@ public final class SqsBacklog implements Backlog {
    * @param longestCall bounds renewals and deletes
    */
   public SqsBacklog(SqsClient sqs, SqsCalls calls, SqsQueue queue, Duration longestCall) {
+    this.wanted =
+        queue.isFifo()
+            ? List.of(
+                MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                MessageSystemAttributeName.SENT_TIMESTAMP,
+                MessageSystemAttributeName.MESSAGE_GROUP_ID)
+            : List.of(
+                MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
+                MessageSystemAttributeName.SENT_TIMESTAMP);
     this.sqs = sqs;
     this.calls = calls;
     this.queue = queue;
@@ -55,23 +72,44 @@ public final class SqsBacklog implements Backlog {
       throws CallFailed, InterruptedException {
     Duration answer = wait.plus(ANSWER).compareTo(lease) < 0 ? ANSWER : longestCall;
     Duration bound = wait.plus(answer); // what comes later is of no use
+    Unanswered attempt = queue.isFifo() ? attempt(max) : null;
     ReceiveMessageRequest request =
         ReceiveMessageRequest.builder()
             .queueUrl(queue.url())
-            .maxNumberOfMessages(max)
+            .maxNumberOfMessages(attempt == null ? max : attempt.max())
+            .receiveRequestAttemptId(attempt == null ? null : attempt.attemptId())
             .waitTimeSeconds((int) wait.toSeconds())
             .visibilityTimeout((int) lease.toSeconds())
-            .messageSystemAttributeNames(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT)
+            .messageSystemAttributeNames(wanted)
             .messageAttributeNames("All")
             .overrideConfiguration(config -> config.apiCallTimeout(bound))
             .build();
-    return calls.call(() -> sqs.receiveMessage(request)).messages().stream()
-        .map(SqsBacklog::delivery)
-        .toList();
+    try {
+      return calls.call(() -> sqs.receiveMessage(request)).messages().stream()
+          .map(SqsBacklog::delivery)
+          .toList();
+    } catch (CallFailed e) {
+      if (attempt != null && e.kind() == CallFailed.Kind.UNKNOWN) {
+        unanswered.add(attempt);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * A receive whose answer was lost holds up its messages' groups until their leases are over: made
+   * again under its own id it brings the same messages (ReceiveRequestAttemptId, API reference).
+   */
+  private Unanswered attempt(int max) {
+    Unanswered again = unanswered.peek();
+    return again != null && again.max() <= max && unanswered.remove(again)
+        ? again
+        : new Unanswered(UUID.randomUUID().toString(), max);
   }
 
   private static Delivery delivery(Message message) {
     String count = message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
+    String sentAt = message.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP);
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     message.messageAttributes().forEach((name, value) -> attributes.put(name, attribute(value)));
     return new Delivery(
@@ -79,7 +117,9 @@ public final class SqsBacklog implements Backlog {
         message.receiptHandle(),
         message.body(),
         attributes,
-        count == null ? 1 : Integer.parseInt(count));
+        count == null ? 1 : Integer.parseInt(count),
+        sentAt == null ? null : Long.valueOf(sentAt),
+        message.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID));
   }
 
   private static Attribute attribute(MessageAttributeValue value) {

@@ -50,6 +50,8 @@ public final class SqsOutlet implements Outlet {
               .id(Integer.toString(entries.size()))
               .messageBody(message.body())
               .messageAttributes(attributes(message.attributes()))
+              .messageGroupId(message.group())
+              .messageDeduplicationId(message.deduplicationId())
               .build());
     }
     SendMessageBatchResponse response =

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.aws;
 
 import com.amazonaws.jobprocessor.work.CallFailed;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,13 +41,14 @@ public final class SqsQueues {
   /** Makes a queue; one of this name that has just been made by another worker is as good. */
   public SqsQueue create(String name, Optional<Duration> retention)
       throws CallFailed, InterruptedException {
-    Map<QueueAttributeName, String> attributes =
-        retention
-            .map(
-                r ->
-                    Map.of(
-                        QueueAttributeName.MESSAGE_RETENTION_PERIOD, Long.toString(r.toSeconds())))
-            .orElse(Map.of());
+    Map<QueueAttributeName, String> attributes = new HashMap<>();
+    retention.ifPresent(
+        r ->
+            attributes.put(
+                QueueAttributeName.MESSAGE_RETENTION_PERIOD, Long.toString(r.toSeconds())));
+    if (name.endsWith(".fifo")) {
+      attributes.put(QueueAttributeName.FIFO_QUEUE, "true");
+    }
     return new SqsQueue(
         name,
         calls

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Arrivals {
   private final WorkSettings settings;
   private final InHand inHand;
+  private final Groups groups;
   private final Settlement settlement;
   private final Suspects suspects;
   private final @Nullable Claims claims;
@@ -21,6 +22,7 @@ final class Arrivals {
   Arrivals(
       WorkSettings settings,
       InHand inHand,
+      Groups groups,
       Settlement settlement,
       Suspects suspects,
       @Nullable Claims claims,
@@ -29,7 +31,9 @@ final class Arrivals {
       WorkListener listener) {
     this.settings = settings;
     this.inHand = inHand;
+    this.groups = groups;
     this.settlement = settlement;
+    groups.onHead(this::admit);
     this.suspects = suspects;
     this.claims = claims;
     this.threads = threads;
@@ -60,6 +64,8 @@ final class Arrivals {
           delivery,
           lease); // a copy of a job in hand is not a second job, but its handle is the one that
       // counts
+    } else if (!groups.enter(job)) {
+      return; // those before it in its group come first
     } else if (lease.isShort(now) && lease.wantsRenewal(now)) {
       settlement.renewThen(job, () -> admit(job), () -> settlement.lostUnrun(job));
     } else {

@@ -70,6 +70,18 @@ final class Job {
     attempt = number;
   }
 
+  /** The job's group in a FIFO queue, or null. */
+  @Nullable String group() {
+    return delivery().group();
+  }
+
+  /** Another attempt in this worker, which has kept the message. */
+  synchronized void again() {
+    attempt++;
+    hold = null;
+    concluded = false;
+  }
+
   /** SQS's count of receives, this one included. */
   int receiveCount() {
     return delivery().receiveCount();

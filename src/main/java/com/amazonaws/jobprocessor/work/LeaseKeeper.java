@@ -13,6 +13,7 @@ final class LeaseKeeper {
   private static final long TICK_MILLIS = 100;
 
   private final InHand inHand;
+  private final Groups groups;
   private final Settlement settlement;
   private final MonotonicClock clock;
   private final long mostWaiting;
@@ -29,12 +30,14 @@ final class LeaseKeeper {
    */
   LeaseKeeper(
       InHand inHand,
+      Groups groups,
       Settlement settlement,
       MonotonicClock clock,
       Duration mostWaiting,
       @Nullable Duration timeout,
       Runnable onStuckJob) {
     this.inHand = inHand;
+    this.groups = groups;
     this.settlement = settlement;
     this.clock = clock;
     this.mostWaiting = mostWaiting.toNanos();
@@ -55,6 +58,7 @@ final class LeaseKeeper {
 
   void tick() {
     long now = clock.nanoTime();
+    groups.tick(now);
     for (Job job : inHand.takeOverdue(now - mostWaiting)) {
       settlement.settle(job, Outcome.GivenBack.now("no slot became free"));
     }

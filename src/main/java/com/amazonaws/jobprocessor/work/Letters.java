@@ -53,7 +53,7 @@ final class Letters {
     if (empty) {
       attributes.put(MessageFormat.EMPTY_RESULT, Attribute.of("true"));
     }
-    return new Outgoing(text == null || empty ? " " : text, attributes);
+    return Outgoing.of(job, text == null || empty ? " " : text, attributes);
   }
 
   /**
@@ -98,7 +98,7 @@ final class Letters {
                 attributes.put(name, value);
               }
             });
-    return new Outgoing(job.delivery().body(), attributes);
+    return Outgoing.of(job, job.delivery().body(), attributes);
   }
 
   /** The most useful first: the last are the first to be left out. */

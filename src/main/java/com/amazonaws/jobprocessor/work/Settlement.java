@@ -33,6 +33,7 @@ final class Settlement {
   private final Letters letters;
   private final RetryPolicy retries;
   private final InHand inHand;
+  private final Groups groups;
   private final Suspects suspects;
   private final MonotonicClock clock;
   private final WorkListener listener;
@@ -55,6 +56,7 @@ final class Settlement {
       Letters letters,
       RetryPolicy retries,
       InHand inHand,
+      Groups groups,
       Suspects suspects,
       MonotonicClock clock,
       Outage outage,
@@ -67,6 +69,7 @@ final class Settlement {
     letters = parts.letters();
     retries = parts.retries();
     inHand = parts.inHand();
+    groups = parts.groups();
     suspects = parts.suspects();
     clock = parts.clock();
     listener = parts.listener();
@@ -74,6 +77,9 @@ final class Settlement {
     claims = parts.claims();
     Duration quarter = parts.firstLease().dividedBy(4);
     Duration linger = DELETES_LINGER.compareTo(quarter) < 0 ? DELETES_LINGER : quarter;
+    if (parts.backlog().name().endsWith(".fifo")) {
+      linger = Duration.ZERO; // the next of the group waits for the delete
+    }
     results = lane(parts, new ResultChannel(parts.results()), Duration.ZERO);
     deadLetters = lane(parts, new DeadLetterChannel(parts.deadLetters()), Duration.ZERO);
     deletes = lane(parts, new DeleteChannel(), linger);
@@ -204,7 +210,23 @@ final class Settlement {
     Duration delay =
         retries.delay(
             job.attempt(), failure.retryAfter(), ThreadLocalRandom.current().nextDouble());
-    release(job, delay, () -> listener.willRetry(describe(job, failure), delay));
+    if (job.group() == null) {
+      release(job, delay, () -> listener.willRetry(describe(job, failure), delay));
+    } else {
+      retryHere(job, failure, delay);
+    }
+  }
+
+  /** Given back, the first of a group would set free those behind it. */
+  private void retryHere(Job job, Outcome.Failed failure, Duration delay) {
+    long now = clock.nanoTime();
+    WorkListener.JobFailure described = describe(job, failure);
+    job.again();
+    if (groups.retry(job, now + Duration.ofSeconds(job.lease().cutToLimit(delay, now)).toNanos())) {
+      listener.willRetry(described, delay);
+    } else {
+      giveBack(job, Outcome.GivenBack.now("worker stops"));
+    }
   }
 
   private void giveBack(Job job, Outcome.GivenBack back) {
@@ -218,6 +240,7 @@ final class Settlement {
         delay,
         () -> {
           inHand.remove(job);
+          giveBackThoseBehind(job);
           announced.run();
         },
         () -> lost(job));
@@ -236,7 +259,16 @@ final class Settlement {
   /** The lease is over: the job is dropped without another word to SQS, which delivers it again. */
   void lost(Job job) {
     inHand.remove(job);
+    giveBackThoseBehind(job);
     listener.leaseLost(job.id());
+  }
+
+  private void giveBackThoseBehind(Job job) {
+    for (Job behind : groups.abandon(job)) {
+      if (behind.conclude()) {
+        settle(behind, Outcome.GivenBack.now("its group goes back"));
+      }
+    }
   }
 
   /** The lease was over before the job could begin: as {@link #lost}, and it was no attempt. */
@@ -411,6 +443,7 @@ final class Settlement {
       Job job = delete.job();
       if (delete.handle().equals(handleOf(job))) {
         inHand.remove(job);
+        groups.done(job);
       } else {
         deletes.submit(
             new Delete(

@@ -2,6 +2,8 @@ package com.amazonaws.jobprocessor.work;
 
 import com.amazonaws.jobprocessor.JobExecutor;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +27,7 @@ public final class Worker {
   private final MonotonicClock clock;
   private final WorkThreads threads;
   private final InHand inHand;
+  private final Groups groups = new Groups();
   private final Settlement settlement;
   private final QueueListener queueListener;
   private final LeaseKeeper leaseKeeper;
@@ -75,6 +78,7 @@ public final class Worker {
                 new Letters(settings.workerId(), around.redact()),
                 new RetryPolicy(settings.retries(), settings.retryDelay()),
                 inHand,
+                groups,
                 suspects,
                 clock,
                 around.outage(),
@@ -83,13 +87,22 @@ public final class Worker {
                 settings.firstLease()));
     Arrivals arrivals =
         new Arrivals(
-            settings, inHand, settlement, suspects, claims, threads, clock, around.listener());
+            settings,
+            inHand,
+            groups,
+            settlement,
+            suspects,
+            claims,
+            threads,
+            clock,
+            around.listener());
     queueListener =
         new QueueListener(
             settings, queues.backlog(), inHand, arrivals, claims, clock, around.outage(), threads);
     leaseKeeper =
         new LeaseKeeper(
             inHand,
+            groups,
             settlement,
             clock,
             settings.ahead().multipliedBy(10),
@@ -122,9 +135,10 @@ public final class Worker {
 
   private void stopReceiving() throws InterruptedException {
     queueListener.stop();
-    for (Job job : inHand.close()) {
-      giveBack(job);
-    }
+    List<Job> unstarted = new ArrayList<>(groups.close());
+    unstarted.addAll(groups.waiting());
+    unstarted.addAll(inHand.close());
+    unstarted.forEach(this::giveBack);
     if (!inHand.awaitNoReceives(LONG_POLL_GRACE.toNanos())) {
       queueListener.cut();
       inHand.awaitNoReceives(CUT_GRACE.toNanos());

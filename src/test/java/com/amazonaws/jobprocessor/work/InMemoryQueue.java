@@ -3,9 +3,11 @@ package com.amazonaws.jobprocessor.work;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A standard queue in memory: visibility on a given clock, receive counts, a new receipt handle a
@@ -105,8 +107,11 @@ final class InMemoryQueue implements Backlog, Outlet {
 
   private List<Delivery> visible(int max, Duration lease) {
     List<Delivery> found = new ArrayList<>();
+    Set<String> locked = lockedGroups();
     for (Stored stored : messages.values()) {
-      if (found.size() < max && stored.visibleAt - clock.nanoTime() <= 0) {
+      if (found.size() < max
+          && stored.visibleAt - clock.nanoTime() <= 0
+          && !locked.contains(String.valueOf(stored.message.group()))) {
         stored.received++;
         stored.visibleAt = clock.nanoTime() + lease.toNanos();
         stored.handle = stored.id + "#" + stored.received;
@@ -116,10 +121,23 @@ final class InMemoryQueue implements Backlog, Outlet {
                 stored.handle,
                 stored.message.body(),
                 stored.message.attributes(),
-                stored.received));
+                stored.received,
+                null,
+                stored.message.group()));
       }
     }
     return found;
+  }
+
+  /** As in a FIFO queue: while one of a group is in flight, no more of it are handed out. */
+  private Set<String> lockedGroups() {
+    Set<String> locked = new HashSet<>();
+    for (Stored stored : messages.values()) {
+      if (stored.message.group() != null && stored.visibleAt - clock.nanoTime() > 0) {
+        locked.add(stored.message.group());
+      }
+    }
+    return locked;
   }
 
   private Stored byHandle(String handle) {

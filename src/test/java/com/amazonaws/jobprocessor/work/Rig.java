@@ -21,6 +21,7 @@ final class Rig {
   final WorkThreads threads = new WorkThreads(fatal::add);
   final Outage outage;
   final InHand inHand;
+  final Groups groups = new Groups();
   final Suspects suspects;
   final @Nullable InMemoryLedger ledger;
   final @Nullable Claims claims;
@@ -108,6 +109,7 @@ final class Rig {
                 new Letters("i-1", text -> text),
                 new RetryPolicy(retries, Duration.ZERO),
                 inHand,
+                groups,
                 suspects,
                 clock,
                 outage,
@@ -115,12 +117,19 @@ final class Rig {
                 recorder,
                 firstLease));
     this.arrivals =
-        new Arrivals(settings, inHand, settlement, suspects, claims, threads, clock, recorder);
+        new Arrivals(
+            settings, inHand, groups, settlement, suspects, claims, threads, clock, recorder);
   }
 
   LeaseKeeper keeper(Runnable onStuckJob) {
     return new LeaseKeeper(
-        inHand, settlement, clock, Duration.ofMillis(2_500), settings.timeout(), onStuckJob);
+        inHand,
+        groups,
+        settlement,
+        clock,
+        Duration.ofMillis(2_500),
+        settings.timeout(),
+        onStuckJob);
   }
 
   JobRun jobRun(JobExecutor executor) {
