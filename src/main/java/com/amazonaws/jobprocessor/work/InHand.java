@@ -23,6 +23,7 @@ final class InHand {
   private final int mostJobs;
   private final long mostBytes;
   private final Turnover turnover;
+  private final MonotonicClock clock;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
@@ -52,6 +53,7 @@ final class InHand {
     this.mostJobs = 2 * slots + 20;
     this.mostBytes = heapBytes / 4;
     this.turnover = new Turnover(ahead, clock);
+    this.clock = clock;
   }
 
   /**
@@ -149,6 +151,7 @@ final class InHand {
       if (closed || (suspect && suspects.size() >= mostJobs / 2)) {
         return false;
       }
+      job.inLine(clock.nanoTime());
       (suspect ? suspects : waiting).add(job);
       work.signal();
       return true;
@@ -236,15 +239,16 @@ final class InHand {
   }
 
   /**
-   * Takes out of the line the jobs that arrived before the given moment; suspects may wait longer.
+   * Takes out of the line the jobs that wait since before the given moment; suspects may wait
+   * longer.
    */
-  List<Job> takeOverdue(long arrivedBefore) {
+  List<Job> takeOverdue(long before) {
     List<Job> overdue = new ArrayList<>();
     lock.lock();
     try {
       for (Iterator<Job> i = waiting.iterator(); i.hasNext(); ) {
         Job job = i.next();
-        if (job.arrivedAt() - arrivedBefore < 0) {
+        if (job.inLineSince() - before < 0) {
           i.remove();
           overdue.add(job);
         }

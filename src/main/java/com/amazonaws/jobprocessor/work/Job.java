@@ -10,13 +10,13 @@ final class Job {
   private final String messageId;
   private final String id;
   private final long heapBytes;
-  private final long arrivedAt;
 
   private Delivery delivery;
   private Lease lease;
   private boolean visibilityPending;
   private @Nullable Runnable afterVisibility;
   private boolean concluded;
+  private volatile long inLineSince;
   private volatile int attempt;
   private volatile int deaths;
   private volatile @Nullable Hold hold;
@@ -33,7 +33,7 @@ final class Job {
     this.id = jobId(delivery);
     this.attempt = attempt;
     this.heapBytes = delivery.heapBytes();
-    this.arrivedAt = now;
+    this.inLineSince = now;
     this.delivery = delivery;
     this.lease = lease;
   }
@@ -119,8 +119,14 @@ final class Job {
     return heapBytes;
   }
 
-  long arrivedAt() {
-    return arrivedAt;
+  /** When it began to wait for a slot. */
+  long inLineSince() {
+    return inLineSince;
+  }
+
+  /** It waits for a slot from now on. */
+  void inLine(long now) {
+    inLineSince = now;
   }
 
   /** False if the job carries a {@code job_id} that no job may have. */

@@ -98,6 +98,11 @@ public final class Call {
     return request.field("Attributes").map(attributes -> Json.text(attributes, name)).orElse("");
   }
 
+  /** Any text of the request, or "". */
+  public String text(String name) {
+    return Json.text(request, name);
+  }
+
   /** The receipt handles that it names, in their order. */
   public List<String> receiptHandles() {
     return receiptHandles;

@@ -178,6 +178,57 @@ public final class EmbeddedSqs implements AutoCloseable {
         .messageId();
   }
 
+  /** Sends jobs to a FIFO queue, in batches of ten, in their order; their ids are their bodies. */
+  public void sendFifo(String queue, List<Job> jobs) {
+    String url = urlOf(queue);
+    for (int from = 0; from < jobs.size(); from += BATCH) {
+      List<SendMessageBatchRequestEntry> entries = new ArrayList<>(BATCH);
+      for (Job job : jobs.subList(from, Math.min(from + BATCH, jobs.size()))) {
+        entries.add(
+            SendMessageBatchRequestEntry.builder()
+                .id(Integer.toString(entries.size()))
+                .messageBody(job.body())
+                .messageAttributes(
+                    Map.of(
+                        "job_id",
+                        MessageAttributeValue.builder()
+                            .dataType("String")
+                            .stringValue(job.body())
+                            .build()))
+                .messageGroupId(job.group())
+                .messageDeduplicationId(Integer.toString(from + entries.size()))
+                .build());
+      }
+      client.sendMessageBatch(r -> r.queueUrl(url).entries(entries));
+    }
+  }
+
+  /** A job of a FIFO queue. */
+  public record Job(String group, String body) {}
+
+  /** Receives and deletes everything, in its order: of a FIFO queue there is no other way. */
+  public List<Message> drain(String queue) {
+    String url = urlOf(queue);
+    List<Message> all = new ArrayList<>();
+    List<Message> some;
+    do {
+      some =
+          client
+              .receiveMessage(
+                  r ->
+                      r.queueUrl(url)
+                          .maxNumberOfMessages(BATCH)
+                          .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
+                          .messageAttributeNames("All"))
+              .messages();
+      some.forEach(
+          message ->
+              client.deleteMessage(r -> r.queueUrl(url).receiptHandle(message.receiptHandle())));
+      all.addAll(some);
+    } while (!some.isEmpty());
+    return all;
+  }
+
   /**
    * Receives everything that is visible now, with all attributes, and leaves it invisible for an
    * hour: what is still in the queue stays there, out of everybody's way.
