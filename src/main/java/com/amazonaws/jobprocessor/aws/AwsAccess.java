@@ -11,12 +11,16 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkSystemSetting;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Makes SDK clients: region, credentials, time-outs. */
@@ -69,22 +73,25 @@ public final class AwsAccess {
     return SqsClient.builder()
         .region(Region.of(region))
         .credentialsProvider(credentials(keys))
-        .httpClientBuilder(
-            Apache5HttpClient.builder()
-                .maxConnections(CONNECTIONS)
-                .connectionTimeout(Duration.ofSeconds(5))
-                .connectionMaxIdleTime(Duration.ofSeconds(30))
-                .socketTimeout(longestCall))
-        .overrideConfiguration(
-            config ->
-                config
-                    .retryStrategy(AwsRetryStrategy.doNotRetry())
-                    .apiCallTimeout(longestCall)
-                    .putAdvancedOption(
-                        software.amazon.awssdk.core.client.config.SdkAdvancedClientOption
-                            .USER_AGENT_SUFFIX,
-                        USER_AGENT))
+        .httpClientBuilder(http(longestCall))
+        .overrideConfiguration(config -> once(config, longestCall))
         .build();
+  }
+
+  private static Apache5HttpClient.Builder http(Duration longestCall) {
+    return Apache5HttpClient.builder()
+        .maxConnections(CONNECTIONS)
+        .connectionAcquisitionTimeout(longestCall)
+        .connectionTimeout(Duration.ofSeconds(5))
+        .connectionMaxIdleTime(Duration.ofSeconds(30))
+        .socketTimeout(longestCall);
+  }
+
+  private static void once(ClientOverrideConfiguration.Builder config, Duration longestCall) {
+    config
+        .retryStrategy(AwsRetryStrategy.doNotRetry())
+        .apiCallTimeout(longestCall)
+        .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, USER_AGENT);
   }
 
   private static AwsCredentialsProvider credentials(@Nullable Keys keys) {
@@ -97,5 +104,25 @@ public final class AwsAccess {
             : AwsSessionCredentials.create(
                 keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
     return StaticCredentialsProvider.create(given);
+  }
+
+  /**
+   * A client of S3 that makes each call once; as {@link #sqs}.
+   *
+   * @param longestCall bounds a call with the transfer of its object: think of 64 MiB
+   */
+  public static S3Client s3(String region, @Nullable Keys keys, Duration longestCall) {
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .region(Region.of(region))
+            .credentialsProvider(credentials(keys))
+            .httpClientBuilder(http(longestCall))
+            .overrideConfiguration(config -> once(config, longestCall));
+    S3Client usual = builder.build();
+    if (usual.serviceClientConfiguration().endpointOverride().isEmpty()) {
+      return usual;
+    }
+    usual.close(); // a server of one's own seldom has a host name for each bucket
+    return builder.forcePathStyle(true).build();
   }
 }
