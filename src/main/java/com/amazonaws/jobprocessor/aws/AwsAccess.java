@@ -20,6 +20,8 @@ import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Makes SDK clients: region, credentials, time-outs. */
@@ -113,5 +115,25 @@ public final class AwsAccess {
             : AwsSessionCredentials.create(
                 keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
     return StaticCredentialsProvider.create(given);
+  }
+
+  /**
+   * A client of S3 that makes each call once; as {@link #sqs}.
+   *
+   * @param longestCall bounds a call with the transfer of its object: think of 64 MiB
+   */
+  public static S3Client s3(String region, @Nullable Keys keys, Duration longestCall) {
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .region(Region.of(region))
+            .credentialsProvider(credentials(keys))
+            .httpClientBuilder(http(longestCall))
+            .overrideConfiguration(config -> once(config, longestCall));
+    S3Client usual = builder.build();
+    if (usual.serviceClientConfiguration().endpointOverride().isEmpty()) {
+      return usual;
+    }
+    usual.close(); // a server of one's own seldom has a host name for each bucket
+    return builder.forcePathStyle(true).build();
   }
 }

@@ -40,6 +40,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("ROOT").addAppender(out);
     context.getLogger("ROOT").setLevel(Level.ERROR);
     context.getLogger("com.amazonaws.jobprocessor").setLevel(Level.INFO);
+    // It logs a stack trace for each message that is no pointer: the failure of a job, told as
+    // such.
+    context.getLogger("software.amazon.payloadoffloading").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

@@ -26,11 +26,21 @@ final class AwsErrors {
     if (request.isJson()) {
       return jsonError(error);
     }
+    if (request.action().equals(request.method())) {
+      return s3Error(error);
+    }
     String fault = error.status() < 500 ? "Sender" : "Receiver";
     String xml =
         "<ErrorResponse><Error><Type>%s</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>%s</RequestId></ErrorResponse>"
             .formatted(fault, error.code(), error.message(), REQUEST_ID);
     return message(error.status(), "text/xml", xml, List.of());
+  }
+
+  private static Http.Message s3Error(Effect.Answer error) {
+    String xml =
+        "<Error><Code>%s</Code><Message>%s</Message><RequestId>%s</RequestId></Error>"
+            .formatted(error.code(), error.message(), REQUEST_ID);
+    return message(error.status(), "application/xml", xml, List.of());
   }
 
   static Http.Message json(int status, String json) {

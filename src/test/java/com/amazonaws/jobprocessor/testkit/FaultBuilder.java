@@ -72,7 +72,7 @@ public final class FaultBuilder {
 
   /** HTTP 403 {@code AccessDenied}. */
   public Often deny() {
-    return error(403, "AccessDenied", "User: test is not authorized to perform: sqs:" + action);
+    return error(403, "AccessDenied", "User: test is not authorized to perform: " + action);
   }
 
   /** HTTP 400: the queue is gone. */

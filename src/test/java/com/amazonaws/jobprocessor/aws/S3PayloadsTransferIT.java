@@ -1,0 +1,209 @@
+package com.amazonaws.jobprocessor.aws;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.work.CallFailed;
+import com.amazonaws.jobprocessor.work.Payloads;
+import com.amazonaws.jobprocessor.work.Payloads.Unreadable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Objects that no S3 of a test's can hold: endless, slow, cut. */
+@Timeout(60)
+class S3PayloadsTransferIT {
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(2);
+  private static final String POINTER =
+      "[\"software.amazon.payloadoffloading.PayloadS3Pointer\",{\"s3BucketName\":\"b\",\"s3Key\":\"k\"}]";
+
+  private final ServerSocket server = listen();
+  private final S3Client client =
+      S3Clients.at(URI.create("http://127.0.0.1:" + server.getLocalPort()), LONGEST_CALL);
+  private final Payloads payloads = new S3Payloads(client, new SqsCalls(), "b");
+
+  private static ServerSocket listen() {
+    try {
+      return new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    client.close();
+    server.close();
+  }
+
+  /** What an answer does after its head; returns how many bytes it got rid of. */
+  private interface Body {
+    long write(OutputStream out) throws IOException, InterruptedException;
+  }
+
+  /** Answers one request; the future is done when the client has gone. */
+  private CompletableFuture<Long> answer(String head, Body body) {
+    CompletableFuture<Long> sent = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try (Socket socket = server.accept()) {
+                int seen = 0;
+                while (seen != 0x0d0a0d0a) {
+                  seen = seen << 8 | socket.getInputStream().read();
+                }
+                OutputStream out = socket.getOutputStream();
+                out.write(("HTTP/1.1 200 OK\r\n" + head + "\r\n\r\n").getBytes(ISO_8859_1));
+                out.flush();
+                sent.complete(body.write(out));
+              } catch (IOException | InterruptedException e) {
+                sent.completeExceptionally(e);
+              }
+            });
+    return sent;
+  }
+
+  private static long writeUntilCut(OutputStream out) {
+    byte[] zeros = new byte[1 << 16];
+    long written = 0;
+    try {
+      while (true) {
+        out.write(zeros);
+        written += zeros.length;
+      }
+    } catch (IOException e) {
+      return written;
+    }
+  }
+
+  private static long writeChunksUntilCut(OutputStream out) {
+    byte[] chunk = ("10000\r\n" + "x".repeat(1 << 16) + "\r\n").getBytes(ISO_8859_1);
+    long written = 0;
+    try {
+      while (true) {
+        out.write(chunk);
+        written += 1 << 16;
+      }
+    } catch (IOException e) {
+      return written;
+    }
+  }
+
+  private static long writeByteByByte(OutputStream out) throws InterruptedException {
+    long written = 0;
+    try {
+      while (true) {
+        out.write('x');
+        out.flush();
+        written++;
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    } catch (IOException e) {
+      return written;
+    }
+  }
+
+  @Test
+  void of_an_object_that_says_it_is_too_large_nothing_is_read() throws Exception {
+    CompletableFuture<Long> sent =
+        answer("Content-Length: 5497558138880", S3PayloadsTransferIT::writeUntilCut);
+
+    Unreadable refused = assertThrows(Unreadable.class, () -> payloads.fetch(POINTER));
+
+    assertEquals(Unreadable.TOO_LARGE, refused.type());
+    // What the sockets' buffers have swallowed; the object has 5 TiB.
+    assertTrue(sent.get(10, TimeUnit.SECONDS) < 32 << 20, sent.toString());
+  }
+
+  @Test
+  void of_an_endless_object_no_more_is_read_than_may_be() throws Exception {
+    CompletableFuture<Long> sent =
+        answer("Transfer-Encoding: chunked", S3PayloadsTransferIT::writeChunksUntilCut);
+
+    Unreadable refused = assertThrows(Unreadable.class, () -> payloads.fetch(POINTER));
+
+    assertEquals(Unreadable.TOO_LARGE, refused.type());
+    assertTrue(sent.get(10, TimeUnit.SECONDS) < Payloads.MAX_BYTES + (32 << 20), sent.toString());
+  }
+
+  private void fetchFailsInTime() {
+    long start = System.nanoTime();
+
+    CallFailed failed = assertThrows(CallFailed.class, () -> payloads.fetch(POINTER));
+
+    assertEquals(CallFailed.Kind.UNKNOWN, failed.kind());
+    assertTrue(System.nanoTime() - start < Duration.ofSeconds(10).toNanos());
+  }
+
+  @Test
+  void an_object_that_comes_byte_by_byte_ends_with_the_calls_bound() throws Exception {
+    CompletableFuture<Long> sent =
+        answer("Content-Length: 1000000", S3PayloadsTransferIT::writeByteByByte);
+
+    fetchFailsInTime();
+
+    assertTrue(sent.get(10, TimeUnit.SECONDS) > 0);
+  }
+
+  /** Sends that many zeros and closes. */
+  private CompletableFuture<Long> answer(String head, int bytes) {
+    return answer(
+        head,
+        out -> {
+          out.write(new byte[bytes]);
+          out.flush();
+          return bytes;
+        });
+  }
+
+  @Test
+  void an_object_that_stops_half_way_ends_with_the_calls_bound() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    CompletableFuture<Long> sent =
+        answer(
+            "Content-Length: 1000",
+            out -> {
+              out.write(new byte[500]);
+              out.flush();
+              over.await();
+              return 500;
+            });
+
+    fetchFailsInTime();
+
+    assertFalse(sent.isDone(), "it was not cut by the server");
+    over.countDown();
+  }
+
+  @Test
+  void an_object_that_is_cut_is_no_shorter_object() throws Exception {
+    CompletableFuture<Long> sent = answer("Content-Length: 1000", 999);
+
+    fetchFailsInTime();
+
+    assertEquals(999, sent.get(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void an_object_that_does_not_match_its_checksum_is_not_taken() throws Exception {
+    CompletableFuture<Long> sent = answer("Content-Length: 1\r\nx-amz-checksum-crc32: AAAAAA==", 1);
+
+    fetchFailsInTime();
+
+    assertEquals(1, sent.get(10, TimeUnit.SECONDS));
+  }
+}
