@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.aws.AwsAccess;
 import com.amazonaws.jobprocessor.aws.DynamoLedger;
 import com.amazonaws.jobprocessor.aws.DynamoTables;
+import com.amazonaws.jobprocessor.aws.S3Payloads;
 import com.amazonaws.jobprocessor.aws.SqsBacklog;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.aws.SqsOutlet;
@@ -12,6 +13,7 @@ import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import com.amazonaws.jobprocessor.work.Ledger;
 import com.amazonaws.jobprocessor.work.Outage;
+import com.amazonaws.jobprocessor.work.Payloads;
 import com.amazonaws.jobprocessor.work.WorkListener;
 import com.amazonaws.jobprocessor.work.WorkSettings;
 import com.amazonaws.jobprocessor.work.WorkThreads;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -35,6 +38,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 final class JobProcessor {
   private static final Logger log = LoggerFactory.getLogger(JobProcessor.class);
   private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
+  private static final Duration LONGEST_TRANSFER = Duration.ofSeconds(60);
   private static final Duration LONGEST_TABLE_CALL = Duration.ofSeconds(5);
 
   private enum State {
@@ -53,8 +57,10 @@ final class JobProcessor {
   private final LoadedExecutor executor;
   private final SqsClient sqs;
   private final @Nullable DynamoDbClient dynamo;
+  private final @Nullable S3Client s3;
   private final SqsCalls calls = new SqsCalls();
   private final SqsCalls tableCalls = new SqsCalls();
+  private final SqsCalls bucketCalls = new SqsCalls();
   private final Outage outage = new Outage(System::nanoTime);
   private final WorkThreads threads = new WorkThreads(JobProcessor::die);
   private final Counters counters = new Counters();
@@ -80,6 +86,10 @@ final class JobProcessor {
     this.workSettings = workSettings(settings, workerId, home);
     AwsAccess.Keys keys = keys(settings.keys());
     this.sqs = AwsAccess.sqs(region, keys, Duration.ofSeconds(30));
+    this.s3 =
+        settings.stores().payloadBucket() == null
+            ? null
+            : AwsAccess.s3(region, keys, LONGEST_TRANSFER);
     this.dynamo =
         settings.stores().jobTable() == null
             ? null
@@ -104,7 +114,8 @@ final class JobProcessor {
         work.retryDelay(),
         work.timeout(),
         home.state(),
-        Runtime.getRuntime().maxMemory());
+        Runtime.getRuntime().maxMemory(),
+        settings.stores().payloadBucket() != null);
   }
 
   /** Starts to work in the background; AWS may be away. Does nothing after a stop. */
@@ -119,7 +130,7 @@ final class JobProcessor {
     try {
       QueueSetup.Found queues =
           new QueueSetup(new SqsQueues(sqs, calls), settings, region, outage).run();
-      Worker made = worker(queues, new Worker.Stores(ledger(queues.backlog().name())));
+      Worker made = worker(queues, new Worker.Stores(ledger(queues.backlog().name()), payloads()));
       worker = made;
       made.start();
       log.atInfo()
@@ -148,6 +159,11 @@ final class JobProcessor {
         .run(table);
     return new DynamoLedger(
         dynamo, tableCalls, table, backlog, workSettings.workerId(), InstantSource.system());
+  }
+
+  private @Nullable Payloads payloads() {
+    String bucket = settings.stores().payloadBucket();
+    return bucket == null || s3 == null ? null : new S3Payloads(s3, bucketCalls, bucket);
   }
 
   private Worker worker(QueueSetup.Found queues, Worker.Stores stores) {
@@ -240,6 +256,9 @@ final class JobProcessor {
     sqs.close();
     if (dynamo != null) {
       dynamo.close();
+    }
+    if (s3 != null) {
+      s3.close();
     }
   }
 

@@ -81,6 +81,11 @@ final class Arrivals {
           job,
           Outcome.Failed.forGood(
               "InvalidJobId", "job_id is a String of 1 to 256 printable characters"));
+    } else if (job.isPointer() && !settings.hasPayloads()) {
+      settle(
+          job,
+          Outcome.Failed.forGood(
+              "PayloadRefused", "the job is in S3 and payload_bucket_name is not set"));
     } else if (claims == null) {
       judge(job);
     } else {

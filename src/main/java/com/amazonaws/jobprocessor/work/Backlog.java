@@ -11,6 +11,11 @@ public interface Backlog {
   /** The queue's name, for the log. */
   String name();
 
+  /** True if it keeps the order of each group: SQS wants the names of such queues to end so. */
+  default boolean isFifo() {
+    return name().endsWith(".fifo");
+  }
+
   /**
    * Asks for messages, and waits for them if there are none.
    *

@@ -25,6 +25,7 @@ final class Claims {
   private record Seen(String version, long at) {}
 
   private final Ledger ledger;
+  private final @Nullable PayloadStore store;
   private final Duration lease;
   private final MonotonicClock clock;
   private final Outage outage;
@@ -44,7 +45,14 @@ final class Claims {
   private long pausedUntil;
 
   /** Claims in the given table, each for a lease that is as long as a message's first. */
-  Claims(Ledger ledger, Duration lease, MonotonicClock clock, Outage outage, WorkThreads threads) {
+  Claims(
+      Ledger ledger,
+      @Nullable PayloadStore store,
+      Duration lease,
+      MonotonicClock clock,
+      Outage outage,
+      WorkThreads threads) {
+    this.store = store;
     this.ledger = ledger;
     this.lease = lease;
     this.clock = clock;
@@ -63,12 +71,19 @@ final class Claims {
     Hold hold = new Hold(claim, clock.nanoTime());
     try {
       Ledger.Standing standing = ledger.claim(claim);
+      if (standing instanceof Ledger.Standing.PayloadNeeded && store != null) {
+        hold.know(payloadOf(store.fetch(job.delivery().body())));
+        claim = hold.claim();
+        standing = ledger.claim(claim);
+      }
       if (standing instanceof Ledger.Standing.Held held && isDead(job, held)) {
         hold = new Hold(claim, clock.nanoTime());
         standing = ledger.takeOver(claim, held);
       }
       worked("claim");
       return outcome(job, hold, standing);
+    } catch (Payloads.Unreadable e) {
+      return new Outcome.Failed(e.type(), String.valueOf(e.getMessage()), false, null);
     } catch (CallFailed e) {
       long pause = failed("claim", e);
       if (e.kind() == CallFailed.Kind.UNKNOWN) {
@@ -81,10 +96,14 @@ final class Claims {
 
   private Claim claimOn(Job job) {
     Delivery delivery = job.delivery();
+    Claim.Payload payload =
+        job.isPointer()
+            ? new Claim.Payload(null, PayloadPointer.sizeOf(delivery.attributes()).orElse(0))
+            : payloadOf(delivery.body());
     return new Claim(
         job.id(),
         job.messageId(),
-        payloadOf(delivery.body()),
+        payload,
         delivery.sentAtMillis(),
         UUID.randomUUID().toString(),
         lease);

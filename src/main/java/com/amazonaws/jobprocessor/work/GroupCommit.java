@@ -41,6 +41,14 @@ final class GroupCommit<E extends GroupCommit.Entry> {
 
     /** The lease was over before the entry could be sent: it was dropped. */
     void expired(E entry);
+
+    /**
+     * A call with the entry brought no answer, so it may have had its effect. True if the entry is
+     * to be sent again as it is; else the channel sees to it.
+     */
+    default boolean mayRepeat(E entry) {
+      return true;
+    }
   }
 
   private static final int MOST_SENDERS = 16;
@@ -258,13 +266,15 @@ final class GroupCommit<E extends GroupCommit.Entry> {
 
   private void failed(List<E> batch, CallFailed failure) {
     outage.failed(channel.action(), channel.queue(), failure);
+    boolean sure = failure.kind() != CallFailed.Kind.UNKNOWN;
+    List<E> again = batch.stream().filter(entry -> sure || channel.mayRepeat(entry)).toList();
     lock.lock();
     try {
       long now = clock.nanoTime();
       if (!isPaused()) {
         pausedUntil = now + backoff.failed();
       }
-      for (E entry : batch) {
+      for (E entry : again) {
         ready.add(new Waiting<>(entry, now - linger));
       }
     } finally {

@@ -9,7 +9,7 @@ import java.time.Duration;
 final class Hold {
   private static final long RETRY = Duration.ofSeconds(1).toNanos();
 
-  private final Claim claim;
+  private volatile Claim claim;
   private final long length;
   private volatile long end;
   private boolean renewing;
@@ -26,6 +26,11 @@ final class Hold {
 
   Claim claim() {
     return claim;
+  }
+
+  /** The job's payload has been fetched. */
+  void know(Claim.Payload payload) {
+    claim = claim.with(payload);
   }
 
   /** True if others may have the job. */

@@ -21,6 +21,7 @@ final class Job {
   private volatile int deaths;
   private volatile @Nullable Hold hold;
   private volatile boolean released;
+  private volatile boolean succeeded;
   private volatile @Nullable Attempt running;
 
   /**
@@ -80,6 +81,25 @@ final class Job {
     attempt++;
     hold = null;
     concluded = false;
+  }
+
+  /** True if the body is a pointer to the job's definition in the payload bucket. */
+  boolean isPointer() {
+    return PayloadPointer.isPointer(delivery().attributes());
+  }
+
+  /** The executor returned something that can be sent. */
+  void succeeded() {
+    succeeded = true;
+  }
+
+  /** What the executor returned cannot be sent. */
+  void failed() {
+    succeeded = false;
+  }
+
+  boolean hasSucceeded() {
+    return succeeded;
   }
 
   /** SQS's count of receives, this one included. */
@@ -161,7 +181,8 @@ final class Job {
   /** What the executor may know. */
   JobContext context() {
     Map<String, String> texts = new HashMap<>();
-    delivery().attributes().forEach((name, value) -> putText(texts, name, value));
+    PayloadPointer.unmark(delivery().attributes())
+        .forEach((name, value) -> putText(texts, name, value));
     return new JobContext(id, messageId, attempt, texts);
   }
 

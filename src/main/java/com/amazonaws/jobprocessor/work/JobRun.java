@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs one job on the thread of a slot, from the take to the hand-over for settling. */
 final class JobRun {
   private final JobExecutor executor;
+  private final Definitions definitions;
   private final InHand inHand;
   private final Settlement settlement;
   private final Suspects suspects;
@@ -18,12 +19,14 @@ final class JobRun {
 
   JobRun(
       JobExecutor executor,
+      Definitions definitions,
       InHand inHand,
       Settlement settlement,
       Suspects suspects,
       MonotonicClock clock,
       WorkListener listener) {
     this.executor = executor;
+    this.definitions = definitions;
     this.inHand = inHand;
     this.settlement = settlement;
     this.suspects = suspects;
@@ -64,14 +67,17 @@ final class JobRun {
   private Outcome attempt(Job job) {
     Attempt attempt = new Attempt(clock.nanoTime());
     job.running(attempt);
-    try {
-      String result = execute(job);
+    try (Definitions.Definition definition = definitions.of(job)) {
+      String result = execute(job, definition.text());
       Attempt.Stop stop = attempt.end();
       Duration took = Duration.ofNanos(clock.nanoTime() - attempt.startedAt());
       listener.ran(job.id(), took);
       return stop == null || stop == Attempt.Stop.GIVE_BACK
           ? new Outcome.Succeeded(result, took)
           : stopped(stop);
+    } catch (Definitions.Away e) {
+      attempt.end();
+      return new Outcome.GivenBack("the payload bucket does not answer", PayloadStore.away());
     } catch (Throwable t) { // whatever an executor throws fails this attempt only, Errors included
       Attempt.Stop stop = attempt.end();
       return stop == null ? failed(t) : stopped(stop);
@@ -80,10 +86,10 @@ final class JobRun {
     }
   }
 
-  private @Nullable String execute(Job job) throws Exception {
+  private @Nullable String execute(Job job, String definition) throws Exception {
     return executor instanceof JobAwareExecutor aware
-        ? aware.execute(job.delivery().body(), job.context())
-        : executor.execute(job.delivery().body());
+        ? aware.execute(definition, job.context())
+        : executor.execute(definition);
   }
 
   /** How an attempt that was interrupted ends. */
@@ -98,6 +104,9 @@ final class JobRun {
   }
 
   private static Outcome failed(Throwable t) {
+    if (t instanceof Payloads.Unreadable payload) {
+      return new Outcome.Failed(payload.type(), messageOf(t), payload.isForGood(), null);
+    }
     Duration retryAfter = t instanceof RetryAfter retry ? retry.delay() : null;
     return new Outcome.Failed(
         t.getClass().getName(), messageOf(t), t instanceof PermanentJobFailure, retryAfter);

@@ -93,6 +93,11 @@ public interface Payloads {
       this.type = type;
     }
 
+    /** True if no further try can help: what is missing or denied may be mended. */
+    public boolean isForGood() {
+      return !type.equals(MISSING) && !type.equals(DENIED);
+    }
+
     /** What is wrong, in one word. */
     public String type() {
       return type;

@@ -1,35 +1,33 @@
 package com.amazonaws.jobprocessor.work;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a job with SQS, beside the slots: result or dead letter first, then the delete, so that no
- * job is lost.
+ * Ends a job, beside the slots: into the job table first, if there is one, then result or dead
+ * letter, then the delete, so that no job is lost.
  *
  * <table>
  * <caption>If the worker dies</caption>
- * <tr><th>died after …<th>then …
- * <tr><td>the receive<td>SQS delivers the job again when its lease is over; the receive counts as an attempt
- * <tr><td>the executor returned<td>the same: the job runs again
- * <tr><td>the result was accepted<td>the job runs again; a second result has the same {@code job_id}
- * <tr><td>the delete was accepted<td>nothing is missing
- * <tr><td>the dead letter was accepted<td>the job fails again; a second dead letter has the same {@code job_id}
- * <tr><td>a retry was announced<td>the job is delivered after its delay
+ * <tr><th>died after …<th>then …<th>with the job table …
+ * <tr><td>the receive<td>SQS delivers the job again when its lease is over; the receive counts as an attempt<td>it counts none
+ * <tr><td>the claim<td><td>another worker takes the job over after the lease; the claim counts as an attempt
+ * <tr><td>the executor returned<td>the job runs again<td>the same
+ * <tr><td>the end was recorded<td><td>the job is delivered again and what was recorded is sent, without a second run
+ * <tr><td>the result was accepted<td>the job runs again; a second result has the same {@code job_id}<td>a second result has the same body as well
+ * <tr><td>the delete was accepted<td>nothing is missing<td>the same
+ * <tr><td>the dead letter was accepted<td>the job fails again; a second dead letter has the same {@code job_id}<td>it is sent again, without a run
+ * <tr><td>a retry was announced<td>the job is delivered after its delay<td>the same
  * </table>
  */
 final class Settlement {
-  private static final Duration DELETES_LINGER = Duration.ofMillis(100);
-
   /**
    * An item of DynamoDB has at most 400 KB (quotas, DynamoDB developer guide); ours has more than
    * the result.
    */
   private static final int MOST_RECORDED = 350_000;
 
-  private final Backlog backlog;
   private final Letters letters;
   private final RetryPolicy retries;
   private final InHand inHand;
@@ -39,10 +37,10 @@ final class Settlement {
   private final WorkListener listener;
   private final WorkThreads threads;
   private final @Nullable Claims claims;
+  private final @Nullable PayloadStore store;
 
-  private final GroupCommit<Letter> results;
-  private final GroupCommit<Letter> deadLetters;
-  private final GroupCommit<Delete> deletes;
+  private final Outbox outbox;
+  private final Deletes deletes;
   private final Visibility visibility;
   private final Recent finished = new Recent();
   private final Recent givenBack = new Recent();
@@ -50,6 +48,7 @@ final class Settlement {
   /** Parts and ports of a worker's settlement. */
   record Parts(
       @Nullable Claims claims,
+      @Nullable PayloadStore store,
       Backlog backlog,
       Outlet results,
       Outlet deadLetters,
@@ -65,7 +64,6 @@ final class Settlement {
       Duration firstLease) {}
 
   Settlement(Parts parts) {
-    backlog = parts.backlog();
     letters = parts.letters();
     retries = parts.retries();
     inHand = parts.inHand();
@@ -75,20 +73,10 @@ final class Settlement {
     listener = parts.listener();
     threads = parts.threads();
     claims = parts.claims();
-    Duration quarter = parts.firstLease().dividedBy(4);
-    Duration linger = DELETES_LINGER.compareTo(quarter) < 0 ? DELETES_LINGER : quarter;
-    if (parts.backlog().name().endsWith(".fifo")) {
-      linger = Duration.ZERO; // the next of the group waits for the delete
-    }
-    results = lane(parts, new ResultChannel(parts.results()), Duration.ZERO);
-    deadLetters = lane(parts, new DeadLetterChannel(parts.deadLetters()), Duration.ZERO);
-    deletes = lane(parts, new DeleteChannel(), linger);
-    visibility = new Visibility(backlog, clock, parts.outage(), parts.threads());
-  }
-
-  private static <E extends GroupCommit.Entry> GroupCommit<E> lane(
-      Parts parts, GroupCommit.Channel<E> channel, Duration linger) {
-    return new GroupCommit<>(channel, linger, parts.clock(), parts.outage(), parts.threads());
+    store = parts.store();
+    outbox = new Outbox(parts, new Receipts());
+    deletes = new Deletes(parts, this::deleted, this::lost);
+    visibility = new Visibility(parts.backlog(), clock, parts.outage(), threads);
   }
 
   /**
@@ -97,113 +85,142 @@ final class Settlement {
    */
   void settle(Job job, Outcome outcome) {
     switch (outcome) {
-      case Outcome.Succeeded success -> sendResult(job, success);
+      case Outcome.Succeeded success -> succeed(job, success);
       case Outcome.Failed failure when failure.permanent() || retries.isLast(job.attempt()) ->
-          recorded(
-              job,
-              new Ledger.End.Dead(failure.type(), letters.errorMessage(failure.message())),
-              () -> sendDeadLetter(job, failure));
-      case Outcome.Failed failure ->
-          recorded(
-              job,
-              new Ledger.End.Failed(failure.type(), letters.errorMessage(failure.message())),
-              () -> retry(job, failure));
+          failForGood(job, failure);
+      case Outcome.Failed failure -> failForNow(job, failure);
       case Outcome.GivenBack back -> released(job, () -> giveBack(job, back));
-      case Outcome.DoneBefore _ -> delete(job);
+      case Outcome.DoneBefore _ -> deletes.delete(job);
       case Outcome.SucceededBefore before -> sendResultAgain(job, before);
-      case Outcome.DeadBefore before ->
-          sendDeadLetter(job, Outcome.Failed.forGood(before.type(), before.message()));
+      case Outcome.DeadBefore before -> sendDeadLetterAgain(job, before);
       case Outcome.TakenOver _ -> lost(job);
     }
   }
 
-  /** Takes the step as soon as the job table knows how the job ended; at once if there is none. */
-  private void recorded(Job job, Ledger.End end, Runnable next) {
-    Claims table = claims;
-    Hold hold = job.hold();
-    if (table == null || hold == null) {
-      next.run();
-    } else {
-      threads.startVirtual(
-          "record",
-          () -> {
-            if (table.record(job, hold, end)) {
-              next.run();
-            } else {
-              lost(job);
-            }
-          });
-    }
-  }
-
-  /** Takes the step after the claim, if there is one, was released. */
-  private void released(Job job, Runnable next) {
-    Claims table = claims;
-    Hold hold = job.hold();
-    if (table == null || hold == null || hold.hasEnded()) {
-      next.run();
-    } else {
-      threads.startVirtual(
-          "release",
-          () -> {
-            table.release(job, hold);
-            next.run();
-          });
-    }
-  }
-
-  private void sendResult(Job job, Outcome.Succeeded success) {
+  private void succeed(Job job, Outcome.Succeeded success) {
     Outgoing message = letters.result(job, success);
-    int bytes = MessageFormat.size(message.body(), message.attributes());
-    if (bytes > MessageFormat.MAX_BYTES) {
-      settle(
-          job,
-          Outcome.Failed.forNow(
-              "ResultTooLarge", "the result's message has " + bytes + " bytes; SQS takes 1048576"));
-    } else if (!MessageFormat.isSendable(message.body())) {
-      settle(
-          job,
-          Outcome.Failed.forNow(
-              "ResultRefused", "the result has characters that SQS does not take"));
-    } else if (job.hold() == null || bytes <= MOST_RECORDED) {
-      Ledger.Result inRecord = new Ledger.Result.Text(success.result());
+    int bytes = Letter.size(message);
+    Outcome.Failed refusal = refusalOf(message.body(), bytes);
+    if (refusal != null) {
+      settle(job, refusal);
+      return;
+    }
+    job.succeeded();
+    PayloadStore bucket = store;
+    if (job.hold() == null) {
+      sendResult(job, message, bytes);
+    } else if (bytes <= MOST_RECORDED) {
       recorded(
           job,
-          new Ledger.End.Succeeded(inRecord, job.attempt(), success.took()),
-          () -> results.submit(new Letter(job, message, bytes, null, null)));
+          end(job, success, new Ledger.Result.Text(success.result())),
+          () -> sendResult(job, message, bytes));
+    } else if (bucket != null) {
+      threads.startVirtual("payload", () -> recordInBucket(bucket, job, success, message));
     } else {
-      Ledger.Result inQueue = new Ledger.Result.Sent();
-      results.submit(
-          new Letter(
-              job,
-              message,
-              bytes,
-              null,
-              new Ledger.End.Succeeded(inQueue, job.attempt(), success.took())));
+      Ledger.End.Succeeded sent = end(job, success, new Ledger.Result.Sent());
+      outbox.sendResult(Letter.result(job, message, sent));
     }
+  }
+
+  private Outcome.@Nullable Failed refusalOf(String result, int bytes) {
+    if (bytes > MessageFormat.MAX_BYTES && store == null) {
+      return Outcome.Failed.forNow(
+          "ResultTooLarge",
+          "the result's message has "
+              + bytes
+              + " bytes; SQS takes 1048576, and payload_bucket_name is not set");
+    }
+    if (bytes > Payloads.MAX_BYTES) {
+      return Outcome.Failed.forNow("ResultTooLarge", "the result has more than 64 MiB");
+    }
+    return MessageFormat.isSendable(result)
+        ? null
+        : Outcome.Failed.forNow(
+            "ResultRefused", "the result has characters that SQS does not take");
+  }
+
+  private static Ledger.End.Succeeded end(
+      Job job, Outcome.Succeeded success, Ledger.Result result) {
+    return new Ledger.End.Succeeded(result, job.attempt(), success.took());
+  }
+
+  /** The record's copy is never the one that is sent: whoever reads a result deletes its object. */
+  private void recordInBucket(
+      PayloadStore bucket, Job job, Outcome.Succeeded success, Outgoing message)
+      throws InterruptedException {
+    String pointer = bucket.store(job, message.body());
+    if (pointer == null) {
+      lost(job);
+    } else {
+      recorded(
+          job,
+          end(job, success, new Ledger.Result.Stored(pointer)),
+          () -> sendResult(job, message, Letter.size(message)));
+    }
+  }
+
+  private void sendResult(Job job, Outgoing message, int bytes) {
+    outbox.sendResult(
+        bytes <= MessageFormat.MAX_BYTES
+            ? Letter.result(job, message, null)
+            : Letter.large(job, message));
   }
 
   private void sendResultAgain(Job job, Outcome.SucceededBefore before) {
+    job.succeeded();
     switch (before.end().result()) {
-      case Ledger.Result.Text text -> {
-        Outgoing message = letters.resultAgain(job, text.text(), before);
-        int bytes = MessageFormat.size(message.body(), message.attributes());
-        results.submit(new Letter(job, message, bytes, null, null));
-      }
-      case Ledger.Result.Stored stored -> throw new IllegalStateException(stored.pointer());
-      case Ledger.Result.Sent _ -> delete(job);
+      case Ledger.Result.Text text -> sendResultAgain(job, before, text.text());
+      case Ledger.Result.Stored stored ->
+          threads.startVirtual("payload", () -> sendStoredAgain(job, before, stored.pointer()));
+      case Ledger.Result.Sent _ -> deletes.delete(job);
     }
   }
 
-  private void delete(Job job) {
-    deletes.submit(new Delete(job, handleOf(job)));
+  private void sendStoredAgain(Job job, Outcome.SucceededBefore before, String pointer)
+      throws InterruptedException {
+    PayloadStore bucket = store;
+    if (bucket == null) {
+      settle(job, Outcome.Failed.forGood(Payloads.Unreadable.MISSING, "no payload_bucket_name"));
+      return;
+    }
+    try {
+      String text = bucket.fetch(job, pointer);
+      if (text == null) {
+        lost(job);
+      } else {
+        sendResultAgain(job, before, text);
+      }
+    } catch (Payloads.Unreadable e) {
+      settle(job, Outcome.Failed.forGood(e.type(), "the recorded result: " + e.getMessage()));
+    }
   }
 
-  private void sendDeadLetter(Job job, Outcome.Failed failure) {
-    Outgoing message = letters.deadLetter(job, failure);
-    deadLetters.submit(
-        new Letter(
-            job, message, MessageFormat.size(message.body(), message.attributes()), failure, null));
+  private void sendResultAgain(Job job, Outcome.SucceededBefore before, @Nullable String text) {
+    Outgoing message = letters.resultAgain(job, text, before);
+    sendResult(job, message, Letter.size(message));
+  }
+
+  private void failForGood(Job job, Outcome.Failed failure) {
+    recorded(
+        job,
+        new Ledger.End.Dead(failure.type(), letters.errorMessage(failure.message())),
+        () -> outbox.sendDeadLetter(deadLetter(job, failure)));
+  }
+
+  private Letter deadLetter(Job job, Outcome.Failed failure) {
+    return Letter.dead(job, letters.deadLetter(job, failure), failure);
+  }
+
+  private void sendDeadLetterAgain(Job job, Outcome.DeadBefore before) {
+    Outcome.Failed failure = Outcome.Failed.forGood(before.type(), before.message());
+    outbox.sendDeadLetterAgain(deadLetter(job, failure));
+  }
+
+  private void failForNow(Job job, Outcome.Failed failure) {
+    recorded(
+        job,
+        new Ledger.End.Failed(failure.type(), letters.errorMessage(failure.message())),
+        () -> retry(job, failure));
   }
 
   private void retry(Job job, Outcome.Failed failure) {
@@ -227,6 +244,41 @@ final class Settlement {
     } else {
       giveBack(job, Outcome.GivenBack.now("worker stops"));
     }
+  }
+
+  /** Takes the step as soon as the job table knows how the job ended; at once if there is none. */
+  private void recorded(Job job, Ledger.End end, Runnable next) {
+    Claims table = claims;
+    Hold hold = job.hold();
+    if (table == null || hold == null) {
+      next.run();
+      return;
+    }
+    threads.startVirtual(
+        "record",
+        () -> {
+          if (table.record(job, hold, end)) {
+            next.run();
+          } else {
+            lost(job);
+          }
+        });
+  }
+
+  /** Takes the step after the claim, if there is one, was released. */
+  private void released(Job job, Runnable next) {
+    Claims table = claims;
+    Hold hold = job.hold();
+    if (table == null || hold == null || hold.hasEnded()) {
+      next.run();
+      return;
+    }
+    threads.startVirtual(
+        "release",
+        () -> {
+          table.release(job, hold);
+          next.run();
+        });
   }
 
   private void giveBack(Job job, Outcome.GivenBack back) {
@@ -256,6 +308,22 @@ final class Settlement {
     visibility.renewThen(job, renewed, failed);
   }
 
+  /** As {@link Claims#keep}. */
+  void keepClaim(Job job, long now) {
+    if (claims != null) {
+      claims.keep(job, now);
+    }
+  }
+
+  private void deleted(Job job) {
+    inHand.remove(job);
+    groups.done(job);
+    PayloadStore bucket = store;
+    if (bucket != null && job.hasSucceeded() && job.isPointer()) {
+      bucket.deleteLater(job.delivery().body());
+    }
+  }
+
   /** The lease is over: the job is dropped without another word to SQS, which delivers it again. */
   void lost(Job job) {
     inHand.remove(job);
@@ -275,13 +343,6 @@ final class Settlement {
   void lostUnrun(Job job) {
     countUnrun(job.messageId());
     released(job, () -> lost(job));
-  }
-
-  /** As {@link Claims#keep}. */
-  void keepClaim(Job job, long now) {
-    if (claims != null) {
-      claims.keep(job, now);
-    }
   }
 
   /** A receive of this message has ended without an attempt. */
@@ -304,164 +365,56 @@ final class Settlement {
     deletes.hurry();
   }
 
-  WorkListener.JobFailure describe(Job job, Outcome.Failed failure) {
+  private WorkListener.JobFailure describe(Job job, Outcome.Failed failure) {
     return new WorkListener.JobFailure(
         job.id(), job.attempt(), failure.type(), letters.errorMessage(failure.message()));
   }
 
-  private static String handleOf(Job job) {
-    return job.delivery().receiptHandle();
-  }
-
-  /**
-   * A result, or a dead letter with its failure.
-   *
-   * @param end what is to be recorded when it has been sent, if it was too large to be before
-   */
-  private record Letter(
-      Job job,
-      Outgoing message,
-      int bytes,
-      Outcome.@Nullable Failed failure,
-      Ledger.End.@Nullable Succeeded end)
-      implements GroupCommit.Entry {}
-
-  private record Delete(Job job, String handle) implements GroupCommit.Entry {
-    @Override
-    public int bytes() {
-      return 0;
-    }
-  }
-
-  private abstract class SendChannel implements GroupCommit.Channel<Letter> {
-    private final Outlet outlet;
-
-    SendChannel(Outlet outlet) {
-      this.outlet = outlet;
-    }
-
-    @Override
-    public String action() {
-      return "SendMessageBatch";
-    }
-
-    @Override
-    public String queue() {
-      return outlet.name();
-    }
-
-    @Override
-    public List<Answer> call(List<Letter> batch) throws CallFailed, InterruptedException {
-      return outlet.send(batch.stream().map(Letter::message).toList());
-    }
-
+  private final class Receipts implements Outbox.Receipts {
     @Override
     public void accepted(Letter letter) {
-      finished.add(letter.job().messageId());
-      sent(letter);
-      if (letter.end() == null) {
-        delete(letter.job());
+      Job job = letter.job();
+      finished.add(job.messageId());
+      if (letter.failure() == null) {
+        listener.succeeded(job.id());
       } else {
-        recorded(letter.job(), letter.end(), () -> delete(letter.job()));
+        suspects.clear(job);
+        listener.deadLettered(describe(job, letter.failure()));
+      }
+      if (letter.unrecorded() == null) {
+        deletes.delete(job);
+      } else {
+        recorded(job, letter.unrecorded(), () -> deletes.delete(job));
       }
     }
 
-    abstract void sent(Letter letter);
+    @Override
+    public void refused(Letter letter, String code, String message) {
+      if (letter.failure() == null) {
+        resultRefused(letter, code + ": " + message);
+      } else {
+        // What came from SQS can go back to it: the second try is the bare job; what then remains
+        // is
+        // the queue's own limit.
+        Outgoing bare = letters.bareDeadLetter(letter.job());
+        outbox.sendDeadLetterLater(Letter.dead(letter.job(), bare, letter.failure()));
+      }
+    }
+
+    private void resultRefused(Letter letter, String reason) {
+      Job job = letter.job();
+      job.failed();
+      boolean recorded = job.hold() != null && letter.unrecorded() == null;
+      settle(
+          job,
+          recorded // as a success, which is not run again
+              ? Outcome.Failed.forGood("ResultRefused", reason)
+              : Outcome.Failed.forNow("ResultRefused", reason));
+    }
 
     @Override
     public void expired(Letter letter) {
       lost(letter.job());
-    }
-  }
-
-  private final class ResultChannel extends SendChannel {
-    ResultChannel(Outlet results) {
-      super(results);
-    }
-
-    @Override
-    void sent(Letter letter) {
-      listener.succeeded(letter.job().id());
-    }
-
-    @Override
-    public void refused(Letter letter, String code, String message) {
-      String type = "ResultRefused";
-      String reason = code + ": " + message;
-      boolean recorded = letter.job().hold() != null && letter.end() == null;
-      settle(
-          letter.job(),
-          recorded // as a success, which is not run again
-              ? Outcome.Failed.forGood(type, reason)
-              : Outcome.Failed.forNow(type, reason));
-    }
-  }
-
-  private final class DeadLetterChannel extends SendChannel {
-    DeadLetterChannel(Outlet deadLetters) {
-      super(deadLetters);
-    }
-
-    @Override
-    void sent(Letter letter) {
-      suspects.clear(letter.job());
-      if (letter.failure() != null) {
-        listener.deadLettered(describe(letter.job(), letter.failure()));
-      }
-    }
-
-    /**
-     * What came from SQS can go back to it: the second try is the bare job; what then remains is
-     * the queue's own limit.
-     */
-    @Override
-    public void refused(Letter letter, String code, String message) {
-      Outgoing bare = letters.bareDeadLetter(letter.job());
-      int bytes = MessageFormat.size(bare.body(), bare.attributes());
-      deadLetters.later(new Letter(letter.job(), bare, bytes, letter.failure(), null));
-    }
-  }
-
-  private final class DeleteChannel implements GroupCommit.Channel<Delete> {
-    @Override
-    public String action() {
-      return "DeleteMessageBatch";
-    }
-
-    @Override
-    public String queue() {
-      return backlog.name();
-    }
-
-    @Override
-    public List<Answer> call(List<Delete> batch) throws CallFailed, InterruptedException {
-      return backlog.delete(batch.stream().map(Delete::handle).toList());
-    }
-
-    @Override
-    public void accepted(Delete delete) {
-      Job job = delete.job();
-      if (delete.handle().equals(handleOf(job))) {
-        inHand.remove(job);
-        groups.done(job);
-      } else {
-        deletes.submit(
-            new Delete(
-                job,
-                handleOf(
-                    job))); // delivered again meanwhile: only the newest handle is sure to delete
-      }
-    }
-
-    @Override
-    public void refused(Delete delete, String code, String message) {
-      delete.job().lease().lose(clock.nanoTime());
-      lost(delete.job());
-    }
-
-    @Override
-    public void expired(Delete delete) {
-      lost(delete.job());
     }
   }
 }

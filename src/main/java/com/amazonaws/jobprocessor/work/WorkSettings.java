@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout the longest that an attempt may take, or null
  * @param stateFolder where notes of suspects are kept
  * @param heapBytes the size of the heap, a quarter of which jobs may hold
+ * @param hasPayloads true if jobs may be in a payload bucket
  */
 public record WorkSettings(
     String workerId,
@@ -29,7 +30,8 @@ public record WorkSettings(
     Duration retryDelay,
     @Nullable Duration timeout,
     Path stateFolder,
-    long heapBytes) {
+    long heapBytes,
+    boolean hasPayloads) {
   /**
    * How long a job may have to wait for its slot when it is taken ahead of it: a small part of its
    * lease.

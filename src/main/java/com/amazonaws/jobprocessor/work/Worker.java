@@ -37,9 +37,9 @@ public final class Worker {
   public record Queues(Backlog backlog, Outlet results, Outlet deadLetters) {}
 
   /** Where a worker keeps what does not fit its queues: nothing unless a setting says so. */
-  public record Stores(@Nullable Ledger ledger) {
-    /** No job table. */
-    public static final Stores NONE = new Stores(null);
+  public record Stores(@Nullable Ledger ledger, @Nullable Payloads payloads) {
+    /** Neither job table nor payload bucket. */
+    public static final Stores NONE = new Stores(null, null);
   }
 
   /** What a worker is told, and whom it tells. */
@@ -64,14 +64,20 @@ public final class Worker {
     inHand = new InHand(settings.slots(), settings.heapBytes(), settings.ahead(), clock);
     Suspects suspects =
         new Suspects(settings.stateFolder(), queues.backlog().name(), settings.retries() + 1);
+    PayloadStore payloads =
+        stores.payloads() == null
+            ? null
+            : new PayloadStore(stores.payloads(), clock, around.outage(), threads);
     Claims claims =
         stores.ledger() == null
             ? null
-            : new Claims(stores.ledger(), settings.firstLease(), clock, around.outage(), threads);
+            : new Claims(
+                stores.ledger(), payloads, settings.firstLease(), clock, around.outage(), threads);
     settlement =
         new Settlement(
             new Settlement.Parts(
                 claims,
+                payloads,
                 queues.backlog(),
                 queues.results(),
                 queues.deadLetters(),
@@ -108,7 +114,9 @@ public final class Worker {
             settings.ahead().multipliedBy(10),
             settings.timeout(),
             around.onStuckJob());
-    JobRun jobRun = new JobRun(executor, inHand, settlement, suspects, clock, around.listener());
+    Definitions definitions = new Definitions(payloads, settings.heapBytes() / 4);
+    JobRun jobRun =
+        new JobRun(executor, definitions, inHand, settlement, suspects, clock, around.listener());
     slots = new Slots(settings.slots(), inHand, jobRun, threads, contextLoader);
   }
 

@@ -4,15 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Payloads in a map, with pointers of the same form as S3's. */
 public final class InMemoryPayloads implements Payloads {
   private final String head;
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+  private final Queue<CallFailed> failures = new ConcurrentLinkedQueue<>();
   private final Set<String> denied = ConcurrentHashMap.newKeySet();
 
   public InMemoryPayloads(String bucket) {
@@ -20,6 +24,11 @@ public final class InMemoryPayloads implements Payloads {
         "[\"software.amazon.payloadoffloading.PayloadS3Pointer\",{\"s3BucketName\":\""
             + bucket
             + "\",\"s3Key\":\"";
+  }
+
+  /** The next fetches fail like this. */
+  public void failNext(CallFailed... next) {
+    failures.addAll(List.of(next));
   }
 
   /** How many objects there are. */
@@ -40,7 +49,11 @@ public final class InMemoryPayloads implements Payloads {
   }
 
   @Override
-  public String fetch(String pointer) throws Unreadable {
+  public String fetch(String pointer) throws Unreadable, CallFailed {
+    CallFailed failure = failures.poll();
+    if (failure != null) {
+      throw failure;
+    }
     byte[] content = content(pointer);
     if (content.length > MAX_BYTES) {
       throw new Unreadable(Unreadable.TOO_LARGE, pointer);

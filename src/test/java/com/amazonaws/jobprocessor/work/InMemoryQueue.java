@@ -38,6 +38,7 @@ final class InMemoryQueue implements Backlog, Outlet {
   private final ArrayDeque<CallFailed> failures = new ArrayDeque<>();
   private final ArrayDeque<Answer> answers = new ArrayDeque<>();
   private int sent;
+  private boolean loseAnswer;
 
   InMemoryQueue(String name, MonotonicClock clock) {
     this.name = name;
@@ -52,6 +53,11 @@ final class InMemoryQueue implements Backlog, Outlet {
   /** The next entries of batches are answered like this, without effect. */
   synchronized void answerNext(Answer... next) {
     answers.addAll(List.of(next));
+  }
+
+  /** The next send has its effect, but nobody hears of it. */
+  synchronized void loseNextAnswer() {
+    loseAnswer = true;
   }
 
   synchronized String put(String body) {
@@ -189,6 +195,10 @@ final class InMemoryQueue implements Backlog, Outlet {
         put(message);
       }
       result.add(answers.isEmpty() ? Answer.ACCEPTED : answers.remove());
+    }
+    if (loseAnswer) {
+      loseAnswer = false;
+      throw new CallFailed("Lost", "", CallFailed.Kind.UNKNOWN, new IllegalStateException());
     }
     return result;
   }

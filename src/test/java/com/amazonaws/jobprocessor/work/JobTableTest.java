@@ -30,7 +30,7 @@ class JobTableTest {
   private Duration lease = Duration.ofSeconds(2);
 
   private Rig rig(int slots, int retries) {
-    return new Rig(System::nanoTime, folder, slots, lease, retries, null, ledger);
+    return new Rig(System::nanoTime, folder, slots, lease, retries, null, ledger, false);
   }
 
   private Worker start(Rig rig, JobExecutor executor) {

@@ -25,6 +25,8 @@ final class Rig {
   final Suspects suspects;
   final @Nullable InMemoryLedger ledger;
   final @Nullable Claims claims;
+  final InMemoryPayloads payloads = new InMemoryPayloads("payloads");
+  final @Nullable PayloadStore store;
   final Settlement settlement;
   final Arrivals arrivals;
   final Recorder recorder = new Recorder();
@@ -66,10 +68,10 @@ final class Rig {
       Duration firstLease,
       int retries,
       @Nullable Duration timeout) {
-    this(clock, folder, slots, firstLease, retries, timeout, null);
+    this(clock, folder, slots, firstLease, retries, timeout, null, true);
   }
 
-  /** As above, with a job table. */
+  /** As above, with a job table, or without a payload bucket. */
   Rig(
       MonotonicClock clock,
       Path folder,
@@ -77,7 +79,8 @@ final class Rig {
       Duration firstLease,
       int retries,
       @Nullable Duration timeout,
-      @Nullable InMemoryLedger ledger) {
+      @Nullable InMemoryLedger ledger,
+      boolean bucket) {
     this.clock = clock;
     this.backlog = new InMemoryQueue("todo", clock);
     this.results = new InMemoryQueue("done", clock);
@@ -93,16 +96,20 @@ final class Rig {
             Duration.ZERO,
             timeout,
             folder,
-            1L << 30);
+            1L << 30,
+            bucket);
     this.outage = new Outage(clock);
     this.ledger = ledger;
-    this.claims = ledger == null ? null : new Claims(ledger, firstLease, clock, outage, threads);
+    this.store = bucket ? new PayloadStore(payloads, clock, outage, threads) : null;
+    this.claims =
+        ledger == null ? null : new Claims(ledger, store, firstLease, clock, outage, threads);
     this.inHand = new InHand(slots, 1L << 30, settings.ahead(), clock);
     this.suspects = new Suspects(folder, "todo", retries + 1);
     this.settlement =
         new Settlement(
             new Settlement.Parts(
                 claims,
+                store,
                 backlog,
                 results,
                 deadLetters,
@@ -133,7 +140,8 @@ final class Rig {
   }
 
   JobRun jobRun(JobExecutor executor) {
-    return new JobRun(executor, inHand, settlement, suspects, clock, recorder);
+    return new JobRun(
+        executor, new Definitions(store, 1L << 28), inHand, settlement, suspects, clock, recorder);
   }
 
   /** A whole worker around the same queues; it has parts of its own. */
@@ -141,7 +149,7 @@ final class Rig {
     return new Worker(
         settings,
         new Worker.Queues(backlog, results, deadLetters),
-        claims == null ? Worker.Stores.NONE : new Worker.Stores(ledger),
+        new Worker.Stores(ledger, store == null ? null : payloads),
         executor,
         getClass().getClassLoader(),
         new Worker.Surroundings(clock, outage, threads, recorder, text -> text, () -> {}));

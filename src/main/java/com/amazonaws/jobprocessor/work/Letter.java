@@ -1,0 +1,59 @@
+package com.amazonaws.jobprocessor.work;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result or a dead letter on its way.
+ *
+ * @param large a result that does not fit the message, which then gets a pointer for a body; else
+ *     null
+ * @param failure of a dead letter, null for a result
+ * @param unrecorded what is to be recorded when the result has been sent, if it was too large to be
+ *     before; else null
+ */
+record Letter(
+    Job job,
+    Outgoing message,
+    int bytes,
+    @Nullable String large,
+    Outcome.@Nullable Failed failure,
+    Ledger.End.@Nullable Succeeded unrecorded)
+    implements GroupCommit.Entry {
+
+  /** A result that fits a message. */
+  static Letter result(Job job, Outgoing message, Ledger.End.@Nullable Succeeded unrecorded) {
+    return new Letter(job, message, size(message), null, null, unrecorded);
+  }
+
+  /** A dead letter. */
+  static Letter dead(Job job, Outgoing message, Outcome.Failed failure) {
+    return new Letter(job, message, size(message), null, failure, null);
+  }
+
+  /** A result whose message has the attributes, and gets its body when it has been stored. */
+  static Letter large(Job job, Outgoing message) {
+    Outgoing marked =
+        new Outgoing(
+            "",
+            PayloadPointer.mark(message.attributes(), MessageFormat.utf8Length(message.body())),
+            message.group(),
+            message.deduplicationId());
+    return new Letter(job, marked, 0, message.body(), null, null);
+  }
+
+  /** The same with another body: a pointer. */
+  Letter with(String pointer) {
+    Outgoing pointing =
+        new Outgoing(pointer, message.attributes(), message.group(), message.deduplicationId());
+    return new Letter(job, pointing, size(pointing), large, failure, unrecorded);
+  }
+
+  /** True if the message has an object in the payload bucket. */
+  boolean isPointer() {
+    return PayloadPointer.isPointer(message.attributes());
+  }
+
+  static int size(Outgoing message) {
+    return MessageFormat.size(message.body(), message.attributes());
+  }
+}

@@ -1,0 +1,116 @@
+package com.amazonaws.jobprocessor.work;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The payload bucket as the worker uses it: calls are made again and again until it answers or the
+ * job's lease is over. Its methods wait, but for {@link #deleteLater}.
+ */
+final class PayloadStore {
+  private static final String BUCKET = "the payload bucket";
+  private static final Duration AWAY = Duration.ofSeconds(5);
+  private static final int DELETE_TRIES = 3;
+
+  private final Payloads payloads;
+  private final MonotonicClock clock;
+  private final Outage outage;
+  private final WorkThreads threads;
+  private final CountDownLatch never = new CountDownLatch(1);
+
+  PayloadStore(Payloads payloads, MonotonicClock clock, Outage outage, WorkThreads threads) {
+    this.payloads = payloads;
+    this.clock = clock;
+    this.outage = outage;
+    this.threads = threads;
+  }
+
+  /** A call of the port; an {@link Payloads.Unreadable} of it is the job's failure. */
+  private interface Call<T> {
+    T make() throws Payloads.Unreadable, CallFailed, InterruptedException;
+  }
+
+  /** How long a job goes back whose payload cannot be fetched because S3 is away. */
+  static Duration away() {
+    return AWAY;
+  }
+
+  /** Fetches once what a job's pointer stands for. */
+  String fetch(String pointer) throws Payloads.Unreadable, CallFailed, InterruptedException {
+    return once("GetObject", () -> payloads.fetch(pointer));
+  }
+
+  /** Fetches the record's copy of a result; null if the lease is over first. */
+  @Nullable String fetch(Job job, String pointer) throws Payloads.Unreadable, InterruptedException {
+    return insist("GetObject", job, () -> payloads.fetch(pointer));
+  }
+
+  /** Stores a text as an object of its own; null if the lease is over first. */
+  @Nullable String store(Job job, String text) throws InterruptedException {
+    try {
+      return insist("PutObject", job, () -> payloads.store(text));
+    } catch (Payloads.Unreadable e) {
+      throw new IllegalStateException(e); // nothing is read
+    }
+  }
+
+  /**
+   * Copies a dead letter's object; the pointer itself if there is nothing to copy, null if the
+   * lease is over first.
+   */
+  @Nullable String copy(Job job, String pointer) throws InterruptedException {
+    try {
+      return insist("CopyObject", job, () -> payloads.copy(pointer));
+    } catch (Payloads.Unreadable e) {
+      return pointer;
+    }
+  }
+
+  private <T> T once(String action, Call<T> call)
+      throws Payloads.Unreadable, CallFailed, InterruptedException {
+    try {
+      T answer = call.make();
+      outage.over(action, BUCKET);
+      return answer;
+    } catch (Payloads.Unreadable e) {
+      outage.over(action, BUCKET);
+      throw e;
+    } catch (CallFailed e) {
+      outage.failed(action, BUCKET, e);
+      throw e;
+    }
+  }
+
+  private <T> @Nullable T insist(String action, Job job, Call<T> call)
+      throws Payloads.Unreadable, InterruptedException {
+    Backoff waits = new Backoff();
+    while (!job.lease().isOver(clock.nanoTime())) {
+      try {
+        return once(action, call);
+      } catch (CallFailed e) {
+        never.await(waits.failed(), TimeUnit.NANOSECONDS);
+      }
+    }
+    outage.over(action, BUCKET); // nobody waits for it any more
+    return null;
+  }
+
+  /** Deletes an object that nobody needs; one that stays is left to the bucket's lifecycle rule. */
+  void deleteLater(String pointer) {
+    threads.startVirtual("payload-delete", () -> delete(pointer));
+  }
+
+  private void delete(String pointer) throws InterruptedException {
+    Backoff waits = new Backoff();
+    for (int i = 1; i <= DELETE_TRIES; i++) {
+      try {
+        payloads.delete(pointer);
+        return;
+      } catch (CallFailed e) {
+        never.await(waits.failed(), TimeUnit.NANOSECONDS);
+      }
+    }
+  }
+}
