@@ -24,6 +24,7 @@ public final class Call {
   private volatile int status;
   private volatile int messages;
   private volatile long answeredNanos;
+  private volatile long effectNanos;
 
   private Call(String action, JsonNode request) {
     this.action = action;
@@ -123,6 +124,16 @@ public final class Call {
     return answeredNanos;
   }
 
+  /** When the service had answered the proxy, 0 while it has not. */
+  public long effectNanos() {
+    return effectNanos;
+  }
+
+  /** The request as it was, but for white space. */
+  public JsonNode request() {
+    return request;
+  }
+
   /** Messages that a receive brought, as the service counted them. */
   public int messages() {
     return messages;
@@ -134,6 +145,7 @@ public final class Call {
 
   void upstreamAnswered(int status, int messages) {
     this.messages = messages;
+    this.effectNanos = System.nanoTime();
     this.upstreamStatus = status;
   }
 

@@ -31,15 +31,17 @@ public final class Fault {
 
   private final String action;
   private final String queue;
+  private final String text;
   private final Effect effect;
   private final CountDownLatch released = new CountDownLatch(1);
   private int toSkip;
   private long left;
   private int hits;
 
-  Fault(String action, String queue, int toSkip, long times, Effect effect) {
+  Fault(String action, String queue, String text, int toSkip, long times, Effect effect) {
     this.action = action;
     this.queue = queue;
+    this.text = text;
     this.toSkip = toSkip;
     this.left = times;
     this.effect = effect;
@@ -91,6 +93,9 @@ public final class Fault {
       return false;
     }
     if (!queue.isEmpty() && !queue.equals(call.queue())) {
+      return false;
+    }
+    if (!text.isEmpty() && !call.request().toString().contains(text)) {
       return false;
     }
     if (toSkip > 0) {

@@ -21,7 +21,7 @@ public final class FaultBuilder {
     }
 
     public Fault times(long number) {
-      return proxy.add(new Fault(action, queue, skip, number, effect));
+      return proxy.add(new Fault(action, queue, text, skip, number, effect));
     }
 
     public Fault once() {
@@ -36,6 +36,7 @@ public final class FaultBuilder {
   private final FaultyProxy proxy;
   private final String action;
   private String queue = "";
+  private String text = "";
   private int skip;
 
   FaultBuilder(FaultyProxy proxy, String action) {
@@ -46,6 +47,12 @@ public final class FaultBuilder {
   /** Only calls that name this queue. */
   public FaultBuilder queue(String name) {
     this.queue = name;
+    return this;
+  }
+
+  /** Only calls whose request has this text somewhere. */
+  public FaultBuilder containing(String part) {
+    this.text = part;
     return this;
   }
 

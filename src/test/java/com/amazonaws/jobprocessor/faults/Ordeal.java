@@ -1,0 +1,188 @@
+package com.amazonaws.jobprocessor.faults;
+
+import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.Fault;
+import com.amazonaws.jobprocessor.testkit.FaultBuilder;
+import com.amazonaws.jobprocessor.testkit.FaultyProxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+
+/**
+ * What befalls the workers of a scene, chosen by a seed.
+ *
+ * @param onlyWithTable true if there is nothing to break without a job table
+ * @param deadly jobs that kill their worker
+ */
+record Ordeal(String name, boolean onlyWithTable, int deadly, Story story) {
+  /** How it goes; the scene's jobs are in the queue and no worker runs yet. */
+  interface Story {
+    void tell(Scene scene, Random random) throws Exception;
+  }
+
+  private static final int KILLS = 3;
+
+  /** All of them. */
+  static List<Ordeal> all() {
+    List<Ordeal> all = new ArrayList<>();
+    addKillsAtCalls(all);
+    all.add(new Ordeal("kill -9 between run and record", false, 3, (s, _) -> s.start(2)));
+    all.add(new Ordeal("kill -9 at random moments", false, 0, Ordeal::killAtRandom));
+    all.add(new Ordeal("SIGTERM, five rolling restarts", false, 0, Ordeal::restart));
+    all.add(new Ordeal("SIGSTOP for three leases", false, 0, Ordeal::pause));
+    all.add(new Ordeal("SQS down for three leases", false, 0, Ordeal::sqsDown));
+    addCallFaults(all, "SQS", Scene::sqs, sqsActions(), false);
+    all.add(ordeal("SQS fails parts of batches", Ordeal::partialFailures));
+    all.add(new Ordeal("DynamoDB down for three leases", true, 0, Ordeal::dynamoDown));
+    addCallFaults(all, "DynamoDB", Scene::dynamo, List.of("UpdateItem"), true);
+    return all;
+  }
+
+  private static Ordeal ordeal(String name, Story story) {
+    return new Ordeal(name, false, 0, story);
+  }
+
+  private static List<String> sqsActions() {
+    return List.of(
+        "ReceiveMessage", "SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibilityBatch");
+  }
+
+  /** Which call of a scene. */
+  private record Step(String name, boolean table, Function<Scene, FaultBuilder> call) {}
+
+  private static void addKillsAtCalls(List<Ordeal> all) {
+    List<Step> steps =
+        List.of(
+            new Step("the receive", false, s -> s.sqs().on("ReceiveMessage").queue(s.todo())),
+            new Step("the result", false, s -> s.sqs().on("SendMessageBatch").queue(s.done())),
+            new Step("the dead letter", false, s -> s.sqs().on("SendMessageBatch").queue(s.dead())),
+            new Step("the delete", false, s -> s.sqs().on("DeleteMessageBatch")),
+            new Step("the retry", false, s -> s.sqs().on("ChangeMessageVisibilityBatch")),
+            new Step(
+                "the claim", true, s -> s.dynamo().on("UpdateItem").containing("if_not_exists")),
+            new Step("the record", true, s -> s.dynamo().on("UpdateItem").containing(":state")));
+    for (Step step : steps) {
+      all.add(
+          new Ordeal(
+              "kill -9 before " + step.name(),
+              step.table(),
+              0,
+              (scene, random) -> kill(scene, random, call -> call.holdBefore(1), step)));
+      all.add(
+          new Ordeal(
+              "kill -9 after " + step.name(),
+              step.table(),
+              0,
+              (scene, random) -> kill(scene, random, call -> call.holdAfter(1), step)));
+    }
+  }
+
+  private static void kill(
+      Scene scene, Random random, Function<FaultBuilder, Fault> hold, Step step)
+      throws InterruptedException {
+    for (int i = 0; i < KILLS; i++) {
+      scene.killAt(hold.apply(step.call().apply(scene).afterFirst(random.nextInt(2))));
+    }
+    scene.start(2);
+  }
+
+  private static void killAtRandom(Scene scene, Random random) throws InterruptedException {
+    scene.start(3);
+    for (int i = 1; i <= 2 * KILLS; i++) {
+      scene.awaitEnds(i * 10);
+      Thread.sleep(random.nextInt(300));
+      scene.kill(scene.anyWorker(random));
+      scene.start();
+    }
+  }
+
+  private static void restart(Scene scene, Random random) throws InterruptedException {
+    scene.start(2);
+    for (int i = 1; i <= 5; i++) {
+      scene.awaitEnds(i * 10);
+      Thread.sleep(random.nextInt(100));
+      scene.stop(scene.anyWorker(random));
+      scene.start();
+    }
+  }
+
+  private static void pause(Scene scene, Random random) throws InterruptedException {
+    List<DaemonProcess> workers = scene.start(3);
+    scene.awaitEnds(5 + random.nextInt(20));
+    DaemonProcess paused = workers.get(random.nextInt(workers.size()));
+    paused.sigstop();
+    try {
+      Thread.sleep(6_500);
+    } finally {
+      paused.sigcont();
+    }
+  }
+
+  private static void sqsDown(Scene scene, Random random) throws InterruptedException {
+    down(scene, random, scene.sqs());
+  }
+
+  private static void dynamoDown(Scene scene, Random random) throws InterruptedException {
+    down(scene, random, scene.dynamo());
+  }
+
+  private static void down(Scene scene, Random random, FaultyProxy proxy)
+      throws InterruptedException {
+    scene.start(2);
+    scene.awaitEnds(5 + random.nextInt(20));
+    proxy.down();
+    Thread.sleep(6_500);
+    proxy.up();
+  }
+
+  private static void partialFailures(Scene scene, Random random) {
+    for (String action : sqsActions().subList(1, 4)) {
+      for (int i = 0; i < 5; i++) {
+        scene
+            .sqs()
+            .on(action)
+            .afterFirst(random.nextInt(3))
+            .partialFail(1 + random.nextInt(5))
+            .once();
+      }
+    }
+    scene.start(3);
+  }
+
+  private static void addCallFaults(
+      List<Ordeal> all,
+      String service,
+      Function<Scene, FaultyProxy> proxy,
+      List<String> actions,
+      boolean table) {
+    record Kind(String name, Function<FaultBuilder, FaultBuilder.Often> fault) {}
+    List<Kind> kinds =
+        List.of(
+            new Kind("cuts connections", FaultBuilder::cut),
+            new Kind("hangs", call -> call.delay(Duration.ofSeconds(12))),
+            new Kind("is slow", call -> call.delay(Duration.ofMillis(700))),
+            new Kind("throttles", call -> table ? call.throttlingException() : call.throttle()),
+            new Kind("answers 500", call -> call.fail(500)),
+            new Kind("denies", FaultBuilder::deny),
+            new Kind("loses answers", FaultBuilder::loseAnswer));
+    for (Kind kind : kinds) {
+      all.add(
+          new Ordeal(
+              service + " " + kind.name(),
+              table,
+              0,
+              (scene, random) -> {
+                for (String action : actions) {
+                  for (int i = 0; i < 6; i++) {
+                    kind.fault()
+                        .apply(proxy.apply(scene).on(action).afterFirst(random.nextInt(8)))
+                        .times(1 + random.nextInt(2));
+                  }
+                }
+                scene.start(3);
+              }));
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package com.amazonaws.jobprocessor.faults;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What is known of the jobs of a scene, from outside the workers; and what follows from it. */
+final class Register {
+  /** A run of the executor. */
+  record Run(String jobId, String run, long begunNanos) {}
+
+  private final Set<String> jobs;
+  private final List<Run> runs = new ArrayList<>();
+  private final Map<String, Long> ended = new HashMap<>();
+  private final Map<String, List<String>> results = new TreeMap<>();
+  private final Map<String, Integer> deadLetters = new TreeMap<>();
+
+  Register(Collection<String> jobs) {
+    this.jobs = new TreeSet<>(jobs);
+  }
+
+  void run(Run run) {
+    runs.add(run);
+  }
+
+  /**
+   * The job's end was recorded at the given moment, by whoever keeps the record; the first counts.
+   */
+  void ended(String jobId, long nanos) {
+    ended.merge(jobId, nanos, Math::min);
+  }
+
+  void result(String jobId, String body) {
+    results.computeIfAbsent(jobId, _ -> new ArrayList<>()).add(body);
+  }
+
+  void deadLetter(String jobId) {
+    deadLetters.merge(jobId, 1, Integer::sum);
+  }
+
+  /**
+   * What became of the jobs.
+   *
+   * @param lost jobs without a result or a dead letter
+   * @param runAgain runs that began after the job's end was recorded, by job
+   * @param different jobs with two ends that differ: results, or a result and a dead letter
+   * @param copies results and dead letters beyond the first of a job
+   * @param strangers results and dead letters of jobs that nobody has submitted
+   */
+  record Verdict(
+      int jobs,
+      int runs,
+      Set<String> lost,
+      Set<String> runAgain,
+      Set<String> different,
+      int copies,
+      Set<String> strangers) {}
+
+  Verdict verdict() {
+    Set<String> lost = new TreeSet<>(jobs);
+    lost.removeAll(results.keySet());
+    lost.removeAll(deadLetters.keySet());
+    Set<String> again = new TreeSet<>();
+    for (Run run : runs) {
+      Long end = ended.get(run.jobId());
+      if (end != null && run.begunNanos() - end > 0) {
+        again.add(run.jobId());
+      }
+    }
+    Set<String> different = new TreeSet<>();
+    int copies = 0;
+    for (Map.Entry<String, List<String>> result : results.entrySet()) {
+      int bodies = new HashSet<>(result.getValue()).size();
+      if (bodies > 1 || deadLetters.containsKey(result.getKey())) {
+        different.add(result.getKey());
+      }
+      copies += result.getValue().size() - bodies;
+    }
+    for (int letters : deadLetters.values()) {
+      copies += letters - 1;
+    }
+    Set<String> strangers = new TreeSet<>(results.keySet());
+    strangers.addAll(deadLetters.keySet());
+    strangers.removeAll(jobs);
+    return new Verdict(jobs.size(), runs.size(), lost, again, different, copies, strangers);
+  }
+}

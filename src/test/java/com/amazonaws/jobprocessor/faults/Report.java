@@ -1,0 +1,73 @@
+package com.amazonaws.jobprocessor.faults;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The table: a line for each ordeal, the sums of all rounds, with and without the job table. */
+final class Report {
+  private static final class Sum {
+    int jobs;
+    int runs;
+    int lost;
+    int again;
+    int different;
+    int copies;
+
+    void add(Register.Verdict verdict) {
+      jobs += verdict.jobs();
+      runs += verdict.runs();
+      lost += verdict.lost().size();
+      again += verdict.runAgain().size();
+      different += verdict.different().size();
+      copies += verdict.copies();
+    }
+  }
+
+  private final List<String> names = new ArrayList<>();
+  private final Map<String, Sum> without = new TreeMap<>();
+  private final Map<String, Sum> with = new TreeMap<>();
+  private final List<String> broken = new ArrayList<>();
+
+  void add(String name, boolean table, Register.Verdict verdict) {
+    if (!names.contains(name)) {
+      names.add(name);
+    }
+    (table ? with : without).computeIfAbsent(name, _ -> new Sum()).add(verdict);
+  }
+
+  /** A promise was broken; the text says which, where, and under which seed. */
+  void broken(String what) {
+    broken.add(what);
+  }
+
+  boolean isClean() {
+    return broken.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        """
+        |                                     | without the job table                       | with the job table                          |
+        | fault                               |  jobs  runs  lost  again  different  copies |  jobs  runs  lost  again  different  copies |
+        | ----------------------------------- | ------------------------------------------: | ------------------------------------------: |
+        """);
+    for (String name : names) {
+      text.append(
+          "| %-35s | %43s | %43s |%n"
+              .formatted(name, cells(without.get(name)), cells(with.get(name))));
+    }
+    broken.forEach(what -> text.append("BROKEN: ").append(what).append('\n'));
+    return text.toString();
+  }
+
+  private static String cells(@org.jspecify.annotations.Nullable Sum sum) {
+    return sum == null
+        ? "-"
+        : "%5d %5d %5d %6d %10d %7d"
+            .formatted(sum.jobs, sum.runs, sum.lost, sum.again, sum.different, sum.copies);
+  }
+}

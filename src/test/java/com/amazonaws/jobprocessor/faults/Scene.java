@@ -1,0 +1,298 @@
+package com.amazonaws.jobprocessor.faults;
+
+import com.amazonaws.jobprocessor.testkit.Call;
+import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.Fault;
+import com.amazonaws.jobprocessor.testkit.FaultyProxy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/** Jobs in a queue, workers on it, and the faults that befall them. */
+final class Scene implements AutoCloseable {
+  /** No wait of a scene is longer. */
+  static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final Servers servers;
+  private final Path folder;
+  private final boolean table;
+  private final String name;
+  private final List<DaemonProcess> workers = new ArrayList<>();
+  private final List<DaemonProcess> gone = new ArrayList<>();
+  private final Map<String, String> jobIdOfMessage = new HashMap<>();
+
+  /**
+   * Fresh queues.
+   *
+   * @param table true for workers with a job table
+   */
+  Scene(Servers servers, Path folder, boolean table) throws IOException {
+    this.servers = servers;
+    this.folder = folder;
+    this.table = table;
+    this.name = "scene-" + servers.scenes().incrementAndGet();
+    servers.clear();
+    for (String queue : List.of(todo(), done(), dead())) {
+      servers.sqs().createQueue(queue);
+    }
+    writeJar(Files.createDirectories(folder.resolve("lib")));
+  }
+
+  private static void writeJar(Path lib) throws IOException {
+    String entry = RecordingExecutor.class.getName().replace('.', '/') + ".class";
+    try (InputStream in = RecordingExecutor.class.getClassLoader().getResourceAsStream(entry);
+        OutputStream file = Files.newOutputStream(lib.resolve("recording.jar"));
+        JarOutputStream jar = new JarOutputStream(file)) {
+      jar.putNextEntry(new JarEntry(entry));
+      in.transferTo(jar);
+    }
+  }
+
+  String todo() {
+    return name + "-todo";
+  }
+
+  String done() {
+    return name + "-done";
+  }
+
+  String dead() {
+    return name + "-dead";
+  }
+
+  FaultyProxy sqs() {
+    return servers.sqs().proxy();
+  }
+
+  FaultyProxy dynamo() {
+    return servers.dynamo().proxy();
+  }
+
+  boolean hasTable() {
+    return table;
+  }
+
+  /** Submits jobs of all kinds; {@code deadly} ones only where workers are replaced. */
+  void submit(int count, int deadly, Random random) {
+    for (int i = 0; i < count; i++) {
+      int millis = random.nextInt(4) == 0 ? random.nextInt(300) : random.nextInt(10);
+      String kind = i < deadly ? "deadly" : i % 10 == 3 ? "bad" : i % 10 == 7 ? "weak" : "good";
+      String id = "job-" + jobIdOfMessage.size();
+      String messageId =
+          servers
+              .sqs()
+              .sendWithAttributes(todo(), kind + " " + millis + " " + i, Map.of("job_id", id));
+      jobIdOfMessage.put(messageId, id);
+    }
+  }
+
+  /** Starts a worker and does not wait for it. */
+  DaemonProcess start() {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "job_backlog_queue_name=" + todo(),
+                "results_queue_name=" + done(),
+                "dead_letter_queue_name=" + dead(),
+                "job_executor=" + RecordingExecutor.class.getName(),
+                "executor.register=" + folder.resolve("register"),
+                "expected_job_execution_time_in_secs=1",
+                "job_failure_retries=2",
+                "concurrency=4",
+                "poll_rate_per_min=60000",
+                "drain_timeout_in_secs=5"));
+    if (table) {
+      settings.add("job_table_name=" + name);
+    }
+    DaemonProcess worker =
+        DaemonProcess.builder()
+            .sqs(servers.sqs().endpoint())
+            .set("AWS_ENDPOINT_URL_DYNAMODB", servers.dynamo().endpoint().toString())
+            .set("JOB_PROCESSOR_LIB", folder.resolve("lib").toString())
+            .userData(settings.toArray(String[]::new))
+            .start();
+    workers.add(worker);
+    return worker;
+  }
+
+  List<DaemonProcess> start(int count) {
+    List<DaemonProcess> started = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      started.add(start());
+    }
+    return started;
+  }
+
+  void kill(DaemonProcess worker) {
+    worker.sigkill();
+    bury(worker);
+  }
+
+  /** Stops a worker as systemd does. */
+  void stop(DaemonProcess worker) throws InterruptedException {
+    worker.sigterm();
+    int status = worker.awaitExit(PATIENCE);
+    if (status != 0) {
+      throw new BrokenPromise("a stopped worker ended with " + status);
+    }
+    bury(worker);
+  }
+
+  private void bury(DaemonProcess worker) {
+    workers.remove(worker);
+    gone.add(worker);
+  }
+
+  /** Starts a worker for each that has died. */
+  void replaceDead() {
+    for (DaemonProcess worker : List.copyOf(workers)) {
+      if (!worker.isAlive()) {
+        bury(worker);
+        start();
+      }
+    }
+  }
+
+  DaemonProcess anyWorker(Random random) {
+    return workers.get(random.nextInt(workers.size()));
+  }
+
+  /** Kills a worker, the only one, at the very call that the fault holds. */
+  void killAt(Fault held) throws InterruptedException {
+    DaemonProcess victim = start();
+    try {
+      held.awaitHit(PATIENCE);
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\n" + String.join("\n", victim.out()), e);
+    }
+    kill(victim);
+    held.release();
+  }
+
+  /** Waits until so many jobs have ended in the results queue, or none is left. */
+  void awaitEnds(int count) throws InterruptedException {
+    waitUntil(
+        "the first " + count + " ends",
+        () -> ends() >= count || servers.sqs().counts(todo()).total() == 0);
+  }
+
+  private int ends() {
+    return servers.sqs().counts(done()).total() + servers.sqs().counts(dead()).total();
+  }
+
+  /** Waits until every job has ended. */
+  void awaitNoBacklog() throws InterruptedException {
+    waitUntil("the backlog's end", () -> servers.sqs().counts(todo()).total() == 0);
+  }
+
+  /** Throws away all ends so far. */
+  void emptyOutlets() {
+    List.of(done(), dead())
+        .forEach(
+            queue ->
+                servers.sqs().client().purgeQueue(r -> r.queueUrl(servers.sqs().urlOf(queue))));
+  }
+
+  /** What is waited for. */
+  interface Condition {
+    boolean holds();
+  }
+
+  void waitUntil(String what, Condition condition) throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.holds()) {
+      replaceDead();
+      if (System.nanoTime() - end > 0) {
+        throw new BrokenPromise("waited " + PATIENCE.toSeconds() + " s for " + what);
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  /** Ends all faults, lets two workers finish, stops them, and says what became of the jobs. */
+  Register.Verdict finish() throws IOException, InterruptedException {
+    sqs().clear();
+    dynamo().clear();
+    sqs().up();
+    dynamo().up();
+    replaceDead();
+    while (workers.size() < 2) {
+      start();
+    }
+    awaitNoBacklog();
+    for (DaemonProcess worker : List.copyOf(workers)) {
+      stop(worker);
+    }
+    return register().verdict();
+  }
+
+  private Register register() throws IOException {
+    Register register = new Register(jobIdOfMessage.values());
+    Path file = folder.resolve("register");
+    for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+      List<String> words = List.of(line.split(" ", -1));
+      if (words.getFirst().equals("begin")) {
+        register.run(new Register.Run(words.get(1), words.get(2), Long.parseLong(words.get(3))));
+      }
+    }
+    for (Call call : table ? dynamo().calls("UpdateItem") : List.<Call>of()) {
+      RecordedEnd.of(call).ifPresent(end -> register.ended(end.jobId(), end.nanos()));
+    }
+    for (Call call : table ? List.<Call>of() : sqs().calls("DeleteMessageBatch")) {
+      if (call.upstreamStatus() == 200 && call.queue().equals(todo())) {
+        call.receiptHandles().stream()
+            .map(
+                handle -> jobIdOfMessage.getOrDefault(handle.substring(0, handle.indexOf('#')), ""))
+            .forEach(id -> register.ended(id, call.effectNanos()));
+      }
+    }
+    for (Message result : servers.sqs().receiveAll(done())) {
+      register.result(jobId(result), result.body());
+    }
+    for (Message letter : servers.sqs().receiveAll(dead())) {
+      register.deadLetter(jobId(letter));
+    }
+    return register;
+  }
+
+  private static String jobId(Message message) {
+    var id = message.messageAttributes().get("job_id");
+    return id == null ? "" : id.stringValue();
+  }
+
+  /** Keeps what the workers have said, for whoever wants to know what happened. */
+  void writeLogs() throws IOException {
+    List<DaemonProcess> all = new ArrayList<>(gone);
+    all.addAll(workers);
+    for (DaemonProcess worker : all) {
+      List<String> lines = new ArrayList<>(worker.out());
+      lines.addAll(worker.err());
+      Files.write(folder.resolve("worker-" + worker.pid() + ".log"), lines);
+    }
+    List<String> calls = new ArrayList<>();
+    sqs().calls().forEach(call -> calls.add(call.arrivedNanos() + " " + call));
+    dynamo()
+        .calls()
+        .forEach(call -> calls.add(call.arrivedNanos() + " " + call + " " + call.request()));
+    calls.sort(null);
+    Files.write(folder.resolve("calls.log"), calls);
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(DaemonProcess::close);
+    gone.forEach(DaemonProcess::close);
+    servers.clear();
+  }
+}
