@@ -21,6 +21,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
@@ -65,7 +66,13 @@ public final class S3Payloads implements Payloads {
   public String fetch(String pointer) throws Unreadable, CallFailed, InterruptedException {
     ObjectKey object = ObjectKey.of(pointer, bucket);
     Optional<byte[]> content =
-        call(object, () -> s3.getObject(r -> r.bucket(bucket).key(object.key()), S3Payloads::read));
+        call(
+            object,
+            () ->
+                s3.getObject(
+                    request ->
+                        request.bucket(bucket).key(object.key()).checksumMode(ChecksumMode.ENABLED),
+                    S3Payloads::read));
     byte[] bytes =
         content.orElseThrow(
             () ->
