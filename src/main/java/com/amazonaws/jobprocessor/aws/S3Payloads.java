@@ -26,6 +26,9 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
  * Payloads in one bucket of S3, with pointers as the Amazon SQS Extended Client Library has them.
+ *
+ * <p>Its own client fetches while it receives, so that one missing object fails nine other jobs,
+ * and its store reads objects of any size and swaps what is no UTF-8: only its pointers are used.
  */
 public final class S3Payloads implements Payloads {
   private static final String TEXT = "text/plain; charset=UTF-8";
