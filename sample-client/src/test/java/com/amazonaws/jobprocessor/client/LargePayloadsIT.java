@@ -235,8 +235,8 @@ class LargePayloadsIT {
     assertEquals(
         1, run("submit", "--payload-bucket", "no-such-bucket", file("a", LARGE, "b").toString()));
 
+    // S3Proxy says no amid the body: whether the client reads its reason first is chance.
     assertTrue(err.toString().contains("line 2 could not be put into the bucket"), err.toString());
-    assertTrue(err.toString().contains("NoSuchBucket"), err.toString());
     assertEquals(2, left(BACKLOG));
   }
 
