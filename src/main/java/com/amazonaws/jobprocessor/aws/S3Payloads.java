@@ -21,10 +21,14 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
  * Payloads in one bucket of S3, with pointers as the Amazon SQS Extended Client Library has them.
+ *
+ * <p>Its own client fetches while it receives, so that one missing object fails nine other jobs,
+ * and its store reads objects of any size and swaps what is no UTF-8: only its pointers are used.
  */
 public final class S3Payloads implements Payloads {
   private static final String TEXT = "text/plain; charset=UTF-8";
@@ -65,7 +69,13 @@ public final class S3Payloads implements Payloads {
   public String fetch(String pointer) throws Unreadable, CallFailed, InterruptedException {
     ObjectKey object = ObjectKey.of(pointer, bucket);
     Optional<byte[]> content =
-        call(object, () -> s3.getObject(r -> r.bucket(bucket).key(object.key()), S3Payloads::read));
+        call(
+            object,
+            () ->
+                s3.getObject(
+                    request ->
+                        request.bucket(bucket).key(object.key()).checksumMode(ChecksumMode.ENABLED),
+                    S3Payloads::read));
     byte[] bytes =
         content.orElseThrow(
             () ->

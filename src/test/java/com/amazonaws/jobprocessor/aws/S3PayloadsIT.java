@@ -16,6 +16,7 @@ import com.amazonaws.jobprocessor.work.PayloadsContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -269,6 +270,40 @@ class S3PayloadsIT extends PayloadsContract {
     }
     assertFalse(TRAPPED.get());
     assertEquals(0, s3.proxy().requests("*"));
+  }
+
+  @Test
+  void random_json_is_never_more_than_the_jobs_failure() {
+    List<String> tokens =
+        List.of(
+            "[",
+            "]",
+            "{",
+            "}",
+            ",",
+            ":",
+            "null",
+            "true",
+            "-1e999",
+            "\"\"",
+            "\"s3BucketName\"",
+            "\"s3Key\"",
+            "\"payloads\"",
+            "\"k\"",
+            "\"\\u0000\"",
+            "\"@class\"",
+            "/*",
+            "\u0000",
+            "{\"s3Key\":");
+    Random random = new Random(7);
+    for (int i = 0; i < 5_000; i++) {
+      StringBuilder json =
+          new StringBuilder("[\"software.amazon.payloadoffloading.PayloadS3Pointer\",");
+      for (int length = random.nextInt(20); length > 0; length--) {
+        json.append(tokens.get(random.nextInt(tokens.size())));
+      }
+      refusal(json.toString());
+    }
   }
 
   /** Tells if it was loaded. */

@@ -6,13 +6,18 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
-/** What every command needs to reach SQS. */
+/** What every command needs to reach SQS, and S3 for large payloads. */
 final class Connection {
   /** The longest that one call may take, a long poll included. */
   private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
+
+  /** The longest that 64 MiB may take. */
+  private static final Duration LONGEST_TRANSFER = Duration.ofMinutes(5);
 
   @Option(
       names = "--region",
@@ -22,14 +27,35 @@ final class Connection {
 
   SqsClient open() {
     return SqsClient.builder()
-        .region(Region.of(region == null ? usualRegion() : region))
-        .httpClientBuilder(
-            Apache5HttpClient.builder()
-                .maxConnections(64)
-                .connectionTimeout(Duration.ofSeconds(5))
-                .socketTimeout(LONGEST_CALL))
+        .region(region())
+        .httpClientBuilder(http())
         .overrideConfiguration(config -> config.apiCallAttemptTimeout(LONGEST_CALL))
         .build();
+  }
+
+  S3Client openS3() {
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .region(region())
+            .httpClientBuilder(http())
+            .overrideConfiguration(config -> config.apiCallAttemptTimeout(LONGEST_TRANSFER));
+    S3Client usual = builder.build();
+    if (usual.serviceClientConfiguration().endpointOverride().isEmpty()) {
+      return usual;
+    }
+    usual.close(); // a server of one's own seldom has a host name for each bucket
+    return builder.forcePathStyle(true).build();
+  }
+
+  private static Apache5HttpClient.Builder http() {
+    return Apache5HttpClient.builder()
+        .maxConnections(64)
+        .connectionTimeout(Duration.ofSeconds(5))
+        .socketTimeout(LONGEST_CALL);
+  }
+
+  private Region region() {
+    return Region.of(region == null ? usualRegion() : region);
   }
 
   private static String usualRegion() {

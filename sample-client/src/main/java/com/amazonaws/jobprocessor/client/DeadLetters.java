@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.work.Attribute;
 import com.amazonaws.jobprocessor.work.MessageFormat;
+import com.amazonaws.jobprocessor.work.PayloadPointer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -108,7 +110,15 @@ final class DeadLetters implements Callable<Integer> {
           Text.cell(letter.text(MessageFormat.ATTEMPTS), 8),
           Text.cell(simpleName(letter.text(MessageFormat.ERROR_TYPE)), MOST_TYPE),
           Text.cell(letter.text(MessageFormat.ERROR_MESSAGE), MOST_TEXT),
-          Text.cell(letter.body(), MOST_TEXT));
+          Text.cell(job(letter), MOST_TEXT));
+    }
+
+    private static String job(Received letter) {
+      if (!letter.isPointer()) {
+        return letter.body();
+      }
+      OptionalLong bytes = PayloadPointer.sizeOf(letter.attributes());
+      return bytes.isPresent() ? "(in S3, " + bytes.getAsLong() + " bytes)" : "(in S3)";
     }
 
     private static String simpleName(String type) {
@@ -160,7 +170,8 @@ final class DeadLetters implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = {
         "Sends dead letters back to the backlog, without what the worker had added to them.",
-        "A dead letter is deleted only after the backlog has accepted it: none is lost, at worst one comes twice."
+        "A dead letter is deleted only after the backlog has accepted it: none is lost, at worst one comes twice.",
+        "A payload in S3 stays where it is and belongs to the job again."
       },
       exitCodeListHeading = "%nExit status:%n",
       exitCodeList = {
@@ -206,7 +217,7 @@ final class DeadLetters implements Callable<Integer> {
     /** A job that has failed again meanwhile stays: or this would go on for as long as it fails. */
     private void sendBack(Inbox inbox, List<Received> letters, JobSender sender) {
       Map<Job, Received> jobs = new HashMap<>();
-      Submit.Batches batches = new Submit.Batches();
+      Batches batches = new Batches();
       for (Received letter : letters) {
         if ((all || ids.contains(letter.jobId())) && !sent.contains(letter.jobId())) {
           Job job = job(letter);

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.work.Attribute;
 import com.amazonaws.jobprocessor.work.MessageFormat;
+import com.amazonaws.jobprocessor.work.PayloadPointer;
 import java.util.Map;
 
 /** A message for the backlog. */
@@ -9,6 +10,11 @@ record Job(String id, String body, Map<String, Attribute> attributes) {
   /** A job with no other attribute than its id. */
   static Job of(String id, String body) {
     return new Job(id, body, Map.of(MessageFormat.JOB_ID, Attribute.of(id)));
+  }
+
+  /** True if the body is a pointer to the payload. */
+  boolean isPointer() {
+    return PayloadPointer.isPointer(attributes);
   }
 
   int bytes() {

@@ -21,10 +21,17 @@ final class JobLines {
   record Line(long number, String text, String problem) {}
 
   private final InputStream in;
+  private final Bucket bucket;
   private long number;
 
-  JobLines(InputStream in) {
+  /**
+   * Lines of a file.
+   *
+   * @param bucket says how long they may be
+   */
+  JobLines(InputStream in, Bucket bucket) {
     this.in = new BufferedInputStream(in, 1 << 16);
+    this.bucket = bucket;
   }
 
   /** The next line that is not blank; empty at the end. */
@@ -37,7 +44,7 @@ final class JobLines {
         return Optional.empty();
       }
       for (; b >= 0 && b != '\n'; b = in.read()) {
-        tooLong |= bytes.size() > MessageFormat.MAX_BYTES;
+        tooLong |= bytes.size() > bucket.largest();
         if (!tooLong) {
           bytes.write(b);
         }
@@ -52,7 +59,7 @@ final class JobLines {
 
   private Line line(byte[] bytes, boolean tooLong) {
     if (tooLong) {
-      return new Line(number, "", "is longer than 1 MiB, the most that SQS takes");
+      return new Line(number, "", bucket.tooLarge());
     }
     String text;
     try {

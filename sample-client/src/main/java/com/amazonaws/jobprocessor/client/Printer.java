@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.work.MessageFormat;
+import com.amazonaws.jobprocessor.work.PayloadPointer;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class Printer {
     }
   }
 
-  /** A dead letter as a JSON object. */
+  /** A dead letter as a JSON object; of a payload in S3 its pointer and its size. */
   void deadLetter(Received letter) throws IOException {
     List<String> names =
         List.of(
@@ -50,7 +51,7 @@ final class Printer {
             MessageFormat.ATTEMPTS,
             MessageFormat.ERROR_TYPE,
             MessageFormat.ERROR_MESSAGE);
-    out.println(object(letter, names, "job", letter.body()));
+    out.println(object(letter, names, letter.isPointer() ? "job_pointer" : "job", letter.body()));
   }
 
   private static String object(Received message, List<String> names, String bodyName, String body)
@@ -67,6 +68,10 @@ final class Printer {
         } else {
           generator.writeStringField(name, value);
         }
+      }
+      if (message.isPointer()) {
+        generator.writeNumberField(
+            "job_bytes", PayloadPointer.sizeOf(message.attributes()).orElse(-1));
       }
       generator.writeStringField(bodyName, body);
       generator.writeEndObject();

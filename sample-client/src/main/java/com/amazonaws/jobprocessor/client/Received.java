@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.work.Attribute;
 import com.amazonaws.jobprocessor.work.MessageFormat;
+import com.amazonaws.jobprocessor.work.PayloadPointer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -30,6 +31,11 @@ record Received(String messageId, String handle, String body, Map<String, Attrib
   String jobId() {
     String id = text(MessageFormat.JOB_ID);
     return id.isEmpty() ? messageId : id;
+  }
+
+  /** True if the body is a pointer to the payload. */
+  boolean isPointer() {
+    return PayloadPointer.isPointer(attributes);
   }
 
   boolean isEmptyResult() {

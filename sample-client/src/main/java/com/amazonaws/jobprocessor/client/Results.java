@@ -71,24 +71,29 @@ final class Results implements Callable<Integer> {
   private boolean keep;
 
   @Mixin private Queues.ResultQueue queue;
+  @Mixin private PayloadBucket payloadBucket;
   @Mixin private Connection connection;
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   private final Set<String> found = new HashSet<>();
+  private final Set<String> unreadable = new HashSet<>();
+  private Bucket bucket;
   private Set<String> wanted = Set.of();
   private long duplicates;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     checkOptions();
     wanted = idsFile == null ? Set.of() : readIds();
     try (SqsClient sqs = connection.open();
+        Bucket opened = payloadBucket.open(connection);
         Inbox inbox =
             new Inbox(
                 sqs,
                 Connection.urlOf(sqs, queue.name, "--results-queue"),
                 Duration.ofSeconds(timeout + 60L));
         ProgressBar progress = progressBar()) {
+      bucket = opened;
       collect(inbox, progress);
     }
     return report();
@@ -140,10 +145,10 @@ final class Results implements Callable<Integer> {
     return expect != null || idsFile != null;
   }
 
-  private void collect(Inbox inbox, ProgressBar progress) throws IOException {
+  private void collect(Inbox inbox, ProgressBar progress) throws IOException, InterruptedException {
     Printer printer = new Printer(spec.commandLine().getOut(), json);
     long deadline = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
-    while (!hasGoal() || found.size() < goal()) {
+    while (!hasGoal() || found.size() + unreadable.size() < goal()) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
         return;
@@ -162,22 +167,44 @@ final class Results implements Callable<Integer> {
     }
   }
 
-  private void take(List<Received> messages, Printer printer, Inbox inbox) throws IOException {
+  private void take(List<Received> messages, Printer printer, Inbox inbox)
+      throws IOException, InterruptedException {
     List<Received> done = new ArrayList<>();
     for (Received message : messages) {
       if (found.contains(message.jobId())) {
         duplicates++;
         done.add(message);
-      } else if (isWanted(message)) {
-        printer.result(message);
-        found.add(message.jobId());
+      } else if (isWanted(message) && print(message, printer)) {
         done.add(message);
       }
     }
     printer.flush();
     if (!keep) {
       inbox.delete(done);
+      bucket.delete(
+          done.stream().filter(Received::isPointer).map(Received::body).toList(),
+          spec.commandLine().getErr());
     }
+  }
+
+  /** Prints a result; false if its payload cannot be had, and then it stays in the queue. */
+  private boolean print(Received message, Printer printer)
+      throws IOException, InterruptedException {
+    String id = message.jobId();
+    try {
+      printer.result(bucket.fetch(message));
+    } catch (Bucket.Unusable e) {
+      if (unreadable.add(id)) {
+        spec.commandLine()
+            .getErr()
+            .println(
+                "sample-client: " + Text.oneLine("the result of " + id + " " + e.getMessage()));
+      }
+      return false;
+    }
+    unreadable.remove(id); // a copy may have a payload where another has none
+    found.add(id);
+    return true;
   }
 
   private boolean isWanted(Received message) {
@@ -190,6 +217,10 @@ final class Results implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     if (duplicates > 0) {
       err.println("sample-client: " + duplicates + " copies of results were left out");
+    }
+    if (!unreadable.isEmpty()) {
+      err.println("sample-client: " + unreadable.size() + " results stay in the queue unread");
+      return SampleClient.FAILED;
     }
     int missing = Math.max(0, goal() - found.size());
     if (missing == 0) {

@@ -9,7 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,9 +72,11 @@ final class Submit implements Callable<Integer> {
   private boolean createQueue;
 
   @Mixin private Queues.Backlog backlog;
+  @Mixin private PayloadBucket payloadBucket;
   @Mixin private Connection connection;
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
+  private Bucket bucket;
   private long taken;
   private long notTaken;
 
@@ -85,10 +86,12 @@ final class Submit implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     String prefix = idPrefix == null ? randomPrefix() : checked(idPrefix);
     try (SqsClient sqs = connection.open();
+        Bucket opened = payloadBucket.open(connection);
         InputStream in = input();
         ProgressBar progress = progressBar()) {
+      bucket = opened;
       JobSender sender = new JobSender(new SqsTransport(sqs, queueUrl(sqs)));
-      submitAll(new JobLines(in), prefix, sender, progress);
+      submitAll(new JobLines(in, bucket), prefix, sender, progress);
     }
     out().flush();
     String summary =
@@ -204,18 +207,18 @@ final class Submit implements Callable<Integer> {
     }
   }
 
-  private Optional<Job> job(JobLines.Line line, String prefix) {
+  private Optional<Job> job(JobLines.Line line, String prefix) throws InterruptedException {
     String id = prefix + "-" + line.number();
     Job job = Job.of(id, line.text());
-    String problem = line.problem();
-    if (problem == null && job.bytes() > MessageFormat.MAX_BYTES) {
-      problem = "is longer than 1 MiB with its id, the most that SQS takes";
-    }
-    if (problem != null) {
-      complain("line " + line.number() + " " + problem);
+    try {
+      if (line.problem() != null) {
+        throw new Bucket.Unusable(line.problem());
+      }
+      return Optional.of(job.bytes() > MessageFormat.MAX_BYTES ? bucket.store(job) : job);
+    } catch (Bucket.Unusable e) {
+      complain("line " + line.number() + " " + e.getMessage());
       return Optional.empty();
     }
-    return Optional.of(job);
   }
 
   private void finish(Batch batch, ProgressBar progress) throws InterruptedException {
@@ -223,6 +226,7 @@ final class Submit implements Callable<Integer> {
     for (Job job : batch.jobs()) {
       if (refused.containsKey(job)) {
         complain("job " + job.id() + " was not taken: " + refused.get(job));
+        bucket.delete(job.isPointer() ? List.of(job.body()) : List.of(), err());
       } else {
         taken++;
         if (printIds) {
@@ -262,29 +266,5 @@ final class Submit implements Callable<Integer> {
 
   private PrintWriter err() {
     return spec.commandLine().getErr();
-  }
-
-  /** Collects jobs into batches that SQS takes: ten, and 1 MiB together. */
-  static final class Batches {
-    private List<Job> open = new ArrayList<>();
-    private int bytes;
-
-    /** Takes a job; returns a batch that it made full, or an empty one. */
-    List<Job> add(Job job) {
-      List<Job> full = List.of();
-      if (open.size() == MessageFormat.MAX_BATCH || bytes + job.bytes() > MessageFormat.MAX_BYTES) {
-        full = rest();
-      }
-      open.add(job);
-      bytes += job.bytes();
-      return full;
-    }
-
-    List<Job> rest() {
-      List<Job> full = open;
-      open = new ArrayList<>();
-      bytes = 0;
-      return full;
-    }
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class BatchesTest {
   private static List<List<Job>> batches(int count, int bytesEach) {
-    Submit.Batches batches = new Submit.Batches();
+    Batches batches = new Batches();
     List<List<Job>> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       List<Job> full = batches.add(Job.of("id-" + i, "x".repeat(bytesEach)));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class JobLinesTest {
   private static List<JobLines.Line> read(byte[] bytes) throws IOException {
-    JobLines lines = new JobLines(new ByteArrayInputStream(bytes));
+    JobLines lines = new JobLines(new ByteArrayInputStream(bytes), Bucket.none());
     List<JobLines.Line> all = new ArrayList<>();
     for (Optional<JobLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
       all.add(line.get());

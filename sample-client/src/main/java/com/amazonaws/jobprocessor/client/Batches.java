@@ -1,0 +1,29 @@
+package com.amazonaws.jobprocessor.client;
+
+import com.amazonaws.jobprocessor.work.MessageFormat;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects jobs into batches that SQS takes: ten, and 1 MiB together. */
+final class Batches {
+  private List<Job> open = new ArrayList<>();
+  private int bytes;
+
+  /** Takes a job; returns a batch that it made full, or an empty one. */
+  List<Job> add(Job job) {
+    List<Job> full = List.of();
+    if (open.size() == MessageFormat.MAX_BATCH || bytes + job.bytes() > MessageFormat.MAX_BYTES) {
+      full = rest();
+    }
+    open.add(job);
+    bytes += job.bytes();
+    return full;
+  }
+
+  List<Job> rest() {
+    List<Job> full = open;
+    open = new ArrayList<>();
+    bytes = 0;
+    return full;
+  }
+}

@@ -1,0 +1,18 @@
+package com.amazonaws.jobprocessor.client;
+
+import picocli.CommandLine.Option;
+
+/** The option that names the bucket of large payloads. */
+final class PayloadBucket {
+  @Option(
+      names = "--payload-bucket",
+      paramLabel = "NAME",
+      description =
+          "S3 bucket for what does not fit a message, up to 64 MiB: the workers' payload_bucket_name")
+  private String name;
+
+  /** The bucket, or one that says to everything that none was named. */
+  Bucket open(Connection connection) {
+    return name == null ? Bucket.none() : Bucket.of(connection.openS3(), name);
+  }
+}

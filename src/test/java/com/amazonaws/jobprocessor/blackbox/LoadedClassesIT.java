@@ -1,0 +1,40 @@
+package com.amazonaws.jobprocessor.blackbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a worker does not use costs it neither time at start nor memory. */
+class LoadedClassesIT extends BlackBox {
+  @Test
+  void without_a_payload_bucket_nothing_of_s3_is_loaded() throws Exception {
+    Path log = folder.resolve("classes.txt");
+    DaemonProcess daemon =
+        start(
+            daemon()
+                .userData("job_backlog_queue_name=" + BACKLOG)
+                .set("JOB_PROCESSOR_JVM_OPTS", "-Xlog:class+load:file=" + log));
+    sqs.send(BACKLOG, "job");
+    awaitResults(1);
+    daemon.sigterm();
+    assertEquals(0, daemon.awaitExit(SOON));
+
+    List<String> classes = Files.readAllLines(log);
+    assertTrue(
+        classes.stream().anyMatch(line -> line.contains("awssdk.services.sqs.")), "a log of ours");
+    assertEquals(
+        List.of(),
+        classes.stream()
+            .filter(
+                line ->
+                    line.contains("awssdk.services.s3.")
+                        || line.contains("payloadoffloading")
+                        || line.contains("com.fasterxml"))
+            .toList());
+  }
+}
