@@ -137,18 +137,25 @@ record Ordeal(String name, boolean onlyWithTable, int deadly, Story story) {
     proxy.up();
   }
 
-  private static void partialFailures(Scene scene, Random random) {
+  /** Workers work; a fault that strikes nobody is none. */
+  private static void workUnder(Scene scene, List<Fault> faults) throws InterruptedException {
+    scene.start(3);
+    scene.awaitEnds(75);
+    int hits = faults.stream().mapToInt(Fault::hits).sum();
+    if (hits < faults.size() / 3) {
+      throw new BrokenPromise("only " + hits + " faults of " + faults.size() + " have struck");
+    }
+  }
+
+  private static void partialFailures(Scene scene, Random random) throws InterruptedException {
+    List<Fault> faults = new ArrayList<>();
     for (String action : sqsActions().subList(1, 4)) {
       for (int i = 0; i < 5; i++) {
-        scene
-            .sqs()
-            .on(action)
-            .afterFirst(random.nextInt(3))
-            .partialFail(1 + random.nextInt(5))
-            .once();
+        FaultBuilder call = scene.sqs().on(action).afterFirst(random.nextInt(3));
+        faults.add(call.partialFail(1 + random.nextInt(5)).once());
       }
     }
-    scene.start(3);
+    workUnder(scene, faults);
   }
 
   private static void addCallFaults(
@@ -174,14 +181,16 @@ record Ordeal(String name, boolean onlyWithTable, int deadly, Story story) {
               table,
               0,
               (scene, random) -> {
+                List<Fault> faults = new ArrayList<>();
                 for (String action : actions) {
                   for (int i = 0; i < 6; i++) {
-                    kind.fault()
-                        .apply(proxy.apply(scene).on(action).afterFirst(random.nextInt(8)))
-                        .times(1 + random.nextInt(2));
+                    faults.add(
+                        kind.fault()
+                            .apply(proxy.apply(scene).on(action).afterFirst(random.nextInt(8)))
+                            .times(1 + random.nextInt(2)));
                   }
                 }
-                scene.start(3);
+                workUnder(scene, faults);
               }));
     }
   }
