@@ -168,6 +168,10 @@ final class Scene implements AutoCloseable {
     return workers.get(random.nextInt(workers.size()));
   }
 
+  DaemonProcess oldestWorker() {
+    return workers.getFirst();
+  }
+
   /** Kills a worker, the only one, at the very call that the fault holds. */
   void killAt(Fault held) throws InterruptedException {
     DaemonProcess victim = start();

@@ -1,6 +1,10 @@
 package com.amazonaws.jobprocessor.testkit;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.MalformedURLException;
@@ -104,7 +108,12 @@ public final class EmbeddedDynamo implements AutoCloseable {
   private static Object startServer(int port) throws ReflectiveOperationException {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
+    PrintStream out = System.out;
+    PrintStream err = System.err;
     thread.setContextClassLoader(Loader.SHARED);
+    System.setOut(
+        new PrintStream(OutputStream.nullOutputStream(), false, UTF_8)); // it is talkative
+    System.setErr(System.out);
     try {
       List<String> arguments =
           List.of("-inMemory", "-sharedDb", "-disableTelemetry", "-port", Integer.toString(port));
@@ -116,6 +125,8 @@ public final class EmbeddedDynamo implements AutoCloseable {
       server.getClass().getMethod("start").invoke(server);
       return server;
     } finally {
+      System.setOut(out);
+      System.setErr(err);
       thread.setContextClassLoader(before);
     }
   }
