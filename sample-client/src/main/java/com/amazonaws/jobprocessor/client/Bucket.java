@@ -57,7 +57,7 @@ final class Bucket implements AutoCloseable {
     }
     try {
       String pointer = payloads.store(job.body());
-      return new Job(job.id(), pointer, PayloadPointer.mark(job.attributes(), bytes));
+      return new Job(job.id(), pointer, PayloadPointer.mark(job.attributes(), bytes), job.fifo());
     } catch (CallFailed e) {
       throw new Unusable("could not be put into the bucket: " + reason(e));
     }
@@ -76,7 +76,8 @@ final class Bucket implements AutoCloseable {
           message.messageId(),
           message.handle(),
           payloads.fetch(message.body()),
-          PayloadPointer.unmark(message.attributes()));
+          PayloadPointer.unmark(message.attributes()),
+          message.group());
     } catch (Payloads.Unreadable e) {
       throw new Unusable(e.type() + ", " + e.getMessage());
     } catch (CallFailed e) {

@@ -6,6 +6,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -45,6 +46,14 @@ final class Connection {
     }
     usual.close(); // a server of one's own seldom has a host name for each bucket
     return builder.forcePathStyle(true).build();
+  }
+
+  DynamoDbClient openDynamo() {
+    return DynamoDbClient.builder()
+        .region(region())
+        .httpClientBuilder(http())
+        .overrideConfiguration(config -> config.apiCallAttemptTimeout(LONGEST_CALL))
+        .build();
   }
 
   private static Apache5HttpClient.Builder http() {

@@ -221,6 +221,11 @@ final class DeadLetters implements Callable<Integer> {
       for (Received letter : letters) {
         if ((all || ids.contains(letter.jobId())) && !sent.contains(letter.jobId())) {
           Job job = job(letter);
+          if (Fifo.isFifo(backlog.name)) {
+            // The job's own id would be dropped in silence within five minutes of its first
+            // sending.
+            job = job.in(new Fifo(letter.group(), letter.messageId()));
+          }
           jobs.put(job, letter);
           sendBatch(batches.add(job), jobs, inbox, sender);
         }

@@ -10,6 +10,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /**
  * A queue that messages are read from: some are deleted, the others are hidden meanwhile and shown
@@ -46,6 +47,7 @@ final class Inbox implements AutoCloseable {
                         .maxNumberOfMessages(MessageFormat.MAX_BATCH)
                         .waitTimeSeconds((int) Math.min(20, wait.toSeconds()))
                         .visibilityTimeout((int) hidden.toSeconds())
+                        .messageSystemAttributeNames(MessageSystemAttributeName.MESSAGE_GROUP_ID)
                         .messageAttributeNames("All"))
             .messages()
             .stream()

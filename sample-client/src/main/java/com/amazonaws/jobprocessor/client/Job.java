@@ -5,8 +5,22 @@ import com.amazonaws.jobprocessor.work.MessageFormat;
 import com.amazonaws.jobprocessor.work.PayloadPointer;
 import java.util.Map;
 
-/** A message for the backlog. */
-record Job(String id, String body, Map<String, Attribute> attributes) {
+/**
+ * A message for the backlog.
+ *
+ * @param fifo for a FIFO queue, else null
+ */
+record Job(String id, String body, Map<String, Attribute> attributes, Fifo fifo) {
+  /** For a standard queue. */
+  Job(String id, String body, Map<String, Attribute> attributes) {
+    this(id, body, attributes, null);
+  }
+
+  /** The same job for a FIFO queue. */
+  Job in(Fifo place) {
+    return new Job(id, body, attributes, place);
+  }
+
   /** A job with no other attribute than its id. */
   static Job of(String id, String body) {
     return new Job(id, body, Map.of(MessageFormat.JOB_ID, Attribute.of(id)));

@@ -7,13 +7,24 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
-/** A result or a dead letter as it came. */
-record Received(String messageId, String handle, String body, Map<String, Attribute> attributes) {
+/**
+ * A result or a dead letter as it came.
+ *
+ * @param group in a FIFO queue, else null
+ */
+record Received(
+    String messageId, String handle, String body, Map<String, Attribute> attributes, String group) {
   static Received of(Message message) {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     message.messageAttributes().forEach((name, value) -> attributes.put(name, attribute(value)));
-    return new Received(message.messageId(), message.receiptHandle(), message.body(), attributes);
+    return new Received(
+        message.messageId(),
+        message.receiptHandle(),
+        message.body(),
+        attributes,
+        message.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID));
   }
 
   private static Attribute attribute(MessageAttributeValue value) {

@@ -13,7 +13,13 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
     name = "sample-client",
     description =
         "Submits jobs to the job processor's queues, collects results, looks after dead letters.",
-    subcommands = {Submit.class, Results.class, DeadLetters.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      Submit.class,
+      Results.class,
+      DeadLetters.class,
+      Status.class,
+      CommandLine.HelpCommand.class
+    },
     mixinStandardHelpOptions = true,
     version = "sample-client 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
@@ -47,7 +53,7 @@ public final class SampleClient implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "which command? submit, results or dead-letters");
+        spec.commandLine(), "which command? submit, results, dead-letters or status");
   }
 
   /** Runs a command and ends with its status. */
@@ -73,9 +79,9 @@ public final class SampleClient implements Runnable {
     return switch (e) {
       case UserError error -> error.getMessage();
       case QueueDoesNotExistException _ -> "the queue has been deleted";
-      case AwsServiceException error -> "SQS says no: " + errorOf(error);
+      case AwsServiceException error -> "AWS says no: " + errorOf(error);
       case SdkClientException error ->
-          "cannot reach SQS: " + rootOf(error) + "; check region, endpoint and credentials";
+          "cannot reach AWS: " + rootOf(error) + "; check region, endpoint and credentials";
       case InterruptedException _ -> "interrupted";
       default -> e.getClass().getSimpleName() + ": " + e.getMessage();
     };

@@ -41,6 +41,8 @@ final class SqsTransport implements JobSender.Transport {
               .id(Integer.toString(entries.size()))
               .messageBody(job.body())
               .messageAttributes(values(job.attributes()))
+              .messageGroupId(job.fifo() == null ? null : job.fifo().group())
+              .messageDeduplicationId(job.fifo() == null ? null : job.fifo().deduplicationId())
               .build());
     }
     try {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** {@code submit}: lines become jobs. */
 @Command(
@@ -68,6 +69,15 @@ final class Submit implements Callable<Integer> {
       description = "prefix of the jobs' ids (default: six random letters)")
   private String idPrefix;
 
+  @Option(
+      names = "--group",
+      paramLabel = "NAME",
+      description = {
+        "group of the jobs in a FIFO queue: they run one after the other, in the order of their lines",
+        "(default: each job is a group of its own)"
+      })
+  private String group;
+
   @Option(names = "--create-queue", description = "make the backlog queue if it is missing")
   private boolean createQueue;
 
@@ -85,6 +95,7 @@ final class Submit implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     String prefix = idPrefix == null ? randomPrefix() : checked(idPrefix);
+    checkGroup();
     try (SqsClient sqs = connection.open();
         Bucket opened = payloadBucket.open(connection);
         InputStream in = input();
@@ -108,6 +119,15 @@ final class Submit implements Callable<Integer> {
     return notTaken == 0 ? 0 : SampleClient.FAILED;
   }
 
+  private void checkGroup() {
+    if (group != null && !Fifo.isFifo(backlog.name)) {
+      throw new UserError("--group: \"" + backlog.name + "\" is no FIFO queue (NAME.fifo)");
+    }
+    if (group != null && !Fifo.isToken(group)) {
+      throw new UserError("--group: allowed are 1 to 128 letters, digits and punctuation marks");
+    }
+  }
+
   private static String randomPrefix() {
     SecureRandom random = new SecureRandom();
     StringBuilder prefix = new StringBuilder();
@@ -126,7 +146,9 @@ final class Submit implements Callable<Integer> {
 
   private String queueUrl(SqsClient sqs) {
     if (createQueue) {
-      return sqs.createQueue(r -> r.queueName(backlog.name)).queueUrl();
+      Map<QueueAttributeName, String> attributes =
+          Fifo.isFifo(backlog.name) ? Map.of(QueueAttributeName.FIFO_QUEUE, "true") : Map.of();
+      return sqs.createQueue(r -> r.queueName(backlog.name).attributes(attributes)).queueUrl();
     }
     return Connection.urlOf(sqs, backlog.name, "--backlog-queue (--create-queue makes it)");
   }
@@ -179,7 +201,8 @@ final class Submit implements Callable<Integer> {
     ArrayDeque<Batch> underWay = new ArrayDeque<>();
     Batches batches = new Batches();
     try (ExecutorService calls =
-        Executors.newFixedThreadPool(CALLS_AT_ONCE, Thread.ofVirtual().factory())) {
+        Executors.newFixedThreadPool(
+            group == null ? CALLS_AT_ONCE : 1, Thread.ofVirtual().factory())) {
       try {
         for (Optional<JobLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
           Optional<Job> job = job(line.get(), prefix);
@@ -210,6 +233,9 @@ final class Submit implements Callable<Integer> {
   private Optional<Job> job(JobLines.Line line, String prefix) throws InterruptedException {
     String id = prefix + "-" + line.number();
     Job job = Job.of(id, line.text());
+    if (Fifo.isFifo(backlog.name)) {
+      job = job.in(Fifo.of(group, id));
+    }
     try {
       if (line.problem() != null) {
         throw new Bucket.Unusable(line.problem());

@@ -27,6 +27,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 class SampleClientIT {
@@ -102,6 +103,7 @@ class SampleClientIT {
                 r.queueUrl(url(queue))
                     .maxNumberOfMessages(10)
                     .visibilityTimeout(600)
+                    .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
                     .messageAttributeNames("All"))
         .messages();
   }
@@ -324,6 +326,93 @@ class SampleClientIT {
   }
 
   @Test
+  void a_group_of_a_fifo_queue_keeps_the_order_of_its_lines() throws IOException {
+    Path file = Files.writeString(folder.resolve("jobs"), "a\nb\nc\n".repeat(20));
+
+    assertEquals(
+        0,
+        run(
+            "submit",
+            "--backlog-queue",
+            "q.fifo",
+            "--create-queue",
+            "--group",
+            "g",
+            file.toString()));
+
+    List<String> bodies = new ArrayList<>();
+    List<Message> some = take("q.fifo");
+    while (!some.isEmpty()) {
+      for (Message message : some) {
+        assertEquals("g", message.attributesAsStrings().get("MessageGroupId"));
+        bodies.add(message.body());
+        sqs.deleteMessage(r -> r.queueUrl(url("q.fifo")).receiptHandle(message.receiptHandle()));
+      }
+      some = take("q.fifo");
+    }
+    assertEquals("abc".repeat(20), String.join("", bodies));
+  }
+
+  @Test
+  void without_a_group_each_job_of_a_fifo_queue_has_one_of_its_own() throws IOException {
+    Path file = Files.writeString(folder.resolve("jobs"), "a\nb\n");
+    run(
+        "submit",
+        "--backlog-queue",
+        "q.fifo",
+        "--create-queue",
+        "--id-prefix",
+        "é x",
+        file.toString());
+
+    assertEquals(
+        2,
+        take("q.fifo").stream()
+            .map(message -> message.attributesAsStrings().get("MessageGroupId"))
+            .distinct()
+            .count());
+  }
+
+  @Test
+  void a_group_needs_a_fifo_queue_and_a_name() {
+    assertEquals(1, run("submit", "--group", "g", "/dev/null"));
+    assertTrue(err.toString().contains("is no FIFO queue"), err.toString());
+    assertEquals(1, run("submit", "--backlog-queue", "q.fifo", "--group", "a b", "/dev/null"));
+    assertTrue(err.toString().contains("--group"), err.toString());
+  }
+
+  @Test
+  void a_dead_letter_of_a_fifo_queue_goes_back_to_its_group() {
+    for (String queue : List.of("todo.fifo", "dead.fifo")) {
+      sqs.createQueue(
+          r -> r.queueName(queue).attributes(Map.of(QueueAttributeName.FIFO_QUEUE, "true")));
+    }
+    String id =
+        sqs.sendMessage(
+                r ->
+                    r.queueUrl(url("dead.fifo"))
+                        .messageBody("job")
+                        .messageGroupId("g")
+                        .messageDeduplicationId("d"))
+            .messageId();
+
+    assertEquals(
+        0,
+        run(
+            "dead-letters",
+            "send-back",
+            "--all",
+            "--backlog-queue",
+            "todo.fifo",
+            "--dead-letter-queue",
+            "dead.fifo"));
+
+    Message back = take("todo.fifo").getFirst();
+    assertEquals("g", back.attributesAsStrings().get("MessageGroupId"));
+    assertEquals(id, back.attributesAsStrings().get("MessageDeduplicationId"));
+  }
+
+  @Test
   void without_a_backlog_no_dead_letter_is_touched() {
     sendDeadLetter("a");
 
@@ -349,6 +438,6 @@ class SampleClientIT {
     assertEquals(1, run("dead-letters"));
 
     assertEquals(1, err.toString().lines().count(), err.toString());
-    assertTrue(err.toString().contains("cannot reach SQS"), err.toString());
+    assertTrue(err.toString().contains("cannot reach AWS"), err.toString());
   }
 }

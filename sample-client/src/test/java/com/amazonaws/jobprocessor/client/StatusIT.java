@@ -1,0 +1,156 @@
+package com.amazonaws.jobprocessor.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+
+/** {@code status} against DynamoDB Local, a process of its own. */
+class StatusIT {
+  @TempDir Path folder;
+  private Process server;
+  private DynamoDbClient dynamo;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void start() throws IOException {
+    Path lib = Path.of("../src/test/dynamodb-local/target/lib").toAbsolutePath().normalize();
+    int port = freePort();
+    server =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dsqlite4java.library.path=" + lib,
+                "-cp",
+                lib + "/*",
+                "software.amazon.dynamodb.services.local.main.ServerRunner",
+                "-inMemory",
+                "-sharedDb",
+                "-disableTelemetry",
+                "-port",
+                Integer.toString(port))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String endpoint = "http://127.0.0.1:" + port;
+    Map.of(
+            "aws.endpointUrlDynamoDb", endpoint,
+            "aws.region", "us-east-1",
+            "aws.accessKeyId", "test",
+            "aws.secretAccessKey", "test")
+        .forEach(System::setProperty);
+    dynamo = DynamoDbClient.builder().endpointOverride(URI.create(endpoint)).build();
+    Awaitility.await()
+        .atMost(java.time.Duration.ofSeconds(60))
+        .ignoreExceptionsInstanceOf(SdkException.class)
+        .until(() -> dynamo.listTables().tableNames().isEmpty());
+    makeTable();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void makeTable() {
+    dynamo.createTable(
+        r ->
+            r.tableName("jobs")
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(string("job_id"), string("queue"))
+                .keySchema(key("job_id", KeyType.HASH), key("queue", KeyType.RANGE)));
+  }
+
+  private static AttributeDefinition string(String name) {
+    return AttributeDefinition.builder()
+        .attributeName(name)
+        .attributeType(ScalarAttributeType.S)
+        .build();
+  }
+
+  private static KeySchemaElement key(String name, KeyType type) {
+    return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+  }
+
+  @AfterEach
+  void stop() {
+    dynamo.close();
+    server.destroyForcibly();
+  }
+
+  private int run(String... args) {
+    return SampleClient.commandLine()
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(args);
+  }
+
+  private void put(String id, Map<String, String> attributes) {
+    Map<String, AttributeValue> item = new java.util.HashMap<>();
+    attributes.forEach((name, value) -> item.put(name, AttributeValue.fromS(value)));
+    item.put("job_id", AttributeValue.fromS(id));
+    item.put("queue", AttributeValue.fromS("SQS-EC2-Queue-Todo"));
+    item.put("attempts", AttributeValue.fromN("2"));
+    dynamo.putItem(r -> r.tableName("jobs").item(item));
+  }
+
+  @Test
+  void jobs_are_told_in_lines_that_line_up_and_unknown_ones_are_named() {
+    put("a", Map.of("state", "SUCCEEDED", "worker_id", "i-1", "result", "line\nfeed"));
+    put("long-id", Map.of("state", "DEAD", "error_type", "E", "error_message", "\u001b[31mred"));
+
+    assertEquals(3, run("status", "--job-table", "jobs", "long-id", "a", "nobody"));
+
+    assertEquals(
+        """
+        JOB ID   STATE      ATTEMPTS  WORKER  STARTED  FINISHED  RESULT OR ERROR
+        long-id  DEAD       2                                    E: \\u{1b}[31mred
+        a        SUCCEEDED  2         i-1                        line\\nfeed
+        """,
+        out.toString());
+    assertEquals("sample-client: not in the table: nobody\n", err.toString());
+  }
+
+  @Test
+  void ids_come_from_a_file_a_hundred_at_a_time() throws IOException {
+    StringBuilder ids = new StringBuilder();
+    for (int i = 0; i < 230; i++) {
+      put("job-" + i, Map.of("state", "QUEUED"));
+      ids.append("job-").append(i).append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("ids.txt"), ids);
+
+    assertEquals(0, run("status", "--job-table", "jobs", "--ids", file.toString()));
+
+    assertEquals(231, out.toString().lines().count());
+  }
+
+  @Test
+  void a_missing_table_is_named() {
+    assertEquals(1, run("status", "--job-table", "no-such-table", "a"));
+
+    assertTrue(err.toString().contains("there is no table \"no-such-table\""), err.toString());
+  }
+}
