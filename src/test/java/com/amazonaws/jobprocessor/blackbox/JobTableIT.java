@@ -161,6 +161,23 @@ class JobTableIT extends BlackBox {
   }
 
   @Test
+  void a_job_that_kills_its_worker_is_dead_lettered_after_its_attempts() throws Exception {
+    String id = sqs.send(BACKLOG, "halt").getFirst();
+    int deaths = 0;
+    for (boolean dead = true; dead; ) {
+      DaemonProcess daemon = start(TABLE, QUICK);
+      await().atMost(SOON).until(() -> !daemon.isAlive() || sqs.counts(DEAD_LETTERS).total() == 1);
+      dead = !daemon.isAlive();
+      deaths += dead ? 1 : 0;
+    }
+
+    assertEquals(2, deaths, "its last attempt was that of a suspect");
+    assertEquals("WorkerDied", text(sqs.receiveAll(DEAD_LETTERS).getFirst(), "error_type"));
+    assertEquals("DEAD", text(id, "state"));
+    assertEquals("2", text(id, "deaths"));
+  }
+
+  @Test
   void rolling_restarts_cost_no_attempt() throws Exception {
     String id = sqs.send(BACKLOG, "fail").getFirst();
     String slow = sqs.send(BACKLOG, "sleep 60000").getFirst();

@@ -33,6 +33,7 @@ class LoadedClassesIT extends BlackBox {
             .filter(
                 line ->
                     line.contains("awssdk.services.s3.")
+                        || line.contains("awssdk.services.dynamodb.")
                         || line.contains("payloadoffloading")
                         || line.contains("com.fasterxml"))
             .toList());

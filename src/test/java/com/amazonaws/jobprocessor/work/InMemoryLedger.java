@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** A job table in memory. Several workers share one by {@link #of}. */
@@ -38,6 +39,7 @@ final class InMemoryLedger implements Ledger {
   private final InstantSource wallClock;
   private final ArrayDeque<CallFailed> failures = new ArrayDeque<>();
   private boolean loseAnswer;
+  private Chaos chaos = Chaos.NONE;
   final List<String> writes = new ArrayList<>();
 
   InMemoryLedger(String workerId, InstantSource wallClock) {
@@ -53,6 +55,13 @@ final class InMemoryLedger implements Ledger {
   /** The same table as another worker sees it. */
   InMemoryLedger of(String otherWorker) {
     return new InMemoryLedger(items, otherWorker, wallClock);
+  }
+
+  /** From now on calls fail now and then, half of them after their effect. */
+  void misbehave(Random seeded, double often) {
+    synchronized (items) {
+      chaos = new Chaos(seeded, often);
+    }
   }
 
   /** The next calls fail like this, without effect. */
@@ -91,8 +100,10 @@ final class InMemoryLedger implements Ledger {
       if (failure != null) {
         throw failure;
       }
+      chaos.before();
       writes.add(action);
       T answer = write.run();
+      chaos.after();
       if (loseAnswer) {
         loseAnswer = false;
         throw new CallFailed("Lost", "", CallFailed.Kind.UNKNOWN, new IllegalStateException());

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 
 /**
@@ -37,6 +38,7 @@ final class InMemoryQueue implements Backlog, Outlet {
   private final List<Call> calls = new ArrayList<>();
   private final ArrayDeque<CallFailed> failures = new ArrayDeque<>();
   private final ArrayDeque<Answer> answers = new ArrayDeque<>();
+  private Chaos chaos = Chaos.NONE;
   private int sent;
   private boolean loseAnswer;
 
@@ -86,7 +88,13 @@ final class InMemoryQueue implements Backlog, Outlet {
     return calls.stream().filter(call -> call.action().equals(action)).toList();
   }
 
+  /** From now on calls fail now and then, half of them after their effect. */
+  synchronized void misbehave(Random seeded, double often) {
+    chaos = new Chaos(seeded, often);
+  }
+
   private void begin(String action, int entries, List<String> handles) throws CallFailed {
+    chaos.before();
     calls.add(new Call(action, entries, List.copyOf(handles)));
     if (!failures.isEmpty()) {
       throw failures.remove();
@@ -169,6 +177,7 @@ final class InMemoryQueue implements Backlog, Outlet {
       }
       result.add(answers.isEmpty() ? Answer.ACCEPTED : answers.remove());
     }
+    chaos.after();
     return result;
   }
 
@@ -183,6 +192,7 @@ final class InMemoryQueue implements Backlog, Outlet {
       }
       result.add(answers.isEmpty() ? Answer.ACCEPTED : answers.remove());
     }
+    chaos.after();
     return result;
   }
 
@@ -196,6 +206,7 @@ final class InMemoryQueue implements Backlog, Outlet {
       }
       result.add(answers.isEmpty() ? Answer.ACCEPTED : answers.remove());
     }
+    chaos.after();
     if (loseAnswer) {
       loseAnswer = false;
       throw new CallFailed("Lost", "", CallFailed.Kind.UNKNOWN, new IllegalStateException());

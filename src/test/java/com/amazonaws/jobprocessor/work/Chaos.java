@@ -1,0 +1,34 @@
+package com.amazonaws.jobprocessor.work;
+
+import java.util.Random;
+
+/** Makes calls fail now and then, before or after their effect, as a seed has it. */
+final class Chaos {
+  static final Chaos NONE = new Chaos(new Random(0), 0);
+
+  private final Random random;
+  private final double often;
+
+  Chaos(Random random, double often) {
+    this.random = random;
+    this.often = often;
+  }
+
+  /** The call has had no effect so far: the service says no, or nothing. */
+  void before() throws CallFailed {
+    if (random.nextDouble() < often / 2) {
+      throw failure(random.nextBoolean() ? CallFailed.Kind.REJECTED : CallFailed.Kind.UNKNOWN);
+    }
+  }
+
+  /** The call has had its effect: nobody hears of it. */
+  void after() throws CallFailed {
+    if (random.nextDouble() < often / 2) {
+      throw failure(CallFailed.Kind.UNKNOWN);
+    }
+  }
+
+  private static CallFailed failure(CallFailed.Kind kind) {
+    return new CallFailed("Chaos", "played", kind, new IllegalStateException());
+  }
+}
