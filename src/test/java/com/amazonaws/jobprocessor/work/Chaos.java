@@ -28,6 +28,11 @@ final class Chaos {
     }
   }
 
+  /** True now and then. */
+  boolean strikes() {
+    return random.nextDouble() < often / 2;
+  }
+
   private static CallFailed failure(CallFailed.Kind kind) {
     return new CallFailed("Chaos", "played", kind, new IllegalStateException());
   }

@@ -38,6 +38,7 @@ final class InMemoryQueue implements Backlog, Outlet {
   private final List<Call> calls = new ArrayList<>();
   private final ArrayDeque<CallFailed> failures = new ArrayDeque<>();
   private final ArrayDeque<Answer> answers = new ArrayDeque<>();
+  private final Set<String> revived = new HashSet<>();
   private Chaos chaos = Chaos.NONE;
   private int sent;
   private boolean loseAnswer;
@@ -88,7 +89,10 @@ final class InMemoryQueue implements Backlog, Outlet {
     return calls.stream().filter(call -> call.action().equals(action)).toList();
   }
 
-  /** From now on calls fail now and then, half of them after their effect. */
+  /**
+   * From now on calls fail now and then, half of them after their effect; messages in flight are
+   * delivered to others as well, and some that were deleted come once more.
+   */
   synchronized void misbehave(Random seeded, double often) {
     chaos = new Chaos(seeded, often);
   }
@@ -124,7 +128,7 @@ final class InMemoryQueue implements Backlog, Outlet {
     Set<String> locked = lockedGroups();
     for (Stored stored : messages.values()) {
       if (found.size() < max
-          && stored.visibleAt - clock.nanoTime() <= 0
+          && (stored.visibleAt - clock.nanoTime() <= 0 || chaos.strikes())
           && !locked.contains(String.valueOf(stored.message.group()))) {
         stored.received++;
         stored.visibleAt = clock.nanoTime() + lease.toNanos();
@@ -187,8 +191,9 @@ final class InMemoryQueue implements Backlog, Outlet {
     begin("delete", receiptHandles.size(), receiptHandles);
     List<Answer> result = new ArrayList<>();
     for (String handle : receiptHandles) {
-      if (answers.isEmpty()) {
-        messages.remove(byHandle(handle).id);
+      String id = byHandle(handle).id;
+      if (answers.isEmpty() && !(chaos.strikes() && revived.add(id))) {
+        messages.remove(id);
       }
       result.add(answers.isEmpty() ? Answer.ACCEPTED : answers.remove());
     }
