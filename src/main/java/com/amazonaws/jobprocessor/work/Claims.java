@@ -42,6 +42,7 @@ final class Claims {
       };
   private final Backoff backoff = new Backoff();
   private final CountDownLatch never = new CountDownLatch(1);
+  private volatile boolean hurry;
   private long pausedUntil;
 
   /** Claims in the given table, each for a lease that is as long as a message's first. */
@@ -206,15 +207,15 @@ final class Claims {
    * @return false if nothing may be sent: the job is not ours any more, or nobody knows
    */
   boolean record(Job job, Hold hold, Ledger.End end) throws InterruptedException {
-    return insist("record", job, hold, claim -> ledger.record(claim, end));
+    return insist("record", job, hold, false, claim -> ledger.record(claim, end));
   }
 
   /** Lets go of a job that did not run; false if that is not sure. */
   boolean release(Job job, Hold hold) throws InterruptedException {
-    return insist("release", job, hold, ledger::release);
+    return insist("release", job, hold, true, ledger::release);
   }
 
-  private boolean insist(String action, Job job, Hold hold, Write write)
+  private boolean insist(String action, Job job, Hold hold, boolean release, Write write)
       throws InterruptedException {
     hold.end();
     Backoff waits = new Backoff();
@@ -225,13 +226,21 @@ final class Claims {
         return done;
       } catch (CallFailed e) {
         failed(action, e);
-        if (job.lease().isOver(clock.nanoTime())) {
+        if (job.lease().isOver(clock.nanoTime()) || (hurry && release)) {
           worked(action); // nobody waits for it any more
           return false;
         }
         never.await(waits.failed(), TimeUnit.NANOSECONDS);
       }
     }
+  }
+
+  /**
+   * The worker stops: a claim that cannot be released is left to run out, so that its message need
+   * not stay invisible.
+   */
+  void hurry() {
+    hurry = true;
   }
 
   private synchronized void worked(String action) {

@@ -216,6 +216,19 @@ final class InHand {
     }
   }
 
+  /** The job's result holds so many bytes of memory until it is settled. */
+  void weigh(Job job, long more) {
+    lock.lock();
+    try {
+      if (jobs.get(job.messageId()) == job) {
+        job.heapBytes(job.heapBytes() + more);
+        bytes += more;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits until there is a job in hand, or none will come any more. */
   void awaitSome() throws InterruptedException {
     lock.lock();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class Job {
   private final String messageId;
   private final String id;
-  private final long heapBytes;
+  private volatile long heapBytes;
 
   private Delivery delivery;
   private Lease lease;
@@ -137,6 +137,11 @@ final class Job {
 
   long heapBytes() {
     return heapBytes;
+  }
+
+  /** It holds more memory than before: for {@link InHand}, under its lock. */
+  void heapBytes(long bytes) {
+    heapBytes = bytes;
   }
 
   /** When it began to wait for a slot. */

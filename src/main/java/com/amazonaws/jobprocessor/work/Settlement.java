@@ -106,6 +106,7 @@ final class Settlement {
       return;
     }
     job.succeeded();
+    inHand.weigh(job, 2L * message.body().length());
     PayloadStore bucket = store;
     if (job.hold() == null) {
       sendResult(job, message, bytes);
@@ -360,9 +361,12 @@ final class Settlement {
     return finished.count(messageId) > 0;
   }
 
-  /** From now on deletes do not linger. */
+  /** The worker stops: from now on deletes do not linger, nor releases wait for the job table. */
   void hurry() {
     deletes.hurry();
+    if (claims != null) {
+      claims.hurry();
+    }
   }
 
   private WorkListener.JobFailure describe(Job job, Outcome.Failed failure) {

@@ -148,6 +148,30 @@ class JobTableTest {
   }
 
   @Test
+  void a_drain_does_not_wait_for_a_table_that_is_away() throws Exception {
+    lease = Duration.ofSeconds(60);
+    Rig rig = rig(1, 0);
+    rig.backlog.put("slow");
+    CountDownLatch never = new CountDownLatch(1);
+    Worker worker =
+        start(
+            rig,
+            _ -> {
+              never.await();
+              return "";
+            });
+    await().until(() -> runs.size() == 1);
+    CallFailed[] away = new CallFailed[1_000];
+    java.util.Arrays.setAll(away, _ -> failure(CallFailed.Kind.UNKNOWN));
+    ledger.failNext(away);
+
+    worker.drain(Duration.ZERO);
+
+    assertEquals(0, rig.backlog.invisible(), "nothing is left invisible");
+    assertEquals(1, rig.backlog.contents().size());
+  }
+
+  @Test
   void a_dead_owners_job_is_taken_over_after_its_lease() throws Exception {
     Rig rig = rig(1, 1);
     String id = put(rig, "a", "job");

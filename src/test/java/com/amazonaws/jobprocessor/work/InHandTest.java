@@ -1,0 +1,78 @@
+package com.amazonaws.jobprocessor.work;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+class InHandTest {
+  private static final long HEAP = 64L << 20;
+
+  private final SettableClock clock = new SettableClock();
+  private final InHand inHand = new InHand(4, HEAP, Duration.ofMillis(100), clock);
+  private final ExecutorService thread = Executors.newSingleThreadExecutor();
+
+  @AfterEach
+  void end() {
+    inHand.close();
+    thread.close();
+  }
+
+  private Job job(String id) {
+    Delivery delivery = new Delivery(id, id + "#1", "body", Map.of(), 1);
+    return new Job(delivery, new Lease(clock.nanoTime(), Duration.ofMinutes(1)), 1, 0);
+  }
+
+  private Future<Integer> room() {
+    return thread.submit(inHand::awaitRoom);
+  }
+
+  @Test
+  void a_message_is_in_hand_once() {
+    Job first = job("a");
+    assertNull(inHand.add(first));
+    assertSame(first, inHand.add(job("a")));
+    assertEquals(1, inHand.all().size());
+  }
+
+  @Test
+  void receiving_stops_while_results_hold_a_quarter_of_the_heap() throws Exception {
+    Job job = job("a");
+    inHand.add(job);
+    inHand.weigh(job, HEAP / 4);
+    Future<Integer> room = room();
+    Assertions.assertThrows(TimeoutException.class, () -> room.get(200, TimeUnit.MILLISECONDS));
+
+    inHand.remove(job);
+
+    assertEquals(4, room.get(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void what_is_not_in_hand_any_more_weighs_nothing() throws Exception {
+    Job job = job("a");
+    inHand.add(job);
+    inHand.remove(job);
+    inHand.weigh(job, HEAP);
+
+    assertEquals(4, room().get(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void nothing_is_offered_after_the_end() {
+    inHand.close();
+
+    assertFalse(inHand.offer(job("a"), false));
+  }
+}
