@@ -64,8 +64,9 @@ class FaultsIT {
   void what_grows_in_a_soak_is_told() {
     Soak.Holding before = new Soak.Holding(10_000, 40, 60, 100);
 
-    assertEquals("", Soak.grown(before, new Soak.Holding(12_000, 41, 61, 900)));
-    assertEquals("heap threads files ", Soak.grown(before, new Soak.Holding(99_000, 80, 99, 100)));
+    assertEquals("", Soak.grown(before, new Soak.Holding(12_000, 41, 61, 190), 1));
+    assertEquals(
+        "heap threads files log ", Soak.grown(before, new Soak.Holding(99_000, 80, 99, 900), 1));
   }
 
   @Test

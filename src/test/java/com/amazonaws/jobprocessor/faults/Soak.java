@@ -50,7 +50,7 @@ final class Soak {
       Holding after = holding(worker);
       print("end", after);
       System.out.println(rounds * JOBS + " jobs in " + minutes + " min");
-      String grown = grown(before, after);
+      String grown = grown(before, after, minutes);
       System.out.println(grown.isEmpty() ? "nothing grows" : "GROWN: " + grown);
       return grown.isEmpty() ? 0 : 1;
     }
@@ -68,8 +68,11 @@ final class Soak {
         when, holding.heapKilobytes(), holding.threads(), holding.files(), holding.logLines());
   }
 
-  /** Some slack: caches that are bounded fill up, pools breathe. */
-  static String grown(Holding before, Holding after) {
+  /**
+   * What has grown. Some slack: caches that are bounded fill up, pools breathe. The log has a
+   * summary a minute and at most sixty lines about single jobs.
+   */
+  static String grown(Holding before, Holding after, int minutes) {
     StringBuilder grown = new StringBuilder();
     if (after.heapKilobytes() > before.heapKilobytes() + 16_384) {
       grown.append("heap ");
@@ -79,6 +82,9 @@ final class Soak {
     }
     if (after.files() > before.files() + 20) {
       grown.append("files ");
+    }
+    if (after.logLines() > before.logLines() + 70L * (minutes + 2)) {
+      grown.append("log ");
     }
     return grown.toString();
   }
