@@ -10,14 +10,33 @@ import java.util.function.Consumer;
 final class Deletes {
   private static final Duration LINGER = Duration.ofMillis(100);
 
-  private record Delete(Job job, String handle) implements GroupCommit.Entry {
-    static Delete of(Job job) {
-      return new Delete(job, job.delivery().receiptHandle());
+  /** Names the newest delivery at the moment of the call: only its handle is sure to delete. */
+  private static final class Delete implements GroupCommit.Entry {
+    private final Job job;
+    private String handle = "";
+
+    Delete(Job job) {
+      this.job = job;
+    }
+
+    @Override
+    public Job job() {
+      return job;
     }
 
     @Override
     public int bytes() {
       return 0;
+    }
+
+    String send() {
+      handle = job.delivery().receiptHandle();
+      return handle;
+    }
+
+    /** False if the job was delivered again while the call was under way. */
+    boolean namedTheNewest() {
+      return handle.equals(job.delivery().receiptHandle());
     }
   }
 
@@ -53,7 +72,7 @@ final class Deletes {
 
   /** Deletes the job's message; returns at once. */
   void delete(Job job) {
-    lane.submit(Delete.of(job));
+    lane.submit(new Delete(job));
   }
 
   /** From now on deletes do not linger. */
@@ -74,17 +93,15 @@ final class Deletes {
 
     @Override
     public List<Answer> call(List<Delete> batch) throws CallFailed, InterruptedException {
-      return backlog.delete(batch.stream().map(Delete::handle).toList());
+      return backlog.delete(batch.stream().map(Delete::send).toList());
     }
 
-    /** Delivered again meanwhile? Only the newest handle is sure to delete. */
     @Override
     public void accepted(Delete delete) {
-      Delete newest = Delete.of(delete.job());
-      if (delete.handle().equals(newest.handle())) {
+      if (delete.namedTheNewest()) {
         deleted.accept(delete.job());
       } else {
-        lane.submit(newest);
+        lane.submit(delete);
       }
     }
 

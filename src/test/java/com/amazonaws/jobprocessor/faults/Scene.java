@@ -254,11 +254,13 @@ final class Scene implements AutoCloseable {
       RecordedEnd.of(call).ifPresent(end -> register.ended(end.jobId(), end.nanos()));
     }
     for (Call call : table ? List.<Call>of() : sqs().calls("DeleteMessageBatch")) {
-      if (call.upstreamStatus() == 200 && call.queue().equals(todo())) {
+      // Confirmed to the worker: a late delete with an old handle succeeds too, and deletes
+      // nothing.
+      if (call.status() == 200 && call.queue().equals(todo())) {
         call.receiptHandles().stream()
             .map(
                 handle -> jobIdOfMessage.getOrDefault(handle.substring(0, handle.indexOf('#')), ""))
-            .forEach(id -> register.ended(id, call.effectNanos()));
+            .forEach(id -> register.ended(id, call.answeredNanos()));
       }
     }
     for (Message result : servers.sqs().receiveAll(done())) {
@@ -268,6 +270,12 @@ final class Scene implements AutoCloseable {
       register.deadLetter(jobId(letter));
     }
     return register;
+  }
+
+  /** The job's id and the end of the handle: enough to tell deliveries apart. */
+  private String readable(String handle) {
+    String id = jobIdOfMessage.getOrDefault(handle.substring(0, handle.indexOf('#')), "?");
+    return id + "#" + handle.substring(Math.max(0, handle.length() - 4));
   }
 
   private static String jobId(Message message) {
@@ -285,7 +293,20 @@ final class Scene implements AutoCloseable {
       Files.write(folder.resolve("worker-" + worker.pid() + ".log"), lines);
     }
     List<String> calls = new ArrayList<>();
-    sqs().calls().forEach(call -> calls.add(call.arrivedNanos() + " " + call));
+    sqs()
+        .calls()
+        .forEach(
+            call ->
+                calls.add(
+                    call.arrivedNanos()
+                        + " "
+                        + call
+                        + " answered="
+                        + call.answeredNanos()
+                        + " visibility="
+                        + call.visibilitySeconds()
+                        + " "
+                        + call.receiptHandles().stream().map(this::readable).toList()));
     dynamo()
         .calls()
         .forEach(call -> calls.add(call.arrivedNanos() + " " + call + " " + call.request()));

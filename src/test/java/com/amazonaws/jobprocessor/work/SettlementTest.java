@@ -194,4 +194,21 @@ class SettlementTest {
         List.of(1, 3, 1, 1, 1),
         rig.results.calls("send").stream().map(InMemoryQueue.Call::entries).toList());
   }
+
+  @Test
+  void a_delete_names_the_newest_delivery_and_no_handle_whose_lease_is_over() throws Exception {
+    rig.settlement.hurry();
+    Job job = take("a");
+    rig.backlog.failNext(failure(CallFailed.Kind.UNKNOWN));
+    rig.settlement.settle(job, SUCCESS);
+    await().until(() -> rig.backlog.calls("delete").size() == 1);
+    clock.advance(Duration.ofSeconds(61));
+    rig.receive(1); // SQS delivers it again, to the same worker
+    awaitEmptyHands();
+
+    assertEquals(
+        List.of(List.of("todo-1#1"), List.of("todo-1#2")),
+        rig.backlog.calls("delete").stream().map(InMemoryQueue.Call::handles).toList());
+    assertEquals(List.of(), rig.backlog.contents());
+  }
 }
