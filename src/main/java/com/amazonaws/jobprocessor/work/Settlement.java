@@ -22,12 +22,6 @@ import org.jspecify.annotations.Nullable;
  * </table>
  */
 final class Settlement {
-  /**
-   * An item of DynamoDB has at most 400 KB (quotas, DynamoDB developer guide); ours has more than
-   * the result.
-   */
-  private static final int MOST_RECORDED = 350_000;
-
   private final Letters letters;
   private final RetryPolicy retries;
   private final InHand inHand;
@@ -40,6 +34,7 @@ final class Settlement {
   private final @Nullable PayloadStore store;
 
   private final Outbox outbox;
+  private final Successes successes;
   private final Deletes deletes;
   private final Visibility visibility;
   private final Recent finished = new Recent();
@@ -76,6 +71,7 @@ final class Settlement {
     store = parts.store();
     outbox = new Outbox(parts, new Receipts());
     deletes = new Deletes(parts, this::deleted, this::lost);
+    successes = new Successes(parts, outbox, new Steps());
     visibility = new Visibility(parts.backlog(), clock, parts.outage(), threads);
   }
 
@@ -85,120 +81,16 @@ final class Settlement {
    */
   void settle(Job job, Outcome outcome) {
     switch (outcome) {
-      case Outcome.Succeeded success -> succeed(job, success);
+      case Outcome.Succeeded success -> successes.settle(job, success);
       case Outcome.Failed failure when failure.permanent() || retries.isLast(job.attempt()) ->
           failForGood(job, failure);
       case Outcome.Failed failure -> failForNow(job, failure);
       case Outcome.GivenBack back -> released(job, () -> giveBack(job, back));
       case Outcome.DoneBefore _ -> deletes.delete(job);
-      case Outcome.SucceededBefore before -> sendResultAgain(job, before);
+      case Outcome.SucceededBefore before -> successes.sendAgain(job, before);
       case Outcome.DeadBefore before -> sendDeadLetterAgain(job, before);
       case Outcome.TakenOver _ -> lost(job);
     }
-  }
-
-  private void succeed(Job job, Outcome.Succeeded success) {
-    Outgoing message = letters.result(job, success);
-    int bytes = Letter.size(message);
-    Outcome.Failed refusal = refusalOf(message.body(), bytes);
-    if (refusal != null) {
-      settle(job, refusal);
-      return;
-    }
-    job.succeeded();
-    inHand.weigh(job, 2L * message.body().length());
-    PayloadStore bucket = store;
-    if (job.hold() == null) {
-      sendResult(job, message, bytes);
-    } else if (bytes <= MOST_RECORDED) {
-      recorded(
-          job,
-          end(job, success, new Ledger.Result.Text(success.result())),
-          () -> sendResult(job, message, bytes));
-    } else if (bucket != null) {
-      threads.startVirtual("payload", () -> recordInBucket(bucket, job, success, message));
-    } else {
-      Ledger.End.Succeeded sent = end(job, success, new Ledger.Result.Sent());
-      outbox.sendResult(Letter.result(job, message, sent));
-    }
-  }
-
-  private Outcome.@Nullable Failed refusalOf(String result, int bytes) {
-    if (bytes > MessageFormat.MAX_BYTES && store == null) {
-      return Outcome.Failed.forNow(
-          "ResultTooLarge",
-          "the result's message has "
-              + bytes
-              + " bytes; SQS takes 1048576, and payload_bucket_name is not set");
-    }
-    if (bytes > Payloads.MAX_BYTES) {
-      return Outcome.Failed.forNow("ResultTooLarge", "the result has more than 64 MiB");
-    }
-    return MessageFormat.isSendable(result)
-        ? null
-        : Outcome.Failed.forNow(
-            "ResultRefused", "the result has characters that SQS does not take");
-  }
-
-  private static Ledger.End.Succeeded end(
-      Job job, Outcome.Succeeded success, Ledger.Result result) {
-    return new Ledger.End.Succeeded(result, job.attempt(), success.took());
-  }
-
-  /** The record's copy is never the one that is sent: whoever reads a result deletes its object. */
-  private void recordInBucket(
-      PayloadStore bucket, Job job, Outcome.Succeeded success, Outgoing message)
-      throws InterruptedException {
-    String pointer = bucket.store(job, message.body());
-    if (pointer == null) {
-      lost(job);
-    } else {
-      recorded(
-          job,
-          end(job, success, new Ledger.Result.Stored(pointer)),
-          () -> sendResult(job, message, Letter.size(message)));
-    }
-  }
-
-  private void sendResult(Job job, Outgoing message, int bytes) {
-    outbox.sendResult(
-        bytes <= MessageFormat.MAX_BYTES
-            ? Letter.result(job, message, null)
-            : Letter.large(job, message));
-  }
-
-  private void sendResultAgain(Job job, Outcome.SucceededBefore before) {
-    job.succeeded();
-    switch (before.end().result()) {
-      case Ledger.Result.Text text -> sendResultAgain(job, before, text.text());
-      case Ledger.Result.Stored stored ->
-          threads.startVirtual("payload", () -> sendStoredAgain(job, before, stored.pointer()));
-      case Ledger.Result.Sent _ -> deletes.delete(job);
-    }
-  }
-
-  private void sendStoredAgain(Job job, Outcome.SucceededBefore before, String pointer)
-      throws InterruptedException {
-    PayloadStore bucket = store;
-    if (bucket == null) {
-      settle(job, Outcome.Failed.forGood(Payloads.Unreadable.MISSING, "no payload_bucket_name"));
-      return;
-    }
-    try {
-      String text = bucket.fetch(job, pointer);
-      if (text == null) {
-        lost(job);
-      } else {
-        sendResultAgain(job, before, text);
-      }
-    } catch (Payloads.Unreadable e) {
-      settle(job, Outcome.Failed.forGood(e.type(), "the recorded result: " + e.getMessage()));
-    }
-  }
-
-  private void sendResultAgain(Job job, Outcome.SucceededBefore before, @Nullable String text) {
-    Outgoing message = letters.resultAgain(job, text, before);
-    sendResult(job, message, Letter.size(message));
   }
 
   private void failForGood(Job job, Outcome.Failed failure) {
@@ -372,6 +264,28 @@ final class Settlement {
   private WorkListener.JobFailure describe(Job job, Outcome.Failed failure) {
     return new WorkListener.JobFailure(
         job.id(), job.attempt(), failure.type(), letters.errorMessage(failure.message()));
+  }
+
+  private final class Steps implements Successes.Steps {
+    @Override
+    public void fail(Job job, Outcome.Failed failure) {
+      settle(job, failure);
+    }
+
+    @Override
+    public void recorded(Job job, Ledger.End end, Runnable next) {
+      Settlement.this.recorded(job, end, next);
+    }
+
+    @Override
+    public void delete(Job job) {
+      deletes.delete(job);
+    }
+
+    @Override
+    public void lost(Job job) {
+      Settlement.this.lost(job);
+    }
   }
 
   private final class Receipts implements Outbox.Receipts {

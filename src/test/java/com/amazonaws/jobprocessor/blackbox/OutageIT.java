@@ -161,11 +161,7 @@ class OutageIT extends BlackBox {
     DaemonProcess daemon = start("concurrency=1");
     List<String> ids = sqs.send(BACKLOG, "plain");
     daemon.awaitLine(
-        "queue="
-            + RESULTS
-            + " error=NonExistentQueue|queue="
-            + RESULTS
-            + " error=QueueDoesNotExist",
+        "at=" + RESULTS + " error=NonExistentQueue|at=" + RESULTS + " error=QueueDoesNotExist",
         SOON);
 
     awaitResults(1);

@@ -14,7 +14,7 @@ public final class Faults {
    * Runs it.
    *
    * @param arguments seed, rounds, "with", "without" or "both", part of an ordeal's name, minutes
-   *     of a soak or 0; as the script gives them
+   *     of a soak or 0, jobs of a scene; as the script gives them
    */
   public static void main(String[] arguments) throws Exception {
     long seed = Long.parseLong(arguments[0]);
@@ -22,13 +22,15 @@ public final class Faults {
     String tables = arguments[2];
     String part = arguments[3];
     int minutes = Integer.parseInt(arguments[4]);
+    int jobs = Integer.parseInt(arguments[5]);
+    Report report = new Report();
     Path folder = Files.createTempDirectory("job-processor-faults-");
     int status;
     try (Servers servers = Servers.start()) {
       status =
           minutes > 0
               ? new Soak(servers, folder, minutes, tables.equals("without")).run()
-              : play(servers, folder, seed, rounds, tables, part);
+              : play(new Round(servers, folder, report, jobs), report, seed, rounds, tables, part);
     }
     if (status == 0) {
       delete(folder);
@@ -37,10 +39,8 @@ public final class Faults {
   }
 
   private static int play(
-      Servers servers, Path folder, long seed, int rounds, String tables, String part)
+      Round round, Report report, long seed, int rounds, String tables, String part)
       throws IOException {
-    Report report = new Report();
-    Round round = new Round(servers, folder, report);
     List<Ordeal> ordeals =
         Ordeal.all().stream().filter(ordeal -> ordeal.name().contains(part)).toList();
     if (ordeals.isEmpty()) {
@@ -63,8 +63,7 @@ public final class Faults {
     }
     progress(0, 0, "");
     System.out.print(report);
-    System.out.println(
-        report.isClean() ? "all promises held" : "PROMISES WERE BROKEN; logs are in " + folder);
+    System.out.println(report.isClean() ? "all promises held" : "PROMISES WERE BROKEN");
     return report.isClean() ? 0 : 1;
   }
 

@@ -19,7 +19,7 @@ class FaultsIT {
   private void play(boolean table, String... names) throws IOException {
     Report report = new Report();
     try (Servers servers = Servers.start()) {
-      Round round = new Round(servers, folder, report);
+      Round round = new Round(servers, folder, report, Round.JOBS);
       for (String name : names) {
         round.play(named(name), SEED, table);
       }

@@ -8,13 +8,16 @@ import java.util.Set;
 
 /** Puts workers to an ordeal, and their promises to the test. */
 final class Round {
-  private static final int JOBS = 80;
+  /** Jobs of a scene, if nobody says otherwise. */
+  static final int JOBS = 80;
 
   private final Servers servers;
   private final Path folder;
   private final Report report;
+  private final int jobs;
 
-  Round(Servers servers, Path folder, Report report) {
+  Round(Servers servers, Path folder, Report report, int jobs) {
+    this.jobs = jobs;
     this.servers = servers;
     this.folder = folder;
     this.report = report;
@@ -28,7 +31,7 @@ final class Round {
     try (Scene scene = new Scene(servers, place, table)) {
       String broken;
       try {
-        scene.submit(JOBS, ordeal.deadly(), random);
+        scene.submit(jobs, ordeal.deadly(), random);
         ordeal.story().tell(scene, random);
         Register.Verdict verdict = scene.finish();
         report.add(ordeal.name(), table, verdict);

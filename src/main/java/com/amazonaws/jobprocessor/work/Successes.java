@@ -1,0 +1,152 @@
+package com.amazonaws.jobprocessor.work;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settles jobs that have succeeded, now or before: records the result where it fits, then sends it.
+ */
+final class Successes {
+  /**
+   * An item of DynamoDB has at most 400 KB (quotas, DynamoDB developer guide); ours has more than
+   * the result.
+   */
+  private static final int MOST_RECORDED = 350_000;
+
+  /** What a success leads to. */
+  interface Steps {
+    /** The result cannot be sent. */
+    void fail(Job job, Outcome.Failed failure);
+
+    /** Takes the step as soon as the job table knows the end. */
+    void recorded(Job job, Ledger.End end, Runnable next);
+
+    /** There is nothing to be sent. */
+    void delete(Job job);
+
+    /** The lease was over first. */
+    void lost(Job job);
+  }
+
+  private final Letters letters;
+  private final InHand inHand;
+  private final WorkThreads threads;
+  private final @Nullable PayloadStore store;
+  private final Outbox outbox;
+  private final Steps steps;
+
+  Successes(Settlement.Parts parts, Outbox outbox, Steps steps) {
+    this.letters = parts.letters();
+    this.inHand = parts.inHand();
+    this.threads = parts.threads();
+    this.store = parts.store();
+    this.outbox = outbox;
+    this.steps = steps;
+  }
+
+  /** Records and sends what the executor has returned; returns at once. */
+  void settle(Job job, Outcome.Succeeded success) {
+    Outgoing message = letters.result(job, success);
+    int bytes = Letter.size(message);
+    Outcome.Failed refusal = refusalOf(message.body(), bytes);
+    if (refusal != null) {
+      steps.fail(job, refusal);
+      return;
+    }
+    job.succeeded();
+    inHand.weigh(job, 2L * message.body().length());
+    PayloadStore bucket = store;
+    if (job.hold() == null) {
+      sendResult(job, message, bytes);
+    } else if (bytes <= MOST_RECORDED) {
+      steps.recorded(
+          job,
+          end(job, success, new Ledger.Result.Text(success.result())),
+          () -> sendResult(job, message, bytes));
+    } else if (bucket != null) {
+      threads.startVirtual("payload", () -> recordInBucket(bucket, job, success, message));
+    } else {
+      Ledger.End.Succeeded sent = end(job, success, new Ledger.Result.Sent());
+      outbox.sendResult(Letter.result(job, message, sent));
+    }
+  }
+
+  private Outcome.@Nullable Failed refusalOf(String result, int bytes) {
+    if (bytes > MessageFormat.MAX_BYTES && store == null) {
+      return Outcome.Failed.forNow(
+          "ResultTooLarge",
+          "the result's message has "
+              + bytes
+              + " bytes; SQS takes 1048576, and payload_bucket_name is not set");
+    }
+    if (bytes > Payloads.MAX_BYTES) {
+      return Outcome.Failed.forNow("ResultTooLarge", "the result has more than 64 MiB");
+    }
+    return MessageFormat.isSendable(result)
+        ? null
+        : Outcome.Failed.forNow(
+            "ResultRefused", "the result has characters that SQS does not take");
+  }
+
+  private static Ledger.End.Succeeded end(
+      Job job, Outcome.Succeeded success, Ledger.Result result) {
+    return new Ledger.End.Succeeded(result, job.attempt(), success.took());
+  }
+
+  /** The record's copy is never the one that is sent: whoever reads a result deletes its object. */
+  private void recordInBucket(
+      PayloadStore bucket, Job job, Outcome.Succeeded success, Outgoing message)
+      throws InterruptedException {
+    String pointer = bucket.store(job, message.body());
+    if (pointer == null) {
+      steps.lost(job);
+    } else {
+      steps.recorded(
+          job,
+          end(job, success, new Ledger.Result.Stored(pointer)),
+          () -> sendResult(job, message, Letter.size(message)));
+    }
+  }
+
+  private void sendResult(Job job, Outgoing message, int bytes) {
+    outbox.sendResult(
+        bytes <= MessageFormat.MAX_BYTES
+            ? Letter.result(job, message, null)
+            : Letter.large(job, message));
+  }
+
+  /** Sends a result that was recorded before; returns at once. */
+  void sendAgain(Job job, Outcome.SucceededBefore before) {
+    job.succeeded();
+    switch (before.end().result()) {
+      case Ledger.Result.Text text -> sendAgain(job, before, text.text());
+      case Ledger.Result.Stored stored ->
+          threads.startVirtual("payload", () -> sendStoredAgain(job, before, stored.pointer()));
+      case Ledger.Result.Sent _ -> steps.delete(job);
+    }
+  }
+
+  private void sendStoredAgain(Job job, Outcome.SucceededBefore before, String pointer)
+      throws InterruptedException {
+    PayloadStore bucket = store;
+    if (bucket == null) {
+      steps.fail(
+          job, Outcome.Failed.forGood(Payloads.Unreadable.MISSING, "no payload_bucket_name"));
+      return;
+    }
+    try {
+      String text = bucket.fetch(job, pointer);
+      if (text == null) {
+        steps.lost(job);
+      } else {
+        sendAgain(job, before, text);
+      }
+    } catch (Payloads.Unreadable e) {
+      steps.fail(job, Outcome.Failed.forGood(e.type(), "the recorded result: " + e.getMessage()));
+    }
+  }
+
+  private void sendAgain(Job job, Outcome.SucceededBefore before, @Nullable String text) {
+    Outgoing message = letters.resultAgain(job, text, before);
+    sendResult(job, message, Letter.size(message));
+  }
+}
