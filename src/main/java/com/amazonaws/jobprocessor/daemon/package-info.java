@@ -14,6 +14,8 @@
  * <tr><td>slot-1 … slot-N<td>platform<td>run the executor, one job each
  * <tr><td>lease-keeper<td>platform<td>renews leases, interrupts what is over its time
  * <tr><td>sender<td>virtual<td>one call that sends, deletes or changes visibility, for up to ten jobs
+ * <tr><td>claim, claim-renewal, record, release<td>virtual<td>one write to the job table, made again until it answers
+ * <tr><td>payload, payload-delete<td>virtual<td>one object stored, copied, fetched again, or deleted
  * <tr><td>command-input, command-output<td>platform<td>one and two a running command of the executor ShellCommand: not
  * virtual, since reading a pipe takes a carrier
  * <tr><td>summary<td>virtual<td>a log line a minute

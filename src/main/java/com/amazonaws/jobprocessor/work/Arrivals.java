@@ -90,16 +90,21 @@ final class Arrivals {
       judge(job);
     } else {
       Claims table = claims;
+      inHand.claiming();
       threads.startVirtual("claim", () -> claim(table, job));
     }
   }
 
   private void claim(Claims table, Job job) throws InterruptedException {
-    Outcome other = table.claim(job);
-    if (other == null) {
-      judge(job);
-    } else {
-      settle(job, other);
+    try {
+      Outcome other = table.claim(job);
+      if (other == null) {
+        judge(job);
+      } else {
+        settle(job, other);
+      }
+    } finally {
+      inHand.claimed();
     }
   }
 

@@ -35,6 +35,7 @@ final class InHand {
   private final ArrayDeque<Job> suspects = new ArrayDeque<>();
   private boolean suspectRuns;
   private int running;
+  private int claiming;
   private long bytes;
   private int receives;
   private int receivesAllowed = 1;
@@ -65,7 +66,7 @@ final class InHand {
     try {
       while (!closed) {
         int places = receives < receivesAllowed ? freePlaces() : 0;
-        boolean idle = running + waiting.size() < slots && receives == 0;
+        boolean idle = running + claiming + waiting.size() < slots && receives == 0;
         if (places >= MessageFormat.MAX_BATCH || (places > 0 && idle)) {
           receives++;
           reserved += places;
@@ -80,7 +81,7 @@ final class InHand {
   }
 
   private int freePlaces() {
-    int inSlots = slots + turnover.soon() - running - waiting.size() - reserved;
+    int inSlots = slots + turnover.soon() - running - claiming - waiting.size() - reserved;
     int byNumber = mostJobs - jobs.size() - reserved;
     long byBytes = (mostBytes - bytes) / MessageFormat.MAX_BYTES - reserved;
     if (jobs.isEmpty() && reserved == 0) {
@@ -180,6 +181,27 @@ final class InHand {
         }
         work.await();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A job is being claimed in the job table: it will want a slot, most likely. */
+  void claiming() {
+    lock.lock();
+    try {
+      claiming++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The claim has been answered, and the job has been put in line or settled. */
+  void claimed() {
+    lock.lock();
+    try {
+      claiming--;
+      room.signalAll();
     } finally {
       lock.unlock();
     }

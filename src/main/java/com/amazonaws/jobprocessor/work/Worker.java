@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
  * One running worker: takes jobs from the backlog until it is drained.
  *
  * <pre>
- * backlog → QueueListener → JobRun → JobExecutor (the user's)
- *           a place a job    └──→ Settlement → results | dead letters | back to the backlog
+ * backlog → QueueListener → Arrivals → JobRun → JobExecutor (the user's)
+ *           a place a job   claim       └──→ Settlement → results | dead letters | back to the backlog
+ *                                            record first
  * </pre>
  */
 public final class Worker {

@@ -70,6 +70,19 @@ class InHandTest {
   }
 
   @Test
+  void jobs_that_are_being_claimed_will_want_their_slots() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      inHand.claiming();
+    }
+    Future<Integer> room = room();
+    Assertions.assertThrows(TimeoutException.class, () -> room.get(200, TimeUnit.MILLISECONDS));
+
+    inHand.claimed();
+
+    assertEquals(1, room.get(10, TimeUnit.SECONDS));
+  }
+
+  @Test
   void nothing_is_offered_after_the_end() {
     inHand.close();
 
