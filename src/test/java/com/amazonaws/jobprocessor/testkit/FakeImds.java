@@ -15,13 +15,18 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** EC2's instance metadata service, version 2 only, on loopback and a free port. */
 public final class FakeImds implements AutoCloseable {
@@ -38,6 +43,9 @@ public final class FakeImds implements AutoCloseable {
 
   private static final String ROLE = "job-processor-role";
   private static final int LONGEST_TTL = 21_600;
+
+  /** Each version of the metadata has its own tree; here they are all the same. */
+  private static final Pattern VERSION = Pattern.compile("^/\\d{4}-\\d{2}-\\d{2}/");
 
   /** A status or a delay for the next few requests of a path, or of all. */
   private static final class Trouble {
@@ -63,7 +71,7 @@ public final class FakeImds implements AutoCloseable {
   }
 
   private final InstantSource clock;
-  private final Map<String, String> paths = new ConcurrentHashMap<>();
+  private final Map<String, String> paths = new ConcurrentSkipListMap<>();
   private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
   private final Map<String, Integer> requests = new ConcurrentHashMap<>();
   private final List<String> tokenless = new CopyOnWriteArrayList<>();
@@ -222,7 +230,7 @@ public final class FakeImds implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
-      String path = exchange.getRequestURI().getPath();
+      String path = VERSION.matcher(exchange.getRequestURI().getPath()).replaceFirst("/latest/");
       requests.merge(path, 1, Integer::sum);
       exchange.getRequestBody().readAllBytes();
       if (inTrouble(exchange, path)) {
@@ -294,7 +302,22 @@ public final class FakeImds implements AutoCloseable {
     if (body == null) {
       body = paths.get(path.endsWith("/") ? path.substring(0, path.length() - 1) : path + "/");
     }
+    if (body == null && path.endsWith("/")) {
+      body = list(path);
+    }
     answer(exchange, body == null ? 404 : 200, body == null ? "" : body);
+  }
+
+  /** What lies in a folder, a name a line, folders with a slash at their end; null if there is none. */
+  private @Nullable String list(String folder) {
+    Set<String> names = new TreeSet<>();
+    for (String path : paths.keySet()) {
+      if (path.startsWith(folder) && path.length() > folder.length()) {
+        int slash = path.indexOf('/', folder.length());
+        names.add(path.substring(folder.length(), slash < 0 ? path.length() : slash + 1));
+      }
+    }
+    return names.isEmpty() ? null : String.join("\n", names);
   }
 
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {

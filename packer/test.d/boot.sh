@@ -1,0 +1,5 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # set by packer/test
+run_boot() {
+  :
+}

@@ -1,0 +1,158 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # set by packer/test
+# The namespaces, the emulated AWS and the containers of packer/test, and its checks.
+: "${home:?}"
+
+passed=0
+failed=0
+leader= # process id of the container's init, as seen from here
+container=
+
+# At the end, whatever the reason: a script that broke off is a failure, too.
+print_totals() {
+  local status=$?
+  ((status == 0 || failed > 0)) || failed=1
+  printf '%d passed, %d failed\n' "$passed" "$failed"
+}
+
+# check NAME COMMAND...: one of the totals.
+check() {
+  local name=$1 began=$SECONDS
+  shift
+  if "$@" >"$work/check.log" 2>&1; then
+    passed=$((passed + 1))
+    printf 'ok %s (%d s)\n' "$name" $((SECONDS - began))
+  else
+    failed=$((failed + 1))
+    printf 'NOT OK %s (%d s)\n' "$name" $((SECONDS - began))
+    tail -n 40 "$work/check.log" | sed 's/^/    /'
+  fi
+}
+
+# until_true SECONDS COMMAND...: waits until the command succeeds; false if it does not in time.
+until_true() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    if ((SECONDS >= end)); then
+      echo "waited in vain for: $*"
+      return 1
+    fi
+    sleep 0.2
+  done
+}
+
+# Loopback only, with a private address for the metadata service, and control groups of version 2 for systemd.
+set_up_namespace() {
+  local number=0 host port
+  mount --make-rprivate /
+  umount -R /sys/fs/cgroup
+  mount -t cgroup2 cgroup2 /sys/fs/cgroup
+  ip link set lo up
+  ip address add 169.254.169.254/32 dev lo
+  while read -r host port; do
+    number=$((number + 1))
+    ip address add "10.254.0.$number/32" dev lo
+    socat "TCP-LISTEN:$port,bind=10.254.0.$number,fork,reuseaddr" "UNIX-CONNECT:$work/mirror$number.sock" </dev/null 2>/dev/null &
+    printf '10.254.0.%s %s\n' "$number" "$host" >>"$work/mirror-hosts"
+  done <"$work/mirrors"
+}
+
+# --- containers -------------------------------------------------------------------------------------------------------
+
+# make_root NAME TAR: unpacks a system.
+make_root() {
+  mkdir -p "$work/$1"
+  tar --extract --numeric-owner --directory "$work/$1" --file "$work/$2"
+  cat "$work/mirror-hosts" >>"$work/$1/etc/hosts"
+}
+
+# start_container NAME: boots the system with systemd as process 1, in this network; its console goes to NAME.console.
+# Without cloud-init, which takes a container for no EC2 instance; full-boot has it.
+start_container() {
+  local name=$1
+  touch "$work/$name/etc/cloud/cloud-init.disabled"
+  SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --boot --register=no --keep-unit --link-journal=no \
+    --console=pipe --bind-ro=/dev/null:/etc/fstab --resolv-conf=off --timezone=off \
+    --directory="$work/$name" </dev/null >>"$work/$name.console" 2>&1 &
+  container=$!
+  until_true 30 find_leader
+  until_true 60 has_booted
+}
+
+find_leader() {
+  leader=$(pgrep -P "$container" | head -n 1)
+  [[ -n $leader ]]
+}
+
+has_booted() {
+  [[ $(in_container systemctl is-system-running) =~ ^(running|degraded)$ ]]
+}
+
+# Not a kill -9: that would leave the container's init behind.
+stop_container() {
+  in_container systemctl --no-block poweroff >/dev/null 2>&1 || kill "$container" 2>/dev/null || true
+  until_true 60 has_ended || kill -KILL "$leader"
+  wait "$container" 2>/dev/null || true
+}
+
+has_ended() {
+  ! kill -0 "$container"
+}
+
+in_container() {
+  nsenter --target "$leader" --all --wdns=/ -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 "$@"
+}
+
+# --- emulated AWS -----------------------------------------------------------------------------------------------------
+
+# SQS and the metadata service, for this network; commands to them by tell_aws.
+start_aws() {
+  local class_path="$home/target/test-classes:$home/target/classes:$home/dist/target/embedded-sqs/lib/*"
+  find_java run
+  mkfifo "$work/aws.in"
+  "$java_home/bin/java" -XX:+UseSerialGC -Xmx256m -cp "$class_path" com.amazonaws.jobprocessor.testkit.FakeAws \
+    <"$work/aws.in" >"$work/aws.out" 2>"$work/aws.err" &
+  exec 8>"$work/aws.in"
+  until_true 60 grep -q IMDS_ENDPOINT= "$work/aws.out"
+  sqs_port=$(sed -n 's/SQS_ENDPOINT=.*://p' "$work/aws.out")
+  imds_port=$(sed -n 's/IMDS_ENDPOINT=.*://p' "$work/aws.out")
+  socat TCP-LISTEN:80,bind=169.254.169.254,fork,reuseaddr "TCP:127.0.0.1:$imds_port" </dev/null 2>/dev/null &
+  export AWS_ENDPOINT_URL_SQS=http://127.0.0.1:$sqs_port AWS_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true
+  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test JAVA_HOME=$java_home
+}
+
+answers() {
+  grep -c '^ok$' "$work/aws.out" || true
+}
+
+# tell_aws COMMAND: as in FakeAws; waits until it is done.
+tell_aws() {
+  local before
+  before=$(answers)
+  echo "$*" >&8
+  until_true 20 more_answers_than "$before"
+}
+
+more_answers_than() {
+  (($(answers) > $1))
+}
+
+set_user_data() {
+  printf '%s' "$1" >"$work/user-data"
+  tell_aws user-data "$work/user-data"
+}
+
+client() {
+  "$home/bin/sample-client" "$@"
+}
+
+# submit NAME: jobs from standard input, a line each; their ids are then in NAME.ids.
+submit() {
+  client submit --create-queue --ids >"$work/$1.ids"
+}
+
+# results NAME SECONDS: the results of NAME.ids on standard output, once all are there.
+results() {
+  client results --ids "$work/$1.ids" --timeout "$2" | awk -F '\t' '{ print $NF }'
+}

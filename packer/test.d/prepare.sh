@@ -1,0 +1,114 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # set by packer/test
+# What packer/test needs before it can begin: tools, the build, two Debian systems. Runs with the network.
+
+# command, Debian package
+tools="
+mmdebstrap mmdebstrap
+systemd-nspawn systemd-container
+packer packer
+qemu-system-x86_64 qemu-system-x86
+socat socat
+zstd zstd
+ip iproute2
+mke2fs e2fsprogs
+ssh-keygen openssh-client
+jq jq
+nsenter util-linux
+journalctl systemd
+"
+
+# As in Debian's cloud image, as far as it matters here.
+base_packages=systemd-sysv,dbus,systemd-resolved,libnss-resolve,systemd-timesyncd,netplan.io,cloud-init,cloud-guest-utils
+base_packages+=,cloud-initramfs-growroot,openssh-server,sudo,python3,ca-certificates,unattended-upgrades,iproute2,procps
+base_packages+=,kmod,udev,less,passwd,linux-image-cloud-amd64,initramfs-tools,zstd,needrestart
+emulator_packages=python3-moto,python3-flask-cors
+
+check_tools() {
+  local command package missing=()
+  [[ $(uname -m) == x86_64 ]] || fail "runs on x86_64 only: QEMU would take hours elsewhere"
+  while read -r command package; do
+    [[ -z $command ]] || type -P "$command" >/dev/null || missing+=("$package")
+  done <<<"$tools"
+  [[ -e /usr/share/keyrings/debian-archive-$debian_release-stable.gpg || -e /usr/share/keyrings/debian-archive-keyring.gpg ]] ||
+    missing+=(debian-archive-keyring)
+  ((${#missing[@]} == 0)) && return
+  $install_missing || fail "missing here: ${missing[*]}; packer/test --install installs them"
+  say "installing ${missing[*]}"
+  apt-get -qq update || say "apt-get update failed: going on with the lists that are there"
+  DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+build_all() {
+  run_child "$home/bin/package" -Pdemo package >/dev/null
+}
+
+# The mirrors that this machine itself uses: "main" and "security".
+find_mirrors() {
+  local site suite
+  # shellcheck disable=SC2016 # apt's own variables
+  while read -r site suite; do
+    case $suite in
+    *-security | */updates) security_mirror=$site ;;
+    *-updates | *-backports) ;;
+    *) main_mirror=$site ;;
+    esac
+  done < <(apt-get indextargets --format '$(SITE) $(CODENAME)' 'Origin: Debian' | sort -u)
+  [[ -n ${main_mirror:-} ]] || fail "found no Debian mirror among this machine's package sources; run apt-get update"
+  security_mirror=${security_mirror:-$main_mirror-security}
+}
+
+# make_system NAME PACKAGES SOURCES...: a tar of a Debian system, made once for a list of packages and a day.
+make_system() {
+  local name=$1 packages=$2 cache=${XDG_CACHE_HOME:-$HOME/.cache}/job-processor-image key
+  shift 2
+  mkdir -p "$cache"
+  key=$(printf '%s\n' "$packages" "$debian_release" "$(date +%Y-%m-%d)" "$@" | sha256sum | cut -c1-16)
+  if [[ ! -s $cache/$name-$key.tar ]]; then
+    say "making a Debian system ($name) ..."
+    rm -rf "$cache/$name"-*.tar "$cache/part-$name"-*
+    run_child mmdebstrap --quiet --variant=minbase --mode=root --include="$packages" "$debian_release" \
+      "$cache/part-$name-$key.tar" "$@" >"$work/mmdebstrap-$name.log" 2>&1 ||
+      fail "mmdebstrap failed: $(tail -n 5 "$work/mmdebstrap-$name.log")"
+    mv "$cache/part-$name-$key.tar" "$cache/$name-$key.tar"
+  fi
+  ln -s "$cache/$name-$key.tar" "$work/$name.tar"
+}
+
+make_systems() {
+  find_mirrors
+  make_system base "$base_packages" "deb $main_mirror $debian_release main" \
+    "deb $main_mirror $debian_release-updates main" "deb $security_mirror $debian_release-security main"
+  make_system emulator "$emulator_packages" "deb $main_mirror $debian_release main"
+}
+
+# host_and_port URL: "mirror.example 80"
+host_and_port() {
+  local rest=${1#*://} port=80
+  [[ $1 != https://* ]] || port=443
+  rest=${rest%%/*}
+  [[ $rest != *:* ]] || port=${rest##*:}
+  printf '%s %s\n' "${rest%%:*}" "$port"
+}
+
+# The namespaces have no network but a way to the Debian mirror: apt in the image needs it, as on AWS.
+relays=()
+start_mirror_relay() {
+  local number=0 host port
+  {
+    host_and_port "$main_mirror"
+    host_and_port "$security_mirror"
+  } | sort -u >"$work/mirrors"
+  while read -r host port; do
+    number=$((number + 1))
+    socat "UNIX-LISTEN:$work/mirror$number.sock,fork" "TCP:$host:$port" </dev/null >>"$work/relay.log" 2>&1 &
+    relays+=($!)
+  done <"$work/mirrors"
+}
+
+stop_mirror_relay() {
+  local pid
+  for pid in ${relays[@]+"${relays[@]}"}; do
+    kill "$pid" 2>/dev/null || true
+  done
+}
