@@ -1,5 +1,281 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # set by packer/test
+# packer/test boot: the image in a container, with systemd as process 1 and a metadata service and SQS beside it.
+
 run_boot() {
-  :
+  start_aws
+  use_baked_image
+  set_user_data 'executor.note=from the metadata service,job_executor=Shout,concurrency=2'
+  start_container builder
+  check "it boots, ready, with nothing failed" boots_well
+  check "a job goes from user data to the results queue, by the executor in the image's lib/" job_is_done
+  check "journalctl -u job-processor: each line has its level, and ends with its fields" log_is_readable
+  check "systemctl stop amid load: nothing is lost, nothing done twice" stop_loses_nothing
+  check "after a kill -9 it is back and works" killed_comes_back
+  check "ShellCommand works, and may no more than it should" shell_command_is_confined
+  check "HttpPost works" http_post_works
+  check "a drain takes as long as its setting says, beyond TimeoutStopSec" drain_may_be_long
+  check "the watchdog is content: all slots busy, an outage, every core taken, a drain" watchdog_is_content
+  check "the watchdog ends what hangs, with a thread dump, and it is back" watchdog_ends_what_hangs
+  check "settings that cannot work: status 78, named, no restart, on the console too" bad_settings_are_named
+  check "jsvc runs it, too" jsvc_runs_it
+  check "no key and no secret in the journal and on the console" no_secret_is_told
+  check "the drop-in powers a box off that ended with 78" drop_in_powers_off
+}
+
+# As an instance of the image: only where SQS is has to be told, the rest comes from the (emulated) metadata service.
+use_baked_image() {
+  local drop_in=$work/builder/etc/systemd/system/job-processor.service.d
+  mkdir -p "$drop_in"
+  printf '[Service]\nEnvironment=AWS_ENDPOINT_URL_SQS=%s\n' "$AWS_ENDPOINT_URL_SQS" >"$drop_in/00-test.conf"
+}
+
+# add_drop_in NAME LINES...: for the service, from its next start on.
+add_drop_in() {
+  local name=$1
+  shift
+  printf '%s\n' '[Service]' "$@" >"$work/builder/etc/systemd/system/job-processor.service.d/$name.conf"
+  in_container systemctl daemon-reload
+}
+
+remove_drop_in() {
+  rm "$work/builder/etc/systemd/system/job-processor.service.d/$1.conf"
+  in_container systemctl daemon-reload
+}
+
+property() {
+  in_container systemctl show --property "$1" --value job-processor
+}
+
+is_active() {
+  [[ $(property ActiveState)/$(property SubState) == active/running ]]
+}
+
+takes_jobs() {
+  is_active && [[ $(property StatusText) == "taking jobs"* ]]
+}
+
+# restart_with USER-DATA: as a new instance with that user data would.
+restart_with() {
+  set_user_data "$1"
+  in_container systemctl reset-failed job-processor
+  in_container systemctl restart job-processor
+  until_true 30 takes_jobs
+}
+
+journal() {
+  in_container journalctl --no-pager --unit job-processor "$@"
+}
+
+boots_well() {
+  until_true 30 takes_jobs
+  in_container systemctl --no-pager status job-processor
+  [[ $(in_container systemctl list-units --failed --plain --no-legend) == "" ]] && [[ $(property NRestarts) == 0 ]]
+}
+
+job_is_done() {
+  echo 'hello from the image' | submit first
+  [[ $(results first 30) == 'HELLO FROM THE IMAGE' ]]
+}
+
+# A failing job, an exception with its stack among it: priorities as the journal keeps them, no time or level in the text.
+log_is_readable() {
+  local lines
+  journal --output json | jq -r 'select(._TRANSPORT == "stdout" and ._COMM == "java") | [.PRIORITY, .MESSAGE] | @tsv' >"$work/lines"
+  lines=$(wc -l <"$work/lines")
+  cat "$work/lines"
+  ((lines >= 1)) && ! grep -vP '^[3-7]\t' "$work/lines" && grep -qP '^6\ttaking jobs .*backlog=SQS-EC2-Queue-Todo' "$work/lines" &&
+    ! grep -P '\t<\d>|\t\d{4}-\d\d-\d\dT' "$work/lines"
+}
+
+sleepers() {
+  local i
+  for ((i = 0; i < $1; i++)); do
+    echo "sleep $2"
+  done
+}
+
+stop_loses_nothing() {
+  restart_with 'job_executor=com.amazonaws.jobprocessor.executors.Sleep,concurrency=4,poll_rate_per_min=6000'
+  sleepers 40 1000 | submit load
+  sleep 3
+  in_container systemctl stop job-processor
+  [[ $(property ActiveState)/$(property Result) == inactive/success ]] || return 1
+  journal --grep '^stopped' --output cat | tail -n 1
+  in_container systemctl start job-processor
+  results load 60 >"$work/load.results"
+  [[ $(wc -l <"$work/load.results") == 40 ]] && no_results_left
+}
+
+no_results_left() {
+  [[ $(client results --timeout 0 2>/dev/null | wc -l) == 0 ]]
+}
+
+killed_comes_back() {
+  local pid restarts
+  pid=$(property MainPID) restarts=$(property NRestarts)
+  in_container kill -KILL "$pid"
+  until_true 30 restarted_more_than "$restarts" && until_true 30 takes_jobs || return 1
+  sleepers 1 10 | submit after-kill
+  [[ $(results after-kill 30 | wc -l) == 1 ]]
+}
+
+restarted_more_than() {
+  (($(property NRestarts) > $1))
+}
+
+# The job is a script; its results say what it could.
+shell_command_is_confined() {
+  restart_with 'job_executor=com.amazonaws.jobprocessor.executors.ShellCommand,executor.command=sh'
+  cat >"$work/job" <<'JOB'
+pwd; touch here && echo state-can-be-written; touch /tmp/there && echo tmp-can-be-written; touch /opt/job-processor/lib/x || echo home-cannot; (sudo -n true || /usr/bin/su -c true) 2>/dev/null || echo no-root; grep NoNewPrivs /proc/self/status; cat /proc/self/oom_score_adj; ls /proc | grep -c '^1$'; env | grep -c -e NOTIFY_SOCKET -e WATCHDOG_ -e AWS_SECRET; ls /home /root 2>/dev/null | wc -l; id -un
+JOB
+  submit shell <"$work/job"
+  client results --ids "$work/shell.ids" --timeout 30 >"$work/shell.results"
+  cat "$work/shell.results"
+  for expected in /var/lib/job-processor state-can-be-written tmp-can-be-written home-cannot no-root 'NoNewPrivs:.*1' 500 job-processor; do
+    grep -q -- "$expected" "$work/shell.results" || {
+      echo "missing: $expected"
+      return 1
+    }
+  done
+}
+
+http_post_works() {
+  restart_with 'job_executor=com.amazonaws.jobprocessor.executors.HttpPost,executor.url=http://127.0.0.1:8099/'
+  python3 -c '
+import http.server
+class Echo(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"posted " + body)
+http.server.HTTPServer(("127.0.0.1", 8099), Echo).serve_forever()' >/dev/null 2>&1 &
+  local server=$! answer
+  echo 'a job' | submit post
+  answer=$(results post 30)
+  kill "$server"
+  echo "$answer"
+  [[ $answer == 'posted a job' ]]
+}
+
+drain_may_be_long() {
+  local began
+  add_drop_in long-drain TimeoutStopSec=5
+  restart_with 'job_executor=com.amazonaws.jobprocessor.executors.Sleep,drain_timeout_in_secs=60'
+  sleepers 1 15000 | submit long
+  until_true 20 slots_are_busy 1
+  began=$SECONDS
+  in_container systemctl stop job-processor
+  echo "the stop took $((SECONDS - began)) s: $(property Result)"
+  remove_drop_in long-drain
+  ((SECONDS - began > 8)) && [[ $(property Result) == success && $(results long 10 | wc -l) == 1 ]]
+}
+
+slots_are_busy() {
+  [[ $(property StatusText) == "taking jobs: $1 of "* ]]
+}
+
+watchdog_seconds=6
+
+watchdog_is_content() {
+  local cores
+  cores=$(nproc)
+  add_drop_in watchdog "WatchdogSec=$watchdog_seconds"
+  restart_with "job_executor=com.amazonaws.jobprocessor.executors.Sleep,concurrency=2,drain_timeout_in_secs=60"
+  sleepers 2 $((5 * watchdog_seconds * 1000)) | submit busy
+  until_true 20 slots_are_busy 2 && is_left_alone "all slots busy" || return 1
+  tell_aws sqs down
+  is_left_alone "an outage" || return 1
+  tell_aws sqs up
+  results busy 60 >/dev/null
+  sleepers 1 $((2 * watchdog_seconds * 1000 + 3000)) | submit draining
+  until_true 20 slots_are_busy 1
+  in_container systemctl stop job-processor
+  [[ $(property Result) == success && $(results draining 10 | wc -l) == 1 ]] || return 1
+  restart_with "job_executor=com.amazonaws.jobprocessor.executors.CountPrimes,concurrency=$((2 * cores)),drain_timeout_in_secs=0"
+  yes 1000000000 | head -n $((2 * cores)) | submit burning
+  until_true 30 slots_are_busy $((2 * cores)) && is_left_alone "every core taken" || return 1
+  in_container systemctl stop job-processor
+  client_purge
+}
+
+# Jobs that nobody is to do.
+client_purge() {
+  restart_with 'job_executor=com.amazonaws.jobprocessor.executors.ReverseSpacelessString'
+  sleep 8
+}
+
+is_left_alone() {
+  local pid restarts
+  pid=$(property MainPID) restarts=$(property NRestarts)
+  sleep $((2 * watchdog_seconds + 1))
+  echo "$1: pid $pid, now $(property MainPID); restarts $restarts, now $(property NRestarts)"
+  [[ $(property MainPID) == "$pid" && $(property NRestarts) == "$restarts" ]]
+}
+
+# An executor that makes the worker's own log hang: its loops are stuck, as if by a bug of ours.
+watchdog_ends_what_hangs() {
+  local restarts
+  restart_with 'job_executor=BlockOutput,job_failure_retries=0'
+  restarts=$(property NRestarts)
+  echo 'a job' | submit hanging
+  until_true 150 restarted_more_than "$restarts" || return 1
+  journal --output cat --since -3min | grep -c '"lease-keeper"'
+  journal --since -3min --output cat | grep -q 'Full thread dump' && journal --since -3min | grep -q 'Watchdog timeout' &&
+    until_true 60 takes_jobs && remove_drop_in watchdog
+}
+
+bad_settings_are_named() {
+  set_user_data 'concurency=4,poll_rate_per_min=much,access_token=abcSECRETxyz'
+  in_container systemctl restart job-processor || true
+  until_true 30 has_failed || return 1
+  sleep 4
+  journal --since -1min --output json | jq -r 'select(.PRIORITY == "3") | .MESSAGE' >"$work/problems"
+  cat "$work/problems"
+  echo "status $(property ExecMainStatus), restarts $(property NRestarts)"
+  [[ $(property ExecMainStatus) == 78 && $(property ActiveState) == failed ]] &&
+    grep -q 'concurency.*concurrency' "$work/problems" && grep -q 'poll_rate_per_min.*much' "$work/problems" &&
+    grep -q 'concurency.*concurrency' "$work/builder.console" && ! grep -q abcSECRETxyz "$work/builder.console"
+}
+
+has_failed() {
+  [[ $(property ActiveState) == failed ]]
+}
+
+# commons-daemon's jsvc, which has no way to tell systemd anything.
+jsvc_runs_it() {
+  local jvm
+  in_container systemctl stop job-processor
+  in_container sh -c 'apt-get -qq update && apt-get -qq install --no-install-recommends jsvc >/dev/null 2>&1' || return 1
+  jvm=$(in_container sh -c 'readlink -f /usr/bin/java')
+  install -m 0644 "$home/systemd/job-processor-jsvc.service" "$work/builder/etc/systemd/system/"
+  mkdir -p "$work/builder/etc/systemd/system/job-processor-jsvc.service.d"
+  printf '[Service]\nEnvironment=AWS_ENDPOINT_URL_SQS=%s JAVA_HOME=%s\n' "$AWS_ENDPOINT_URL_SQS" "${jvm%/bin/java}" \
+    >"$work/builder/etc/systemd/system/job-processor-jsvc.service.d/test.conf"
+  set_user_data 'job_executor=Shout'
+  in_container systemctl daemon-reload
+  in_container systemctl start job-processor-jsvc || return 1
+  echo 'by jsvc' | submit jsvc
+  local answer
+  answer=$(results jsvc 40)
+  in_container systemctl stop job-processor-jsvc
+  in_container journalctl --no-pager -u job-processor-jsvc | tail -n 5
+  [[ $answer == 'BY JSVC' && $(in_container systemctl show --property Result --value job-processor-jsvc) == success ]]
+}
+
+no_secret_is_told() {
+  in_container journalctl --no-pager --output cat >"$work/journal.txt"
+  ! grep -n -e abcSECRETxyz -e fake-secret -e fake-session-token "$work/journal.txt" "$work/builder.console"
+}
+
+drop_in_powers_off() {
+  mkdir -p "$work/builder/etc/systemd/system/job-processor.service.d"
+  in_container ln -s /usr/lib/job-processor/drop-ins/poweroff-on-bad-settings.conf /etc/systemd/system/job-processor.service.d/
+  in_container systemctl daemon-reload
+  set_user_data 'concurrency=0'
+  in_container systemctl restart job-processor || true
+  until_true 60 has_ended || return 1
+  rm "$work/builder/etc/systemd/system/job-processor.service.d/poweroff-on-bad-settings.conf"
 }

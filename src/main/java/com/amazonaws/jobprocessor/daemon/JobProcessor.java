@@ -14,6 +14,7 @@ import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import com.amazonaws.jobprocessor.work.Ledger;
 import com.amazonaws.jobprocessor.work.Outage;
 import com.amazonaws.jobprocessor.work.Payloads;
+import com.amazonaws.jobprocessor.work.Vitals;
 import com.amazonaws.jobprocessor.work.WorkListener;
 import com.amazonaws.jobprocessor.work.WorkSettings;
 import com.amazonaws.jobprocessor.work.WorkThreads;
@@ -35,11 +36,14 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * The daemon's one lifecycle: built, then started, then stopped; for {@code main} and for
  * commons-daemon alike.
  */
-final class JobProcessor {
+final class JobProcessor implements Heartbeat.Body {
   private static final Logger log = LoggerFactory.getLogger(JobProcessor.class);
   private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
   private static final Duration LONGEST_TRANSFER = Duration.ofSeconds(60);
   private static final Duration LONGEST_TABLE_CALL = Duration.ofSeconds(5);
+
+  /** What a stop may take beyond the drain: for jobs that are given back, and what is unsent. */
+  private static final Duration AFTER_DRAIN = Duration.ofSeconds(20);
 
   private enum State {
     NEW,
@@ -62,7 +66,8 @@ final class JobProcessor {
   private final SqsCalls tableCalls = new SqsCalls();
   private final SqsCalls bucketCalls = new SqsCalls();
   private final Outage outage = new Outage(System::nanoTime);
-  private final WorkThreads threads = new WorkThreads(JobProcessor::die);
+  private final Vitals vitals = new Vitals(System::nanoTime);
+  private final WorkThreads threads = new WorkThreads(JobProcessor::die, vitals);
   private final Counters counters = new Counters();
   private final JobLog jobLog = new JobLog();
   private final Summary summary = new Summary(counters, jobLog, calls);
@@ -71,6 +76,7 @@ final class JobProcessor {
 
   private volatile @Nullable Thread starter;
   private volatile @Nullable Worker worker;
+  private volatile long stopEnd;
 
   /** Wires everything; starts no thread and makes no call. */
   JobProcessor(
@@ -141,7 +147,7 @@ final class JobProcessor {
           .addKeyValue("concurrency", workSettings.slots())
           .log("taking jobs");
     } catch (StartRefused e) {
-      e.lines().forEach(System.err::println);
+      Journal.printErrors(e.lines());
       requestStop(e.status());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // stopped while waiting for SQS
@@ -202,6 +208,7 @@ final class JobProcessor {
   void requestStop(int exitStatus) {
     if (stopRequested.getCount() > 0) {
       status.compareAndSet(0, exitStatus);
+      stopEnd = System.nanoTime() + settings.drainTimeout().plus(AFTER_DRAIN).toNanos();
       stopRequested.countDown();
     }
   }
@@ -251,6 +258,39 @@ final class JobProcessor {
     summary.end();
   }
 
+  @Override
+  public List<String> stuck() {
+    Worker running = worker;
+    if (running != null) {
+      running.running();
+    }
+    return vitals.stuck();
+  }
+
+  @Override
+  public String status() {
+    Worker running = worker;
+    Duration left = stopTime();
+    String trouble =
+        outage.latest().isEmpty() ? "" : "AWS does not do what we ask: " + outage.latest();
+    if (left != null) {
+      int jobs = running == null ? 0 : running.running();
+      return "stopping: waits for " + jobs + " running jobs, for up to " + left.toSeconds() + " s";
+    }
+    if (running == null) {
+      return trouble.isEmpty() ? "looking for the queues" : "looking for the queues; " + trouble;
+    }
+    String slots = running.running() + " of " + workSettings.slots() + " slots busy";
+    return "taking jobs: " + slots + (trouble.isEmpty() ? "" : "; " + trouble);
+  }
+
+  @Override
+  public @Nullable Duration stopTime() {
+    return stopRequested.getCount() == 0
+        ? Duration.ofNanos(Math.max(0, stopEnd - System.nanoTime()))
+        : null;
+  }
+
   private void closeAll() {
     executor.close();
     sqs.close();
@@ -263,7 +303,7 @@ final class JobProcessor {
   }
 
   /** A thread of ours met what it cannot handle: a worker that is half dead is worse than none. */
-  private static void die(Throwable t) {
+  static void die(Throwable t) {
     try {
       log.error("internal error; the process ends with 1", t);
     } finally {

@@ -21,7 +21,7 @@ public final class JobProcessorDaemon implements Daemon {
     try {
       processor = Main.prepare(CommandLine.parse(context.getArguments()), stopRequested);
     } catch (StartRefused e) {
-      e.lines().forEach(System.err::println);
+      Journal.printErrors(e.lines());
       throw new DaemonInitException(e.getMessage());
     }
   }

@@ -86,8 +86,9 @@ final class QueueListener {
     receiving.add(Thread.currentThread());
     List<Delivery> deliveries = List.of();
     long sentAt = clock.nanoTime();
-    try {
-      deliveries = backlog.receive(places, waitTime(), firstLease);
+    Duration wait = waitTime();
+    try (Vitals.Step _ = threads.step("ReceiveMessage", wait)) {
+      deliveries = backlog.receive(places, wait, firstLease);
       received();
     } catch (CallFailed e) {
       failed(e);
@@ -95,8 +96,10 @@ final class QueueListener {
       // a stop cut the long poll
     } finally {
       receiving.remove(Thread.currentThread());
-      arrivals.accept(deliveries, sentAt);
-      inHand.received(places, deliveries.size());
+      try (Vitals.Step _ = threads.step("arrivals", Duration.ZERO)) {
+        arrivals.accept(deliveries, sentAt);
+        inHand.received(places, deliveries.size());
+      }
     }
   }
 
