@@ -135,15 +135,6 @@ locals {
   settings_file = var.settings_file != "" ? var.settings_file : "${path.root}/../conf/job-processor.conf"
   upload        = "/tmp/job-processor-image"
   time          = formatdate("YYYYMMDD-hhmmss", timestamp())
-
-  tags = {
-    Name         = "${var.name_prefix}-${local.release.version}"
-    Version      = local.release.version
-    Commit       = local.release.commit
-    Architecture = var.architecture
-    BaseAMI      = "{{ .SourceAMI }}"
-    BaseAMIName  = "{{ .SourceAMIName }}"
-  }
 }
 
 source "amazon-ebs" "worker" {
@@ -191,8 +182,14 @@ source "amazon-ebs" "worker" {
   }
   # <<<
 
-  tags            = local.tags
-  snapshot_tags   = local.tags
+  tags = { # of the image and of its snapshot
+    Name         = "${var.name_prefix}-${local.release.version}"
+    Version      = local.release.version
+    Commit       = local.release.commit
+    Architecture = var.architecture
+    BaseAMI      = "{{ .SourceAMI }}"
+    BaseAMIName  = "{{ .SourceAMIName }}"
+  }
   run_tags        = { Name = "${var.name_prefix}-builder" }
   run_volume_tags = { Name = "${var.name_prefix}-builder" }
 }

@@ -1,5 +1,169 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # set by packer/test
+# packer/test full-boot: the image's disk in QEMU, with its kernel, systemd and cloud-init with the real Ec2 datasource.
+
+guest_secret=guestSECRETguest
+
 run_full_boot() {
-  :
+  [[ -n ${sqs_port:-} ]] || start_aws
+  check "the image becomes a disk" make_disk
+  boot_with_pairs
+  boot_with_script
+}
+
+# User data of key=value pairs, a secret among them.
+boot_with_pairs() {
+  set_user_data "executor.command=sh,executor.api_token=$guest_secret,job_executor=com.amazonaws.jobprocessor.executors.ShellCommand,concurrency=2"
+  start_guest pairs 1024
+  echo 'cat /proc/uptime; grep -E "MemTotal|MemAvailable" /proc/meminfo' | submit guest
+  check "full boot: a job from user data to the results queue" guest_job_is_done
+  check "full boot: a child that eats the memory dies, the worker does not" memory_runs_out
+  check "full boot: it shuts down when asked, with the worker's jobs done" stop_guest
+  read_guest_disk pairs
+  check "full boot: cloud-init is content with pairs, and quotes none of them" cloud_init_is_content
+  check "full boot: ssh has keys of its own, the machine an id of its own" identity_is_new
+  check "full boot: no secret and no key on the console, in the journal, in cloud-init's logs" guest_tells_no_secret
+  say "boot to ready, kernel and cloud-init under emulation: $(guest_journal -u job-processor -o json |
+    jq -r 'select(.MESSAGE | type == "string" and startswith("taking jobs")) | .__MONOTONIC_TIMESTAMP' | head -n 1) microseconds"
+}
+
+# User data as in the README: a script that carries the settings and installs an executor.
+boot_with_script() {
+  cp "$work/shout.jar" "$work/bellow.jar"
+  (cd "$work" && exec python3 -m http.server --bind 127.0.0.1 8088 >/dev/null 2>&1) &
+  local server=$!
+  set_user_data "$(guest_script)"
+  start_guest script 1024
+  echo 'installed by a script' | submit script
+  check "full boot: a script as user data installs an executor and restarts the worker" script_job_is_done
+  check "full boot: it shuts down, too" stop_guest
+  kill "$server"
+  read_guest_disk script
+  check "full boot: cloud-init has run the script without a complaint" cloud_init_has_run_script
+}
+
+guest_script() {
+  cat <<'SCRIPT'
+#!/bin/bash
+#job-processor: job_executor=Bellow
+#job-processor: concurrency=2
+set -eu
+python3 -c 'import urllib.request; urllib.request.urlretrieve("http://172.31.0.1:8088/bellow.jar", "/opt/job-processor/lib/bellow.jar")'
+chmod 0644 /opt/job-processor/lib/bellow.jar
+systemctl restart --no-block job-processor
+SCRIPT
+}
+
+# Only the address of SQS has to be told. No partition table, no boot loader: QEMU loads the image's own kernel.
+make_disk() {
+  local root=$work/builder drop_in=$work/builder/etc/systemd/system/job-processor.service.d
+  rm -rf "$drop_in" "$root"/etc/systemd/system/{ssh.service,job-processor-jsvc.service*} "$root/etc/cloud/cloud-init.disabled"
+  rm -rf "$root"/var/log/journal/* "$root"/var/lib/job-processor "$root/opt/job-processor/lib"/*.jar
+  : >"$root/etc/machine-id"
+  mkdir -p "$drop_in"
+  printf '[Service]\nEnvironment=AWS_ENDPOINT_URL_SQS=http://172.31.0.1:%s\n' "$sqs_port" >"$drop_in/00-test.conf"
+  echo '/dev/vda / ext4 defaults 0 1' >"$root/etc/fstab"
+  sed -i '/^10\.254/d' "$root/etc/hosts"
+  cp "$root"/boot/vmlinuz-* "$work/vmlinuz"
+  cp "$root"/boot/initrd.img-* "$work/initrd"
+  rm -f "$work/disk"
+  truncate --size 3G "$work/disk"
+  mke2fs -q -t ext4 -d "$root" "$work/disk"
+}
+
+# start_guest NAME MIB: a machine that takes itself for an EC2 instance.
+start_guest() {
+  local name=$1 uuid=ec2e1916-9099-7caf-fd21-012345abcdef
+  guest=$name
+  cp --sparse=always "$work/disk" "$work/$name.disk"
+  qemu-system-x86_64 -accel tcg,thread=multi -cpu max,-cx16 -smp 2 -m "$2" -nodefaults -no-reboot -display none \
+    -serial "file:$work/$name.console" -monitor "unix:$work/$name.monitor,server,nowait" \
+    -smbios "type=1,manufacturer=Amazon EC2,product=t3.small,serial=$uuid,uuid=$uuid" \
+    -kernel "$work/vmlinuz" -initrd "$work/initrd" -append "root=/dev/vda rw console=ttyS0 panic=-1 net.ifnames=0" \
+    -drive "file=$work/$name.disk,format=raw,if=virtio,cache=unsafe" -device virtio-rng-pci \
+    -netdev "user,id=n,net=160.0.0.0/4,host=172.31.0.1,dns=172.31.0.2,dhcpstart=172.31.0.15,guestfwd=tcp:169.254.169.254:80-cmd:socat - TCP:127.0.0.1:$imds_port" \
+    -device virtio-net-pci,netdev=n </dev/null >"$work/$name.qemu" 2>&1 &
+  qemu=$!
+}
+
+# The longest that a boot under emulation may take on a busy machine.
+longest_boot=270
+
+guest_job_is_done() {
+  client results --ids "$work/guest.ids" --timeout "$longest_boot" || {
+    tail -n 20 "$work/$guest.console"
+    return 1
+  }
+}
+
+# The worker is protected by its score, not by luck: the child is far smaller than the JVM when the memory runs out.
+memory_runs_out() {
+  cat >"$work/job" <<'JOB'
+python3 -c 'import itertools; hoard = [bytearray(16 << 20) for _ in itertools.count() if not print(end="")]'
+JOB
+  submit hog <"$work/job"
+  echo 'echo still here' | submit after
+  [[ $(results after 60) == 'still here' ]] && until_true 90 is_dead_letter "$(cat "$work/hog.ids")"
+}
+
+is_dead_letter() {
+  client dead-letters list >"$work/dead-letters"
+  grep -F "$1" "$work/dead-letters"
+}
+
+# Presses the power button.
+stop_guest() {
+  echo system_powerdown | socat - "UNIX-CONNECT:$work/$guest.monitor" >/dev/null
+  until_true 90 guest_has_ended || {
+    kill -KILL "$qemu"
+    return 1
+  }
+}
+
+guest_has_ended() {
+  ! kill -0 "$qemu"
+}
+
+# What the guest has written, without mounting its disk.
+read_guest_disk() {
+  mkdir -p "$work/$1.files"
+  local path
+  for path in /var/log /var/lib/cloud /etc/ssh /etc/machine-id; do
+    debugfs -R "rdump $path $work/$1.files" "$work/$1.disk" >/dev/null 2>&1
+  done
+}
+
+guest_journal() {
+  journalctl --no-pager --directory "$work/$guest.files/log/journal" "$@"
+}
+
+cloud_init_is_content() {
+  local files=$work/$guest.files
+  cat "$files/cloud/data/result.json"
+  grep -E 'WARNING|ERROR' "$files/log/cloud-init.log" || true
+  jq -e '.v1.errors == [] and (.v1.datasource | startswith("DataSourceEc2"))' "$files/cloud/data/result.json" &&
+    jq -e '[.v1[] | objects | .recoverable_errors // {} | length] | add == 0' "$files/cloud/data/status.json" &&
+    ! grep -E 'WARNING|ERROR' "$files/log/cloud-init.log" &&
+    ! grep -F -e executor.command -e "$guest_secret" "$files"/log/cloud-init*.log "$work/$guest.console"
+}
+
+identity_is_new() {
+  [[ -s $work/$guest.files/machine-id && -s $work/$guest.files/ssh/ssh_host_ed25519_key ]]
+}
+
+guest_tells_no_secret() {
+  guest_journal --output cat >"$work/$guest.journal"
+  (($(wc -l <"$work/$guest.journal") > 100)) &&
+    ! grep -aF -e "$guest_secret" -e fake-secret -e fake-session-token "$work/$guest.journal" "$work/$guest.console" &&
+    ! grep -raF -e "$guest_secret" -e fake-secret -e fake-session-token "$work/$guest.files/log" --include='*.log'
+}
+
+script_job_is_done() {
+  [[ $(results script "$longest_boot") == 'INSTALLED BY A SCRIPT!' ]]
+}
+
+cloud_init_has_run_script() {
+  local files=$work/$guest.files
+  grep -E 'WARNING|ERROR' "$files/log/cloud-init.log" || true
+  jq -e '.v1.errors == []' "$files/cloud/data/result.json"
 }

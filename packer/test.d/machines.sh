@@ -73,20 +73,16 @@ start_container() {
   local name=$1
   touch "$work/$name/etc/cloud/cloud-init.disabled"
   SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --boot --register=no --keep-unit --link-journal=no \
-    --console=pipe --bind-ro=/dev/null:/etc/fstab --resolv-conf=off --timezone=off \
+    --console=read-only --bind-ro=/dev/null:/etc/fstab --resolv-conf=off --timezone=off \
     --directory="$work/$name" </dev/null >>"$work/$name.console" 2>&1 &
   container=$!
-  until_true 30 find_leader
   until_true 60 has_booted
 }
 
-find_leader() {
-  leader=$(pgrep -P "$container" | head -n 1)
-  [[ -n $leader ]]
-}
-
+# The container's init; at first nspawn has another child.
 has_booted() {
-  [[ $(in_container systemctl is-system-running) =~ ^(running|degraded)$ ]]
+  leader=$(pgrep -P "$container" | head -n 1)
+  [[ -n $leader && $(in_container systemctl is-system-running) =~ ^(running|degraded)$ ]]
 }
 
 # Not a kill -9: that would leave the container's init behind.

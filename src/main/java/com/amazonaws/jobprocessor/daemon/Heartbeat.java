@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Heartbeat {
   private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   /** Each time; several beats may be late. */
   private static final Duration EXTENSION = Duration.ofSeconds(40);
