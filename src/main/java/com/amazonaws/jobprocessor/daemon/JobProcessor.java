@@ -14,7 +14,6 @@ import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import com.amazonaws.jobprocessor.work.Ledger;
 import com.amazonaws.jobprocessor.work.Outage;
 import com.amazonaws.jobprocessor.work.Payloads;
-import com.amazonaws.jobprocessor.work.Vitals;
 import com.amazonaws.jobprocessor.work.WorkListener;
 import com.amazonaws.jobprocessor.work.WorkSettings;
 import com.amazonaws.jobprocessor.work.WorkThreads;
@@ -36,14 +35,11 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * The daemon's one lifecycle: built, then started, then stopped; for {@code main} and for
  * commons-daemon alike.
  */
-final class JobProcessor implements Heartbeat.Body {
+final class JobProcessor {
   private static final Logger log = LoggerFactory.getLogger(JobProcessor.class);
   private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
   private static final Duration LONGEST_TRANSFER = Duration.ofSeconds(60);
   private static final Duration LONGEST_TABLE_CALL = Duration.ofSeconds(5);
-
-  /** What a stop may take beyond the drain: for jobs that are given back, and what is unsent. */
-  private static final Duration AFTER_DRAIN = Duration.ofSeconds(20);
 
   private enum State {
     NEW,
@@ -66,8 +62,7 @@ final class JobProcessor implements Heartbeat.Body {
   private final SqsCalls tableCalls = new SqsCalls();
   private final SqsCalls bucketCalls = new SqsCalls();
   private final Outage outage = new Outage(System::nanoTime);
-  private final Vitals vitals = new Vitals(System::nanoTime);
-  private final WorkThreads threads = new WorkThreads(JobProcessor::die, vitals);
+  private final WorkThreads threads = new WorkThreads(JobProcessor::die);
   private final Counters counters = new Counters();
   private final JobLog jobLog = new JobLog();
   private final Summary summary = new Summary(counters, jobLog, calls);
@@ -76,7 +71,6 @@ final class JobProcessor implements Heartbeat.Body {
 
   private volatile @Nullable Thread starter;
   private volatile @Nullable Worker worker;
-  private volatile long stopEnd;
 
   /** Wires everything; starts no thread and makes no call. */
   JobProcessor(
@@ -147,7 +141,7 @@ final class JobProcessor implements Heartbeat.Body {
           .addKeyValue("concurrency", workSettings.slots())
           .log("taking jobs");
     } catch (StartRefused e) {
-      Journal.printErrors(e.lines());
+      e.lines().forEach(System.err::println);
       requestStop(e.status());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // stopped while waiting for SQS
@@ -208,7 +202,6 @@ final class JobProcessor implements Heartbeat.Body {
   void requestStop(int exitStatus) {
     if (stopRequested.getCount() > 0) {
       status.compareAndSet(0, exitStatus);
-      stopEnd = System.nanoTime() + settings.drainTimeout().plus(AFTER_DRAIN).toNanos();
       stopRequested.countDown();
     }
   }
@@ -258,39 +251,6 @@ final class JobProcessor implements Heartbeat.Body {
     summary.end();
   }
 
-  @Override
-  public List<String> stuck() {
-    Worker running = worker;
-    if (running != null) {
-      running.running();
-    }
-    return vitals.stuck();
-  }
-
-  @Override
-  public String status() {
-    Worker running = worker;
-    Duration left = stopTime();
-    String trouble =
-        outage.latest().isEmpty() ? "" : "AWS does not do what we ask: " + outage.latest();
-    if (left != null) {
-      int jobs = running == null ? 0 : running.running();
-      return "stopping: waits for " + jobs + " running jobs, for up to " + left.toSeconds() + " s";
-    }
-    if (running == null) {
-      return trouble.isEmpty() ? "looking for the queues" : "looking for the queues; " + trouble;
-    }
-    String slots = running.running() + " of " + workSettings.slots() + " slots busy";
-    return "taking jobs: " + slots + (trouble.isEmpty() ? "" : "; " + trouble);
-  }
-
-  @Override
-  public @Nullable Duration stopTime() {
-    return stopRequested.getCount() == 0
-        ? Duration.ofNanos(Math.max(0, stopEnd - System.nanoTime()))
-        : null;
-  }
-
   private void closeAll() {
     executor.close();
     sqs.close();
@@ -303,7 +263,7 @@ final class JobProcessor implements Heartbeat.Body {
   }
 
   /** A thread of ours met what it cannot handle: a worker that is half dead is worse than none. */
-  static void die(Throwable t) {
+  private static void die(Throwable t) {
     try {
       log.error("internal error; the process ends with 1", t);
     } finally {

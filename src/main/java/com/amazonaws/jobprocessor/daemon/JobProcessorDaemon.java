@@ -21,7 +21,7 @@ public final class JobProcessorDaemon implements Daemon {
     try {
       processor = Main.prepare(CommandLine.parse(context.getArguments()), stopRequested);
     } catch (StartRefused e) {
-      Journal.printErrors(e.lines());
+      e.lines().forEach(System.err::println);
       throw new DaemonInitException(e.getMessage());
     }
   }

@@ -37,13 +37,10 @@ public final class Main {
       }
       return 0;
     } catch (StartRefused e) {
-      Journal.printErrors(e.lines());
+      e.lines().forEach(System.err::println);
       return e.status();
     } catch (InterruptedException e) {
       return 0; // stopped before the start was done
-    } catch (RuntimeException | Error e) {
-      JobProcessor.die(e); // other threads would go on without anybody to stop them
-      return 1;
     } finally {
       ending = true;
     }
@@ -58,18 +55,13 @@ public final class Main {
   private int work(CommandLine commandLine) throws StartRefused, InterruptedException {
     handleSignals();
     Runtime.getRuntime().addShutdownHook(new Thread(this::onExit));
-    Systemd systemd = Systemd.of(System.getenv());
-    systemd.send("STATUS=reading user data and settings");
     JobProcessor made = prepare(commandLine, stopRequested);
     processor = made;
     if (stopRequested.getCount() == 0) {
       made.requestStop(0);
     }
     made.start();
-    Heartbeat heartbeat = new Heartbeat(systemd, made);
-    heartbeat.start();
     made.awaitStopRequest();
-    heartbeat.beatNow();
     return made.stop();
   }
 

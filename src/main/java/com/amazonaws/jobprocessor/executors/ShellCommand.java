@@ -9,7 +9,6 @@ import com.amazonaws.jobprocessor.PermanentJobFailure;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,9 +48,6 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
   private static final int LONGEST_RESULT = 1024 * 1024;
   private static final int LONGEST_ERROR = 900;
   private static final long OUTPUT_GRACE_MILLIS = 1_000;
-
-  /** Of util-linux: sets a process's score for the kernel's memory killer, then becomes it. */
-  private static final File CHOOM = new File("/usr/bin/choom");
 
   private final Map<String, String> environment;
   private List<String> command = List.of();
@@ -144,24 +140,8 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
     }
   }
 
-  /**
-   * If memory runs out, the kernel is to end the command rather than the worker, which systemd has
-   * made a bad victim, and its children with it.
-   */
-  private List<String> asVictim(List<String> command) throws IOException {
-    if (!CHOOM.canExecute()) {
-      return command;
-    }
-    if (!isProgram(command.getFirst())) { // choom would say so with an exit status of its own
-      throw new IOException("Cannot run program \"" + command.getFirst() + "\": it is not there");
-    }
-    List<String> words = new ArrayList<>(List.of(CHOOM.getPath(), "-n", "500", "--"));
-    words.addAll(command);
-    return words;
-  }
-
   private Process start(JobContext job, String run) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(asVictim(command));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.directory(directory);
     builder.environment().clear();
     builder.environment().putAll(ChildEnvironment.of(environment, job, run));

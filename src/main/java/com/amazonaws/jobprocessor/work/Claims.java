@@ -21,12 +21,6 @@ final class Claims {
   private static final int SEEN = 10_000;
   private static final Duration FIRST_DELAY = Duration.ofSeconds(2);
 
-  /** Of one write, with the reads that its answer may need. */
-  private static final Duration LONGEST = Duration.ofSeconds(20);
-
-  /** A claim may have to fetch the job's payload first. */
-  private static final Duration LONGEST_CLAIM = LONGEST.plusSeconds(60);
-
   /** When a version of a record was seen for the first time. */
   private record Seen(String version, long at) {}
 
@@ -76,7 +70,7 @@ final class Claims {
   @Nullable Outcome claim(Job job) throws InterruptedException {
     Claim claim = claimOn(job);
     Hold hold = new Hold(claim, clock.nanoTime());
-    try (Vitals.Step _ = threads.step("claim", LONGEST_CLAIM)) {
+    try {
       Ledger.Standing standing = ledger.claim(claim);
       if (standing instanceof Ledger.Standing.PayloadNeeded && store != null) {
         hold.know(payloadOf(store.fetch(job.delivery().body())));
@@ -184,7 +178,7 @@ final class Claims {
 
   private void renew(Job job, Hold hold) throws InterruptedException {
     long sentAt = clock.nanoTime();
-    try (Vitals.Step _ = threads.step("renew", LONGEST)) {
+    try {
       boolean ours = ledger.renew(hold.claim());
       worked("renew");
       if (ours) {
@@ -226,18 +220,18 @@ final class Claims {
     hold.end();
     Backoff waits = new Backoff();
     while (true) {
-      try (Vitals.Step _ = threads.step(action, LONGEST)) {
+      try {
         boolean done = write.run(hold.claim());
         worked(action);
         return done;
       } catch (CallFailed e) {
         failed(action, e);
+        if (job.lease().isOver(clock.nanoTime()) || (hurry && release)) {
+          worked(action); // nobody waits for it any more
+          return false;
+        }
+        never.await(waits.failed(), TimeUnit.NANOSECONDS);
       }
-      if (job.lease().isOver(clock.nanoTime()) || (hurry && release)) {
-        worked(action); // nobody waits for it any more
-        return false;
-      }
-      never.await(waits.failed(), TimeUnit.NANOSECONDS);
     }
   }
 

@@ -52,10 +52,6 @@ final class GroupCommit<E extends GroupCommit.Entry> {
   }
 
   private static final int MOST_SENDERS = 16;
-
-  /** Of one call, as its client bounds it. */
-  private static final Duration LONGEST = Duration.ofSeconds(10);
-
   private static final long ENTRY_RETRY = Duration.ofMillis(200).toNanos();
 
   private record Waiting<E>(E entry, long since) {}
@@ -196,7 +192,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
       outage.over(channel.action(), channel.queue());
       return;
     }
-    try (Vitals.Step _ = threads.step(channel.action(), LONGEST)) {
+    try {
       List<Answer> answers = channel.call(live);
       worked();
       for (int i = 0; i < live.size(); i++) {

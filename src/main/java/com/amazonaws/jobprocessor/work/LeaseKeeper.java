@@ -19,7 +19,6 @@ final class LeaseKeeper {
   private final long mostWaiting;
   private final long timeout;
   private final Runnable onStuckJob;
-  private final WorkThreads threads;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   /**
@@ -28,7 +27,6 @@ final class LeaseKeeper {
    * @param mostWaiting how long a job may wait for a slot before it is given back
    * @param timeout how long an attempt may take, or null
    * @param onStuckJob runs when an attempt has ignored its interrupt for 30 s, perhaps many times
-   * @param threads watches over each look
    */
   LeaseKeeper(
       InHand inHand,
@@ -37,9 +35,7 @@ final class LeaseKeeper {
       MonotonicClock clock,
       Duration mostWaiting,
       @Nullable Duration timeout,
-      Runnable onStuckJob,
-      WorkThreads threads) {
-    this.threads = threads;
+      Runnable onStuckJob) {
     this.inHand = inHand;
     this.groups = groups;
     this.settlement = settlement;
@@ -52,9 +48,7 @@ final class LeaseKeeper {
   void run() throws InterruptedException {
     while (!stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
       inHand.awaitSome(); // an idle worker sleeps
-      try (Vitals.Step _ = threads.step("lease keeper", Duration.ZERO)) {
-        tick();
-      }
+      tick();
     }
   }
 

@@ -16,7 +16,6 @@ public final class Outage {
   private final Set<String> failing = new HashSet<>();
   private final Set<String> told = new HashSet<>();
   private long since;
-  private String latest = "";
 
   /** All is well. */
   public Outage(MonotonicClock clock) {
@@ -29,7 +28,6 @@ public final class Outage {
       since = clock.nanoTime();
     }
     failing.add(action + at);
-    latest = action + " at " + at + ": " + failure.code();
     if (told.add(failure.code())) {
       log.atWarn()
           .addKeyValue("action", action)
@@ -48,11 +46,6 @@ public final class Outage {
           .log("AWS does what we ask again");
       told.clear();
     }
-  }
-
-  /** The call that failed last, and how: one line. Empty if all is well. */
-  public synchronized String latest() {
-    return failing.isEmpty() ? "" : latest;
   }
 
   /** True while some call fails. */

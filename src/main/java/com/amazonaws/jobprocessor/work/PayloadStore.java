@@ -14,9 +14,6 @@ final class PayloadStore {
   private static final Duration AWAY = Duration.ofSeconds(5);
   private static final int DELETE_TRIES = 3;
 
-  /** Of one transfer, as its client bounds it. */
-  private static final Duration LONGEST = Duration.ofSeconds(60);
-
   private final Payloads payloads;
   private final MonotonicClock clock;
   private final Outage outage;
@@ -73,7 +70,7 @@ final class PayloadStore {
 
   private <T> T once(String action, Call<T> call)
       throws Payloads.Unreadable, CallFailed, InterruptedException {
-    try (Vitals.Step _ = threads.step(action, LONGEST)) {
+    try {
       T answer = call.make();
       outage.over(action, BUCKET);
       return answer;

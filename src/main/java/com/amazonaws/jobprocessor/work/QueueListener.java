@@ -86,9 +86,8 @@ final class QueueListener {
     receiving.add(Thread.currentThread());
     List<Delivery> deliveries = List.of();
     long sentAt = clock.nanoTime();
-    Duration wait = waitTime();
-    try (Vitals.Step _ = threads.step("ReceiveMessage", wait)) {
-      deliveries = backlog.receive(places, wait, firstLease);
+    try {
+      deliveries = backlog.receive(places, waitTime(), firstLease);
       received();
     } catch (CallFailed e) {
       failed(e);
@@ -96,10 +95,8 @@ final class QueueListener {
       // a stop cut the long poll
     } finally {
       receiving.remove(Thread.currentThread());
-      try (Vitals.Step _ = threads.step("arrivals", Duration.ZERO)) {
-        arrivals.accept(deliveries, sentAt);
-        inHand.received(places, deliveries.size());
-      }
+      arrivals.accept(deliveries, sentAt);
+      inHand.received(places, deliveries.size());
     }
   }
 

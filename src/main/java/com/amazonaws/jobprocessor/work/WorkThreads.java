@@ -1,6 +1,5 @@
 package com.amazonaws.jobprocessor.work;
 
-import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -15,20 +14,13 @@ public final class WorkThreads {
   }
 
   private final Consumer<Throwable> fatal;
-  private final Vitals vitals;
 
   /**
    * Reports what a thread of ours could not handle, OutOfMemoryError included; the process cannot
    * go on.
    */
-  public WorkThreads(Consumer<Throwable> fatal, Vitals vitals) {
+  public WorkThreads(Consumer<Throwable> fatal) {
     this.fatal = fatal;
-    this.vitals = vitals;
-  }
-
-  /** Begins a step of a thread of ours that ends within this time (or a little later), or hangs. */
-  Vitals.Step step(String name, Duration most) {
-    return vitals.begin(name, most.plus(Vitals.SLACK));
   }
 
   /** Starts a thread for work that only waits. */

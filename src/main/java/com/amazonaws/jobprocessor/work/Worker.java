@@ -114,8 +114,7 @@ public final class Worker {
             clock,
             settings.ahead().multipliedBy(10),
             settings.timeout(),
-            around.onStuckJob(),
-            threads);
+            around.onStuckJob());
     Definitions definitions = new Definitions(payloads, settings.heapBytes() / 4);
     JobRun jobRun =
         new JobRun(executor, definitions, inHand, settlement, suspects, clock, around.listener());
@@ -127,11 +126,6 @@ public final class Worker {
     threads.startPlatform("lease-keeper", leaseKeeper::run);
     slots.start();
     threads.startPlatform("queue-listener", queueListener::run);
-  }
-
-  /** How many executors run. Takes the lock that all loops share: if it hangs, so does this. */
-  public int running() {
-    return inHand.running();
   }
 
   /**

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.PermanentJobFailure;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,16 +205,5 @@ class ShellCommandTest {
         "executor.comand: unknown setting; ShellCommand takes executor.command,"
             + " executor.permanent_exit_codes, executor.working_directory",
         message);
-  }
-
-  /** The daemon's own score is what systemd's OOMScoreAdjust says. */
-  @Test
-  void a_command_is_a_better_victim_of_the_memory_killer_than_the_worker() throws Exception {
-    assertTrue(new File("/usr/bin/choom").canExecute(), "util-linux has it");
-    Path ours = Path.of("/proc/self/oom_score_adj");
-    String before = Files.readString(ours);
-
-    assertEquals("500", run(command("cat /proc/self/oom_score_adj"), ""));
-    assertEquals(before, Files.readString(ours));
   }
 }

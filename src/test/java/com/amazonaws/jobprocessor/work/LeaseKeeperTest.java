@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -160,43 +159,5 @@ class LeaseKeeperTest {
     await().until(() -> rig.recorder.events.contains("back no slot became free"));
     await().until(() -> rig.backlog.invisible() == 0);
     assertEquals(List.of(), rig.inHand.all());
-  }
-
-  @Test
-  void a_look_that_does_not_end_hangs_and_sleep_between_looks_does_not() throws Exception {
-    Rig rig = rig(Duration.ofSeconds(600), Duration.ofSeconds(1));
-    CountDownLatch end = new CountDownLatch(1);
-    CountDownLatch within = new CountDownLatch(1);
-    Thread job = run(rig, end, false);
-    LeaseKeeper keeper =
-        rig.keeper(
-            () -> {
-              within.countDown();
-              awaitQuietly(end);
-            });
-    Thread keeping = rig.threads.startPlatform("keeper", keeper::run);
-    rig.vitalsClock.advance(Duration.ofHours(1));
-    assertEquals(List.of(), rig.vitals.stuck());
-
-    clock.advance(Duration.ofSeconds(2));
-    Attempt attempt = Objects.requireNonNull(rig.inHand.all().getFirst().running());
-    await().until(() -> attempt.stopped() != null);
-    clock.advance(Duration.ofSeconds(31));
-    within.await();
-    rig.vitalsClock.advance(Duration.ofSeconds(61));
-    assertEquals(List.of("lease keeper for 61 s"), rig.vitals.stuck());
-
-    end.countDown();
-    keeper.stop();
-    job.join();
-    keeping.join();
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -18,9 +18,7 @@ final class Rig {
   final InMemoryQueue deadLetters;
   final WorkSettings settings;
   final List<Throwable> fatal = new CopyOnWriteArrayList<>();
-  final SettableClock vitalsClock = new SettableClock();
-  final Vitals vitals = new Vitals(vitalsClock);
-  final WorkThreads threads = new WorkThreads(fatal::add, vitals);
+  final WorkThreads threads = new WorkThreads(fatal::add);
   final Outage outage;
   final InHand inHand;
   final Groups groups = new Groups();
@@ -36,11 +34,6 @@ final class Rig {
   /** What the listener heard, in its order. */
   static final class Recorder implements WorkListener {
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
-
-    @Override
-    public void ran(String jobId, Duration took) {
-      events.add("ran");
-    }
 
     @Override
     public void succeeded(String jobId) {
@@ -135,11 +128,6 @@ final class Rig {
             settings, inHand, groups, settlement, suspects, claims, threads, clock, recorder);
   }
 
-  /** True if there is a step of this name. */
-  boolean underWay(String step) {
-    return vitals.underWay().contains(step);
-  }
-
   LeaseKeeper keeper(Runnable onStuckJob) {
     return new LeaseKeeper(
         inHand,
@@ -148,8 +136,7 @@ final class Rig {
         clock,
         Duration.ofMillis(2_500),
         settings.timeout(),
-        onStuckJob,
-        threads);
+        onStuckJob);
   }
 
   JobRun jobRun(JobExecutor executor) {
