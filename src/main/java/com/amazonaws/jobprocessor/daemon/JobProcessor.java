@@ -14,6 +14,7 @@ import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import com.amazonaws.jobprocessor.work.Ledger;
 import com.amazonaws.jobprocessor.work.Outage;
 import com.amazonaws.jobprocessor.work.Payloads;
+import com.amazonaws.jobprocessor.work.Vitals;
 import com.amazonaws.jobprocessor.work.WorkListener;
 import com.amazonaws.jobprocessor.work.WorkSettings;
 import com.amazonaws.jobprocessor.work.WorkThreads;
@@ -62,6 +63,7 @@ final class JobProcessor {
   private final SqsCalls tableCalls = new SqsCalls();
   private final SqsCalls bucketCalls = new SqsCalls();
   private final Outage outage = new Outage(System::nanoTime);
+  private final Vitals vitals = new Vitals(System::nanoTime);
   private final WorkThreads threads = new WorkThreads(JobProcessor::die);
   private final Counters counters = new Counters();
   private final JobLog jobLog = new JobLog();
@@ -184,7 +186,8 @@ final class JobProcessor {
             threads,
             WorkListener.all(List.of(counters, jobLog)),
             redact,
-            this::onStuckJob));
+            this::onStuckJob,
+            vitals));
   }
 
   private void onStuckJob() {
