@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +32,7 @@ final class Instance implements AutoCloseable {
   private final Map<String, String> environment;
   private final CountDownLatch stopRequested;
   private @Nullable InstanceMetadata metadata;
+  private volatile boolean waiting;
 
   /** The machine that this process runs on. */
   Instance(Map<String, String> environment, CountDownLatch stopRequested) {
@@ -73,6 +75,7 @@ final class Instance implements AutoCloseable {
       }
       pause(1_000);
     }
+    waiting = false;
     return "";
   }
 
@@ -101,6 +104,7 @@ final class Instance implements AutoCloseable {
     for (int attempt = 1; ; attempt++) {
       try {
         Optional<String> value = service.read(path);
+        waiting = false;
         if (attempt > 1) {
           log.atInfo().addKeyValue("path", path).log("instance metadata answers");
         }
@@ -120,7 +124,14 @@ final class Instance implements AutoCloseable {
     }
   }
 
+  /** What there is to be told of a start that has not come to a worker yet. */
+  Heartbeat.Pulse pulse() {
+    String status = waiting ? "waiting for instance metadata" : "starting";
+    return new Heartbeat.Pulse(status, List.of(), waiting, null);
+  }
+
   private void pause(long millis) throws InterruptedException {
+    waiting = true;
     if (stopRequested.await(millis, TimeUnit.MILLISECONDS)) {
       throw new InterruptedException("stopped while waiting for instance metadata");
     }

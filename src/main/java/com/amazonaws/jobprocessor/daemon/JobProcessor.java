@@ -14,6 +14,7 @@ import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import com.amazonaws.jobprocessor.work.Ledger;
 import com.amazonaws.jobprocessor.work.Outage;
 import com.amazonaws.jobprocessor.work.Payloads;
+import com.amazonaws.jobprocessor.work.Vitals;
 import com.amazonaws.jobprocessor.work.WorkListener;
 import com.amazonaws.jobprocessor.work.WorkSettings;
 import com.amazonaws.jobprocessor.work.WorkThreads;
@@ -62,6 +63,8 @@ final class JobProcessor {
   private final SqsCalls tableCalls = new SqsCalls();
   private final SqsCalls bucketCalls = new SqsCalls();
   private final Outage outage = new Outage(System::nanoTime);
+  private final Vitals vitals = new Vitals(System::nanoTime);
+  private final Patience patience = new Patience(outage, vitals);
   private final WorkThreads threads = new WorkThreads(JobProcessor::die);
   private final Counters counters = new Counters();
   private final JobLog jobLog = new JobLog();
@@ -71,6 +74,7 @@ final class JobProcessor {
 
   private volatile @Nullable Thread starter;
   private volatile @Nullable Worker worker;
+  private volatile long drainUntil;
 
   /** Wires everything; starts no thread and makes no call. */
   JobProcessor(
@@ -129,7 +133,7 @@ final class JobProcessor {
   private void findQueuesAndWork() {
     try {
       QueueSetup.Found queues =
-          new QueueSetup(new SqsQueues(sqs, calls), settings, region, outage).run();
+          new QueueSetup(new SqsQueues(sqs, calls), settings, region, patience).run();
       Worker made = worker(queues, new Worker.Stores(ledger(queues.backlog().name()), payloads()));
       worker = made;
       made.start();
@@ -141,7 +145,7 @@ final class JobProcessor {
           .addKeyValue("concurrency", workSettings.slots())
           .log("taking jobs");
     } catch (StartRefused e) {
-      e.lines().forEach(System.err::println);
+      Journal.ours().printRefusal(e.lines(), System.err);
       requestStop(e.status());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // stopped while waiting for SQS
@@ -155,7 +159,8 @@ final class JobProcessor {
     if (table == null || dynamo == null) {
       return null;
     }
-    new TableSetup(new DynamoTables(dynamo, tableCalls), settings.queues().create(), region, outage)
+    new TableSetup(
+            new DynamoTables(dynamo, tableCalls), settings.queues().create(), region, patience)
         .run(table);
     return new DynamoLedger(
         dynamo, tableCalls, table, backlog, workSettings.workerId(), InstantSource.system());
@@ -184,7 +189,8 @@ final class JobProcessor {
             threads,
             WorkListener.all(List.of(counters, jobLog)),
             redact,
-            this::onStuckJob));
+            this::onStuckJob,
+            vitals));
   }
 
   private void onStuckJob() {
@@ -202,8 +208,27 @@ final class JobProcessor {
   void requestStop(int exitStatus) {
     if (stopRequested.getCount() > 0) {
       status.compareAndSet(0, exitStatus);
+      drainUntil = System.nanoTime() + settings.drainTimeout().toNanos();
       stopRequested.countDown();
     }
+  }
+
+  /** What the worker does now, and what of it is stuck. */
+  Heartbeat.Pulse pulse() {
+    Duration drainLeft =
+        stopRequested.getCount() > 0 ? null : Duration.ofNanos(drainUntil - System.nanoTime());
+    Worker running = worker;
+    Worker.Load load = running == null ? null : running.load();
+    return new Heartbeat.Pulse(
+        Status.of(load, workSettings.slots(), outage.first(), drainLeft),
+        vitals.stuck(),
+        false,
+        drainLeft);
+  }
+
+  /** Takes the secrets out of a text. */
+  String redact(String text) {
+    return redact.apply(text);
   }
 
   /** Waits until a stop is asked for. */

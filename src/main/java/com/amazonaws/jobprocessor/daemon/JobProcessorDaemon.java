@@ -18,10 +18,10 @@ public final class JobProcessorDaemon implements Daemon {
   public void init(DaemonContext context) throws Exception {
     AwsAccess.forbidImdsV1();
     controller = context.getController();
-    try {
-      processor = Main.prepare(CommandLine.parse(context.getArguments()), stopRequested);
+    try (Instance instance = new Instance(System.getenv(), stopRequested)) {
+      processor = Main.prepare(CommandLine.parse(context.getArguments()), instance);
     } catch (StartRefused e) {
-      e.lines().forEach(System.err::println);
+      Journal.ours().printRefusal(e.lines(), System.err);
       throw new DaemonInitException(e.getMessage());
     }
   }

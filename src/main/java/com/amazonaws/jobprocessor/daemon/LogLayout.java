@@ -56,7 +56,7 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
       String stack = redact.apply(ThrowableProxyUtil.asString(event.getThrowableProxy()));
       stack
           .lines()
-          .forEach(line -> lines.append(journal ? head : "    ").append(line).append('\n'));
+          .forEach(line -> lines.append(journal ? head : "    ").append(shown(line)).append('\n'));
     }
     return lines.toString();
   }
@@ -97,8 +97,14 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
     return '"' + oneLine(value).replace("\"", "\\\"") + '"';
   }
 
+  /** A line of a stack trace, whose messages are others'; a NUL would end it in the journal. */
+  private static String shown(String line) {
+    String text = line.stripLeading();
+    return line.substring(0, line.length() - text.length()) + oneLine(text);
+  }
+
   /** What comes from a message or an executor must not break a line or move a terminal's cursor. */
-  private static String oneLine(String text) {
+  static String oneLine(String text) {
     StringBuilder line = new StringBuilder(text.length());
     text.codePoints()
         .forEach(

@@ -7,15 +7,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /** Sets up logback in code, which is quicker than its XML; found by logback as a service. */
 public final class LogSetup extends ContextAwareBase implements Configurator {
-  private static final LogLayout LAYOUT = new LogLayout(isJournal());
+  private static final LogLayout LAYOUT = new LogLayout(Journal.ours().readsOut());
 
   /** From now on every line goes through this. */
   static void redact(UnaryOperator<String> operator) {
@@ -44,23 +41,5 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     // such.
     context.getLogger("software.amazon.payloadoffloading").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
-  }
-
-  /**
-   * True if standard output is the journal's socket, which systemd names by device and inode
-   * (systemd.exec(5)).
-   */
-  private static boolean isJournal() {
-    String stream = System.getenv("JOURNAL_STREAM");
-    if (stream == null) {
-      return false;
-    }
-    try {
-      Path out = Path.of("/proc/self/fd/1");
-      return stream.equals(
-          Files.getAttribute(out, "unix:dev") + ":" + Files.getAttribute(out, "unix:ino"));
-    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-      return false;
-    }
   }
 }

@@ -4,6 +4,8 @@ import com.amazonaws.jobprocessor.aws.AwsAccess;
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Redactor;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +39,7 @@ public final class Main {
       }
       return 0;
     } catch (StartRefused e) {
-      e.lines().forEach(System.err::println);
+      Journal.ours().printRefusal(e.lines(), System.err);
       return e.status();
     } catch (InterruptedException e) {
       return 0; // stopped before the start was done
@@ -55,30 +57,55 @@ public final class Main {
   private int work(CommandLine commandLine) throws StartRefused, InterruptedException {
     handleSignals();
     Runtime.getRuntime().addShutdownHook(new Thread(this::onExit));
-    JobProcessor made = prepare(commandLine, stopRequested);
+    Optional<Heartbeat> heartbeat;
+    JobProcessor made;
+    try (Instance instance = new Instance(System.getenv(), stopRequested)) {
+      heartbeat = heartbeat(System.getenv(), instance);
+      made = prepare(commandLine, instance);
+    }
+    return work(made, heartbeat);
+  }
+
+  /** Beats only if systemd listens. */
+  private static Optional<Heartbeat> heartbeat(Map<String, String> environment, Instance instance) {
+    Optional<Heartbeat> heartbeat =
+        Systemd.of(environment)
+            .map(
+                systemd ->
+                    new Heartbeat(
+                        systemd,
+                        Systemd.watchdog(environment, ProcessHandle.current().pid()),
+                        instance::pulse));
+    heartbeat.ifPresent(Heartbeat::start);
+    return heartbeat;
+  }
+
+  private int work(JobProcessor made, Optional<Heartbeat> heartbeat) throws InterruptedException {
     processor = made;
     if (stopRequested.getCount() == 0) {
       made.requestStop(0);
     }
     made.start();
+    heartbeat.ifPresent(beats -> beats.ready(made::pulse, made::redact));
     made.awaitStopRequest();
-    return made.stop();
+    heartbeat.ifPresent(Heartbeat::stopping);
+    int status = made.stop();
+    heartbeat.ifPresent(Heartbeat::close);
+    return status;
   }
 
   /** Reads the settings, loads the executor, wires the worker. */
-  static JobProcessor prepare(CommandLine commandLine, CountDownLatch stopRequested)
+  static JobProcessor prepare(CommandLine commandLine, Instance instance)
       throws StartRefused, InterruptedException {
     Logger log = LoggerFactory.getLogger(Main.class);
     Home home = home();
-    try (Instance instance = new Instance(System.getenv(), stopRequested)) {
-      Preparation preparation = new Preparation(commandLine, home, instance);
-      Configuration configuration = preparation.configuration();
-      LogSetup.redact(new Redactor(configuration.secrets())::redact);
-      LoadedExecutor executor = preparation.executor(configuration);
-      configuration.warnings().forEach(log::warn);
-      String region = preparation.region(configuration);
-      return new JobProcessor(configuration, region, instance.workerId(), home, executor);
-    }
+    Preparation preparation = new Preparation(commandLine, home, instance);
+    Configuration configuration = preparation.configuration();
+    LogSetup.redact(new Redactor(configuration.secrets())::redact);
+    LoadedExecutor executor = preparation.executor(configuration);
+    configuration.warnings().forEach(log::warn);
+    String region = preparation.region(configuration);
+    return new JobProcessor(configuration, region, instance.workerId(), home, executor);
   }
 
   private static Home home() {

@@ -2,16 +2,23 @@ package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.work.CallFailed;
 import com.amazonaws.jobprocessor.work.Outage;
+import com.amazonaws.jobprocessor.work.Vitals;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** No answer of AWS ends the start: a new role takes seconds to arrive, an outage longer. */
 final class Patience {
   private static final long LONGEST_WAIT_MILLIS = 10_000;
 
-  private final Outage outage;
+  /** Three times what the slowest of these calls may take. */
+  private static final Duration LIMIT = Duration.ofSeconds(90);
 
-  Patience(Outage outage) {
+  private final Outage outage;
+  private final Vitals vitals;
+
+  Patience(Outage outage, Vitals vitals) {
     this.outage = outage;
+    this.vitals = vitals;
   }
 
   /** A call at start. */
@@ -24,7 +31,7 @@ final class Patience {
     long wait = 200;
     while (true) {
       try {
-        T answer = call.make();
+        T answer = once(action, call);
         outage.over(action, at);
         return answer;
       } catch (CallFailed e) {
@@ -32,6 +39,13 @@ final class Patience {
       }
       pause(wait);
       wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2);
+    }
+  }
+
+  /** Makes a call once. */
+  <T> T once(String action, Call<T> call) throws CallFailed, InterruptedException {
+    try (Vitals.Step _ = vitals.within(action, LIMIT)) {
+      return call.make();
     }
   }
 

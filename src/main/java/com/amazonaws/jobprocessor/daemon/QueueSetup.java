@@ -4,7 +4,6 @@ import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.work.CallFailed;
-import com.amazonaws.jobprocessor.work.Outage;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -23,11 +22,11 @@ final class QueueSetup {
   private final String region;
   private final Patience patience;
 
-  QueueSetup(SqsQueues queues, Settings settings, String region, Outage outage) {
+  QueueSetup(SqsQueues queues, Settings settings, String region, Patience patience) {
     this.queues = queues;
     this.settings = settings;
     this.region = region;
-    this.patience = new Patience(outage);
+    this.patience = patience;
   }
 
   /** The three queues. */
@@ -77,8 +76,8 @@ final class QueueSetup {
 
   private void warn(Found found) throws InterruptedException {
     try {
-      SqsQueues.Policy backlog = queues.policy(found.backlog());
-      SqsQueues.Policy deadLetters = queues.policy(found.deadLetters());
+      SqsQueues.Policy backlog = policy(found.backlog());
+      SqsQueues.Policy deadLetters = policy(found.deadLetters());
       warnOfRedrive(found.backlog(), backlog);
       warnOfRetention(found, backlog, deadLetters);
     } catch (CallFailed e) {
@@ -87,6 +86,10 @@ final class QueueSetup {
           .log(
               "cannot read the queues' attributes, so their redrive policy and retention are not checked");
     }
+  }
+
+  private SqsQueues.Policy policy(SqsQueue queue) throws CallFailed, InterruptedException {
+    return patience.once("GetQueueAttributes", () -> queues.policy(queue));
   }
 
   private void warnOfRedrive(SqsQueue queue, SqsQueues.Policy policy) {

@@ -2,7 +2,6 @@ package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.DynamoTables;
 import com.amazonaws.jobprocessor.work.CallFailed;
-import com.amazonaws.jobprocessor.work.Outage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,11 +15,11 @@ final class TableSetup {
   private final String region;
   private final Patience patience;
 
-  TableSetup(DynamoTables tables, boolean mayCreate, String region, Outage outage) {
+  TableSetup(DynamoTables tables, boolean mayCreate, String region, Patience patience) {
     this.tables = tables;
     this.mayCreate = mayCreate;
     this.region = region;
-    this.patience = new Patience(outage);
+    this.patience = patience;
   }
 
   /**
@@ -78,7 +77,12 @@ final class TableSetup {
 
   private void expire(String name) throws InterruptedException {
     try {
-      tables.expire(name);
+      patience.once(
+          "UpdateTimeToLive",
+          () -> {
+            tables.expire(name);
+            return true;
+          });
     } catch (CallFailed e) {
       log.atWarn()
           .addKeyValue("table", name)

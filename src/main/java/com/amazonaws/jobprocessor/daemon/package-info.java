@@ -19,6 +19,8 @@
  * <tr><td>command-input, command-output<td>platform<td>one and two a running command of the executor ShellCommand: not
  * virtual, since reading a pipe takes a carrier
  * <tr><td>summary<td>virtual<td>a log line a minute
+ * <tr><td>systemd<td>platform<td>tells systemd what the worker does and that it is alive; only if systemd has set
+ * NOTIFY_SOCKET
  * </table>
  */
 @NullMarked

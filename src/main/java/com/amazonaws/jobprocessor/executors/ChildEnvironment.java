@@ -20,14 +20,7 @@ final class ChildEnvironment {
   private static final List<String> SECRET_WORDS = List.of("SECRET", "TOKEN", "PASSWORD", "KEY");
   private static final List<String> NOT_FOR_JOBS =
       List.of(
-          "NOTIFY_SOCKET",
-          "JOURNAL_STREAM",
-          "INVOCATION_ID",
-          "LISTEN_FDS",
-          "LISTEN_PID",
-          "LISTEN_FDNAMES",
-          "CREDENTIALS_DIRECTORY",
-          "MAINPID");
+          "NOTIFY_SOCKET", "JOURNAL_STREAM", "INVOCATION_ID", "CREDENTIALS_DIRECTORY", "MAINPID");
 
   private ChildEnvironment() {}
 
@@ -46,6 +39,8 @@ final class ChildEnvironment {
     return SECRET_WORDS.stream().anyMatch(upper::contains)
         || NOT_FOR_JOBS.contains(upper)
         || upper.startsWith("WATCHDOG_")
+        || upper.startsWith("LISTEN_FD")
+        || upper.startsWith("LISTEN_PID")
         || upper.startsWith("AWS_CONTAINER_CREDENTIALS")
         || upper.startsWith("JOB_PROCESSOR_");
   }

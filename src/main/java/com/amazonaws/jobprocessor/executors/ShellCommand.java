@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * started gets SIGTERM, and two seconds later SIGKILL. What a command leaves running in the
  * background is killed when it ends, or a second later if it still holds the command's output. Only
  * a background process that clears its environment as well escapes.
+ *
+ * <p>When memory is short, Linux kills the command rather than the worker ({@code choom} of
+ * util-linux).
  */
 public final class ShellCommand implements JobAwareExecutor, Configurable {
   private static final int LONGEST_RESULT = 1024 * 1024;
@@ -122,7 +125,8 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
   public String execute(String jobDefinition, JobContext job)
       throws IOException, InterruptedException {
     String run = UUID.randomUUID().toString();
-    Process process = start(job, run);
+    boolean asVictim = Victim.isPossible() && isProgram(command.getFirst());
+    Process process = start(asVictim ? Victim.of(command) : command, job, run);
     ProcessTree tree = new ProcessTree(process, run);
     boolean ended = false;
     try {
@@ -132,6 +136,9 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
       int status = waitFor(process, out);
       endLeftovers(tree, out, err);
       ended = true;
+      if (asVictim) {
+        Victim.throwIfNotRun(command, status, err.lastText());
+      }
       return result(status, out, err);
     } finally {
       if (!ended) {
@@ -140,8 +147,8 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
     }
   }
 
-  private Process start(JobContext job, String run) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command);
+  private Process start(List<String> line, JobContext job, String run) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(line);
     builder.directory(directory);
     builder.environment().clear();
     builder.environment().putAll(ChildEnvironment.of(environment, job, run));

@@ -18,6 +18,7 @@ final class Arrivals {
   private final WorkThreads threads;
   private final MonotonicClock clock;
   private final WorkListener listener;
+  private final Vitals vitals;
 
   Arrivals(
       WorkSettings settings,
@@ -28,7 +29,8 @@ final class Arrivals {
       @Nullable Claims claims,
       WorkThreads threads,
       MonotonicClock clock,
-      WorkListener listener) {
+      WorkListener listener,
+      Vitals vitals) {
     this.settings = settings;
     this.inHand = inHand;
     this.groups = groups;
@@ -39,6 +41,7 @@ final class Arrivals {
     this.threads = threads;
     this.clock = clock;
     this.listener = listener;
+    this.vitals = vitals;
   }
 
   /** Takes what a receive, sent at the given moment, has brought. */
@@ -98,10 +101,12 @@ final class Arrivals {
   private void claim(Claims table, Job job) throws InterruptedException {
     try {
       Outcome other = table.claim(job);
-      if (other == null) {
-        judge(job);
-      } else {
-        settle(job, other);
+      try (Vitals.Step _ = vitals.step("what a claim has brought")) {
+        if (other == null) {
+          judge(job);
+        } else {
+          settle(job, other);
+        }
       }
     } finally {
       inHand.claimed();

@@ -59,7 +59,12 @@ final class Deletes {
     this.lost = lost;
     this.lane =
         new GroupCommit<>(
-            new Channel(), linger(parts), parts.clock(), parts.outage(), parts.threads());
+            new Channel(),
+            linger(parts),
+            parts.clock(),
+            parts.outage(),
+            parts.threads(),
+            parts.vitals());
   }
 
   private static Duration linger(Settlement.Parts parts) {
@@ -73,6 +78,11 @@ final class Deletes {
   /** Deletes the job's message; returns at once. */
   void delete(Job job) {
     lane.submit(new Delete(job));
+  }
+
+  /** Deletes that wait to be made. */
+  int waiting() {
+    return lane.waiting();
   }
 
   /** From now on deletes do not linger. */

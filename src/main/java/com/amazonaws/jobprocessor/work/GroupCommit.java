@@ -83,8 +83,9 @@ final class GroupCommit<E extends GroupCommit.Entry> {
       Duration linger,
       MonotonicClock clock,
       Outage outage,
-      WorkThreads threads) {
-    this.channel = channel;
+      WorkThreads threads,
+      Vitals vitals) {
+    this.channel = new WatchedChannel<>(channel, vitals);
     this.linger = linger.toNanos();
     this.clock = clock;
     this.outage = outage;
@@ -103,6 +104,16 @@ final class GroupCommit<E extends GroupCommit.Entry> {
       } else if (linger == 0 || hurry || ready.size() >= MessageFormat.MAX_BATCH) {
         changed.signalAll();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Entries that wait for their call. */
+  int waiting() {
+    lock.lock();
+    try {
+      return ready.size() + delayed.size();
     } finally {
       lock.unlock();
     }

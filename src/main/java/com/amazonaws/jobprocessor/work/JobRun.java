@@ -16,6 +16,7 @@ final class JobRun {
   private final Suspects suspects;
   private final MonotonicClock clock;
   private final WorkListener listener;
+  private final Vitals vitals;
 
   JobRun(
       JobExecutor executor,
@@ -24,7 +25,8 @@ final class JobRun {
       Settlement settlement,
       Suspects suspects,
       MonotonicClock clock,
-      WorkListener listener) {
+      WorkListener listener,
+      Vitals vitals) {
     this.executor = executor;
     this.definitions = definitions;
     this.inHand = inHand;
@@ -32,6 +34,7 @@ final class JobRun {
     this.suspects = suspects;
     this.clock = clock;
     this.listener = listener;
+    this.vitals = vitals;
   }
 
   /**
@@ -42,11 +45,13 @@ final class JobRun {
     Job job = next.job();
     Outcome outcome =
         !job.isOurs(clock.nanoTime()) ? null : next.suspect() ? attemptWithNote(job) : attempt(job);
-    inHand.returned(next);
-    if (outcome == null) {
-      drop(job);
-    } else if (job.conclude()) {
-      settlement.settle(job, outcome);
+    try (Vitals.Step _ = vitals.step("end of a job's run")) {
+      inHand.returned(next);
+      if (outcome == null) {
+        drop(job);
+      } else if (job.conclude()) {
+        settlement.settle(job, outcome);
+      }
     }
   }
 

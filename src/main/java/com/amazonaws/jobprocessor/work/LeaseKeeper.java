@@ -19,6 +19,7 @@ final class LeaseKeeper {
   private final long mostWaiting;
   private final long timeout;
   private final Runnable onStuckJob;
+  private final Vitals vitals;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   /**
@@ -35,7 +36,8 @@ final class LeaseKeeper {
       MonotonicClock clock,
       Duration mostWaiting,
       @Nullable Duration timeout,
-      Runnable onStuckJob) {
+      Runnable onStuckJob,
+      Vitals vitals) {
     this.inHand = inHand;
     this.groups = groups;
     this.settlement = settlement;
@@ -43,12 +45,15 @@ final class LeaseKeeper {
     this.mostWaiting = mostWaiting.toNanos();
     this.timeout = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
     this.onStuckJob = onStuckJob;
+    this.vitals = vitals;
   }
 
   void run() throws InterruptedException {
     while (!stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
       inHand.awaitSome(); // an idle worker sleeps
-      tick();
+      try (Vitals.Step _ = vitals.step("lease-keeper")) {
+        tick();
+      }
     }
   }
 

@@ -1,7 +1,10 @@
 package com.amazonaws.jobprocessor.work;
 
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,9 +16,12 @@ public final class Outage {
   private static final Logger log = LoggerFactory.getLogger(Outage.class);
 
   private final MonotonicClock clock;
-  private final Set<String> failing = new HashSet<>();
+  private final Map<String, Failing> failing = new LinkedHashMap<>();
   private final Set<String> told = new HashSet<>();
   private long since;
+
+  /** A call that fails at present. */
+  public record Failing(String action, String at, String code) {}
 
   /** All is well. */
   public Outage(MonotonicClock clock) {
@@ -27,7 +33,7 @@ public final class Outage {
     if (failing.isEmpty()) {
       since = clock.nanoTime();
     }
-    failing.add(action + at);
+    failing.put(action + at, new Failing(action, at, failure.code()));
     if (told.add(failure.code())) {
       log.atWarn()
           .addKeyValue("action", action)
@@ -40,7 +46,7 @@ public final class Outage {
 
   /** A call worked, or nobody waits for it any more. */
   public synchronized void over(String action, String at) {
-    if (failing.remove(action + at) && failing.isEmpty()) {
+    if (failing.remove(action + at) != null && failing.isEmpty()) {
       log.atInfo()
           .addKeyValue("after_secs", (clock.nanoTime() - since) / 1_000_000_000)
           .log("AWS does what we ask again");
@@ -48,8 +54,8 @@ public final class Outage {
     }
   }
 
-  /** True while some call fails. */
-  public synchronized boolean isOn() {
-    return !failing.isEmpty();
+  /** The call that has been failing for longest, or null if none fails. */
+  public synchronized @Nullable Failing first() {
+    return failing.isEmpty() ? null : failing.values().iterator().next();
   }
 }

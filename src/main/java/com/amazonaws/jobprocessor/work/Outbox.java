@@ -38,7 +38,12 @@ final class Outbox {
 
   private GroupCommit<Letter> lane(Settlement.Parts parts, Outlet outlet) {
     return new GroupCommit<>(
-        new SendChannel(outlet), Duration.ZERO, parts.clock(), parts.outage(), parts.threads());
+        new SendChannel(outlet),
+        Duration.ZERO,
+        parts.clock(),
+        parts.outage(),
+        parts.threads(),
+        parts.vitals());
   }
 
   /** Sends a result; returns at once. */
@@ -69,6 +74,11 @@ final class Outbox {
   /** Sends a dead letter after a while. */
   void sendDeadLetterLater(Letter letter) {
     deadLetters.later(letter);
+  }
+
+  /** Letters that wait to be sent. */
+  int waiting() {
+    return results.waiting() + deadLetters.waiting();
   }
 
   private void giveAnObject(Letter letter) {

@@ -25,6 +25,8 @@ final class QueueListener {
   private final MonotonicClock clock;
   private final Outage outage;
   private final WorkThreads threads;
+  private final Vitals vitals;
+  private final Duration longestReceive;
 
   private final Set<Thread> receiving = ConcurrentHashMap.newKeySet();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -39,7 +41,8 @@ final class QueueListener {
       @Nullable Claims claims,
       MonotonicClock clock,
       Outage outage,
-      WorkThreads threads) {
+      WorkThreads threads,
+      Vitals vitals) {
     this.backlog = backlog;
     this.inHand = inHand;
     this.arrivals = arrivals;
@@ -50,6 +53,8 @@ final class QueueListener {
     this.clock = clock;
     this.outage = outage;
     this.threads = threads;
+    this.vitals = vitals;
+    this.longestReceive = wait.plus(Vitals.USUAL);
     this.pausedUntil = clock.nanoTime();
   }
 
@@ -87,7 +92,7 @@ final class QueueListener {
     List<Delivery> deliveries = List.of();
     long sentAt = clock.nanoTime();
     try {
-      deliveries = backlog.receive(places, waitTime(), firstLease);
+      deliveries = poll(places);
       received();
     } catch (CallFailed e) {
       failed(e);
@@ -95,8 +100,16 @@ final class QueueListener {
       // a stop cut the long poll
     } finally {
       receiving.remove(Thread.currentThread());
-      arrivals.accept(deliveries, sentAt);
-      inHand.received(places, deliveries.size());
+      try (Vitals.Step _ = vitals.step("what a receive has brought")) {
+        arrivals.accept(deliveries, sentAt);
+        inHand.received(places, deliveries.size());
+      }
+    }
+  }
+
+  private List<Delivery> poll(int places) throws CallFailed, InterruptedException {
+    try (Vitals.Step _ = vitals.within("ReceiveMessage", longestReceive)) {
+      return backlog.receive(places, waitTime(), firstLease);
     }
   }
 

@@ -56,7 +56,8 @@ final class Settlement {
       Outage outage,
       WorkThreads threads,
       WorkListener listener,
-      Duration firstLease) {}
+      Duration firstLease,
+      Vitals vitals) {}
 
   Settlement(Parts parts) {
     letters = parts.letters();
@@ -72,7 +73,7 @@ final class Settlement {
     outbox = new Outbox(parts, new Receipts());
     deletes = new Deletes(parts, this::deleted, this::lost);
     successes = new Successes(parts, outbox, new Steps());
-    visibility = new Visibility(parts.backlog(), clock, parts.outage(), threads);
+    visibility = new Visibility(parts);
   }
 
   /**
@@ -251,6 +252,11 @@ final class Settlement {
   /** True if this worker had a result or a dead letter accepted for this message. */
   boolean isFinished(String messageId) {
     return finished.count(messageId) > 0;
+  }
+
+  /** Calls, or entries of such, that wait for their turn. */
+  int waiting() {
+    return outbox.waiting() + deletes.waiting() + visibility.waiting();
   }
 
   /** The worker stops: from now on deletes do not linger, nor releases wait for the job table. */

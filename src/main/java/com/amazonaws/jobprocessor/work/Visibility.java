@@ -13,10 +13,12 @@ final class Visibility implements GroupCommit.Channel<Visibility.Change> {
   private final MonotonicClock clock;
   private final GroupCommit<Change> changes;
 
-  Visibility(Backlog backlog, MonotonicClock clock, Outage outage, WorkThreads threads) {
-    this.backlog = backlog;
-    this.clock = clock;
-    this.changes = new GroupCommit<>(this, Duration.ZERO, clock, outage, threads);
+  Visibility(Settlement.Parts parts) {
+    this.backlog = parts.backlog();
+    this.clock = parts.clock();
+    this.changes =
+        new GroupCommit<>(
+            this, Duration.ZERO, clock, parts.outage(), parts.threads(), parts.vitals());
   }
 
   /** Renews the job's lease, unless a change is under way: then the next look at it decides. */
@@ -39,6 +41,11 @@ final class Visibility implements GroupCommit.Channel<Visibility.Change> {
   void release(Job job, Duration delay, Runnable released, Runnable failed) {
     job.release();
     job.whenVisibilityFree(() -> changes.submit(new Change(job, delay, released, failed)));
+  }
+
+  /** Changes that wait to be made. */
+  int waiting() {
+    return changes.waiting();
   }
 
   /** A renewal (no delay) or a release, and what follows. */

@@ -30,6 +30,7 @@ public final class Worker {
   private final InHand inHand;
   private final Groups groups = new Groups();
   private final Settlement settlement;
+  private final @Nullable Claims claims;
   private final QueueListener queueListener;
   private final LeaseKeeper leaseKeeper;
   private final Slots slots;
@@ -50,7 +51,17 @@ public final class Worker {
       WorkThreads threads,
       WorkListener listener,
       java.util.function.UnaryOperator<String> redact,
-      Runnable onStuckJob) {}
+      Runnable onStuckJob,
+      Vitals vitals) {}
+
+  /**
+   * What a worker has to do at one moment.
+   *
+   * @param running jobs that run
+   * @param inHand jobs that are not settled, those that run included
+   * @param calls for settled jobs that wait for their turn
+   */
+  public record Load(int running, int inHand, int calls) {}
 
   /** Builds a worker; no thread is started. */
   public Worker(
@@ -62,18 +73,25 @@ public final class Worker {
       Surroundings around) {
     clock = around.clock();
     threads = around.threads();
+    Vitals vitals = around.vitals();
     inHand = new InHand(settings.slots(), settings.heapBytes(), settings.ahead(), clock);
     Suspects suspects =
         new Suspects(settings.stateFolder(), queues.backlog().name(), settings.retries() + 1);
     PayloadStore payloads =
         stores.payloads() == null
             ? null
-            : new PayloadStore(stores.payloads(), clock, around.outage(), threads);
-    Claims claims =
+            : new PayloadStore(
+                new WatchedPayloads(stores.payloads(), vitals), clock, around.outage(), threads);
+    claims =
         stores.ledger() == null
             ? null
             : new Claims(
-                stores.ledger(), payloads, settings.firstLease(), clock, around.outage(), threads);
+                new WatchedLedger(stores.ledger(), vitals),
+                payloads,
+                settings.firstLease(),
+                clock,
+                around.outage(),
+                threads);
     settlement =
         new Settlement(
             new Settlement.Parts(
@@ -91,7 +109,8 @@ public final class Worker {
                 around.outage(),
                 threads,
                 around.listener(),
-                settings.firstLease()));
+                settings.firstLease(),
+                vitals));
     Arrivals arrivals =
         new Arrivals(
             settings,
@@ -102,10 +121,19 @@ public final class Worker {
             claims,
             threads,
             clock,
-            around.listener());
+            around.listener(),
+            vitals);
     queueListener =
         new QueueListener(
-            settings, queues.backlog(), inHand, arrivals, claims, clock, around.outage(), threads);
+            settings,
+            queues.backlog(),
+            inHand,
+            arrivals,
+            claims,
+            clock,
+            around.outage(),
+            threads,
+            vitals);
     leaseKeeper =
         new LeaseKeeper(
             inHand,
@@ -114,10 +142,12 @@ public final class Worker {
             clock,
             settings.ahead().multipliedBy(10),
             settings.timeout(),
-            around.onStuckJob());
+            around.onStuckJob(),
+            vitals);
     Definitions definitions = new Definitions(payloads, settings.heapBytes() / 4);
     JobRun jobRun =
-        new JobRun(executor, definitions, inHand, settlement, suspects, clock, around.listener());
+        new JobRun(
+            executor, definitions, inHand, settlement, suspects, clock, around.listener(), vitals);
     slots = new Slots(settings.slots(), inHand, jobRun, threads, contextLoader);
   }
 
@@ -126,6 +156,18 @@ public final class Worker {
     threads.startPlatform("lease-keeper", leaseKeeper::run);
     slots.start();
     threads.startPlatform("queue-listener", queueListener::run);
+  }
+
+  /**
+   * What there is to do. Takes each lock that the loops need: who gets an answer knows that none of
+   * them is held for ever.
+   */
+  public Load load() {
+    groups.waiting();
+    if (claims != null) {
+      claims.nanosAway(clock.nanoTime());
+    }
+    return new Load(inHand.running(), inHand.all().size(), settlement.waiting());
   }
 
   /**

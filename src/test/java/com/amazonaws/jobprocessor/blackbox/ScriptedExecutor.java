@@ -8,6 +8,9 @@ import com.amazonaws.jobprocessor.JobContext;
 import com.amazonaws.jobprocessor.PermanentJobFailure;
 import com.amazonaws.jobprocessor.RetryAfter;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -55,6 +58,7 @@ public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
       case "later" -> throw new RetryAfter(Duration.ofSeconds(2));
       case "fail" -> throw new IOException("as the job says");
       case "fail-once" -> failOnce(context);
+      case "hang-log" -> hangLog();
       case "say" -> throw new IOException(words[1]);
       default -> job + "!";
     };
@@ -113,6 +117,13 @@ public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
   private static String exit() {
     System.exit(3);
     return "";
+  }
+
+  /** From now on nobody who prints returns: a pipe that nobody reads. */
+  private static String hangLog() throws IOException {
+    PipedOutputStream pipe = new PipedOutputStream(new PipedInputStream(1));
+    System.setOut(new PrintStream(pipe, true, UTF_8));
+    return "nobody logs any more";
   }
 
   private static String failOnce(JobContext context) throws IOException {

@@ -52,6 +52,19 @@ class LogLayoutTest {
   }
 
   @Test
+  void a_thrown_message_of_several_lines_cannot_forge_one_of_another_level() {
+    Throwable thrown =
+        new IllegalStateException("first\nsecond\r\nthird\0<0>fourth\u001b[2J\rfifth");
+
+    String lines = new LogLayout(true).doLayout(event(Level.ERROR, "internal error", thrown));
+
+    assertTrue(lines.contains("\n<3>second\n<3>third\\u{0}<0>fourth\\u{1b}[2J\n<3>fifth\n"), lines);
+    assertTrue(lines.contains("\n<3>\tat "), lines);
+    assertTrue(lines.lines().allMatch(line -> line.startsWith("<3>")), lines);
+    assertFalse(lines.contains("\0"), lines);
+  }
+
+  @Test
   void what_comes_from_a_message_can_forge_neither_a_line_nor_a_field_nor_move_a_cursor() {
     LoggingEvent event = event(Level.WARN, "attempt failed", null);
     event.addKeyValuePair(

@@ -2,8 +2,10 @@ package com.amazonaws.jobprocessor.executors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.PermanentJobFailure;
 import java.io.IOException;
@@ -151,6 +153,35 @@ class ShellCommandTest {
     Files.delete(program);
     String message = Thrown.message(IOException.class, () -> run(executor, ""));
     assertTrue(message.contains(program.toString()), message);
+  }
+
+  @Test
+  void a_program_whose_interpreter_is_missing_is_a_failure_that_names_it() throws Exception {
+    Path program = Files.writeString(folder.resolve("run"), "#!/no/such/interpreter\n");
+    assertTrue(program.toFile().setExecutable(true));
+    String message = Thrown.message(IOException.class, () -> run(command(program.toString()), ""));
+    assertTrue(message.startsWith("Cannot run program \"" + program + "\""), message);
+    assertTrue(message.contains("No such file"), message);
+  }
+
+  @Test
+  void exit_statuses_of_a_shell_that_finds_nothing_are_the_commands_own() {
+    assertTrue(failure(shell("no-such-program-x")).startsWith("exit status 127: "));
+    assertEquals("exit status 126", failure(shell("exit 126")));
+    assertEquals("exit status 127: x: choom: y", failure(shell("echo x: choom: y >&2; exit 127")));
+  }
+
+  @Test
+  void the_kernel_kills_the_command_rather_than_the_worker() throws Exception {
+    assumeTrue(Victim.isPossible(), "Linux with util-linux");
+    assertEquals("500", run(command("cat /proc/self/oom_score_adj"), ""));
+    assertEquals("500", run(shell("(cat /proc/self/oom_score_adj)"), ""), "its children too");
+    assertNotEquals("500", Files.readString(Path.of("/proc/self/oom_score_adj")).strip());
+  }
+
+  @Test
+  void the_commands_arguments_are_its_own_whatever_they_look_like() throws Exception {
+    assertEquals("-n 7 -- -p ", run(command("printf '%s ' -n 7 -- -p"), ""));
   }
 
   @ParameterizedTest

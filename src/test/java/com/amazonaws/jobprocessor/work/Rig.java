@@ -20,6 +20,7 @@ final class Rig {
   final List<Throwable> fatal = new CopyOnWriteArrayList<>();
   final WorkThreads threads = new WorkThreads(fatal::add);
   final Outage outage;
+  final Vitals vitals;
   final InHand inHand;
   final Groups groups = new Groups();
   final Suspects suspects;
@@ -99,6 +100,7 @@ final class Rig {
             1L << 30,
             bucket);
     this.outage = new Outage(clock);
+    this.vitals = new Vitals(clock);
     this.ledger = ledger;
     this.store = bucket ? new PayloadStore(payloads, clock, outage, threads) : null;
     this.claims =
@@ -122,10 +124,20 @@ final class Rig {
                 outage,
                 threads,
                 recorder,
-                firstLease));
+                firstLease,
+                vitals));
     this.arrivals =
         new Arrivals(
-            settings, inHand, groups, settlement, suspects, claims, threads, clock, recorder);
+            settings,
+            inHand,
+            groups,
+            settlement,
+            suspects,
+            claims,
+            threads,
+            clock,
+            recorder,
+            vitals);
   }
 
   LeaseKeeper keeper(Runnable onStuckJob) {
@@ -136,23 +148,36 @@ final class Rig {
         clock,
         Duration.ofMillis(2_500),
         settings.timeout(),
-        onStuckJob);
+        onStuckJob,
+        vitals);
   }
 
   JobRun jobRun(JobExecutor executor) {
     return new JobRun(
-        executor, new Definitions(store, 1L << 28), inHand, settlement, suspects, clock, recorder);
+        executor,
+        new Definitions(store, 1L << 28),
+        inHand,
+        settlement,
+        suspects,
+        clock,
+        recorder,
+        vitals);
   }
 
   /** A whole worker around the same queues; it has parts of its own. */
   Worker worker(JobExecutor executor) {
+    return worker(executor, backlog, new Worker.Stores(ledger, store == null ? null : payloads));
+  }
+
+  /** As above, with other ports in the place of the backlog and the stores. */
+  Worker worker(JobExecutor executor, Backlog todo, Worker.Stores stores) {
     return new Worker(
         settings,
-        new Worker.Queues(backlog, results, deadLetters),
-        new Worker.Stores(ledger, store == null ? null : payloads),
+        new Worker.Queues(todo, results, deadLetters),
+        stores,
         executor,
         getClass().getClassLoader(),
-        new Worker.Surroundings(clock, outage, threads, recorder, text -> text, () -> {}));
+        new Worker.Surroundings(clock, outage, threads, recorder, text -> text, () -> {}, vitals));
   }
 
   /** The next job in line, of which there must be one. */

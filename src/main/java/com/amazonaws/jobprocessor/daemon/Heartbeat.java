@@ -1,0 +1,173 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import com.amazonaws.jobprocessor.work.Vitals;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells systemd again and again what the worker does and, as long as nothing of it is stuck, that
+ * it is alive.
+ */
+final class Heartbeat implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final Duration EXTENSION = Duration.ofSeconds(30);
+
+  /** What a drain takes beyond its time: 5 s to give back, 10 s to settle, and to close. */
+  private static final Duration AFTER_DRAIN = Duration.ofSeconds(20);
+
+  private static final int LONGEST_STATUS = 200;
+
+  private final Consumer<String> systemd;
+  private final boolean watched;
+  private final Duration every;
+  private final Semaphore wake = new Semaphore(0);
+  private volatile Supplier<Pulse> pulse;
+  private volatile UnaryOperator<String> redact = UnaryOperator.identity();
+  private volatile boolean over;
+  private String told = "";
+  private boolean stuckSaid;
+
+  /**
+   * What is felt at one moment.
+   *
+   * @param status what the worker does
+   * @param stuck what of it does not go on
+   * @param starting true while the start waits for somebody else
+   * @param drainLeft how long a drain may still take, if there is one
+   */
+  record Pulse(
+      String status, List<Vitals.Stuck> stuck, boolean starting, @Nullable Duration drainLeft) {}
+
+  /**
+   * A heart that does not beat yet.
+   *
+   * @param systemd takes assignments, one a line
+   * @param watchdog how long systemd waits for a sign of life, if it does
+   * @param pulse what is felt until the worker is there
+   */
+  Heartbeat(Consumer<String> systemd, Optional<Duration> watchdog, Supplier<Pulse> pulse) {
+    this.systemd = systemd;
+    this.watched = watchdog.isPresent();
+    this.every =
+        watchdog
+            .map(time -> time.dividedBy(3))
+            .filter(third -> third.compareTo(LONGEST) < 0)
+            .orElse(LONGEST);
+    this.pulse = pulse;
+  }
+
+  /** How long one beat is from the next, at most. */
+  Duration every() {
+    return every;
+  }
+
+  void start() {
+    Thread.ofPlatform().name("systemd").daemon().start(this::run);
+  }
+
+  private void run() {
+    try {
+      while (!over) {
+        beat();
+        if (wake.tryAcquire(every.toNanos(), TimeUnit.NANOSECONDS)) {
+          wake.drainPermits();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Throwable t) {
+      log.error("systemd hears no more of this worker, and will end it if it is to watch it", t);
+    }
+  }
+
+  /** Feels once, and tells. What is asked takes the worker's locks: if it hangs, so does this. */
+  void beat() {
+    Pulse felt = pulse.get();
+    List<String> state = new ArrayList<>();
+    String status = line(felt.status());
+    if (!status.equals(told)) {
+      told = status;
+      state.add("STATUS=" + status);
+    }
+    if (isAlive(felt.stuck()) && watched) {
+      state.add("WATCHDOG=1");
+    }
+    long extension = extension(felt).toNanos() / 1_000;
+    if (extension > 0) {
+      state.add("EXTEND_TIMEOUT_USEC=" + extension);
+    }
+    if (!state.isEmpty() && !over) {
+      systemd.accept(String.join("\n", state));
+    }
+  }
+
+  private static Duration extension(Pulse felt) {
+    if (felt.drainLeft() == null) {
+      return felt.starting() ? EXTENSION : Duration.ZERO;
+    }
+    Duration left = felt.drainLeft().plus(AFTER_DRAIN);
+    return left.compareTo(EXTENSION) < 0 ? left : EXTENSION;
+  }
+
+  private String line(String status) {
+    String line = LogLayout.oneLine(redact.apply(status));
+    return line.length() <= LONGEST_STATUS ? line : line.substring(0, LONGEST_STATUS - 3) + "...";
+  }
+
+  /**
+   * Logs the change for the worse with the threads' stacks: no dump of the JVM has virtual ones.
+   */
+  private boolean isAlive(List<Vitals.Stuck> stuck) {
+    boolean alive = stuck.isEmpty();
+    if (!alive && !stuckSaid) {
+      stuck.forEach(this::tell);
+    } else if (alive && stuckSaid) {
+      log.info("nothing is stuck any more");
+    }
+    stuckSaid = !alive;
+    return alive;
+  }
+
+  private void tell(Vitals.Stuck stuck) {
+    Exception where = new Exception("where it is");
+    where.setStackTrace(stuck.thread().getStackTrace());
+    log.atError()
+        .addKeyValue("what", stuck.what())
+        .addKeyValue("for_secs", stuck.lasts().toSeconds())
+        .addKeyValue("thread", stuck.thread().getName())
+        .setCause(where)
+        .log(watched ? "stuck: systemd is no longer told that the worker is alive" : "stuck");
+  }
+
+  /** The worker has been started: from now on its pulse counts. */
+  void ready(Supplier<Pulse> worker, UnaryOperator<String> secrets) {
+    redact = secrets;
+    pulse = worker;
+    systemd.accept("READY=1");
+    wake.release();
+  }
+
+  /** A drain begins. */
+  void stopping() {
+    systemd.accept("STOPPING=1");
+    wake.release();
+  }
+
+  /** Ends the beat: the process is about to end. */
+  @Override
+  public void close() {
+    over = true;
+    wake.release();
+  }
+}
