@@ -20,7 +20,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Heartbeat implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Heartbeat.class);
-  private static final Duration LONGEST = Duration.ofSeconds(10);
+
+  /** Often enough for a status that people look at. */
+  private static final Duration LONGEST = Duration.ofSeconds(2);
+
   private static final Duration EXTENSION = Duration.ofSeconds(30);
 
   /** What a drain takes beyond its time: 5 s to give back, 10 s to settle, and to close. */

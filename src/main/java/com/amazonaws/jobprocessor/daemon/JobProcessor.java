@@ -288,7 +288,7 @@ final class JobProcessor {
   }
 
   /** A thread of ours met what it cannot handle: a worker that is half dead is worse than none. */
-  private static void die(Throwable t) {
+  static void die(Throwable t) {
     try {
       log.error("internal error; the process ends with 1", t);
     } finally {

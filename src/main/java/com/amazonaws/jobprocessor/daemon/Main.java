@@ -43,6 +43,9 @@ public final class Main {
       return e.status();
     } catch (InterruptedException e) {
       return 0; // stopped before the start was done
+    } catch (RuntimeException | Error e) {
+      JobProcessor.die(e); // the other threads would go on, and nobody would stop them
+      return 1;
     } finally {
       ending = true;
     }

@@ -30,7 +30,8 @@ public final class FakeAws {
     }
   }
 
-  private static void carryOut(String line, EmbeddedSqs sqs, FakeImds imds) throws IOException, InterruptedException {
+  private static void carryOut(String line, EmbeddedSqs sqs, FakeImds imds)
+      throws IOException, InterruptedException {
     String[] words = line.split(" ", 2);
     switch (words[0]) {
       case "user-data" -> imds.userData(Files.readString(Path.of(words[1])));

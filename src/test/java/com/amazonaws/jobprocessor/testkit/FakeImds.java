@@ -308,7 +308,9 @@ public final class FakeImds implements AutoCloseable {
     answer(exchange, body == null ? 404 : 200, body == null ? "" : body);
   }
 
-  /** What lies in a folder, a name a line, folders with a slash at their end; null if there is none. */
+  /**
+   * What lies in a folder, a name a line, folders with a slash at their end; null if there is none.
+   */
   private @Nullable String list(String folder) {
     Set<String> names = new TreeSet<>();
     for (String path : paths.keySet()) {
