@@ -7,7 +7,8 @@ ssh_port_of_ec2=2202
 
 run_bake() {
   ssh-keygen -q -t ed25519 -N '' -f "$work/key"
-  write_executor_jar
+  write_executor_jar shout Shout.java BlockOutput.java
+  write_executor_jar bellow Bellow.java
   check "the local copy of the template differs only as it must" write_local_template
   start_builder builder "$ssh_port_of_local"
   local first=$container first_leader=$leader
@@ -24,16 +25,18 @@ run_bake() {
   container=$first leader=$first_leader
   stop_container
   check "nothing of the builder is left in the image" nothing_is_left
+  image=$work/builder
   ((failed == 0))
 }
 
-# An executor of the user's own, for lib/ of the image.
+# write_executor_jar NAME SOURCES...: executors of a user's own.
 write_executor_jar() {
-  local classes=$work/executor-classes java_home
+  local jar=$work/$1.jar classes=$work/$1-classes java_home
+  shift
   find_java build
   mkdir -p "$classes"
-  "$java_home/bin/javac" -d "$classes" -cp "$home/target/job-processor-api.jar" "$here"/executors/*.java
-  "$java_home/bin/jar" --create --file "$work/shout.jar" -C "$classes" .
+  (cd "$here/executors" && "$java_home/bin/javac" -d "$classes" -cp "$home/target/job-processor-api.jar" "$@")
+  "$java_home/bin/jar" --create --file "$jar" -C "$classes" .
 }
 
 # Builds where a Debian AMI would have been started: user admin, our key, traces that the image must not have.

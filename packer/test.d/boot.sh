@@ -4,6 +4,7 @@
 
 run_boot() {
   start_aws
+  serve_metadata
   use_baked_image
   set_user_data 'job_failure_retries=0,job_executor=Shout,concurrency=2'
   start_container builder

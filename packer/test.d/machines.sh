@@ -102,7 +102,7 @@ in_container() {
 
 # --- emulated AWS -----------------------------------------------------------------------------------------------------
 
-# SQS and the metadata service, for this network; commands to them by tell_aws.
+# SQS and a metadata service of one's own, on loopback; commands to them by tell_aws.
 start_aws() {
   local class_path="$home/target/test-classes:$home/target/classes:$home/dist/target/embedded-sqs/lib/*"
   find_java run
@@ -113,9 +113,13 @@ start_aws() {
   until_true 60 grep -q IMDS_ENDPOINT= "$work/aws.out"
   sqs_port=$(sed -n 's/SQS_ENDPOINT=.*://p' "$work/aws.out")
   imds_port=$(sed -n 's/IMDS_ENDPOINT=.*://p' "$work/aws.out")
-  socat TCP-LISTEN:80,bind=169.254.169.254,fork,reuseaddr "TCP:127.0.0.1:$imds_port" </dev/null 2>/dev/null &
   export AWS_ENDPOINT_URL_SQS=http://127.0.0.1:$sqs_port AWS_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true
   export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test JAVA_HOME=$java_home
+}
+
+# Puts the metadata service where instances look for it.
+serve_metadata() {
+  socat TCP-LISTEN:80,bind=169.254.169.254,fork,reuseaddr "TCP:127.0.0.1:$imds_port" </dev/null 2>/dev/null &
 }
 
 answers() {
@@ -145,7 +149,7 @@ client() {
 
 # submit NAME: jobs from standard input, a line each; their ids are then in NAME.ids.
 submit() {
-  client submit --create-queue --ids >"$work/$1.ids"
+  client submit --ids >"$work/$1.ids"
 }
 
 # results NAME SECONDS: the results of NAME.ids on standard output, once all are there.

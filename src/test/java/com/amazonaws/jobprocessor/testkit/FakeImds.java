@@ -302,8 +302,8 @@ public final class FakeImds implements AutoCloseable {
     if (body == null) {
       body = paths.get(path.endsWith("/") ? path.substring(0, path.length() - 1) : path + "/");
     }
-    if (body == null && path.endsWith("/")) {
-      body = list(path);
+    if (body == null) {
+      body = list(path.endsWith("/") ? path : path + "/");
     }
     answer(exchange, body == null ? 404 : 200, body == null ? "" : body);
   }
