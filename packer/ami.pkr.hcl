@@ -53,6 +53,18 @@ variable "subnet_id" {
   }
 }
 
+variable "associate_public_ip" {
+  type        = bool
+  default     = true
+  description = "Gives the building instance a public address, by which Packer reaches it; false: Packer runs in the same network."
+}
+
+variable "ssh_source_cidrs" {
+  type        = list(string)
+  default     = []
+  description = "From where the building instance may be reached by SSH; empty: from this machine's public address."
+}
+
 variable "name_prefix" {
   type        = string
   default     = "job-processor"
@@ -102,6 +114,10 @@ variable "kms_key_id" {
   default     = ""
   description = "Customer managed key for the root volume: key id, ARN or alias/NAME."
   validation {
+    condition     = regex_replace(var.kms_key_id, "^alias/aws/.*$", "") == var.kms_key_id
+    error_message = "The value of kms_key_id must be a key of yours: AWS's own (alias/aws/ebs) is what is taken without it, and cannot be shared."
+  }
+  validation {
     condition     = regex_replace(var.kms_key_id, "^(|alias/.+|arn:aws[a-z-]*:kms:.+|(mrk-)?[0-9a-f-]{32,36})$", "") == ""
     error_message = "The value of kms_key_id must be a key id, a key's ARN or alias/NAME."
   }
@@ -110,7 +126,7 @@ variable "kms_key_id" {
 variable "share_accounts" {
   type        = list(string)
   default     = []
-  description = "Accounts that may start the image. An encrypted image can be shared only if kms_key_id is a key of yours that those accounts may use."
+  description = "Accounts that may start the image. An encrypted image can be shared only if kms_key_id is a key of yours that those accounts may use (and, for Auto Scaling, its service-linked role there)."
   validation {
     condition     = length([for id in var.share_accounts : id if regex_replace(id, "^[0-9]{12}$", "") != ""]) == 0
     error_message = "The value of share_accounts must be account ids of 12 digits."
@@ -141,6 +157,9 @@ source "amazon-ebs" "worker" {
   region          = var.region
   instance_type   = var.instance_type != "" ? var.instance_type : local.builder_type
   subnet_id       = var.subnet_id
+
+  associate_public_ip_address = var.associate_public_ip
+
   ami_name        = "${var.name_prefix}-${local.release.version}-${var.architecture}-${local.time}"
   ami_description = "job-processor ${local.release.version} (${local.release.commit}) on Debian 13"
   ami_users       = local.share_accounts
@@ -172,7 +191,8 @@ source "amazon-ebs" "worker" {
   ssh_clear_authorized_keys = true
   # >>> packer 1.7+
   temporary_key_pair_type                   = "ed25519"
-  temporary_security_group_source_public_ip = true # SSH to the builder from here only, instead of from everywhere
+  temporary_security_group_source_cidrs     = var.ssh_source_cidrs
+  temporary_security_group_source_public_ip = length(var.ssh_source_cidrs) == 0 # else Packer would open it to everybody
 
   imds_support = "v2.0" # instances of this image speak IMDSv2 only, with a hop limit of 2 unless told otherwise at launch
   metadata_options {    # of the builder

@@ -8,5 +8,11 @@ debian_release=trixie
 java_package=openjdk-25-jre-headless
 java_major=25
 
+# apt-get for the steps: waits for others that use dpkg, and asks nothing, not even about settings files.
+apt() {
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600 -o Dpkg::Options::=--force-confdef \
+    -o Dpkg::Options::=--force-confold "$@" >/dev/null
+}
+
 # systemd-analyze security's scale of 0 to 10: the image is refused if the unit is more exposed.
 highest_exposure=1.2

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # set by packer/test
+# shellcheck disable=SC2154,SC2034,SC2030,SC2031 # set by packer/test; a stage may have its own in a subshell
 # packer/test bake: the template's build block in a Debian system, and the whole template against an emulated EC2 API.
 
 ssh_port_of_local=2201
@@ -25,7 +25,7 @@ run_bake() {
   container=$first leader=$first_leader
   stop_container
   check "nothing of the builder is left in the image" nothing_is_left
-  image=$work/builder
+  image=$work/builder # for the stages that follow
   ((failed == 0))
 }
 
@@ -182,6 +182,7 @@ nothing_is_left() {
   found=$(grep -rlsF -e trace-of-the-builder -e "$key" "$root"/{etc,home,root,var,opt,tmp} || true)
   echo "$found"
   find "$root"/etc/ssh -name 'ssh_host_*'
+  find "$root/var/log/journal" "$root/var/lib/systemd/timers" -type f
   [[ -z $found && ! -s $root/etc/machine-id && -f $root/etc/machine-id ]] &&
     [[ -z $(find "$root/etc/ssh" -name 'ssh_host_*') && -z $(find "$root/var/log/journal" -type f) ]] &&
     [[ ! -e $root/var/lib/systemd/random-seed && ! -e $root/tmp/job-processor-image ]]

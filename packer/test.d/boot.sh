@@ -248,15 +248,13 @@ has_failed() {
   [[ $(property ActiveState) == failed ]]
 }
 
-# commons-daemon's jsvc, which has no way to tell systemd anything.
+# commons-daemon's jsvc (the package's own), which has no way to tell systemd anything.
 jsvc_runs_it() {
-  local jvm
   in_container systemctl stop job-processor
   in_container sh -c 'apt-get -qq update && apt-get -qq install --no-install-recommends jsvc >/dev/null 2>&1' || return 1
-  jvm=$(in_container sh -c 'readlink -f /usr/bin/java')
   install -m 0644 "$home/systemd/job-processor-jsvc.service" "$work/builder/etc/systemd/system/"
   mkdir -p "$work/builder/etc/systemd/system/job-processor-jsvc.service.d"
-  printf '[Service]\nEnvironment=AWS_ENDPOINT_URL_SQS=%s JAVA_HOME=%s\n' "$AWS_ENDPOINT_URL_SQS" "${jvm%/bin/java}" \
+  printf '[Service]\nEnvironment=AWS_ENDPOINT_URL_SQS=%s\n' "$AWS_ENDPOINT_URL_SQS" \
     >"$work/builder/etc/systemd/system/job-processor-jsvc.service.d/test.conf"
   set_user_data 'job_executor=Shout'
   in_container systemctl daemon-reload

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # set by packer/test
+# shellcheck disable=SC2154,SC2034,SC2030,SC2031 # set by packer/test; a stage may have its own in a subshell
 # packer/test full-boot: the image's disk in QEMU, with its kernel, systemd and cloud-init with the real Ec2 datasource.
 
 guest_secret=guestSECRETguest
