@@ -24,19 +24,34 @@ base_packages+=,cloud-initramfs-growroot,openssh-server,sudo,python3,ca-certific
 base_packages+=,kmod,udev,less,passwd,linux-image-cloud-amd64,initramfs-tools,zstd,needrestart
 emulator_packages=python3-moto,python3-flask-cors
 
+# Ends with EX_UNAVAILABLE of sysexits.h: nothing is known to be wrong with the image.
+cannot() {
+  say "cannot run here: $*"
+  exit 69
+}
+
+check_machine() {
+  [[ $(id -u) == 0 ]] || cannot "it makes namespaces and a Debian system, for which it must be root"
+  [[ $(uname -m) == x86_64 ]] || cannot "this is no x86_64, and QEMU would take hours"
+  type -P apt-get >/dev/null || cannot "it needs Debian's apt-get and a mirror of Debian"
+  unshare --mount --net --pid --uts --ipc --fork --mount-proc sh -c \
+    'mount --make-rprivate / && umount -R /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup' 2>/dev/null ||
+    cannot "it may make no namespaces of its own, or mount no cgroup2 in them"
+}
+
 check_tools() {
   local command package missing=()
-  [[ $(uname -m) == x86_64 ]] || fail "runs on x86_64 only: QEMU would take hours elsewhere"
   while read -r command package; do
     [[ -z $command ]] || type -P "$command" >/dev/null || missing+=("$package")
   done <<<"$tools"
   [[ -e /usr/share/keyrings/debian-archive-$debian_release-stable.gpg || -e /usr/share/keyrings/debian-archive-keyring.gpg ]] ||
     missing+=(debian-archive-keyring)
   ((${#missing[@]} == 0)) && return
-  $install_missing || fail "missing here: ${missing[*]}; packer/test --install installs them"
+  $install_missing || cannot "missing are ${missing[*]}; packer/test --install installs them"
   say "installing ${missing[*]}"
   apt-get -qq update || say "apt-get update failed: going on with the lists that are there"
-  DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "${missing[@]}" >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends "${missing[@]}" >/dev/null ||
+    cannot "apt-get could not install ${missing[*]}"
 }
 
 build_all() {
@@ -54,7 +69,7 @@ find_mirrors() {
     *) main_mirror=$site ;;
     esac
   done < <(apt-get indextargets --format '$(SITE) $(CODENAME)' 'Origin: Debian' | sort -u)
-  [[ -n ${main_mirror:-} ]] || fail "found no Debian mirror among this machine's package sources; run apt-get update"
+  [[ -n ${main_mirror:-} ]] || cannot "found no Debian mirror among this machine's package sources; run apt-get update"
   security_mirror=${security_mirror:-$main_mirror-security}
 }
 
