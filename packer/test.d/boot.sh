@@ -18,6 +18,7 @@ run_boot() {
   check "a drain takes as long as its setting says, beyond TimeoutStopSec" drain_may_be_long
   check "the watchdog is content: all slots busy, an outage, every core taken, a drain" watchdog_is_content
   check "the watchdog ends what hangs, with a thread dump, and it is back" watchdog_ends_what_hangs
+  check "a cloud-config as user data carries the settings in comments" cloud_config_works
   check "settings that cannot work: status 78, named, no restart, on the console too" bad_settings_are_named
   check "jsvc runs it, too" jsvc_runs_it
   check "no key and no secret in the journal and on the console" no_secret_is_told
@@ -87,7 +88,7 @@ log_is_readable() {
   journal --output json | jq -r 'select(._TRANSPORT == "stdout" and ._COMM == "java") | [.PRIORITY, .MESSAGE] | @tsv' >"$work/lines"
   lines=$(wc -l <"$work/lines")
   cat "$work/lines"
-  ((lines >= 1)) && ! grep -vP '^[3-7]\t' "$work/lines" && grep -qP '^6\ttaking jobs .*backlog=SQS-EC2-Queue-Todo' "$work/lines" &&
+  ((lines >= 1)) && ! grep -vP '^[3-7]\t' "$work/lines" && grep -qP '^6\ttaking jobs .*worker_id=i-0123456789abcdef0 .*backlog=SQS-EC2-Queue-Todo' "$work/lines" &&
     ! grep -P '\t<\d>|\t\d{4}-\d\d-\d\dT' "$work/lines"
 }
 
@@ -131,12 +132,12 @@ restarted_more_than() {
 shell_command_is_confined() {
   restart_with 'job_executor=com.amazonaws.jobprocessor.executors.ShellCommand,executor.command=sh'
   cat >"$work/job" <<'JOB'
-pwd; touch here && echo state-can-be-written; touch /tmp/there && echo tmp-can-be-written; touch /opt/job-processor/lib/x || echo home-cannot; (sudo -n true || /usr/bin/su -c true) 2>/dev/null || echo no-root; grep NoNewPrivs /proc/self/status; cat /proc/self/oom_score_adj; ls /proc | grep -c '^1$'; env | grep -c -e NOTIFY_SOCKET -e WATCHDOG_ -e AWS_SECRET; ls /home /root 2>/dev/null | wc -l; id -un
+pwd; touch here && echo state-can-be-written; touch /tmp/there && echo tmp-can-be-written; touch /opt/job-processor/lib/x || echo home-cannot; (sudo -n true || /usr/bin/su -c true) 2>/dev/null || echo no-root; grep NoNewPrivs /proc/self/status; cat /proc/self/oom_score_adj; ls /proc | grep -c '^1$'; echo "not-for-children=$(env | grep -c -e NOTIFY_SOCKET -e WATCHDOG_ -e AWS_SECRET)"; ls /home /root 2>/dev/null | wc -l; id -un
 JOB
   submit shell <"$work/job"
   client results --ids "$work/shell.ids" --timeout 30 >"$work/shell.results"
   cat "$work/shell.results"
-  for expected in /var/lib/job-processor state-can-be-written tmp-can-be-written home-cannot no-root 'NoNewPrivs:.*1' 500 job-processor; do
+  for expected in /var/lib/job-processor state-can-be-written tmp-can-be-written home-cannot no-root 'NoNewPrivs:.*1' 500 not-for-children=0 job-processor; do
     grep -q -- "$expected" "$work/shell.results" || {
       echo "missing: $expected"
       return 1
@@ -229,6 +230,12 @@ watchdog_ends_what_hangs() {
   grep -e 'Watchdog timeout' -e 'Full thread dump' -e '"lease-keeper"' "$work/hanging.journal"
   grep -q 'Full thread dump' "$work/hanging.journal" && grep -q 'Watchdog timeout' "$work/hanging.journal" &&
     until_true 60 takes_jobs && remove_drop_in watchdog
+}
+
+cloud_config_works() {
+  restart_with $'#cloud-config\n#job-processor: job_executor=Shout\n#job-processor: concurrency=3\npackages: [jq]\n'
+  echo 'by cloud-config' | submit config
+  [[ $(results config 30) == 'BY CLOUD-CONFIG' && $(property StatusText) == *"of 3 slots"* ]]
 }
 
 bad_settings_are_named() {
