@@ -167,7 +167,8 @@ guest_tells_no_secret() {
   guest_journal --output cat >"$work/$guest.journal"
   (($(wc -l <"$work/$guest.journal") > 100)) &&
     ! grep -aF -e "$guest_secret" -e fake-secret -e fake-session-token "$work/$guest.journal" "$work/$guest.console" &&
-    ! grep -raF -e "$guest_secret" -e fake-secret -e fake-session-token "$work/$guest.files/log" --include='*.log'
+    ! grep -raF -e "$guest_secret" -e fake-secret -e fake-session-token "$work/$guest.files/log" --include='*.log' &&
+    ! find "$work/$guest.files/cloud" -type f -perm /077 -exec grep -laF -e "$guest_secret" {} + | grep .
 }
 
 script_job_is_done() {

@@ -34,6 +34,8 @@ check_machine() {
   [[ $(id -u) == 0 ]] || cannot "it makes namespaces and a Debian system, for which it must be root"
   [[ $(uname -m) == x86_64 ]] || cannot "this is no x86_64, and QEMU would take hours"
   type -P apt-get >/dev/null || cannot "it needs Debian's apt-get and a mirror of Debian"
+  [[ -z $(apt-config dump --format '%v%n' Acquire::http::Proxy Acquire::https::Proxy | tr -d '\n') ]] ||
+    cannot "apt-get uses a proxy here, and the image's way to the mirror is a plain relay"
   unshare --mount --net --pid --uts --ipc --fork --mount-proc sh -c \
     'mount --make-rprivate / && umount -R /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup' 2>/dev/null ||
     cannot "it may make no namespaces of its own, or mount no cgroup2 in them"
@@ -60,6 +62,16 @@ build_all() {
 
 # The mirrors that this machine itself uses: "main" and "security".
 find_mirrors() {
+  read_mirrors
+  if [[ -z ${main_mirror:-} ]]; then
+    apt-get -qq update || true
+    read_mirrors
+  fi
+  [[ -n ${main_mirror:-} ]] || cannot "found no Debian mirror among this machine's package sources"
+  security_mirror=${security_mirror:-$main_mirror-security}
+}
+
+read_mirrors() {
   local site suite
   # shellcheck disable=SC2016 # apt's own variables
   while read -r site suite; do
@@ -69,8 +81,6 @@ find_mirrors() {
     *) main_mirror=$site ;;
     esac
   done < <(apt-get indextargets --format '$(SITE) $(CODENAME)' 'Origin: Debian' | sort -u)
-  [[ -n ${main_mirror:-} ]] || cannot "found no Debian mirror among this machine's package sources; run apt-get update"
-  security_mirror=${security_mirror:-$main_mirror-security}
 }
 
 # make_system NAME PACKAGES SOURCES...: a tar of a Debian system, made once for a list of packages and a day.
