@@ -152,6 +152,7 @@ packer_refuses_sharing() {
   answer=$(run_packer validate -var 'share_accounts=["123456789012"]' || true)
   echo "$answer"
   grep -q 'share_accounts needs kms_key_id' <<<"$answer" &&
+    ! run_packer validate -var kms_key_id=alias/aws/ebs &&
     run_packer validate -var 'share_accounts=["123456789012"]' -var kms_key_id=alias/images &&
     run_packer validate -var 'share_accounts=["123456789012"]' -var encrypt_root=false
 }
