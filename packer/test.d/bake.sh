@@ -20,7 +20,7 @@ run_bake() {
   check "packer build: the image in the Debian system, the AMI from EC2's API" run_packer build -color=false
   cp "$work/check.log" "$work/packer-build.log"
   grep -h -e 'exposure ' -e 'NOT OK' "$work/packer-build.log" | sort -u || true
-  check "the AMI is private, encrypted, tagged" ami_is_right
+  check "the AMI is private and tagged, its builder terminated" ami_is_right
   stop_container
   container=$first leader=$first_leader
   stop_container
@@ -173,7 +173,13 @@ ami_is_right() {
   grep -q '<isPublic>false' <<<"$images" && grep -q 'job-processor-[0-9.]*-x86_64-' <<<"$images" &&
     grep -q "<value>$(jq -r .commit "$home/dist/target/release-made-by-bin-package.json")</value>" <<<"$images" &&
     grep -q '<value>ami-0123456789abcdef0</value>' <<<"$images" &&
-    [[ $(ec2 DescribeInstances | grep -c '<name>running</name>') == 0 ]]
+    builder_is_gone
+}
+
+builder_is_gone() {
+  local instances
+  instances=$(ec2 DescribeInstances)
+  grep -q '<name>terminated</name>' <<<"$instances" && ! grep -q '<name>running</name>' <<<"$instances"
 }
 
 # The image's files as they are on its disk. Deleted blocks are another matter: EBS snapshots hold those of the builder.

@@ -155,6 +155,7 @@ cloud_init_is_content() {
   grep -E 'WARNING|ERROR' "$files/log/cloud-init.log" || true
   jq -e '.v1.errors == [] and (.v1.datasource | startswith("DataSourceEc2"))' "$files/cloud/data/result.json" &&
     jq -e '[.v1[] | objects | .recoverable_errors // {} | length] | add == 0' "$files/cloud/data/status.json" &&
+    [[ -s $files/log/cloud-init.log && -s $files/log/cloud-init-output.log ]] &&
     ! grep -E 'WARNING|ERROR' "$files/log/cloud-init.log" &&
     ! grep -F -e access_key_id -e AKIAIOSFODNN7EXAMPLE -e "$guest_secret" "$files"/log/cloud-init*.log "$work/$guest.console"
 }
@@ -165,7 +166,9 @@ identity_is_new() {
 
 guest_tells_no_secret() {
   guest_journal --output cat >"$work/$guest.journal"
-  (($(wc -l <"$work/$guest.journal") > 100)) &&
+  # What is searched is there, and holds what it should; the secret is where only root can read it.
+  grep -q '^taking jobs' "$work/$guest.journal" && grep -qa 'Linux version' "$work/$guest.console" &&
+    grep -rqaF -e "$guest_secret" "$work/$guest.files/cloud" &&
     ! grep -aF -e "$guest_secret" -e fake-secret -e fake-session-token "$work/$guest.journal" "$work/$guest.console" &&
     ! grep -raF -e "$guest_secret" -e fake-secret -e fake-session-token "$work/$guest.files/log" --include='*.log' &&
     ! find "$work/$guest.files/cloud" -type f -perm /077 -exec grep -laF -e "$guest_secret" {} + | grep .

@@ -59,19 +59,19 @@ public final class FaultyProxy implements AutoCloseable {
   private final Counter effects = new Counter();
   private final Set<ProxyConnection> connections = ConcurrentHashMap.newKeySet();
   private ServerSocket listener;
+  private Thread acceptor;
 
   private FaultyProxy(URI upstream, ServerSocket listener) {
     this.upstream = upstream;
     this.listener = listener;
     this.port = listener.getLocalPort();
+    this.acceptor = accept(listener);
   }
 
   /** Starts one before the endpoint, which need not be up yet. */
   public static FaultyProxy before(URI endpoint) {
     try {
-      FaultyProxy proxy = new FaultyProxy(endpoint, listen(0));
-      proxy.accept(proxy.listener);
-      return proxy;
+      return new FaultyProxy(endpoint, listen(0));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -137,12 +137,20 @@ public final class FaultyProxy implements AutoCloseable {
     return connections.size();
   }
 
-  /** Cuts all connections; new ones are refused until {@link #up}. */
+  /**
+   * Cuts all connections; new ones are refused until {@link #up}.
+   *
+   * <p>Java closes a socket only when the last thread has left it: until the acceptor has ended, the
+   * kernel goes on welcoming clients.
+   */
   public synchronized void down() {
     try {
       listener.close();
+      acceptor.join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     cutAll();
   }
@@ -161,7 +169,7 @@ public final class FaultyProxy implements AutoCloseable {
     while (true) {
       try {
         listener = listen(port);
-        accept(listener);
+        acceptor = accept(listener);
         return;
       } catch (BindException e) {
         if (System.nanoTime() > deadline) {
@@ -237,8 +245,8 @@ public final class FaultyProxy implements AutoCloseable {
     return socket;
   }
 
-  private void accept(ServerSocket from) {
-    Thread.ofVirtual()
+  private Thread accept(ServerSocket from) {
+    return Thread.ofVirtual()
         .name("proxy-accept")
         .start(
             () -> {
