@@ -95,7 +95,7 @@ public final class AwsAccess {
         .connectionAcquisitionTimeout(longestCall)
         .connectionTimeout(Duration.ofSeconds(5))
         .connectionMaxIdleTime(Duration.ofSeconds(30))
-        .socketTimeout(longestCall);
+        .socketTimeout(Duration.ZERO);
   }
 
   private static void once(ClientOverrideConfiguration.Builder config, Duration longestCall) {

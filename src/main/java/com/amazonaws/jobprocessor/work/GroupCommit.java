@@ -148,7 +148,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
       while (true) {
         long now = clock.nanoTime();
         wakeDelayed(now);
-        if (ready.isEmpty() && delayed.isEmpty()) {
+        if ((ready.isEmpty() && delayed.isEmpty()) || isSpare()) {
           senders--;
           return List.of();
         }
@@ -161,6 +161,14 @@ final class GroupCommit<E extends GroupCommit.Entry> {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Of several senders only the last stays for less than a full batch: what is ready goes with
+   * whichever call returns next, in fewer and fuller batches.
+   */
+  private boolean isSpare() {
+    return senders > 1 && ready.size() < MessageFormat.MAX_BATCH;
   }
 
   private void wakeDelayed(long now) {

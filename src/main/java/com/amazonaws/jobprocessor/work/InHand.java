@@ -27,13 +27,14 @@ final class InHand {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
-  private final Condition work = lock.newCondition();
+  private final ArrayDeque<Condition> idleSlots = new ArrayDeque<>();
   private final Condition fewer = lock.newCondition();
   private final Condition more = lock.newCondition();
   private final Map<String, Job> jobs = new HashMap<>();
   private final ArrayDeque<Job> waiting = new ArrayDeque<>();
   private final ArrayDeque<Job> suspects = new ArrayDeque<>();
   private boolean suspectRuns;
+  private boolean slotWakes;
   private int running;
   private int claiming;
   private long bytes;
@@ -154,7 +155,7 @@ final class InHand {
       }
       job.inLine(clock.nanoTime());
       (suspect ? suspects : waiting).add(job);
-      work.signal();
+      wakeASlot();
       return true;
     } finally {
       lock.unlock();
@@ -168,22 +169,51 @@ final class InHand {
   @Nullable Next take() throws InterruptedException {
     lock.lock();
     try {
-      while (true) {
-        boolean suspect = !suspectRuns && !suspects.isEmpty();
-        if (suspect || !waiting.isEmpty()) {
-          suspectRuns |= suspect;
-          running++;
-          room.signalAll();
-          return new Next(suspect ? suspects.remove() : waiting.remove(), suspect);
+      Condition call = lock.newCondition();
+      Next next = next();
+      while (next == null && !closed) {
+        idleSlots.push(call);
+        try {
+          call.await();
+        } finally {
+          idleSlots.remove(call);
+          slotWakes = false;
         }
-        if (closed) {
-          return null;
-        }
-        work.await();
+        next = next();
       }
+      return next;
     } finally {
       lock.unlock();
     }
+  }
+
+  private @Nullable Next next() {
+    boolean suspect = mayRunSuspect();
+    Job job = suspect ? suspects.poll() : waiting.poll();
+    if (job == null) {
+      return null;
+    }
+    suspectRuns |= suspect;
+    running++;
+    room.signalAll();
+    wakeASlot();
+    return new Next(job, suspect);
+  }
+
+  /**
+   * Wakes the slot that went idle last, whose memory is warm, and one at a time: each wakes the
+   * next when it takes a job and there are more, so that a handful of short jobs do not wake every
+   * slot.
+   */
+  private void wakeASlot() {
+    if (!slotWakes && !idleSlots.isEmpty() && (mayRunSuspect() || !waiting.isEmpty())) {
+      slotWakes = true;
+      idleSlots.pop().signal();
+    }
+  }
+
+  private boolean mayRunSuspect() {
+    return !suspectRuns && !suspects.isEmpty();
   }
 
   /** A job is being claimed in the job table: it will want a slot, most likely. */
@@ -215,7 +245,7 @@ final class InHand {
       turnover.ended();
       if (ended.suspect()) {
         suspectRuns = false;
-        work.signal();
+        wakeASlot();
       }
       room.signalAll();
       fewer.signalAll();
@@ -307,7 +337,7 @@ final class InHand {
       waiting.clear();
       suspects.clear();
       room.signalAll();
-      work.signalAll();
+      idleSlots.forEach(Condition::signal);
       more.signalAll();
       return unstarted;
     } finally {
