@@ -86,7 +86,7 @@ enum Contestant {
   }
 
   private static List<String> java(Site site, String peer, String main, String... arguments) {
-    Path folder = site.peers().resolve(peer);
+    Path folder = site.peers().resolve(peer).resolve("target");
     List<String> command = new ArrayList<>();
     command.add(site.java().resolve("bin/java").toString());
     command.add("-cp");

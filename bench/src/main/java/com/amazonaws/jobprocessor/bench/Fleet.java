@@ -12,10 +12,14 @@ final class Fleet {
   private static final int SHORT_MILLIS = 10;
   private static final int LONG_MILLIS = 1_000;
 
-  /** Jobs for each slot: for about so many seconds, which is enough to see and not too long. */
-  private static final int WARM_UP = 300;
+  /**
+   * Jobs for each slot of 10 ms each: a JVM that has done fewer is still compiling what it runs.
+   */
+  private static final int WARM_UP = 1_000;
 
+  /** Five and six seconds of jobs for each slot: enough to see, and not too long for 16 workers. */
   private static final int SHORT_JOBS = 500;
+
   private static final int LONG_JOBS = 6;
 
   private final Options options;

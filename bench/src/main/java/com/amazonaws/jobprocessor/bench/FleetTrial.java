@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 
 /** Some workers of this daemon on one backlog, from their start to their stop. */
 final class FleetTrial implements AutoCloseable {
-  private static final Duration LONGEST_START = Duration.ofMinutes(2);
+  private static final Duration LONGEST_START = Duration.ofMinutes(3);
   private static final int LONGEST_IN_IDEALS = 20;
 
   private final SqsServer server;

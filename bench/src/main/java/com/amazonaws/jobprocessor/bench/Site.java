@@ -6,7 +6,8 @@ import java.nio.file.Path;
  * Where things are on this machine.
  *
  * @param daemon folder of the daemon's distribution, or a checkout that is built
- * @param peers folder with {@code sdk/} and {@code spring/}, each with a jar and {@code lib/}
+ * @param peers folder with {@code sdk/target} and {@code spring/target}, a jar and {@code lib/} in
+ *     each
  * @param java home of the Java that runs all workers
  * @param work folder for logs and for what workers write
  */
