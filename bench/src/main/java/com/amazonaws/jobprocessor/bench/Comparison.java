@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Runs the contestants by turns, several rounds, and says what was measured. */
 final class Comparison {
@@ -36,12 +37,12 @@ final class Comparison {
     }
     progress.clear();
     System.out.print(table());
-    System.out.print(footnotes());
+    System.out.print(notes());
     failures.forEach(failure -> System.out.println("FAILED: " + failure));
     if (options.json() != null) {
       ComparisonJson.write(options.json(), options, medians(), failures);
     }
-    return isRight();
+    return failures.isEmpty();
   }
 
   /** So that the first of the first round does not pay for a server that is still slow. */
@@ -67,10 +68,6 @@ final class Comparison {
     } catch (TrialFailed e) {
       failures.add(contestant.title() + " in round " + round + " " + e.getMessage());
     }
-  }
-
-  private boolean isRight() {
-    return failures.isEmpty();
   }
 
   private List<Medians> medians() {
@@ -100,25 +97,49 @@ final class Comparison {
     return table;
   }
 
-  private String footnotes() {
-    return """
-
-        Medians of %d rounds, the workers by turns; %,d jobs of 60 characters, %d at the same time in each worker (the
-        original takes one, and gets %d jobs, since it does ten a second by design). Each answer of the server was delayed by
-        %d ms. Requests are counted from the start of the process, CPU from its first receive to its last delete, jobs/s
-        from the first receive to the last result. Dollars are for SQS requests only, at %.2f a million (standard queues,
-        us-east-1, %s, https://aws.amazon.com/sqs/pricing/). job-processor is started by bin/job-processor, the
-        others by plain `java -cp`, with the JVM's defaults. %s. %s.
+  private String notes() {
+    List<String> notes = new ArrayList<>();
+    notes.add(
         """
-        .formatted(
-            options.rounds(),
-            options.jobs(),
-            options.slots(),
-            Contestant.ORIGINAL.jobs(options.jobs()),
-            options.delay().toMillis(),
-            Prices.DOLLARS_PER_MILLION_REQUESTS,
-            Prices.AS_OF,
-            Machine.describe(),
-            isRight() ? "Every result was right and there once" : "NOT every result was right");
+        Medians over the rounds (%d), the workers by turns; %,d jobs of 60 characters a run, %d \
+        at the same time in each worker."""
+            .formatted(options.rounds(), options.jobs(), options.slots()));
+    if (options.only().contains(Contestant.ORIGINAL)) {
+      notes.add(
+          "The original takes one at a time, and gets %d: it does ten a second by design."
+              .formatted(Contestant.ORIGINAL.jobs(options.jobs())));
+    }
+    notes.add(
+        """
+        Requests are counted from the start of the process, CPU from its first receive to its \
+        last delete, jobs/s from the first receive to the last result.""");
+    notes.add(
+        """
+        Dollars are for SQS requests only, at $%.2f a million (standard queues, us-east-1, %s, \
+        https://aws.amazon.com/sqs/pricing/)."""
+            .formatted(Prices.DOLLARS_PER_MILLION_REQUESTS, Prices.AS_OF));
+    notes.add(
+        """
+        job-processor is started by bin/job-processor, the others by plain java -cp with the \
+        JVM's defaults.""");
+    notes.add(server());
+    notes.add(Machine.describe() + ".");
+    notes.add(
+        failures.isEmpty()
+            ? "Every result was right and there once."
+            : "NOT every result was right and there once.");
+    return Notes.of(notes);
+  }
+
+  private String server() {
+    String cpu =
+        medians().stream()
+            .map(m -> "%.3f".formatted(m.of(Run::serverCpuSecondsPerThousand)))
+            .collect(Collectors.joining(", "));
+    String delay =
+        options.delay().isZero()
+            ? ""
+            : " and answered %d ms late".formatted(options.delay().toMillis());
+    return "The server used %s CPU s per 1,000 jobs beside them%s.".formatted(cpu, delay);
   }
 }

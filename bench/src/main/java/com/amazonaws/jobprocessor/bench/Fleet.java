@@ -42,7 +42,7 @@ final class Fleet {
     }
     progress.clear();
     System.out.print(table());
-    System.out.print(footnotes());
+    System.out.print(notes());
     failures.forEach(failure -> System.out.println("FAILED: " + failure));
     if (options.json() != null) {
       Files.writeString(options.json(), FleetJson.of(options, shortJobs, longJobs, failures));
@@ -94,21 +94,22 @@ final class Fleet {
         "%.2f".formatted(run.processors()));
   }
 
-  private String footnotes() {
-    return """
-
-        Efficiency is ideal time / actual time. Ideal: jobs × a job's time / (workers × slots). Actual: from the moment when
-        a receive of every worker waits and the server lets go, to the arrival of the last result. All workers have started
-        and done %d jobs a slot before. Jobs sleep; what workers and server need of the processors beside that is shared
-        by all, so that a fleet on one machine gets slower when it has used them up. Each answer of the server was delayed
-        by %d ms. %s. %s.
-        """
-        .formatted(
-            WARM_UP,
-            options.delay().toMillis(),
-            Machine.describe(),
+  private String notes() {
+    return Notes.of(
+        List.of(
+            "Efficiency is ideal time / actual time.",
+            "Ideal: jobs × a job's time / (workers × slots).",
+            """
+            Actual: from the moment when a receive of every worker waits and the server lets go, \
+            to the arrival of the last result.""",
+            "All workers have started, and done %,d jobs a slot, before.".formatted(WARM_UP),
+            """
+            Jobs sleep; all else that workers and server do, they do on the same processors: a \
+            fleet is slower on one machine once it has used them up.""",
+            "The server answered %d ms late.".formatted(options.delay().toMillis()),
+            Machine.describe() + ".",
             failures.isEmpty()
-                ? "Every job had its one result"
-                : "NOT every job had its one result");
+                ? "Every job had its one result."
+                : "NOT every job had its one result."));
   }
 }
