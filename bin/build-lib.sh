@@ -62,6 +62,11 @@ drop_old_libraries() {
       rm -rf "$libraries"
     fi
   done
+  for libraries in "$home"/bench/peers/{sdk,spring}/target/lib; do
+    if [[ ${libraries%/target/lib}/pom.xml -nt $libraries ]]; then
+      rm -rf "$libraries"
+    fi
+  done
 }
 
 # Runs Maven on all projects, on a JDK 25, its output in $build_log.

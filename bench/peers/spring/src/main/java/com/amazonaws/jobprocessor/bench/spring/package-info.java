@@ -1,0 +1,2 @@
+/** A worker to compare with, on Spring Cloud AWS SQS. */
+package com.amazonaws.jobprocessor.bench.spring;

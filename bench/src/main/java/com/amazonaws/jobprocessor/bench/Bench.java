@@ -1,0 +1,27 @@
+package com.amazonaws.jobprocessor.bench;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+
+/** What {@code bin/bench} starts. */
+public final class Bench {
+  private Bench() {}
+
+  /**
+   * Measures, prints, and ends with 0 if every result was right, else with 1.
+   *
+   * @param arguments {@code name=value}, as the script gives them; see {@link Options}
+   */
+  public static void main(String[] arguments) throws IOException {
+    Locale.setDefault(Locale.ROOT); // figures look the same everywhere
+    Options options = Options.read(List.of(arguments));
+    Site site = Site.ofEnvironment();
+    Progress progress = Progress.ofEnvironment();
+    boolean right =
+        options.fleet()
+            ? new Fleet(options, site, progress).run()
+            : new Comparison(options, site, progress).run();
+    System.exit(right ? 0 : 1);
+  }
+}

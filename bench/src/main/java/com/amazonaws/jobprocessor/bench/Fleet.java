@@ -1,0 +1,115 @@
+package com.amazonaws.jobprocessor.bench;
+
+import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Shows what further workers on the same backlog bring. */
+final class Fleet {
+  private static final List<Integer> SIZES = List.of(1, 2, 4, 8, 16);
+  private static final int SHORT_MILLIS = 10;
+  private static final int LONG_MILLIS = 1_000;
+
+  /**
+   * Jobs for each slot of 10 ms each: a JVM that has done fewer is still compiling what it runs.
+   */
+  private static final int WARM_UP = 1_000;
+
+  /** Five and six seconds of jobs for each slot: enough to see, and not too long for 16 workers. */
+  private static final int SHORT_JOBS = 500;
+
+  private static final int LONG_JOBS = 6;
+
+  private final Options options;
+  private final Site site;
+  private final Progress progress;
+  private final List<FleetRun> shortJobs = new ArrayList<>();
+  private final List<FleetRun> longJobs = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+
+  Fleet(Options options, Site site, Progress progress) {
+    this.options = options;
+    this.site = site;
+    this.progress = progress;
+  }
+
+  /** Runs all sizes, and prints table and failures; returns whether every result was right. */
+  boolean run() throws IOException {
+    try (SqsServer server = SqsServer.start(options.delay())) {
+      SIZES.forEach(size -> play(server, size));
+    }
+    progress.clear();
+    System.out.print(table());
+    System.out.print(notes());
+    failures.forEach(failure -> System.out.println("FAILED: " + failure));
+    if (options.json() != null) {
+      Files.writeString(options.json(), FleetJson.of(options, shortJobs, longJobs, failures));
+    }
+    return failures.isEmpty();
+  }
+
+  private void play(SqsServer server, int size) {
+    FleetTrial trial = new FleetTrial(site, server, size, options.slots());
+    try (trial) {
+      progress.show(size + " workers: start and warm-up");
+      trial.run(SHORT_MILLIS, WARM_UP);
+      progress.show(size + " workers: jobs of " + SHORT_MILLIS + " ms");
+      shortJobs.add(trial.run(SHORT_MILLIS, SHORT_JOBS));
+      progress.show(size + " workers: jobs of " + LONG_MILLIS + " ms");
+      longJobs.add(trial.run(LONG_MILLIS, LONG_JOBS));
+    } catch (TrialFailed e) {
+      failures.add(size + " workers: " + e.getMessage());
+      return;
+    }
+    if (!trial.verdict().isRight()) {
+      failures.add(size + " workers: " + trial.verdict());
+    }
+  }
+
+  private Table table() {
+    Table table =
+        new Table(
+            "workers × slots, job",
+            "jobs",
+            "ideal s",
+            "actual s",
+            "efficiency",
+            "jobs/s",
+            "processors used");
+    shortJobs.forEach(run -> add(table, run));
+    longJobs.forEach(run -> add(table, run));
+    return table;
+  }
+
+  private static void add(Table table, FleetRun run) {
+    table.add(
+        "%2d × %d, %,d ms".formatted(run.workers(), run.slots(), run.job().toMillis()),
+        "%,d".formatted(run.jobs()),
+        "%.2f".formatted(run.idealSeconds()),
+        "%.2f".formatted(run.actualSeconds()),
+        "%.0f %%".formatted(run.efficiency() * 100),
+        "%,.0f".formatted(run.jobsPerSecond()),
+        "%.2f".formatted(run.processors()));
+  }
+
+  private String notes() {
+    return Notes.of(
+        List.of(
+            "Efficiency is ideal time / actual time.",
+            "Ideal: jobs × a job's time / (workers × slots).",
+            """
+            Actual: from the moment when a receive of every worker waits and the server lets go, \
+            to the arrival of the last result.""",
+            "All workers have started, and done %,d jobs a slot, before.".formatted(WARM_UP),
+            """
+            Jobs sleep; all else that workers and server do, they do on the same processors: a \
+            fleet is slower on one machine once it has used them up.""",
+            "The server answered %d ms late.".formatted(options.delay().toMillis()),
+            Machine.describe() + ".",
+            failures.isEmpty()
+                ? "Every job had its one result."
+                : "NOT every job had its one result."));
+  }
+}

@@ -1,0 +1,17 @@
+package com.amazonaws.jobprocessor.bench;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The runs of one contestant, and what is typical of them. */
+record Medians(Contestant contestant, List<Run> runs) {
+  double of(ToDoubleFunction<Run> figure) {
+    double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  Verdict verdict() {
+    return runs.stream().map(Run::verdict).reduce(new Verdict(0, 0, 0), Verdict::plus);
+  }
+}

@@ -1,0 +1,56 @@
+package com.amazonaws.jobprocessor.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the user of {@code bin/bench} wants; the script has looked at the values.
+ *
+ * @param jobs of a run
+ * @param slots jobs that a worker does at the same time
+ * @param delay added to every answer of the server
+ * @param json where to write all figures, or null
+ */
+record Options(
+    boolean fleet,
+    int jobs,
+    int rounds,
+    int slots,
+    Duration delay,
+    List<Contestant> only,
+    @Nullable Path json) {
+
+  /** Reads {@code name=value} pairs. */
+  static Options read(List<String> arguments) {
+    Map<String, String> given = new HashMap<>();
+    for (String argument : arguments) {
+      int equals = argument.indexOf('=');
+      given.put(argument.substring(0, equals), argument.substring(equals + 1));
+    }
+    String json = given.getOrDefault("json", "");
+    return new Options(
+        Boolean.parseBoolean(given.get("fleet")),
+        number(given, "jobs"),
+        number(given, "rounds"),
+        number(given, "slots"),
+        Duration.ofMillis(number(given, "delay")),
+        contestants(given.getOrDefault("only", "")),
+        json.isEmpty() ? null : Path.of(json));
+  }
+
+  private static int number(Map<String, String> given, String name) {
+    return Integer.parseInt(given.getOrDefault(name, "0"));
+  }
+
+  /** All if none is named. */
+  private static List<Contestant> contestants(String names) {
+    return names.isEmpty()
+        ? List.of(Contestant.values())
+        : Arrays.stream(names.split(",")).map(Contestant::named).toList();
+  }
+}

@@ -1,0 +1,59 @@
+package com.amazonaws.jobprocessor.bench;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What was measured of one worker in one run.
+ *
+ * @param requests by action, from the start to the last delete
+ * @param startup from the start of the process to its first receive
+ * @param startupCpu CPU time in that
+ * @param cpu CPU time from the first receive to the last delete
+ * @param wall from the first receive to the arrival of the last result
+ * @param peakKibibytes of memory in use
+ * @param serverCpu the server's CPU time from the first receive to the last delete
+ */
+record Run(
+    int jobs,
+    Map<String, Integer> requests,
+    Duration startup,
+    Duration startupCpu,
+    Duration cpu,
+    Duration wall,
+    long peakKibibytes,
+    Duration serverCpu,
+    Verdict verdict) {
+
+  double requestsPerJob() {
+    return (double) requests.values().stream().mapToInt(Integer::intValue).sum() / jobs;
+  }
+
+  double cpuSecondsPerThousand() {
+    return seconds(cpu) / jobs * 1000;
+  }
+
+  double serverCpuSecondsPerThousand() {
+    return seconds(serverCpu) / jobs * 1000;
+  }
+
+  double jobsPerSecond() {
+    return jobs / seconds(wall);
+  }
+
+  double startMillis() {
+    return seconds(startup) * 1000;
+  }
+
+  double peakMegabytes() {
+    return peakKibibytes / 1024.0;
+  }
+
+  double dollarsPerMillion() {
+    return requestsPerJob() * Prices.DOLLARS_PER_MILLION_REQUESTS;
+  }
+
+  static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+}

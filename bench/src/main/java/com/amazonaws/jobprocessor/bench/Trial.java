@@ -1,0 +1,104 @@
+package com.amazonaws.jobprocessor.bench;
+
+import com.amazonaws.jobprocessor.bench.sqs.QueueState;
+import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
+import java.time.Duration;
+import java.util.List;
+
+/** Lets one worker do one backlog, and measures it. */
+final class Trial {
+  private static final Duration LONGEST_START = Duration.ofSeconds(60);
+
+  /** No worker here is slower than five jobs a second. */
+  private static final int LEAST_JOBS_A_SECOND = 5;
+
+  private final Site site;
+  private final SqsServer server;
+
+  Trial(Site site, SqsServer server) {
+    this.site = site;
+    this.server = server;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param name of the run, that no other run has
+   * @throws TrialFailed if the worker does not start, ends early, or takes too long
+   */
+  Run run(String name, Contestant contestant, int jobs, int slots) throws TrialFailed {
+    Queues queues = Queues.of(name);
+    List<String> texts = Jobs.texts(jobs);
+    server.createQueues(queues.all());
+    server.send(queues.backlog(), texts);
+    server.startCounting();
+    Run run;
+    try (Worker worker =
+        Worker.start(site, name, server.endpoint(), contestant.command(site, queues, slots))) {
+      run = measure(worker, queues, jobs);
+    }
+    // Only now, since a result may have been sent again until the end.
+    List<String> results =
+        server.sent(queues.results()).stream().map(SqsServer.Sent::body).toList();
+    server.dropQueues(queues.all());
+    return judged(run, Verdict.of(Jobs.reversed(texts), results));
+  }
+
+  private Run measure(Worker worker, Queues queues, int jobs) throws TrialFailed {
+    awaitOrFail(worker, LONGEST_START, "first receive", () -> firstReceive() != 0);
+    Duration startupCpu = worker.tree().cpuTime();
+    Duration serverBefore = server.cpuTime();
+    Duration longest = LONGEST_START.plusSeconds(jobs / LEAST_JOBS_A_SECOND);
+    awaitOrFail(worker, longest, "last delete", () -> isDone(queues, jobs));
+    Duration cpu = worker.tree().cpuTime().minus(startupCpu);
+    long last = server.state(queues.results()).lastArrivalNanos();
+    return new Run(
+        jobs,
+        server.counts().requests(),
+        Duration.ofNanos(firstReceive() - worker.startedNanos()),
+        startupCpu,
+        cpu,
+        Duration.ofNanos(last - firstReceive()),
+        worker.tree().peakKibibytes(),
+        server.cpuTime().minus(serverBefore),
+        new Verdict(0, 0, 0));
+  }
+
+  private static Run judged(Run run, Verdict verdict) {
+    return new Run(
+        run.jobs(),
+        run.requests(),
+        run.startup(),
+        run.startupCpu(),
+        run.cpu(),
+        run.wall(),
+        run.peakKibibytes(),
+        run.serverCpu(),
+        verdict);
+  }
+
+  private static void awaitOrFail(
+      Worker worker, Duration most, String what, java.util.function.BooleanSupplier done)
+      throws TrialFailed {
+    boolean came = new Patience(most).await(() -> done.getAsBoolean() || !worker.isAlive());
+    if (!came || !done.getAsBoolean()) {
+      throw new TrialFailed(
+          (came ? "ended before its " : "took over " + most.toSeconds() + " s to its ")
+              + what
+              + "; its last words:\n"
+              + worker.lastWords());
+    }
+  }
+
+  private long firstReceive() {
+    return server.counts().firstReceives().values().stream()
+        .mapToLong(Long::longValue)
+        .min()
+        .orElse(0);
+  }
+
+  private boolean isDone(Queues queues, int jobs) {
+    QueueState backlog = server.state(queues.backlog());
+    return server.state(queues.results()).sent() >= jobs && backlog.deleted() >= jobs;
+  }
+}

@@ -1,0 +1,18 @@
+package com.amazonaws.jobprocessor.bench.sqs;
+
+import java.util.Map;
+
+/**
+ * What was asked since counting began.
+ *
+ * @param requests how many of each action
+ * @param firstReceives when each caller first asked for messages, by {@link System#nanoTime}; a
+ *     caller is known by its access key id
+ * @param errors how many were refused
+ */
+public record Counts(Map<String, Integer> requests, Map<String, Long> firstReceives, int errors) {
+  /** All requests, whatever their action. */
+  public int total() {
+    return requests.values().stream().mapToInt(Integer::intValue).sum();
+  }
+}

@@ -1,0 +1,54 @@
+package com.amazonaws.jobprocessor.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Measures little, of workers as the build has left them, and asserts what does not hang on time.
+ */
+class SmokeIT {
+  private static final int JOBS = 200;
+
+  @TempDir Path work;
+
+  private Site site() {
+    Path module = Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
+    Path home = Objects.requireNonNull(module.getParent());
+    return new Site(
+        home, home.resolve("bench/peers"), Path.of(System.getProperty("java.home")), work);
+  }
+
+  private Run run(Contestant contestant, int slots) throws Exception {
+    try (SqsServer server = SqsServer.start(Duration.ZERO)) {
+      return new Trial(site(), server).run("smoke", contestant, JOBS, slots);
+    }
+  }
+
+  @Test
+  void this_daemon_does_every_job_once_with_few_requests() throws Exception {
+    Run run = run(Contestant.JOB_PROCESSOR, 64);
+
+    assertTrue(run.verdict().isRight(), run.verdict().toString());
+    int start = 5; // three queues are looked up, and two are asked for their attributes
+    assertTrue(run.requestsPerJob() <= (start + 0.36 * JOBS) / JOBS, run.requests().toString());
+    assertEquals(3, run.requests().get("GetQueueUrl"));
+    assertTrue(run.cpuSecondsPerThousand() > 0 && run.peakMegabytes() > 10, run.toString());
+  }
+
+  @Test
+  void the_naive_loop_makes_two_requests_a_job_and_its_receives() throws Exception {
+    Run run = run(Contestant.SDK_LOOP, 4);
+
+    assertTrue(run.verdict().isRight(), run.verdict().toString());
+    assertEquals(JOBS, run.requests().get("SendMessage"));
+    assertEquals(JOBS, run.requests().get("DeleteMessage"));
+    assertTrue(run.requestsPerJob() <= 2.25, run.requests().toString());
+  }
+}
