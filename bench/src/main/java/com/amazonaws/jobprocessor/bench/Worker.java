@@ -116,6 +116,16 @@ final class Worker implements AutoCloseable {
     process.destroy();
   }
 
+  /**
+   * Asks it to stop, and waits.
+   *
+   * @return its exit status, or -1 if it did not end in time
+   */
+  int stop(Duration most) throws InterruptedException {
+    askToStop();
+    return process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : -1;
+  }
+
   /** Asks it to stop; what does not within 15 s is killed. */
   @Override
   public void close() {
