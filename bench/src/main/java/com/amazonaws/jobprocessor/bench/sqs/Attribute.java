@@ -33,7 +33,11 @@ record Attribute(String name, String type, @Nullable String text, @Nullable Stri
   }
 
   byte[] binary() {
-    return base64 == null ? new byte[0] : Base64.getDecoder().decode(base64);
+    try {
+      return base64 == null ? new byte[0] : Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException _) {
+      throw SqsError.invalidParameter("the value of " + name + " is no Base64");
+    }
   }
 
   int bytes() {

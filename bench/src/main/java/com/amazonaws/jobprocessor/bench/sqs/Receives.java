@@ -1,8 +1,6 @@
 package com.amazonaws.jobprocessor.bench.sqs;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -63,22 +61,16 @@ final class Receives {
     if (waiting.isEmpty()) {
       return;
     }
-    List<Waiting> answerable = new ArrayList<>();
-    for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
-      Waiting next = all.next();
+    List<Waiting> all = List.copyOf(waiting);
+    waiting.clear(); // an answered connection may bring its next receive
+    for (Waiting next : all) {
       if (!next.reply().isOpen()) {
-        all.remove();
-      } else if (next.deadline() - now <= 0 || (!held && next.receive().queue().hasVisible())) {
-        all.remove();
-        answerable.add(next);
+        continue;
       }
-    }
-    // After the loop, since an answered connection may bring its next receive.
-    for (Waiting next : answerable) {
-      if (next.deadline() - now > 0 && !next.receive().queue().hasVisible()) {
-        waiting.addFirst(next); // those before it took all
-      } else {
+      if (next.deadline() - now <= 0 || (!held && next.receive().queue().hasVisible())) {
         answer(next.reply(), next.receive(), now);
+      } else {
+        waiting.add(next);
       }
     }
   }

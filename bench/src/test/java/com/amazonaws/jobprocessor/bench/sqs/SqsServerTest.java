@@ -1,26 +1,14 @@
 package com.amazonaws.jobprocessor.bench.sqs;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchEntryIdsNotDistinctException;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
@@ -36,45 +24,8 @@ import software.amazon.awssdk.services.sqs.model.SqsException;
 import software.amazon.awssdk.services.sqs.model.TooManyEntriesInBatchRequestException;
 
 /** The SDK is the judge: it checks each MD5 sum and knows each error by its type. */
-class SqsServerTest {
-  private static final Duration SOON = Duration.ofSeconds(20);
+class SqsServerTest extends ServerFixture {
   private static final String TEXT = "job \"1\" \\ größe 東京 🚀 \n\t\u0001 end";
-
-  private SqsServer server;
-  private SqsClient sqs;
-  private String url;
-
-  @BeforeEach
-  void start() throws IOException {
-    server = SqsServer.start(Duration.ZERO);
-    sqs = client(server, "tester");
-    url = sqs.createQueue(r -> r.queueName("jobs")).queueUrl();
-  }
-
-  @AfterEach
-  void stop() {
-    sqs.close();
-    server.close();
-  }
-
-  private static SqsClient client(SqsServer server, String accessKey) {
-    return SqsClient.builder()
-        .endpointOverride(URI.create(server.endpoint()))
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, "secret")))
-        .build();
-  }
-
-  private List<Message> receive() {
-    return sqs.receiveMessage(
-            r ->
-                r.queueUrl(url)
-                    .maxNumberOfMessages(10)
-                    .messageAttributeNames("All")
-                    .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
-        .messages();
-  }
 
   @Test
   void a_message_comes_back_as_it_was_sent_with_sums_that_the_sdk_accepts() {
@@ -178,56 +129,6 @@ class SqsServerTest {
   }
 
   @Test
-  void a_long_poll_is_answered_when_a_message_comes() {
-    var poll =
-        CompletableFuture.supplyAsync(
-            () -> sqs.receiveMessage(r -> r.queueUrl(url).waitTimeSeconds(20)).messages());
-    await().atMost(SOON).until(() -> server.waitingCallers().equals(List.of("tester")));
-
-    server.send("jobs", List.of("late"));
-
-    assertEquals("late", poll.orTimeout(15, TimeUnit.SECONDS).join().getFirst().body());
-  }
-
-  @Test
-  void a_long_poll_that_brings_nothing_ends_when_its_time_is_over() {
-    long start = System.nanoTime();
-    assertTrue(sqs.receiveMessage(r -> r.queueUrl(url).waitTimeSeconds(1)).messages().isEmpty());
-    assertTrue(System.nanoTime() - start >= 1_000_000_000L);
-  }
-
-  @Test
-  void what_a_client_that_has_gone_waited_for_goes_to_another() {
-    SqsClient gone = client(server, "gone");
-    var poll =
-        CompletableFuture.supplyAsync(
-            () -> gone.receiveMessage(r -> r.queueUrl(url).waitTimeSeconds(20)));
-    await().atMost(SOON).until(() -> server.waitingCallers().contains("gone"));
-    gone.close();
-    await().atMost(SOON).until(() -> server.waitingCallers().isEmpty());
-
-    server.send("jobs", List.of("x"));
-
-    assertEquals("x", receive().getFirst().body());
-    assertThrows(RuntimeException.class, poll::join);
-  }
-
-  @Test
-  void receives_are_held_until_they_are_released() {
-    server.hold();
-    server.send("jobs", List.of("x"));
-    var poll =
-        CompletableFuture.supplyAsync(
-            () -> sqs.receiveMessage(r -> r.queueUrl(url).waitTimeSeconds(20)).messages());
-    await().atMost(SOON).until(() -> !server.waitingCallers().isEmpty());
-    assertTrue(receive().isEmpty(), "nor does a short poll get anything");
-
-    server.release();
-
-    assertEquals("x", poll.orTimeout(15, TimeUnit.SECONDS).join().getFirst().body());
-  }
-
-  @Test
   void requests_are_counted_by_action_and_receives_by_caller() {
     server.startCounting();
     receive();
@@ -289,16 +190,5 @@ class SqsServerTest {
     String largest = "é".repeat(524_288);
     sqs.sendMessage(r -> r.queueUrl(url).messageBody(largest));
     assertEquals(largest, receive().getFirst().body());
-  }
-
-  @Test
-  void answers_are_late_by_as_much_as_was_asked_for() throws IOException {
-    try (SqsServer slow = SqsServer.start(Duration.ofMillis(50));
-        SqsClient client = client(slow, "patient")) {
-      slow.createQueues(List.of("jobs"));
-      long start = System.nanoTime();
-      client.getQueueUrl(r -> r.queueName("jobs"));
-      assertTrue(System.nanoTime() - start >= 50_000_000);
-    }
   }
 }
