@@ -140,8 +140,8 @@ public final class FaultyProxy implements AutoCloseable {
   /**
    * Cuts all connections; new ones are refused until {@link #up}.
    *
-   * <p>Java closes a socket only when the last thread has left it: until the acceptor has ended, the
-   * kernel goes on welcoming clients.
+   * <p>Java closes a socket only when the last thread has left it: until the acceptor has ended,
+   * the kernel goes on welcoming clients.
    */
   public synchronized void down() {
     try {
