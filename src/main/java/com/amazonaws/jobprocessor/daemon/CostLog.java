@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.cost.Item;
 import com.amazonaws.jobprocessor.cost.Prices;
 import com.amazonaws.jobprocessor.cost.Tariff;
 import com.amazonaws.jobprocessor.cost.Usage;
+import com.amazonaws.jobprocessor.work.WorkListener.Request;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
@@ -54,7 +55,7 @@ final class CostLog {
             + "; `bin/sample-client cost` adds it";
   }
 
-  /** The line's fields: the total, then each item that costs something. */
+  /** The line's fields: the total, then each item of which something was used, then the rest. */
   Map<String, String> fields(long jobs, Duration time) {
     Bill bill = bill(time);
     Map<String, String> fields = new LinkedHashMap<>();
@@ -68,11 +69,22 @@ final class CostLog {
     for (Bill.Line line : bill.lines()) {
       fields.put(line.item().key() + "_usd", line.cost().significant(DIGITS));
     }
+    putFill(fields, "receive_fill", Request.RECEIVE);
+    putFill(fields, "send_fill", Request.SEND);
+    putFill(fields, "delete_fill", Request.DELETE);
     bill.dominant()
         .ifPresent(kind -> fields.put("dominated_by", kind.name().toLowerCase(Locale.ROOT)));
     Prices prices = box.prices().prices();
     fields.put("prices", prices.region() + "@" + prices.asOf());
     return fields;
+  }
+
+  /** As the options of {@code bin/sample-client cost} have it. */
+  private void putFill(Map<String, String> fields, String name, Request request) {
+    double fill = meters.requests().fill(request);
+    if (fill > 0) {
+      fields.put(name, String.format(Locale.ROOT, "%.1f", fill));
+    }
   }
 
   private Bill bill(Duration time) {

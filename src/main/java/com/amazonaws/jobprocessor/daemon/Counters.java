@@ -59,8 +59,8 @@ final class Counters implements WorkListener {
   }
 
   @Override
-  public void requested(Request request, long bytes) {
-    requests.count(request, bytes);
+  public void requested(Request request, int messages, long bytes) {
+    requests.count(request, messages, bytes);
   }
 
   @Override

@@ -4,15 +4,21 @@ import com.amazonaws.jobprocessor.cost.Chunks;
 import com.amazonaws.jobprocessor.work.WorkListener.Request;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts requests to the queues as SQS does: those made, and those billed for them. */
+/** Counts requests to the queues: those made, those that SQS bills for them, what they carried. */
 final class Requests {
   private final LongAdder made = new LongAdder();
-  private final LongAdder receives = new LongAdder();
-  private final LongAdder sends = new LongAdder();
-  private final LongAdder deletes = new LongAdder();
-  private final LongAdder changes = new LongAdder();
+  private final Tally receives = new Tally();
+  private final Tally sends = new Tally();
+  private final Tally deletes = new Tally();
+  private final Tally changes = new Tally();
 
-  private LongAdder adder(Request request) {
+  private static final class Tally {
+    private final LongAdder billed = new LongAdder();
+    private final LongAdder full = new LongAdder();
+    private final LongAdder messages = new LongAdder();
+  }
+
+  private Tally tally(Request request) {
     return switch (request) {
       case RECEIVE -> receives;
       case SEND -> sends;
@@ -22,9 +28,14 @@ final class Requests {
   }
 
   /** To be called once a request, which carries up to ten messages of so many bytes together. */
-  void count(Request request, long bytes) {
+  void count(Request request, int messages, long bytes) {
+    Tally tally = tally(request);
     made.increment();
-    adder(request).add(Chunks.of(bytes));
+    tally.billed.add(Chunks.of(bytes));
+    if (messages > 0) {
+      tally.full.increment();
+      tally.messages.add(messages);
+    }
   }
 
   /** Requests made. */
@@ -34,6 +45,13 @@ final class Requests {
 
   /** Requests billed: one for each begun chunk. */
   long billed(Request request) {
-    return adder(request).sum();
+    return tally(request).billed.sum();
+  }
+
+  /** Messages a request, those left out that carried none; 0 if there was no other. */
+  double fill(Request request) {
+    Tally tally = tally(request);
+    long full = tally.full.sum();
+    return full == 0 ? 0 : (double) tally.messages.sum() / full;
   }
 }

@@ -51,7 +51,7 @@ final class Arrivals {
     for (Delivery delivery : deliveries) {
       characters += delivery.body().length();
     }
-    listener.requested(WorkListener.Request.RECEIVE, characters);
+    listener.requested(WorkListener.Request.RECEIVE, deliveries.size(), characters);
     for (Delivery delivery : deliveries) {
       accept(delivery, sentAt);
     }

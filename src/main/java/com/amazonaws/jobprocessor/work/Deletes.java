@@ -105,7 +105,7 @@ final class Deletes {
 
     @Override
     public List<Answer> call(List<Delete> batch) throws CallFailed, InterruptedException {
-      listener.requested(WorkListener.Request.DELETE, 0);
+      listener.requested(WorkListener.Request.DELETE, batch.size(), 0);
       return backlog.delete(batch.stream().map(Delete::send).toList());
     }
 

@@ -126,7 +126,7 @@ final class Outbox {
       for (Letter letter : batch) {
         bytes += letter.bytes();
       }
-      listener.requested(WorkListener.Request.SEND, bytes);
+      listener.requested(WorkListener.Request.SEND, batch.size(), bytes);
       return outlet.send(batch.stream().map(Letter::message).toList());
     }
 

@@ -111,7 +111,7 @@ final class Visibility implements GroupCommit.Channel<Visibility.Change> {
   @Override
   public List<Answer> call(List<Change> batch) throws CallFailed, InterruptedException {
     long now = clock.nanoTime();
-    listener.requested(WorkListener.Request.CHANGE_VISIBILITY, 0);
+    listener.requested(WorkListener.Request.CHANGE_VISIBILITY, batch.size(), 0);
     try {
       List<Answer> answers =
           backlog.changeVisibility(batch.stream().map(change -> change.send(now)).toList());

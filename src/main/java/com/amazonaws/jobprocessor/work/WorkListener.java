@@ -19,11 +19,12 @@ public interface WorkListener {
   /**
    * A request was made, whatever has come of it.
    *
+   * @param messages that it named or carried, perhaps none
    * @param bytes of all the messages that it carried, there or back, by which SQS bills it: exact
    *     of a send; of a receive without attributes and with a byte for each character, since
    *     counting bytes would cost more than the estimate gains
    */
-  default void requested(Request request, long bytes) {}
+  default void requested(Request request, int messages, long bytes) {}
 
   /** A receive brought so many messages, perhaps none. */
   default void received(int messages) {}
@@ -53,8 +54,8 @@ public interface WorkListener {
   static WorkListener all(List<WorkListener> listeners) {
     return new WorkListener() {
       @Override
-      public void requested(Request request, long bytes) {
-        listeners.forEach(l -> l.requested(request, bytes));
+      public void requested(Request request, int messages, long bytes) {
+        listeners.forEach(l -> l.requested(request, messages, bytes));
       }
 
       @Override

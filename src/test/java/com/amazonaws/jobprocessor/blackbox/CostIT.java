@@ -93,6 +93,7 @@ class CostIT extends BlackBox {
       assertEquals(40, dynamo.proxy().requests("UpdateItem"));
       assertCost(line, "dynamodb_writes", 40, "0.000000625");
       assertSqs(line);
+      assertTrue(line.matches(".* send_fill=[0-9.]+ delete_fill=[0-9.]+ .*"), line);
     }
   }
 

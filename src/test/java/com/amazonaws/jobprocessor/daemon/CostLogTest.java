@@ -62,16 +62,16 @@ class CostLogTest {
   /** 40 receives, two of them of two chunks; 30 sends, one of three; 20 deletes; 10 changes. */
   private void work() {
     for (int i = 0; i < 40; i++) {
-      counters.requested(Request.RECEIVE, i < 2 ? CHUNK + 1 : i * 1_000L);
+      counters.requested(Request.RECEIVE, i % 4, i < 2 ? CHUNK + 1 : i * 1_000L);
     }
     for (int i = 0; i < 30; i++) {
-      counters.requested(Request.SEND, i < 1 ? 2 * CHUNK + 1 : CHUNK);
+      counters.requested(Request.SEND, 10, i < 1 ? 2 * CHUNK + 1 : CHUNK);
     }
     for (int i = 0; i < 20; i++) {
-      counters.requested(Request.DELETE, 0);
+      counters.requested(Request.DELETE, i < 10 ? 1 : 2, 0);
     }
     for (int i = 0; i < 10; i++) {
-      counters.requested(Request.CHANGE_VISIBILITY, 0);
+      counters.requested(Request.CHANGE_VISIBILITY, 1, 0);
     }
     objects.put();
     objects.get();
@@ -95,6 +95,9 @@ class CostLogTest {
     assertEquals("0.03625", fields.get("ec2_instance_usd")); // half an hour
     assertEquals("0.0362974", fields.get("usd"));
     assertEquals("362.974", fields.get("usd_per_million_jobs"));
+    assertEquals("2.0", fields.get("receive_fill")); // one, two and three; empty ones left out
+    assertEquals("10.0", fields.get("send_fill"));
+    assertEquals("1.5", fields.get("delete_fill"));
     assertEquals("compute", fields.get("dominated_by"));
     assertEquals("us-east-1@2026-02-09", fields.get("prices"));
   }
