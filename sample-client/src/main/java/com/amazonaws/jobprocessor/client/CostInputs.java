@@ -68,8 +68,9 @@ final class CostInputs {
       paramLabel = "N",
       converter = Decimal.class,
       description =
-          "jobs a receive brings, 1 to 10; renewals go in the same batches. Default of these three: what"
-              + " a busy worker is likely to reach with such jobs; the output says it")
+          "jobs a receive brings, 1 to 10; renewals go in the same batches. These three: a worker's"
+              + " log tells them when it stops; default is what a busy one is likely to reach with such"
+              + " jobs; the output says it")
   private BigDecimal receiveFill;
 
   @Option(

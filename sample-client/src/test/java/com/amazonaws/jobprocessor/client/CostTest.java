@@ -73,18 +73,18 @@ class CostTest {
         1,024 bytes in, 1,024 out; standard queues, with job table;
         messages a request: receive 5, send 2, delete 10, clients 10.
 
-        item                                     a million jobs take    dollars    share
-        SQS: submit jobs (client)                 100,000 requests       0.0400    0.0 %
-        SQS: receive jobs                         200,000 requests       0.0800    0.1 %
-        SQS: empty receives while idle             25,000 requests       0.0100    0.0 %
-        SQS: send results                         500,000 requests       0.2000    0.2 %
-        SQS: delete jobs                          100,000 requests       0.0400    0.0 %
-        SQS: read and delete results (client)     200,000 requests       0.0800    0.1 %
-        job table: writes                       3,000,000 write units    1.8750    1.8 %
-        job table: records, 15 days                0.7367 GB-months      0.1842    0.2 %
-        transfer: NAT gateway                           2 GB             0.0900    0.1 %
-        EC2: instance                               277.8 hours        100.0000   97.5 %
-        total                                                          102.5992  100.0 %
+        item                                     a million jobs take   dollars    share
+        SQS: submit jobs (client)                100,000 requests       0.0400    0.0 %
+        SQS: receive jobs                        200,000 requests       0.0800    0.1 %
+        SQS: empty receives while idle            25,000 requests       0.0100    0.0 %
+        SQS: send results                        500,000 requests       0.2000    0.2 %
+        SQS: delete jobs                         100,000 requests       0.0400    0.0 %
+        SQS: read and delete results (client)    200,000 requests       0.0800    0.1 %
+        job table: writes                      3,000,000 write units    1.8750    1.8 %
+        job table: records, 15 days               0.7367 GB-months      0.1842    0.2 %
+        transfer: NAT gateway                          2 GB             0.0900    0.1 %
+        EC2: instance                              277.8 hours        100.0000   97.5 %
+        total                                                         102.5992  100.0 %
 
         A job costs $0.0001026, a million $102.60.
         What dominates: compute, 97.5 % -- boxes are paid while they are idle: run fewer, or let the group shrink with the backlog.
