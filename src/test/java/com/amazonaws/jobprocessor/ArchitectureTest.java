@@ -58,6 +58,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void cost_is_arithmetic_on_numbers_and_text() {
+    mayImport(pkg("cost"), JDK, NULLNESS).check(CODE);
+    noClasses()
+        .that()
+        .resideInAPackage(pkg("cost"))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("java.io..", "java.nio..", "java.net..", "java.lang.reflect.."))
+        .check(CODE);
+  }
+
+  @Test
   void executors_and_plugin_see_only_the_api() {
     mayImport(pkg("executors"), JDK, NULLNESS, ROOT).check(CODE);
     mayImport(pkg("plugin"), JDK, NULLNESS, LOG, ROOT).check(CODE);

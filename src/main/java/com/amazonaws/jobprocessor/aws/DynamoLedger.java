@@ -10,6 +10,8 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
@@ -270,10 +272,14 @@ public final class DynamoLedger implements Ledger {
                             .tableName(table)
                             .key(key)
                             .returnValues(values)
+                            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
                             .returnValuesOnConditionCheckFailure(
                                 ReturnValuesOnConditionCheckFailure.ALL_OLD));
+            ConsumedCapacity charged = response.consumedCapacity();
+            calls.charged(charged == null ? 1 : charged.capacityUnits());
             return new Written(true, new JobItem(response.attributes()));
           } catch (ConditionalCheckFailedException e) {
+            calls.charged(1); // it is charged as a write, by the size of an item that is not told
             return new Written(false, new JobItem(e.item()));
           }
         });

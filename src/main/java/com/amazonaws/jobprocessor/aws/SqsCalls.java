@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -37,6 +38,17 @@ public final class SqsCalls {
   private static final int LONGEST_MESSAGE = 500;
 
   private final AtomicLong made = new AtomicLong();
+  private final LongAdder units = new LongAdder();
+
+  /** Capacity units that DynamoDB has charged for the calls. */
+  public long units() {
+    return units.sum();
+  }
+
+  /** Takes note of what a call has cost: begun units count. */
+  void charged(double capacityUnits) {
+    units.add((long) Math.ceil(capacityUnits));
+  }
 
   /** How many requests were sent to SQS. */
   public long made() {

@@ -4,7 +4,7 @@ import com.amazonaws.jobprocessor.work.WorkListener;
 import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what happens to jobs, for the summary lines. */
+/** Counts what happens to jobs, for the summary lines and the estimate of their cost. */
 final class Counters implements WorkListener {
   private final LongAdder received = new LongAdder();
   private final LongAdder succeeded = new LongAdder();
@@ -13,6 +13,7 @@ final class Counters implements WorkListener {
   private final LongAdder givenBack = new LongAdder();
   private final LongAdder leasesLost = new LongAdder();
   private final LongAdder ranMillis = new LongAdder();
+  private final Requests requests = new Requests();
 
   /** The counts at one moment. */
   record Counts(
@@ -50,6 +51,16 @@ final class Counters implements WorkListener {
         givenBack.sum(),
         leasesLost.sum(),
         ranMillis.sum());
+  }
+
+  /** The requests to the queues. */
+  Requests requests() {
+    return requests;
+  }
+
+  @Override
+  public void requested(Request request, int messages, long bytes) {
+    requests.count(request, messages, bytes);
   }
 
   @Override

@@ -21,6 +21,11 @@ record Home(Path conf, Path lib, Path state) {
         state(environment));
   }
 
+  /** Prices that differ from those that come with the program; may not exist. */
+  Path prices() {
+    return conf.resolveSibling("prices.properties");
+  }
+
   /** systemd's folder for the service, else the user's by the XDG base directory specification. */
   private static Path state(Map<String, String> environment) {
     String systemd = environment.getOrDefault("STATE_DIRECTORY", "").split(":", 2)[0];

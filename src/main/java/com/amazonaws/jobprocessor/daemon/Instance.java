@@ -26,6 +26,8 @@ final class Instance implements AutoCloseable {
   private static final long LONGEST_WAIT_MILLIS = Duration.ofSeconds(10).toMillis();
   private static final String USER_DATA = "/latest/user-data";
   private static final String INSTANCE_ID = "/latest/meta-data/instance-id";
+  private static final String INSTANCE_TYPE = "/latest/meta-data/instance-type";
+  private static final String LIFE_CYCLE = "/latest/meta-data/instance-life-cycle";
   private static final int NOT_READY_SECS = 10;
   private static final Path VENDOR = Path.of("/sys/devices/virtual/dmi/id/sys_vendor");
 
@@ -88,6 +90,28 @@ final class Instance implements AutoCloseable {
   String workerId() throws InterruptedException {
     Optional<String> instanceId = isLikely() ? read(INSTANCE_ID) : Optional.empty();
     return instanceId.orElseGet(() -> hostName() + "-" + ProcessHandle.current().pid());
+  }
+
+  /**
+   * The instance's type; empty if the metadata service has not been asked for anything yet, or does
+   * not tell at once.
+   */
+  Optional<String> type() {
+    return readOnce(INSTANCE_TYPE);
+  }
+
+  /** True if the metadata service says that this is a spot instance; as {@link #type}. */
+  boolean isSpot() {
+    return readOnce(LIFE_CYCLE).equals(Optional.of("spot"));
+  }
+
+  /** For what is good to know and not worth waiting for. */
+  private Optional<String> readOnce(String path) {
+    try {
+      return metadata == null ? Optional.empty() : metadata.read(path);
+    } catch (InstanceMetadata.Unavailable e) {
+      return Optional.empty();
+    }
   }
 
   private static String hostName() {

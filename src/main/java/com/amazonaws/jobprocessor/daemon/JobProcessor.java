@@ -68,7 +68,9 @@ final class JobProcessor {
   private final WorkThreads threads = new WorkThreads(JobProcessor::die);
   private final Counters counters = new Counters();
   private final JobLog jobLog = new JobLog();
-  private final Summary summary = new Summary(counters, jobLog, calls);
+  private final Meters meters =
+      new Meters(counters.requests(), calls, tableCalls, new ObjectCounts());
+  private final Summary summary;
   private final String region;
   private final java.util.function.UnaryOperator<String> redact;
 
@@ -78,16 +80,14 @@ final class JobProcessor {
 
   /** Wires everything; starts no thread and makes no call. */
   JobProcessor(
-      Configuration configuration,
-      String region,
-      String workerId,
-      Home home,
-      LoadedExecutor executor) {
+      Configuration configuration, String region, Box box, Home home, LoadedExecutor executor) {
     this.settings = configuration.settings();
     this.region = region;
     this.executor = executor;
     this.redact = new com.amazonaws.jobprocessor.config.Redactor(configuration.secrets())::redact;
-    this.workSettings = workSettings(settings, workerId, home);
+    this.workSettings = workSettings(settings, box.workerId(), home);
+    CostLog costLog = new CostLog(meters, settings.queues().backlog().endsWith(".fifo"), box);
+    this.summary = new Summary(counters, jobLog, calls, costLog);
     AwsAccess.Keys keys = keys(settings.keys());
     this.sqs = AwsAccess.sqs(region, keys, Duration.ofSeconds(30));
     this.s3 =
@@ -168,7 +168,9 @@ final class JobProcessor {
 
   private @Nullable Payloads payloads() {
     String bucket = settings.stores().payloadBucket();
-    return bucket == null || s3 == null ? null : new S3Payloads(s3, bucketCalls, bucket);
+    return bucket == null || s3 == null
+        ? null
+        : new MeteredPayloads(new S3Payloads(s3, bucketCalls, bucket), meters.objects());
   }
 
   private Worker worker(QueueSetup.Found queues, Worker.Stores stores) {

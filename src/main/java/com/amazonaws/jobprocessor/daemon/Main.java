@@ -108,7 +108,7 @@ public final class Main {
     LoadedExecutor executor = preparation.executor(configuration);
     configuration.warnings().forEach(log::warn);
     String region = preparation.region(configuration);
-    return new JobProcessor(configuration, region, instance.workerId(), home, executor);
+    return new JobProcessor(configuration, region, Box.of(instance, home), home, executor);
   }
 
   private static Home home() {

@@ -7,20 +7,22 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A line a minute when there was work, and one at the end. */
+/** A line a minute when there was work, and one at the end, after that of the cost. */
 final class Summary {
   private static final Logger log = LoggerFactory.getLogger(Summary.class);
 
   private final Counters counters;
   private final JobLog jobLog;
   private final SqsCalls calls;
+  private final CostLog costLog;
   private final long startedAt = System.nanoTime();
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  Summary(Counters counters, JobLog jobLog, SqsCalls calls) {
+  Summary(Counters counters, JobLog jobLog, SqsCalls calls, CostLog costLog) {
     this.counters = counters;
     this.jobLog = jobLog;
     this.calls = calls;
+    this.costLog = costLog;
   }
 
   void start() {
@@ -50,7 +52,10 @@ final class Summary {
   void end() {
     ended.countDown();
     jobLog.nextMinute();
-    log("stopped", counters.now(), calls.made(), Duration.ofNanos(System.nanoTime() - startedAt));
+    Counters.Counts counts = counters.now();
+    Duration time = Duration.ofNanos(System.nanoTime() - startedAt);
+    costLog.log(counts.jobs(), time);
+    log("stopped", counts, calls.made(), time);
   }
 
   private static void log(String message, Counters.Counts counts, long requests, Duration time) {

@@ -47,6 +47,11 @@ final class Arrivals {
   /** Takes what a receive, sent at the given moment, has brought. */
   void accept(List<Delivery> deliveries, long sentAt) {
     listener.received(deliveries.size());
+    long characters = 0;
+    for (Delivery delivery : deliveries) {
+      characters += delivery.body().length();
+    }
+    listener.requested(WorkListener.Request.RECEIVE, deliveries.size(), characters);
     for (Delivery delivery : deliveries) {
       accept(delivery, sentAt);
     }

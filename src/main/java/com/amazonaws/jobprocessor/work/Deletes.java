@@ -42,6 +42,7 @@ final class Deletes {
 
   private final Backlog backlog;
   private final MonotonicClock clock;
+  private final WorkListener listener;
   private final Consumer<Job> deleted;
   private final Consumer<Job> lost;
   private final GroupCommit<Delete> lane;
@@ -55,6 +56,7 @@ final class Deletes {
   Deletes(Settlement.Parts parts, Consumer<Job> deleted, Consumer<Job> lost) {
     this.backlog = parts.backlog();
     this.clock = parts.clock();
+    this.listener = parts.listener();
     this.deleted = deleted;
     this.lost = lost;
     this.lane =
@@ -103,6 +105,7 @@ final class Deletes {
 
     @Override
     public List<Answer> call(List<Delete> batch) throws CallFailed, InterruptedException {
+      listener.requested(WorkListener.Request.DELETE, batch.size(), 0);
       return backlog.delete(batch.stream().map(Delete::send).toList());
     }
 

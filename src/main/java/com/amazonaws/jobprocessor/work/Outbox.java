@@ -25,6 +25,7 @@ final class Outbox {
   private final @Nullable PayloadStore store;
   private final WorkThreads threads;
   private final Receipts receipts;
+  private final WorkListener listener;
   private final GroupCommit<Letter> results;
   private final GroupCommit<Letter> deadLetters;
 
@@ -32,6 +33,7 @@ final class Outbox {
     this.store = parts.store();
     this.threads = parts.threads();
     this.receipts = receipts;
+    this.listener = parts.listener();
     this.results = lane(parts, parts.results());
     this.deadLetters = lane(parts, parts.deadLetters());
   }
@@ -120,6 +122,11 @@ final class Outbox {
 
     @Override
     public List<Answer> call(List<Letter> batch) throws CallFailed, InterruptedException {
+      long bytes = 0;
+      for (Letter letter : batch) {
+        bytes += letter.bytes();
+      }
+      listener.requested(WorkListener.Request.SEND, batch.size(), bytes);
       return outlet.send(batch.stream().map(Letter::message).toList());
     }
 

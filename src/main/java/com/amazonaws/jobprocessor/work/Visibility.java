@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class Visibility implements GroupCommit.Channel<Visibility.Change> {
   private final Backlog backlog;
   private final MonotonicClock clock;
+  private final WorkListener listener;
   private final GroupCommit<Change> changes;
 
   Visibility(Settlement.Parts parts) {
     this.backlog = parts.backlog();
     this.clock = parts.clock();
+    this.listener = parts.listener();
     this.changes =
         new GroupCommit<>(
             this, Duration.ZERO, clock, parts.outage(), parts.threads(), parts.vitals());
@@ -109,6 +111,7 @@ final class Visibility implements GroupCommit.Channel<Visibility.Change> {
   @Override
   public List<Answer> call(List<Change> batch) throws CallFailed, InterruptedException {
     long now = clock.nanoTime();
+    listener.requested(WorkListener.Request.CHANGE_VISIBILITY, batch.size(), 0);
     try {
       List<Answer> answers =
           backlog.changeVisibility(batch.stream().map(change -> change.send(now)).toList());

@@ -8,6 +8,24 @@ import java.util.List;
  * quick and must not throw.
  */
 public interface WorkListener {
+  /** What is asked of a queue. */
+  enum Request {
+    RECEIVE,
+    SEND,
+    DELETE,
+    CHANGE_VISIBILITY
+  }
+
+  /**
+   * A request was made, whatever has come of it.
+   *
+   * @param messages that it named or carried, perhaps none
+   * @param bytes of all the messages that it carried, there or back, by which SQS bills it: exact
+   *     of a send; of a receive without attributes and with a byte for each character, since
+   *     counting bytes would cost more than the estimate gains
+   */
+  default void requested(Request request, int messages, long bytes) {}
+
   /** A receive brought so many messages, perhaps none. */
   default void received(int messages) {}
 
@@ -35,6 +53,11 @@ public interface WorkListener {
   /** Tells several listeners, in their order. */
   static WorkListener all(List<WorkListener> listeners) {
     return new WorkListener() {
+      @Override
+      public void requested(Request request, int messages, long bytes) {
+        listeners.forEach(l -> l.requested(request, messages, bytes));
+      }
+
       @Override
       public void received(int messages) {
         listeners.forEach(l -> l.received(messages));

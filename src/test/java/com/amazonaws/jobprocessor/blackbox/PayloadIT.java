@@ -69,6 +69,21 @@ class PayloadIT extends BlackBox {
   }
 
   @Test
+  void requests_to_the_bucket_are_on_the_bill() throws Exception {
+    submit(LARGE);
+    DaemonProcess daemon = start(BUCKET_SET);
+    awaitResults(1);
+    awaitEmptyBacklog();
+    await().atMost(SOON).until(() -> s3.keys(BUCKET).size() == 1); // the result's
+
+    daemon.sigterm();
+    assertEquals(0, daemon.awaitExit(SOON));
+
+    String line = daemon.awaitLine("estimated cost of this worker", SOON);
+    assertTrue(line.contains(" s3_put_usd=0.000005 s3_get_usd=0.0000004 s3_delete_usd=0 "), line);
+  }
+
+  @Test
   void a_dead_letter_takes_the_jobs_object_over() throws Exception {
     submit("fail " + "x".repeat(1_100_000));
     start(BUCKET_SET);

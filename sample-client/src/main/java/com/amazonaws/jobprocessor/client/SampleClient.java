@@ -12,12 +12,13 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 @Command(
     name = "sample-client",
     description =
-        "Submits jobs to the job processor's queues, collects results, looks after dead letters.",
+        "Submits jobs to the job processor's queues, collects results, looks after dead letters, estimates costs.",
     subcommands = {
       Submit.class,
       Results.class,
       DeadLetters.class,
       Status.class,
+      Cost.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -35,6 +36,7 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
       "  printf 'hello\\nworld\\n' | sample-client submit --ids > ids.txt",
       "  sample-client results --ids ids.txt",
       "  sample-client dead-letters",
+      "  sample-client cost --seconds 5",
       "",
       "The standard AWS variables hold: AWS_REGION, AWS_ENDPOINT_URL_SQS, credentials, ..."
     })
@@ -53,7 +55,7 @@ public final class SampleClient implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "which command? submit, results, dead-letters or status");
+        spec.commandLine(), "which command? submit, results, dead-letters, status or cost");
   }
 
   /** Runs a command and ends with its status. */
@@ -63,10 +65,17 @@ public final class SampleClient implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new SampleClient())
-        .setExecutionExceptionHandler((e, line, _) -> failed(e, line.getErr()))
+    CommandLine line = new CommandLine(new SampleClient());
+    line.setExecutionExceptionHandler((e, failing, _) -> failed(e, failing.getErr()))
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine.IParameterExceptionHandler usual = line.getParameterExceptionHandler();
+    line.setParameterExceptionHandler(
+        (e, args) ->
+            e.getCommandLine().getCommandSpec().userObject() instanceof Cost
+                ? Cost.refuse(e)
+                : usual.handleParseException(e, args));
+    return line;
   }
 
   private static int failed(Exception e, PrintWriter err) {

@@ -1,0 +1,186 @@
+package com.amazonaws.jobprocessor.client;
+
+import com.amazonaws.jobprocessor.cost.Advice;
+import com.amazonaws.jobprocessor.cost.Bill;
+import com.amazonaws.jobprocessor.cost.Forecast;
+import com.amazonaws.jobprocessor.cost.Item.Kind;
+import com.amazonaws.jobprocessor.cost.Prices;
+import com.amazonaws.jobprocessor.cost.Usd;
+import com.amazonaws.jobprocessor.cost.Workload;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Prints a bill for a million jobs, what dominates it, and how it compares. */
+final class CostTable {
+  /** What the design's author had guessed for a million jobs. */
+  private static final Usd GUESS = Usd.of("1");
+
+  private static final int PLACES = 4;
+  private static final List<String> TITLES =
+      List.of("item", "a million jobs take", "dollars", "share");
+
+  private final PrintWriter out;
+
+  CostTable(PrintWriter out) {
+    this.out = out;
+  }
+
+  /** Prints everything. */
+  void print(Workload workload, Bill bill, Prices prices, String box) {
+    printAssumptions(workload, box);
+    out.println();
+    printItems(bill);
+    out.println();
+    Usd total = bill.total();
+    out.println(
+        "A job costs $"
+            + total.dividedBy(Forecast.JOBS).significant(4)
+            + ", a million $"
+            + total.rounded(2)
+            + ".");
+    bill.dominant().ifPresent(kind -> printDominant(kind, bill, workload));
+    out.println();
+    printComparison(bill);
+    out.println();
+    out.println(
+        "Prices: "
+            + prices.region()
+            + ", none older than "
+            + prices.asOf()
+            + "; free tier not taken off. --print-prices shows them.");
+  }
+
+  private void printAssumptions(Workload workload, String box) {
+    Workload.Pace pace = workload.pace();
+    Workload.Batches batches = workload.batches();
+    out.println(
+        "A million jobs of "
+            + plain(pace.seconds())
+            + " s, "
+            + pace.slots()
+            + " at a time on "
+            + box
+            + ", idle "
+            + plain(pace.idleShare().movePointRight(2))
+            + " % of the time;");
+    out.println(
+        grouped(BigDecimal.valueOf(workload.messages().payloadBytes()))
+            + " bytes in, "
+            + grouped(BigDecimal.valueOf(workload.messages().resultBytes()))
+            + " out; "
+            + (workload.messages().fifo() ? "FIFO" : "standard")
+            + " queues, "
+            + (workload.stores().table() ? "with" : "no")
+            + " job table;");
+    out.println(
+        "messages a request: receive "
+            + shown(batches.receive())
+            + ", send "
+            + shown(batches.send())
+            + ", delete "
+            + shown(batches.delete())
+            + (workload.clients() ? ", clients " + shown(batches.client()) : "")
+            + ".");
+  }
+
+  private void printItems(Bill bill) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(TITLES);
+    bill.lines().stream()
+        .filter(CostTable::isShown)
+        .map(line -> row(bill, line))
+        .forEach(rows::add);
+    rows.add(
+        List.of("total", "", bill.total().rounded(PLACES), percent(bill.percent(bill.total()))));
+    int[] widths = new int[TITLES.size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder text = new StringBuilder(Text.pad(row.getFirst(), widths[0]));
+      for (int i = 1; i < widths.length; i++) {
+        text.append("  ").append(" ".repeat(widths[i] - row.get(i).length())).append(row.get(i));
+      }
+      out.println(text);
+    }
+  }
+
+  /** A box without a disk or an address has hours of them all the same. */
+  private static boolean isShown(Bill.Line line) {
+    return line.item().kind() != Kind.COMPUTE || !line.cost().isZero();
+  }
+
+  private static List<String> row(Bill bill, Bill.Line line) {
+    return List.of(
+        line.item().label(),
+        shown(line.quantity()) + " " + pad(line.item().unit()),
+        line.cost().rounded(PLACES),
+        percent(bill.percent(line.cost())));
+  }
+
+  /** Units are left-aligned behind numbers that are right-aligned. */
+  private static String pad(String unit) {
+    return Text.pad(unit, "write units".length());
+  }
+
+  private void printDominant(Kind kind, Bill bill, Workload workload) {
+    out.println(
+        "What dominates: "
+            + kind.label()
+            + ", "
+            + percent(bill.percent(bill.total(kind)))
+            + " -- "
+            + Advice.on(bill, workload)
+            + ".");
+  }
+
+  private void printComparison(Bill bill) {
+    out.println("The original guess for this design was $1 per million jobs:");
+    Usd requests = bill.total(Kind.REQUESTS);
+    printCompared("with requests only", requests);
+    Usd compute = bill.total(Kind.COMPUTE);
+    Usd services = bill.total().plus(compute.times(BigDecimal.ONE.negate()));
+    if (services.compareTo(requests) != 0) {
+      printCompared("with table, S3, transfer", services);
+    }
+    printCompared("with compute included", bill.total());
+  }
+
+  private void printCompared(String what, Usd cost) {
+    out.println(
+        "  "
+            + Text.pad(what, "with table, S3, transfer".length())
+            + "  $"
+            + cost.rounded(2)
+            + ", "
+            + new Usd(cost.ratioTo(GUESS)).significant(3)
+            + " times the guess");
+  }
+
+  private static String percent(BigDecimal percent) {
+    return percent.setScale(1, RoundingMode.HALF_UP).toPlainString() + " %";
+  }
+
+  /** Whole numbers from a thousand on, else four digits that count. */
+  private static String shown(BigDecimal number) {
+    return number.compareTo(BigDecimal.valueOf(1_000)) >= 0
+        ? grouped(number)
+        : plain(number.round(new MathContext(4, RoundingMode.HALF_UP)));
+  }
+
+  private static String grouped(BigDecimal number) {
+    return String.format(
+        Locale.ROOT, "%,d", number.setScale(0, RoundingMode.HALF_UP).toBigInteger());
+  }
+
+  private static String plain(BigDecimal number) {
+    return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+  }
+}

@@ -1,0 +1,163 @@
+package com.amazonaws.jobprocessor.cost;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/** What a million jobs of a workload will use. */
+public final class Forecast {
+  /** Jobs of a forecast. */
+  public static final int JOBS = 1_000_000;
+
+  /** Larger results are not kept in the record. */
+  private static final int LARGEST_RECORDED = 350_000;
+
+  /** A pointer to an object, with its mark and the usual attributes. */
+  private static final int POINTER_BYTES = 300;
+
+  /** DynamoDB's own share of an item that is stored (developer guide, "item sizes"). */
+  private static final int ITEM_OVERHEAD = 100;
+
+  private static final int KB = 1024;
+  private static final BigDecimal GB = BigDecimal.valueOf(1L << 30);
+  private static final BigDecimal RECORD_HOURS = BigDecimal.valueOf(15 * 24);
+  private static final BigDecimal IDLE_POLL_SECONDS = BigDecimal.valueOf(20);
+  private static final BigDecimal HOUR = BigDecimal.valueOf(3_600);
+
+  private final Workload workload;
+  private final Travel payload;
+  private final Travel result;
+
+  private Forecast(Workload workload) {
+    this.workload = workload;
+    this.payload = Travel.of(workload.messages().payloadBytes(), workload.stores());
+    this.result = Travel.of(workload.messages().resultBytes(), workload.stores());
+  }
+
+  /**
+   * How messages of one kind travel.
+   *
+   * @param inBucket the share that travels by way of S3
+   * @param objectBytes of each of those
+   * @param meanBytes of what is in the queue: messages and pointers
+   */
+  private record Travel(BigDecimal inBucket, long objectBytes, BigDecimal meanBytes) {
+    static Travel of(long bytes, Workload.Stores stores) {
+      if (bytes > Workload.LARGEST_MESSAGE) {
+        return new Travel(BigDecimal.ONE, bytes, BigDecimal.valueOf(POINTER_BYTES));
+      }
+      BigDecimal share = stores.bucketShare();
+      BigDecimal mean =
+          share
+              .multiply(BigDecimal.valueOf(POINTER_BYTES))
+              .add(BigDecimal.ONE.subtract(share).multiply(BigDecimal.valueOf(bytes)));
+      return new Travel(share, stores.objectBytes(), mean);
+    }
+
+    /** Requests billed for each of them. */
+    BigDecimal requests(BigDecimal messages) {
+      return Chunks.aMessage(meanBytes, messages);
+    }
+
+    /** The same of what is sent: a whole batch is at most as large as one message may be. */
+    BigDecimal sends(BigDecimal messages) {
+      BigDecimal most =
+          BigDecimal.valueOf(Workload.LARGEST_MESSAGE)
+              .divide(meanBytes, Usd.DIGITS)
+              .setScale(0, RoundingMode.FLOOR)
+              .max(BigDecimal.ONE);
+      return Chunks.aMessage(meanBytes, messages.min(most));
+    }
+  }
+
+  /** The usage of {@link #JOBS} jobs. */
+  public static Usage of(Workload workload) {
+    Forecast forecast = new Forecast(workload);
+    Usage oneJob = forecast.addBox(forecast.addBucket(forecast.addTable(forecast.requests())));
+    Workload.Traffic traffic = workload.traffic();
+    return oneJob.times(JOBS).plus(Item.NAT, traffic.natGb()).plus(Item.EGRESS, traffic.egressGb());
+  }
+
+  private Usage requests() {
+    Workload.Batches batches = workload.batches();
+    Workload.Pace pace = workload.pace();
+    Usage worker =
+        Usage.NONE
+            .plus(Item.RECEIVE, payload.requests(batches.receive()))
+            .plus(Item.IDLE, pace.idleSeconds().divide(IDLE_POLL_SECONDS, Usd.DIGITS))
+            .plus(Item.RENEW, pace.renewals().divide(batches.receive(), Usd.DIGITS))
+            .plus(Item.SEND, result.sends(batches.send()))
+            .plus(Item.DELETE, one(batches.delete()));
+    return workload.clients()
+        ? worker
+            .plus(Item.SUBMIT, payload.sends(batches.client()))
+            .plus(Item.COLLECT, result.requests(batches.client()).add(one(batches.client())))
+        : worker;
+  }
+
+  private static BigDecimal one(BigDecimal messages) {
+    return BigDecimal.ONE.divide(messages, Usd.DIGITS);
+  }
+
+  /**
+   * A claim and a record of the end, which has the result in it; and a renewal of the claim with
+   * each of the lease. A write is billed by what the item has after it, a begun KB being a unit.
+   */
+  private Usage addTable(Usage usage) {
+    Workload.Stores stores = workload.stores();
+    if (!stores.table()) {
+      return usage;
+    }
+    long open = stores.recordBytes();
+    long resultBytes = workload.messages().resultBytes();
+    long ended = resultBytes > LARGEST_RECORDED ? open : open + resultBytes;
+    BigDecimal inRecord = BigDecimal.ONE.subtract(result.inBucket());
+    BigDecimal claims = units(open).multiply(workload.pace().renewals().add(BigDecimal.ONE));
+    BigDecimal end = units(ended).multiply(inRecord).add(units(open).multiply(result.inBucket()));
+    BigDecimal kept =
+        BigDecimal.valueOf(ended)
+            .multiply(inRecord)
+            .add(BigDecimal.valueOf(open).multiply(result.inBucket()))
+            .add(BigDecimal.valueOf(ITEM_OVERHEAD));
+    return usage
+        .plus(Item.TABLE_WRITES, claims.add(end))
+        .plus(Item.TABLE_STORAGE, months(kept, RECORD_HOURS));
+  }
+
+  private static BigDecimal units(long bytes) {
+    return BigDecimal.valueOf(Math.ceilDiv(bytes, KB));
+  }
+
+  private static BigDecimal months(BigDecimal bytes, BigDecimal hours) {
+    return bytes
+        .multiply(hours)
+        .divide(GB, Usd.DIGITS)
+        .divide(BigDecimal.valueOf(Tariff.MONTH), Usd.DIGITS);
+  }
+
+  /**
+   * A payload is put by the client, fetched and deleted by the worker; a result the other way
+   * round. With a table the record has a copy of its own.
+   */
+  private Usage addBucket(Usage usage) {
+    BigDecimal in = payload.inBucket();
+    BigDecimal out = result.inBucket();
+    BigDecimal copies = workload.stores().table() ? out : BigDecimal.ZERO;
+    BigDecimal bytes =
+        in.multiply(BigDecimal.valueOf(payload.objectBytes()))
+            .add(out.add(copies).multiply(BigDecimal.valueOf(result.objectBytes())));
+    Usage worker =
+        usage
+            .plus(Item.PUT, out.add(copies))
+            .plus(Item.GET, in)
+            .plus(Item.REMOVE, in)
+            .plus(Item.OBJECTS, months(bytes, workload.stores().objectHours()));
+    return workload.clients()
+        ? worker.plus(Item.PUT, in).plus(Item.GET, out).plus(Item.REMOVE, out)
+        : worker;
+  }
+
+  private Usage addBox(Usage usage) {
+    BigDecimal hours = workload.pace().boxSeconds().divide(HOUR, Usd.DIGITS);
+    return usage.plus(Item.INSTANCE, hours).plus(Item.DISK, hours).plus(Item.ADDRESS, hours);
+  }
+}

@@ -1,0 +1,57 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import com.amazonaws.jobprocessor.cost.Chunks;
+import com.amazonaws.jobprocessor.work.WorkListener.Request;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Counts requests to the queues: those made, those that SQS bills for them, what they carried. */
+final class Requests {
+  private final LongAdder made = new LongAdder();
+  private final Tally receives = new Tally();
+  private final Tally sends = new Tally();
+  private final Tally deletes = new Tally();
+  private final Tally changes = new Tally();
+
+  private static final class Tally {
+    private final LongAdder billed = new LongAdder();
+    private final LongAdder full = new LongAdder();
+    private final LongAdder messages = new LongAdder();
+  }
+
+  private Tally tally(Request request) {
+    return switch (request) {
+      case RECEIVE -> receives;
+      case SEND -> sends;
+      case DELETE -> deletes;
+      case CHANGE_VISIBILITY -> changes;
+    };
+  }
+
+  /** To be called once a request, which carries up to ten messages of so many bytes together. */
+  void count(Request request, int messages, long bytes) {
+    Tally tally = tally(request);
+    made.increment();
+    tally.billed.add(Chunks.of(bytes));
+    if (messages > 0) {
+      tally.full.increment();
+      tally.messages.add(messages);
+    }
+  }
+
+  /** Requests made. */
+  long made() {
+    return made.sum();
+  }
+
+  /** Requests billed: one for each begun chunk. */
+  long billed(Request request) {
+    return tally(request).billed.sum();
+  }
+
+  /** Messages a request, those left out that carried none; 0 if there was no other. */
+  double fill(Request request) {
+    Tally tally = tally(request);
+    long full = tally.full.sum();
+    return full == 0 ? 0 : (double) tally.messages.sum() / full;
+  }
+}
