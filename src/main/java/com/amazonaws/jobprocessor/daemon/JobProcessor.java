@@ -132,8 +132,8 @@ final class JobProcessor {
 
   private void findQueuesAndWork() {
     try {
-      QueueSetup.Found queues =
-          new QueueSetup(new SqsQueues(sqs, calls), settings, region, patience).run();
+      QueueSetup setup = new QueueSetup(new SqsQueues(sqs, calls), settings, region, patience);
+      QueueSetup.Found queues = setup.run();
       Worker made = worker(queues, new Worker.Stores(ledger(queues.backlog().name()), payloads()));
       worker = made;
       made.start();
@@ -144,6 +144,7 @@ final class JobProcessor {
           .addKeyValue("executor", settings.executor().className())
           .addKeyValue("concurrency", workSettings.slots())
           .log("taking jobs");
+      setup.warn(queues);
     } catch (StartRefused e) {
       Journal.ours().printRefusal(e.lines(), System.err);
       requestStop(e.status());

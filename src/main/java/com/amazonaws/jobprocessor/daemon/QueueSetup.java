@@ -41,13 +41,10 @@ final class QueueSetup {
     Settings.Queues names = settings.queues();
     Optional<Duration> usual = Optional.empty();
     Optional<Duration> longest = Optional.of(LONGEST_RETENTION);
-    Found found =
-        new Found(
-            findOrCreate("job_backlog_queue_name", names.backlog(), usual),
-            findOrCreate("results_queue_name", names.results(), longest),
-            findOrCreate("dead_letter_queue_name", names.deadLetters(), longest));
-    warn(found);
-    return found;
+    return new Found(
+        findOrCreate("job_backlog_queue_name", names.backlog(), usual),
+        findOrCreate("results_queue_name", names.results(), longest),
+        findOrCreate("dead_letter_queue_name", names.deadLetters(), longest));
   }
 
   private SqsQueue findOrCreate(String key, String name, Optional<Duration> retention)
@@ -74,7 +71,10 @@ final class QueueSetup {
     return made;
   }
 
-  private void warn(Found found) throws InterruptedException {
+  /**
+   * Warns of what in the queues' own settings works against the worker; it need not wait for that.
+   */
+  void warn(Found found) throws InterruptedException {
     try {
       SqsQueues.Policy backlog = policy(found.backlog());
       SqsQueues.Policy deadLetters = policy(found.deadLetters());

@@ -13,8 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Sends entries in batches of up to ten: whatever is ready when a call returns goes into the next
  * one, so that a lone entry never waits and a busy worker fills its tens. More calls go side by
- * side only while there are ten entries for each. An entry is sent again until SQS takes or refuses
- * it or its lease is over; no call begins with an entry whose lease is over.
+ * side only while there are ten entries for each, or when those under way take too long. An entry
+ * is sent again until SQS takes or refuses it or its lease is over; no call begins with an entry
+ * whose lease is over.
  */
 final class GroupCommit<E extends GroupCommit.Entry> {
   /** Something to be sent for a job. */
@@ -52,6 +53,10 @@ final class GroupCommit<E extends GroupCommit.Entry> {
   }
 
   private static final int MOST_SENDERS = 16;
+
+  /** Longer than a call takes that is well: for so long a batch that is not full waits for it. */
+  private static final long PATIENCE = Duration.ofMillis(250).toNanos();
+
   private static final long ENTRY_RETRY = Duration.ofMillis(200).toNanos();
 
   private record Waiting<E>(E entry, long since) {}
@@ -71,6 +76,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
       new PriorityQueue<>(Comparator.comparingLong(Delayed::until));
   private final Backoff backoff = new Backoff();
   private int senders;
+  private int calls;
   private long pausedUntil;
   private boolean hurry;
 
@@ -98,10 +104,11 @@ final class GroupCommit<E extends GroupCommit.Entry> {
     lock.lock();
     try {
       ready.add(new Waiting<>(entry, clock.nanoTime()));
-      if (senders == 0
-          || (ready.size() >= MessageFormat.MAX_BATCH && senders < MOST_SENDERS && !isPaused())) {
+      if (senders == 0 || (senders == calls && senders < MOST_SENDERS && !isPaused())) {
         startSender();
-      } else if (linger == 0 || hurry || ready.size() >= MessageFormat.MAX_BATCH) {
+      } else if (hurry
+          || ready.size() >= MessageFormat.MAX_BATCH
+          || (calls == 0 && (linger == 0 || ready.size() == 1))) {
         changed.signalAll();
       }
     } finally {
@@ -137,7 +144,20 @@ final class GroupCommit<E extends GroupCommit.Entry> {
 
   private void sendAll() throws InterruptedException {
     for (List<E> batch = nextBatch(); !batch.isEmpty(); batch = nextBatch()) {
-      send(batch);
+      try {
+        send(batch);
+      } finally {
+        callEnded();
+      }
+    }
+  }
+
+  private void callEnded() {
+    lock.lock();
+    try {
+      calls--;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -148,7 +168,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
       while (true) {
         long now = clock.nanoTime();
         wakeDelayed(now);
-        if ((ready.isEmpty() && delayed.isEmpty()) || isSpare()) {
+        if (ready.isEmpty() && delayed.isEmpty()) {
           senders--;
           return List.of();
         }
@@ -161,14 +181,6 @@ final class GroupCommit<E extends GroupCommit.Entry> {
     } finally {
       lock.unlock();
     }
-  }
-
-  /**
-   * Of several senders only the last stays for less than a full batch: what is ready goes with
-   * whichever call returns next, in fewer and fuller batches.
-   */
-  private boolean isSpare() {
-    return senders > 1 && ready.size() < MessageFormat.MAX_BATCH;
   }
 
   private void wakeDelayed(long now) {
@@ -184,8 +196,11 @@ final class GroupCommit<E extends GroupCommit.Entry> {
     if (ready.isEmpty()) {
       return delayed.element().until() - now;
     }
-    boolean due = hurry || ready.size() >= MessageFormat.MAX_BATCH;
-    return due ? 0 : ready.element().since() + linger - now;
+    if (hurry || ready.size() >= MessageFormat.MAX_BATCH) {
+      return 0;
+    }
+    long since = ready.element().since();
+    return (calls == 0 ? since + linger : since + Math.max(linger, PATIENCE)) - now;
   }
 
   private boolean isPaused() {
@@ -193,6 +208,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
   }
 
   private List<E> takeBatch() {
+    calls++;
     List<E> batch = new ArrayList<>(MessageFormat.MAX_BATCH);
     int bytes = 0;
     while (!ready.isEmpty() && batch.size() < MessageFormat.MAX_BATCH) {

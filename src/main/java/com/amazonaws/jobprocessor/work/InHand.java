@@ -377,6 +377,16 @@ final class InHand {
     }
   }
 
+  /** Slots that wait for a job. */
+  int idleSlots() {
+    lock.lock();
+    try {
+      return idleSlots.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Executors that run now. */
   int running() {
     lock.lock();

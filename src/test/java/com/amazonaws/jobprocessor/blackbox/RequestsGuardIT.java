@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Every request costs money, and how many there are does not hang on how busy the machine is: so
- * these bounds are asserted, and no times are. That the poll rate is a ceiling is asserted by {@link
- * PollingIT}.
+ * these bounds are asserted, and no times are. That the poll rate is a ceiling is asserted by
+ * {@link PollingIT}.
  */
 class RequestsGuardIT extends BlackBox {
   /** Three queues are looked up, two of them asked for their attributes. */

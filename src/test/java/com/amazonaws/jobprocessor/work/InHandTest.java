@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -87,5 +91,62 @@ class InHandTest {
     inHand.close();
 
     assertFalse(inHand.offer(job("a"), false));
+  }
+
+  /** Each wakes the next: nobody else does. */
+  @Test
+  void as_many_slots_wake_as_there_are_jobs() throws Exception {
+    InHand room = new InHand(8, HEAP, Duration.ofMillis(100), clock);
+    CyclicBarrier together = new CyclicBarrier(8);
+    AtomicInteger rounds = new AtomicInteger();
+    try (ExecutorService slots = Executors.newFixedThreadPool(8)) {
+      for (int i = 0; i < 8; i++) {
+        slots.execute(
+            () -> {
+              try {
+                for (InHand.Next next = room.take(); next != null; next = room.take()) {
+                  if (together.await(10, TimeUnit.SECONDS) == 0) {
+                    rounds.incrementAndGet();
+                  }
+                  room.returned(next);
+                }
+              } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                throw new AssertionError("not all slots woke", e);
+              }
+            });
+      }
+      for (int round = 1; round <= 300; round++) {
+        for (int i = 0; i < 8; i++) {
+          room.offer(job(round + "-" + i), false);
+        }
+        int expected = round;
+        Awaitility.await()
+            .pollInterval(Duration.ofMillis(1))
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> rounds.get() == expected);
+      }
+      room.close();
+    }
+  }
+
+  @Test
+  void the_slot_that_went_idle_last_is_the_first_to_wake() throws Exception {
+    try (ExecutorService slots = Executors.newCachedThreadPool()) {
+      Future<InHand.Next> first = idleSlot(slots, 1);
+      Future<InHand.Next> second = idleSlot(slots, 2);
+
+      inHand.offer(job("a"), false);
+
+      assertEquals("a", second.get(10, TimeUnit.SECONDS).job().messageId());
+      assertFalse(first.isDone());
+      inHand.close();
+      assertNull(first.get(10, TimeUnit.SECONDS));
+    }
+  }
+
+  private Future<InHand.Next> idleSlot(ExecutorService slots, int idle) {
+    Future<InHand.Next> slot = slots.submit(inHand::take);
+    Awaitility.await().until(() -> inHand.idleSlots() == idle);
+    return slot;
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A standard queue in memory: visibility on a given clock, receive counts, a new receipt handle a
@@ -42,6 +43,7 @@ final class InMemoryQueue implements Backlog, Outlet {
   private Chaos chaos = Chaos.NONE;
   private int sent;
   private boolean loseAnswer;
+  private CountDownLatch hung = new CountDownLatch(0);
 
   InMemoryQueue(String name, MonotonicClock clock) {
     this.name = name;
@@ -56,6 +58,11 @@ final class InMemoryQueue implements Backlog, Outlet {
   /** The next entries of batches are answered like this, without effect. */
   synchronized void answerNext(Answer... next) {
     answers.addAll(List.of(next));
+  }
+
+  /** The next send is not answered, and has no effect, until it is let go. */
+  synchronized void hangNext(CountDownLatch letGo) {
+    hung = letGo;
   }
 
   /** The next send has its effect, but nobody hears of it. */
@@ -202,8 +209,14 @@ final class InMemoryQueue implements Backlog, Outlet {
   }
 
   @Override
-  public synchronized List<Answer> send(List<Outgoing> batch) throws CallFailed {
+  public synchronized List<Answer> send(List<Outgoing> batch)
+      throws CallFailed, InterruptedException {
     begin("send", batch.size(), List.of());
+    CountDownLatch letGo = hung;
+    hung = new CountDownLatch(0);
+    while (letGo.getCount() > 0) {
+      wait(10); // others may call meanwhile
+    }
     List<Answer> result = new ArrayList<>();
     for (Outgoing message : batch) {
       if (answers.isEmpty()) {

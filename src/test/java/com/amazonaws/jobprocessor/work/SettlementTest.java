@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,9 +191,7 @@ class SettlementTest {
 
     awaitWithWakeUps(() -> rig.results.contents().size() == 3);
 
-    assertEquals(
-        List.of(1, 3, 1, 1, 1),
-        rig.results.calls("send").stream().map(InMemoryQueue.Call::entries).toList());
+    assertEquals(List.of(1, 3, 1, 1, 1), sends());
   }
 
   @Test
@@ -210,5 +209,45 @@ class SettlementTest {
         List.of(List.of("todo-1#1"), List.of("todo-1#2")),
         rig.backlog.calls("delete").stream().map(InMemoryQueue.Call::handles).toList());
     assertEquals(List.of(), rig.backlog.contents());
+  }
+
+  @Test
+  void a_send_that_hangs_holds_up_others_no_longer_than_a_good_one_takes() throws Exception {
+    CountDownLatch letGo = new CountDownLatch(1);
+    rig.results.hangNext(letGo);
+    rig.settlement.settle(take("a"), SUCCESS);
+    await().until(() -> rig.results.calls("send").size() == 1);
+
+    rig.settlement.settle(take("b"), SUCCESS);
+    rig.settlement.settle(take("c"), SUCCESS);
+    clock.advance(Duration.ofMillis(250));
+
+    await().until(() -> rig.results.contents().size() == 2);
+    assertEquals(List.of(1, 2), sends());
+    letGo.countDown();
+    awaitEmptyHands();
+    assertEquals(3, rig.results.contents().size());
+  }
+
+  @Test
+  void what_is_less_than_a_batch_goes_when_a_call_returns_and_a_full_one_at_once()
+      throws Exception {
+    CountDownLatch letGo = new CountDownLatch(1);
+    rig.results.hangNext(letGo);
+    rig.settlement.settle(take("a"), SUCCESS);
+    await().until(() -> rig.results.calls("send").size() == 1);
+
+    for (int i = 0; i < 13; i++) {
+      rig.settlement.settle(take("b" + i), SUCCESS);
+    }
+
+    await().until(() -> rig.results.contents().size() == 10);
+    letGo.countDown();
+    awaitEmptyHands();
+    assertEquals(List.of(1, 10, 3), sends());
+  }
+
+  private List<Integer> sends() {
+    return rig.results.calls("send").stream().map(InMemoryQueue.Call::entries).toList();
   }
 }
