@@ -39,7 +39,7 @@ choose_jvm_options() {
   fi
   # Grows up to a quarter of the memory, but does not begin with a 64th of it.
   if [[ $wanted != *-Xm[snx]* && $wanted != *RAMPercentage* && $wanted != *HeapSize* ]]; then
-    jvm_options+=(-Xms32m)
+    jvm_options+=(-Xms24m)
   fi
 }
 
