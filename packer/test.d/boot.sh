@@ -347,7 +347,7 @@ has_ended_well() {
 # commons-daemon's jsvc (the package's own), which has no way to tell systemd anything.
 jsvc_runs_it() {
   limit=400 in_container sh -c 'apt-get -qq update && apt-get -qq install --no-install-recommends jsvc >/dev/null 2>&1' || return 1
-  install -m 0644 "$home/systemd/job-processor-jsvc.service" "$work/builder/etc/systemd/system/"
+  in_container cp /usr/lib/job-processor/job-processor-jsvc.service /etc/systemd/system/ || return 1
   mkdir -p "$work/builder/etc/systemd/system/job-processor-jsvc.service.d"
   printf '[Service]\nEnvironment=AWS_ENDPOINT_URL_SQS=%s\n' "$AWS_ENDPOINT_URL_SQS" \
     >"$work/builder/etc/systemd/system/job-processor-jsvc.service.d/test.conf"

@@ -49,7 +49,7 @@ check_machine() {
 # Of disk: the systems, their copies, the guests' disks. Of memory: a guest, a container, two emulators of AWS, Packer.
 check_room() {
   local free
-  free=$(df --output=avail --block-size=1M "${TMPDIR:-/var/tmp}" | tail -n 1)
+  free=$(df --output=avail --block-size=1M "${TMPDIR:-/var/tmp}" | tail -n 1 | tr -d ' ')
   ((free >= 6000)) || cannot "it needs 6 GB in ${TMPDIR:-/var/tmp}, where $free MB are free; TMPDIR names another folder"
   free=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' /proc/meminfo)
   ((free >= 3000)) || cannot "it needs 3 GB of memory, of which $free MB are free"
@@ -75,7 +75,7 @@ build_all() {
   find_mirrors
   make_systems &
   makers=$!
-  run_child "$home/bin/package" -Pdemo package >/dev/null
+  run_child timeout --kill-after=30 1800 "$home/bin/package" -Pdemo package >/dev/null
   wait "$makers" || fail "there is no Debian system to go on with"
   makers=
 }
