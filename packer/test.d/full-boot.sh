@@ -139,7 +139,7 @@ start_guest() {
 }
 
 # The longest that a boot under emulation may take on a busy machine.
-longest_boot=600
+longest_boot=900
 
 guest_job_is_done() {
   client results --ids "$work/guest.ids" --timeout "$longest_boot" || {
@@ -155,7 +155,7 @@ python3 -c 'import itertools; hoard = [bytearray(16 << 20) for _ in itertools.co
 JOB
   submit hog <"$work/job"
   echo 'echo still here' | submit after
-  [[ $(results after 300) == 'still here' ]] && until_true 300 is_dead_letter "$(<"$work/hog.ids")" || return 1
+  [[ $(results after "$longest_boot") == 'still here' ]] && until_true "$longest_boot" is_dead_letter "$(<"$work/hog.ids")" || return 1
   cat "$work/dead-letters"
   grep -F "$(<"$work/hog.ids")" "$work/dead-letters" | grep -q 'exit status 137' && ! grep WorkerDied "$work/dead-letters"
 }
