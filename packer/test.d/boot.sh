@@ -366,7 +366,7 @@ jsvc_runs_it() {
   sleep 4
   echo "status $(jsvc_property ExecMainStatus), restarts $(jsvc_property NRestarts)"
   [[ $(jsvc_property ActiveState)/$(jsvc_property ExecMainStatus)/$(jsvc_property NRestarts) == failed/1/0 ]] &&
-    in_container journalctl --no-pager -u job-processor-jsvc --grep 'concurrency: 0'
+    in_container journalctl --no-pager -u job-processor-jsvc --grep 'concurrency: "0" in user data is out of range'
 }
 
 jsvc_property() {
