@@ -130,8 +130,8 @@ make_system() {
   ln "$cache/$name-$key.tar" "$work/$name.tar" 2>/dev/null || cp "$cache/$name-$key.tar" "$work/$name.tar"
 }
 
-# A process of its own, which ends the mmdebstrap that it has started; one at a time uses the cache.
-make_systems() (
+# To be started as a process of its own (&), which ends the mmdebstrap that it has started; one at a time uses the cache.
+make_systems() {
   trap stop_child EXIT
   exit_on_signals
   cache=${XDG_CACHE_HOME:-$HOME/.cache}/job-processor-image
@@ -141,7 +141,7 @@ make_systems() (
   make_system base "$base_packages" "deb $main_mirror $debian_release main" \
     "deb $main_mirror $debian_release-updates main" "deb $security_mirror $debian_release-security main"
   make_system emulator "$emulator_packages" "deb $main_mirror $debian_release main"
-)
+}
 
 # host_and_port URL: "mirror.example 80"
 host_and_port() {
