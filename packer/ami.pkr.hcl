@@ -22,7 +22,7 @@ variable "region" {
   default     = "us-east-1"
   description = "Where the image is built; for other regions copy it (aws ec2 copy-image)."
   validation {
-    condition     = regex_replace(var.region, "^[a-z]{2}(-[a-z]+)+-[0-9]+$", "") == ""
+    condition     = regex_replace(var.region, "^[a-z]{2,4}(-[a-z]+)+-[0-9]+$", "") == ""
     error_message = "The value of region must be an AWS region, for example eu-central-1."
   }
 }
@@ -56,7 +56,7 @@ variable "subnet_id" {
 variable "associate_public_ip" {
   type        = bool
   default     = true
-  description = "Gives the building instance a public address, by which Packer reaches it; false: Packer runs in the same network."
+  description = "Gives the building instance in subnet_id a public address, by which Packer reaches it; false: Packer runs in the same network. Without subnet_id the default VPC decides."
 }
 
 variable "ssh_source_cidrs" {
@@ -79,6 +79,10 @@ variable "executor_jars" {
   type        = list(string)
   default     = []
   description = "Jars with executors of yours and what they need, for lib/ of the image."
+  validation {
+    condition     = length([for path in var.executor_jars : path if regex_replace(path, "[.]jar$", "") == path]) == 0
+    error_message = "The value of executor_jars must be paths that end in .jar."
+  }
 }
 
 variable "settings_file" {
@@ -101,6 +105,10 @@ variable "extra_debs" {
   type        = list(string)
   default     = []
   description = "Files of Debian packages to be installed as well, for example the SSM agent's amazon-ssm-agent.deb, whose signature you have verified."
+  validation {
+    condition     = length([for path in var.extra_debs : path if regex_replace(path, "[.]deb$", "") == path]) == 0
+    error_message = "The value of extra_debs must be paths that end in .deb."
+  }
 }
 
 variable "encrypt_root" {
@@ -158,7 +166,9 @@ source "amazon-ebs" "worker" {
   instance_type   = var.instance_type != "" ? var.instance_type : local.builder_type
   subnet_id       = var.subnet_id
 
-  associate_public_ip_address = var.associate_public_ip
+  # Asked for without a subnet, true or false, the plugin would choose one by itself: the one with most free addresses,
+  # which may be private.
+  associate_public_ip_address = var.subnet_id == "" ? null : var.associate_public_ip
 
   ami_name        = "${var.name_prefix}-${local.release.version}-${var.architecture}-${local.time}"
   ami_description = "job-processor ${local.release.version} (${local.release.commit}) on Debian 13"
@@ -187,8 +197,7 @@ source "amazon-ebs" "worker" {
     kms_key_id            = var.kms_key_id
   }
 
-  ssh_username              = "admin"
-  ssh_clear_authorized_keys = true
+  ssh_username = "admin" # steps/clean takes the authorized keys away: ssh_clear_authorized_keys would look for them in vain
   # >>> packer 1.7+
   temporary_key_pair_type                   = "ed25519"
   temporary_security_group_source_cidrs     = var.ssh_source_cidrs

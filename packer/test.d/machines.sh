@@ -76,7 +76,7 @@ start_container() {
     --console=read-only --bind-ro=/dev/null:/etc/fstab --resolv-conf=off --timezone=off \
     --directory="$work/$name" </dev/null >>"$work/$name.console" 2>&1 &
   container=$!
-  until_true 60 has_booted
+  until_true 240 has_booted
 }
 
 # The container's init; at first nspawn has another child.
@@ -88,7 +88,7 @@ has_booted() {
 # Not a kill -9: that would leave the container's init behind.
 stop_container() {
   in_container systemctl --no-block poweroff >/dev/null 2>&1 || kill "$container" 2>/dev/null || true
-  until_true 60 has_ended || kill -KILL "$leader"
+  until_true 120 has_ended || kill -KILL "$leader"
   wait "$container" 2>/dev/null || true
 }
 
@@ -96,8 +96,11 @@ has_ended() {
   ! kill -0 "$container"
 }
 
+# Without a limit `systemctl start` would wait as long as the unit lets it, which is for ever. A caller may set another.
+limit=180
 in_container() {
-  nsenter --target "$leader" --all --wdns=/ -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 "$@"
+  timeout --kill-after=10 "$limit" \
+    nsenter --target "$leader" --all --wdns=/ -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 "$@"
 }
 
 # --- emulated AWS -----------------------------------------------------------------------------------------------------
@@ -110,7 +113,7 @@ start_aws() {
   "$java_home/bin/java" -XX:+UseSerialGC -Xmx256m -cp "$class_path" com.amazonaws.jobprocessor.testkit.FakeAws \
     <"$work/aws.in" >"$work/aws.out" 2>"$work/aws.err" &
   exec 8>"$work/aws.in"
-  until_true 60 grep -q IMDS_ENDPOINT= "$work/aws.out"
+  until_true 240 grep -q IMDS_ENDPOINT= "$work/aws.out"
   sqs_port=$(sed -n 's/SQS_ENDPOINT=.*://p' "$work/aws.out")
   imds_port=$(sed -n 's/IMDS_ENDPOINT=.*://p' "$work/aws.out")
   export AWS_ENDPOINT_URL_SQS=http://127.0.0.1:$sqs_port AWS_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true
@@ -131,7 +134,7 @@ tell_aws() {
   local before
   before=$(answers)
   echo "$*" >&8
-  until_true 20 more_answers_than "$before"
+  until_true 60 more_answers_than "$before"
 }
 
 more_answers_than() {

@@ -12,6 +12,10 @@ socat socat
 zstd zstd
 ip iproute2
 mke2fs e2fsprogs
+debugfs e2fsprogs
+python3 python3
+pgrep procps
+flock util-linux
 ssh-keygen openssh-client
 jq jq
 nsenter util-linux
@@ -36,15 +40,25 @@ check_machine() {
   type -P apt-get >/dev/null || cannot "it needs Debian's apt-get and a mirror of Debian"
   [[ -z $(apt-config dump --format '%v%n' Acquire::http::Proxy Acquire::https::Proxy | tr -d '\n') ]] ||
     cannot "apt-get uses a proxy here, and the image's way to the mirror is a plain relay"
+  check_room
   unshare --mount --net --pid --uts --ipc --fork --mount-proc sh -c \
     'mount --make-rprivate / && umount -R /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup' 2>/dev/null ||
     cannot "it may make no namespaces of its own, or mount no cgroup2 in them"
 }
 
+# Of disk: the systems, their copies, the guests' disks. Of memory: a guest, a container, two emulators of AWS, Packer.
+check_room() {
+  local free
+  free=$(df --output=avail --block-size=1M "${TMPDIR:-/var/tmp}" | tail -n 1 | tr -d ' ')
+  ((free >= 6000)) || cannot "it needs 6 GB in ${TMPDIR:-/var/tmp}, where $free MB are free; TMPDIR names another folder"
+  free=$(awk '/^MemAvailable:/ { print int($2 / 1024) }' /proc/meminfo)
+  ((free >= 3000)) || cannot "it needs 3 GB of memory, of which $free MB are free"
+}
+
 check_tools() {
   local command package missing=()
   while read -r command package; do
-    [[ -z $command ]] || type -P "$command" >/dev/null || missing+=("$package")
+    [[ -z $command || " ${missing[*]} " == *" $package "* ]] || type -P "$command" >/dev/null || missing+=("$package")
   done <<<"$tools"
   [[ -e /usr/share/keyrings/debian-archive-$debian_release-stable.gpg || -e /usr/share/keyrings/debian-archive-keyring.gpg ]] ||
     missing+=(debian-archive-keyring)
@@ -56,8 +70,21 @@ check_tools() {
     cannot "apt-get could not install ${missing[*]}"
 }
 
+# Maven and the Debian systems side by side: the one mostly computes, the others mostly fetch.
 build_all() {
-  run_child "$home/bin/package" -Pdemo package >/dev/null
+  find_mirrors
+  make_systems &
+  makers=$!
+  run_child timeout --kill-after=30 1800 "$home/bin/package" -Pdemo package >/dev/null
+  wait "$makers" || fail "there is no Debian system to go on with"
+  makers=
+}
+
+makers=
+stop_makers() {
+  [[ -n $makers ]] || return 0
+  kill "$makers" 2>/dev/null || true
+  wait "$makers" 2>/dev/null || true
 }
 
 # The mirrors that this machine itself uses: "main" and "security".
@@ -71,10 +98,13 @@ find_mirrors() {
   security_mirror=${security_mirror:-$main_mirror-security}
 }
 
+# Debian's cloud images name a file with mirrors in the place of one: its first is taken.
 read_mirrors() {
   local site suite
   # shellcheck disable=SC2016 # apt's own variables
   while read -r site suite; do
+    [[ $site != mirror+file:* ]] || site=$(awk 'NF && !/^#/ { print $1; exit }' "${site#mirror+file:}")
+    site=${site%/}
     case $suite in
     *-security | */updates) security_mirror=$site ;;
     *-updates | *-backports) ;;
@@ -85,23 +115,29 @@ read_mirrors() {
 
 # make_system NAME PACKAGES SOURCES...: a tar of a Debian system, made once for a list of packages and a day.
 make_system() {
-  local name=$1 packages=$2 cache=${XDG_CACHE_HOME:-$HOME/.cache}/job-processor-image key
+  local name=$1 packages=$2 key
   shift 2
-  mkdir -p "$cache"
   key=$(printf '%s\n' "$packages" "$debian_release" "$(date +%Y-%m-%d)" "$@" | sha256sum | cut -c1-16)
   if [[ ! -s $cache/$name-$key.tar ]]; then
     say "making a Debian system ($name) ..."
     rm -rf "$cache/$name"-*.tar "$cache/part-$name"-*
-    run_child mmdebstrap --quiet --variant=minbase --mode=root --include="$packages" "$debian_release" \
+    run_child timeout 900 mmdebstrap --quiet --variant=minbase --mode=root --include="$packages" "$debian_release" \
       "$cache/part-$name-$key.tar" "$@" >"$work/mmdebstrap-$name.log" 2>&1 ||
       fail "mmdebstrap failed: $(tail -n 5 "$work/mmdebstrap-$name.log")"
     mv "$cache/part-$name-$key.tar" "$cache/$name-$key.tar"
   fi
-  ln -s "$cache/$name-$key.tar" "$work/$name.tar"
+  # A link that stays good when the next day's system takes the place of this one.
+  ln "$cache/$name-$key.tar" "$work/$name.tar" 2>/dev/null || cp "$cache/$name-$key.tar" "$work/$name.tar"
 }
 
+# To be started as a process of its own (&), which ends the mmdebstrap that it has started; one at a time uses the cache.
 make_systems() {
-  find_mirrors
+  trap stop_child EXIT
+  exit_on_signals
+  cache=${XDG_CACHE_HOME:-$HOME/.cache}/job-processor-image
+  mkdir -p "$cache"
+  exec 7>"$cache/lock"
+  run_child flock --timeout 1800 7 || fail "somebody has held $cache/lock for half an hour"
   make_system base "$base_packages" "deb $main_mirror $debian_release main" \
     "deb $main_mirror $debian_release-updates main" "deb $security_mirror $debian_release-security main"
   make_system emulator "$emulator_packages" "deb $main_mirror $debian_release main"
