@@ -274,6 +274,7 @@ build {
       "${path.root}/steps/upgrade",
       "${path.root}/steps/install-packages",
       "${path.root}/steps/install-job-processor",
+      "${path.root}/steps/make-start-archive",
       "${path.root}/steps/clean",
       "${path.root}/steps/verify",
     ]

@@ -9,6 +9,7 @@ run_boot() {
   set_user_data 'job_failure_retries=0,job_executor=Shout,concurrency=2'
   start_container builder
   check "it boots, ready, with nothing failed" boots_well
+  check "its JVM has started from the image's archive" archive_is_used
   check "a job goes from user data to the results queue, by the executor in the image's lib/" job_is_done
   check "journalctl -u job-processor: each line has its level, and ends with its fields" log_is_readable
   check "security updates leave Java alone" updates_leave_java
@@ -80,6 +81,10 @@ boots_well() {
   until_true 180 takes_jobs || return 1
   in_container systemctl --no-pager status job-processor
   [[ $(in_container systemctl list-units --failed --plain --no-legend) == "" ]] && [[ $(property NRestarts) == 0 ]]
+}
+
+archive_is_used() {
+  in_container grep -m 1 '/opt/job-processor/lib/daemon/job-processor-[0-9-]*\.aot$' "/proc/$(property MainPID)/maps"
 }
 
 job_is_done() {
