@@ -15,8 +15,11 @@ fail() {
 # Sets java_home to a Java that can run the programs (find_java run: 25 or newer, a JRE will do) or build them
 # (find_java build: a JDK 25). Ends the script if there is none.
 find_java() {
-  local purpose=$1 what="Java 25 or newer" package=openjdk-25-jre-headless
-  for java_home in "${JAVA_HOME:-}" "$(find_java_on_path)" /usr/lib/jvm/* /opt/*jdk* /opt/java /opt/java/* \
+  local purpose=$1 what="Java 25 or newer" package=openjdk-25-jre-headless java_on_path
+  java_home=${JAVA_HOME:-}
+  ! can_serve "$java_home" "$purpose" || return 0
+  find_java_on_path
+  for java_home in "$java_on_path" /usr/lib/jvm/* /opt/*jdk* /opt/java /opt/java/* \
     ~/.sdkman/candidates/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if can_serve "$java_home" "$purpose"; then
       return
@@ -29,9 +32,13 @@ find_java() {
     "install one (Debian 13: apt-get install $package; elsewhere: Temurin 25, https://adoptium.net) or set JAVA_HOME"
 }
 
+# Sets java_on_path to the folder of the Java on PATH, links followed; to nothing if there is none.
 find_java_on_path() {
-  local java
-  java=$(type -P java) && java=$(readlink -f "$java") && printf '%s' "${java%/bin/java}"
+  java_on_path=
+  if type -P java >/dev/null; then
+    java_on_path=$(readlink -f "$(type -P java)")
+    java_on_path=${java_on_path%/bin/java}
+  fi
 }
 
 can_serve() {

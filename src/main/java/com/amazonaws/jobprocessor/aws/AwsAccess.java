@@ -48,6 +48,17 @@ public final class AwsAccess {
   }
 
   /**
+   * Loads, on a thread beside, what every client needs and what takes longest at a start: TLS with
+   * its trust store, and the HTTP client.
+   */
+  public static void warmUp() {
+    Thread.ofPlatform()
+        .name("warm-up")
+        .daemon()
+        .start(() -> http(Duration.ofSeconds(1)).build().close());
+  }
+
+  /**
    * The region by environment, system property or profile; the instance's own region is not asked
    * for.
    */

@@ -8,6 +8,7 @@
  * <caption>Threads</caption>
  * <tr><th>name<th>kind<th>what for
  * <tr><td>main<td>platform<td>waits for the stop, then drains
+ * <tr><td>warm-up<td>platform<td>loads TLS and the HTTP client while the settings are read, then ends
  * <tr><td>starter<td>platform<td>finds the queues, however long SQS takes, then ends
  * <tr><td>queue-listener<td>platform<td>decides when to receive, and how many
  * <tr><td>receive<td>virtual<td>one receive, a long poll mostly
