@@ -32,6 +32,12 @@ choose_jvm_options() {
     --enable-native-access=ALL-UNNAMED
     # Objects of 8 instead of 12 bytes of header.
     -XX:+UseCompactObjectHeaders
+    # Twenty times as often called as usual, and only then does a method get the costly compiler: code that computes is
+    # there within a moment, what is done a few times a job never.
+    -XX:Tier4InvocationThreshold=100000
+    -XX:Tier4MinInvocationThreshold=12000
+    -XX:Tier4CompileThreshold=300000
+    -XX:Tier4BackEdgeThreshold=800000
   )
   # The daemon's own garbage is little and short-lived. On a larger box the jobs' may not be: there the JVM chooses.
   if [[ $wanted != *"-XX:+Use"*GC* ]] && has_few_processors; then
