@@ -55,7 +55,15 @@ public final class AwsAccess {
     Thread.ofPlatform()
         .name("warm-up")
         .daemon()
-        .start(() -> http(Duration.ofSeconds(1)).build().close());
+        .start(AwsAccess::loadHttp);
+  }
+
+  private static void loadHttp() {
+    try {
+      http(Duration.ofSeconds(1)).build().close();
+    } catch (RuntimeException e) {
+      // The client that is made next meets the same, where it can be told.
+    }
   }
 
   /**
