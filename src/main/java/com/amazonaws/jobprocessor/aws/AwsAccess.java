@@ -52,10 +52,7 @@ public final class AwsAccess {
    * its trust store, and the HTTP client.
    */
   public static void warmUp() {
-    Thread.ofPlatform()
-        .name("warm-up")
-        .daemon()
-        .start(AwsAccess::loadHttp);
+    Thread.ofPlatform().name("warm-up").daemon().start(AwsAccess::loadHttp);
   }
 
   private static void loadHttp() {
