@@ -61,11 +61,11 @@ public final class Training {
     server.createQueues(queues.all());
     server.send(queues.backlog(), texts);
     server.send(
-        queues.backlog(), IntStream.range(0, FAILING).mapToObj(i -> "job " + i + " fails").toList());
+        queues.backlog(),
+        IntStream.range(0, FAILING).mapToObj(i -> "job " + i + " fails").toList());
     try (Worker worker = Worker.start(site, NAME, server.endpoint(), command)) {
       boolean done =
-          new Patience(LONGEST_RUN)
-              .await(() -> isDone(server, queues, jobs) || !worker.isAlive());
+          new Patience(LONGEST_RUN).await(() -> isDone(server, queues, jobs) || !worker.isAlive());
       if (!done || !worker.isAlive()) {
         System.err.println("training: the jobs were not done:\n" + worker.lastWords());
         return false;
