@@ -73,7 +73,8 @@ class CostIT extends BlackBox {
     try (FakeImds imds = FakeImds.start();
         EmbeddedDynamo dynamo = EmbeddedDynamo.start()) {
       imds.userData(EXECUTOR + ",job_table_name=jobs");
-      imds.set("/latest/meta-data/instance-type", "t3.small");
+      // Dear enough to dominate, however soon the worker is done.
+      imds.set("/latest/meta-data/instance-type", "c7i.4xlarge");
       DaemonProcess daemon =
           start(
               daemon()
