@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.aws;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Makes SDK clients: region, credentials, time-outs. */
 public final class AwsAccess {
+  private static final Duration ONE_SECOND = Duration.ofSeconds(1);
   private static final int CONNECTIONS =
       128; // more than the calls that a worker makes at the same time
 
@@ -48,19 +50,31 @@ public final class AwsAccess {
   }
 
   /**
-   * Loads, on a thread beside, what every client needs and what takes longest at a start: TLS with
-   * its trust store, and the HTTP client.
+   * Loads, on threads beside, what takes longest at a start: the classes of a client, and TLS with
+   * its trust store unless SQS is where the environment says, by plain HTTP.
    */
-  public static void warmUp() {
-    Thread.ofPlatform().name("warm-up").daemon().start(AwsAccess::loadHttp);
+  public static void warmUp(Map<String, String> environment) {
+    startWarmUp(() -> sqs("us-east-1", new Keys("none", "none", null), ONE_SECOND).close());
+    String endpoint =
+        environment.getOrDefault(
+            "AWS_ENDPOINT_URL_SQS", environment.getOrDefault("AWS_ENDPOINT_URL", ""));
+    if (!endpoint.startsWith("http:")) {
+      startWarmUp(Tls.WHEN_NEEDED::load);
+    }
   }
 
-  private static void loadHttp() {
-    try {
-      http(Duration.ofSeconds(1)).build().close();
-    } catch (RuntimeException e) {
-      // The client that is made next meets the same, where it can be told.
-    }
+  private static void startWarmUp(Runnable load) {
+    Thread.ofPlatform()
+        .name("warm-up")
+        .daemon()
+        .start(
+            () -> {
+              try {
+                load.run();
+              } catch (RuntimeException e) {
+                // Who needs it next meets the same, where it can be told.
+              }
+            });
   }
 
   /**
@@ -111,6 +125,7 @@ public final class AwsAccess {
         .connectionAcquisitionTimeout(longestCall)
         .connectionTimeout(Duration.ofSeconds(5))
         .connectionMaxIdleTime(Duration.ofSeconds(30))
+        .tlsSocketStrategy(Tls.WHEN_NEEDED)
         // The call has a limit of its own (apiCallTimeout), which cuts its reads. With one for each
         // read, a virtual thread that waits needs a timer: a tenth of all CPU time.
         .socketTimeout(Duration.ZERO);

@@ -28,6 +28,7 @@ public final class InstanceMetadata implements AutoCloseable {
         Apache5HttpClient.builder()
             .connectionTimeout(Duration.ofSeconds(2))
             .socketTimeout(PATIENCE)
+            .tlsSocketStrategy(Tls.WHEN_NEEDED)
             .build();
     Ec2MetadataClient.Builder builder =
         Ec2MetadataClient.builder().httpClient(http).retryPolicy(Ec2MetadataRetryPolicy.none());

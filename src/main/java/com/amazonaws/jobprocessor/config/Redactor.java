@@ -1,7 +1,6 @@
 package com.amazonaws.jobprocessor.config;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 
 /** Replaces known secrets in a text that is about to be logged. */
@@ -22,7 +21,7 @@ public final class Redactor {
         secrets.stream()
             .filter(secret -> secret.length() >= SHORTEST)
             .distinct()
-            .sorted(Comparator.comparingInt(String::length).reversed())
+            .sorted((a, b) -> Integer.compare(b.length(), a.length()))
             .toList();
   }
 

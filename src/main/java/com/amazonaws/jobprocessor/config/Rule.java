@@ -1,7 +1,6 @@
 package com.amazonaws.jobprocessor.config;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +33,22 @@ record Rule(String allowed, Check check) {
   /** Plain decimal digits: no sign, no fraction, no exponent, no other script's digits. */
   static Rule wholeNumber(int min, int max) {
     return new Rule(
-        String.format(Locale.ROOT, "%,d to %,d", min, max),
+        grouped(min) + " to " + grouped(max),
         value -> {
           if (!DIGITS.matcher(value).matches()) {
             return "is not a whole number";
           }
           return isWithin(value, min, max) ? null : "is out of range";
         });
+  }
+
+  /** As {@code "%,d"} has it, which would load the JDK's locales at each start: 50 ms. */
+  private static String grouped(int number) {
+    StringBuilder digits = new StringBuilder(Integer.toString(number));
+    for (int i = digits.length() - 3; i > 0; i -= 3) {
+      digits.insert(i, ',');
+    }
+    return digits.toString();
   }
 
   private static boolean isWithin(String digits, int min, int max) {

@@ -39,9 +39,11 @@ final class SourceCheck {
   SourceCheck(String name, List<Piece> pieces) {
     this.name = Printable.line(name);
     for (Piece piece : pieces) {
-      switch (piece) {
-        case Pair pair -> check(pair);
-        case Stray stray -> refuse(stray);
+      // Not a switch: for one on types the JVM writes a class, and at every start anew.
+      if (piece instanceof Pair pair) {
+        check(pair);
+      } else if (piece instanceof Stray stray) {
+        refuse(stray);
       }
     }
   }

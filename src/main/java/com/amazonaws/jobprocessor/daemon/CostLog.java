@@ -21,7 +21,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 final class CostLog {
   private static final Logger log = LoggerFactory.getLogger(CostLog.class);
   private static final int DIGITS = 6;
-  private static final BigDecimal HOUR_MILLIS = BigDecimal.valueOf(3_600_000);
+  private static final long HOUR_MILLIS = 3_600_000;
   private static final long MILLION = 1_000_000;
 
   private final Meters meters;
@@ -83,7 +83,7 @@ final class CostLog {
   private void putFill(Map<String, String> fields, String name, Request request) {
     double fill = meters.requests().fill(request);
     if (fill > 0) {
-      fields.put(name, String.format(Locale.ROOT, "%.1f", fill));
+      fields.put(name, Double.toString(Math.round(10 * fill) / 10.0));
     }
   }
 
@@ -95,7 +95,8 @@ final class CostLog {
       return Bill.of(usage, new Tariff(prices, fifo, Tariff.NO_BOX));
     }
     BigDecimal hours =
-        BigDecimal.valueOf(time.toMillis()).divide(HOUR_MILLIS, MathContext.DECIMAL128);
+        BigDecimal.valueOf(time.toMillis())
+            .divide(BigDecimal.valueOf(HOUR_MILLIS), MathContext.DECIMAL128);
     return Bill.of(
         usage.plus(Item.INSTANCE, hours),
         new Tariff(prices, fifo, new Tariff.Box(hour.get(), 0, false)));

@@ -34,7 +34,7 @@ public final class Main {
         case VERSION -> System.out.println("job-processor " + Help.version());
         case CHECK -> check(commandLine);
         case RUN -> {
-          AwsAccess.warmUp();
+          AwsAccess.warmUp(System.getenv());
           return work(commandLine);
         }
       }

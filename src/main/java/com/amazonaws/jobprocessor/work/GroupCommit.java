@@ -3,7 +3,6 @@ package com.amazonaws.jobprocessor.work;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -73,7 +72,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<Waiting<E>> ready = new ArrayDeque<>();
   private final PriorityQueue<Delayed<E>> delayed =
-      new PriorityQueue<>(Comparator.comparingLong(Delayed::until));
+      new PriorityQueue<>((one, other) -> Long.signum(one.until() - other.until()));
   private final Backoff backoff = new Backoff();
   private int senders;
   private int calls;

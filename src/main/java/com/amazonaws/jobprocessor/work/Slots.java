@@ -1,8 +1,11 @@
 package com.amazonaws.jobprocessor.work;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
  * The threads that run executors: one a slot, on platform threads, so that busy jobs cannot starve
- * the leases.
+ * the leases. Each is started when all others have a job: one that never runs costs no memory (100
+ * KB).
  */
 final class Slots {
   private final int count;
@@ -10,6 +13,7 @@ final class Slots {
   private final JobRun jobRun;
   private final WorkThreads threads;
   private final ClassLoader contextLoader;
+  private final AtomicInteger started = new AtomicInteger();
 
   Slots(int count, InHand inHand, JobRun jobRun, WorkThreads threads, ClassLoader contextLoader) {
     this.count = count;
@@ -19,15 +23,20 @@ final class Slots {
     this.contextLoader = contextLoader;
   }
 
+  /** Starts the first slot; each starts the next one. */
   void start() {
-    for (int i = 1; i <= count; i++) {
-      threads.startPlatform("slot-" + i, this::run);
+    int number = started.incrementAndGet();
+    if (number <= count) {
+      threads.startPlatform("slot-" + number, this::run);
     }
   }
 
   private void run() throws InterruptedException {
     Thread.currentThread().setContextClassLoader(contextLoader);
     for (InHand.Next next = inHand.take(); next != null; next = inHand.take()) {
+      if (inHand.idleSlots() == 0 && started.get() < count) {
+        start();
+      }
       jobRun.run(next);
     }
   }

@@ -1,0 +1,44 @@
+package com.amazonaws.jobprocessor.aws;
+
+import java.io.IOException;
+import java.net.Socket;
+import javax.net.ssl.SSLSocket;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS as the JVM is set up for it, with the name in the certificate checked. Loaded with its trust
+ * store when it is first needed, which is never for the metadata service and for plain HTTP: it is
+ * a third of what a start costs, and 8 MB.
+ */
+final class Tls implements TlsSocketStrategy {
+  /** For all clients of the process. */
+  static final Tls WHEN_NEEDED = new Tls();
+
+  private @Nullable DefaultClientTlsStrategy strategy;
+
+  private Tls() {}
+
+  /** Loads it now. */
+  void load() {
+    strategy();
+  }
+
+  private synchronized DefaultClientTlsStrategy strategy() {
+    DefaultClientTlsStrategy loaded = strategy;
+    if (loaded == null) {
+      loaded = DefaultClientTlsStrategy.createSystemDefault();
+      strategy = loaded;
+    }
+    return loaded;
+  }
+
+  @Override
+  public SSLSocket upgrade(
+      Socket socket, String host, int port, Object attachment, HttpContext context)
+      throws IOException {
+    return strategy().upgrade(socket, host, port, attachment, context);
+  }
+}
