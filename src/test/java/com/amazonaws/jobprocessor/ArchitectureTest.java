@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -82,7 +83,15 @@ class ArchitectureTest {
 
   @Test
   void the_sdk_is_known_to_one_package_and_to_the_wiring() {
-    mayImport(pkg("aws"), JDK, NULLNESS, LOG, SDK, pkg("work")).check(CODE);
+    // Below the SDK's HTTP client only to set up TLS.
+    mayImport(
+            pkg("aws"), JDK, NULLNESS, LOG, SDK, pkg("work"), "javax.net.ssl..", "org.apache.hc..")
+        .check(CODE);
+    noClasses()
+        .that(not(simpleName("Tls")))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("javax.net.ssl..", "org.apache.hc.."))
+        .check(CODE);
     noClasses()
         .that(not(resideInAnyPackage(pkg("aws"), pkg("daemon"))))
         .should()

@@ -17,6 +17,7 @@ import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.ServiceMetadata;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
@@ -27,7 +28,6 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Makes SDK clients: region, credentials, time-outs. */
 public final class AwsAccess {
-  private static final Duration ONE_SECOND = Duration.ofSeconds(1);
   private static final int CONNECTIONS =
       128; // more than the calls that a worker makes at the same time
 
@@ -50,16 +50,21 @@ public final class AwsAccess {
   }
 
   /**
-   * Loads, on threads beside, what takes longest at a start: the classes of a client, and TLS with
-   * its trust store unless SQS is where the environment says, by plain HTTP.
+   * Does, on threads beside, what takes longest at a start and does not log: opens the jars, loads
+   * where services are, and TLS with its trust store unless SQS is where the environment says, by
+   * plain HTTP.
    */
   public static void warmUp(Map<String, String> environment) {
-    startWarmUp(() -> sqs("us-east-1", new Keys("none", "none", null), ONE_SECOND).close());
+    startWarmUp(
+        () -> {
+          ClassLoader.getSystemResource("in/none/of/the/jars");
+          ServiceMetadata.of("sqs");
+        });
     String endpoint =
         environment.getOrDefault(
             "AWS_ENDPOINT_URL_SQS", environment.getOrDefault("AWS_ENDPOINT_URL", ""));
     if (!endpoint.startsWith("http:")) {
-      startWarmUp(Tls.WHEN_NEEDED::load);
+      startWarmUp(Tls::loadContext);
     }
   }
 

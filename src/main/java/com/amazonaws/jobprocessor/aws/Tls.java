@@ -6,6 +6,7 @@ import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +22,9 @@ final class Tls implements TlsSocketStrategy {
 
   private Tls() {}
 
-  /** Loads it now. */
-  void load() {
-    strategy();
+  /** Loads now what of it takes longest. */
+  static void loadContext() {
+    SSLContexts.createSystemDefault();
   }
 
   private synchronized DefaultClientTlsStrategy strategy() {

@@ -22,7 +22,6 @@ import org.slf4j.LoggerFactory;
  * asked only if it is ours.
  */
 final class Instance implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Instance.class);
   private static final long LONGEST_WAIT_MILLIS = Duration.ofSeconds(10).toMillis();
   private static final String USER_DATA = "/latest/user-data";
   private static final String INSTANCE_ID = "/latest/meta-data/instance-id";
@@ -130,12 +129,13 @@ final class Instance implements AutoCloseable {
         Optional<String> value = service.read(path);
         waiting = false;
         if (attempt > 1) {
-          log.atInfo().addKeyValue("path", path).log("instance metadata answers");
+          log().atInfo().addKeyValue("path", path).log("instance metadata answers");
         }
         return value;
       } catch (InstanceMetadata.Unavailable e) {
         if (attempt == 3) {
-          log.atWarn()
+          log()
+              .atWarn()
               .addKeyValue("path", path)
               .addKeyValue("error", e.getMessage())
               .log(
@@ -146,6 +146,11 @@ final class Instance implements AutoCloseable {
       pause(wait);
       wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2);
     }
+  }
+
+  /** Made when there is something to be said: a start that goes well reads the settings first. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(Instance.class);
   }
 
   /** What there is to be told of a start that has not come to a worker yet. */

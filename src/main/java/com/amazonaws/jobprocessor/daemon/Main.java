@@ -101,10 +101,10 @@ public final class Main {
   /** Reads the settings, loads the executor, wires the worker. */
   static JobProcessor prepare(CommandLine commandLine, Instance instance)
       throws StartRefused, InterruptedException {
-    Logger log = LoggerFactory.getLogger(Main.class);
     Home home = home();
     Preparation preparation = new Preparation(commandLine, home, instance);
     Configuration configuration = preparation.configuration();
+    Logger log = LoggerFactory.getLogger(Main.class);
     LogSetup.redact(new Redactor(configuration.secrets())::redact);
     LoadedExecutor executor = preparation.executor(configuration);
     configuration.warnings().forEach(log::warn);
