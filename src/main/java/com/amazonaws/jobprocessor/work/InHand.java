@@ -377,6 +377,16 @@ final class InHand {
     }
   }
 
+  /** True if a slot waits for a job, or is about to look for one. */
+  boolean hasSpareSlot() {
+    lock.lock();
+    try {
+      return slotWakes || !idleSlots.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Slots that wait for a job. */
   int idleSlots() {
     lock.lock();

@@ -34,7 +34,7 @@ final class Slots {
   private void run() throws InterruptedException {
     Thread.currentThread().setContextClassLoader(contextLoader);
     for (InHand.Next next = inHand.take(); next != null; next = inHand.take()) {
-      if (inHand.idleSlots() == 0 && started.get() < count) {
+      if (!inHand.hasSpareSlot() && started.get() < count) {
         start();
       }
       jobRun.run(next);
