@@ -8,11 +8,11 @@
  * <caption>Threads</caption>
  * <tr><th>name<th>kind<th>what for
  * <tr><td>main<td>platform<td>waits for the stop, then drains
- * <tr><td>warm-up<td>platform<td>loads TLS and the HTTP client while the settings are read, then ends
+ * <tr><td>warm-up<td>platform<td>opens the jars and loads TLS, if it will be needed, while the settings are read; then ends
  * <tr><td>starter<td>platform<td>finds the queues, however long SQS takes, then ends
  * <tr><td>queue-listener<td>platform<td>decides when to receive, and how many
  * <tr><td>receive<td>virtual<td>one receive, a long poll mostly
- * <tr><td>slot-1 … slot-N<td>platform<td>run the executor, one job each
+ * <tr><td>slot-1 … slot-N<td>platform<td>run the executor, one job each; started one after the other, as there are jobs
  * <tr><td>lease-keeper<td>platform<td>renews leases, interrupts what is over its time
  * <tr><td>sender<td>virtual<td>one call that sends, deletes or changes visibility, for up to ten jobs
  * <tr><td>claim, claim-renewal, record, release<td>virtual<td>one write to the job table, made again until it answers
