@@ -231,7 +231,7 @@ drain_may_be_long() {
   local began
   add_drop_in long-drain TimeoutStopSec=5
   restart_with 'job_executor=com.amazonaws.jobprocessor.executors.Sleep,drain_timeout_in_secs=60' || return 1
-  sleepers 1 30000 | submit long
+  sleepers 1 15000 | submit long
   until_true 120 slots_are_busy 1 || return 1
   began=$SECONDS
   limit=300 in_container systemctl stop job-processor || return 1
@@ -256,7 +256,7 @@ watchdog_is_content() {
   tell_aws sqs down || return 1
   is_left_alone "an outage" || return 1
   tell_aws sqs up && results busy 120 >/dev/null || return 1
-  sleepers 1 $((4 * watchdog_seconds * 1000)) | submit draining
+  sleepers 1 $((3 * watchdog_seconds * 1000)) | submit draining
   until_true 120 slots_are_busy 1 || return 1
   began=$SECONDS
   in_container systemctl stop job-processor || return 1

@@ -14,7 +14,6 @@ start_full_boot() {
     mkdir "$work"
     start_aws
     check "the image becomes a disk" make_disk
-    touch "$whole/disk-is-made"
     boot_with_pairs
     boot_with_script
     if $refused_guest; then
@@ -23,7 +22,7 @@ start_full_boot() {
     printf '%d %d\n' "$passed" "$failed" >"$whole/full-boot.totals"
   ) >"$work/full-boot.out" 2>&1 &
   full_boot=$!
-  until_true 400 test -e "$work/disk-is-made"
+  until_true 400 test -e "$work/image-is-copied"
 }
 
 # What the other process has found counts here.
@@ -112,6 +111,7 @@ guest_script() {
 make_disk() {
   local copy=$work/image drop_in=etc/systemd/system/job-processor.service.d
   cp -a "$image" "$copy"
+  touch "$whole/image-is-copied"
   rm -f "$copy/etc/cloud/cloud-init.disabled"
   mkdir -p "$copy/$drop_in"
   printf '[Service]\nEnvironment=AWS_ENDPOINT_URL_SQS=http://172.31.0.1:%s\n' "$sqs_port" >"$copy/$drop_in/00-test.conf"
