@@ -37,7 +37,11 @@ class SmokeIT {
 
     assertTrue(run.verdict().isRight(), run.verdict().toString());
     int start = 5; // three queues are looked up, and two are asked for their attributes
-    assertTrue(run.requestsPerJob() <= (start + 0.36 * JOBS) / JOBS, run.requests().toString());
+    int emptyAtTheEnd = 15; // with 64 slots so many receives may be under way when no job is left
+    int notFull = 4; // batches of the first and the last jobs
+    assertTrue(
+        run.requestsPerJob() * JOBS <= start + 0.30 * JOBS + emptyAtTheEnd + notFull + 0.5,
+        run.requests().toString());
     assertEquals(3, run.requests().get("GetQueueUrl"));
     assertTrue(run.cpuSecondsPerThousand() > 0 && run.peakMegabytes() > 10, run.toString());
   }
