@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154,SC2034,SC2030,SC2031 # set by packer/test; a stage may have its own in a subshell
+# shellcheck disable=SC2154,SC2034,SC2030,SC2031 # set by packer/test; a lane may have its own in a subshell
 # packer/test bake: the template's build block in a Debian system, and the whole template against an emulated EC2 API.
 
 ssh_port_of_local=2201

@@ -18,9 +18,6 @@ run_boot() {
   check "ShellCommand works, and may no more than it should" shell_command_is_confined
   check "the drop-ins for browsers and containers give their jobs namespaces" drop_ins_relax
   check "HttpPost works" http_post_works
-  check "a drain takes as long as its setting says, beyond TimeoutStopSec" drain_may_be_long
-  check "the watchdog is content: all slots busy, an outage, every core taken, a drain" watchdog_is_content
-  check "the watchdog ends what hangs, with a thread dump, and it is back" watchdog_ends_what_hangs
   check "a cloud-config as user data carries the settings in comments" cloud_config_works
   check "JVM options come from /etc/default/job-processor" jvm_options_are_taken
   check "settings that cannot work: status 78, named, no restart, on the console too" bad_settings_are_named
@@ -30,7 +27,20 @@ run_boot() {
   check "the drop-in powers a box off that ended with 78" drop_in_powers_off
 }
 
-# As an instance of the image: only where SQS is has to be told, the rest comes from the (emulated) metadata service.
+# What is mostly waiting, in a second container; the address that instances ask for metadata belongs to the first.
+run_waits() {
+  copy_image "$work/builder"
+  use_baked_image "AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:$imds_port"
+  set_user_data 'job_executor=com.amazonaws.jobprocessor.executors.Sleep'
+  start_container builder
+  check "a drain takes as long as its setting says, beyond TimeoutStopSec" drain_may_be_long
+  check "the watchdog is content: all slots busy, an outage, every core taken, a drain" watchdog_is_content
+  check "the watchdog ends what hangs, with a thread dump, and it is back" watchdog_ends_what_hangs
+  stop_container
+}
+
+# use_baked_image [VARIABLE=VALUE...]: as an instance of the image; only where SQS is has to be told, the rest comes from
+# the (emulated) metadata service.
 # SSH waits for cloud-init's host keys, which come with the full boot.
 use_baked_image() {
   ln -sf /dev/null "$work/builder/etc/systemd/system/ssh.service"
@@ -38,7 +48,10 @@ use_baked_image() {
   # Until its own check: bad settings come before that.
   rm "$drop_in/poweroff-on-bad-settings.conf"
   install -m 0755 "$here/probe" "$work/builder/usr/local/lib/job-probe"
-  printf '[Service]\nEnvironment=AWS_ENDPOINT_URL_SQS=%s\n' "$AWS_ENDPOINT_URL_SQS" >"$drop_in/00-test.conf"
+  {
+    echo '[Service]'
+    printf 'Environment=%s\n' "AWS_ENDPOINT_URL_SQS=$AWS_ENDPOINT_URL_SQS" "$@"
+  } >"$drop_in/00-test.conf"
 }
 
 # add_drop_in NAME LINES...: for the service, from its next start on.
@@ -58,12 +71,12 @@ property() {
   in_container systemctl show --property "$1" --value job-processor
 }
 
-is_active() {
-  [[ $(property ActiveState)/$(property SubState) == active/running ]]
-}
-
+# One call, since it is asked five times a second.
 takes_jobs() {
-  is_active && [[ $(property StatusText) == "taking jobs"* ]]
+  local state
+  state=$(in_container systemctl show --property ActiveState --property SubState --property StatusText job-processor)
+  [[ $'\n'$state$'\n' == *$'\nActiveState=active\n'* && $'\n'$state$'\n' == *$'\nSubState=running\n'* &&
+    $'\n'$state == *$'\nStatusText=taking jobs'* ]]
 }
 
 # restart_with USER-DATA: as a new instance with that user data would.

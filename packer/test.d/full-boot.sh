@@ -1,37 +1,16 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154,SC2034,SC2030,SC2031 # set by packer/test; a stage may have its own in a subshell
+# shellcheck disable=SC2154,SC2034,SC2030,SC2031 # set by packer/test; a lane may have its own in a subshell
 # packer/test full-boot: the image's disk in QEMU, with its kernel, systemd and cloud-init with the real Ec2 datasource.
 
 guest_secret=guestSECRETguest
 
-# In a process of its own, with a folder, an SQS and a metadata service of its own.
-start_full_boot() {
-  local whole=$work
-  (
-    trap - EXIT
-    set +e
-    work=$whole/full-boot passed=0 failed=0
-    mkdir "$work"
-    start_aws
-    check "the image becomes a disk" make_disk
-    boot_with_pairs
-    boot_with_script
-    if $refused_guest; then
-      boot_with_bad_settings
-    fi
-    printf '%d %d\n' "$passed" "$failed" >"$whole/full-boot.totals"
-  ) >"$work/full-boot.out" 2>&1 &
-  full_boot=$!
-  until_true 400 test -e "$work/image-is-copied"
-}
-
-# What the other process has found counts here.
-finish_full_boot() {
-  local more_passed=0 more_failed=1
-  wait "$full_boot" || true
-  cat "$work/full-boot.out"
-  read -r more_passed more_failed <"$work/full-boot.totals" || true
-  passed=$((passed + more_passed)) failed=$((failed + more_failed))
+run_full_boot() {
+  check "the image becomes a disk" make_disk
+  boot_with_pairs
+  boot_with_script
+  if $refused_guest; then
+    boot_with_bad_settings
+  fi
 }
 
 # User data of key=value pairs, a secret among them.
@@ -110,8 +89,7 @@ guest_script() {
 # Only the address of SQS has to be told. No partition table, no boot loader: QEMU loads the image's own kernel.
 make_disk() {
   local copy=$work/image drop_in=etc/systemd/system/job-processor.service.d
-  cp -a "$image" "$copy"
-  touch "$whole/image-is-copied"
+  copy_image "$copy"
   rm -f "$copy/etc/cloud/cloud-init.disabled"
   mkdir -p "$copy/$drop_in"
   printf '[Service]\nEnvironment=AWS_ENDPOINT_URL_SQS=http://172.31.0.1:%s\n' "$sqs_port" >"$copy/$drop_in/00-test.conf"

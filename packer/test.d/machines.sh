@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # set by packer/test
+# shellcheck disable=SC2154,SC2030,SC2031 # set by packer/test; a lane has its own in a subshell
 # The namespaces, the emulated AWS and the containers of packer/test, and its checks.
 : "${home:?}"
 
@@ -42,12 +42,48 @@ until_true() {
   done
 }
 
+# --- lanes: what runs beside the rest ---------------------------------------------------------------------------------
+
+declare -A lanes=()
+
+# start_lane NAME FUNCTION: in a process with a folder, an SQS and a metadata service of its own; returns once it has
+# copied the image, from when on the others may change it.
+start_lane() {
+  local name=$1 function=$2 whole=$work
+  (
+    trap - EXIT
+    set +e
+    work=$whole/$name passed=0 failed=0
+    mkdir "$work"
+    start_aws
+    "$function"
+    printf '%d %d\n' "$passed" "$failed" >"$work/totals"
+  ) >"$work/$name.out" 2>&1 &
+  lanes[$name]=$!
+  until_true 400 test -e "$work/$name/image-is-copied"
+}
+
+copy_image() {
+  cp -a "$image" "$1"
+  touch "$work/image-is-copied"
+}
+
+# What it has found counts here.
+finish_lane() {
+  local name=$1 more_passed=0 more_failed=1
+  wait "${lanes[$name]}" || true
+  cat "$work/$name.out"
+  read -r more_passed more_failed <"$work/$name/totals" || true
+  passed=$((passed + more_passed)) failed=$((failed + more_failed))
+}
+
 # Loopback only, with a private address for the metadata service, and control groups of version 2 for systemd.
 set_up_namespace() {
   local number=0 host port
   mount --make-rprivate /
   umount -R /sys/fs/cgroup
   mount -t cgroup2 cgroup2 /sys/fs/cgroup
+  control_groups=/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)/${work##*/}
   ip link set lo up
   ip address add 169.254.169.254/32 dev lo
   while read -r host port; do
@@ -72,11 +108,21 @@ make_root() {
 start_container() {
   local name=$1
   touch "$work/$name/etc/cloud/cloud-init.disabled"
-  SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --boot --register=no --keep-unit --link-journal=no \
-    --console=read-only --bind-ro=/dev/null:/etc/fstab --resolv-conf=off --timezone=off \
-    --directory="$work/$name" </dev/null >>"$work/$name.console" 2>&1 &
+  (
+    enter_control_group
+    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 exec systemd-nspawn --quiet --boot --register=no --keep-unit --link-journal=no \
+      --console=read-only --bind-ro=/dev/null:/etc/fstab --resolv-conf=off --timezone=off \
+      --directory="$work/$name"
+  ) </dev/null >>"$work/$name.console" 2>&1 &
   container=$!
   until_true 240 has_booted
+}
+
+# Containers of one group would take each other's services for their own, and end them.
+enter_control_group() {
+  local group=$control_groups.$BASHPID
+  mkdir "$group"
+  echo "$BASHPID" >"$group/cgroup.procs"
 }
 
 # The container's init; at first nspawn has another child.
