@@ -102,6 +102,16 @@ final class InHand {
     }
   }
 
+  /** True if so many places are more than the slots that wait for a job now. */
+  boolean isAhead(int places) {
+    lock.lock();
+    try {
+      return places > slots - running - claiming - waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A receive for which so many places were reserved has ended and brought so many messages. */
   void received(int places, int messages) {
     lock.lock();

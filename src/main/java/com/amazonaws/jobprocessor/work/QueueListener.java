@@ -109,16 +109,18 @@ final class QueueListener {
 
   private List<Delivery> poll(int places) throws CallFailed, InterruptedException {
     try (Vitals.Step _ = vitals.within("ReceiveMessage", longestReceive)) {
-      return backlog.receive(places, waitTime(), firstLease);
+      return backlog.receive(places, waitTime(places), firstLease);
     }
   }
 
   /**
    * One long poll is enough to hear of new jobs; those beside it are there because the queue is
-   * full.
+   * full. Nor does one wait long that asks for more than there are free slots: what comes later may
+   * be jobs that take longer than those by which it was counted.
    */
-  private Duration waitTime() {
-    return inHand.othersReceive() && wait.compareTo(SHORT_WAIT) > 0 ? SHORT_WAIT : wait;
+  private Duration waitTime(int places) {
+    boolean brief = inHand.othersReceive() || inHand.isAhead(places);
+    return brief && wait.compareTo(SHORT_WAIT) > 0 ? SHORT_WAIT : wait;
   }
 
   private synchronized void received() {

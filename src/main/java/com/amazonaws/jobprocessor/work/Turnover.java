@@ -26,10 +26,14 @@ final class Turnover {
     ended++;
   }
 
-  /** Slots that are likely to become free within the window. */
+  /**
+   * Slots that are likely to become free within the window. Without the last one that did: asked
+   * when a job has ended, there is always one, however long it took.
+   */
   int soon() {
     long into = advance();
-    return ended + (int) (endedBefore * (window - into) / window);
+    int lately = ended + (int) (endedBefore * (window - into) / window);
+    return Math.max(0, lately - 1);
   }
 
   private long advance() {

@@ -81,4 +81,18 @@ class PollingIT extends BlackBox {
 
     assertTrue(System.nanoTime() - start < 1_000_000_000L);
   }
+
+  /** Others could do them meanwhile: the long poll began when jobs took no time. */
+  @Test
+  void after_short_jobs_and_a_pause_a_slot_takes_one_long_job() throws Exception {
+    sqs.send(BACKLOG, jobs("plain", 100));
+    start("poll_rate_per_min=600000", "concurrency=1");
+    awaitResults(100);
+    await().pollDelay(Duration.ofSeconds(3)).atMost(SOON).until(() -> true);
+
+    sqs.send(BACKLOG, jobs("sleep 5000", 5));
+    await().atMost(SOON).until(() -> runs().size() == 101);
+
+    assertEquals(1, sqs.counts(BACKLOG).notVisible());
+  }
 }

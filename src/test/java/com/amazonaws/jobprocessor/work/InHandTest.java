@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.Map;
@@ -84,6 +85,16 @@ class InHandTest {
     inHand.claimed();
 
     assertEquals(1, room.get(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void more_places_than_idle_slots_are_ahead() throws Exception {
+    inHand.offer(job("a"), false);
+    inHand.offer(job("b"), false);
+    inHand.take();
+
+    assertFalse(inHand.isAhead(2));
+    assertTrue(inHand.isAhead(3));
   }
 
   @Test

@@ -25,6 +25,16 @@ class TurnoverTest {
     assertTrue(soon >= 20 && soon <= 30, soon + " a quarter of a second at one every 10 ms");
   }
 
+  /** Or one slot would take two jobs of a second at each end of one. */
+  @Test
+  void the_end_of_a_long_job_does_not_foretell_another() {
+    for (int i = 0; i < 5; i++) {
+      clock.advance(Duration.ofSeconds(1));
+      turnover.ended();
+      assertEquals(0, turnover.soon());
+    }
+  }
+
   @Test
   void slots_that_are_held_by_long_jobs_stop_counting() {
     for (int i = 0; i < 50; i++) {
