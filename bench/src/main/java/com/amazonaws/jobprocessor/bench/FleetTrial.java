@@ -13,6 +13,9 @@ final class FleetTrial implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofMinutes(3);
   private static final int LONGEST_IN_IDEALS = 20;
 
+  /** After which no receive waits any more that was begun amid jobs of the kind before. */
+  private static final Duration REST = Duration.ofSeconds(2);
+
   private final SqsServer server;
   private final Queues queues;
   private final int slots;
@@ -32,8 +35,9 @@ final class FleetTrial implements AutoCloseable {
   }
 
   /**
-   * Puts jobs into the backlog while the server holds all receives, lets go when a receive of every
-   * worker waits, and measures until the last result is there and the last job is deleted.
+   * Lets the workers come to rest, puts jobs into the backlog while the server holds all receives,
+   * lets go when a receive of every worker waits, and measures until the last result is there and
+   * the last job is deleted.
    *
    * @param millis how long each job sleeps
    * @param perSlot jobs for each slot of each worker
@@ -41,6 +45,7 @@ final class FleetTrial implements AutoCloseable {
    */
   FleetRun run(int millis, int perSlot) throws TrialFailed {
     int jobs = perSlot * slots * workers.size();
+    new Patience(REST).await(() -> false);
     server.hold();
     server
         .send(queues.backlog(), Collections.nCopies(jobs, Integer.toString(millis)))
