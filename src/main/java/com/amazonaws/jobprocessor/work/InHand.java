@@ -67,7 +67,7 @@ final class InHand {
     try {
       while (!closed) {
         int places = receives < receivesAllowed ? freePlaces() : 0;
-        boolean idle = running + claiming + waiting.size() < slots && receives == 0;
+        boolean idle = freeSlots() > 0 && receives == 0;
         if (places >= MessageFormat.MAX_BATCH || (places > 0 && idle)) {
           receives++;
           reserved += places;
@@ -82,7 +82,7 @@ final class InHand {
   }
 
   private int freePlaces() {
-    int inSlots = slots + turnover.soon() - running - claiming - waiting.size() - reserved;
+    int inSlots = freeSlots() + turnover.soon() - reserved;
     int byNumber = mostJobs - jobs.size() - reserved;
     long byBytes = (mostBytes - bytes) / MessageFormat.MAX_BYTES - reserved;
     if (jobs.isEmpty() && reserved == 0) {
@@ -102,11 +102,16 @@ final class InHand {
     }
   }
 
+  /** Below zero if more jobs are in line than slots are free. */
+  private int freeSlots() {
+    return slots - running - claiming - waiting.size();
+  }
+
   /** True if so many places are more than the slots that wait for a job now. */
   boolean isAhead(int places) {
     lock.lock();
     try {
-      return places > slots - running - claiming - waiting.size();
+      return places > freeSlots();
     } finally {
       lock.unlock();
     }
