@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.aws;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -33,6 +34,8 @@ public final class AwsAccess {
 
   /** A name that {@code x-amz} headers and CloudTrail show. */
   private static final String USER_AGENT = "job-processor";
+
+  static final ScheduledThreadPoolExecutor TIME_LIMITS = timeLimits();
 
   private AwsAccess() {}
 
@@ -140,7 +143,20 @@ public final class AwsAccess {
     config
         .retryStrategy(AwsRetryStrategy.doNotRetry())
         .apiCallTimeout(longestCall)
+        .scheduledExecutorService(TIME_LIMITS)
         .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, USER_AGENT);
+  }
+
+  /**
+   * For the limits of all clients' calls. The SDK's own, five threads a client, keeps the limit of
+   * a call that is long over, with what belongs to it, until the limit would have been reached.
+   */
+  private static ScheduledThreadPoolExecutor timeLimits() {
+    var limits =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().name("time-limits").daemon().factory());
+    limits.setRemoveOnCancelPolicy(true);
+    return limits;
   }
 
   private static AwsCredentialsProvider credentials(@Nullable Keys keys) {
