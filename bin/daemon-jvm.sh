@@ -38,11 +38,9 @@ choose_jvm_options() {
     -XX:Tier4MinInvocationThreshold=12000
     -XX:Tier4CompileThreshold=300000
     -XX:Tier4BackEdgeThreshold=800000
-    # What the archive knows would get it at once otherwise: the JVM asks for such a method after each 2,048 calls.
+    # What is in the archive would get it after 2,048 calls otherwise, the AWS SDK's small methods included.
     -XX:Tier2InvokeNotifyFreqLog=20
     -XX:Tier2BackedgeNotifyFreqLog=20
-    # What the archive knows is compiled after 64 calls instead of 128.
-    -XX:Tier0InvokeNotifyFreqLog=6
   )
   # The daemon's own garbage is little and short-lived. On a larger box the jobs' may not be: there the JVM chooses.
   if [[ $wanted != *"-XX:+Use"*GC* ]] && has_few_processors; then
