@@ -30,6 +30,8 @@ choose_jvm_options() {
     -XX:-UsePerfData
     # libsystemd is called when systemd has set NOTIFY_SOCKET: allowed, so that the JVM does not warn of it.
     --enable-native-access=ALL-UNNAMED
+    # One core makes the calls until the JVM is warm; then the daemon takes all (its class Carriers).
+    -Djdk.virtualThreadScheduler.parallelism=1
     # Objects of 8 instead of 12 bytes of header.
     -XX:+UseCompactObjectHeaders
     # Twenty times as often called as usual, and only then does a method get the costly compiler: code that computes is

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
@@ -35,6 +36,7 @@ public final class SqsBacklog implements Backlog {
   private final SqsCalls calls;
   private final SqsQueue queue;
   private final Duration longestCall;
+  private final AwsRequestOverrideConfiguration limit;
   private final List<MessageSystemAttributeName> wanted;
   private final Queue<Unanswered> unanswered = new ConcurrentLinkedQueue<>();
 
@@ -60,6 +62,7 @@ public final class SqsBacklog implements Backlog {
     this.calls = calls;
     this.queue = queue;
     this.longestCall = longestCall;
+    this.limit = SqsCalls.limit(longestCall);
   }
 
   @Override
@@ -82,7 +85,7 @@ public final class SqsBacklog implements Backlog {
             .visibilityTimeout((int) lease.toSeconds())
             .messageSystemAttributeNames(wanted)
             .messageAttributeNames("All")
-            .overrideConfiguration(config -> config.apiCallTimeout(bound))
+            .overrideConfiguration(SqsCalls.limit(bound))
             .build();
     try {
       return calls.call(() -> sqs.receiveMessage(request)).messages().stream()
@@ -147,7 +150,7 @@ public final class SqsBacklog implements Backlog {
                         request
                             .queueUrl(queue.url())
                             .entries(entries)
-                            .overrideConfiguration(config -> config.apiCallTimeout(longestCall))));
+                            .overrideConfiguration(limit)));
     List<String> done =
         response.successful().stream().map(ChangeMessageVisibilityBatchResultEntry::id).toList();
     return answers(changes.size(), done, response.failed());
@@ -171,7 +174,7 @@ public final class SqsBacklog implements Backlog {
                         request
                             .queueUrl(queue.url())
                             .entries(entries)
-                            .overrideConfiguration(config -> config.apiCallTimeout(longestCall))));
+                            .overrideConfiguration(limit)));
     List<String> done =
         response.successful().stream().map(DeleteMessageBatchResultEntry::id).toList();
     return answers(receiptHandles.size(), done, response.failed());

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.aws;
 
 import com.amazonaws.jobprocessor.work.Answer;
 import com.amazonaws.jobprocessor.work.CallFailed;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -48,6 +50,11 @@ public final class SqsCalls {
   /** Takes note of what a call has cost: begun units count. */
   void charged(double capacityUnits) {
     units.add((long) Math.ceil(capacityUnits));
+  }
+
+  /** The limit of a kind of calls, made once for all of them. */
+  static AwsRequestOverrideConfiguration limit(Duration longestCall) {
+    return AwsRequestOverrideConfiguration.builder().apiCallTimeout(longestCall).build();
   }
 
   /** How many requests were sent to SQS. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
@@ -22,7 +23,7 @@ public final class SqsOutlet implements Outlet {
   private final SqsClient sqs;
   private final SqsCalls calls;
   private final SqsQueue queue;
-  private final Duration longestCall;
+  private final AwsRequestOverrideConfiguration limit;
 
   /**
    * The queue.
@@ -33,7 +34,7 @@ public final class SqsOutlet implements Outlet {
     this.sqs = sqs;
     this.calls = calls;
     this.queue = queue;
-    this.longestCall = longestCall;
+    this.limit = SqsCalls.limit(longestCall);
   }
 
   @Override
@@ -62,7 +63,7 @@ public final class SqsOutlet implements Outlet {
                         request
                             .queueUrl(queue.url())
                             .entries(entries)
-                            .overrideConfiguration(config -> config.apiCallTimeout(longestCall))));
+                            .overrideConfiguration(limit)));
     List<String> done =
         response.successful().stream().map(SendMessageBatchResultEntry::id).toList();
     return SqsCalls.answers(messages.size(), done, response.failed());

@@ -190,7 +190,7 @@ final class JobProcessor {
             System::nanoTime,
             outage,
             threads,
-            WorkListener.all(List.of(counters, jobLog)),
+            WorkListener.all(List.of(counters, jobLog, new Carriers())),
             redact,
             this::onStuckJob,
             vitals));

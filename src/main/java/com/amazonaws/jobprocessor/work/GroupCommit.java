@@ -63,6 +63,8 @@ final class GroupCommit<E extends GroupCommit.Entry> {
   private record Delayed<E>(E entry, long until) {}
 
   private final Channel<E> channel;
+  private final Vitals vitals;
+  private final String afterwards;
   private final long linger;
   private final MonotonicClock clock;
   private final Outage outage;
@@ -90,7 +92,9 @@ final class GroupCommit<E extends GroupCommit.Entry> {
       Outage outage,
       WorkThreads threads,
       Vitals vitals) {
-    this.channel = new WatchedChannel<>(channel, vitals);
+    this.channel = channel;
+    this.vitals = vitals;
+    this.afterwards = "what follows " + channel.action();
     this.linger = linger.toNanos();
     this.clock = clock;
     this.outage = outage;
@@ -106,9 +110,9 @@ final class GroupCommit<E extends GroupCommit.Entry> {
       if (senders == 0 || (senders == calls && senders < MOST_SENDERS && !isPaused())) {
         startSender();
       } else if (hurry
-          || ready.size() >= MessageFormat.MAX_BATCH
+          || ready.size() % MessageFormat.MAX_BATCH == 0
           || (calls == 0 && (linger == 0 || ready.size() == 1))) {
-        changed.signalAll();
+        changed.signal(); // one of them: a batch wants one call
       }
     } finally {
       lock.unlock();
@@ -227,30 +231,36 @@ final class GroupCommit<E extends GroupCommit.Entry> {
       return;
     }
     try {
-      List<Answer> answers = channel.call(live);
+      List<Answer> answers = call(live);
       worked();
-      for (int i = 0; i < live.size(); i++) {
-        settle(live.get(i), answers.get(i));
-      }
+      settle(live, answers);
     } catch (CallFailed e) {
       if (e.kind() != CallFailed.Kind.REFUSED) {
         failed(live, e);
       } else if (live.size() == 1) {
-        channel.refused(live.getFirst(), e.code(), String.valueOf(e.getMessage()));
+        settle(live, List.of(new Answer.Refused(e.code(), String.valueOf(e.getMessage()))));
       } else {
         sendOneByOne(live);
       }
     }
   }
 
+  private List<Answer> call(List<E> batch) throws CallFailed, InterruptedException {
+    try (Vitals.Step _ = vitals.step(channel.action())) {
+      return channel.call(batch);
+    }
+  }
+
   private List<E> dropExpired(List<E> batch) {
     long now = clock.nanoTime();
     List<E> live = new ArrayList<>(batch.size());
-    for (E entry : batch) {
-      if (entry.job().lease().isOver(now)) {
-        channel.expired(entry);
-      } else {
-        live.add(entry);
+    try (Vitals.Step _ = vitals.step(afterwards)) {
+      for (E entry : batch) {
+        if (entry.job().lease().isOver(now)) {
+          channel.expired(entry);
+        } else {
+          live.add(entry);
+        }
       }
     }
     return live;
@@ -260,6 +270,14 @@ final class GroupCommit<E extends GroupCommit.Entry> {
   private void sendOneByOne(List<E> batch) throws InterruptedException {
     for (E entry : batch) {
       send(List.of(entry));
+    }
+  }
+
+  private void settle(List<E> batch, List<Answer> answers) {
+    try (Vitals.Step _ = vitals.step(afterwards)) {
+      for (int i = 0; i < batch.size(); i++) {
+        settle(batch.get(i), answers.get(i));
+      }
     }
   }
 
@@ -298,10 +316,16 @@ final class GroupCommit<E extends GroupCommit.Entry> {
     }
   }
 
+  private boolean mayRepeat(E entry) {
+    try (Vitals.Step _ = vitals.step(afterwards)) {
+      return channel.mayRepeat(entry);
+    }
+  }
+
   private void failed(List<E> batch, CallFailed failure) {
     outage.failed(channel.action(), channel.queue(), failure);
     boolean sure = failure.kind() != CallFailed.Kind.UNKNOWN;
-    List<E> again = batch.stream().filter(entry -> sure || channel.mayRepeat(entry)).toList();
+    List<E> again = sure ? batch : batch.stream().filter(this::mayRepeat).toList();
     lock.lock();
     try {
       long now = clock.nanoTime();

@@ -66,9 +66,8 @@ final class InHand {
     lock.lock();
     try {
       while (!closed) {
-        int places = receives < receivesAllowed ? freePlaces() : 0;
-        boolean idle = freeSlots() > 0 && receives == 0;
-        if (places >= MessageFormat.MAX_BATCH || (places > 0 && idle)) {
+        int places = placesDue();
+        if (places > 0) {
           receives++;
           reserved += places;
           return places;
@@ -78,6 +77,20 @@ final class InHand {
       return 0;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** How many messages the receive that is due now may bring; 0 if none is due. */
+  private int placesDue() {
+    int places = receives < receivesAllowed ? freePlaces() : 0;
+    boolean idle = receives == 0 && freeSlots() > 0;
+    return places >= MessageFormat.MAX_BATCH || idle ? Math.max(0, places) : 0;
+  }
+
+  /** Wakes the listener only when there is something for it to do: this is called for every job. */
+  private void roomMayHaveChanged() {
+    if (placesDue() > 0) {
+      room.signal();
     }
   }
 
@@ -131,7 +144,7 @@ final class InHand {
       } else {
         receivesAllowed = Math.max(1, messages == 0 ? 1 : receivesAllowed / 2);
       }
-      room.signalAll();
+      roomMayHaveChanged();
       fewer.signalAll();
     } finally {
       lock.unlock();
@@ -159,8 +172,8 @@ final class InHand {
   }
 
   /**
-   * Puts a job in line for a slot; suspects run one at a time. False if the worker stops, or too
-   * many suspects wait.
+   * Puts a job in line for a slot, which wants to be woken then; suspects run one at a time. False
+   * if the worker stops, or too many suspects wait.
    */
   boolean offer(Job job, boolean suspect) {
     lock.lock();
@@ -170,7 +183,6 @@ final class InHand {
       }
       job.inLine(clock.nanoTime());
       (suspect ? suspects : waiting).add(job);
-      wakeASlot();
       return true;
     } finally {
       lock.unlock();
@@ -210,20 +222,25 @@ final class InHand {
     }
     suspectRuns |= suspect;
     running++;
-    room.signalAll();
+    roomMayHaveChanged();
     wakeASlot();
     return new Next(job, suspect);
   }
 
   /**
-   * Wakes the slot that went idle last, whose memory is warm, and one at a time: each wakes the
-   * next when it takes a job and there are more, so that a handful of short jobs do not wake every
-   * slot.
+   * Wakes a slot if jobs are in line: the one that went idle last, whose memory is warm, and one at
+   * a time. Each wakes the next when it takes a job and there are more, so that a handful of short
+   * jobs do not wake every slot.
    */
-  private void wakeASlot() {
-    if (!slotWakes && !idleSlots.isEmpty() && (mayRunSuspect() || !waiting.isEmpty())) {
-      slotWakes = true;
-      idleSlots.pop().signal();
+  void wakeASlot() {
+    lock.lock();
+    try {
+      if (!slotWakes && !idleSlots.isEmpty() && (mayRunSuspect() || !waiting.isEmpty())) {
+        slotWakes = true;
+        idleSlots.pop().signal();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -246,7 +263,7 @@ final class InHand {
     lock.lock();
     try {
       claiming--;
-      room.signalAll();
+      roomMayHaveChanged();
     } finally {
       lock.unlock();
     }
@@ -262,7 +279,7 @@ final class InHand {
         suspectRuns = false;
         wakeASlot();
       }
-      room.signalAll();
+      roomMayHaveChanged();
       fewer.signalAll();
     } finally {
       lock.unlock();
@@ -276,7 +293,7 @@ final class InHand {
       if (jobs.remove(job.messageId(), job)) {
         bytes -= job.heapBytes();
       }
-      room.signalAll();
+      roomMayHaveChanged();
       fewer.signalAll();
     } finally {
       lock.unlock();
@@ -334,7 +351,7 @@ final class InHand {
         }
       }
       if (!overdue.isEmpty()) {
-        room.signalAll();
+        roomMayHaveChanged();
       }
     } finally {
       lock.unlock();

@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class QueueListener {
   private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
 
+  /**
+   * For so long the jobs of a receive that has emptied the queue go first: a few of the shortest
+   * end and have their results sent by then, for which the next long poll would compete with them.
+   */
+  private static final long GIVE_WAY = Duration.ofMillis(2).toNanos();
+
   private final Backlog backlog;
   private final InHand inHand;
   private final Arrivals arrivals;
@@ -32,6 +38,7 @@ final class QueueListener {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Backoff backoff = new Backoff();
   private volatile long pausedUntil;
+  private volatile boolean emptied;
 
   QueueListener(
       WorkSettings settings,
@@ -72,6 +79,9 @@ final class QueueListener {
 
   /** Waits until the poll rate and the back-off allow a receive; false if the worker stops. */
   private boolean awaitTurn() throws InterruptedException {
+    if (emptied && stopped.await(GIVE_WAY, TimeUnit.NANOSECONDS)) {
+      return false;
+    }
     while (true) {
       long now = clock.nanoTime();
       long nanos = Math.max(rate.nanosUntilNext(now), pausedUntil - now);
@@ -100,6 +110,7 @@ final class QueueListener {
       // a stop cut the long poll
     } finally {
       receiving.remove(Thread.currentThread());
+      emptied = !deliveries.isEmpty() && deliveries.size() < places;
       try (Vitals.Step _ = vitals.step("what a receive has brought")) {
         arrivals.accept(deliveries, sentAt);
         inHand.received(places, deliveries.size());
