@@ -28,6 +28,8 @@ choose_jvm_options() {
     "${jvm_output_options[@]}"
     # No statistics file in /tmp: a slow disk would stop the collector at each write to it.
     -XX:-UsePerfData
+    # At its end the JVM waits 300 ms for threads in native code; one that waits for the network always is.
+    -XX:UserThreadWaitAttemptsAtExit=1
     # libsystemd is called when systemd has set NOTIFY_SOCKET: allowed, so that the JVM does not warn of it.
     --enable-native-access=ALL-UNNAMED
     # One core makes the calls until the JVM is warm; then the daemon takes all (its class Carriers).
@@ -44,13 +46,18 @@ choose_jvm_options() {
     -XX:Tier2InvokeNotifyFreqLog=20
     -XX:Tier2BackedgeNotifyFreqLog=20
   )
+  # Grows up to a quarter of the memory, but does not begin with a 64th of it.
+  local chooses_heap=
+  if [[ $wanted != *-Xm[snx]* && $wanted != *RAMPercentage* && $wanted != *HeapSize* && $wanted != *New* ]]; then
+    chooses_heap=yes
+    jvm_options+=(-Xms24m)
+  fi
   # The daemon's own garbage is little and short-lived. On a larger box the jobs' may not be: there the JVM chooses.
   if [[ $wanted != *"-XX:+Use"*GC* ]] && has_few_processors; then
     jvm_options+=(-XX:+UseSerialGC)
-  fi
-  # Grows up to a quarter of the memory, but does not begin with a 64th of it.
-  if [[ $wanted != *-Xm[snx]* && $wanted != *RAMPercentage* && $wanted != *HeapSize* ]]; then
-    jvm_options+=(-Xms24m)
+    # Half of the heap that it begins with, not a third, is for what is new: fewer jobs under way are still held when
+    # it is collected, and so counted as old, which is seldom collected.
+    [[ -z $chooses_heap ]] || jvm_options+=(-XX:NewSize=12m)
   fi
 }
 
