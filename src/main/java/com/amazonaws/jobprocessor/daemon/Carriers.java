@@ -2,7 +2,9 @@ package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.work.WorkListener;
 import java.lang.management.ManagementFactory;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
 /**
@@ -14,26 +16,40 @@ final class Carriers implements WorkListener {
   /** By then, what calls need is compiled: a few seconds of a busy worker. */
   static final int WARM = 10_000;
 
-  private final AtomicInteger requests = new AtomicInteger();
-  private final Runnable useAllCores;
+  /** A worker that is not busy has no need of it, but its jobs may use virtual threads, too. */
+  private static final Duration LONGEST = Duration.ofSeconds(20);
+
+  private final CountDownLatch cold = new CountDownLatch(WARM);
+  private final Duration longest;
 
   Carriers() {
-    this(Carriers::useAllCores);
+    this(LONGEST);
   }
 
-  Carriers(Runnable useAllCores) {
-    this.useAllCores = useAllCores;
+  /**
+   * With another end of the wait.
+   *
+   * @param longest how long one core is to be enough
+   */
+  Carriers(Duration longest) {
+    this.longest = longest;
   }
 
   @Override
   public void requested(Request request, int messages, long bytes) {
-    if (requests.get() < WARM && requests.incrementAndGet() == WARM) {
-      useAllCores.run();
-    }
+    cold.countDown();
   }
 
-  private static void useAllCores() {
-    ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class)
-        .setParallelism(Runtime.getRuntime().availableProcessors());
+  /**
+   * Waits until the worker is warm, 20 s at most, and gives the calls all cores, unless the user or
+   * the launcher has chosen a number.
+   */
+  void takeAllCoresWhenWarm() throws InterruptedException {
+    cold.await(longest.toNanos(), TimeUnit.NANOSECONDS);
+    VirtualThreadSchedulerMXBean scheduler =
+        ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+    if (scheduler.getParallelism() == 1) {
+      scheduler.setParallelism(Runtime.getRuntime().availableProcessors());
+    }
   }
 }

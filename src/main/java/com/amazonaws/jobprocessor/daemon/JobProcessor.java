@@ -68,6 +68,7 @@ final class JobProcessor {
   private final WorkThreads threads = new WorkThreads(JobProcessor::die);
   private final Counters counters = new Counters();
   private final JobLog jobLog = new JobLog();
+  private final Carriers carriers = new Carriers();
   private final Meters meters =
       new Meters(counters.requests(), calls, tableCalls, new ObjectCounts());
   private final Summary summary;
@@ -145,11 +146,12 @@ final class JobProcessor {
           .addKeyValue("concurrency", workSettings.slots())
           .log("taking jobs");
       setup.warn(queues);
+      carriers.takeAllCoresWhenWarm();
     } catch (StartRefused e) {
       Journal.ours().printRefusal(e.lines(), System.err);
       requestStop(e.status());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // stopped while waiting for SQS
+      Thread.currentThread().interrupt(); // stopped while waiting
     } catch (Throwable t) {
       die(t);
     }
@@ -190,7 +192,7 @@ final class JobProcessor {
             System::nanoTime,
             outage,
             threads,
-            WorkListener.all(List.of(counters, jobLog, new Carriers())),
+            WorkListener.all(List.of(counters, jobLog, carriers)),
             redact,
             this::onStuckJob,
             vitals));

@@ -9,7 +9,7 @@
  * <tr><th>name<th>kind<th>what for
  * <tr><td>main<td>platform<td>waits for the stop, then drains
  * <tr><td>warm-up<td>platform<td>opens the jars and loads TLS, if it will be needed, while the settings are read; then ends
- * <tr><td>starter<td>platform<td>finds the queues, however long SQS takes, then ends
+ * <tr><td>starter<td>platform<td>finds the queues, however long SQS takes, and gives the calls all cores when the JVM is warm
  * <tr><td>queue-listener<td>platform<td>decides when to receive, and how many
  * <tr><td>receive<td>virtual<td>one receive, a long poll mostly
  * <tr><td>slot-1 … slot-N<td>platform<td>run the executor, one job each; started one after the other, as there are jobs
