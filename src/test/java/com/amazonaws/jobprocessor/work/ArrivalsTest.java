@@ -77,7 +77,13 @@ class ArrivalsTest {
     clock.advance(Duration.ofSeconds(31));
     assertTrue(job.beginVisibilityChange());
 
-    rig.settlement.renewThen(job, () -> rig.inHand.offer(job, false), () -> {});
+    rig.settlement.renewThen(
+        job,
+        () -> {
+          rig.inHand.offer(job, false);
+          rig.inHand.wakeASlot();
+        },
+        () -> {});
     job.endVisibilityChange();
 
     InHand.Next next = rig.take();
