@@ -48,7 +48,7 @@ choose_jvm_options() {
   )
   # Grows up to a quarter of the memory, but does not begin with a 64th of it.
   local chooses_heap=
-  if [[ $wanted != *-Xm[snx]* && $wanted != *RAMPercentage* && $wanted != *HeapSize* && $wanted != *New* ]]; then
+  if [[ $wanted != *-Xm[snx]* && $wanted != *RAMPercentage* && $wanted != *HeapSize* ]]; then
     chooses_heap=yes
     jvm_options+=(-Xms24m)
   fi

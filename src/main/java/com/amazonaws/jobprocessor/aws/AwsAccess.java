@@ -110,9 +110,7 @@ public final class AwsAccess {
    */
   public static SqsClient sqs(String region, @Nullable Keys keys, Duration longestCall) {
     return SqsClient.builder()
-        // MD5 of each text and its attributes. The signature of a request covers its SHA-256
-        // (SigV4),
-        // TLS what comes back.
+        // By MD5, of each text. SigV4 covers what is sent, TLS what comes back: docs/adr/0009.
         .checksumValidationEnabled(false)
         .region(Region.of(region))
         .credentialsProvider(credentials(keys))

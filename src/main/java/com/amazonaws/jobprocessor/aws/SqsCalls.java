@@ -52,7 +52,7 @@ public final class SqsCalls {
     units.add((long) Math.ceil(capacityUnits));
   }
 
-  /** The limit of a kind of calls, made once for all of them. */
+  /** Bounds a call; one may serve for many. */
   static AwsRequestOverrideConfiguration limit(Duration longestCall) {
     return AwsRequestOverrideConfiguration.builder().apiCallTimeout(longestCall).build();
   }

@@ -35,7 +35,7 @@ final class Arrivals {
     this.inHand = inHand;
     this.groups = groups;
     this.settlement = settlement;
-    groups.onHead(this::admitAlone);
+    groups.onHead(this::admit);
     this.suspects = suspects;
     this.claims = claims;
     this.threads = threads;
@@ -55,7 +55,6 @@ final class Arrivals {
     for (Delivery delivery : deliveries) {
       accept(delivery, sentAt);
     }
-    inHand.wakeASlot(); // once for all of them
   }
 
   private void accept(Delivery delivery, long sentAt) {
@@ -76,15 +75,10 @@ final class Arrivals {
     } else if (!groups.enter(job)) {
       return; // those before it in its group come first
     } else if (lease.isShort(now) && lease.wantsRenewal(now)) {
-      settlement.renewThen(job, () -> admitAlone(job), () -> settlement.lostUnrun(job));
+      settlement.renewThen(job, () -> admit(job), () -> settlement.lostUnrun(job));
     } else {
       admit(job);
     }
-  }
-
-  private void admitAlone(Job job) {
-    admit(job);
-    inHand.wakeASlot();
   }
 
   private void admit(Job job) {
@@ -115,7 +109,6 @@ final class Arrivals {
       try (Vitals.Step _ = vitals.step("what a claim has brought")) {
         if (other == null) {
           judge(job);
-          inHand.wakeASlot();
         } else {
           settle(job, other);
         }

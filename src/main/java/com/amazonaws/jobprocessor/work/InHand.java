@@ -172,8 +172,8 @@ final class InHand {
   }
 
   /**
-   * Puts a job in line for a slot, which wants to be woken then; suspects run one at a time. False
-   * if the worker stops, or too many suspects wait.
+   * Puts a job in line for a slot; suspects run one at a time. False if the worker stops, or too
+   * many suspects wait.
    */
   boolean offer(Job job, boolean suspect) {
     lock.lock();
@@ -183,6 +183,7 @@ final class InHand {
       }
       job.inLine(clock.nanoTime());
       (suspect ? suspects : waiting).add(job);
+      wakeASlot();
       return true;
     } finally {
       lock.unlock();
@@ -228,19 +229,14 @@ final class InHand {
   }
 
   /**
-   * Wakes a slot if jobs are in line: the one that went idle last, whose memory is warm, and one at
-   * a time. Each wakes the next when it takes a job and there are more, so that a handful of short
-   * jobs do not wake every slot.
+   * Wakes the slot that went idle last, whose memory is warm, and one at a time: each wakes the
+   * next when it takes a job and there are more, so that a handful of short jobs do not wake every
+   * slot.
    */
-  void wakeASlot() {
-    lock.lock();
-    try {
-      if (!slotWakes && !idleSlots.isEmpty() && (mayRunSuspect() || !waiting.isEmpty())) {
-        slotWakes = true;
-        idleSlots.pop().signal();
-      }
-    } finally {
-      lock.unlock();
+  private void wakeASlot() {
+    if (!slotWakes && !idleSlots.isEmpty() && (mayRunSuspect() || !waiting.isEmpty())) {
+      slotWakes = true;
+      idleSlots.pop().signal();
     }
   }
 

@@ -77,13 +77,7 @@ class ArrivalsTest {
     clock.advance(Duration.ofSeconds(31));
     assertTrue(job.beginVisibilityChange());
 
-    rig.settlement.renewThen(
-        job,
-        () -> {
-          rig.inHand.offer(job, false);
-          rig.inHand.wakeASlot();
-        },
-        () -> {});
+    rig.settlement.renewThen(job, () -> rig.inHand.offer(job, false), () -> {});
     job.endVisibilityChange();
 
     InHand.Next next = rig.take();

@@ -130,7 +130,6 @@ class InHandTest {
         for (int i = 0; i < 8; i++) {
           room.offer(job(round + "-" + i), false);
         }
-        room.wakeASlot();
         int expected = round;
         Awaitility.await()
             .pollInterval(Duration.ofMillis(1))
@@ -148,7 +147,6 @@ class InHandTest {
       Future<InHand.Next> second = idleSlot(slots, 2);
 
       inHand.offer(job("a"), false);
-      inHand.wakeASlot();
 
       assertEquals("a", second.get(10, TimeUnit.SECONDS).job().messageId());
       assertFalse(first.isDone());
