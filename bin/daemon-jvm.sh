@@ -5,17 +5,24 @@
 # shellcheck disable=SC2154,SC2034 # home and java_home are set by who sources this, who uses what is set here
 : "${home:?}" # of the distribution, or the root of a checkout
 
-# Sets jars, jar_folder and class_path: always in the same order, since the archive holds for one class path only.
+# Sets jars, jar_folder and class_path: always in the same order, since the archive holds for one class path only, and our
+# own jar first, since it has a file that stands before another's.
 find_jars() {
+  local own others jar
   if [[ -d $home/lib/daemon ]]; then
     jar_folder=$home/lib/daemon
-    jars=("$jar_folder"/*.jar)
+    others=("$jar_folder"/*.jar)
   elif [[ -f $home/target/job-processor.jar ]]; then
     jar_folder=$home/target
-    jars=("$jar_folder/job-processor.jar" "$jar_folder"/lib/*.jar)
+    others=("$jar_folder"/lib/*.jar)
   else
     fail "not built yet: run bin/package in $home, or bin/demo to build it and see it run"
   fi
+  own=$jar_folder/job-processor.jar
+  jars=("$own")
+  for jar in "${others[@]}"; do
+    [[ $jar == "$own" ]] || jars+=("$jar")
+  done
   printf -v class_path '%s:' "${jars[@]}"
   class_path=${class_path%:}
 }
@@ -34,6 +41,9 @@ choose_jvm_options() {
     --enable-native-access=ALL-UNNAMED
     # One core makes the calls until the JVM is warm; then the daemon takes all (its class Carriers).
     -Djdk.virtualThreadScheduler.parallelism=1
+    # The logger without a search for its configuration in all jars.
+    -Dslf4j.provider=com.amazonaws.jobprocessor.daemon.LogProvider
+    -Dslf4j.internal.verbosity=WARN
     # Objects of 8 instead of 12 bytes of header.
     -XX:+UseCompactObjectHeaders
     # Twenty times as often called as usual, and only then does a method get the costly compiler: code that computes is
@@ -68,28 +78,52 @@ has_few_processors() {
   [[ $list =~ ^0(-[1-3])?$ ]]
 }
 
+# Begins to read what an archive is named by, beside whatever comes before name_archive: 18 MB, which take a tenth of the
+# time that the archive saves.
+begin_checksums() {
+  exec 8< <(cksum "${jars[@]}" "$home/bin/daemon-jvm.sh")
+  checksums=${!:-none} # older versions of bash do not tell
+}
+
 # Sets archive to the file that belongs to these jars, this Java and the options above: its name carries a checksum of what is
-# in them, since a JVM may well take an archive for good whose jar was replaced by another of the same size and time. The
-# checksum, of 18 MB, takes a tenth of the time that the archive saves.
+# in them, since a JVM may well take an archive for good whose jar was replaced by another of the same size and time.
 name_archive() {
-  local files=("${jars[@]}" "$home/bin/daemon-jvm.sh") sum size all=0 bytes=0
-  # It says what `java -version` says, and more, without the 40 ms that a JVM takes to start.
-  if [[ -r $java_home/release ]]; then
-    files+=("$java_home/release")
-  else
-    all=$("$java_home/bin/java" -version 2>&1 | cksum)
-    all=${all%% *}
-  fi
+  local sum size all bytes=0
+  [[ -n ${checksums:-} ]] || begin_checksums
+  number_java
   while read -r sum size _; do
     all=$(((all * 31 + sum) & 0x7fffffffffff)) bytes=$((bytes + size))
-  done < <(cksum "${files[@]}")
+  done <&8
+  exec 8<&-
+  wait "$checksums" 2>/dev/null || true
   archive=$jar_folder/job-processor-$all-$bytes.aot
+}
+
+# Sets all to a number for this Java: of its version and who has built it, as its file "release" tells them without the
+# 40 ms that a JVM takes to start. The JVM itself refuses an archive that another has made.
+number_java() {
+  local line java='' i code
+  all=0
+  while IFS= read -r line; do
+    [[ $line != IMPLEMENTOR* && $line != JAVA_*VERSION=* ]] || java+=$line
+  done 2>/dev/null <"$java_home/release" || true
+  java=${java:-$("$java_home/bin/java" -version 2>&1)}
+  for ((i = 0; i < ${#java}; i++)); do
+    printf -v code %d "'${java:i:1}"
+    all=$(((all * 31 + code) & 0x7fffffffffff))
+  done
+}
+
+# Is called when there may be an archive: begins to look whether it is the right one.
+look_for_archive() {
+  local any=("$jar_folder"/job-processor-*.aot)
+  checksums=
+  [[ ! -f ${any[0]} ]] || begin_checksums
 }
 
 # Adds the archive to jvm_options if there is one for just these jars and this Java.
 use_archive() {
-  local any=("$jar_folder"/job-processor-*.aot)
-  [[ -f ${any[0]} ]] || return 0
+  [[ -n $checksums ]] || return 0
   name_archive
   if [[ -f $archive ]]; then
     jvm_options+=("-XX:AOTCache=$archive")

@@ -81,7 +81,7 @@ public record Settings(
       @Nullable Duration timeout) {
     /** The visibility timeout of a receive: twice the expected time. */
     public Duration firstLease() {
-      return expectedTime.multipliedBy(2);
+      return expectedTime.plus(expectedTime);
     }
   }
 

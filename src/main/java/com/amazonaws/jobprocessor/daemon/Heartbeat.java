@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.daemon;
 
+import com.amazonaws.jobprocessor.work.Durations;
 import com.amazonaws.jobprocessor.work.Vitals;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ final class Heartbeat implements AutoCloseable {
     this.watched = watchdog.isPresent();
     this.every =
         watchdog
-            .map(time -> time.dividedBy(3))
+            .map(time -> Durations.part(time, 3))
             .filter(third -> third.compareTo(LONGEST) < 0)
             .orElse(LONGEST);
     this.pulse = pulse;

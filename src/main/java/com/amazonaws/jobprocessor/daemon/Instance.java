@@ -28,6 +28,7 @@ final class Instance implements AutoCloseable {
   private static final String INSTANCE_TYPE = "/latest/meta-data/instance-type";
   private static final String LIFE_CYCLE = "/latest/meta-data/instance-life-cycle";
   private static final int NOT_READY_SECS = 10;
+  private static final Path KERNELS_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
   private static final Path VENDOR = Path.of("/sys/devices/virtual/dmi/id/sys_vendor");
 
   private final Map<String, String> environment;
@@ -113,7 +114,16 @@ final class Instance implements AutoCloseable {
     }
   }
 
+  /** As the kernel has it, where it tells; Java's own way looks for a resolver in every jar. */
   private static String hostName() {
+    try {
+      return Files.readString(KERNELS_HOST_NAME).strip();
+    } catch (IOException e) {
+      return javasHostName(); // not Linux
+    }
+  }
+
+  private static String javasHostName() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {

@@ -11,6 +11,7 @@ import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
+import com.amazonaws.jobprocessor.work.Durations;
 import com.amazonaws.jobprocessor.work.Ledger;
 import com.amazonaws.jobprocessor.work.Outage;
 import com.amazonaws.jobprocessor.work.Payloads;
@@ -41,6 +42,7 @@ final class JobProcessor {
   private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
   private static final Duration LONGEST_TRANSFER = Duration.ofSeconds(60);
   private static final Duration LONGEST_TABLE_CALL = Duration.ofSeconds(5);
+  private static final Duration FIRST_JOBS = Duration.ofMillis(500);
 
   private enum State {
     NEW,
@@ -145,6 +147,7 @@ final class JobProcessor {
           .addKeyValue("executor", settings.executor().className())
           .addKeyValue("concurrency", workSettings.slots())
           .log("taking jobs");
+      Thread.sleep(FIRST_JOBS); // they want the cores now, the warnings can wait
       setup.warn(queues);
       carriers.takeAllCoresWhenWarm();
     } catch (StartRefused e) {
@@ -177,7 +180,7 @@ final class JobProcessor {
   }
 
   private Worker worker(QueueSetup.Found queues, Worker.Stores stores) {
-    Duration half = workSettings.firstLease().dividedBy(2);
+    Duration half = Durations.part(workSettings.firstLease(), 2);
     Duration longestCall = half.compareTo(LONGEST_CALL) < 0 ? half : LONGEST_CALL;
     return new Worker(
         workSettings,

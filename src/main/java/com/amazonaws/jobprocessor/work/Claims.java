@@ -164,7 +164,7 @@ final class Claims {
   /** The owner is likely to be done soon; if not, each look costs requests. */
   private static Duration delay(Job job, Ledger.Standing.Held held) {
     int looks = Math.min(20, Math.max(1, job.receiveCount()) - 1);
-    Duration delay = FIRST_DELAY.multipliedBy(1L << looks);
+    Duration delay = Durations.times(FIRST_DELAY, 1L << looks);
     return delay.compareTo(held.lease()) < 0 ? delay : held.lease();
   }
 

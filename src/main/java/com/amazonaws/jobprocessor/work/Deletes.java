@@ -73,7 +73,7 @@ final class Deletes {
     if (parts.backlog().isFifo()) {
       return Duration.ZERO; // the next of the group waits for the delete
     }
-    Duration quarter = parts.firstLease().dividedBy(4);
+    Duration quarter = Durations.part(parts.firstLease(), 4);
     return LINGER.compareTo(quarter) < 0 ? LINGER : quarter;
   }
 

@@ -37,7 +37,7 @@ public record WorkSettings(
    * lease.
    */
   Duration ahead() {
-    Duration part = firstLease.dividedBy(20);
+    Duration part = Durations.part(firstLease, 20);
     Duration most = Duration.ofMillis(250);
     return part.compareTo(most) < 0 ? part : most;
   }

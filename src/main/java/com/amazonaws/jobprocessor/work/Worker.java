@@ -140,7 +140,7 @@ public final class Worker {
             groups,
             settlement,
             clock,
-            settings.ahead().multipliedBy(10),
+            Durations.times(settings.ahead(), 10),
             settings.timeout(),
             around.onStuckJob(),
             vitals);
