@@ -83,9 +83,17 @@ class ArchitectureTest {
 
   @Test
   void the_sdk_is_known_to_one_package_and_to_the_wiring() {
-    // Below the SDK's HTTP client only to set up TLS.
+    // Below the SDK only to set up TLS, and to load at a start what signs requests.
     mayImport(
-            pkg("aws"), JDK, NULLNESS, LOG, SDK, pkg("work"), "javax.net.ssl..", "org.apache.hc..")
+            pkg("aws"),
+            JDK,
+            NULLNESS,
+            LOG,
+            SDK,
+            pkg("work"),
+            "javax.crypto..",
+            "javax.net.ssl..",
+            "org.apache.hc..")
         .check(CODE);
     noClasses()
         .that(not(simpleName("Tls")))
