@@ -4,6 +4,7 @@
 # Forks little, since the daemon's start waits for it.
 # shellcheck disable=SC2154,SC2034 # home and java_home are set by who sources this, who uses what is set here
 : "${home:?}" # of the distribution, or the root of a checkout
+checksums=    # the process that reads them, once begun; never the environment's
 
 # Sets jars, jar_folder and class_path: always in the same order, since the archive holds for one class path only, and our
 # own jar first, since it has a file that stands before another's.
@@ -41,7 +42,7 @@ choose_jvm_options() {
     --enable-native-access=ALL-UNNAMED
     # One core makes the calls until the JVM is warm; then the daemon takes all (its class Carriers).
     -Djdk.virtualThreadScheduler.parallelism=1
-    # The logger without a search for its configuration in all jars.
+    # The logger without a search for its configuration in all jars, and without a word about that.
     -Dslf4j.provider=com.amazonaws.jobprocessor.daemon.LogProvider
     -Dslf4j.internal.verbosity=WARN
     # Objects of 8 instead of 12 bytes of header.
@@ -89,7 +90,7 @@ begin_checksums() {
 # in them, since a JVM may well take an archive for good whose jar was replaced by another of the same size and time.
 name_archive() {
   local sum size all bytes=0
-  [[ -n ${checksums:-} ]] || begin_checksums
+  [[ -n $checksums ]] || begin_checksums
   number_java
   while read -r sum size _; do
     all=$(((all * 31 + sum) & 0x7fffffffffff)) bytes=$((bytes + size))
@@ -117,7 +118,6 @@ number_java() {
 # Is called when there may be an archive: begins to look whether it is the right one.
 look_for_archive() {
   local any=("$jar_folder"/job-processor-*.aot)
-  checksums=
   [[ ! -f ${any[0]} ]] || begin_checksums
 }
 

@@ -89,7 +89,8 @@ final class Instance implements AutoCloseable {
   /** The instance id; elsewhere host name and process id. */
   String workerId() throws InterruptedException {
     Optional<String> instanceId = isLikely() ? read(INSTANCE_ID) : Optional.empty();
-    return instanceId.orElseGet(() -> hostName() + "-" + ProcessHandle.current().pid());
+    return instanceId.orElseGet(
+        () -> hostName(KERNELS_HOST_NAME) + "-" + ProcessHandle.current().pid());
   }
 
   /**
@@ -115,9 +116,9 @@ final class Instance implements AutoCloseable {
   }
 
   /** As the kernel has it, where it tells; Java's own way looks for a resolver in every jar. */
-  private static String hostName() {
+  static String hostName(Path kernels) {
     try {
-      return Files.readString(KERNELS_HOST_NAME).strip();
+      return Files.readString(kernels).strip();
     } catch (IOException e) {
       return javasHostName(); // not Linux
     }
