@@ -125,7 +125,10 @@ class FifoTest {
     for (int group = 0; group < 20; group++) {
       List<Integer> results = ended(ends, "g" + group);
       List<Integer> dead = ended(bodies(rig.deadLetters), "g" + group);
-      assertEquals(FORTY.stream().filter(n -> n % 7 != 3).toList(), results);
+      assertEquals(
+          FORTY.stream().filter(n -> n % 7 != 3).toList(),
+          results,
+          "dead: " + dead + ", runs: " + ended(runs, "g" + group));
       assertEquals(FORTY.stream().filter(n -> n % 7 == 3).toList(), dead);
       assertEquals(
           ended(runs, "g" + group).stream().sorted().toList(),
