@@ -42,6 +42,7 @@ final class InHand {
   private int receivesAllowed = 1;
   private int reserved;
   private boolean closed;
+  private boolean emptied;
 
   /**
    * Room for the jobs of so many slots.
@@ -172,13 +173,13 @@ final class InHand {
   }
 
   /**
-   * Puts a job in line for a slot; suspects run one at a time. False if the worker stops, or too
-   * many suspects wait.
+   * Puts a job in line for a slot; suspects run one at a time. False if the line was given back
+   * because the worker stops, or too many suspects wait.
    */
   boolean offer(Job job, boolean suspect) {
     lock.lock();
     try {
-      if (closed || (suspect && suspects.size() >= mostJobs / 2)) {
+      if (emptied || (suspect && suspects.size() >= mostJobs / 2)) {
         return false;
       }
       job.inLine(clock.nanoTime());
@@ -216,6 +217,9 @@ final class InHand {
   }
 
   private @Nullable Next next() {
+    if (closed) {
+      return null;
+    }
     boolean suspect = mayRunSuspect();
     Job job = suspect ? suspects.poll() : waiting.poll();
     if (job == null) {
@@ -355,18 +359,28 @@ final class InHand {
     return overdue;
   }
 
-  /** Ends receiving and starting; returns the jobs that were in line. */
-  List<Job> close() {
+  /** No receive begins any more, and no job; what is in line stays there. */
+  void close() {
     lock.lock();
     try {
       closed = true;
+      room.signalAll();
+      idleSlots.forEach(Condition::signal);
+      more.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns the jobs in line; from now on none comes into it. */
+  List<Job> takeUnstarted() {
+    lock.lock();
+    try {
+      emptied = true;
       List<Job> unstarted = new ArrayList<>(waiting);
       unstarted.addAll(suspects);
       waiting.clear();
       suspects.clear();
-      room.signalAll();
-      idleSlots.forEach(Condition::signal);
-      more.signalAll();
       return unstarted;
     } finally {
       lock.unlock();

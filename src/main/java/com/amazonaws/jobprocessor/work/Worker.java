@@ -184,16 +184,18 @@ public final class Worker {
     leaseKeeper.stop();
   }
 
+  /** A receive under way would bring back what is given back: that would cost a retry elsewhere. */
   private void stopReceiving() throws InterruptedException {
     queueListener.stop();
     List<Job> unstarted = new ArrayList<>(groups.close());
-    unstarted.addAll(groups.waiting());
-    unstarted.addAll(inHand.close());
-    unstarted.forEach(this::giveBack);
+    inHand.close();
     if (!inHand.awaitNoReceives(LONG_POLL_GRACE.toNanos())) {
       queueListener.cut();
       inHand.awaitNoReceives(CUT_GRACE.toNanos());
     }
+    unstarted.addAll(groups.waiting());
+    unstarted.addAll(inHand.takeUnstarted());
+    unstarted.forEach(this::giveBack);
   }
 
   private void awaitRunningJobs(long deadline) throws InterruptedException {

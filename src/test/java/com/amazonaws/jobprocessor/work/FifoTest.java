@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.JobExecutor;
+import com.amazonaws.jobprocessor.RetryAfter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -199,5 +200,27 @@ class FifoTest {
     assertEquals(0, rig.backlog.invisible());
     assertEquals(10, rig.backlog.contents().size());
     assertEquals(List.of(), rig.fatal);
+  }
+
+  @Test
+  void a_worker_that_is_drained_does_not_receive_what_it_has_given_back() throws Exception {
+    Rig rig = rig(2, 2);
+    put(rig, 1, 2);
+    Worker worker =
+        start(
+            rig,
+            _ -> {
+              throw new RetryAfter(Duration.ofMinutes(5));
+            });
+    await().until(() -> rig.recorder.events.contains("retry 1 " + RetryAfter.class.getName()));
+    int receives = rig.backlog.calls("receive").size();
+    await().until(() -> rig.backlog.calls("receive").size() > receives); // one waits, with a slot
+
+    worker.drain(Duration.ofSeconds(5));
+    workers.remove(worker);
+
+    assertEquals(2, rig.backlog.contents().size());
+    assertEquals(0, rig.backlog.invisible());
+    assertEquals(List.of(1, 1), rig.backlog.receiveCounts());
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
@@ -98,10 +99,16 @@ class InHandTest {
   }
 
   @Test
-  void nothing_is_offered_after_the_end() {
+  void what_a_last_receive_brings_stays_in_line_until_it_is_given_back() throws Exception {
+    Job before = job("a");
+    Job after = job("b");
+    inHand.offer(before, false);
     inHand.close();
 
-    assertFalse(inHand.offer(job("a"), false));
+    assertNull(inHand.take());
+    assertTrue(inHand.offer(after, true));
+    assertEquals(List.of(before, after), inHand.takeUnstarted());
+    assertFalse(inHand.offer(job("c"), false));
   }
 
   /** Each wakes the next: nobody else does. */

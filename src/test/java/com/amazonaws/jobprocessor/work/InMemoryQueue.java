@@ -85,6 +85,11 @@ final class InMemoryQueue implements Backlog, Outlet {
     return messages.values().stream().map(stored -> stored.message).toList();
   }
 
+  /** How often each message that is still there was received. */
+  synchronized List<Integer> receiveCounts() {
+    return messages.values().stream().map(stored -> stored.received).toList();
+  }
+
   synchronized int invisible() {
     return (int)
         messages.values().stream()
