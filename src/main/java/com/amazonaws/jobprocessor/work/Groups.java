@@ -27,10 +27,13 @@ final class Groups {
     onHead = admit;
   }
 
-  /** True if the job may be worked on; else it waits for those before it. */
+  /**
+   * True if the job may be worked on; else it waits for those before it. True as well if the worker
+   * stops: then it finds no slot and goes back at once.
+   */
   synchronized boolean enter(Job job) {
     String group = job.group();
-    if (group == null) {
+    if (group == null || closed) {
       return true;
     }
     ArrayDeque<Job> jobs = groups.computeIfAbsent(group, _ -> new ArrayDeque<>());
@@ -111,13 +114,14 @@ final class Groups {
   /**
    * From now on no job becomes the first of its group.
    *
-   * @return the jobs that wait for a retry, to be given back together with those behind them
+   * @return the jobs that wait for a retry or behind others, to be given back
    */
   synchronized List<Job> close() {
     closed = true;
-    List<Job> waiting = retries.stream().map(Retry::job).toList();
+    List<Job> all = new ArrayList<>(retries.stream().map(Retry::job).toList());
+    all.addAll(waiting());
     retries.clear();
-    return waiting;
+    return all;
   }
 
   /** Jobs that wait behind others, the last of each group first. */

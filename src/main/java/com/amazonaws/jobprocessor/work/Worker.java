@@ -2,7 +2,6 @@ package com.amazonaws.jobprocessor.work;
 
 import com.amazonaws.jobprocessor.JobExecutor;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -187,13 +186,12 @@ public final class Worker {
   /** A receive under way would bring back what is given back: that would cost a retry elsewhere. */
   private void stopReceiving() throws InterruptedException {
     queueListener.stop();
-    List<Job> unstarted = new ArrayList<>(groups.close());
+    List<Job> unstarted = groups.close();
     inHand.close();
     if (!inHand.awaitNoReceives(LONG_POLL_GRACE.toNanos())) {
       queueListener.cut();
       inHand.awaitNoReceives(CUT_GRACE.toNanos());
     }
-    unstarted.addAll(groups.waiting());
     unstarted.addAll(inHand.takeUnstarted());
     unstarted.forEach(this::giveBack);
   }

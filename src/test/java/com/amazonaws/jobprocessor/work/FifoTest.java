@@ -223,4 +223,40 @@ class FifoTest {
     assertEquals(0, rig.backlog.invisible());
     assertEquals(List.of(1, 1), rig.backlog.receiveCounts());
   }
+
+  @Test
+  void those_behind_a_head_that_ends_while_its_worker_stops_go_back() throws Exception {
+    Rig rig = rig(2, 0);
+    put(rig, 1, 2);
+    CountDownLatch letGo = new CountDownLatch(1);
+    rig.backlog.holdLongPolls(letGo);
+    CountDownLatch end = new CountDownLatch(1);
+    Worker worker =
+        start(
+            rig,
+            job -> {
+              end.await();
+              return job;
+            });
+    await().until(() -> rig.backlog.calls("receive").size() == 2); // the second one waits
+    workers.remove(worker);
+    Thread stop =
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                worker.drain(Duration.ofSeconds(5));
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    Thread.sleep(50); // the stop has begun, and gives the receive its time
+    end.countDown();
+    await().until(() -> rig.backlog.contents().size() == 1);
+    letGo.countDown();
+    stop.join();
+
+    assertEquals(List.of("g0 0"), runs);
+    assertEquals(0, rig.backlog.invisible());
+    assertEquals(List.of(1), rig.backlog.receiveCounts());
+  }
 }

@@ -44,6 +44,7 @@ final class InMemoryQueue implements Backlog, Outlet {
   private int sent;
   private boolean loseAnswer;
   private CountDownLatch hung = new CountDownLatch(0);
+  private CountDownLatch longPolls = new CountDownLatch(0);
 
   InMemoryQueue(String name, MonotonicClock clock) {
     this.name = name;
@@ -63,6 +64,11 @@ final class InMemoryQueue implements Backlog, Outlet {
   /** The next send is not answered, and has no effect, until it is let go. */
   synchronized void hangNext(CountDownLatch letGo) {
     hung = letGo;
+  }
+
+  /** From now on receives that find nothing wait until they are let go, or are interrupted. */
+  synchronized void holdLongPolls(CountDownLatch letGo) {
+    longPolls = letGo;
   }
 
   /** The next send has its effect, but nobody hears of it. */
@@ -128,7 +134,8 @@ final class InMemoryQueue implements Backlog, Outlet {
     begin("receive", max, List.of());
     List<Delivery> found = visible(max, lease);
     // A short long poll: tests put messages at any time, and move the clock.
-    for (long end = System.nanoTime() + 50_000_000; found.isEmpty() && System.nanoTime() < end; ) {
+    long end = System.nanoTime() + 50_000_000;
+    while (found.isEmpty() && (System.nanoTime() < end || longPolls.getCount() > 0)) {
       wait(Math.clamp(wait.toMillis(), 1, 10));
       found = visible(max, lease);
     }
