@@ -195,7 +195,7 @@ final class JobProcessor {
             System::nanoTime,
             outage,
             threads,
-            WorkListener.all(List.of(counters, jobLog, carriers)),
+            WorkListener.all(List.of(counters, jobLog, carriers, new OldGarbage())),
             redact,
             this::onStuckJob,
             vitals));
