@@ -186,8 +186,9 @@ public final class Worker {
   /** A receive under way would bring back what is given back: that would cost a retry elsewhere. */
   private void stopReceiving() throws InterruptedException {
     queueListener.stop();
+    inHand
+        .close(); // first: a group that is closed lets every job pass, and none may begin any more
     List<Job> unstarted = groups.close();
-    inHand.close();
     if (!inHand.awaitNoReceives(LONG_POLL_GRACE.toNanos())) {
       queueListener.cut();
       inHand.awaitNoReceives(CUT_GRACE.toNanos());
