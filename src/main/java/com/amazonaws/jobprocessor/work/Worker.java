@@ -186,8 +186,7 @@ public final class Worker {
   /** A receive under way would bring back what is given back: that would cost a retry elsewhere. */
   private void stopReceiving() throws InterruptedException {
     queueListener.stop();
-    inHand
-        .close(); // first: a group that is closed lets every job pass, and none may begin any more
+    inHand.close(); // before the groups, which let every job pass once they are closed
     List<Job> unstarted = groups.close();
     if (!inHand.awaitNoReceives(LONG_POLL_GRACE.toNanos())) {
       queueListener.cut();
