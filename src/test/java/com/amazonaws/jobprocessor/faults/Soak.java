@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 /** A worker under steady load: what it holds at the beginning and at the end. */
 final class Soak {
   private static final Pattern USED = Pattern.compile("used (\\d+)K");
+  private static final Pattern NOT_HEAP = Pattern.compile("(?i)metaspace|class space");
   private static final int JOBS = 500;
 
   private final Servers servers;
@@ -101,14 +102,20 @@ final class Soak {
       files = descriptors.count();
     }
     jcmd(worker, "GC.run");
-    long heap = 0;
-    for (String line : jcmd(worker, "GC.heap_info")) {
+    long heap = heapKilobytes(jcmd(worker, "GC.heap_info"));
+    return new Holding(heap, threads, files, worker.out().size() + worker.err().size());
+  }
+
+  /** What is in use of all generations: some collectors have one line for the heap, some two. */
+  static long heapKilobytes(List<String> heapInfo) {
+    long sum = 0;
+    for (String line : heapInfo) {
       Matcher used = USED.matcher(line);
-      if (used.find() && heap == 0) {
-        heap = Long.parseLong(used.group(1));
+      if (used.find() && !NOT_HEAP.matcher(line).find()) {
+        sum += Long.parseLong(used.group(1));
       }
     }
-    return new Holding(heap, threads, files, worker.out().size() + worker.err().size());
+    return sum;
   }
 
   private static List<String> jcmd(DaemonProcess worker, String command)
