@@ -1,30 +1,36 @@
 package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.work.WorkListener;
-import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what has become garbage after the serial collector has counted it as old. By itself that
  * collector lets the heap grow to its end, a quarter of the machine's memory, before it looks: jobs
- * with large bodies would fill it with bodies of jobs that are long done. Other collectors look in
- * time and are left alone. docs/adr/0008 has the measurement.
+ * with large bodies would fill it with bodies of jobs that are long done. G1, the JVM's own choice
+ * on larger machines, looks in time; it and all others are left alone. docs/adr/0008 has the
+ * measurement.
  */
 final class OldGarbage implements WorkListener {
-  /** Bytes of heap in use from which on a look is worth its pause. */
+  /** Bytes counted as old from which on a look is worth its pause. */
   static final long WORTH_A_LOOK = 64L << 20;
 
   /** The heap of this process. */
   interface Heap {
-    /** Bytes in use, garbage included. */
+    /** Bytes in use, garbage included: new and old. Is asked often. */
     long used();
+
+    /**
+     * Bytes in use that the serial collector counts as old, garbage included; 0 with any other
+     * collector.
+     */
+    long neglected();
 
     /** Collects all garbage. */
     void collect();
-
-    /** True if the collector leaves what is old until the heap is at its largest. */
-    boolean isSerial();
   }
 
   private final Heap heap;
@@ -51,20 +57,21 @@ final class OldGarbage implements WorkListener {
   }
 
   /**
-   * The next look is due when twice as much is in use as was left: what jobs keep for long is not
+   * The next look is due when twice as much is old as was left: what jobs keep for long is not
    * looked at again and again.
    */
   private void look() {
-    if (!heap.isSerial()) {
-      limit = Long.MAX_VALUE;
-    } else if (heap.used() > limit) {
+    if (heap.neglected() > limit) {
       heap.collect();
-      limit = Math.max(WORTH_A_LOOK, 2 * heap.used());
+      limit = Math.max(WORTH_A_LOOK, 2 * heap.neglected());
     }
   }
 
   private static final class OwnHeap implements Heap {
     private final Runtime runtime = Runtime.getRuntime();
+
+    /** Found when first needed: a worker with small jobs does without the JVM's management. */
+    private @Nullable List<MemoryPoolMXBean> serialOld;
 
     @Override
     public long used() {
@@ -72,15 +79,19 @@ final class OldGarbage implements WorkListener {
     }
 
     @Override
-    public void collect() {
-      System.gc();
+    public long neglected() {
+      if (serialOld == null) {
+        serialOld =
+            ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getName().equals("Tenured Gen"))
+                .toList();
+      }
+      return serialOld.stream().mapToLong(pool -> pool.getUsage().getUsed()).sum();
     }
 
     @Override
-    public boolean isSerial() {
-      return ManagementFactory.getGarbageCollectorMXBeans().stream()
-          .map(GarbageCollectorMXBean::getName)
-          .anyMatch("MarkSweepCompact"::equals);
+    public void collect() {
+      System.gc();
     }
   }
 }

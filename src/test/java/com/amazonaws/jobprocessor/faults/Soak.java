@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 /** A worker under steady load: what it holds at the beginning and at the end. */
 final class Soak {
   private static final Pattern USED = Pattern.compile("used (\\d+)K");
-  private static final Pattern NOT_HEAP = Pattern.compile("(?i)metaspace|class space");
   private static final int JOBS = 500;
 
   private final Servers servers;
@@ -111,7 +110,7 @@ final class Soak {
     long sum = 0;
     for (String line : heapInfo) {
       Matcher used = USED.matcher(line);
-      if (used.find() && !NOT_HEAP.matcher(line).find()) {
+      if (used.find()) {
         sum += Long.parseLong(used.group(1));
       }
     }

@@ -15,8 +15,6 @@ class SoakTest {
          eden space 9088K,   9% used [0x0000000687400000, 0x00000006874e2530, 0x0000000687ce0000)
         Tenured    total 22492K, used 13493K [0x0000000704d50000, 0x0000000706347000, 0x0000000800000000)
          the  space 22492K,  59% used [0x0000000704d50000, 0x0000000705a7d500, 0x0000000706347000)
-        Metaspace       used 7000K, committed 7104K, reserved 1114112K
-         class space    used 700K, committed 768K, reserved 1048576K
         """;
     assertEquals(905 + 13_493, Soak.heapKilobytes(heapInfo.lines().toList()));
   }

@@ -249,7 +249,9 @@ class FifoTest {
                 throw new AssertionError(e);
               }
             });
-    Thread.sleep(50); // the stop has begun, and gives the receive its time
+    await() // the stop has begun, and gives the receive its time
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> stop.getState() == Thread.State.TIMED_WAITING);
     end.countDown();
     await().until(() -> rig.backlog.contents().size() == 1);
     letGo.countDown();
