@@ -260,8 +260,9 @@ slots_are_busy() {
 watchdog_seconds=4
 
 watchdog_is_content() {
-  local cores began
+  local cores began burning
   cores=$(nproc)
+  burning=$((20 * cores)) # some seconds each: enough of them to outlast the check on any machine
   add_drop_in watchdog "WatchdogSec=$watchdog_seconds"
   restart_with "job_executor=com.amazonaws.jobprocessor.executors.Sleep,concurrency=2,drain_timeout_in_secs=60" || return 1
   sleepers 2 $((5 * watchdog_seconds * 1000)) | submit busy
@@ -276,12 +277,12 @@ watchdog_is_content() {
   echo "the drain took $((SECONDS - began)) s"
   ((SECONDS - began >= 2 * watchdog_seconds)) && [[ $(property Result) == success && $(results draining 60 | wc -l) == 1 ]] || return 1
   restart_with "job_executor=com.amazonaws.jobprocessor.executors.CountPrimes,concurrency=$((2 * cores)),drain_timeout_in_secs=0" || return 1
-  yes 1000000000 | head -n $((2 * cores)) | submit burning
-  until_true 120 slots_are_busy $((2 * cores)) && is_left_alone "every core taken" || return 1
+  yes 1000000000 | head -n "$burning" | submit burning
+  until_true 120 slots_are_busy $((2 * cores)) && is_left_alone "every core taken" && slots_are_busy $((2 * cores)) || return 1
   in_container systemctl stop job-processor || return 1
   # Given back, not lost: an executor that is quicker ends them.
   restart_with 'job_executor=com.amazonaws.jobprocessor.executors.ReverseSpacelessString' || return 1
-  [[ $(results burning 180 | wc -l) == $((2 * cores)) ]]
+  [[ $(results burning 180 | wc -l) == "$burning" ]]
 }
 
 is_left_alone() {

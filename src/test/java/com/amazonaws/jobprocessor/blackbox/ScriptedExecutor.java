@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -42,6 +43,7 @@ public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
     return switch (words[0]) {
       case "sleep" -> sleep(Long.parseLong(words[1]));
       case "deaf" -> beDeaf(Long.parseLong(words[1]));
+      case "burn" -> burn(Long.parseLong(words[1]));
       case "error" -> throw new AssertionError("an Error");
       case "recurse" -> Integer.toString(recurse(1));
       case "exhaust" -> exhaust();
@@ -84,6 +86,19 @@ public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
       }
     }
     return "heard nothing";
+  }
+
+  /** Takes a core for so long, however fast it is, and makes garbage. */
+  private static String burn(long millis) throws InterruptedException {
+    long end = System.nanoTime() + millis * 1_000_000;
+    BigInteger number = BigInteger.ONE.shiftLeft(1_000);
+    while (end - System.nanoTime() > 0) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("burnt for less than " + millis + " ms");
+      }
+      number = number.multiply(number).mod(BigInteger.valueOf(3).pow(1_000));
+    }
+    return "burnt, to " + number;
   }
 
   @SuppressWarnings("InfiniteRecursion")

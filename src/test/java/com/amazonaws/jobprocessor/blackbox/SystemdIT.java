@@ -9,7 +9,6 @@ import com.amazonaws.jobprocessor.testkit.FakeImds;
 import com.amazonaws.jobprocessor.testkit.NotifySocket;
 import com.amazonaws.jobprocessor.testkit.NotifySocket.Received;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -116,15 +115,13 @@ class SystemdIT extends BlackBox {
   @Test
   void with_all_cores_taken_it_is_alive() throws Exception {
     int slots = 2 * Runtime.getRuntime().availableProcessors();
-    start(
-        watched()
-            .userData(
-                "job_executor=com.amazonaws.jobprocessor.executors.CountPrimes",
-                "concurrency=" + slots));
-    sqs.send(BACKLOG, Collections.nCopies(slots, "1000000000"));
+    startWatched("concurrency=" + slots);
+    sqs.send(BACKLOG, jobs("burn 60000", slots));
     systemd.await("^STATUS=taking jobs: " + slots + " of " + slots + " slots busy$", SOON);
     assertFed();
-    assertTrue(systemd.all("^STATUS=").getLast().assignment().contains(slots + " of " + slots));
+    assertTrue(
+        systemd.all("^STATUS=").getLast().assignment().contains(slots + " of " + slots),
+        systemd::toString);
   }
 
   @Test
