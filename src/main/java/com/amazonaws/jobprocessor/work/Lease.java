@@ -16,6 +16,9 @@ final class Lease {
 
   private static final long MARGIN = Duration.ofMinutes(1).toNanos();
 
+  /** An attempt that is interrupted has until then to end, and to have its dead letter sent. */
+  private static final long LAST_WORDS = Duration.ofMinutes(1).toNanos();
+
   private final long length;
   private final long limit;
   private volatile long end;
@@ -47,9 +50,9 @@ final class Lease {
     return isShort(now) && now + longest(now) - end > length / 100;
   }
 
-  /** True if it is so long since the receive that SQS will soon renew no more. */
+  /** True if the job has to end now, since in a minute the lease will be renewed no more. */
   boolean isAtLimit(long now) {
-    return limit - now <= 0;
+    return limit - LAST_WORDS - now <= 0;
   }
 
   /** Seconds that a renewal sent now may ask for; 0 if none is worth asking for. */
