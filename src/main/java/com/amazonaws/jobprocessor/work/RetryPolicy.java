@@ -19,12 +19,13 @@ record RetryPolicy(int retries, Duration delay) {
    * The wait before the next attempt.
    *
    * @param attempt the attempt that failed, from 1
-   * @param asked the executor's own wish, or null
+   * @param asked the executor's own wish, of which at most twelve hours count, or null
    * @param random from 0 to 1: full jitter
    */
   Duration delay(int attempt, @Nullable Duration asked, double random) {
     if (asked != null) {
-      return asked;
+      Duration most = asked.compareTo(Lease.LONGEST) < 0 ? asked : Lease.LONGEST;
+      return most.isNegative() ? Duration.ZERO : most;
     }
     double seconds = delay.toSeconds() * Math.pow(2, Math.max(0, attempt - 1.0));
     double capped = Math.min(seconds, (double) Lease.LONGEST.toSeconds());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 
 class RetryPolicyTest {
@@ -30,5 +31,8 @@ class RetryPolicyTest {
   @Test
   void the_executors_wish_replaces_it() {
     assertEquals(Duration.ofSeconds(7), policy.delay(2, Duration.ofSeconds(7), 1));
+    assertEquals(
+        Duration.ofHours(12), policy.delay(2, ChronoUnit.FOREVER.getDuration(), 1), "no overflow");
+    assertEquals(Duration.ZERO, policy.delay(2, Duration.ofSeconds(-7), 1), "whoever overrides it");
   }
 }
