@@ -1,6 +1,5 @@
 package com.amazonaws.jobprocessor.work;
 
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -140,9 +139,11 @@ final class Arrivals {
 
   private void offer(Job job, boolean suspect) {
     if (!inHand.offer(job, suspect)) {
-      Duration delay = suspect ? settings.firstLease() : Duration.ZERO;
       settle(
-          job, new Outcome.GivenBack(suspect ? "too many suspects wait" : "worker stops", delay));
+          job,
+          inHand.isEmptied()
+              ? Outcome.GivenBack.now("worker stops")
+              : new Outcome.GivenBack("too many suspects wait", settings.firstLease()));
     }
   }
 

@@ -23,6 +23,11 @@ final class GroupCommit<E extends GroupCommit.Entry> {
 
     /** Bytes that count towards SQS's limit of a batch. */
     int bytes();
+
+    /** True if it may not be sent any more. */
+    default boolean isExpired(long now) {
+      return job().lease().isOver(now);
+    }
   }
 
   /** What is sent how, and what becomes of it. Called by the senders' threads. */
@@ -256,7 +261,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
     List<E> live = new ArrayList<>(batch.size());
     try (Vitals.Step _ = vitals.step(afterwards)) {
       for (E entry : batch) {
-        if (entry.job().lease().isOver(now)) {
+        if (entry.isExpired(now)) {
           channel.expired(entry);
         } else {
           live.add(entry);

@@ -191,23 +191,33 @@ final class InHand {
     }
   }
 
+  /** True if the line was given back, because the worker stops. */
+  boolean isEmptied() {
+    lock.lock();
+    try {
+      return emptied;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A job that a slot runs now. */
   record Next(Job job, boolean suspect) {}
 
-  /** Waits for a job; null when there will be none any more. */
-  @Nullable Next take() throws InterruptedException {
+  /**
+   * Waits for a job; null when there will be none any more. Not to be interrupted: what an executor
+   * has left behind may do so, and the slot must not end of it.
+   */
+  @Nullable Next take() {
     lock.lock();
     try {
       Condition call = lock.newCondition();
       Next next = next();
       while (next == null && !closed) {
         idleSlots.push(call);
-        try {
-          call.await();
-        } finally {
-          idleSlots.remove(call);
-          slotWakes = false;
-        }
+        call.awaitUninterruptibly();
+        idleSlots.remove(call);
+        slotWakes = false;
         next = next();
       }
       return next;

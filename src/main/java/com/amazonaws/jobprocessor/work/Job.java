@@ -218,10 +218,10 @@ final class Job {
    * Reserves the right to change the message's visibility: one change at a time, or a late renewal
    * could undo a give-back.
    *
-   * @return false if a change is under way
+   * @return false if a change is under way, or the message is being given back or was
    */
   synchronized boolean beginVisibilityChange() {
-    if (visibilityPending) {
+    if (visibilityPending || released) {
       return false;
     }
     visibilityPending = true;

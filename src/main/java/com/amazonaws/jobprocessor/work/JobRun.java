@@ -42,6 +42,7 @@ final class JobRun {
    * and claim until it is settled.
    */
   void run(InHand.Next next) {
+    Thread.interrupted(); // by a thread that another job has left behind
     Job job = next.job();
     Outcome outcome =
         !job.isOurs(clock.nanoTime()) ? null : next.suspect() ? attemptWithNote(job) : attempt(job);
@@ -112,9 +113,16 @@ final class JobRun {
     if (t instanceof Payloads.Unreadable payload) {
       return new Outcome.Failed(payload.type(), messageOf(t), payload.isForGood(), null);
     }
-    Duration retryAfter = t instanceof RetryAfter retry ? retry.delay() : null;
     return new Outcome.Failed(
-        t.getClass().getName(), messageOf(t), t instanceof PermanentJobFailure, retryAfter);
+        t.getClass().getName(), messageOf(t), t instanceof PermanentJobFailure, delayOf(t));
+  }
+
+  private static @Nullable Duration delayOf(Throwable t) {
+    try {
+      return t instanceof RetryAfter retry ? retry.delay() : null;
+    } catch (Throwable e) {
+      return null; // a subclass of the user's
+    }
   }
 
   private static String messageOf(Throwable t) {

@@ -48,6 +48,12 @@ record Letter(
     return new Letter(job, pointing, size(pointing), large, failure, unrecorded);
   }
 
+  /** Before it is recorded a result is sent under the claim only: others may record theirs. */
+  @Override
+  public boolean isExpired(long now) {
+    return unrecorded == null ? job.lease().isOver(now) : !job.isOurs(now);
+  }
+
   /** True if the message has an object in the payload bucket. */
   boolean isPointer() {
     return PayloadPointer.isPointer(message.attributes());

@@ -20,8 +20,8 @@ final class Recent {
         }
       };
 
-  synchronized void add(String messageId) {
-    counts.merge(messageId, 1, Integer::sum);
+  synchronized void add(String messageId, int times) {
+    counts.merge(messageId, times, Integer::sum);
   }
 
   synchronized int count(String messageId) {

@@ -133,6 +133,7 @@ final class Settlement {
     long now = clock.nanoTime();
     WorkListener.JobFailure described = describe(job, failure);
     job.again();
+    givenBack.add(job.messageId(), -1); // one receive, two attempts
     if (groups.retry(job, now + Duration.ofSeconds(job.lease().cutToLimit(delay, now)).toNanos())) {
       listener.willRetry(described, delay);
     } else {
@@ -176,7 +177,7 @@ final class Settlement {
   }
 
   private void giveBack(Job job, Outcome.GivenBack back) {
-    givenBack.add(job.messageId());
+    givenBack.add(job.messageId(), 1);
     release(job, back.delay(), () -> listener.gaveBack(job.id(), back.reason()));
   }
 
@@ -241,10 +242,13 @@ final class Settlement {
 
   /** A receive of this message has ended without an attempt. */
   void countUnrun(String messageId) {
-    givenBack.add(messageId);
+    givenBack.add(messageId, 1);
   }
 
-  /** How many receives of this message ended without an attempt in this worker. */
+  /**
+   * How many receives of this message ended without an attempt in this worker, less the attempts
+   * that had no receive of their own: what the count of receives is above that of attempts.
+   */
   int givenBack(String messageId) {
     return givenBack.count(messageId);
   }
@@ -298,7 +302,7 @@ final class Settlement {
     @Override
     public void accepted(Letter letter) {
       Job job = letter.job();
-      finished.add(job.messageId());
+      finished.add(job.messageId(), 1);
       if (letter.failure() == null) {
         listener.succeeded(job.id());
       } else {

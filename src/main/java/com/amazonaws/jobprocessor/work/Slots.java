@@ -31,7 +31,7 @@ final class Slots {
     }
   }
 
-  private void run() throws InterruptedException {
+  private void run() {
     Thread.currentThread().setContextClassLoader(contextLoader);
     for (InHand.Next next = inHand.take(); next != null; next = inHand.take()) {
       if (!inHand.hasSpareSlot() && started.get() < count) {

@@ -33,6 +33,7 @@ public final class Worker {
   private final QueueListener queueListener;
   private final LeaseKeeper leaseKeeper;
   private final Slots slots;
+  private final Suspects suspects;
 
   /** The queues of a worker. */
   public record Queues(Backlog backlog, Outlet results, Outlet deadLetters) {}
@@ -74,7 +75,7 @@ public final class Worker {
     threads = around.threads();
     Vitals vitals = around.vitals();
     inHand = new InHand(settings.slots(), settings.heapBytes(), settings.ahead(), clock);
-    Suspects suspects =
+    suspects =
         new Suspects(settings.stateFolder(), queues.backlog().name(), settings.retries() + 1);
     PayloadStore payloads =
         stores.payloads() == null
@@ -232,6 +233,9 @@ public final class Worker {
           log.atWarn()
               .addKeyValue("job_id", job.id())
               .log("a job does not heed its interrupt; it ends with the process");
+          if (attempt.stopped() == Attempt.Stop.GIVE_BACK) {
+            suspects.clear(job); // before others have it: no worker died of it
+          }
           settlement.settle(job, JobRun.stopped(attempt.stopped()));
         }
       }

@@ -185,4 +185,19 @@ class ArrivalsTest {
     assertEquals(
         List.of("back too many suspects wait", "back too many suspects wait"), rig.recorder.events);
   }
+
+  @Test
+  void a_suspect_that_comes_when_the_line_was_given_back_is_visible_at_once() throws Exception {
+    rig.backlog.put("a");
+    for (int i = 0; i < 2; i++) {
+      deliver();
+      clock.advance(Duration.ofSeconds(61));
+    }
+    rig.inHand.takeUnstarted();
+
+    rig.receive(1);
+
+    await().until(() -> rig.recorder.events.contains("back worker stops"));
+    assertEquals(0, rig.backlog.invisible());
+  }
 }

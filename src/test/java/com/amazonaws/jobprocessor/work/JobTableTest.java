@@ -378,4 +378,23 @@ class JobTableTest {
 
     assertEquals(List.of(1L), notes, "a note says that it runs");
   }
+
+  /**
+   * The result is sent before it is recorded, if it is too large for the table: nobody else may.
+   */
+  @Test
+  void a_large_result_is_not_sent_once_the_claim_has_run_out() throws Exception {
+    SettableClock clock = new SettableClock();
+    Rig rig = new Rig(clock, folder, 1, Duration.ofSeconds(60), 1, null, ledger, false);
+    rig.backlog.put("job");
+    rig.receive(1);
+    Job job = rig.take().job();
+    clock.advance(Duration.ofSeconds(60));
+    job.lease().renewed(clock.nanoTime(), 60); // SQS answered, the table did not
+
+    rig.settlement.settle(job, new Outcome.Succeeded("x".repeat(400_000), Duration.ZERO));
+
+    await().until(() -> rig.recorder.events.contains("lost todo-1"));
+    assertEquals(List.of(), rig.results.contents());
+  }
 }

@@ -178,6 +178,19 @@ class SettlementTest {
   }
 
   @Test
+  void no_renewal_is_begun_when_a_give_back_was_accepted() throws Exception {
+    Job job = take("a");
+    rig.settlement.settle(job, new Outcome.GivenBack("test", Duration.ofSeconds(10)));
+    awaitEmptyHands();
+
+    rig.settlement.renew(job); // by a keeper that saw it in hand
+    clock.advance(Duration.ofSeconds(10));
+
+    assertEquals(0, rig.settlement.waiting());
+    assertEquals(0, rig.backlog.invisible());
+  }
+
+  @Test
   void a_batch_refused_as_a_whole_is_sent_entry_by_entry() throws Exception {
     rig.results.failNext(
         failure(

@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -224,5 +229,75 @@ class WorkerTest {
 
     assertEquals(100, runs.get());
     assertEquals(100, rig.results.contents().size());
+  }
+
+  /** A thread that an executor has left behind may interrupt the slot at any time. */
+  @Test
+  void an_interrupt_while_a_slot_is_idle_does_not_end_the_slot() throws Exception {
+    Rig rig = rig(1, 0);
+    AtomicReference<@Nullable Thread> slot = new AtomicReference<>();
+    Worker worker =
+        rig.worker(
+            job -> {
+              slot.set(Thread.currentThread());
+              return job;
+            });
+    worker.start();
+    rig.backlog.put("first");
+    await().until(() -> rig.backlog.contents().isEmpty());
+    Thread thread = Objects.requireNonNull(slot.get());
+    await().until(() -> thread.getState() == Thread.State.WAITING);
+
+    thread.interrupt();
+    rig.backlog.put("second");
+
+    await().until(() -> rig.results.contents().size() == 2);
+    worker.drain(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void a_suspect_that_outlives_its_give_back_leaves_no_note_that_a_worker_died_of_it()
+      throws Exception {
+    Rig rig = rig(1, 0);
+    rig.backlog.put("deaf");
+    rig.backlog.changeVisibility(
+        List.of(
+            new Backlog.VisibilityChange(
+                rig.backlog
+                    .receive(1, Duration.ZERO, Duration.ofSeconds(60))
+                    .getFirst()
+                    .receiptHandle(),
+                0)));
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    Worker worker =
+        rig.worker(
+            job -> {
+              begun.countDown();
+              while (end.getCount() > 0) {
+                try {
+                  end.await();
+                } catch (InterruptedException e) {
+                  // deaf
+                }
+              }
+              return job;
+            });
+    worker.start();
+    begun.await();
+    Path notes = folder.resolve("suspects");
+    assertEquals(1, files(notes));
+
+    worker.drain(Duration.ZERO);
+
+    assertEquals(0, files(notes));
+    assertEquals(0, rig.backlog.invisible());
+    end.countDown();
+  }
+
+  private static long files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.count();
+    }
   }
 }
