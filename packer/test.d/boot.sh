@@ -257,12 +257,12 @@ slots_are_busy() {
   [[ $(property StatusText) == "taking jobs: $1 of "* ]]
 }
 
-watchdog_seconds=4
+watchdog_seconds=8 # a sign of life each 2 s: a busy machine may pause
 
 watchdog_is_content() {
   local cores began burning
   cores=$(nproc)
-  burning=$((20 * cores)) # some seconds each: enough of them to outlast the check on any machine
+  burning=$((40 * cores)) # some seconds each: enough of them to outlast the check on any machine
   add_drop_in watchdog "WatchdogSec=$watchdog_seconds"
   restart_with "job_executor=com.amazonaws.jobprocessor.executors.Sleep,concurrency=2,drain_timeout_in_secs=60" || return 1
   sleepers 2 $((5 * watchdog_seconds * 1000)) | submit busy
@@ -270,7 +270,7 @@ watchdog_is_content() {
   tell_aws sqs down || return 1
   is_left_alone "an outage" || return 1
   tell_aws sqs up && results busy 120 >/dev/null || return 1
-  sleepers 1 $((3 * watchdog_seconds * 1000)) | submit draining
+  sleepers 1 $((5 * watchdog_seconds * 1000)) | submit draining
   until_true 120 slots_are_busy 1 || return 1
   began=$SECONDS
   in_container systemctl stop job-processor || return 1
@@ -278,7 +278,7 @@ watchdog_is_content() {
   ((SECONDS - began >= 2 * watchdog_seconds)) && [[ $(property Result) == success && $(results draining 60 | wc -l) == 1 ]] || return 1
   restart_with "job_executor=com.amazonaws.jobprocessor.executors.CountPrimes,concurrency=$((2 * cores)),drain_timeout_in_secs=0" || return 1
   yes 1000000000 | head -n "$burning" | submit burning
-  until_true 120 slots_are_busy $((2 * cores)) && is_left_alone "every core taken" && slots_are_busy $((2 * cores)) || return 1
+  until_true 120 slots_are_busy $((2 * cores)) && is_left_alone "every core taken" && until_true 20 slots_are_busy $((2 * cores)) || return 1
   in_container systemctl stop job-processor || return 1
   # Given back, not lost: an executor that is quicker ends them.
   restart_with 'job_executor=com.amazonaws.jobprocessor.executors.ReverseSpacelessString' || return 1

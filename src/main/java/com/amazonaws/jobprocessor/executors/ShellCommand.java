@@ -53,18 +53,24 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
   private static final long OUTPUT_GRACE_MILLIS = 1_000;
 
   private final Map<String, String> environment;
+  private final long outputGraceMillis;
   private List<String> command = List.of();
   private Set<Integer> permanentExitCodes = Set.of();
   private @Nullable File directory;
 
   /** For the executor loader. */
   public ShellCommand() {
-    this(System.getenv());
+    this(System.getenv(), OUTPUT_GRACE_MILLIS);
   }
 
-  /** With an environment in the place of the worker's. */
-  ShellCommand(Map<String, String> environment) {
+  /**
+   * With an environment in the place of the worker's.
+   *
+   * @param outputGraceMillis how long what a command leaves behind may hold its outputs open
+   */
+  ShellCommand(Map<String, String> environment, long outputGraceMillis) {
     this.environment = environment;
+    this.outputGraceMillis = outputGraceMillis;
   }
 
   @Override
@@ -180,13 +186,12 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
   }
 
   /** A child in the background may hold the outputs open for ever: it gets a second. */
-  private static void endLeftovers(ProcessTree tree, Output out, Output err)
-      throws InterruptedException {
-    boolean closed = out.awaitEnd(OUTPUT_GRACE_MILLIS) && err.awaitEnd(OUTPUT_GRACE_MILLIS);
+  private void endLeftovers(ProcessTree tree, Output out, Output err) throws InterruptedException {
+    boolean closed = out.awaitEnd(outputGraceMillis) && err.awaitEnd(outputGraceMillis);
     tree.kill();
     if (!closed) {
-      out.awaitEnd(OUTPUT_GRACE_MILLIS);
-      err.awaitEnd(OUTPUT_GRACE_MILLIS);
+      out.awaitEnd(outputGraceMillis);
+      err.awaitEnd(outputGraceMillis);
     }
   }
 

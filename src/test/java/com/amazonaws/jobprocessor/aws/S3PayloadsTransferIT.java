@@ -32,8 +32,7 @@ class S3PayloadsTransferIT {
       "[\"software.amazon.payloadoffloading.PayloadS3Pointer\",{\"s3BucketName\":\"b\",\"s3Key\":\"k\"}]";
 
   private final ServerSocket server = listen();
-  private final S3Client client =
-      S3Clients.at(URI.create("http://127.0.0.1:" + server.getLocalPort()), LONGEST_CALL);
+  private final S3Client client = client(LONGEST_CALL);
   private final Payloads payloads = new S3Payloads(client, new SqsCalls(), "b");
 
   private static ServerSocket listen() {
@@ -42,6 +41,10 @@ class S3PayloadsTransferIT {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private S3Client client(Duration longestCall) {
+    return S3Clients.at(URI.create("http://127.0.0.1:" + server.getLocalPort()), longestCall);
   }
 
   @AfterEach
@@ -134,7 +137,11 @@ class S3PayloadsTransferIT {
     CompletableFuture<Long> sent =
         answer("Transfer-Encoding: chunked", S3PayloadsTransferIT::writeChunksUntilCut);
 
-    Unreadable refused = assertThrows(Unreadable.class, () -> payloads.fetch(POINTER));
+    Unreadable refused;
+    try (S3Client unhurried = client(Duration.ofSeconds(60))) { // 64 MiB may take more than 2
+      Payloads patient = new S3Payloads(unhurried, new SqsCalls(), "b");
+      refused = assertThrows(Unreadable.class, () -> patient.fetch(POINTER));
+    }
 
     assertEquals(Unreadable.TOO_LARGE, refused.type());
     assertTrue(sent.get(10, TimeUnit.SECONDS) < Payloads.MAX_BYTES + (32 << 20), sent.toString());

@@ -12,9 +12,9 @@ class LeasesIT extends BlackBox {
   @Test
   void jobs_longer_than_their_lease_run_once_with_several_workers() throws Exception {
     for (int i = 0; i < 3; i++) {
-      start("expected_job_execution_time_in_secs=1", "concurrency=4");
+      start("expected_job_execution_time_in_secs=4", "concurrency=4");
     }
-    List<String> ids = sqs.send(BACKLOG, jobs("sleep 7000", 12));
+    List<String> ids = sqs.send(BACKLOG, jobs("sleep 12000", 12));
 
     awaitResults(12);
     awaitEmptyBacklog();
@@ -26,8 +26,8 @@ class LeasesIT extends BlackBox {
   @Test
   void a_renewal_that_fails_now_and_then_costs_nothing() throws Exception {
     proxy().on("ChangeMessageVisibilityBatch").fail(500).times(2);
-    start("expected_job_execution_time_in_secs=2", "concurrency=4");
-    List<String> ids = sqs.send(BACKLOG, jobs("sleep 9000", 4));
+    start("expected_job_execution_time_in_secs=4", "concurrency=4");
+    List<String> ids = sqs.send(BACKLOG, jobs("sleep 12000", 4));
 
     awaitResults(4);
     awaitEmptyBacklog();

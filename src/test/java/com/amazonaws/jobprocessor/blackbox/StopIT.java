@@ -19,7 +19,7 @@ class StopIT extends BlackBox {
 
     daemon.sigterm();
 
-    assertEquals(0, daemon.awaitExit(Duration.ofSeconds(3)));
+    assertEquals(0, daemon.awaitExit(Duration.ofSeconds(15)));
   }
 
   @Test
@@ -27,9 +27,9 @@ class StopIT extends BlackBox {
       throws Exception {
     List<String> ids = sqs.send(BACKLOG, jobs("sleep 20", 600));
     while (sqs.counts(RESULTS).total() < 400) {
+      int enough = sqs.counts(RESULTS).total() + 51;
       DaemonProcess daemon = startAndAwait("concurrency=4", "poll_rate_per_min=60000");
-      int before = sqs.counts(RESULTS).total();
-      await().atMost(SOON).until(() -> sqs.counts(RESULTS).total() > before + 50);
+      awaitResults(enough);
       daemon.sigterm();
       assertEquals(0, daemon.awaitExit(SOON));
       assertEquals(0, sqs.counts(BACKLOG).notVisible());
@@ -67,7 +67,7 @@ class StopIT extends BlackBox {
   @Test
   void running_jobs_may_finish_and_waiting_ones_are_given_back() throws Exception {
     DaemonProcess daemon = startAndAwait("concurrency=2");
-    sqs.send(BACKLOG, jobs("sleep 3000", 6));
+    sqs.send(BACKLOG, jobs("sleep 10000", 6));
     await().atMost(SOON).until(() -> runs().size() == 2);
 
     daemon.sigterm();
@@ -101,7 +101,7 @@ class StopIT extends BlackBox {
     daemon.awaitLine("stopping", SOON);
     daemon.sigterm();
 
-    assertEquals(1, daemon.awaitExit(Duration.ofSeconds(5)));
+    assertEquals(1, daemon.awaitExit(Duration.ofSeconds(30))); // a drain would take 90
   }
 
   @Test
@@ -112,7 +112,7 @@ class StopIT extends BlackBox {
 
     daemon.sigterm();
 
-    assertEquals(0, daemon.awaitExit(Duration.ofSeconds(5)));
+    assertEquals(0, daemon.awaitExit(SOON));
     assertTrue(daemon.err().isEmpty(), () -> daemon.err().toString());
   }
 }

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a unit of Type=notify with a watchdog hears of the worker. */
 class SystemdIT extends BlackBox {
-  private static final Duration WATCHDOG = Duration.ofSeconds(3);
+  private static final Duration WATCHDOG =
+      Duration.ofSeconds(6); // a sign each 2 s: a machine may pause
 
   private final NotifySocket systemd = new NotifySocket();
 
@@ -44,7 +45,7 @@ class SystemdIT extends BlackBox {
   /** From now on no two signs of life are further apart than the watchdog allows. */
   private void assertFed() {
     long begin = System.nanoTime();
-    long end = begin + 2 * WATCHDOG.toNanos();
+    long end = begin + WATCHDOG.plusSeconds(3).toNanos();
     await()
         .atMost(SOON)
         .pollInterval(Duration.ofMillis(50))
@@ -140,8 +141,8 @@ class SystemdIT extends BlackBox {
 
     assertEquals(1, systemd.all("STOPPING").size());
     List<Received> extensions = systemd.all("^EXTEND_TIMEOUT_USEC=");
-    assertTrue(extensions.size() >= 6, systemd::toString);
-    long end = stopAt + Duration.ofSeconds(29).toNanos(); // 8 s, 20 s, one to be told
+    assertTrue(extensions.size() >= 4, systemd::toString);
+    long end = stopAt + Duration.ofSeconds(36).toNanos(); // 8 s, 20 s, some to be told
     for (Received extension : extensions) {
       long micros = Long.parseLong(extension.assignment().split("=", 2)[1]);
       assertTrue(micros > 0 && micros <= 30_000_000, extension::toString);

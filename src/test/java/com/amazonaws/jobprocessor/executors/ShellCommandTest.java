@@ -125,7 +125,7 @@ class ShellCommandTest {
   void the_command_sees_the_jobs_ids_and_no_secret() throws Exception {
     Map<String, String> worker =
         Map.of("PATH", System.getenv("PATH"), "AWS_SECRET_ACCESS_KEY", "hush", "COLOUR", "blue");
-    ShellCommand executor = configured(new ShellCommand(worker), Map.of("command", "env"));
+    ShellCommand executor = configured(new ShellCommand(worker, 1_000), Map.of("command", "env"));
     String hostile = "$(id) ;=\" ü";
     List<String> lines = executor.execute("", Jobs.job(hostile, Map.of("a", "b"))).lines().toList();
     assertTrue(lines.contains("JOB_MESSAGE_ID=message-1"), lines.toString());
