@@ -6,13 +6,27 @@ import java.util.List;
 
 /** Collects jobs into batches that SQS takes: ten, and 1 MiB together. */
 final class Batches {
+  private final int most;
   private List<Job> open = new ArrayList<>();
   private int bytes;
+
+  Batches() {
+    this(MessageFormat.MAX_BATCH);
+  }
+
+  private Batches(int most) {
+    this.most = most;
+  }
+
+  /** Batches of one job. */
+  static Batches ofOne() {
+    return new Batches(1);
+  }
 
   /** Takes a job; returns a batch that it made full, or an empty one. */
   List<Job> add(Job job) {
     List<Job> full = List.of();
-    if (open.size() == MessageFormat.MAX_BATCH || bytes + job.bytes() > MessageFormat.MAX_BYTES) {
+    if (open.size() == most || bytes + job.bytes() > MessageFormat.MAX_BYTES) {
       full = rest();
     }
     open.add(job);

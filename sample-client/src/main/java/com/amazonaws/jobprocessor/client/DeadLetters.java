@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,13 @@ import software.amazon.awssdk.services.sqs.SqsClient;
     mixinStandardHelpOptions = true,
     description =
         "Lists the jobs that failed for good, with their errors (the same as the command list).",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:done",
+      "1:something went wrong",
+      "2:the command line makes no sense",
+      "3:a group of a FIFO queue has more, which SQS does not show yet"
+    },
     subcommands = {DeadLetters.ListThem.class, DeadLetters.SendBack.class},
     footerHeading = "%nExamples:%n",
     footer = {
@@ -51,8 +59,13 @@ final class DeadLetters implements Callable<Integer> {
     void take(Inbox inbox, List<Received> letters) throws IOException;
   }
 
-  /** Hands over every dead letter once, however many receives that takes. */
-  private static void forEach(SqsClient sqs, String url, Action action) throws IOException {
+  /**
+   * Hands over every dead letter once, however many receives that takes.
+   *
+   * @return how many could not be had: of a group of a FIFO queue SQS shows ten, and no more until
+   *     one of them is deleted
+   */
+  private static int forEach(SqsClient sqs, String url, Action action) throws IOException {
     Set<String> seen = new HashSet<>();
     try (Inbox inbox = new Inbox(sqs, url, WHILE_WE_LOOK)) {
       for (int empty = 0; empty < EMPTY_RECEIVES; ) {
@@ -61,7 +74,20 @@ final class DeadLetters implements Callable<Integer> {
         empty = letters.isEmpty() ? empty + 1 : 0;
         action.take(inbox, letters);
       }
+      return Fifo.isFifo(url) ? inbox.visible() : 0;
     }
+  }
+
+  /** Says that there are more; returns the exit status. */
+  private static int moreWait(int letters, PrintWriter err) {
+    if (letters == 0) {
+      return 0;
+    }
+    err.println(
+        "sample-client: "
+            + letters
+            + " more wait in their groups behind these, of which SQS shows ten a group; send those back first");
+    return SampleClient.INCOMPLETE;
   }
 
   /** What {@code dead-letters} and {@code dead-letters list} have in common. */
@@ -83,25 +109,27 @@ final class DeadLetters implements Callable<Integer> {
       PrintWriter out = spec.commandLine().getOut();
       Printer printer = new Printer(out, true);
       List<List<String>> rows = new ArrayList<>();
+      int more;
       try (SqsClient sqs = connection.open()) {
-        forEach(
-            sqs,
-            Connection.urlOf(sqs, queue.name, "--dead-letter-queue"),
-            (_, letters) -> {
-              for (Received letter : letters) {
-                if (json) {
-                  printer.deadLetter(letter);
-                } else {
-                  rows.add(row(letter));
-                }
-              }
-            });
+        more =
+            forEach(
+                sqs,
+                Connection.urlOf(sqs, queue.name, "--dead-letter-queue"),
+                (_, letters) -> {
+                  for (Received letter : letters) {
+                    if (json) {
+                      printer.deadLetter(letter);
+                    } else {
+                      rows.add(row(letter));
+                    }
+                  }
+                });
       }
       if (!json) {
         printTable(rows, out);
       }
       out.flush();
-      return 0;
+      return moreWait(more, spec.commandLine().getErr());
     }
 
     private static List<String> row(Received letter) {
@@ -178,7 +206,7 @@ final class DeadLetters implements Callable<Integer> {
         "0:done",
         "1:something went wrong",
         "2:the command line makes no sense",
-        "3:some ids were not found"
+        "3:some ids were not found, or wait in a FIFO queue behind others of their group"
       })
   static final class SendBack implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "JOB_ID", description = "ids of the jobs to send back")
@@ -192,9 +220,13 @@ final class DeadLetters implements Callable<Integer> {
     @Mixin private Connection connection;
     @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
+    /** By the ids of the jobs that are sent back the job_message_id of the letter chosen. */
+    private final Map<String, String> chosen = new HashMap<>();
+
     private final Set<String> sent = new HashSet<>();
     private int count;
     private int refused;
+    private int waiting;
 
     @Override
     public Integer call() throws IOException {
@@ -206,20 +238,30 @@ final class DeadLetters implements Callable<Integer> {
         JobSender sender =
             new JobSender(
                 new SqsTransport(sqs, Connection.urlOf(sqs, backlog.name, "--backlog-queue")));
-        forEach(
-            sqs,
-            Connection.urlOf(sqs, queue.name, "--dead-letter-queue"),
-            (inbox, letters) -> sendBack(inbox, letters, sender));
+        waiting =
+            forEach(
+                sqs,
+                Connection.urlOf(sqs, queue.name, "--dead-letter-queue"),
+                (inbox, letters) -> sendBack(inbox, letters, sender));
       }
       return report();
     }
 
-    /** A job that has failed again meanwhile stays: or this would go on for as long as it fails. */
+    /**
+     * A job that has failed again meanwhile stays: or this would go on for as long as it fails. A
+     * copy of a letter, which a worker's death can make, goes with it.
+     */
     private void sendBack(Inbox inbox, List<Received> letters, JobSender sender) {
-      Map<Job, Received> jobs = new HashMap<>();
+      Map<Job, Received> jobs = new IdentityHashMap<>();
+      List<Received> copies = new ArrayList<>();
       Batches batches = new Batches();
       for (Received letter : letters) {
-        if ((all || ids.contains(letter.jobId())) && !sent.contains(letter.jobId())) {
+        if (!all && !ids.contains(letter.jobId())) {
+          continue;
+        }
+        String death = letter.text(MessageFormat.JOB_MESSAGE_ID);
+        String before = chosen.putIfAbsent(letter.jobId(), death);
+        if (before == null) {
           Job job = job(letter);
           if (Fifo.isFifo(backlog.name)) {
             // The job's own id would be dropped in silence within five minutes of its first
@@ -228,9 +270,12 @@ final class DeadLetters implements Callable<Integer> {
           }
           jobs.put(job, letter);
           sendBatch(batches.add(job), jobs, inbox, sender);
+        } else if (before.equals(death) && !death.isEmpty() && !letter.isPointer()) {
+          copies.add(letter);
         }
       }
       sendBatch(batches.rest(), jobs, inbox, sender);
+      inbox.delete(copies.stream().filter(copy -> sent.contains(copy.jobId())).toList());
     }
 
     private static Job job(Received letter) {
@@ -282,10 +327,12 @@ final class DeadLetters implements Callable<Integer> {
                   .println(
                       "sample-client: no dead letter was sent back with the id "
                           + Text.oneLine(id)));
+      boolean complete = unknown.isEmpty() && !all;
+      int more = complete ? 0 : moreWait(waiting, spec.commandLine().getErr());
       if (refused > 0) {
         return SampleClient.FAILED;
       }
-      return unknown.isEmpty() ? 0 : SampleClient.INCOMPLETE;
+      return unknown.isEmpty() ? more : SampleClient.INCOMPLETE;
     }
   }
 }

@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
  * A queue that messages are read from: some are deleted, the others are hidden meanwhile and shown
@@ -19,10 +20,13 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 final class Inbox implements AutoCloseable {
   private static final int MOST_ROUNDS = 5;
 
+  /** A message that only we see, until a moment of {@link System#nanoTime}. */
+  private record Held(String handle, long until) {}
+
   private final SqsClient sqs;
   private final String queueUrl;
   private final Duration hidden;
-  private final Map<String, String> held = new HashMap<>();
+  private final Map<String, Held> held = new HashMap<>();
   private final Thread releaseOnInterrupt = new Thread(this::release, "release");
 
   /**
@@ -39,6 +43,7 @@ final class Inbox implements AutoCloseable {
 
   /** Up to ten messages; every one is held until it is deleted. */
   List<Received> receive(Duration wait) {
+    long sentAt = System.nanoTime();
     List<Received> messages =
         sqs
             .receiveMessage(
@@ -53,12 +58,21 @@ final class Inbox implements AutoCloseable {
             .stream()
             .map(Received::of)
             .toList();
-    hold(messages);
+    hold(messages, sentAt + hidden.toNanos());
     return messages;
   }
 
-  private synchronized void hold(List<Received> messages) {
-    messages.forEach(message -> held.put(message.messageId(), message.handle()));
+  /** About how many messages others could receive now. */
+  int visible() {
+    QueueAttributeName number = QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES;
+    return Integer.parseInt(
+        sqs.getQueueAttributes(r -> r.queueUrl(queueUrl).attributeNames(number))
+            .attributes()
+            .getOrDefault(number, "0"));
+  }
+
+  private synchronized void hold(List<Received> messages, long until) {
+    messages.forEach(message -> held.put(message.messageId(), new Held(message.handle(), until)));
   }
 
   /**
@@ -105,10 +119,25 @@ final class Inbox implements AutoCloseable {
     deleted.forEach(message -> held.remove(message.messageId()));
   }
 
-  /** Shows the held messages to others again; also when the command is interrupted. */
+  /** Shows messages to others after so long, not at once: or we would receive them next. */
+  void showIn(Duration time, List<Received> messages) {
+    hold(messages, System.nanoTime() + time.toNanos());
+    changeVisibility(messages.stream().map(Received::handle).toList(), time);
+  }
+
+  /**
+   * Shows the held messages to others again; also when the command is interrupted. Not those that
+   * others may have by now.
+   */
   private synchronized void release() {
-    List<String> handles = new ArrayList<>(held.values());
+    long now = System.nanoTime();
+    List<String> handles =
+        held.values().stream().filter(one -> one.until() - now > 0).map(Held::handle).toList();
     held.clear();
+    changeVisibility(handles, Duration.ZERO);
+  }
+
+  private void changeVisibility(List<String> handles, Duration time) {
     for (int from = 0; from < handles.size(); from += MessageFormat.MAX_BATCH) {
       List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
       for (String handle :
@@ -117,7 +146,7 @@ final class Inbox implements AutoCloseable {
             ChangeMessageVisibilityBatchRequestEntry.builder()
                 .id(Integer.toString(entries.size()))
                 .receiptHandle(handle)
-                .visibilityTimeout(0)
+                .visibilityTimeout((int) time.toSeconds())
                 .build());
       }
       sqs.changeMessageVisibilityBatch(r -> r.queueUrl(queueUrl).entries(entries));

@@ -79,8 +79,8 @@ final class Printer {
     return line.toString();
   }
 
+  /** What cannot be written is not to be taken from the queue. */
   void flush() {
-    out.flush();
     if (out.checkError()) {
       throw new UserError("cannot write to standard output; nothing more was taken from the queue");
     }

@@ -44,6 +44,12 @@ final class Results implements Callable<Integer> {
   private static final int MOST_MISSING_SHOWN = 20;
   private static final Duration LONG_POLL = Duration.ofSeconds(20);
 
+  /** Long enough to print ten results, payloads of 64 MiB included, and to delete them. */
+  private static final Duration WHILE_PRINTED = Duration.ofMinutes(5);
+
+  /** Results of others go back to them soon, but not so soon that we receive nothing else. */
+  private static final Duration STRANGERS = Duration.ofSeconds(10);
+
   @Option(
       names = "--expect",
       paramLabel = "N",
@@ -91,7 +97,7 @@ final class Results implements Callable<Integer> {
             new Inbox(
                 sqs,
                 Connection.urlOf(sqs, queue.name, "--results-queue"),
-                Duration.ofSeconds(timeout + 60L));
+                keep ? Duration.ofSeconds(timeout + 60L) : WHILE_PRINTED);
         ProgressBar progress = progressBar()) {
       bucket = opened;
       collect(inbox, progress);
@@ -170,15 +176,19 @@ final class Results implements Callable<Integer> {
   private void take(List<Received> messages, Printer printer, Inbox inbox)
       throws IOException, InterruptedException {
     List<Received> done = new ArrayList<>();
+    List<Received> strangers = new ArrayList<>();
     for (Received message : messages) {
-      if (found.contains(message.jobId())) {
+      if (idsFile != null && !wanted.contains(message.jobId())) {
+        strangers.add(message);
+      } else if (found.contains(message.jobId())) {
         duplicates++;
         done.add(message);
-      } else if (isWanted(message) && print(message, printer)) {
+      } else if (hasRoom() && print(message, printer)) {
         done.add(message);
       }
     }
     printer.flush();
+    inbox.showIn(STRANGERS, strangers);
     if (!keep) {
       inbox.delete(done);
       bucket.delete(
@@ -207,10 +217,8 @@ final class Results implements Callable<Integer> {
     return true;
   }
 
-  private boolean isWanted(Received message) {
-    return idsFile != null
-        ? wanted.contains(message.jobId())
-        : expect == null || found.size() < expect;
+  private boolean hasRoom() {
+    return expect == null || found.size() < expect;
   }
 
   private int report() {

@@ -1,6 +1,12 @@
 package com.amazonaws.jobprocessor.client;
 
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.Writer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -61,7 +67,19 @@ public final class SampleClient implements Runnable {
   /** Runs a command and ends with its status. */
   public static void main(String[] args) {
     System.setProperty(SdkSystemSetting.AWS_EC2_METADATA_V1_DISABLED.property(), "true");
-    System.exit(commandLine().execute(args));
+    System.exit(run(args, new FileOutputStream(FileDescriptor.out)));
+  }
+
+  /** Not System.out, which keeps it to itself that a pipe is broken or a disk full. */
+  static int run(String[] args, OutputStream standardOutput) {
+    Writer buffered =
+        new BufferedWriter(new OutputStreamWriter(standardOutput, System.out.charset()));
+    CommandLine line = commandLine().setOut(new PrintWriter(buffered));
+    int status = line.execute(args);
+    if (line.getOut().checkError() && status != FAILED) {
+      return failed(new UserError("cannot write to standard output"), line.getErr());
+    }
+    return status;
   }
 
   static CommandLine commandLine() {
@@ -84,7 +102,7 @@ public final class SampleClient implements Runnable {
     return FAILED;
   }
 
-  private static String messageOf(Exception e) {
+  static String messageOf(Exception e) {
     return switch (e) {
       case UserError error -> error.getMessage();
       case QueueDoesNotExistException _ -> "the queue has been deleted";

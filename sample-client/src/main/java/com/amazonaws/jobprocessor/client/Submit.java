@@ -8,15 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import picocli.CommandLine;
@@ -47,7 +42,6 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
       "  seq 1000 | sample-client submit --ids > ids.txt && sample-client results --ids ids.txt"
     })
 final class Submit implements Callable<Integer> {
-  private static final int CALLS_AT_ONCE = 8;
   private static final int MOST_COMPLAINTS = 20;
   private static final String PREFIX_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
@@ -89,8 +83,6 @@ final class Submit implements Callable<Integer> {
   private Bucket bucket;
   private long taken;
   private long notTaken;
-
-  private record Batch(List<Job> jobs, Future<Map<Job, String>> answer) {}
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -195,38 +187,30 @@ final class Submit implements Callable<Integer> {
     return lines;
   }
 
-  /** Several batches are under way at the same time; they are told of in the order of the lines. */
   private void submitAll(JobLines lines, String prefix, JobSender sender, ProgressBar progress)
       throws IOException, InterruptedException {
-    ArrayDeque<Batch> underWay = new ArrayDeque<>();
-    Batches batches = new Batches();
-    try (ExecutorService calls =
-        Executors.newFixedThreadPool(
-            group == null ? CALLS_AT_ONCE : 1, Thread.ofVirtual().factory())) {
+    long read = 0;
+    try (Submission submission = new Submission(sender, group != null, new Told(progress))) {
       try {
         for (Optional<JobLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+          read = line.get().number();
           Optional<Job> job = job(line.get(), prefix);
-          List<Job> full = job.isPresent() ? batches.add(job.get()) : List.of();
-          send(full, sender, calls, underWay);
-          while (underWay.size() > 2 * CALLS_AT_ONCE) {
-            finish(underWay.remove(), progress);
+          if (job.isPresent()) {
+            submission.add(job.get());
           }
         }
-        send(batches.rest(), sender, calls, underWay);
-        while (!underWay.isEmpty()) {
-          finish(underWay.remove(), progress);
-        }
-      } catch (RuntimeException e) {
-        calls.shutdownNow();
+        submission.finish();
+      } catch (IOException | RuntimeException e) {
+        submission.abandon();
+        out().flush();
+        err()
+            .println(
+                "sample-client: submitted "
+                    + taken
+                    + " jobs before it failed; nothing was read after line "
+                    + read);
         throw e;
       }
-    }
-  }
-
-  private static void send(
-      List<Job> jobs, JobSender sender, ExecutorService calls, ArrayDeque<Batch> underWay) {
-    if (!jobs.isEmpty()) {
-      underWay.add(new Batch(jobs, calls.submit(() -> sender.send(jobs))));
     }
   }
 
@@ -247,33 +231,41 @@ final class Submit implements Callable<Integer> {
     }
   }
 
-  private void finish(Batch batch, ProgressBar progress) throws InterruptedException {
-    Map<Job, String> refused = answerOf(batch);
-    for (Job job : batch.jobs()) {
-      if (refused.containsKey(job)) {
-        complain("job " + job.id() + " was not taken: " + refused.get(job));
-        bucket.delete(job.isPointer() ? List.of(job.body()) : List.of(), err());
-      } else {
-        taken++;
-        if (printIds) {
-          out().println(job.id());
-        }
+  /** Prints what becomes of the jobs. */
+  private final class Told implements Submission.Teller {
+    private final ProgressBar progress;
+
+    Told(ProgressBar progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void taken(Job job) {
+      taken++;
+      if (printIds) {
+        out().println(job.id());
       }
     }
-    if (progress != null) {
-      progress.stepBy(batch.jobs().size());
-    }
-  }
 
-  private Map<Job, String> answerOf(Batch batch) throws InterruptedException {
-    try {
-      return batch.answer().get();
-    } catch (ExecutionException e) {
-      out().flush();
-      err().println("sample-client: submitted " + taken + " jobs before it failed");
-      throw e.getCause() instanceof RuntimeException cause
-          ? cause
-          : new IllegalStateException(e.getCause());
+    @Override
+    public void refused(Job job, String reason) throws InterruptedException {
+      complain("job " + job.id() + " was not taken: " + reason);
+      bucket.delete(job.isPointer() ? List.of(job.body()) : List.of(), err());
+    }
+
+    @Override
+    public void perhapsTaken(Job job, Exception failure) {
+      complain("job " + job.id() + " was perhaps not taken: " + SampleClient.messageOf(failure));
+    }
+
+    @Override
+    public void told(int jobs) {
+      if (printIds && out().checkError()) {
+        throw new UserError("cannot write the ids to standard output");
+      }
+      if (progress != null) {
+        progress.stepBy(jobs);
+      }
     }
   }
 

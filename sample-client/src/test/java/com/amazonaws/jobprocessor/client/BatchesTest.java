@@ -34,4 +34,13 @@ class BatchesTest {
         all.stream().allMatch(batch -> batch.stream().mapToInt(Job::bytes).sum() <= 1024 * 1024));
     assertEquals(10, all.stream().mapToInt(List::size).sum());
   }
+
+  @Test
+  void a_batch_of_one_is_full_with_the_next_job() {
+    Batches batches = Batches.ofOne();
+
+    assertEquals(List.of(), batches.add(Job.of("a", "a")));
+    assertEquals("a", batches.add(Job.of("b", "b")).getFirst().id());
+    assertEquals("b", batches.rest().getFirst().id());
+  }
 }

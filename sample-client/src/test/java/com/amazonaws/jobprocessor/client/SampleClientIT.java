@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.elasticmq.rest.sqs.SQSRestServer;
@@ -439,5 +442,114 @@ class SampleClientIT {
 
     assertEquals(1, err.toString().lines().count(), err.toString());
     assertTrue(err.toString().contains("cannot reach AWS"), err.toString());
+  }
+
+  /** A disk that is full; the same for a pipe whose reader has gone. */
+  @Test
+  void what_cannot_be_printed_is_not_deleted() throws IOException {
+    sendResult("a", "1");
+
+    try (FileOutputStream full = new FileOutputStream("/dev/full")) {
+      assertEquals(1, SampleClient.run(new String[] {"results", "--expect", "1"}, full));
+    }
+
+    assertEquals(1, visible(RESULTS));
+  }
+
+  @Test
+  void ids_that_cannot_be_printed_are_a_failure() throws IOException {
+    String file = file(List.of("a")).toString();
+
+    try (FileOutputStream full = new FileOutputStream("/dev/full")) {
+      assertEquals(1, SampleClient.run(new String[] {"submit", "--ids", file}, full));
+      assertEquals(1, SampleClient.run(new String[] {"submit", file}, full));
+      assertEquals(1, SampleClient.run(new String[] {"dead-letters"}, full));
+    }
+  }
+
+  @Test
+  void results_of_others_are_theirs_while_we_wait_for_ours() throws Exception {
+    sendResult("stranger", "x");
+    String[] results = {"results", "--ids", file(List.of("a")).toString(), "--timeout", "120"};
+    CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> run(results));
+    while (invisible(RESULTS) == 0) {
+      assertFalse(status.isDone());
+    }
+
+    List<Message> others = List.of();
+    for (int poll = 1; poll <= 8 && others.isEmpty(); poll++) { // the client may be first once more
+      others = sqs.receiveMessage(r -> r.queueUrl(url(RESULTS)).waitTimeSeconds(11)).messages();
+    }
+
+    assertEquals("x", others.getFirst().body());
+    sendResult("a", "1");
+    assertEquals(0, status.get(60, TimeUnit.SECONDS));
+  }
+
+  private void sendDeadLetter(String jobId, String messageId) {
+    sqs.sendMessage(
+        r ->
+            r.queueUrl(url(DEAD_LETTERS))
+                .messageBody("body of " + jobId)
+                .messageAttributes(
+                    Map.of("job_id", string(jobId), "job_message_id", string(messageId))));
+  }
+
+  @Test
+  void a_copy_of_a_dead_letter_goes_with_it_and_is_no_second_job() {
+    sendDeadLetter("a", "m1");
+    sendDeadLetter("a", "m1");
+    sendDeadLetter("b", "m2");
+
+    assertEquals(0, run("dead-letters", "send-back", "--all"));
+
+    assertEquals("sent back 2 jobs", out.toString().strip());
+    assertEquals(2, visible(BACKLOG));
+    assertEquals(0, visible(DEAD_LETTERS) + invisible(DEAD_LETTERS));
+  }
+
+  @Test
+  void a_second_death_of_a_job_stays_when_the_first_is_sent_back() {
+    sendDeadLetter("a", "m1");
+    sendDeadLetter("a", "m2");
+
+    assertEquals(0, run("dead-letters", "send-back", "a"));
+
+    assertEquals(1, visible(BACKLOG));
+    assertEquals(1, visible(DEAD_LETTERS));
+  }
+
+  @Test
+  void of_a_long_group_ten_are_listed_and_the_rest_is_said() {
+    for (String queue : List.of("todo.fifo", "dead.fifo")) {
+      sqs.createQueue(
+          r -> r.queueName(queue).attributes(Map.of(QueueAttributeName.FIFO_QUEUE, "true")));
+    }
+    for (int i = 0; i < 12; i++) {
+      String number = "" + i;
+      sqs.sendMessage(
+          r ->
+              r.queueUrl(url("dead.fifo"))
+                  .messageBody("job " + number)
+                  .messageGroupId("g")
+                  .messageDeduplicationId(number));
+    }
+    String[] queues = {"--dead-letter-queue", "dead.fifo"};
+
+    assertEquals(3, run("dead-letters", "--json", queues[0], queues[1]));
+
+    assertEquals(10, out.toString().lines().count());
+    assertTrue(err.toString().contains("2 more wait"), err.toString());
+    assertEquals(
+        0,
+        run(
+            "dead-letters",
+            "send-back",
+            "--all",
+            "--backlog-queue",
+            "todo.fifo",
+            queues[0],
+            queues[1]));
+    assertEquals("sent back 12 jobs", out.toString().strip());
   }
 }
