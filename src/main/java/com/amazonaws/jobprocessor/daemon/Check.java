@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Effective;
+import com.amazonaws.jobprocessor.config.Redactor;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import java.io.PrintStream;
 import java.util.List;
@@ -15,6 +16,7 @@ final class Check {
   static void run(Preparation preparation, PrintStream out)
       throws StartRefused, InterruptedException {
     Configuration configuration = preparation.configuration();
+    LogSetup.redact(new Redactor(configuration.secrets())::redact); // executors may log
     try (LoadedExecutor loaded = preparation.executor(configuration)) {
       print(configuration, out);
       out.println();

@@ -57,7 +57,7 @@ record CommandLine(Action action, @Nullable String userData, @Nullable Path user
   private static StartRefused unknown(String argument) {
     String name =
         argument.startsWith("--")
-            ? argument.replaceFirst("=.*", "")
+            ? argument.replaceFirst("[^A-Za-z0-9-](?s:.*)", "")
             : "an argument that is no option";
     return StartRefused.badSettings(
         name

@@ -30,28 +30,26 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
     this.journal = journal;
   }
 
-  /** From now on every line goes through this. */
+  /** From now on every text goes through this, before it is escaped. */
   void redact(UnaryOperator<String> operator) {
     redact = operator;
   }
 
   @Override
   public String doLayout(ILoggingEvent event) {
-    StringBuilder text = new StringBuilder(160).append(oneLine(event.getFormattedMessage()));
+    StringBuilder text =
+        new StringBuilder(160).append(oneLine(redact.apply(event.getFormattedMessage())));
     if (!event.getLoggerName().startsWith(OURS)) {
       append(text, "logger", event.getLoggerName());
     }
     if (event.getKeyValuePairs() != null) {
       for (KeyValuePair pair : event.getKeyValuePairs()) {
-        append(text, pair.key, String.valueOf(pair.value));
+        append(text, redact.apply(pair.key), redact.apply(String.valueOf(pair.value)));
       }
     }
     String head = journal ? priority(event.getLevel()) : head(event);
     StringBuilder lines =
-        new StringBuilder(text.length() + 40)
-            .append(head)
-            .append(redact.apply(text.toString()))
-            .append('\n');
+        new StringBuilder(text.length() + 40).append(head).append(text).append('\n');
     if (event.getThrowableProxy() != null) {
       String stack = redact.apply(ThrowableProxyUtil.asString(event.getThrowableProxy()));
       stack

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
 public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final LogLayout LAYOUT = new LogLayout(Journal.ours().readsOut());
 
-  /** From now on every line goes through this. */
+  /** From now on every text goes through this, before it is escaped. */
   static void redact(UnaryOperator<String> operator) {
     LAYOUT.redact(operator);
   }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does what the job says, and writes every run that begins into a file: so that a second run is
@@ -32,6 +33,10 @@ public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
   public void configure(Map<String, String> settings) {
     String file = settings.get("record");
     record = file == null ? null : Path.of(file);
+    if (settings.containsKey("password")) {
+      LoggerFactory.getLogger(ScriptedExecutor.class)
+          .error("logs in with {}", settings.get("password"));
+    }
   }
 
   @Override

@@ -46,13 +46,17 @@ class StartIT extends BlackBox {
         start(
             daemon()
                 .arguments("--check", "--user-data-file", "-")
-                .input("concurrency=3\naccess_key_id=AKIAEXAMPLE\nsecret_access_key=s3cr3t,\n"));
+                .input(
+                    "concurrency=3\naccess_key_id=AKIAEXAMPLE\nsecret_access_key=s3cr3t,\n"
+                        + EXECUTOR
+                        + "\nexecutor.password=h\\\\s3cr3t\n"));
 
     assertEquals(0, daemon.awaitExit(SOON));
 
     String out = String.join("\n", daemon.out());
     assertTrue(out.matches("(?s).*concurrency +3 +--user-data-file.*"), out);
     assertTrue(out.matches("(?s).*poll_rate_per_min +600 +default.*"), out);
+    assertTrue(out.contains("logs in with ****"), out);
     assertFalse(out.contains("s3cr3t") || out.contains("AKIAEXAMPLE"), out);
     assertEquals(0, proxy().calls().size());
   }

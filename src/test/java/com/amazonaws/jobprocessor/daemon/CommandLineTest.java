@@ -48,6 +48,13 @@ class CommandLineTest {
     assertTrue(refused.lines().getFirst().startsWith("--user-date: unknown"));
     assertFalse(refused.lines().toString().contains("hidden"));
 
+    StartRefused lines =
+        assertThrows(
+            StartRefused.class,
+            () -> CommandLine.parse("--user-data=concurrency=2\nsecret_access_key=hidden"));
+    assertTrue(lines.lines().getFirst().startsWith("--user-data: unknown"));
+    assertFalse(lines.lines().toString().contains("hidden"));
+
     StartRefused stray = assertThrows(StartRefused.class, () -> CommandLine.parse("hidden"));
     assertFalse(stray.lines().toString().contains("hidden"));
   }

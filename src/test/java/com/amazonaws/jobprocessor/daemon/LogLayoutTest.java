@@ -87,4 +87,16 @@ class LogLayoutTest {
 
     assertFalse(layout.doLayout(event).contains("hunter22"));
   }
+
+  @Test
+  void a_secret_that_would_be_escaped_is_redacted_all_the_same() {
+    LogLayout layout = new LogLayout(false);
+    layout.redact(text -> text.replace("hun\\ter\"22", "****"));
+    LoggingEvent event = event(Level.ERROR, "no hun\\ter\"22", null);
+    event.addKeyValuePair(new KeyValuePair("error", "hun\\ter\"22"));
+
+    String line = layout.doLayout(event);
+
+    assertTrue(line.endsWith("no **** error=****\n"), line);
+  }
 }
