@@ -15,6 +15,7 @@ run_boot() {
   check "security updates leave Java alone" updates_leave_java
   check "systemctl stop amid load: nothing is lost, nothing done twice" stop_loses_nothing
   check "after a kill -9 it is back and works" killed_comes_back
+  check "after a SIGTERM of nobody knows whom it is back, too" drained_comes_back
   check "ShellCommand works, and may no more than it should" shell_command_is_confined
   check "the drop-ins for browsers and containers give their jobs namespaces" drop_ins_relax
   check "HttpPost works" http_post_works
@@ -166,6 +167,13 @@ killed_comes_back() {
   until_true 120 restarted_more_than "$restarts" && until_true 180 takes_jobs || return 1
   sleepers 1 10 | submit after-kill
   [[ $(results after-kill 120 | wc -l) == 1 ]]
+}
+
+drained_comes_back() {
+  local restarts
+  restarts=$(property NRestarts)
+  in_container kill -TERM "$(property MainPID)" || return 1
+  until_true 120 restarted_more_than "$restarts" && until_true 180 takes_jobs
 }
 
 restarted_more_than() {
@@ -349,7 +357,9 @@ run_instead() {
 }
 
 exits_are_judged() {
-  run_instead 'exit 143'
+  run_instead 'trap "exit 143" TERM; sleep 100 & wait'
+  sleep 2 # until the shell has its trap
+  in_container systemctl stop job-processor
   until_true 60 has_ended_well || return 1
   run_instead 'exit 1'
   until_true 120 has_failed || return 1

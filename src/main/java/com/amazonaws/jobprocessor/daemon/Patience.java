@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.work.CallFailed;
 import com.amazonaws.jobprocessor.work.Outage;
 import com.amazonaws.jobprocessor.work.Vitals;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** No answer of AWS ends the start: a new role takes seconds to arrive, an outage longer. */
@@ -36,6 +37,31 @@ final class Patience {
         return answer;
       } catch (CallFailed e) {
         outage.failed(action, at, e);
+      }
+      pause(wait);
+      wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2);
+    }
+  }
+
+  /**
+   * Looks for a queue or a table until it is there, and makes it if it is missing. While that fails
+   * it is looked for again: where we may not make it, somebody else does.
+   */
+  <T> T untilFound(String at, String finds, Call<Optional<T>> find, String makes, Call<T> make)
+      throws InterruptedException {
+    long wait = 200;
+    while (true) {
+      Optional<T> found = untilAnswered(finds, at, find);
+      if (found.isPresent()) {
+        outage.over(makes, at);
+        return found.get();
+      }
+      try {
+        T made = once(makes, make);
+        outage.over(makes, at);
+        return made;
+      } catch (CallFailed e) {
+        outage.failed(makes, at, e);
       }
       pause(wait);
       wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2);

@@ -49,21 +49,26 @@ final class QueueSetup {
 
   private SqsQueue findOrCreate(String key, String name, Optional<Duration> retention)
       throws StartRefused, InterruptedException {
-    Optional<SqsQueue> found = patience.untilAnswered("GetQueueUrl", name, () -> queues.find(name));
-    if (found.isPresent()) {
-      return found.get();
-    }
     if (!settings.queues().create()) {
-      throw StartRefused.badSettings(
-          key
-              + ": there is no queue \""
-              + name
-              + "\" in "
-              + region
-              + ", and create_queues=false; make it, or mend the name");
+      return patience
+          .untilAnswered("GetQueueUrl", name, () -> queues.find(name))
+          .orElseThrow(
+              () ->
+                  StartRefused.badSettings(
+                      key
+                          + ": there is no queue \""
+                          + name
+                          + "\" in "
+                          + region
+                          + ", and create_queues=false; make it, or mend the name"));
     }
-    SqsQueue made =
-        patience.untilAnswered("CreateQueue", name, () -> queues.create(name, retention));
+    return patience.untilFound(
+        name, "GetQueueUrl", () -> queues.find(name), "CreateQueue", () -> create(name, retention));
+  }
+
+  private SqsQueue create(String name, Optional<Duration> retention)
+      throws CallFailed, InterruptedException {
+    SqsQueue made = queues.create(name, retention);
     log.atInfo()
         .addKeyValue("queue", name)
         .addKeyValue("region", region)

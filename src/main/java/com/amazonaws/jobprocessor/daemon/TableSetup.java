@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.DynamoTables;
 import com.amazonaws.jobprocessor.work.CallFailed;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +29,7 @@ final class TableSetup {
    * @throws StartRefused if it is missing and may not be made, or is another kind of table
    */
   void run(String name) throws StartRefused, InterruptedException {
-    DynamoTables.Found found = find(name);
-    if (found == DynamoTables.Found.MISSING) {
-      create(name);
-      found = find(name);
-    }
+    DynamoTables.Found found = findOrCreate(name);
     while (found == DynamoTables.Found.NOT_READY || found == DynamoTables.Found.MISSING) {
       Patience.pause(LOOK_MILLIS); // it takes DynamoDB some seconds to make a table
       found = find(name);
@@ -53,26 +50,34 @@ final class TableSetup {
     return patience.untilAnswered("DescribeTable", name, () -> tables.find(name));
   }
 
-  private void create(String name) throws StartRefused, InterruptedException {
+  private DynamoTables.Found findOrCreate(String name) throws StartRefused, InterruptedException {
     if (!mayCreate) {
-      throw StartRefused.badSettings(
-          "job_table_name: there is no table \""
-              + name
-              + "\" in "
-              + region
-              + ", and create_queues=false; make it, or mend the name");
+      DynamoTables.Found found = find(name);
+      if (found == DynamoTables.Found.MISSING) {
+        throw StartRefused.badSettings(
+            "job_table_name: there is no table \""
+                + name
+                + "\" in "
+                + region
+                + ", and create_queues=false; make it, or mend the name");
+      }
+      return found;
     }
-    patience.untilAnswered(
-        "CreateTable",
+    return patience.untilFound(
         name,
-        () -> {
-          tables.create(name);
-          return true;
-        });
+        "DescribeTable",
+        () -> Optional.of(tables.find(name)).filter(one -> one != DynamoTables.Found.MISSING),
+        "CreateTable",
+        () -> create(name));
+  }
+
+  private DynamoTables.Found create(String name) throws CallFailed, InterruptedException {
+    tables.create(name);
     log.atInfo()
         .addKeyValue("table", name)
         .addKeyValue("region", region)
         .log("made the job table, which was missing");
+    return DynamoTables.Found.NOT_READY;
   }
 
   private void expire(String name) throws InterruptedException {

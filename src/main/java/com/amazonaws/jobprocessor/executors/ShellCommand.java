@@ -131,8 +131,8 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
   public String execute(String jobDefinition, JobContext job)
       throws IOException, InterruptedException {
     String run = UUID.randomUUID().toString();
-    boolean asVictim = Victim.isPossible() && isProgram(command.getFirst());
-    Process process = start(asVictim ? Victim.of(command) : command, job, run);
+    boolean apart = Apart.isPossible() && isProgram(command.getFirst());
+    Process process = start(apart ? Apart.of(command) : command, job, run);
     ProcessTree tree = new ProcessTree(process, run);
     boolean ended = false;
     try {
@@ -142,8 +142,8 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
       int status = waitFor(process, out);
       endLeftovers(tree, out, err);
       ended = true;
-      if (asVictim) {
-        Victim.throwIfNotRun(command, status, err.lastText());
+      if (apart) {
+        Apart.throwIfNotRun(command, status, err.lastText());
       }
       return result(status, out, err);
     } finally {

@@ -197,6 +197,18 @@ class StartIT extends BlackBox {
   }
 
   @Test
+  void a_queue_that_it_may_not_make_is_taken_when_somebody_else_has_made_it() throws Exception {
+    proxy().on("CreateQueue").deny().forever();
+    DaemonProcess daemon = start("job_backlog_queue_name=later");
+    daemon.awaitLine("WARN .*action=CreateQueue at=later error=AccessDenied", SOON);
+
+    sqs.createQueue("later"); // past the proxy
+
+    daemon.awaitLine("taking jobs", SOON);
+    assertEquals(1, daemon.count("AWS does what we ask again"));
+  }
+
+  @Test
   void no_secret_of_the_settings_leaves_the_worker() throws Exception {
     DaemonProcess daemon =
         start(

@@ -1,0 +1,69 @@
+package com.amazonaws.jobprocessor.executors;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Runs a command apart from the worker, by way of programs whose process becomes the command's.
+ *
+ * <p>{@code setsid}: in a session of its own, since {@code kill 0} signals a whole group, to which
+ * worker and commands would belong. {@code choom}: the better victim of the kernel's memory killer
+ * than the worker; it takes no right to raise a score.
+ */
+final class Apart {
+  private static final int SCORE = 500;
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
+  private static final Path CHOOM = Path.of("/usr/bin/choom");
+  private static final Path OURS = Path.of("/proc/self/oom_score_adj");
+
+  /** What they say, with status 126 or 127, of a program that cannot be run. */
+  private static final Pattern NOT_RUN = Pattern.compile("(?:setsid|choom): (?s:(.*))");
+
+  private static final List<String> PREFIX = prefix();
+
+  private Apart() {}
+
+  private static List<String> prefix() {
+    List<String> prefix = new ArrayList<>();
+    if (Files.isExecutable(SETSID)) {
+      prefix.add(SETSID.toString());
+    }
+    if (Files.isExecutable(CHOOM) && ourScore() < SCORE) {
+      prefix.addAll(List.of(CHOOM.toString(), "-n", "" + SCORE, "--"));
+    }
+    return prefix;
+  }
+
+  private static int ourScore() {
+    try {
+      return Integer.parseInt(Files.readString(OURS).strip());
+    } catch (IOException | NumberFormatException e) {
+      return SCORE; // not on Linux
+    }
+  }
+
+  /** False on a machine without these programs. */
+  static boolean isPossible() {
+    return !PREFIX.isEmpty();
+  }
+
+  /** The command line that runs a command apart. */
+  static List<String> of(List<String> command) {
+    List<String> line = new ArrayList<>(PREFIX);
+    line.addAll(command);
+    return line;
+  }
+
+  /** Says, as a start of the command alone does, that it could not be run. */
+  static void throwIfNotRun(List<String> command, int status, String err) throws IOException {
+    Matcher said = NOT_RUN.matcher(err.strip());
+    if ((status == 126 || status == 127) && said.matches()) {
+      throw new IOException("Cannot run program \"" + command.getFirst() + "\": " + said.group(1));
+    }
+  }
+}
