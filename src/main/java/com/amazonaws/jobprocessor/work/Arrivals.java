@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -143,8 +144,14 @@ final class Arrivals {
           job,
           inHand.isEmptied()
               ? Outcome.GivenBack.now("worker stops")
-              : new Outcome.GivenBack("too many suspects wait", settings.firstLease()));
+              : new Outcome.GivenBack("too many suspects wait", suspectsDelay(job)));
     }
+  }
+
+  /** Each time it goes back is a receive more, and too many of them end it unrun. */
+  private Duration suspectsDelay(Job job) {
+    int times = Math.clamp(job.receiveCount() - settings.retries() - 2, 0, 10);
+    return Durations.times(settings.firstLease(), 1L << times);
   }
 
   private void settle(Job job, Outcome outcome) {

@@ -20,18 +20,28 @@ final class Attempt {
   private static final long PATIENCE = Duration.ofSeconds(30).toNanos();
 
   private final Thread thread = Thread.currentThread();
-  private final long startedAt;
+  private boolean begun;
+  private long startedAt;
   private @Nullable Stop stop;
   private long stoppedAt;
   private boolean over;
 
-  /** An attempt of the calling thread. */
-  Attempt(long now) {
+  /** An attempt of the calling thread, which waits for the job's definition first. */
+  Attempt() {}
+
+  /** The executor is about to be called. */
+  synchronized void begin(long now) {
+    begun = true;
     startedAt = now;
   }
 
-  long startedAt() {
+  synchronized long startedAt() {
     return startedAt;
+  }
+
+  /** True if the executor has had so much time. */
+  synchronized boolean hasTaken(long nanos, long now) {
+    return begun && now - startedAt >= nanos;
   }
 
   /** Interrupts the attempt, once; later reasons do not replace the first. */

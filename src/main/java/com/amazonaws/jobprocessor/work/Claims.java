@@ -73,7 +73,13 @@ final class Claims {
     try {
       Ledger.Standing standing = ledger.claim(claim);
       if (standing instanceof Ledger.Standing.PayloadNeeded && store != null) {
-        hold.know(payloadOf(store.fetch(job.delivery().body())));
+        String definition = fetch(store, job);
+        if (definition == null) {
+          worked("claim");
+          return new Outcome.GivenBack(
+              "the payload bucket does not answer", PayloadStore.away(job));
+        }
+        hold.know(payloadOf(definition));
         claim = hold.claim();
         standing = ledger.claim(claim);
       }
@@ -92,6 +98,16 @@ final class Claims {
       }
       return new Outcome.GivenBack(
           "the job table does not answer", Duration.ofNanos(2 * pause).plusSeconds(1));
+    }
+  }
+
+  /** The job's definition, or null if S3 is away: that is no failure of the table. */
+  private static @Nullable String fetch(PayloadStore store, Job job)
+      throws Payloads.Unreadable, InterruptedException {
+    try {
+      return store.fetch(job.delivery().body());
+    } catch (CallFailed e) {
+      return null;
     }
   }
 
@@ -153,8 +169,8 @@ final class Claims {
         job.attempt(dead.attempts());
         yield new Outcome.DeadBefore(dead.end().errorType(), dead.end().errorMessage());
       }
-      case Ledger.Standing.PayloadNeeded _ ->
-          throw new IllegalStateException("the claim says what the payload is");
+      case Ledger.Standing.PayloadNeeded _ -> // it ended just before it was taken over
+          new Outcome.GivenBack("another worker has just ended it", FIRST_DELAY);
       case Ledger.Standing.Reused _ ->
           Outcome.Failed.forGood(
               "JobIdReused", "there is a job with this job_id and another definition");

@@ -38,7 +38,7 @@ final class Definitions {
   Definitions(@Nullable PayloadStore store, long bytes) {
     this.store = store;
     this.units = Math.clamp(bytes / UNIT, 1, Integer.MAX_VALUE);
-    this.room = new Semaphore(units);
+    this.room = new Semaphore(units, true); // or small ones would keep out a large one
   }
 
   /**

@@ -87,9 +87,13 @@ final class Groups {
     return behind;
   }
 
-  /** Works on the job again at the given moment; false if the worker stops. */
+  /** Works on the job again at the given moment; false if the worker stops: then it has ended. */
   synchronized boolean retry(Job job, long at) {
-    return !closed && retries.add(new Retry(job, at));
+    if (closed) {
+      return false;
+    }
+    job.again();
+    return retries.add(new Retry(job, at));
   }
 
   /** Works on the jobs again whose moment has come. */

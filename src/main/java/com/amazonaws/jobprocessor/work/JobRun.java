@@ -44,8 +44,7 @@ final class JobRun {
   void run(InHand.Next next) {
     Thread.interrupted(); // by a thread that another job has left behind
     Job job = next.job();
-    Outcome outcome =
-        !job.isOurs(clock.nanoTime()) ? null : next.suspect() ? attemptWithNote(job) : attempt(job);
+    Outcome outcome = !mayRun(job) ? null : next.suspect() ? attemptWithNote(job) : attempt(job);
     try (Vitals.Step _ = vitals.step("end of a job's run")) {
       inHand.returned(next);
       if (outcome == null) {
@@ -56,11 +55,21 @@ final class JobRun {
     }
   }
 
+  /**
+   * Behind others of its group, or waiting for a retry, a job may spend much of its twelve hours.
+   */
+  private boolean mayRun(Job job) {
+    long now = clock.nanoTime();
+    return job.isOurs(now) && !job.lease().isLate(now);
+  }
+
   private void drop(Job job) {
-    if (job.lease().isOver(clock.nanoTime())) {
+    long now = clock.nanoTime();
+    if (job.lease().isOver(now)) {
       settlement.lostUnrun(job);
     } else if (job.conclude()) {
-      settlement.settle(job, Outcome.GivenBack.now("its claim ran out"));
+      String reason = job.isOurs(now) ? "it was received hours ago" : "its claim ran out";
+      settlement.settle(job, Outcome.GivenBack.now(reason));
     }
   }
 
@@ -71,9 +80,10 @@ final class JobRun {
   }
 
   private Outcome attempt(Job job) {
-    Attempt attempt = new Attempt(clock.nanoTime());
+    Attempt attempt = new Attempt();
     job.running(attempt);
     try (Definitions.Definition definition = definitions.of(job)) {
+      attempt.begin(clock.nanoTime());
       String result = execute(job, definition.text());
       Attempt.Stop stop = attempt.end();
       Duration took = Duration.ofNanos(clock.nanoTime() - attempt.startedAt());
@@ -83,7 +93,7 @@ final class JobRun {
           : stopped(stop);
     } catch (Definitions.Away e) {
       attempt.end();
-      return new Outcome.GivenBack("the payload bucket does not answer", PayloadStore.away());
+      return new Outcome.GivenBack("the payload bucket does not answer", PayloadStore.away(job));
     } catch (Throwable t) { // whatever an executor throws fails this attempt only, Errors included
       Attempt.Stop stop = attempt.end();
       return stop == null ? failed(t) : stopped(stop);

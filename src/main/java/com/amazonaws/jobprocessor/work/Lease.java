@@ -55,6 +55,11 @@ final class Lease {
     return limit - LAST_WORDS - now <= 0;
   }
 
+  /** True if it is so long since the receive that a job may not have the time that it needs. */
+  boolean isLate(long now) {
+    return limit - now < LONGEST.toNanos() / 2;
+  }
+
   /** Seconds that a renewal sent now may ask for; 0 if none is worth asking for. */
   int renewalSeconds(long now) {
     return (int) Duration.ofNanos(longest(now)).toSeconds();

@@ -87,7 +87,7 @@ final class LeaseKeeper {
   private void watch(Job job, Attempt attempt, long now) {
     if (job.lease().isAtLimit(now)) {
       attempt.stop(Attempt.Stop.LEASE_LIMIT, now);
-    } else if (now - attempt.startedAt() >= timeout) {
+    } else if (attempt.hasTaken(timeout, now)) {
       attempt.stop(Attempt.Stop.TIMEOUT, now);
     }
     if (attempt.stopped() != Attempt.Stop.GIVE_BACK && attempt.isStuck(now)) {

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,10 +16,14 @@ import org.slf4j.LoggerFactory;
 public final class Outage {
   private static final Logger log = LoggerFactory.getLogger(Outage.class);
 
+  /** Calls that are throttled fail and work by turns: that is told this often, not each time. */
+  private static final long QUIET = Duration.ofSeconds(10).toNanos();
+
   private final MonotonicClock clock;
   private final Map<String, Failing> failing = new LinkedHashMap<>();
   private final Set<String> told = new HashSet<>();
   private long since;
+  private long quietUntil;
 
   /** A call that fails at present. */
   public record Failing(String action, String at, String code) {}
@@ -26,15 +31,18 @@ public final class Outage {
   /** All is well. */
   public Outage(MonotonicClock clock) {
     this.clock = clock;
+    this.quietUntil = clock.nanoTime();
   }
 
   /** A call at a queue or a table failed and will be tried again. */
   public synchronized void failed(String action, String at, CallFailed failure) {
+    long now = clock.nanoTime();
     if (failing.isEmpty()) {
-      since = clock.nanoTime();
+      since = now;
     }
     failing.put(action + at, new Failing(action, at, failure.code()));
-    if (told.add(failure.code())) {
+    boolean quiet = told.isEmpty() && quietUntil - now > 0;
+    if (!quiet && told.add(failure.code())) {
       log.atWarn()
           .addKeyValue("action", action)
           .addKeyValue("at", at)
@@ -46,11 +54,13 @@ public final class Outage {
 
   /** A call worked, or nobody waits for it any more. */
   public synchronized void over(String action, String at) {
-    if (failing.remove(action + at) != null && failing.isEmpty()) {
+    if (failing.remove(action + at) != null && failing.isEmpty() && !told.isEmpty()) {
+      long now = clock.nanoTime();
       log.atInfo()
-          .addKeyValue("after_secs", (clock.nanoTime() - since) / 1_000_000_000)
+          .addKeyValue("after_secs", (now - since) / 1_000_000_000)
           .log("AWS does what we ask again");
       told.clear();
+      quietUntil = now + QUIET;
     }
   }
 

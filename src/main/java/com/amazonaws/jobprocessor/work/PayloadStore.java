@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class PayloadStore {
   private static final String BUCKET = "the payload bucket";
   private static final Duration AWAY = Duration.ofSeconds(5);
+  private static final Duration LONG_AWAY = Duration.ofHours(1);
   private static final int DELETE_TRIES = 3;
 
   private final Payloads payloads;
@@ -32,9 +33,14 @@ final class PayloadStore {
     T make() throws Payloads.Unreadable, CallFailed, InterruptedException;
   }
 
-  /** How long a job goes back whose payload cannot be fetched because S3 is away. */
-  static Duration away() {
-    return AWAY;
+  /**
+   * How long a job goes back whose payload cannot be fetched because S3 is away: longer each time,
+   * since each is a receive more, and other workers cannot know that it was no attempt.
+   */
+  static Duration away(Job job) {
+    int looks = Math.clamp(job.receiveCount() - 1, 0, 10);
+    Duration delay = Durations.times(AWAY, 1L << looks);
+    return delay.compareTo(LONG_AWAY) < 0 ? delay : LONG_AWAY;
   }
 
   /** Fetches once what a job's pointer stands for. */

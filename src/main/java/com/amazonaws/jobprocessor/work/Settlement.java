@@ -132,12 +132,12 @@ final class Settlement {
   private void retryHere(Job job, Outcome.Failed failure, Duration delay) {
     long now = clock.nanoTime();
     WorkListener.JobFailure described = describe(job, failure);
-    job.again();
     givenBack.add(job.messageId(), -1); // one receive, two attempts
     if (groups.retry(job, now + Duration.ofSeconds(job.lease().cutToLimit(delay, now)).toNanos())) {
       listener.willRetry(described, delay);
     } else {
-      giveBack(job, Outcome.GivenBack.now("worker stops"));
+      givenBack.add(job.messageId(), 1); // the next receive is the next attempt
+      release(job, Duration.ZERO, () -> listener.gaveBack(job.id(), "worker stops"));
     }
   }
 
@@ -285,6 +285,11 @@ final class Settlement {
     @Override
     public void recorded(Job job, Ledger.End end, Runnable next) {
       Settlement.this.recorded(job, end, next);
+    }
+
+    @Override
+    public void giveBack(Job job, Outcome.GivenBack back) {
+      settle(job, back);
     }
 
     @Override

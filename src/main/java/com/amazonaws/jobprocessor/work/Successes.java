@@ -20,6 +20,9 @@ final class Successes {
     /** Takes the step as soon as the job table knows the end. */
     void recorded(Job job, Ledger.End end, Runnable next);
 
+    /** What was recorded cannot be sent now, and may be later. */
+    void giveBack(Job job, Outcome.GivenBack back);
+
     /** There is nothing to be sent. */
     void delete(Job job);
 
@@ -129,8 +132,7 @@ final class Successes {
       throws InterruptedException {
     PayloadStore bucket = store;
     if (bucket == null) {
-      steps.fail(
-          job, Outcome.Failed.forGood(Payloads.Unreadable.MISSING, "no payload_bucket_name"));
+      failAgain(job, Outcome.Failed.forGood(Payloads.Unreadable.MISSING, "no payload_bucket_name"));
       return;
     }
     try {
@@ -141,8 +143,19 @@ final class Successes {
         sendAgain(job, before, text);
       }
     } catch (Payloads.Unreadable e) {
-      steps.fail(job, Outcome.Failed.forGood(e.type(), "the recorded result: " + e.getMessage()));
+      if (e.type().equals(Payloads.Unreadable.DENIED)) { // a role may be mended
+        String reason = "the recorded result cannot be read: " + e.getMessage();
+        steps.giveBack(job, new Outcome.GivenBack(reason, PayloadStore.away(job)));
+      } else {
+        failAgain(job, Outcome.Failed.forGood(e.type(), "the recorded result: " + e.getMessage()));
+      }
     }
+  }
+
+  /** Its dead letter takes over the job's own object in the bucket. */
+  private void failAgain(Job job, Outcome.Failed failure) {
+    job.failed();
+    steps.fail(job, failure);
   }
 
   private void sendAgain(Job job, Outcome.SucceededBefore before, @Nullable String text) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class AttemptTest {
   @Test
   void an_interrupt_never_reaches_what_the_thread_does_next() {
-    Attempt attempt = new Attempt(0);
+    Attempt attempt = new Attempt();
     attempt.stop(Attempt.Stop.TIMEOUT, 5);
 
     assertEquals(Attempt.Stop.TIMEOUT, attempt.end());
@@ -23,7 +23,7 @@ class AttemptTest {
 
   @Test
   void an_interrupt_that_the_executor_left_behind_is_cleared() {
-    Attempt attempt = new Attempt(0);
+    Attempt attempt = new Attempt();
     Thread.currentThread().interrupt();
 
     assertNull(attempt.end());
@@ -32,7 +32,7 @@ class AttemptTest {
 
   @Test
   void the_first_reason_counts_and_thirty_seconds_later_it_is_stuck() {
-    Attempt attempt = new Attempt(0);
+    Attempt attempt = new Attempt();
     attempt.stop(Attempt.Stop.TIMEOUT, 0);
     attempt.stop(Attempt.Stop.GIVE_BACK, 1);
 
@@ -40,5 +40,15 @@ class AttemptTest {
     assertTrue(attempt.isStuck(Duration.ofSeconds(31).toNanos()));
     assertEquals(Attempt.Stop.TIMEOUT, attempt.end());
     assertFalse(attempt.isStuck(Duration.ofSeconds(31).toNanos()));
+  }
+
+  @Test
+  void its_time_counts_from_its_begin() {
+    Attempt attempt = new Attempt();
+    assertFalse(attempt.hasTaken(1, 1_000));
+
+    attempt.begin(1_000);
+    assertFalse(attempt.hasTaken(10, 1_009));
+    assertTrue(attempt.hasTaken(10, 1_010));
   }
 }

@@ -36,6 +36,11 @@ public final class InMemoryPayloads implements Payloads {
     return objects.size();
   }
 
+  /** Pointers to all objects. */
+  public List<String> pointers() {
+    return objects.keySet().stream().map(key -> head + key + "\"}]").toList();
+  }
+
   /** Stores what nobody may have stored by way of the port; returns the pointer. */
   public String put(byte[] content) {
     String key = UUID.randomUUID().toString();

@@ -2,6 +2,8 @@ package com.amazonaws.jobprocessor.work;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.JobExecutor;
 import com.amazonaws.jobprocessor.RetryAfter;
@@ -9,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -138,5 +142,139 @@ class JobRunTest {
         .run(rig.take());
 
     await().until(() -> rig.recorder.events.toString().contains("retry 1 "));
+  }
+
+  private static void awaitForEver(CountDownLatch latch) {
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        // deaf
+      }
+    }
+  }
+
+  /** A stop settles an attempt that does not end; it once gave it the right to settle once more. */
+  @Test
+  void an_attempt_in_a_group_that_a_stop_has_settled_is_not_settled_again() throws Exception {
+    Rig rig = new Rig(clock, folder, 1, Duration.ofSeconds(600), 1, Duration.ofSeconds(100));
+    receive(rig, "g");
+    CountDownLatch end = new CountDownLatch(1);
+    InHand.Next next = rig.take();
+    JobRun run =
+        rig.jobRun(
+            job -> {
+              awaitForEver(end);
+              return job;
+            });
+    Thread thread = Thread.ofPlatform().start(() -> run.run(next));
+    await().until(() -> next.job().running() != null);
+    Attempt attempt = Objects.requireNonNull(next.job().running());
+    await().until(() -> thread.getState() == Thread.State.WAITING); // it has begun
+    clock.advance(Duration.ofSeconds(101));
+    rig.keeper(() -> {}).tick();
+    assertEquals(Attempt.Stop.TIMEOUT, attempt.stopped());
+    rig.groups.close();
+    rig.backlog.failNext(
+        new CallFailed("Throttled", "", CallFailed.Kind.REJECTED, new IllegalStateException()));
+
+    assertTrue(next.job().conclude());
+    rig.settlement.settle(next.job(), JobRun.stopped(Attempt.Stop.TIMEOUT));
+    await().until(() -> rig.backlog.calls("changeVisibility").size() == 1);
+    end.countDown();
+    thread.join();
+
+    assertFalse(next.job().conclude());
+    assertEquals(1, next.job().attempt());
+    assertEquals(List.of(), rig.deadLetters.contents());
+  }
+
+  @Test
+  void who_waited_hours_behind_another_goes_back_for_twelve_hours_of_its_own() throws Exception {
+    Rig rig = new Rig(clock, folder, 1, Duration.ofHours(12).minusMinutes(1), 0, null);
+    rig.settlement.hurry();
+    rig.backlog.put(new Outgoing("first", Map.of(), "g", "x"));
+    rig.backlog.put(new Outgoing("second", Map.of(), "g", "y"));
+    rig.receive(2);
+    JobRun run =
+        rig.jobRun(
+            job -> {
+              clock.advance(Duration.ofHours(7));
+              return job;
+            });
+    run.run(rig.take());
+
+    run.run(rig.take());
+    await().until(() -> rig.recorder.events.contains("back it was received hours ago"));
+    awaitNoJob(rig);
+    rig.receive(1);
+    InHand.Next again = rig.take();
+    assertEquals(1, again.job().attempt());
+    run.run(again);
+
+    await().until(() -> rig.results.contents().size() == 2);
+  }
+
+  private static Outgoing pointer(Rig rig, long bytes) {
+    return new Outgoing(
+        rig.payloads.store("job"), PayloadPointer.mark(new LinkedHashMap<>(), bytes));
+  }
+
+  @Test
+  void while_the_bucket_is_away_a_job_comes_less_often_with_each_receive() throws Exception {
+    Rig rig = rig(5);
+    rig.backlog.put(pointer(rig, 1_000));
+    for (int i = 0; i < 5; i++) {
+      String handle =
+          rig.backlog.receive(1, Duration.ZERO, Duration.ofSeconds(60)).getFirst().receiptHandle();
+      rig.backlog.changeVisibility(List.of(new Backlog.VisibilityChange(handle, 0)));
+    }
+    rig.payloads.failNext(
+        new CallFailed("Away", "", CallFailed.Kind.UNKNOWN, new IllegalStateException()));
+    rig.receive(1);
+
+    rig.jobRun(job -> job).run(rig.take());
+
+    await().until(() -> rig.recorder.events.contains("back the payload bucket does not answer"));
+    awaitNoJob(rig);
+    clock.advance(Duration.ofSeconds(159));
+    assertEquals(1, rig.backlog.invisible());
+    clock.advance(Duration.ofSeconds(1));
+    assertEquals(0, rig.backlog.invisible());
+  }
+
+  /** A timeout of the one that holds the memory is none of the one that waits for it. */
+  @Test
+  void to_wait_for_memory_is_no_part_of_an_attempt() throws Exception {
+    Rig rig = new Rig(clock, folder, 2, Duration.ofHours(1), 1, Duration.ofSeconds(100));
+    rig.settlement.hurry();
+    rig.backlog.put(pointer(rig, Payloads.MAX_BYTES));
+    rig.backlog.put(pointer(rig, Payloads.MAX_BYTES));
+    rig.receive(2);
+    CountDownLatch begun = new CountDownLatch(1);
+    JobRun run =
+        rig.jobRun(
+            job -> {
+              if (begun.getCount() > 0) {
+                begun.countDown();
+                new CountDownLatch(1).await();
+              }
+              return job;
+            });
+    InHand.Next holds = rig.take();
+    InHand.Next waits = rig.take();
+    Thread first = Thread.ofPlatform().start(() -> run.run(holds));
+    begun.await();
+    Thread second = Thread.ofPlatform().start(() -> run.run(waits));
+    await().until(() -> second.getState() == Thread.State.WAITING);
+
+    clock.advance(Duration.ofSeconds(101));
+    rig.keeper(() -> {}).tick();
+    first.join();
+    second.join();
+
+    await().until(() -> rig.recorder.events.contains("succeeded " + waits.job().id()));
+    assertTrue(rig.recorder.events.contains("retry 1 JobTimeout"));
+    assertEquals(2, rig.recorder.events.size(), rig.recorder.events::toString);
   }
 }

@@ -241,4 +241,39 @@ class LargePayloadTest {
     assertEquals("SUCCEEDED 1 0", ledger.stateOf("a"));
     assertEquals(1, rig.results.contents().size());
   }
+
+  /** A job that has ended with a result that is in the bucket only; its own object is gone. */
+  private Rig withRecordedResult() {
+    Rig rig = rig(0, ledger);
+    rig.backlog.put(pointer(rig.payloads.store(LARGE), id("a")));
+    start(rig, _ -> "r".repeat(400_000));
+    awaitEmpty(rig.backlog);
+    await().until(() -> rig.payloads.size() == 1);
+    return rig;
+  }
+
+  @Test
+  void a_dead_letter_keeps_its_object_when_the_recorded_result_is_gone() throws Exception {
+    Rig rig = withRecordedResult();
+    rig.payloads.delete(rig.payloads.pointers().getFirst());
+
+    rig.backlog.put(pointer(rig.payloads.store(LARGE), id("a")));
+    awaitEmpty(rig.backlog);
+
+    Outgoing letter = rig.deadLetters.contents().getFirst();
+    await().pollDelay(Duration.ofMillis(500)).until(() -> true); // whoever deletes does it beside
+    assertEquals(LARGE, rig.payloads.fetch(letter.body()));
+  }
+
+  @Test
+  void a_recorded_result_that_may_not_be_read_is_waited_for() {
+    Rig rig = withRecordedResult();
+    rig.payloads.deny(rig.payloads.pointers().getFirst());
+
+    rig.backlog.put(pointer(rig.payloads.store(LARGE), id("a")));
+
+    await().until(() -> rig.recorder.events.toString().contains("back the recorded result cannot"));
+    assertEquals("SUCCEEDED 1 0", ledger.stateOf("a"));
+    assertEquals(List.of(), rig.deadLetters.contents());
+  }
 }

@@ -3,10 +3,16 @@ package com.amazonaws.jobprocessor.work;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class OutageTest {
-  private final Outage outage = new Outage(new SettableClock());
+  private final SettableClock clock = new SettableClock();
+  private final Outage outage = new Outage(clock);
 
   private static CallFailed failure(String code) {
     return new CallFailed(code, "", CallFailed.Kind.REJECTED, new IllegalStateException());
@@ -25,5 +31,29 @@ class OutageTest {
 
     outage.over("SendMessageBatch", "done");
     assertNull(outage.first());
+  }
+
+  /** A table that throttles lets some calls pass. */
+  @Test
+  void calls_that_fail_and_work_by_turns_are_told_every_ten_seconds() {
+    Logger logger = (Logger) LoggerFactory.getLogger(Outage.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      for (int i = 0; i < 1_000; i++) {
+        outage.failed("record", "jobs", failure("Throttled"));
+        outage.over("record", "jobs");
+      }
+      assertEquals(2, lines.list.size(), lines.list::toString);
+
+      outage.failed("record", "jobs", failure("Throttled"));
+      clock.advance(Duration.ofSeconds(10));
+      outage.failed("record", "jobs", failure("Throttled"));
+      outage.over("record", "jobs");
+      assertEquals(4, lines.list.size(), lines.list::toString);
+    } finally {
+      logger.detachAppender(lines);
+    }
   }
 }

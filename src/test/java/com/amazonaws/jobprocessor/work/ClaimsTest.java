@@ -1,0 +1,88 @@
+package com.amazonaws.jobprocessor.work;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import org.junit.jupiter.api.Test;
+
+class ClaimsTest {
+  private static final Duration LEASE = Duration.ofSeconds(60);
+
+  private final SettableClock clock = new SettableClock();
+  private final Outage outage = new Outage(clock);
+  private final WorkThreads threads = new WorkThreads(_ -> {});
+  private final InMemoryPayloads payloads = new InMemoryPayloads("payloads");
+  private final PayloadStore store = new PayloadStore(payloads, clock, outage, threads);
+
+  /** A table that answers a claim, and a take-over, as it is told. */
+  private record Scripted(Standing claimed, Standing takenOver) implements Ledger {
+    @Override
+    public String name() {
+      return "table";
+    }
+
+    @Override
+    public Standing claim(Claim claim) {
+      return claimed;
+    }
+
+    @Override
+    public Standing takeOver(Claim claim, Standing.Held held) {
+      return takenOver;
+    }
+
+    @Override
+    public boolean renew(Claim claim) {
+      return false;
+    }
+
+    @Override
+    public boolean record(Claim claim, End end) {
+      return false;
+    }
+
+    @Override
+    public boolean release(Claim claim) {
+      return false;
+    }
+  }
+
+  private Claims claims(Ledger.Standing claimed, Ledger.Standing takenOver) {
+    return new Claims(new Scripted(claimed, takenOver), store, LEASE, clock, outage, threads);
+  }
+
+  private Job pointerJob() {
+    Delivery delivery =
+        new Delivery(
+            "m", "h", payloads.store("job"), PayloadPointer.mark(new LinkedHashMap<>(), 3), 1);
+    return new Job(delivery, new Lease(clock.nanoTime(), LEASE), 1, clock.nanoTime());
+  }
+
+  private static final Ledger.Standing NEEDED = new Ledger.Standing.PayloadNeeded();
+
+  /** Its owner was taken for dead, and recorded its end before the take-over came. */
+  @Test
+  void a_job_that_ends_while_it_is_taken_over_goes_back() throws Exception {
+    Claims claims = claims(new Ledger.Standing.Held("v", LEASE, Duration.ofSeconds(-1)), NEEDED);
+
+    assertEquals(
+        new Outcome.GivenBack("another worker has just ended it", Duration.ofSeconds(2)),
+        claims.claim(pointerJob()));
+  }
+
+  @Test
+  void that_the_bucket_is_away_is_no_failure_of_the_table() throws Exception {
+    payloads.failNext(
+        new CallFailed("Away", "", CallFailed.Kind.UNKNOWN, new IllegalStateException()));
+    Claims claims = claims(NEEDED, NEEDED);
+    Job job = pointerJob();
+
+    assertEquals(
+        new Outcome.GivenBack("the payload bucket does not answer", Duration.ofSeconds(5)),
+        claims.claim(job));
+    assertTrue(claims.nanosAway(clock.nanoTime()) <= 0);
+    assertEquals(null, job.hold(), "nothing is to be released");
+  }
+}
