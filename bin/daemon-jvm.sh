@@ -9,7 +9,7 @@ checksums=    # the process that reads them, once begun; never the environment's
 # Sets jars, jar_folder and class_path: always in the same order, since the archive holds for one class path only, and our
 # own jar first, since it has a file that stands before another's.
 find_jars() {
-  local own others jar
+  local own others jar LC_ALL=C # the caller's would order the names in another way
   if [[ -d $home/lib/daemon ]]; then
     jar_folder=$home/lib/daemon
     others=("$jar_folder"/*.jar)

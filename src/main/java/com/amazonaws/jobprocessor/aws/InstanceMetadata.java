@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.imds.Ec2MetadataClient;
 import software.amazon.awssdk.imds.Ec2MetadataClientException;
 import software.amazon.awssdk.imds.Ec2MetadataRetryPolicy;
@@ -14,6 +15,13 @@ import software.amazon.awssdk.imds.Ec2MetadataRetryPolicy;
 /** The instance's own data, by IMDSv2 (a token first, then the read; one network hop is enough). */
 public final class InstanceMetadata implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** The service is on the link itself; the default takes the process's proxy. */
+  private static final ProxyConfiguration NO_PROXY =
+      ProxyConfiguration.builder()
+          .useSystemPropertyValues(false)
+          .useEnvironmentVariableValues(false)
+          .build();
 
   private final SdkHttpClient http;
   private final Ec2MetadataClient client;
@@ -29,6 +37,7 @@ public final class InstanceMetadata implements AutoCloseable {
             .connectionTimeout(Duration.ofSeconds(2))
             .socketTimeout(PATIENCE)
             .tlsSocketStrategy(Tls.WHEN_NEEDED)
+            .proxyConfiguration(NO_PROXY)
             .build();
     Ec2MetadataClient.Builder builder =
         Ec2MetadataClient.builder().httpClient(http).retryPolicy(Ec2MetadataRetryPolicy.none());

@@ -1,8 +1,11 @@
 package com.amazonaws.jobprocessor.config;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Finds the lines of a text that carry pairs: all of them, or, in a script or a cloud-init
@@ -18,19 +21,72 @@ final class Envelope {
               + "|(?i:## *template: *jinja.*|(content-type|mime-version):.*)",
           Pattern.DOTALL);
 
-  private final List<String> lines;
+  private static final Pattern MIME =
+      Pattern.compile("(?i:content-type|mime-version):.*", Pattern.DOTALL);
+
+  private static final Pattern IN_BASE64 =
+      Pattern.compile("(?i:content-transfer-encoding *: *base64)");
+
+  private final List<Line> lines;
   private final boolean document;
 
   Envelope(String text) {
     String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    lines = List.of(plain.split("\n", -1));
-    document =
-        lines.stream()
-            .map(Pieces::strip)
-            .filter(line -> !line.isEmpty())
-            .findFirst()
-            .filter(first -> DOCUMENT.matcher(first).matches())
-            .isPresent();
+    List<Line> all = numbered(plain.split("\n", -1));
+    String first =
+        all.stream().map(Line::text).filter(line -> !line.isEmpty()).findFirst().orElse("");
+    document = DOCUMENT.matcher(first).matches();
+    lines = MIME.matcher(first).matches() ? decoded(all) : all;
+  }
+
+  private static List<Line> numbered(String[] texts) {
+    List<Line> all = new ArrayList<>();
+    for (int i = 0; i < texts.length; i++) {
+      all.add(new Line(i + 1, Pieces.strip(texts[i])));
+    }
+    return all;
+  }
+
+  /**
+   * Decodes the parts of a MIME document that are in base64, as {@code cloud-init devel make-mime}
+   * writes them; their lines have the number of the part's first.
+   */
+  private static List<Line> decoded(List<Line> all) {
+    List<Line> found = new ArrayList<>();
+    List<Line> part = new ArrayList<>();
+    boolean head = true;
+    boolean encoded = false;
+    for (Line line : all) {
+      if (line.text().startsWith("--")) { // a boundary; no character of base64
+        addDecoded(part, found);
+        head = true;
+        encoded = false;
+      } else if (head) {
+        encoded |= IN_BASE64.matcher(line.text()).matches();
+        head = !line.text().isEmpty();
+      } else if (encoded) {
+        part.add(line);
+        continue;
+      }
+      found.add(line);
+    }
+    addDecoded(part, found);
+    return found;
+  }
+
+  private static void addDecoded(List<Line> part, List<Line> found) {
+    if (part.isEmpty()) {
+      return;
+    }
+    String base64 = part.stream().map(Line::text).collect(Collectors.joining());
+    int number = part.getFirst().number();
+    part.clear();
+    try {
+      String text = new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+      text.lines().map(Pieces::strip).forEach(line -> found.add(new Line(number, line)));
+    } catch (IllegalArgumentException e) {
+      // no base64: nothing of ours
+    }
   }
 
   /** True for a document that says nothing to us: most likely the mark was forgotten. */
@@ -41,12 +97,11 @@ final class Envelope {
   /** The lines with pairs, in order, without comments. */
   List<Line> pairLines() {
     List<Line> found = new ArrayList<>();
-    for (int i = 0; i < lines.size(); i++) {
-      String line = Pieces.strip(lines.get(i));
-      if (document && line.startsWith(MARK)) {
-        found.add(new Line(i + 1, line.substring(MARK.length())));
-      } else if (!document && !line.startsWith("#")) {
-        found.add(new Line(i + 1, line));
+    for (Line line : lines) {
+      if (document && line.text().startsWith(MARK)) {
+        found.add(new Line(line.number(), line.text().substring(MARK.length())));
+      } else if (!document && !line.text().startsWith("#")) {
+        found.add(line);
       }
     }
     return found;

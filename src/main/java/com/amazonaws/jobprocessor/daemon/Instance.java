@@ -26,8 +26,11 @@ final class Instance implements AutoCloseable {
   private static final String USER_DATA = "/latest/user-data";
   private static final String INSTANCE_ID = "/latest/meta-data/instance-id";
   private static final String INSTANCE_TYPE = "/latest/meta-data/instance-type";
+  private static final String REGION = "/latest/meta-data/placement/region";
   private static final String LIFE_CYCLE = "/latest/meta-data/instance-life-cycle";
   private static final int NOT_READY_SECS = 10;
+  private static final int NOT_READY_SECS_ON_EC2 = 300;
+  private static final int TRIES_FOR_AN_ID = 6;
   private static final Path KERNELS_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
   private static final Path VENDOR = Path.of("/sys/devices/virtual/dmi/id/sys_vendor");
 
@@ -35,6 +38,7 @@ final class Instance implements AutoCloseable {
   private final CountDownLatch stopRequested;
   private @Nullable InstanceMetadata metadata;
   private volatile boolean waiting;
+  private boolean hasAnswered;
 
   /** The machine that this process runs on. */
   Instance(Map<String, String> environment, CountDownLatch stopRequested) {
@@ -67,30 +71,57 @@ final class Instance implements AutoCloseable {
 
   /**
    * The user data; empty if the instance has none. A metadata service that knows not even the
-   * instance's id is not ready yet, and is asked again for ten seconds.
+   * instance's id is not ready yet, and is asked again for ten seconds, on EC2 for five minutes.
    */
   String userData() throws InterruptedException {
-    for (int second = 0; second < NOT_READY_SECS; second++) {
+    for (int second = 0; second < patience(); second++) {
       Optional<String> userData = read(USER_DATA);
       if (userData.isPresent() || read(INSTANCE_ID).isPresent()) {
         return userData.orElse("");
       }
-      pause(1_000);
+      notReady(second, USER_DATA);
     }
     waiting = false;
     return "";
   }
 
-  /** The instance's region. */
+  /** The instance's region; a service that does not know it is asked again as for the user data. */
   Optional<String> region() throws InterruptedException {
-    return read("/latest/meta-data/placement/region");
+    Optional<String> region = read(REGION);
+    for (int second = 0; region.isEmpty() && second < patience(); second++) {
+      notReady(second, REGION);
+      region = read(REGION);
+    }
+    waiting = false;
+    return region;
   }
 
-  /** The instance id; elsewhere host name and process id. */
+  private int patience() {
+    return isLikely() ? NOT_READY_SECS_ON_EC2 : NOT_READY_SECS;
+  }
+
+  private void notReady(int second, String path) throws InterruptedException {
+    if (second == NOT_READY_SECS) {
+      log()
+          .atWarn()
+          .addKeyValue("path", path)
+          .log("instance metadata has nothing there (404); asking again for five minutes");
+    }
+    pause(1_000);
+  }
+
+  /**
+   * The instance id; elsewhere host name and process id. A service that was needed for nothing else
+   * and does not answer is not waited for.
+   */
   String workerId() throws InterruptedException {
-    Optional<String> instanceId = isLikely() ? read(INSTANCE_ID) : Optional.empty();
+    Optional<String> instanceId = isLikely() ? instanceId() : Optional.empty();
     return instanceId.orElseGet(
         () -> hostName(KERNELS_HOST_NAME) + "-" + ProcessHandle.current().pid());
+  }
+
+  private Optional<String> instanceId() throws InterruptedException {
+    return read(INSTANCE_ID, hasAnswered ? Integer.MAX_VALUE : TRIES_FOR_AN_ID);
   }
 
   /**
@@ -133,12 +164,17 @@ final class Instance implements AutoCloseable {
   }
 
   private Optional<String> read(String path) throws InterruptedException {
+    return read(path, Integer.MAX_VALUE);
+  }
+
+  private Optional<String> read(String path, int tries) throws InterruptedException {
     InstanceMetadata service = service();
     long wait = 250;
-    for (int attempt = 1; ; attempt++) {
+    for (int attempt = 1; attempt <= tries; attempt++) {
       try {
         Optional<String> value = service.read(path);
         waiting = false;
+        hasAnswered = true;
         if (attempt > 1) {
           log().atInfo().addKeyValue("path", path).log("instance metadata answers");
         }
@@ -157,6 +193,8 @@ final class Instance implements AutoCloseable {
       pause(wait);
       wait = Math.min(LONGEST_WAIT_MILLIS, wait * 2);
     }
+    waiting = false;
+    return Optional.empty();
   }
 
   /** Made when there is something to be said: a start that goes well reads the settings first. */

@@ -37,7 +37,7 @@ final class Preparation {
    */
   Configuration configuration() throws StartRefused, InterruptedException {
     List<Source> sources = new ArrayList<>();
-    if (Files.exists(home.conf())) {
+    if (!Files.notExists(home.conf())) { // what cannot be seen is said when it is read
       sources.add(new Source("conf/job-processor.conf", readFile(home.conf())));
     }
     sources.add(userData());
@@ -56,7 +56,11 @@ final class Preparation {
           "no user data: instance metadata is switched off (AWS_EC2_METADATA_DISABLED=true);"
               + " give --user-data TEXT or --user-data-file FILE");
     }
-    return new Source("user data", instance.userData());
+    String text = instance.userData();
+    if (text.startsWith("\u001f")) {
+      throw StartRefused.badSettings("user data: is compressed (gzip); give it plain");
+    }
+    return new Source("user data", text);
   }
 
   private static String readFile(Path file) throws StartRefused {

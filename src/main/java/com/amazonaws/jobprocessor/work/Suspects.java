@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ final class Suspects {
   private final Path folder;
   private final String queue;
   private final int attempts;
+  private final AtomicBoolean told = new AtomicBoolean();
 
   /**
    * Suspects of a queue.
@@ -97,18 +99,44 @@ final class Suspects {
       channel.lock();
       channel.write(UTF_8.encode("message_id=" + job.messageId() + "\n"));
       channel.force(true);
+      told.set(false);
     } catch (IOException e) {
-      log.atWarn()
-          .addKeyValue("file", file)
-          .addKeyValue("error", e)
-          .log(
-              "cannot note a suspect: should it kill this worker, only the count of its receives will tell");
+      tell(file, e);
     }
     return new Note(file, channel);
   }
 
+  /** Once, until a note is written again: each suspect would say it. */
+  private void tell(Path file, IOException e) {
+    if (told.compareAndSet(false, true)) {
+      log.atWarn()
+          .addKeyValue("file", file)
+          .addKeyValue("error", e)
+          .log(
+              "cannot keep the notes of suspects: should one kill this worker, only the count of its receives will tell");
+    }
+  }
+
   /** The note of a suspect that runs. */
-  record Note(Path file, @Nullable FileChannel channel) implements AutoCloseable {
+  final class Note implements AutoCloseable {
+    private final Path file;
+    private final @Nullable FileChannel channel;
+
+    private Note(Path file, @Nullable FileChannel channel) {
+      this.file = file;
+      this.channel = channel;
+    }
+
+    /** Where it is. */
+    Path file() {
+      return file;
+    }
+
+    /** Open and locked while the suspect runs; null if it could not be written. */
+    @Nullable FileChannel channel() {
+      return channel;
+    }
+
     /** Deletes the note before its lock is released: nobody may find it unlocked. */
     @Override
     public void close() {
@@ -117,23 +145,17 @@ final class Suspects {
         try {
           channel.close();
         } catch (IOException e) {
-          log.atWarn()
-              .addKeyValue("file", file)
-              .addKeyValue("error", e)
-              .log("cannot close a suspect's note");
+          tell(file, e);
         }
       }
     }
   }
 
-  private static void deleteQuietly(Path file) {
+  private void deleteQuietly(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      log.atWarn()
-          .addKeyValue("file", file)
-          .addKeyValue("error", e)
-          .log("cannot delete a suspect's note");
+      tell(file, e);
     }
   }
 

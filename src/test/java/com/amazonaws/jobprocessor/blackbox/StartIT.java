@@ -125,6 +125,53 @@ class StartIT extends BlackBox {
     }
   }
 
+  /** Longer than a machine that is no instance is asked. */
+  @Test
+  void metadata_that_says_404_for_long_is_waited_for_on_an_instance() throws Exception {
+    try (FakeImds imds = FakeImds.start()) {
+      imds.userData(EXECUTOR)
+          .fail(FakeImds.USER_DATA, 14, 404)
+          .fail(FakeImds.INSTANCE_ID, 14, 404)
+          .fail(FakeImds.REGION, 3, 404);
+      DaemonProcess daemon = start(daemon().imds(imds.endpoint()));
+      daemon.awaitLine("instance metadata has nothing there", SOON);
+      sqs.send(BACKLOG, "abc");
+
+      awaitResults(1);
+
+      assertEquals("abc!", sqs.receiveAll(RESULTS).getFirst().body());
+    }
+  }
+
+  @Test
+  void user_data_that_is_compressed_is_refused_in_one_line() throws Exception {
+    try (FakeImds imds = FakeImds.start()) {
+      imds.userData("\u001f\u008b\b\u0000\n\u0001\n");
+      DaemonProcess daemon = start(daemon().imds(imds.endpoint()));
+
+      assertEquals(78, daemon.awaitExit(SOON));
+      assertEquals(1, daemon.err().size(), daemon.err()::toString);
+      assertTrue(daemon.err().getFirst().contains("gzip"), daemon.err()::toString);
+    }
+  }
+
+  @Test
+  void with_all_settings_given_metadata_that_is_away_holds_up_nothing() throws Exception {
+    try (FakeImds imds = FakeImds.start()) {
+      imds.down();
+      DaemonProcess daemon =
+          start(
+              daemon()
+                  .imds(imds.endpoint())
+                  .set("AWS_REGION", "us-east-1")
+                  .set("AWS_ACCESS_KEY_ID", "test")
+                  .set("AWS_SECRET_ACCESS_KEY", "test")
+                  .userData(EXECUTOR));
+
+      daemon.awaitLine("taking jobs", SOON);
+    }
+  }
+
   @Test
   void a_stop_while_metadata_is_away_is_a_stop() throws Exception {
     try (FakeImds imds = FakeImds.start()) {

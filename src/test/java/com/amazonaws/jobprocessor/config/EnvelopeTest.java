@@ -77,4 +77,45 @@ class EnvelopeTest {
     assertEquals(4, read.settings().work().concurrency());
     assertEquals("us-east-1", read.settings().region());
   }
+
+  /** As {@code cloud-init devel make-mime -a c.yaml:cloud-config} writes it. */
+  @Test
+  void parts_in_base64_are_decoded() {
+    Configuration read =
+        Read.userData(
+            """
+            Content-Type: multipart/mixed; boundary="===============4862297857479067627=="
+            MIME-Version: 1.0
+
+            --===============4862297857479067627==
+            Content-Type: text/cloud-config; charset="utf-8"
+            MIME-Version: 1.0
+            Content-Transfer-Encoding: base64
+            Content-Disposition: attachment; filename="c.yaml"
+
+            I2Nsb3VkLWNvbmZpZwojam9iLXByb2Nlc3NvcjogY29uY3VycmVuY3k9NQpwYWNrYWdlczogW2px
+            XQo=
+
+            --===============4862297857479067627==
+            Content-Type: text/x-shellscript
+
+            #!/bin/sh
+            #job-processor: job_failure_retries=2
+            --===============4862297857479067627==--
+            """);
+
+    assertEquals(List.of(), read.problems());
+    assertEquals(List.of(), read.warnings());
+    assertEquals(5, read.settings().work().concurrency());
+    assertEquals(2, read.settings().work().retries());
+  }
+
+  @Test
+  void a_part_that_is_no_base64_says_nothing() {
+    Configuration read =
+        Read.userData("MIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\n%%%\n");
+
+    assertEquals(List.of(), read.problems());
+    assertEquals(1, read.warnings().size());
+  }
 }

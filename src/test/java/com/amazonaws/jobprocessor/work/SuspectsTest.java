@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class SuspectsTest {
   @TempDir Path folder;
@@ -79,5 +83,23 @@ class SuspectsTest {
       assertTrue(Files.notExists(note.file()));
     }
     assertEquals(Suspects.Verdict.SUSPECT, suspects.judge(job(3)));
+  }
+
+  @Test
+  void that_no_note_can_be_written_is_told_once() throws IOException {
+    Logger logger = (Logger) LoggerFactory.getLogger(Suspects.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      Suspects suspects = new Suspects(Files.writeString(folder.resolve("f"), ""), "todo", 2);
+      for (int i = 0; i < 100; i++) {
+        suspects.note(job(3)).close();
+      }
+    } finally {
+      logger.detachAppender(lines);
+    }
+
+    assertEquals(1, lines.list.size());
   }
 }
