@@ -30,6 +30,7 @@ final class Claims {
   private final MonotonicClock clock;
   private final Outage outage;
   private final WorkThreads threads;
+  private final PayloadRoom room;
 
   private final Map<String, Seen> seen =
       new LinkedHashMap<>() {
@@ -45,14 +46,20 @@ final class Claims {
   private volatile boolean hurry;
   private long pausedUntil;
 
-  /** Claims in the given table, each for a lease that is as long as a message's first. */
+  /**
+   * Claims in the given table, each for a lease that is as long as a message's first.
+   *
+   * @param bytes what payloads that are fetched for a claim may hold together
+   */
   Claims(
       Ledger ledger,
       @Nullable PayloadStore store,
+      long bytes,
       Duration lease,
       MonotonicClock clock,
       Outage outage,
       WorkThreads threads) {
+    this.room = new PayloadRoom(bytes);
     this.store = store;
     this.ledger = ledger;
     this.lease = lease;
@@ -73,13 +80,13 @@ final class Claims {
     try {
       Ledger.Standing standing = ledger.claim(claim);
       if (standing instanceof Ledger.Standing.PayloadNeeded && store != null) {
-        String definition = fetch(store, job);
-        if (definition == null) {
+        Claim.Payload payload = fetchedPayload(store, job);
+        if (payload == null) {
           worked("claim");
           return new Outcome.GivenBack(
               "the payload bucket does not answer", PayloadStore.away(job));
         }
-        hold.know(payloadOf(definition));
+        hold.know(payload);
         claim = hold.claim();
         standing = ledger.claim(claim);
       }
@@ -101,11 +108,11 @@ final class Claims {
     }
   }
 
-  /** The job's definition, or null if S3 is away: that is no failure of the table. */
-  private static @Nullable String fetch(PayloadStore store, Job job)
+  /** What the job's pointer stands for; null if S3 is away: that is no failure of the table. */
+  private Claim.@Nullable Payload fetchedPayload(PayloadStore store, Job job)
       throws Payloads.Unreadable, InterruptedException {
-    try {
-      return store.fetch(job.delivery().body());
+    try (PayloadRoom.Taken _ = room.take(job)) {
+      return payloadOf(store.fetch(job.delivery().body()));
     } catch (CallFailed e) {
       return null;
     }

@@ -402,6 +402,11 @@ final class InHand {
     return await(nanos, () -> receives == 0);
   }
 
+  /** Waits until what is in hand holds less memory than it may; false if that takes longer. */
+  boolean awaitBytes(long nanos) throws InterruptedException {
+    return await(nanos, () -> bytes < mostBytes);
+  }
+
   /** Waits until no executor runs; false if that takes longer. */
   boolean awaitIdleSlots(long nanos) throws InterruptedException {
     return await(nanos, () -> running == 0);

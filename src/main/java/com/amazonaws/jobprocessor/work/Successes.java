@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.work;
 
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,8 @@ final class Successes {
    * the result.
    */
   private static final int MOST_RECORDED = 350_000;
+
+  private static final long LOOK = Duration.ofSeconds(1).toNanos();
 
   /** What a success leads to. */
   interface Steps {
@@ -36,6 +40,8 @@ final class Successes {
   private final @Nullable PayloadStore store;
   private final Outbox outbox;
   private final Steps steps;
+  private final MonotonicClock clock;
+  private final Semaphore fetching = new Semaphore(1, true);
 
   Successes(Settlement.Parts parts, Outbox outbox, Steps steps) {
     this.letters = parts.letters();
@@ -44,6 +50,7 @@ final class Successes {
     this.store = parts.store();
     this.outbox = outbox;
     this.steps = steps;
+    this.clock = parts.clock();
   }
 
   /** Records and sends what the executor has returned; returns at once. */
@@ -136,7 +143,7 @@ final class Successes {
       return;
     }
     try {
-      String text = bucket.fetch(job, pointer);
+      String text = fetchInTurn(bucket, job, pointer);
       if (text == null) {
         steps.lost(job);
       } else {
@@ -149,6 +156,24 @@ final class Successes {
       } else {
         failAgain(job, Outcome.Failed.forGood(e.type(), "the recorded result: " + e.getMessage()));
       }
+    }
+  }
+
+  /** One at a time, and while there is memory: what it takes is known when it is there. */
+  private @Nullable String fetchInTurn(PayloadStore bucket, Job job, String pointer)
+      throws Payloads.Unreadable, InterruptedException {
+    fetching.acquire();
+    try {
+      while (!inHand.awaitBytes(LOOK)) {
+        if (job.lease().isOver(clock.nanoTime())) {
+          return null;
+        }
+      }
+      String text = bucket.fetch(job, pointer);
+      inHand.weigh(job, text == null ? 0 : 2L * text.length());
+      return text;
+    } finally {
+      fetching.release();
     }
   }
 

@@ -88,6 +88,7 @@ public final class Worker {
             : new Claims(
                 new WatchedLedger(stores.ledger(), vitals),
                 payloads,
+                settings.heapBytes() / 8,
                 settings.firstLease(),
                 clock,
                 around.outage(),

@@ -1,10 +1,15 @@
 package com.amazonaws.jobprocessor.work;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ClaimsTest {
@@ -50,7 +55,8 @@ class ClaimsTest {
   }
 
   private Claims claims(Ledger.Standing claimed, Ledger.Standing takenOver) {
-    return new Claims(new Scripted(claimed, takenOver), store, LEASE, clock, outage, threads);
+    return new Claims(
+        new Scripted(claimed, takenOver), store, 1L << 28, LEASE, clock, outage, threads);
   }
 
   private Job pointerJob() {
@@ -84,5 +90,65 @@ class ClaimsTest {
         claims.claim(job));
     assertTrue(claims.nanosAway(clock.nanoTime()) <= 0);
     assertEquals(null, job.hold(), "nothing is to be released");
+  }
+
+  /** Whatever sends back a bucket of large dead letters would fill the heap otherwise. */
+  @Test
+  void payloads_that_are_fetched_for_claims_share_their_room() throws Exception {
+    CountDownLatch letGo = new CountDownLatch(1);
+    AtomicInteger fetching = new AtomicInteger();
+    Payloads slow =
+        new Payloads() {
+          @Override
+          public String fetch(String pointer) throws InterruptedException {
+            fetching.incrementAndGet();
+            letGo.await();
+            return "job";
+          }
+
+          @Override
+          public String store(String payload) {
+            throw new IllegalStateException();
+          }
+
+          @Override
+          public void delete(String pointer) {
+            throw new IllegalStateException();
+          }
+
+          @Override
+          public String copy(String pointer) {
+            throw new IllegalStateException();
+          }
+        };
+    Claims claims =
+        new Claims(
+            new Scripted(NEEDED, NEEDED),
+            new PayloadStore(slow, clock, outage, threads),
+            2 * 3 * 1024 * 1024, // for two payloads of less than a mebibyte
+            LEASE,
+            clock,
+            outage,
+            threads);
+    List<Thread> claimers = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      claimers.add(Thread.ofPlatform().start(() -> claim(claims)));
+    }
+    await().until(() -> claimers.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
+
+    assertEquals(2, fetching.get());
+    letGo.countDown();
+    for (Thread claimer : claimers) {
+      claimer.join();
+    }
+    assertEquals(5, fetching.get());
+  }
+
+  private void claim(Claims claims) {
+    try {
+      claims.claim(pointerJob());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

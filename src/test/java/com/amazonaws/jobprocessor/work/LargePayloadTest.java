@@ -276,4 +276,27 @@ class LargePayloadTest {
     assertEquals("SUCCEEDED 1 0", ledger.stateOf("a"));
     assertEquals(List.of(), rig.deadLetters.contents());
   }
+
+  @Test
+  void recorded_results_are_fetched_while_there_is_memory_only() throws Exception {
+    Rig rig = rig(0, ledger);
+    String pointer = rig.payloads.store("r".repeat(400_000));
+    List<Job> jobs = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      rig.backlog.put("job " + i);
+      rig.receive(1);
+      jobs.add(rig.take().job());
+    }
+    rig.inHand.weigh(jobs.getFirst(), 1L << 28); // a quarter of the heap
+
+    rig.settlement.settle(
+        jobs.getLast(),
+        new Outcome.SucceededBefore(
+            new Ledger.End.Succeeded(new Ledger.Result.Stored(pointer), 1, Duration.ZERO), "i-2"));
+    await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+    assertEquals(List.of(), rig.results.contents());
+    rig.inHand.remove(jobs.getFirst());
+
+    await().until(() -> rig.results.contents().size() == 1);
+  }
 }

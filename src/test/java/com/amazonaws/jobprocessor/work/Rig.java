@@ -104,7 +104,9 @@ final class Rig {
     this.ledger = ledger;
     this.store = bucket ? new PayloadStore(payloads, clock, outage, threads) : null;
     this.claims =
-        ledger == null ? null : new Claims(ledger, store, firstLease, clock, outage, threads);
+        ledger == null
+            ? null
+            : new Claims(ledger, store, 1L << 27, firstLease, clock, outage, threads);
     this.inHand = new InHand(slots, 1L << 30, settings.ahead(), clock);
     this.suspects = new Suspects(folder, "todo", retries + 1);
     this.settlement =
