@@ -59,7 +59,7 @@ final class Claims {
       MonotonicClock clock,
       Outage outage,
       WorkThreads threads) {
-    this.room = new PayloadRoom(bytes);
+    this.room = new PayloadRoom(bytes, clock);
     this.store = store;
     this.ledger = ledger;
     this.lease = lease;

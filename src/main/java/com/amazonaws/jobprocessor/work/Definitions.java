@@ -28,9 +28,9 @@ final class Definitions {
   private final PayloadRoom room;
 
   /** Definitions of jobs whose fetched payloads may hold so many bytes together. */
-  Definitions(@Nullable PayloadStore store, long bytes) {
+  Definitions(@Nullable PayloadStore store, long bytes, MonotonicClock clock) {
     this.store = store;
-    this.room = new PayloadRoom(bytes);
+    this.room = new PayloadRoom(bytes, clock);
   }
 
   /**

@@ -19,6 +19,8 @@ final class Lease {
   /** An attempt that is interrupted has until then to end, and to have its dead letter sent. */
   private static final long LAST_WORDS = Duration.ofMinutes(1).toNanos();
 
+  private static final long LEAST_GAIN = Duration.ofSeconds(5).toNanos();
+
   private final long length;
   private final long limit;
   private volatile long end;
@@ -45,9 +47,9 @@ final class Lease {
     return end - now < length / 2;
   }
 
-  /** True if a renewal is due and would gain something. */
+  /** True if a renewal is due and would gain something; the last one may gain little. */
   boolean wantsRenewal(long now) {
-    return isShort(now) && now + longest(now) - end > length / 100;
+    return isShort(now) && now + longest(now) - end > Math.min(length / 100, LEAST_GAIN);
   }
 
   /** True if the job has to end now, since in a minute the lease will be renewed no more. */

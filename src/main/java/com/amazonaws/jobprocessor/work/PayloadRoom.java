@@ -1,10 +1,13 @@
 package com.amazonaws.jobprocessor.work;
 
-import java.util.concurrent.Semaphore;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Memory for payloads that are fetched: who finds no room waits for it, each in his turn, or small
- * ones would keep out a large one for ever. Safe for use by several threads.
+ * Memory for payloads that are fetched: who finds no room waits for it. Small ones pass a large one
+ * that waits, for a minute: then it is the next. Safe for use by several threads.
  */
 final class PayloadRoom {
   private static final int UNIT = 1024 * 1024;
@@ -12,13 +15,29 @@ final class PayloadRoom {
   /** A text in memory as bytes, and decoded, two bytes a character. */
   private static final int COPIES = 3;
 
+  private static final long PASSED_FOR = Duration.ofMinutes(1).toNanos();
+
+  /** Since when somebody waits. */
+  private static final class Waiter {
+    private final long since;
+
+    private Waiter(long since) {
+      this.since = since;
+    }
+  }
+
   private final int units;
-  private final Semaphore free;
+  private final MonotonicClock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
+  private int free;
 
   /** Room for so many bytes together; one payload finds room in any case. */
-  PayloadRoom(long bytes) {
+  PayloadRoom(long bytes, MonotonicClock clock) {
     this.units = Math.clamp(bytes / UNIT, 1, Integer.MAX_VALUE);
-    this.free = new Semaphore(units, true);
+    this.free = units;
+    this.clock = clock;
   }
 
   /** Room that is taken, until it is closed. */
@@ -31,7 +50,13 @@ final class PayloadRoom {
 
     @Override
     public void close() {
-      free.release(taken);
+      lock.lock();
+      try {
+        free += taken;
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
@@ -44,8 +69,30 @@ final class PayloadRoom {
   Taken take(Job job) throws InterruptedException {
     long bytes = PayloadPointer.sizeOf(job.delivery().attributes()).orElse(Payloads.MAX_BYTES);
     long wanted = COPIES * (Math.min(bytes, Payloads.MAX_BYTES) / UNIT + 1);
-    int needed = (int) Math.min(wanted, units);
-    free.acquire(needed);
-    return new Taken(needed);
+    return take((int) Math.min(wanted, units));
+  }
+
+  private Taken take(int needed) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      Waiter me = new Waiter(clock.nanoTime());
+      waiters.add(me);
+      try {
+        while (free < needed || mustWaitFor(waiters.element(), me)) {
+          changed.await();
+        }
+        free -= needed;
+      } finally {
+        waiters.remove(me);
+        changed.signalAll();
+      }
+      return new Taken(needed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean mustWaitFor(Waiter first, Waiter me) {
+    return first != me && clock.nanoTime() - first.since >= PASSED_FOR;
   }
 }

@@ -29,7 +29,7 @@ final class PayloadStore {
   }
 
   /** A call of the port; an {@link Payloads.Unreadable} of it is the job's failure. */
-  private interface Call<T> {
+  interface Call<T> {
     T make() throws Payloads.Unreadable, CallFailed, InterruptedException;
   }
 
@@ -46,11 +46,6 @@ final class PayloadStore {
   /** Fetches once what a job's pointer stands for. */
   String fetch(String pointer) throws Payloads.Unreadable, CallFailed, InterruptedException {
     return once("GetObject", () -> payloads.fetch(pointer));
-  }
-
-  /** Fetches the record's copy of a result; null if the lease is over first. */
-  @Nullable String fetch(Job job, String pointer) throws Payloads.Unreadable, InterruptedException {
-    return insist("GetObject", job, () -> payloads.fetch(pointer));
   }
 
   /** Stores a text as an object of its own; null if the lease is over first. */
@@ -89,7 +84,8 @@ final class PayloadStore {
     }
   }
 
-  private <T> @Nullable T insist(String action, Job job, Call<T> call)
+  /** Makes a call until it brings an answer; null if the lease is over first. */
+  <T> @Nullable T insist(String action, Job job, Call<T> call)
       throws Payloads.Unreadable, InterruptedException {
     Backoff waits = new Backoff();
     while (!job.lease().isOver(clock.nanoTime())) {

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.work;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ final class Successes {
    * the result.
    */
   private static final int MOST_RECORDED = 350_000;
+
+  /** With their growing delays some three hours. */
+  private static final int MOST_LOOKS = 12;
 
   private static final long LOOK = Duration.ofSeconds(1).toNanos();
 
@@ -150,7 +154,8 @@ final class Successes {
         sendAgain(job, before, text);
       }
     } catch (Payloads.Unreadable e) {
-      if (e.type().equals(Payloads.Unreadable.DENIED)) { // a role may be mended
+      boolean mayBeMended = e.type().equals(Payloads.Unreadable.DENIED); // or it is missing
+      if (mayBeMended && job.receiveCount() <= MOST_LOOKS) {
         String reason = "the recorded result cannot be read: " + e.getMessage();
         steps.giveBack(job, new Outcome.GivenBack(reason, PayloadStore.away(job)));
       } else {
@@ -162,16 +167,22 @@ final class Successes {
   /** One at a time, and while there is memory: what it takes is known when it is there. */
   private @Nullable String fetchInTurn(PayloadStore bucket, Job job, String pointer)
       throws Payloads.Unreadable, InterruptedException {
+    Optional<String> text = bucket.insist("GetObject", job, () -> fetchNow(bucket, job, pointer));
+    return text == null ? null : text.orElse(null);
+  }
+
+  private Optional<String> fetchNow(PayloadStore bucket, Job job, String pointer)
+      throws Payloads.Unreadable, CallFailed, InterruptedException {
     fetching.acquire();
     try {
       while (!inHand.awaitBytes(LOOK)) {
         if (job.lease().isOver(clock.nanoTime())) {
-          return null;
+          return Optional.empty();
         }
       }
-      String text = bucket.fetch(job, pointer);
-      inHand.weigh(job, text == null ? 0 : 2L * text.length());
-      return text;
+      String text = bucket.fetch(pointer);
+      inHand.weigh(job, 2L * text.length());
+      return Optional.of(text);
     } finally {
       fetching.release();
     }

@@ -145,7 +145,7 @@ public final class Worker {
             settings.timeout(),
             around.onStuckJob(),
             vitals);
-    Definitions definitions = new Definitions(payloads, settings.heapBytes() / 4);
+    Definitions definitions = new Definitions(payloads, settings.heapBytes() / 4, clock);
     JobRun jobRun =
         new JobRun(
             executor, definitions, inHand, settlement, suspects, clock, around.listener(), vitals);

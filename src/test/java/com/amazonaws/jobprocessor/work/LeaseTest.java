@@ -87,4 +87,21 @@ class LeaseTest {
 
     assertTrue(lease.isOver(at(3)));
   }
+
+  /** A last renewal that gained less than a hundredth was not made once: the lease ended first. */
+  @Test
+  void whatever_its_length_a_lease_that_is_renewed_lasts_until_a_job_has_to_end() {
+    long toTheEnd = Duration.ofHours(12).minusMinutes(2).toNanos();
+    for (int seconds = 2; seconds <= 43_200; seconds += 2) {
+      Lease one = new Lease(0, Duration.ofSeconds(seconds));
+      long now = one.end() - Duration.ofSeconds(seconds).toNanos() / 2 + 1;
+      while (now < toTheEnd && one.wantsRenewal(now)) {
+        one.renewed(now, one.renewalSeconds(now));
+        now = one.end() - Duration.ofSeconds(seconds).toNanos() / 2 + 1;
+      }
+
+      assertTrue(one.isAtLimit(toTheEnd));
+      assertFalse(one.isOver(toTheEnd), seconds + " s");
+    }
+  }
 }

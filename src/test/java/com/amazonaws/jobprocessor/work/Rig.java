@@ -157,7 +157,7 @@ final class Rig {
   JobRun jobRun(JobExecutor executor) {
     return new JobRun(
         executor,
-        new Definitions(store, 1L << 28),
+        new Definitions(store, 1L << 28, clock),
         inHand,
         settlement,
         suspects,
