@@ -67,14 +67,17 @@ final class DeadLetters implements Callable<Integer> {
    */
   private static int forEach(SqsClient sqs, String url, Action action) throws IOException {
     Set<String> seen = new HashSet<>();
+    Map<String, Integer> shown = new HashMap<>();
     try (Inbox inbox = new Inbox(sqs, url, WHILE_WE_LOOK)) {
       for (int empty = 0; empty < EMPTY_RECEIVES; ) {
         List<Received> letters =
             inbox.receive(WAIT).stream().filter(letter -> seen.add(letter.messageId())).toList();
         empty = letters.isEmpty() ? empty + 1 : 0;
+        letters.forEach(letter -> shown.merge(String.valueOf(letter.group()), 1, Integer::sum));
         action.take(inbox, letters);
       }
-      return Fifo.isFifo(url) ? inbox.visible() : 0;
+      boolean mayBeMore = shown.values().stream().anyMatch(n -> n >= MessageFormat.MAX_BATCH);
+      return mayBeMore && Fifo.isFifo(url) ? inbox.visible() : 0;
     }
   }
 
@@ -86,7 +89,7 @@ final class DeadLetters implements Callable<Integer> {
     err.println(
         "sample-client: "
             + letters
-            + " more wait in their groups behind these, of which SQS shows ten a group; send those back first");
+            + " more wait in their groups, about, of which SQS shows ten a group; send those back first");
     return SampleClient.INCOMPLETE;
   }
 
@@ -327,12 +330,13 @@ final class DeadLetters implements Callable<Integer> {
                   .println(
                       "sample-client: no dead letter was sent back with the id "
                           + Text.oneLine(id)));
-      boolean complete = unknown.isEmpty() && !all;
-      int more = complete ? 0 : moreWait(waiting, spec.commandLine().getErr());
+      if (!unknown.isEmpty()) {
+        moreWait(waiting, spec.commandLine().getErr());
+      }
       if (refused > 0) {
         return SampleClient.FAILED;
       }
-      return unknown.isEmpty() ? more : SampleClient.INCOMPLETE;
+      return unknown.isEmpty() ? 0 : SampleClient.INCOMPLETE;
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
@@ -62,13 +63,20 @@ final class Inbox implements AutoCloseable {
     return messages;
   }
 
-  /** About how many messages others could receive now. */
+  /**
+   * About how many messages others could receive now; 0 if that may not be asked. SQS's counts lag
+   * by up to a minute.
+   */
   int visible() {
     QueueAttributeName number = QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES;
-    return Integer.parseInt(
-        sqs.getQueueAttributes(r -> r.queueUrl(queueUrl).attributeNames(number))
-            .attributes()
-            .getOrDefault(number, "0"));
+    try {
+      return Integer.parseInt(
+          sqs.getQueueAttributes(r -> r.queueUrl(queueUrl).attributeNames(number))
+              .attributes()
+              .getOrDefault(number, "0"));
+    } catch (AwsServiceException e) {
+      return 0; // it is good to know, and not worth a failure
+    }
   }
 
   private synchronized void hold(List<Received> messages, long until) {

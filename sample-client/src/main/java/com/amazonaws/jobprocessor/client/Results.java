@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import picocli.CommandLine;
@@ -47,8 +50,13 @@ final class Results implements Callable<Integer> {
   /** Long enough to print ten results, payloads of 64 MiB included, and to delete them. */
   private static final Duration WHILE_PRINTED = Duration.ofMinutes(5);
 
-  /** Results of others go back to them soon, but not so soon that we receive nothing else. */
+  /**
+   * Results of others go back to them so soon, but not so soon that we receive nothing else: after
+   * twice the time whenever we meet them again.
+   */
   private static final Duration STRANGERS = Duration.ofSeconds(10);
+
+  private static final int MOST_DOUBLINGS = 5;
 
   @Option(
       names = "--expect",
@@ -83,6 +91,7 @@ final class Results implements Callable<Integer> {
 
   private final Set<String> found = new HashSet<>();
   private final Set<String> unreadable = new HashSet<>();
+  private final Map<String, Integer> met = new HashMap<>();
   private Bucket bucket;
   private Set<String> wanted = Set.of();
   private long duplicates;
@@ -188,13 +197,25 @@ final class Results implements Callable<Integer> {
       }
     }
     printer.flush();
-    inbox.showIn(STRANGERS, strangers);
+    giveBack(strangers, inbox);
     if (!keep) {
       inbox.delete(done);
       bucket.delete(
           done.stream().filter(Received::isPointer).map(Received::body).toList(),
           spec.commandLine().getErr());
     }
+  }
+
+  private void giveBack(List<Received> strangers, Inbox inbox) {
+    Map<Integer, List<Received>> byTimesMet =
+        strangers.stream()
+            .collect(
+                Collectors.groupingBy(
+                    stranger ->
+                        Math.min(
+                            met.merge(stranger.messageId(), 1, Integer::sum) - 1, MOST_DOUBLINGS)));
+    byTimesMet.forEach(
+        (times, messages) -> inbox.showIn(STRANGERS.multipliedBy(1L << times), messages));
   }
 
   /** Prints a result; false if its payload cannot be had, and then it stays in the queue. */
