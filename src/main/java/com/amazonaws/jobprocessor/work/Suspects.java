@@ -12,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ final class Suspects {
   private final String queue;
   private final int attempts;
   private final AtomicBoolean told = new AtomicBoolean();
+  private final Set<Path> givenUp = ConcurrentHashMap.newKeySet();
 
   /**
    * Suspects of a queue.
@@ -86,6 +89,15 @@ final class Suspects {
   void clear(Job job) {
     if (isSuspect(job)) {
       deleteQuietly(noteOf(job));
+    }
+  }
+
+  /** Deletes the note of a suspect that goes back though it still runs: no worker died of it. */
+  void giveUp(Job job) {
+    if (isSuspect(job)) {
+      Path note = noteOf(job);
+      givenUp.add(note);
+      deleteQuietly(note);
     }
   }
 
@@ -137,10 +149,15 @@ final class Suspects {
       return channel;
     }
 
-    /** Deletes the note before its lock is released: nobody may find it unlocked. */
+    /**
+     * Deletes the note before its lock is released: nobody may find it unlocked. One that was given
+     * up may be another worker's by now.
+     */
     @Override
     public void close() {
-      deleteQuietly(file);
+      if (!givenUp.remove(file)) {
+        deleteQuietly(file);
+      }
       if (channel != null) {
         try {
           channel.close();

@@ -235,7 +235,7 @@ public final class Worker {
               .addKeyValue("job_id", job.id())
               .log("a job does not heed its interrupt; it ends with the process");
           if (attempt.stopped() == Attempt.Stop.GIVE_BACK) {
-            suspects.clear(job); // before others have it: no worker died of it
+            suspects.giveUp(job); // before others have it
           }
           settlement.settle(job, JobRun.stopped(attempt.stopped()));
         }

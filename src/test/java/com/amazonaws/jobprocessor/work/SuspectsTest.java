@@ -102,4 +102,18 @@ class SuspectsTest {
 
     assertEquals(1, lines.list.size());
   }
+
+  @Test
+  void a_note_that_was_given_up_is_another_workers() throws IOException {
+    Suspects ours = suspects();
+    Suspects.Note note = ours.note(job(3));
+    ours.giveUp(job(3));
+    Suspects.Note theirs = suspects().note(job(3));
+
+    note.close();
+
+    assertTrue(Files.exists(theirs.file()));
+    theirs.close();
+    assertTrue(Files.notExists(theirs.file()));
+  }
 }
