@@ -197,13 +197,13 @@ final class Results implements Callable<Integer> {
       }
     }
     printer.flush();
-    giveBack(strangers, inbox);
     if (!keep) {
       inbox.delete(done);
       bucket.delete(
           done.stream().filter(Received::isPointer).map(Received::body).toList(),
           spec.commandLine().getErr());
     }
+    giveBack(strangers, inbox);
   }
 
   private void giveBack(List<Received> strangers, Inbox inbox) {
