@@ -77,8 +77,18 @@ class ArchitectureTest {
   }
 
   @Test
+  void messages_are_arithmetic_on_text() {
+    mayImport(pkg("message"), JDK, NULLNESS).check(CODE);
+  }
+
+  @Test
+  void ports_speak_of_messages() {
+    mayImport(pkg("port"), JDK, NULLNESS, pkg("message")).check(CODE);
+  }
+
+  @Test
   void the_work_knows_neither_aws_nor_settings() {
-    mayImport(pkg("work"), JDK, NULLNESS, LOG, ROOT).check(CODE);
+    mayImport(pkg("work"), JDK, NULLNESS, LOG, ROOT, pkg("port"), pkg("message")).check(CODE);
   }
 
   @Test
@@ -90,7 +100,8 @@ class ArchitectureTest {
             NULLNESS,
             LOG,
             SDK,
-            pkg("work"),
+            pkg("port"),
+            pkg("message"),
             "javax.crypto..",
             "javax.net.ssl..",
             "org.apache.hc..")

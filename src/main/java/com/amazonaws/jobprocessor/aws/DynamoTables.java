@@ -1,6 +1,6 @@
 package com.amazonaws.jobprocessor.aws;
 
-import com.amazonaws.jobprocessor.work.CallFailed;
+import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.List;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;

@@ -1,7 +1,7 @@
 package com.amazonaws.jobprocessor.aws;
 
-import com.amazonaws.jobprocessor.work.Claim;
-import com.amazonaws.jobprocessor.work.Ledger;
+import com.amazonaws.jobprocessor.port.ClaimRequest;
+import com.amazonaws.jobprocessor.port.JobTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -31,18 +31,18 @@ final class JobItem {
   }
 
   /** Writes a success; returns the state. */
-  static String set(Update update, Ledger.End.Succeeded end) {
+  static String set(Update update, JobTable.End.Succeeded end) {
     update
         .set("attempts", ":attempts", number(end.attempts()))
         .set("duration_millis", ":duration", number(end.took().toMillis()));
     switch (end.result()) {
-      case Ledger.Result.Text result ->
+      case JobTable.Result.Text result ->
           update
               .name("#result", "result")
               .set("#result", ":result", text(result.text() == null ? "" : result.text()));
-      case Ledger.Result.Stored result ->
+      case JobTable.Result.Stored result ->
           update.set("result_pointer", ":result", text(result.pointer()));
-      case Ledger.Result.Sent _ ->
+      case JobTable.Result.Sent _ ->
           update.set("result_sent", ":result", AttributeValue.fromBool(true));
     }
     return SUCCEEDED;
@@ -90,41 +90,42 @@ final class JobItem {
   }
 
   /** Whether the claim is on a stranger of the same id; null if it is on this job. */
-  Ledger.@Nullable Standing compare(Claim claim) {
+  JobTable.@Nullable Standing compare(ClaimRequest claim) {
     String known = string("payload_sha256");
     if (known.isEmpty() || isMessage(claim.messageId())) {
       return null;
     }
     String sha256 = claim.payload().sha256();
     if (sha256 == null) {
-      return state().equals(RUNNING) ? null : new Ledger.Standing.PayloadNeeded();
+      return state().equals(RUNNING) ? null : new JobTable.Standing.PayloadNeeded();
     }
-    return known.equals(sha256) ? null : new Ledger.Standing.Reused();
+    return known.equals(sha256) ? null : new JobTable.Standing.Reused();
   }
 
-  Ledger.Standing held(Instant now) {
+  JobTable.Standing held(Instant now) {
     long end = number("lease_end");
-    return new Ledger.Standing.Held(
+    return new JobTable.Standing.Held(
         token() + "/" + end,
         Duration.ofMillis(number("lease_millis")),
         Duration.ofMillis(end - now.toEpochMilli()));
   }
 
-  Ledger.Standing succeeded() {
-    Ledger.Result result =
+  JobTable.Standing succeeded() {
+    JobTable.Result result =
         attributes.containsKey("result")
-            ? new Ledger.Result.Text(string("result"))
+            ? new JobTable.Result.Text(string("result"))
             : attributes.containsKey("result_pointer")
-                ? new Ledger.Result.Stored(string("result_pointer"))
-                : new Ledger.Result.Sent();
-    Ledger.End.Succeeded end =
-        new Ledger.End.Succeeded(result, attempts(), Duration.ofMillis(number("duration_millis")));
-    return new Ledger.Standing.Succeeded(end, string("worker_id"), token());
+                ? new JobTable.Result.Stored(string("result_pointer"))
+                : new JobTable.Result.Sent();
+    JobTable.End.Succeeded end =
+        new JobTable.End.Succeeded(
+            result, attempts(), Duration.ofMillis(number("duration_millis")));
+    return new JobTable.Standing.Succeeded(end, string("worker_id"), token());
   }
 
-  Ledger.Standing dead() {
-    return new Ledger.Standing.Dead(
-        new Ledger.End.Dead(string("error_type"), string("error_message")), attempts());
+  JobTable.Standing dead() {
+    return new JobTable.Standing.Dead(
+        new JobTable.End.Dead(string("error_type"), string("error_message")), attempts());
   }
 
   private String string(String name) {

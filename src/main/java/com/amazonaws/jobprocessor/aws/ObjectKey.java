@@ -1,7 +1,7 @@
 package com.amazonaws.jobprocessor.aws;
 
-import com.amazonaws.jobprocessor.work.MessageFormat;
-import com.amazonaws.jobprocessor.work.Payloads.Unreadable;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.port.Payloads.Unreadable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package com.amazonaws.jobprocessor.aws;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.amazonaws.jobprocessor.work.CallFailed;
-import com.amazonaws.jobprocessor.work.Payloads;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Payloads;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package com.amazonaws.jobprocessor.aws;
 
-import com.amazonaws.jobprocessor.work.Answer;
-import com.amazonaws.jobprocessor.work.Attribute;
-import com.amazonaws.jobprocessor.work.Backlog;
-import com.amazonaws.jobprocessor.work.CallFailed;
-import com.amazonaws.jobprocessor.work.Delivery;
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

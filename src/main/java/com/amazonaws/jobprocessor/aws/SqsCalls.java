@@ -1,7 +1,7 @@
 package com.amazonaws.jobprocessor.aws;
 
-import com.amazonaws.jobprocessor.work.Answer;
-import com.amazonaws.jobprocessor.work.CallFailed;
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

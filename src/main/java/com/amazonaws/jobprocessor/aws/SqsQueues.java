@@ -1,6 +1,6 @@
 package com.amazonaws.jobprocessor.aws;
 
-import com.amazonaws.jobprocessor.work.CallFailed;
+import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

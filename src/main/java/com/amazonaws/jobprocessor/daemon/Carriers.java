@@ -1,10 +1,11 @@
 package com.amazonaws.jobprocessor.daemon;
 
-import com.amazonaws.jobprocessor.work.WorkListener;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
 /**
@@ -12,7 +13,7 @@ import jdk.management.VirtualThreadSchedulerMXBean;
  * then all. The JVM compiles the AWS SDK's code beside it meanwhile, and code that still counts how
  * often it is called runs slower on two cores that both count. docs/adr/0009 has the measurement.
  */
-final class Carriers implements WorkListener {
+final class Carriers implements Consumer<WorkEvent> {
   /** By then, what calls need is compiled: a few seconds of a busy worker. */
   static final int WARM = 10_000;
 
@@ -36,8 +37,10 @@ final class Carriers implements WorkListener {
   }
 
   @Override
-  public void requested(Request request, int messages, long bytes) {
-    cold.countDown();
+  public void accept(WorkEvent event) {
+    if (event instanceof WorkEvent.Requested) {
+      cold.countDown();
+    }
   }
 
   /**

@@ -5,7 +5,7 @@ import com.amazonaws.jobprocessor.cost.Item;
 import com.amazonaws.jobprocessor.cost.Prices;
 import com.amazonaws.jobprocessor.cost.Tariff;
 import com.amazonaws.jobprocessor.cost.Usage;
-import com.amazonaws.jobprocessor.work.WorkListener.Request;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;

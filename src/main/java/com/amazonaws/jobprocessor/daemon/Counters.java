@@ -1,11 +1,22 @@
 package com.amazonaws.jobprocessor.daemon;
 
-import com.amazonaws.jobprocessor.work.WorkListener;
-import java.time.Duration;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.DeadLetterRefused;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.DeadLettered;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.ExecutorAvailable;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.ExecutorUnavailable;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.GivenBack;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.LeaseLost;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Ran;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Received;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Requested;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Retried;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Succeeded;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** Counts what happens to jobs, for the summary lines and the estimate of their cost. */
-final class Counters implements WorkListener {
+final class Counters implements Consumer<WorkEvent> {
   private final LongAdder received = new LongAdder();
   private final LongAdder succeeded = new LongAdder();
   private final LongAdder retried = new LongAdder();
@@ -59,42 +70,17 @@ final class Counters implements WorkListener {
   }
 
   @Override
-  public void requested(Request request, int messages, long bytes) {
-    requests.count(request, messages, bytes);
-  }
-
-  @Override
-  public void received(int messages) {
-    received.add(messages);
-  }
-
-  @Override
-  public void ran(String jobId, Duration took) {
-    ranMillis.add(took.toMillis());
-  }
-
-  @Override
-  public void succeeded(String jobId) {
-    succeeded.increment();
-  }
-
-  @Override
-  public void willRetry(JobFailure failure, Duration delay) {
-    retried.increment();
-  }
-
-  @Override
-  public void deadLettered(JobFailure failure) {
-    deadLettered.increment();
-  }
-
-  @Override
-  public void gaveBack(String jobId, String reason) {
-    givenBack.increment();
-  }
-
-  @Override
-  public void leaseLost(String jobId) {
-    leasesLost.increment();
+  public void accept(WorkEvent event) {
+    switch (event) {
+      case Requested r -> requests.count(r.request(), r.messages(), r.bytes());
+      case Received r -> received.add(r.messages());
+      case Ran r -> ranMillis.add(r.took().toMillis());
+      case Succeeded _ -> succeeded.increment();
+      case Retried _ -> retried.increment();
+      case DeadLettered _ -> deadLettered.increment();
+      case GivenBack _ -> givenBack.increment();
+      case LeaseLost _ -> leasesLost.increment();
+      case DeadLetterRefused _, ExecutorUnavailable _, ExecutorAvailable _ -> {}
+    }
   }
 }

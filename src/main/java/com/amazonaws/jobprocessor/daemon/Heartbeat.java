@@ -1,7 +1,7 @@
 package com.amazonaws.jobprocessor.daemon;
 
-import com.amazonaws.jobprocessor.work.Durations;
-import com.amazonaws.jobprocessor.work.Vitals;
+import com.amazonaws.jobprocessor.work.call.Durations;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +51,10 @@ final class Heartbeat implements AutoCloseable {
    * @param drainLeft how long a drain may still take, if there is one
    */
   record Pulse(
-      String status, List<Vitals.Stuck> stuck, boolean starting, @Nullable Duration drainLeft) {}
+      String status,
+      List<StuckWatch.Stuck> stuck,
+      boolean starting,
+      @Nullable Duration drainLeft) {}
 
   /**
    * A heart that does not beat yet.
@@ -132,7 +135,7 @@ final class Heartbeat implements AutoCloseable {
   /**
    * Logs the change for the worse with the threads' stacks: no dump of the JVM has virtual ones.
    */
-  private boolean isAlive(List<Vitals.Stuck> stuck) {
+  private boolean isAlive(List<StuckWatch.Stuck> stuck) {
     boolean alive = stuck.isEmpty();
     if (!alive && !stuckSaid) {
       stuck.forEach(this::tell);
@@ -143,7 +146,7 @@ final class Heartbeat implements AutoCloseable {
     return alive;
   }
 
-  private void tell(Vitals.Stuck stuck) {
+  private void tell(StuckWatch.Stuck stuck) {
     Exception where = new Exception("where it is");
     where.setStackTrace(stuck.thread().getStackTrace());
     log.atError()

@@ -1,16 +1,18 @@
 package com.amazonaws.jobprocessor.daemon;
 
-import com.amazonaws.jobprocessor.work.WorkListener;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.FailedAttempt;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /** Log lines about single jobs: at most 60 a minute, the rest summed by the kind of event. */
-final class JobLog implements WorkListener {
+final class JobLog implements Consumer<WorkEvent> {
   private static final Logger log = LoggerFactory.getLogger(JobLog.class);
   private static final int MOST_A_MINUTE = 60;
   private static final int MOST_KINDS = 20;
@@ -19,7 +21,17 @@ final class JobLog implements WorkListener {
   private int logged;
 
   @Override
-  public void willRetry(JobFailure failure, Duration delay) {
+  public void accept(WorkEvent event) {
+    switch (event) {
+      case WorkEvent.Retried retried -> willRetry(retried.failure(), retried.delay());
+      case WorkEvent.DeadLettered dead -> deadLettered(dead.failure());
+      case WorkEvent.GivenBack back -> sum("given back: " + back.reason());
+      case WorkEvent.LeaseLost lost -> leaseLost(lost.jobId());
+      default -> {}
+    }
+  }
+
+  private void willRetry(FailedAttempt failure, Duration delay) {
     if (mayLog(failure.type())) {
       failed(Level.WARN, failure)
           .addKeyValue("retry_after_secs", delay.toSeconds())
@@ -27,14 +39,13 @@ final class JobLog implements WorkListener {
     }
   }
 
-  @Override
-  public void deadLettered(JobFailure failure) {
+  private void deadLettered(FailedAttempt failure) {
     if (mayLog(failure.type())) {
       failed(Level.ERROR, failure).log("job failed for good; it is in the dead-letter queue");
     }
   }
 
-  private static LoggingEventBuilder failed(Level level, JobFailure failure) {
+  private static LoggingEventBuilder failed(Level level, FailedAttempt failure) {
     return log.atLevel(level)
         .addKeyValue("job_id", failure.jobId())
         .addKeyValue("attempt", failure.attempt())
@@ -42,13 +53,7 @@ final class JobLog implements WorkListener {
         .addKeyValue("message", failure.message());
   }
 
-  @Override
-  public void gaveBack(String jobId, String reason) {
-    sum("given back: " + reason); // nothing has gone wrong: no line a job
-  }
-
-  @Override
-  public void leaseLost(String jobId) {
+  private void leaseLost(String jobId) {
     if (mayLog("lease lost")) {
       log.atWarn().addKeyValue("job_id", jobId).log("lease lost; SQS delivers the job again");
     }

@@ -1,28 +1,26 @@
 package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.AwsAccess;
-import com.amazonaws.jobprocessor.aws.DynamoLedger;
+import com.amazonaws.jobprocessor.aws.DynamoJobTable;
 import com.amazonaws.jobprocessor.aws.DynamoTables;
 import com.amazonaws.jobprocessor.aws.S3Payloads;
 import com.amazonaws.jobprocessor.aws.SqsBacklog;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
-import com.amazonaws.jobprocessor.aws.SqsOutlet;
+import com.amazonaws.jobprocessor.aws.SqsOutputQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
-import com.amazonaws.jobprocessor.work.Durations;
-import com.amazonaws.jobprocessor.work.Ledger;
-import com.amazonaws.jobprocessor.work.Outage;
-import com.amazonaws.jobprocessor.work.Payloads;
-import com.amazonaws.jobprocessor.work.Vitals;
-import com.amazonaws.jobprocessor.work.WorkListener;
+import com.amazonaws.jobprocessor.port.JobTable;
+import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.WorkSettings;
-import com.amazonaws.jobprocessor.work.WorkThreads;
 import com.amazonaws.jobprocessor.work.Worker;
+import com.amazonaws.jobprocessor.work.call.Durations;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -65,7 +63,7 @@ final class JobProcessor {
   private final SqsCalls tableCalls = new SqsCalls();
   private final SqsCalls bucketCalls = new SqsCalls();
   private final Outage outage = new Outage(System::nanoTime);
-  private final Vitals vitals = new Vitals(System::nanoTime);
+  private final StuckWatch vitals = new StuckWatch(System::nanoTime);
   private final Patience patience = new Patience(outage, vitals);
   private final WorkThreads threads = new WorkThreads(JobProcessor::die);
   private final Counters counters = new Counters();
@@ -160,7 +158,7 @@ final class JobProcessor {
     }
   }
 
-  private @Nullable Ledger ledger(String backlog) throws StartRefused, InterruptedException {
+  private @Nullable JobTable ledger(String backlog) throws StartRefused, InterruptedException {
     String table = settings.stores().jobTable();
     if (table == null || dynamo == null) {
       return null;
@@ -168,7 +166,7 @@ final class JobProcessor {
     new TableSetup(
             new DynamoTables(dynamo, tableCalls), settings.queues().create(), region, patience)
         .run(table);
-    return new DynamoLedger(
+    return new DynamoJobTable(
         dynamo, tableCalls, table, backlog, workSettings.workerId(), InstantSource.system());
   }
 
@@ -186,8 +184,8 @@ final class JobProcessor {
         workSettings,
         new Worker.Queues(
             new SqsBacklog(sqs, calls, queues.backlog(), longestCall),
-            new SqsOutlet(sqs, calls, queues.results(), longestCall),
-            new SqsOutlet(sqs, calls, queues.deadLetters(), longestCall)),
+            new SqsOutputQueue(sqs, calls, queues.results(), longestCall),
+            new SqsOutputQueue(sqs, calls, queues.deadLetters(), longestCall)),
         stores,
         executor.executor(),
         executor.classLoader(),
@@ -195,7 +193,7 @@ final class JobProcessor {
             System::nanoTime,
             outage,
             threads,
-            WorkListener.all(List.of(counters, jobLog, carriers, new OldGarbage())),
+            counters.andThen(jobLog).andThen(carriers).andThen(new OldGarbage()),
             redact,
             this::onStuckJob,
             vitals));

@@ -1,7 +1,7 @@
 package com.amazonaws.jobprocessor.daemon;
 
-import com.amazonaws.jobprocessor.work.CallFailed;
-import com.amazonaws.jobprocessor.work.Payloads;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Payloads;
 
 /** Payloads each of whose calls, one request to S3, is counted. */
 record MeteredPayloads(Payloads payloads, ObjectCounts objects) implements Payloads {

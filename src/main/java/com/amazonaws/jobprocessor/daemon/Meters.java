@@ -3,7 +3,7 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.cost.Item;
 import com.amazonaws.jobprocessor.cost.Usage;
-import com.amazonaws.jobprocessor.work.WorkListener.Request;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
 
 /**
  * What a worker has used.

@@ -1,10 +1,11 @@
 package com.amazonaws.jobprocessor.daemon;
 
-import com.amazonaws.jobprocessor.work.WorkListener;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * on larger machines, looks in time; it and all others are left alone. docs/adr/0008 has the
  * measurement.
  */
-final class OldGarbage implements WorkListener {
+final class OldGarbage implements Consumer<WorkEvent> {
   /** Bytes counted as old from which on a look is worth its pause. */
   static final long WORTH_A_LOOK = 64L << 20;
 
@@ -46,12 +47,14 @@ final class OldGarbage implements WorkListener {
   }
 
   @Override
-  public void received(int messages) {
-    if (heap.used() > limit && looking.tryLock()) {
-      try {
-        look();
-      } finally {
-        looking.unlock();
+  public void accept(WorkEvent event) {
+    if (event instanceof WorkEvent.Received) {
+      if (heap.used() > limit && looking.tryLock()) {
+        try {
+          look();
+        } finally {
+          looking.unlock();
+        }
       }
     }
   }

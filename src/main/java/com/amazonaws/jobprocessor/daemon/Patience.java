@@ -1,8 +1,8 @@
 package com.amazonaws.jobprocessor.daemon;
 
-import com.amazonaws.jobprocessor.work.CallFailed;
-import com.amazonaws.jobprocessor.work.Outage;
-import com.amazonaws.jobprocessor.work.Vitals;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -15,9 +15,9 @@ final class Patience {
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private final Outage outage;
-  private final Vitals vitals;
+  private final StuckWatch vitals;
 
-  Patience(Outage outage, Vitals vitals) {
+  Patience(Outage outage, StuckWatch vitals) {
     this.outage = outage;
     this.vitals = vitals;
   }
@@ -70,7 +70,7 @@ final class Patience {
 
   /** Makes a call once. */
   <T> T once(String action, Call<T> call) throws CallFailed, InterruptedException {
-    try (Vitals.Step _ = vitals.within(action, LIMIT)) {
+    try (StuckWatch.Step _ = vitals.within(action, LIMIT)) {
       return call.make();
     }
   }

@@ -3,7 +3,7 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.config.Settings;
-import com.amazonaws.jobprocessor.work.CallFailed;
+import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;

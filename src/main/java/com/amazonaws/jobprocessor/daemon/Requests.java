@@ -1,7 +1,7 @@
 package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.cost.Chunks;
-import com.amazonaws.jobprocessor.work.WorkListener.Request;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts requests to the queues: those made, those that SQS bills for them, what they carried. */

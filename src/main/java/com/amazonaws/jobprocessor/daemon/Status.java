@@ -1,7 +1,7 @@
 package com.amazonaws.jobprocessor.daemon;
 
-import com.amazonaws.jobprocessor.work.Outage;
 import com.amazonaws.jobprocessor.work.Worker;
+import com.amazonaws.jobprocessor.work.call.Outage;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.DynamoTables;
-import com.amazonaws.jobprocessor.work.CallFailed;
+import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,7 +1,15 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.work.call.Durations;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +25,8 @@ final class Arrivals {
   private final @Nullable Claims claims;
   private final WorkThreads threads;
   private final MonotonicClock clock;
-  private final WorkListener listener;
-  private final Vitals vitals;
+  private final Consumer<WorkEvent> events;
+  private final StuckWatch vitals;
 
   Arrivals(
       WorkSettings settings,
@@ -29,8 +37,8 @@ final class Arrivals {
       @Nullable Claims claims,
       WorkThreads threads,
       MonotonicClock clock,
-      WorkListener listener,
-      Vitals vitals) {
+      Consumer<WorkEvent> events,
+      StuckWatch vitals) {
     this.settings = settings;
     this.inHand = inHand;
     this.groups = groups;
@@ -40,18 +48,18 @@ final class Arrivals {
     this.claims = claims;
     this.threads = threads;
     this.clock = clock;
-    this.listener = listener;
+    this.events = events;
     this.vitals = vitals;
   }
 
   /** Takes what a receive, sent at the given moment, has brought. */
   void accept(List<Delivery> deliveries, long sentAt) {
-    listener.received(deliveries.size());
+    events.accept(new WorkEvent.Received(deliveries.size()));
     long characters = 0;
     for (Delivery delivery : deliveries) {
       characters += delivery.body().length();
     }
-    listener.requested(WorkListener.Request.RECEIVE, deliveries.size(), characters);
+    events.accept(new WorkEvent.Requested(Request.RECEIVE, deliveries.size(), characters));
     for (Delivery delivery : deliveries) {
       accept(delivery, sentAt);
     }
@@ -106,7 +114,7 @@ final class Arrivals {
   private void claim(Claims table, Job job) throws InterruptedException {
     try {
       Outcome other = table.claim(job);
-      try (Vitals.Step _ = vitals.step("what a claim has brought")) {
+      try (StuckWatch.Step _ = vitals.step("what a claim has brought")) {
         if (other == null) {
           judge(job);
         } else {

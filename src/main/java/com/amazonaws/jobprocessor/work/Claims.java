@@ -1,11 +1,17 @@
 package com.amazonaws.jobprocessor.work;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.ClaimRequest;
+import com.amazonaws.jobprocessor.port.JobTable;
+import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.work.call.Backoff;
+import com.amazonaws.jobprocessor.work.call.Durations;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -24,7 +30,7 @@ final class Claims {
   /** When a version of a record was seen for the first time. */
   private record Seen(String version, long at) {}
 
-  private final Ledger ledger;
+  private final JobTable ledger;
   private final @Nullable PayloadStore store;
   private final Duration lease;
   private final MonotonicClock clock;
@@ -52,7 +58,7 @@ final class Claims {
    * @param bytes what payloads that are fetched for a claim may hold together
    */
   Claims(
-      Ledger ledger,
+      JobTable ledger,
       @Nullable PayloadStore store,
       long bytes,
       Duration lease,
@@ -75,12 +81,12 @@ final class Claims {
    * @return null if the job is ours to be run, else what is to become of it
    */
   @Nullable Outcome claim(Job job) throws InterruptedException {
-    Claim claim = claimOn(job);
+    ClaimRequest claim = claimOn(job);
     Hold hold = new Hold(claim, clock.nanoTime());
     try {
-      Ledger.Standing standing = ledger.claim(claim);
-      if (standing instanceof Ledger.Standing.PayloadNeeded && store != null) {
-        Claim.Payload payload = fetchedPayload(store, job);
+      JobTable.Standing standing = ledger.claim(claim);
+      if (standing instanceof JobTable.Standing.PayloadNeeded && store != null) {
+        ClaimRequest.Payload payload = fetchedPayload(store, job);
         if (payload == null) {
           worked("claim");
           return new Outcome.GivenBack(
@@ -90,14 +96,14 @@ final class Claims {
         claim = hold.claim();
         standing = ledger.claim(claim);
       }
-      if (standing instanceof Ledger.Standing.Held held && isDead(job, held)) {
+      if (standing instanceof JobTable.Standing.Held held && isDead(job, held)) {
         hold = new Hold(claim, clock.nanoTime());
         standing = ledger.takeOver(claim, held);
       }
       worked("claim");
       return outcome(job, hold, standing);
     } catch (Payloads.Unreadable e) {
-      return new Outcome.Failed(e.type(), String.valueOf(e.getMessage()), false, null);
+      return new Outcome.Failed(e.type(), String.valueOf(e.getMessage()), false, null, null);
     } catch (CallFailed e) {
       long pause = failed("claim", e);
       if (e.kind() == CallFailed.Kind.UNKNOWN) {
@@ -109,22 +115,22 @@ final class Claims {
   }
 
   /** What the job's pointer stands for; null if S3 is away: that is no failure of the table. */
-  private Claim.@Nullable Payload fetchedPayload(PayloadStore store, Job job)
+  private ClaimRequest.@Nullable Payload fetchedPayload(PayloadStore store, Job job)
       throws Payloads.Unreadable, InterruptedException {
     try (PayloadRoom.Taken _ = room.take(job)) {
-      return payloadOf(store.fetch(job.delivery().body()));
+      return ClaimRequest.Payload.of(store.fetch(job.delivery().body()));
     } catch (CallFailed e) {
       return null;
     }
   }
 
-  private Claim claimOn(Job job) {
+  private ClaimRequest claimOn(Job job) {
     Delivery delivery = job.delivery();
-    Claim.Payload payload =
+    ClaimRequest.Payload payload =
         job.isPointer()
-            ? new Claim.Payload(null, PayloadPointer.sizeOf(delivery.attributes()).orElse(0))
-            : payloadOf(delivery.body());
-    return new Claim(
+            ? new ClaimRequest.Payload(null, PayloadPointer.sizeOf(delivery.attributes()).orElse(0))
+            : ClaimRequest.Payload.of(delivery.body());
+    return new ClaimRequest(
         job.id(),
         job.messageId(),
         payload,
@@ -133,22 +139,11 @@ final class Claims {
         lease);
   }
 
-  static Claim.Payload payloadOf(String body) {
-    byte[] bytes = body.getBytes(UTF_8);
-    try {
-      return new Claim.Payload(
-          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)),
-          bytes.length);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JDK has it
-    }
-  }
-
   /**
    * True if the owner has neither renewed nor ended its claim for a lease: by the wall clocks, or
    * as seen from here by our own.
    */
-  private synchronized boolean isDead(Job job, Ledger.Standing.Held held) {
+  private synchronized boolean isDead(Job job, JobTable.Standing.Held held) {
     long now = clock.nanoTime();
     Seen before = seen.get(job.id());
     if (before == null || !before.version().equals(held.version())) {
@@ -158,34 +153,34 @@ final class Claims {
     return held.left().isNegative() || now - before.at() > held.lease().toNanos();
   }
 
-  private @Nullable Outcome outcome(Job job, Hold hold, Ledger.Standing standing) {
+  private @Nullable Outcome outcome(Job job, Hold hold, JobTable.Standing standing) {
     return switch (standing) {
-      case Ledger.Standing.Mine mine -> {
+      case JobTable.Standing.Mine mine -> {
         job.claimed(hold, mine.attempt(), mine.deaths());
         yield null;
       }
-      case Ledger.Standing.Held held ->
+      case JobTable.Standing.Held held ->
           new Outcome.GivenBack("another worker has it", delay(job, held));
-      case Ledger.Standing.Succeeded before -> {
+      case JobTable.Standing.Succeeded before -> {
         Hold theirs = new Hold(hold.claim().with(before.token()), clock.nanoTime());
         theirs.end();
         job.claimed(theirs, before.end().attempts(), 0);
         yield new Outcome.SucceededBefore(before.end(), before.workerId());
       }
-      case Ledger.Standing.Dead dead -> {
+      case JobTable.Standing.Dead dead -> {
         job.attempt(dead.attempts());
         yield new Outcome.DeadBefore(dead.end().errorType(), dead.end().errorMessage());
       }
-      case Ledger.Standing.PayloadNeeded _ -> // it ended just before it was taken over
+      case JobTable.Standing.PayloadNeeded _ -> // it ended just before it was taken over
           new Outcome.GivenBack("another worker has just ended it", FIRST_DELAY);
-      case Ledger.Standing.Reused _ ->
+      case JobTable.Standing.Reused _ ->
           Outcome.Failed.forGood(
               "JobIdReused", "there is a job with this job_id and another definition");
     };
   }
 
   /** The owner is likely to be done soon; if not, each look costs requests. */
-  private static Duration delay(Job job, Ledger.Standing.Held held) {
+  private static Duration delay(Job job, JobTable.Standing.Held held) {
     int looks = Math.min(20, Math.max(1, job.receiveCount()) - 1);
     Duration delay = Durations.times(FIRST_DELAY, 1L << looks);
     return delay.compareTo(held.lease()) < 0 ? delay : held.lease();
@@ -221,7 +216,7 @@ final class Claims {
 
   /** A write under the job's claim; false if the job is not ours any more. */
   private interface Write {
-    boolean run(Claim claim) throws CallFailed, InterruptedException;
+    boolean run(ClaimRequest claim) throws CallFailed, InterruptedException;
   }
 
   /**
@@ -229,7 +224,7 @@ final class Claims {
    *
    * @return false if nothing may be sent: the job is not ours any more, or nobody knows
    */
-  boolean record(Job job, Hold hold, Ledger.End end) throws InterruptedException {
+  boolean record(Job job, Hold hold, JobTable.End end) throws InterruptedException {
     return insist("record", job, hold, false, claim -> ledger.record(claim, end));
   }
 

@@ -1,5 +1,9 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.ClaimRequest;
+import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +53,7 @@ final class Definitions {
       String text = bucket.fetch(body);
       Hold hold = job.hold();
       if (hold != null) {
-        hold.know(Claims.payloadOf(text));
+        hold.know(ClaimRequest.Payload.of(text));
       }
       return new Definition(text, taken);
     } catch (Payloads.Unreadable | InterruptedException | RuntimeException | Error e) {

@@ -1,5 +1,12 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.work.call.Durations;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -42,7 +49,7 @@ final class Deletes {
 
   private final Backlog backlog;
   private final MonotonicClock clock;
-  private final WorkListener listener;
+  private final Consumer<WorkEvent> events;
   private final Consumer<Job> deleted;
   private final Consumer<Job> lost;
   private final GroupCommit<Delete> lane;
@@ -56,7 +63,7 @@ final class Deletes {
   Deletes(Settlement.Parts parts, Consumer<Job> deleted, Consumer<Job> lost) {
     this.backlog = parts.backlog();
     this.clock = parts.clock();
-    this.listener = parts.listener();
+    this.events = parts.events();
     this.deleted = deleted;
     this.lost = lost;
     this.lane =
@@ -105,7 +112,7 @@ final class Deletes {
 
     @Override
     public List<Answer> call(List<Delete> batch) throws CallFailed, InterruptedException {
-      listener.requested(WorkListener.Request.DELETE, batch.size(), 0);
+      events.accept(new WorkEvent.Requested(Request.DELETE, batch.size(), 0));
       return backlog.delete(batch.stream().map(Delete::send).toList());
     }
 

@@ -1,5 +1,13 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.work.call.Backoff;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -68,7 +76,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
   private record Delayed<E>(E entry, long until) {}
 
   private final Channel<E> channel;
-  private final Vitals vitals;
+  private final StuckWatch vitals;
   private final String afterwards;
   private final long linger;
   private final MonotonicClock clock;
@@ -96,7 +104,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
       MonotonicClock clock,
       Outage outage,
       WorkThreads threads,
-      Vitals vitals) {
+      StuckWatch vitals) {
     this.channel = channel;
     this.vitals = vitals;
     this.afterwards = "what follows " + channel.action();
@@ -251,7 +259,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
   }
 
   private List<Answer> call(List<E> batch) throws CallFailed, InterruptedException {
-    try (Vitals.Step _ = vitals.step(channel.action())) {
+    try (StuckWatch.Step _ = vitals.step(channel.action())) {
       return channel.call(batch);
     }
   }
@@ -259,7 +267,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
   private List<E> dropExpired(List<E> batch) {
     long now = clock.nanoTime();
     List<E> live = new ArrayList<>(batch.size());
-    try (Vitals.Step _ = vitals.step(afterwards)) {
+    try (StuckWatch.Step _ = vitals.step(afterwards)) {
       for (E entry : batch) {
         if (entry.isExpired(now)) {
           channel.expired(entry);
@@ -279,7 +287,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
   }
 
   private void settle(List<E> batch, List<Answer> answers) {
-    try (Vitals.Step _ = vitals.step(afterwards)) {
+    try (StuckWatch.Step _ = vitals.step(afterwards)) {
       for (int i = 0; i < batch.size(); i++) {
         settle(batch.get(i), answers.get(i));
       }
@@ -322,7 +330,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
   }
 
   private boolean mayRepeat(E entry) {
-    try (Vitals.Step _ = vitals.step(afterwards)) {
+    try (StuckWatch.Step _ = vitals.step(afterwards)) {
       return channel.mayRepeat(entry);
     }
   }

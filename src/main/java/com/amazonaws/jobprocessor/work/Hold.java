@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.port.ClaimRequest;
 import java.time.Duration;
 
 /**
@@ -9,7 +10,7 @@ import java.time.Duration;
 final class Hold {
   private static final long RETRY = Duration.ofSeconds(1).toNanos();
 
-  private volatile Claim claim;
+  private volatile ClaimRequest claim;
   private final long length;
   private volatile long end;
   private boolean renewing;
@@ -17,19 +18,19 @@ final class Hold {
   private long notBefore;
 
   /** Of a claim that was sent at the given moment. */
-  Hold(Claim claim, long sentAt) {
+  Hold(ClaimRequest claim, long sentAt) {
     this.claim = claim;
     this.length = claim.lease().toNanos();
     this.end = sentAt + length;
     this.notBefore = sentAt;
   }
 
-  Claim claim() {
+  ClaimRequest claim() {
     return claim;
   }
 
   /** The job's payload has been fetched. */
-  void know(Claim.Payload payload) {
+  void know(ClaimRequest.Payload payload) {
     claim = claim.with(payload);
   }
 

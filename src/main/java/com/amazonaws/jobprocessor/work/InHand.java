@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,6 +1,10 @@
 package com.amazonaws.jobprocessor.work;
 
 import com.amazonaws.jobprocessor.JobContext;
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,12 @@ import com.amazonaws.jobprocessor.JobAwareExecutor;
 import com.amazonaws.jobprocessor.JobExecutor;
 import com.amazonaws.jobprocessor.PermanentJobFailure;
 import com.amazonaws.jobprocessor.RetryAfter;
+import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one job on the thread of a slot, from the take to the hand-over for settling. */
@@ -15,8 +20,8 @@ final class JobRun {
   private final Settlement settlement;
   private final Suspects suspects;
   private final MonotonicClock clock;
-  private final WorkListener listener;
-  private final Vitals vitals;
+  private final Consumer<WorkEvent> events;
+  private final StuckWatch vitals;
 
   JobRun(
       JobExecutor executor,
@@ -25,15 +30,15 @@ final class JobRun {
       Settlement settlement,
       Suspects suspects,
       MonotonicClock clock,
-      WorkListener listener,
-      Vitals vitals) {
+      Consumer<WorkEvent> events,
+      StuckWatch vitals) {
     this.executor = executor;
     this.definitions = definitions;
     this.inHand = inHand;
     this.settlement = settlement;
     this.suspects = suspects;
     this.clock = clock;
-    this.listener = listener;
+    this.events = events;
     this.vitals = vitals;
   }
 
@@ -45,7 +50,7 @@ final class JobRun {
     Thread.interrupted(); // by a thread that another job has left behind
     Job job = next.job();
     Outcome outcome = !mayRun(job) ? null : next.suspect() ? attemptWithNote(job) : attempt(job);
-    try (Vitals.Step _ = vitals.step("end of a job's run")) {
+    try (StuckWatch.Step _ = vitals.step("end of a job's run")) {
       inHand.returned(next);
       if (outcome == null) {
         drop(job);
@@ -87,7 +92,7 @@ final class JobRun {
       String result = execute(job, definition.text());
       Attempt.Stop stop = attempt.end();
       Duration took = Duration.ofNanos(clock.nanoTime() - attempt.startedAt());
-      listener.ran(job.id(), took);
+      events.accept(new WorkEvent.Ran(job.id(), took));
       return stop == null || stop == Attempt.Stop.GIVE_BACK
           ? new Outcome.Succeeded(result, took)
           : stopped(stop);
@@ -121,10 +126,10 @@ final class JobRun {
 
   private static Outcome failed(Throwable t) {
     if (t instanceof Payloads.Unreadable payload) {
-      return new Outcome.Failed(payload.type(), messageOf(t), payload.isForGood(), null);
+      return new Outcome.Failed(payload.type(), messageOf(t), payload.isForGood(), null, null);
     }
     return new Outcome.Failed(
-        t.getClass().getName(), messageOf(t), t instanceof PermanentJobFailure, delayOf(t));
+        t.getClass().getName(), messageOf(t), t instanceof PermanentJobFailure, delayOf(t), t);
   }
 
   private static @Nullable Duration delayOf(Throwable t) {

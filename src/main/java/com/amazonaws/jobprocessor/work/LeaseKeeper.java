@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +21,7 @@ final class LeaseKeeper {
   private final long mostWaiting;
   private final long timeout;
   private final Runnable onStuckJob;
-  private final Vitals vitals;
+  private final StuckWatch vitals;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   /**
@@ -37,7 +39,7 @@ final class LeaseKeeper {
       Duration mostWaiting,
       @Nullable Duration timeout,
       Runnable onStuckJob,
-      Vitals vitals) {
+      StuckWatch vitals) {
     this.inHand = inHand;
     this.groups = groups;
     this.settlement = settlement;
@@ -51,7 +53,7 @@ final class LeaseKeeper {
   void run() throws InterruptedException {
     while (!stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
       inHand.awaitSome(); // an idle worker sleeps
-      try (Vitals.Step _ = vitals.step("lease-keeper")) {
+      try (StuckWatch.Step _ = vitals.step("lease-keeper")) {
         tick();
       }
     }

@@ -1,5 +1,9 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
+import com.amazonaws.jobprocessor.port.JobTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,27 +17,28 @@ import org.jspecify.annotations.Nullable;
  */
 record Letter(
     Job job,
-    Outgoing message,
+    OutgoingMessage message,
     int bytes,
     @Nullable String large,
     Outcome.@Nullable Failed failure,
-    Ledger.End.@Nullable Succeeded unrecorded)
+    JobTable.End.@Nullable Succeeded unrecorded)
     implements GroupCommit.Entry {
 
   /** A result that fits a message. */
-  static Letter result(Job job, Outgoing message, Ledger.End.@Nullable Succeeded unrecorded) {
+  static Letter result(
+      Job job, OutgoingMessage message, JobTable.End.@Nullable Succeeded unrecorded) {
     return new Letter(job, message, size(message), null, null, unrecorded);
   }
 
   /** A dead letter. */
-  static Letter dead(Job job, Outgoing message, Outcome.Failed failure) {
+  static Letter dead(Job job, OutgoingMessage message, Outcome.Failed failure) {
     return new Letter(job, message, size(message), null, failure, null);
   }
 
   /** A result whose message has the attributes, and gets its body when it has been stored. */
-  static Letter large(Job job, Outgoing message) {
-    Outgoing marked =
-        new Outgoing(
+  static Letter large(Job job, OutgoingMessage message) {
+    OutgoingMessage marked =
+        new OutgoingMessage(
             "",
             PayloadPointer.mark(message.attributes(), MessageFormat.utf8Length(message.body())),
             message.group(),
@@ -43,8 +48,9 @@ record Letter(
 
   /** The same with another body: a pointer. */
   Letter with(String pointer) {
-    Outgoing pointing =
-        new Outgoing(pointer, message.attributes(), message.group(), message.deduplicationId());
+    OutgoingMessage pointing =
+        new OutgoingMessage(
+            pointer, message.attributes(), message.group(), message.deduplicationId());
     return new Letter(job, pointing, size(pointing), large, failure, unrecorded);
   }
 
@@ -59,7 +65,7 @@ record Letter(
     return PayloadPointer.isPointer(message.attributes());
   }
 
-  static int size(Outgoing message) {
+  static int size(OutgoingMessage message) {
     return MessageFormat.size(message.body(), message.attributes());
   }
 }

@@ -1,5 +1,8 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,16 +35,16 @@ final class Letters {
   }
 
   /** The message that carries a result; its body may be one that SQS refuses. */
-  Outgoing result(Job job, Outcome.Succeeded success) {
+  OutgoingMessage result(Job job, Outcome.Succeeded success) {
     return result(job, success.result(), workerId, job.attempt(), success.took());
   }
 
   /** The message that carries a result which the job table has kept: the same as it was. */
-  Outgoing resultAgain(Job job, @Nullable String text, Outcome.SucceededBefore before) {
+  OutgoingMessage resultAgain(Job job, @Nullable String text, Outcome.SucceededBefore before) {
     return result(job, text, before.workerId(), before.end().attempts(), before.end().took());
   }
 
-  private static Outgoing result(
+  private static OutgoingMessage result(
       Job job, @Nullable String text, String worker, int attempts, Duration took) {
     boolean empty = text == null || text.isEmpty();
     Map<String, Attribute> attributes = new LinkedHashMap<>();
@@ -53,7 +56,7 @@ final class Letters {
     if (empty) {
       attributes.put(MessageFormat.EMPTY_RESULT, Attribute.of("true"));
     }
-    return Outgoing.of(job, text == null || empty ? " " : text, attributes);
+    return outgoing(job, text == null || empty ? " " : text, attributes);
   }
 
   /**
@@ -68,8 +71,8 @@ final class Letters {
    * The job's message with what we know of its failure, as far as that fits beside the job's own
    * attributes.
    */
-  Outgoing deadLetter(Job job, Outcome.Failed failure) {
-    Outgoing letter = bareDeadLetter(job);
+  OutgoingMessage deadLetter(Job job, Outcome.Failed failure) {
+    OutgoingMessage letter = bareDeadLetter(job);
     int room = MessageFormat.MAX_BYTES - MessageFormat.size(letter.body(), letter.attributes());
     for (Map.Entry<String, String> added : added(job, failure).entrySet()) {
       Attribute value = Attribute.of(added.getValue());
@@ -88,7 +91,7 @@ final class Letters {
    * The job's message alone, without what a former failure added: for a queue that refuses the full
    * letter.
    */
-  Outgoing bareDeadLetter(Job job) {
+  OutgoingMessage bareDeadLetter(Job job) {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     job.delivery()
         .attributes()
@@ -98,7 +101,7 @@ final class Letters {
                 attributes.put(name, value);
               }
             });
-    return Outgoing.of(job, job.delivery().body(), attributes);
+    return outgoing(job, job.delivery().body(), attributes);
   }
 
   /** The most useful first: the last are the first to be left out. */
@@ -111,5 +114,13 @@ final class Letters {
     added.put(MessageFormat.JOB_MESSAGE_ID, job.messageId());
     added.put(MessageFormat.WORKER_ID, workerId);
     return added;
+  }
+
+  /**
+   * For the same group as the job's, if it has one: at most once for each message of the backlog.
+   */
+  private static OutgoingMessage outgoing(Job job, String body, Map<String, Attribute> attributes) {
+    String group = job.group();
+    return new OutgoingMessage(body, attributes, group, group == null ? null : job.messageId());
   }
 }

@@ -1,7 +1,14 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.OutputQueue;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +32,7 @@ final class Outbox {
   private final @Nullable PayloadStore store;
   private final WorkThreads threads;
   private final Receipts receipts;
-  private final WorkListener listener;
+  private final Consumer<WorkEvent> events;
   private final GroupCommit<Letter> results;
   private final GroupCommit<Letter> deadLetters;
 
@@ -33,12 +40,12 @@ final class Outbox {
     this.store = parts.store();
     this.threads = parts.threads();
     this.receipts = receipts;
-    this.listener = parts.listener();
+    this.events = parts.events();
     this.results = lane(parts, parts.results());
     this.deadLetters = lane(parts, parts.deadLetters());
   }
 
-  private GroupCommit<Letter> lane(Settlement.Parts parts, Outlet outlet) {
+  private GroupCommit<Letter> lane(Settlement.Parts parts, OutputQueue outlet) {
     return new GroupCommit<>(
         new SendChannel(outlet),
         Duration.ZERO,
@@ -104,9 +111,9 @@ final class Outbox {
   }
 
   private final class SendChannel implements GroupCommit.Channel<Letter> {
-    private final Outlet outlet;
+    private final OutputQueue outlet;
 
-    SendChannel(Outlet outlet) {
+    SendChannel(OutputQueue outlet) {
       this.outlet = outlet;
     }
 
@@ -126,7 +133,7 @@ final class Outbox {
       for (Letter letter : batch) {
         bytes += letter.bytes();
       }
-      listener.requested(WorkListener.Request.SEND, batch.size(), bytes);
+      events.accept(new WorkEvent.Requested(Request.SEND, batch.size(), bytes));
       return outlet.send(batch.stream().map(Letter::message).toList());
     }
 

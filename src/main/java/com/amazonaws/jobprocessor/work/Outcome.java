@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.port.JobTable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,17 +15,23 @@ sealed interface Outcome {
    * @param type the class of the exception, or a name of ours
    * @param permanent true if another attempt cannot help
    * @param retryAfter what the executor asked for instead of the usual delay, or null
+   * @param cause what the executor threw; null for a failure that we found
    */
-  record Failed(String type, String message, boolean permanent, @Nullable Duration retryAfter)
+  record Failed(
+      String type,
+      String message,
+      boolean permanent,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause)
       implements Outcome {
     /** A failure that no further attempt can mend. */
     static Failed forGood(String type, String message) {
-      return new Failed(type, message, true, null);
+      return new Failed(type, message, true, null, null);
     }
 
     /** A failure after which the job may be tried again. */
     static Failed forNow(String type, String message) {
-      return new Failed(type, message, false, null);
+      return new Failed(type, message, false, null, null);
     }
   }
 
@@ -36,7 +43,7 @@ sealed interface Outcome {
   }
 
   /** The job table has the result, of this message or of another with the same {@code job_id}. */
-  record SucceededBefore(Ledger.End.Succeeded end, String workerId) implements Outcome {}
+  record SucceededBefore(JobTable.End.Succeeded end, String workerId) implements Outcome {}
 
   /** The job table says that this message was dead-lettered. */
   record DeadBefore(String type, String message) implements Outcome {}

@@ -1,5 +1,12 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.work.call.Backoff;
+import com.amazonaws.jobprocessor.work.call.Durations;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

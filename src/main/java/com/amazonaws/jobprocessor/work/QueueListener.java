@@ -1,5 +1,13 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.work.call.Backoff;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +39,7 @@ final class QueueListener {
   private final MonotonicClock clock;
   private final Outage outage;
   private final WorkThreads threads;
-  private final Vitals vitals;
+  private final StuckWatch vitals;
   private final Duration longestReceive;
 
   private final Set<Thread> receiving = ConcurrentHashMap.newKeySet();
@@ -49,7 +57,7 @@ final class QueueListener {
       MonotonicClock clock,
       Outage outage,
       WorkThreads threads,
-      Vitals vitals) {
+      StuckWatch vitals) {
     this.backlog = backlog;
     this.inHand = inHand;
     this.arrivals = arrivals;
@@ -61,7 +69,7 @@ final class QueueListener {
     this.outage = outage;
     this.threads = threads;
     this.vitals = vitals;
-    this.longestReceive = wait.plus(Vitals.USUAL);
+    this.longestReceive = wait.plus(StuckWatch.USUAL);
     this.pausedUntil = clock.nanoTime();
   }
 
@@ -111,7 +119,7 @@ final class QueueListener {
     } finally {
       receiving.remove(Thread.currentThread());
       emptied = !deliveries.isEmpty() && deliveries.size() < places;
-      try (Vitals.Step _ = vitals.step("what a receive has brought")) {
+      try (StuckWatch.Step _ = vitals.step("what a receive has brought")) {
         arrivals.accept(deliveries, sentAt);
         inHand.received(places, deliveries.size());
       }
@@ -119,7 +127,7 @@ final class QueueListener {
   }
 
   private List<Delivery> poll(int places) throws CallFailed, InterruptedException {
-    try (Vitals.Step _ = vitals.within("ReceiveMessage", longestReceive)) {
+    try (StuckWatch.Step _ = vitals.within("ReceiveMessage", longestReceive)) {
       return backlog.receive(places, waitTime(places), firstLease);
     }
   }

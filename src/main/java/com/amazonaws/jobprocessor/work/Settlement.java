@@ -1,7 +1,17 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.JobTable;
+import com.amazonaws.jobprocessor.port.OutputQueue;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +38,7 @@ final class Settlement {
   private final Groups groups;
   private final Suspects suspects;
   private final MonotonicClock clock;
-  private final WorkListener listener;
+  private final Consumer<WorkEvent> events;
   private final WorkThreads threads;
   private final @Nullable Claims claims;
   private final @Nullable PayloadStore store;
@@ -45,8 +55,8 @@ final class Settlement {
       @Nullable Claims claims,
       @Nullable PayloadStore store,
       Backlog backlog,
-      Outlet results,
-      Outlet deadLetters,
+      OutputQueue results,
+      OutputQueue deadLetters,
       Letters letters,
       RetryPolicy retries,
       InHand inHand,
@@ -55,9 +65,9 @@ final class Settlement {
       MonotonicClock clock,
       Outage outage,
       WorkThreads threads,
-      WorkListener listener,
+      Consumer<WorkEvent> events,
       Duration firstLease,
-      Vitals vitals) {}
+      StuckWatch vitals) {}
 
   Settlement(Parts parts) {
     letters = parts.letters();
@@ -66,7 +76,7 @@ final class Settlement {
     groups = parts.groups();
     suspects = parts.suspects();
     clock = parts.clock();
-    listener = parts.listener();
+    events = parts.events();
     threads = parts.threads();
     claims = parts.claims();
     store = parts.store();
@@ -97,7 +107,7 @@ final class Settlement {
   private void failForGood(Job job, Outcome.Failed failure) {
     recorded(
         job,
-        new Ledger.End.Dead(failure.type(), letters.errorMessage(failure.message())),
+        new JobTable.End.Dead(failure.type(), letters.errorMessage(failure.message())),
         () -> outbox.sendDeadLetter(deadLetter(job, failure)));
   }
 
@@ -113,7 +123,7 @@ final class Settlement {
   private void failForNow(Job job, Outcome.Failed failure) {
     recorded(
         job,
-        new Ledger.End.Failed(failure.type(), letters.errorMessage(failure.message())),
+        new JobTable.End.Failed(failure.type(), letters.errorMessage(failure.message())),
         () -> retry(job, failure));
   }
 
@@ -122,7 +132,8 @@ final class Settlement {
         retries.delay(
             job.attempt(), failure.retryAfter(), ThreadLocalRandom.current().nextDouble());
     if (job.group() == null) {
-      release(job, delay, () -> listener.willRetry(describe(job, failure), delay));
+      release(
+          job, delay, () -> events.accept(new WorkEvent.Retried(describe(job, failure), delay)));
     } else {
       retryHere(job, failure, delay);
     }
@@ -131,18 +142,21 @@ final class Settlement {
   /** Given back, the first of a group would set free those behind it. */
   private void retryHere(Job job, Outcome.Failed failure, Duration delay) {
     long now = clock.nanoTime();
-    WorkListener.JobFailure described = describe(job, failure);
+    WorkEvent.FailedAttempt described = describe(job, failure);
     givenBack.add(job.messageId(), -1); // one receive, two attempts
     if (groups.retry(job, now + Duration.ofSeconds(job.lease().cutToLimit(delay, now)).toNanos())) {
-      listener.willRetry(described, delay);
+      events.accept(new WorkEvent.Retried(described, delay));
     } else {
       givenBack.add(job.messageId(), 1); // the next receive is the next attempt
-      release(job, Duration.ZERO, () -> listener.gaveBack(job.id(), "worker stops"));
+      release(
+          job,
+          Duration.ZERO,
+          () -> events.accept(new WorkEvent.GivenBack(job.id(), "worker stops", null)));
     }
   }
 
   /** Takes the step as soon as the job table knows how the job ended; at once if there is none. */
-  private void recorded(Job job, Ledger.End end, Runnable next) {
+  private void recorded(Job job, JobTable.End end, Runnable next) {
     Claims table = claims;
     Hold hold = job.hold();
     if (table == null || hold == null) {
@@ -178,7 +192,10 @@ final class Settlement {
 
   private void giveBack(Job job, Outcome.GivenBack back) {
     givenBack.add(job.messageId(), 1);
-    release(job, back.delay(), () -> listener.gaveBack(job.id(), back.reason()));
+    release(
+        job,
+        back.delay(),
+        () -> events.accept(new WorkEvent.GivenBack(job.id(), back.reason(), null)));
   }
 
   private void release(Job job, Duration delay, Runnable announced) {
@@ -223,7 +240,7 @@ final class Settlement {
   void lost(Job job) {
     inHand.remove(job);
     giveBackThoseBehind(job);
-    listener.leaseLost(job.id());
+    events.accept(new WorkEvent.LeaseLost(job.id()));
   }
 
   private void giveBackThoseBehind(Job job) {
@@ -271,9 +288,13 @@ final class Settlement {
     }
   }
 
-  private WorkListener.JobFailure describe(Job job, Outcome.Failed failure) {
-    return new WorkListener.JobFailure(
-        job.id(), job.attempt(), failure.type(), letters.errorMessage(failure.message()));
+  private WorkEvent.FailedAttempt describe(Job job, Outcome.Failed failure) {
+    return new WorkEvent.FailedAttempt(
+        job.id(),
+        job.attempt(),
+        failure.type(),
+        letters.errorMessage(failure.message()),
+        failure.cause());
   }
 
   private final class Steps implements Successes.Steps {
@@ -283,7 +304,7 @@ final class Settlement {
     }
 
     @Override
-    public void recorded(Job job, Ledger.End end, Runnable next) {
+    public void recorded(Job job, JobTable.End end, Runnable next) {
       Settlement.this.recorded(job, end, next);
     }
 
@@ -309,10 +330,10 @@ final class Settlement {
       Job job = letter.job();
       finished.add(job.messageId(), 1);
       if (letter.failure() == null) {
-        listener.succeeded(job.id());
+        events.accept(new WorkEvent.Succeeded(job.id()));
       } else {
         suspects.clear(job);
-        listener.deadLettered(describe(job, letter.failure()));
+        events.accept(new WorkEvent.DeadLettered(describe(job, letter.failure())));
       }
       if (letter.unrecorded() == null) {
         deletes.delete(job);
@@ -329,7 +350,7 @@ final class Settlement {
         // What came from SQS can go back to it: the second try is the bare job; what then remains
         // is
         // the queue's own limit.
-        Outgoing bare = letters.bareDeadLetter(letter.job());
+        OutgoingMessage bare = letters.bareDeadLetter(letter.job());
         outbox.sendDeadLetterLater(Letter.dead(letter.job(), bare, letter.failure()));
       }
     }

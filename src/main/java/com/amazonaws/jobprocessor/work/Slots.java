@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**

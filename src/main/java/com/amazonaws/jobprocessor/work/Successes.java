@@ -1,5 +1,12 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.JobTable;
+import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -26,7 +33,7 @@ final class Successes {
     void fail(Job job, Outcome.Failed failure);
 
     /** Takes the step as soon as the job table knows the end. */
-    void recorded(Job job, Ledger.End end, Runnable next);
+    void recorded(Job job, JobTable.End end, Runnable next);
 
     /** What was recorded cannot be sent now, and may be later. */
     void giveBack(Job job, Outcome.GivenBack back);
@@ -59,7 +66,7 @@ final class Successes {
 
   /** Records and sends what the executor has returned; returns at once. */
   void settle(Job job, Outcome.Succeeded success) {
-    Outgoing message = letters.result(job, success);
+    OutgoingMessage message = letters.result(job, success);
     int bytes = Letter.size(message);
     Outcome.Failed refusal = refusalOf(message.body(), bytes);
     if (refusal != null) {
@@ -74,12 +81,12 @@ final class Successes {
     } else if (bytes <= MOST_RECORDED) {
       steps.recorded(
           job,
-          end(job, success, new Ledger.Result.Text(success.result())),
+          end(job, success, new JobTable.Result.Text(success.result())),
           () -> sendResult(job, message, bytes));
     } else if (bucket != null) {
       threads.startVirtual("payload", () -> recordInBucket(bucket, job, success, message));
     } else {
-      Ledger.End.Succeeded sent = end(job, success, new Ledger.Result.Sent());
+      JobTable.End.Succeeded sent = end(job, success, new JobTable.Result.Sent());
       outbox.sendResult(Letter.result(job, message, sent));
     }
   }
@@ -101,14 +108,14 @@ final class Successes {
             "ResultRefused", "the result has characters that SQS does not take");
   }
 
-  private static Ledger.End.Succeeded end(
-      Job job, Outcome.Succeeded success, Ledger.Result result) {
-    return new Ledger.End.Succeeded(result, job.attempt(), success.took());
+  private static JobTable.End.Succeeded end(
+      Job job, Outcome.Succeeded success, JobTable.Result result) {
+    return new JobTable.End.Succeeded(result, job.attempt(), success.took());
   }
 
   /** The record's copy is never the one that is sent: whoever reads a result deletes its object. */
   private void recordInBucket(
-      PayloadStore bucket, Job job, Outcome.Succeeded success, Outgoing message)
+      PayloadStore bucket, Job job, Outcome.Succeeded success, OutgoingMessage message)
       throws InterruptedException {
     String pointer = bucket.store(job, message.body());
     if (pointer == null) {
@@ -116,12 +123,12 @@ final class Successes {
     } else {
       steps.recorded(
           job,
-          end(job, success, new Ledger.Result.Stored(pointer)),
+          end(job, success, new JobTable.Result.Stored(pointer)),
           () -> sendResult(job, message, Letter.size(message)));
     }
   }
 
-  private void sendResult(Job job, Outgoing message, int bytes) {
+  private void sendResult(Job job, OutgoingMessage message, int bytes) {
     outbox.sendResult(
         bytes <= MessageFormat.MAX_BYTES
             ? Letter.result(job, message, null)
@@ -132,10 +139,10 @@ final class Successes {
   void sendAgain(Job job, Outcome.SucceededBefore before) {
     job.succeeded();
     switch (before.end().result()) {
-      case Ledger.Result.Text text -> sendAgain(job, before, text.text());
-      case Ledger.Result.Stored stored ->
+      case JobTable.Result.Text text -> sendAgain(job, before, text.text());
+      case JobTable.Result.Stored stored ->
           threads.startVirtual("payload", () -> sendStoredAgain(job, before, stored.pointer()));
-      case Ledger.Result.Sent _ -> steps.delete(job);
+      case JobTable.Result.Sent _ -> steps.delete(job);
     }
   }
 
@@ -195,7 +202,7 @@ final class Successes {
   }
 
   private void sendAgain(Job job, Outcome.SucceededBefore before, @Nullable String text) {
-    Outgoing message = letters.resultAgain(job, text, before);
+    OutgoingMessage message = letters.resultAgain(job, text, before);
     sendResult(job, message, Letter.size(message));
   }
 }

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,14 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class Visibility implements GroupCommit.Channel<Visibility.Change> {
   private final Backlog backlog;
   private final MonotonicClock clock;
-  private final WorkListener listener;
+  private final Consumer<WorkEvent> events;
   private final GroupCommit<Change> changes;
 
   Visibility(Settlement.Parts parts) {
     this.backlog = parts.backlog();
     this.clock = parts.clock();
-    this.listener = parts.listener();
+    this.events = parts.events();
     this.changes =
         new GroupCommit<>(
             this, Duration.ZERO, clock, parts.outage(), parts.threads(), parts.vitals());
@@ -111,7 +118,7 @@ final class Visibility implements GroupCommit.Channel<Visibility.Change> {
   @Override
   public List<Answer> call(List<Change> batch) throws CallFailed, InterruptedException {
     long now = clock.nanoTime();
-    listener.requested(WorkListener.Request.CHANGE_VISIBILITY, batch.size(), 0);
+    events.accept(new WorkEvent.Requested(Request.CHANGE_VISIBILITY, batch.size(), 0));
     try {
       List<Answer> answers =
           backlog.changeVisibility(batch.stream().map(change -> change.send(now)).toList());

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.work.call.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

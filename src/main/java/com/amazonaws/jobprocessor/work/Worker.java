@@ -1,9 +1,22 @@
 package com.amazonaws.jobprocessor.work;
 
 import com.amazonaws.jobprocessor.JobExecutor;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.JobTable;
+import com.amazonaws.jobprocessor.port.OutputQueue;
+import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.work.call.Durations;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
+import com.amazonaws.jobprocessor.work.call.WatchedJobTable;
+import com.amazonaws.jobprocessor.work.call.WatchedPayloads;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +49,10 @@ public final class Worker {
   private final Suspects suspects;
 
   /** The queues of a worker. */
-  public record Queues(Backlog backlog, Outlet results, Outlet deadLetters) {}
+  public record Queues(Backlog backlog, OutputQueue results, OutputQueue deadLetters) {}
 
   /** Where a worker keeps what does not fit its queues: nothing unless a setting says so. */
-  public record Stores(@Nullable Ledger ledger, @Nullable Payloads payloads) {
+  public record Stores(@Nullable JobTable ledger, @Nullable Payloads payloads) {
     /** Neither job table nor payload bucket. */
     public static final Stores NONE = new Stores(null, null);
   }
@@ -49,10 +62,10 @@ public final class Worker {
       MonotonicClock clock,
       Outage outage,
       WorkThreads threads,
-      WorkListener listener,
+      Consumer<WorkEvent> events,
       java.util.function.UnaryOperator<String> redact,
       Runnable onStuckJob,
-      Vitals vitals) {}
+      StuckWatch vitals) {}
 
   /**
    * What a worker has to do at one moment.
@@ -73,7 +86,7 @@ public final class Worker {
       Surroundings around) {
     clock = around.clock();
     threads = around.threads();
-    Vitals vitals = around.vitals();
+    StuckWatch vitals = around.vitals();
     inHand = new InHand(settings.slots(), settings.heapBytes(), settings.ahead(), clock);
     suspects =
         new Suspects(settings.stateFolder(), queues.backlog().name(), settings.retries() + 1);
@@ -86,7 +99,7 @@ public final class Worker {
         stores.ledger() == null
             ? null
             : new Claims(
-                new WatchedLedger(stores.ledger(), vitals),
+                new WatchedJobTable(stores.ledger(), vitals),
                 payloads,
                 settings.heapBytes() / 8,
                 settings.firstLease(),
@@ -109,7 +122,7 @@ public final class Worker {
                 clock,
                 around.outage(),
                 threads,
-                around.listener(),
+                around.events(),
                 settings.firstLease(),
                 vitals));
     Arrivals arrivals =
@@ -122,7 +135,7 @@ public final class Worker {
             claims,
             threads,
             clock,
-            around.listener(),
+            around.events(),
             vitals);
     queueListener =
         new QueueListener(
@@ -148,7 +161,7 @@ public final class Worker {
     Definitions definitions = new Definitions(payloads, settings.heapBytes() / 4, clock);
     JobRun jobRun =
         new JobRun(
-            executor, definitions, inHand, settlement, suspects, clock, around.listener(), vitals);
+            executor, definitions, inHand, settlement, suspects, clock, around.events(), vitals);
     slots = new Slots(settings.slots(), inHand, jobRun, threads, contextLoader);
   }
 
@@ -156,7 +169,7 @@ public final class Worker {
   public void start() {
     threads.startPlatform("lease-keeper", leaseKeeper::run);
     slots.start();
-    threads.startPlatform("queue-listener", queueListener::run);
+    threads.startPlatform("queue-events", queueListener::run);
   }
 
   /**

@@ -6,16 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazon.sqs.javamessaging.AmazonSQSExtendedClient;
 import com.amazon.sqs.javamessaging.ExtendedClientConfiguration;
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.testkit.EmbeddedS3;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
-import com.amazonaws.jobprocessor.work.Answer;
-import com.amazonaws.jobprocessor.work.Attribute;
-import com.amazonaws.jobprocessor.work.Backlog;
-import com.amazonaws.jobprocessor.work.Delivery;
-import com.amazonaws.jobprocessor.work.MessageFormat;
-import com.amazonaws.jobprocessor.work.Outgoing;
-import com.amazonaws.jobprocessor.work.PayloadPointer;
-import com.amazonaws.jobprocessor.work.Payloads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -134,8 +134,8 @@ class ExtendedClientIT {
         PayloadPointer.mark(
             Map.of(MessageFormat.JOB_ID, Attribute.of("my job")), MessageFormat.utf8Length(LARGE));
     List<Answer> answers =
-        new SqsOutlet(sqsClient, calls, queue, LONGEST_CALL)
-            .send(List.of(new Outgoing(payloads.store(LARGE), attributes)));
+        new SqsOutputQueue(sqsClient, calls, queue, LONGEST_CALL)
+            .send(List.of(new OutgoingMessage(payloads.store(LARGE), attributes)));
     assertEquals(List.of(Answer.ACCEPTED), answers);
     AmazonSQSExtendedClient extended = extended(configuration());
 

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.port.Payloads.Unreadable;
+import com.amazonaws.jobprocessor.port.PayloadsContract;
 import com.amazonaws.jobprocessor.testkit.EmbeddedS3;
 import com.amazonaws.jobprocessor.testkit.FaultBuilder;
-import com.amazonaws.jobprocessor.work.CallFailed;
-import com.amazonaws.jobprocessor.work.Payloads;
-import com.amazonaws.jobprocessor.work.Payloads.Unreadable;
-import com.amazonaws.jobprocessor.work.PayloadsContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

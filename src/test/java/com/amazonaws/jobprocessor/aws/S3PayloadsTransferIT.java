@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.amazonaws.jobprocessor.work.CallFailed;
-import com.amazonaws.jobprocessor.work.Payloads;
-import com.amazonaws.jobprocessor.work.Payloads.Unreadable;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.port.Payloads.Unreadable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

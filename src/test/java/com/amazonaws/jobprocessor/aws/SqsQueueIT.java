@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.OutputQueue;
+import com.amazonaws.jobprocessor.port.QueueContract;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
-import com.amazonaws.jobprocessor.work.Answer;
-import com.amazonaws.jobprocessor.work.Backlog;
-import com.amazonaws.jobprocessor.work.CallFailed;
-import com.amazonaws.jobprocessor.work.Outgoing;
-import com.amazonaws.jobprocessor.work.Outlet;
-import com.amazonaws.jobprocessor.work.QueueContract;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +45,11 @@ class SqsQueueIT extends QueueContract {
   }
 
   @Override
-  protected Outlet outlet() {
-    return new SqsOutlet(client, calls, queue, LONGEST_CALL);
+  protected OutputQueue outlet() {
+    return new SqsOutputQueue(client, calls, queue, LONGEST_CALL);
   }
 
-  private static final List<Outgoing> ONE = List.of(new Outgoing("a", Map.of()));
+  private static final List<OutgoingMessage> ONE = List.of(new OutgoingMessage("a", Map.of()));
 
   private CallFailed failureOfASend() {
     return assertThrows(CallFailed.class, () -> outlet().send(ONE));
@@ -91,7 +91,11 @@ class SqsQueueIT extends QueueContract {
   @Test
   void entries_of_a_batch_are_answered_one_by_one() throws Exception {
     List<Answer> answers =
-        outlet().send(List.of(new Outgoing("good", Map.of()), new Outgoing("b\u0001d", Map.of())));
+        outlet()
+            .send(
+                List.of(
+                    new OutgoingMessage("good", Map.of()),
+                    new OutgoingMessage("b\u0001d", Map.of())));
     assertEquals(Answer.ACCEPTED, answers.getFirst());
     assertTrue(answers.getLast() instanceof Answer.Refused, answers.toString());
 

@@ -4,7 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.amazonaws.jobprocessor.work.WorkListener.Request;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
@@ -35,7 +36,7 @@ class CarriersTest {
 
   private static void request(Carriers carriers, int times) {
     for (int i = 0; i < times; i++) {
-      carriers.requested(Request.RECEIVE, 10, 600);
+      carriers.accept(new WorkEvent.Requested(Request.RECEIVE, 10, 600));
     }
   }
 

@@ -11,7 +11,8 @@ import com.amazonaws.jobprocessor.cost.Bill;
 import com.amazonaws.jobprocessor.cost.Item;
 import com.amazonaws.jobprocessor.cost.Tariff;
 import com.amazonaws.jobprocessor.cost.Usage;
-import com.amazonaws.jobprocessor.work.WorkListener.Request;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -62,16 +63,17 @@ class CostLogTest {
   /** 40 receives, two of them of two chunks; 30 sends, one of three; 20 deletes; 10 changes. */
   private void work() {
     for (int i = 0; i < 40; i++) {
-      counters.requested(Request.RECEIVE, i % 4, i < 2 ? CHUNK + 1 : i * 1_000L);
+      counters.accept(
+          new WorkEvent.Requested(Request.RECEIVE, i % 4, i < 2 ? CHUNK + 1 : i * 1_000L));
     }
     for (int i = 0; i < 30; i++) {
-      counters.requested(Request.SEND, 10, i < 1 ? 2 * CHUNK + 1 : CHUNK);
+      counters.accept(new WorkEvent.Requested(Request.SEND, 10, i < 1 ? 2 * CHUNK + 1 : CHUNK));
     }
     for (int i = 0; i < 20; i++) {
-      counters.requested(Request.DELETE, i < 10 ? 1 : 2, 0);
+      counters.accept(new WorkEvent.Requested(Request.DELETE, i < 10 ? 1 : 2, 0));
     }
     for (int i = 0; i < 10; i++) {
-      counters.requested(Request.CHANGE_VISIBILITY, 1, 0);
+      counters.accept(new WorkEvent.Requested(Request.CHANGE_VISIBILITY, 1, 0));
     }
     objects.put();
     objects.get();

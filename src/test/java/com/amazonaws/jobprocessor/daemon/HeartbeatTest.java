@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import com.amazonaws.jobprocessor.work.Vitals;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,12 +41,12 @@ class HeartbeatTest {
   }
 
   private static Heartbeat.Pulse pulse(
-      String status, List<Vitals.Stuck> stuck, @Nullable Duration drainLeft) {
+      String status, List<StuckWatch.Stuck> stuck, @Nullable Duration drainLeft) {
     return new Heartbeat.Pulse(status, stuck, false, drainLeft);
   }
 
-  private static Vitals.Stuck stuck(String what) {
-    return new Vitals.Stuck(what, Duration.ofSeconds(70), Thread.currentThread());
+  private static StuckWatch.Stuck stuck(String what) {
+    return new StuckWatch.Stuck(what, Duration.ofSeconds(70), Thread.currentThread());
   }
 
   private String beat(Heartbeat.Pulse felt) {

@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import com.amazonaws.jobprocessor.work.WorkListener.JobFailure;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.FailedAttempt;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +34,9 @@ class JobLogTest {
 
   private void fail(int times, String type) {
     for (int i = 0; i < times; i++) {
-      jobLog.willRetry(new JobFailure("job-" + i, 1, type, "boom"), Duration.ZERO);
+      jobLog.accept(
+          new WorkEvent.Retried(
+              new FailedAttempt("job-" + i, 1, type, "boom", null), Duration.ZERO));
     }
   }
 
@@ -72,8 +75,8 @@ class JobLogTest {
 
   @Test
   void a_job_that_succeeds_gets_no_line() {
-    jobLog.ran("a", Duration.ofMillis(1));
-    jobLog.succeeded("a");
+    jobLog.accept(new WorkEvent.Ran("a", Duration.ofMillis(1)));
+    jobLog.accept(new WorkEvent.Succeeded("a"));
 
     assertEquals(0, lines.list.size());
   }

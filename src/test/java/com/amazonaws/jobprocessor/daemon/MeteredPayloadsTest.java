@@ -3,8 +3,8 @@ package com.amazonaws.jobprocessor.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.amazonaws.jobprocessor.work.CallFailed;
-import com.amazonaws.jobprocessor.work.Payloads;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Payloads;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

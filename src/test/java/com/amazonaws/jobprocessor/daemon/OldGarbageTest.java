@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,7 @@ class OldGarbageTest {
 
   private int collectionsAt(long old) {
     heap.old = old;
-    garbage.received(1);
+    garbage.accept(new WorkEvent.Received(1));
     return heap.collections;
   }
 
@@ -108,7 +109,7 @@ class OldGarbageTest {
       for (int i = 0; i < 40_000; i++) {
         inUse[i % inUse.length] = new byte[50_000];
         if (i % 10 == 0) {
-          garbage.received(10);
+          garbage.accept(new WorkEvent.Received(10));
           Runtime runtime = Runtime.getRuntime();
           most = Math.max(most, runtime.totalMemory() - runtime.freeMemory());
         }

@@ -2,8 +2,8 @@ package com.amazonaws.jobprocessor.daemon;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.amazonaws.jobprocessor.work.Outage;
 import com.amazonaws.jobprocessor.work.Worker;
+import com.amazonaws.jobprocessor.work.call.Outage;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -4,6 +4,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.work.call.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -162,7 +167,7 @@ class ArrivalsTest {
 
   @Test
   void a_bad_job_id_and_a_job_received_too_often_are_dead_lettered_unrun() throws Exception {
-    rig.backlog.put(new Outgoing("bad", Map.of("job_id", Attribute.of("a\nb"))));
+    rig.backlog.put(new OutgoingMessage("bad", Map.of("job_id", Attribute.of("a\nb"))));
     rig.receive(1);
     await().until(() -> rig.deadLetters.contents().size() == 1);
 

@@ -4,6 +4,16 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.ClaimRequest;
+import com.amazonaws.jobprocessor.port.InMemoryPayloads;
+import com.amazonaws.jobprocessor.port.JobTable;
+import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.SettableClock;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,39 +32,39 @@ class ClaimsTest {
   private final PayloadStore store = new PayloadStore(payloads, clock, outage, threads);
 
   /** A table that answers a claim, and a take-over, as it is told. */
-  private record Scripted(Standing claimed, Standing takenOver) implements Ledger {
+  private record Scripted(Standing claimed, Standing takenOver) implements JobTable {
     @Override
     public String name() {
       return "table";
     }
 
     @Override
-    public Standing claim(Claim claim) {
+    public Standing claim(ClaimRequest claim) {
       return claimed;
     }
 
     @Override
-    public Standing takeOver(Claim claim, Standing.Held held) {
+    public Standing takeOver(ClaimRequest claim, Standing.Held held) {
       return takenOver;
     }
 
     @Override
-    public boolean renew(Claim claim) {
+    public boolean renew(ClaimRequest claim) {
       return false;
     }
 
     @Override
-    public boolean record(Claim claim, End end) {
+    public boolean record(ClaimRequest claim, End end) {
       return false;
     }
 
     @Override
-    public boolean release(Claim claim) {
+    public boolean release(ClaimRequest claim) {
       return false;
     }
   }
 
-  private Claims claims(Ledger.Standing claimed, Ledger.Standing takenOver) {
+  private Claims claims(JobTable.Standing claimed, JobTable.Standing takenOver) {
     return new Claims(
         new Scripted(claimed, takenOver), store, 1L << 28, LEASE, clock, outage, threads);
   }
@@ -66,12 +76,12 @@ class ClaimsTest {
     return new Job(delivery, new Lease(clock.nanoTime(), LEASE), 1, clock.nanoTime());
   }
 
-  private static final Ledger.Standing NEEDED = new Ledger.Standing.PayloadNeeded();
+  private static final JobTable.Standing NEEDED = new JobTable.Standing.PayloadNeeded();
 
   /** Its owner was taken for dead, and recorded its end before the take-over came. */
   @Test
   void a_job_that_ends_while_it_is_taken_over_goes_back() throws Exception {
-    Claims claims = claims(new Ledger.Standing.Held("v", LEASE, Duration.ofSeconds(-1)), NEEDED);
+    Claims claims = claims(new JobTable.Standing.Held("v", LEASE, Duration.ofSeconds(-1)), NEEDED);
 
     assertEquals(
         new Outcome.GivenBack("another worker has just ended it", Duration.ofSeconds(2)),

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.JobExecutor;
 import com.amazonaws.jobprocessor.RetryAfter;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.port.InMemoryQueue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +57,7 @@ class FifoTest {
   private static void put(Rig rig, int groups, int jobs) {
     for (int job = 0; job < jobs; job++) {
       for (int group = 0; group < groups; group++) {
-        rig.backlog.put(new Outgoing("g" + group + " " + job, Map.of(), "g" + group, "x"));
+        rig.backlog.put(new OutgoingMessage("g" + group + " " + job, Map.of(), "g" + group, "x"));
       }
     }
   }
@@ -72,7 +74,7 @@ class FifoTest {
   }
 
   private static List<String> bodies(InMemoryQueue queue) {
-    return queue.contents().stream().map(Outgoing::body).toList();
+    return queue.contents().stream().map(OutgoingMessage::body).toList();
   }
 
   private static void awaitEmpty(Rig rig) {
@@ -92,7 +94,7 @@ class FifoTest {
       assertEquals(FORTY, ended(runs, "g" + group));
       assertEquals(FORTY, ended(bodies(rig.results), "g" + group));
     }
-    Outgoing result = rig.results.contents().getFirst();
+    OutgoingMessage result = rig.results.contents().getFirst();
     assertTrue(result.body().startsWith(result.group() + " "));
     assertTrue(String.valueOf(result.deduplicationId()).startsWith("todo-"));
   }

@@ -7,6 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.JobExecutor;
 import com.amazonaws.jobprocessor.RetryAfter;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.work.call.SettableClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +43,7 @@ class JobRunTest {
   }
 
   private static void receive(Rig rig, @Nullable String group) throws Exception {
-    rig.backlog.put(new Outgoing("job", Map.of(), group, "x"));
+    rig.backlog.put(new OutgoingMessage("job", Map.of(), group, "x"));
     rig.receive(1);
   }
 
@@ -193,8 +199,8 @@ class JobRunTest {
   void who_waited_hours_behind_another_goes_back_for_twelve_hours_of_its_own() throws Exception {
     Rig rig = new Rig(clock, folder, 1, Duration.ofHours(12).minusMinutes(1), 0, null);
     rig.settlement.hurry();
-    rig.backlog.put(new Outgoing("first", Map.of(), "g", "x"));
-    rig.backlog.put(new Outgoing("second", Map.of(), "g", "y"));
+    rig.backlog.put(new OutgoingMessage("first", Map.of(), "g", "x"));
+    rig.backlog.put(new OutgoingMessage("second", Map.of(), "g", "y"));
     rig.receive(2);
     JobRun run =
         rig.jobRun(
@@ -215,8 +221,8 @@ class JobRunTest {
     await().until(() -> rig.results.contents().size() == 2);
   }
 
-  private static Outgoing pointer(Rig rig, long bytes) {
-    return new Outgoing(
+  private static OutgoingMessage pointer(Rig rig, long bytes) {
+    return new OutgoingMessage(
         rig.payloads.store("job"), PayloadPointer.mark(new LinkedHashMap<>(), bytes));
   }
 

@@ -5,6 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.JobExecutor;
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.ClaimRequest;
+import com.amazonaws.jobprocessor.port.InMemoryJobTable;
+import com.amazonaws.jobprocessor.port.InMemoryQueue;
+import com.amazonaws.jobprocessor.port.JobTable;
+import com.amazonaws.jobprocessor.work.call.SettableClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +35,7 @@ class JobTableTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   @TempDir Path folder;
-  private final InMemoryLedger ledger = new InMemoryLedger("i-1", InstantSource.system());
+  private final InMemoryJobTable ledger = new InMemoryJobTable("i-1", InstantSource.system());
   private final List<Worker> workers = new ArrayList<>();
   private final List<String> runs = new CopyOnWriteArrayList<>();
   private Duration lease = Duration.ofSeconds(2);
@@ -53,25 +64,25 @@ class JobTableTest {
   }
 
   private static String put(Rig rig, String id, String body) {
-    return rig.backlog.put(new Outgoing(body, Map.of("job_id", Attribute.of(id))));
+    return rig.backlog.put(new OutgoingMessage(body, Map.of("job_id", Attribute.of(id))));
   }
 
   private static void awaitEmpty(InMemoryQueue queue) {
     await().atMost(Duration.ofSeconds(30)).until(() -> queue.contents().isEmpty());
   }
 
-  private static Claim claim(String id, String messageId, String body) {
-    return new Claim(
+  private static ClaimRequest claim(String id, String messageId, String body) {
+    return new ClaimRequest(
         id,
         messageId,
-        Claims.payloadOf(body),
+        ClaimRequest.Payload.of(body),
         null,
         UUID.randomUUID().toString(),
         Duration.ofSeconds(2));
   }
 
-  private static final Ledger.End.Succeeded DONE =
-      new Ledger.End.Succeeded(new Ledger.Result.Text("kept"), 7, Duration.ofMillis(5));
+  private static final JobTable.End.Succeeded DONE =
+      new JobTable.End.Succeeded(new JobTable.Result.Text("kept"), 7, Duration.ofMillis(5));
 
   @Test
   void every_job_runs_once_and_costs_two_writes() {
@@ -98,7 +109,7 @@ class JobTableTest {
 
     assertEquals(1, runs.size());
     assertEquals(5, rig.results.contents().size());
-    assertEquals(1, rig.results.contents().stream().map(Outgoing::body).distinct().count());
+    assertEquals(1, rig.results.contents().stream().map(OutgoingMessage::body).distinct().count());
   }
 
   @Test
@@ -121,7 +132,7 @@ class JobTableTest {
     assertEquals("4", text(rig.deadLetters.contents().getFirst(), "attempts"));
   }
 
-  private static String text(Outgoing message, String attribute) {
+  private static String text(OutgoingMessage message, String attribute) {
     Attribute value = message.attributes().get(attribute);
     return value == null ? "" : String.valueOf(value.text());
   }
@@ -189,8 +200,8 @@ class JobTableTest {
   void a_job_that_another_worker_holds_is_not_run() throws Exception {
     Rig rig = rig(1, 1);
     String id = put(rig, "a", "job");
-    Claim theirs = claim("a", id, "job");
-    InMemoryLedger other = ledger.of("i-2");
+    ClaimRequest theirs = claim("a", id, "job");
+    InMemoryJobTable other = ledger.of("i-2");
     other.claim(theirs);
     start(rig, job -> job);
     for (int i = 0; i < 4; i++) {
@@ -221,9 +232,9 @@ class JobTableTest {
           return "late";
         });
     await().until(() -> runs.size() == 1);
-    InMemoryLedger other = ledger.of("i-2");
-    Claim theirs = claim("a", id, "job");
-    other.takeOver(theirs, (Ledger.Standing.Held) other.claim(theirs));
+    InMemoryJobTable other = ledger.of("i-2");
+    ClaimRequest theirs = claim("a", id, "job");
+    other.takeOver(theirs, (JobTable.Standing.Held) other.claim(theirs));
     finish.countDown();
     await().until(() -> rig.recorder.events.contains("lost a"));
 
@@ -302,10 +313,10 @@ class JobTableTest {
     awaitEmpty(rig.backlog);
     assertEquals("SUCCEEDED 1 0", ledger.stateOf("a"));
 
-    Ledger.Standing standing = ledger.claim(claim("a", id, "job"));
+    JobTable.Standing standing = ledger.claim(claim("a", id, "job"));
     assertTrue(
-        standing instanceof Ledger.Standing.Succeeded before
-            && before.end().result() instanceof Ledger.Result.Sent);
+        standing instanceof JobTable.Standing.Succeeded before
+            && before.end().result() instanceof JobTable.Result.Sent);
     put(rig, "a", "job");
     awaitEmpty(rig.backlog);
     assertEquals(1, rig.results.contents().size(), "a copy brings no second result");
@@ -329,9 +340,9 @@ class JobTableTest {
   void a_dead_letters_message_is_dead_lettered_again_and_not_run() throws Exception {
     Rig rig = rig(1, 0);
     String id = put(rig, "a", "job");
-    Claim theirs = claim("a", id, "job");
+    ClaimRequest theirs = claim("a", id, "job");
     ledger.claim(theirs);
-    ledger.record(theirs, new Ledger.End.Dead("E", "no use"));
+    ledger.record(theirs, new JobTable.End.Dead("E", "no use"));
     start(rig, job -> job);
     awaitEmpty(rig.backlog);
 

@@ -7,6 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.JobExecutor;
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.InMemoryJobTable;
+import com.amazonaws.jobprocessor.port.InMemoryPayloads;
+import com.amazonaws.jobprocessor.port.InMemoryQueue;
+import com.amazonaws.jobprocessor.port.JobTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,11 +33,11 @@ class LargePayloadTest {
   private static final String LARGE = "x".repeat(1_100_000);
 
   @TempDir Path folder;
-  private final InMemoryLedger ledger = new InMemoryLedger("i-1", InstantSource.system());
+  private final InMemoryJobTable ledger = new InMemoryJobTable("i-1", InstantSource.system());
   private final List<Worker> workers = new ArrayList<>();
   private final List<String> runs = new CopyOnWriteArrayList<>();
 
-  private Rig rig(int retries, @Nullable InMemoryLedger table) {
+  private Rig rig(int retries, @Nullable InMemoryJobTable table) {
     return new Rig(System::nanoTime, folder, 2, Duration.ofSeconds(60), retries, null, table, true);
   }
 
@@ -55,11 +63,12 @@ class LargePayloadTest {
     await().atMost(Duration.ofSeconds(30)).until(() -> queue.contents().isEmpty());
   }
 
-  private static Outgoing pointer(String pointer, Map<String, Attribute> attributes) {
-    return new Outgoing(pointer, PayloadPointer.mark(new LinkedHashMap<>(attributes), 1_100_000));
+  private static OutgoingMessage pointer(String pointer, Map<String, Attribute> attributes) {
+    return new OutgoingMessage(
+        pointer, PayloadPointer.mark(new LinkedHashMap<>(attributes), 1_100_000));
   }
 
-  private static Outgoing pointer(String pointer) {
+  private static OutgoingMessage pointer(String pointer) {
     return pointer(pointer, Map.of());
   }
 
@@ -86,7 +95,7 @@ class LargePayloadTest {
     start(rig, _ -> LARGE);
     awaitEmpty(rig.backlog);
 
-    Outgoing result = rig.results.contents().getFirst();
+    OutgoingMessage result = rig.results.contents().getFirst();
     assertTrue(PayloadPointer.isPointer(result.attributes()));
     assertEquals(1_100_000, PayloadPointer.sizeOf(result.attributes()).orElseThrow());
     assertEquals(LARGE, rig.payloads.fetch(result.body()));
@@ -100,7 +109,7 @@ class LargePayloadTest {
     start(rig, _ -> LARGE);
     awaitEmpty(rig.backlog);
 
-    List<Outgoing> results = rig.results.contents();
+    List<OutgoingMessage> results = rig.results.contents();
     assertEquals(2, results.size());
     assertNotEquals(results.getFirst().body(), results.getLast().body());
     assertEquals(LARGE, rig.payloads.fetch(results.getFirst().body()));
@@ -120,7 +129,7 @@ class LargePayloadTest {
         });
     awaitEmpty(rig.backlog);
 
-    List<Outgoing> letters = rig.deadLetters.contents();
+    List<OutgoingMessage> letters = rig.deadLetters.contents();
     assertEquals(pointer, letters.getFirst().body());
     assertNotEquals(pointer, letters.getLast().body());
     assertEquals(2, letters.size());
@@ -188,22 +197,22 @@ class LargePayloadTest {
     assertEquals(1, runs.size());
     assertEquals(
         List.of("1100000", "1100000"),
-        rig.results.contents().stream().map(Outgoing::body).toList());
+        rig.results.contents().stream().map(OutgoingMessage::body).toList());
     assertEquals(List.of("JobIdReused"), errorTypes(rig));
   }
 
   @Test
   void the_records_copy_of_a_large_result_is_never_the_one_that_is_sent() throws Exception {
     Rig rig = rig(0, ledger);
-    rig.backlog.put(new Outgoing("job", id("a")));
+    rig.backlog.put(new OutgoingMessage("job", id("a")));
     start(rig, _ -> LARGE);
     awaitEmpty(rig.backlog);
-    Outgoing first = rig.results.contents().getFirst();
+    OutgoingMessage first = rig.results.contents().getFirst();
     rig.payloads.delete(first.body()); // by whoever has read it
-    rig.backlog.put(new Outgoing("job", id("a")));
+    rig.backlog.put(new OutgoingMessage("job", id("a")));
     awaitEmpty(rig.backlog);
 
-    Outgoing second = rig.results.contents().getLast();
+    OutgoingMessage second = rig.results.contents().getLast();
     assertEquals(1, runs.size());
     assertNotEquals(first.body(), second.body());
     assertEquals(LARGE, rig.payloads.fetch(second.body()));
@@ -215,15 +224,16 @@ class LargePayloadTest {
   void a_result_that_fits_a_message_and_no_record_is_recorded_in_the_bucket() {
     Rig rig = rig(0, ledger);
     String medium = "y".repeat(500_000);
-    rig.backlog.put(new Outgoing("job", id("a")));
+    rig.backlog.put(new OutgoingMessage("job", id("a")));
     start(rig, _ -> medium);
     awaitEmpty(rig.backlog);
-    rig.backlog.put(new Outgoing("job", id("a")));
+    rig.backlog.put(new OutgoingMessage("job", id("a")));
     awaitEmpty(rig.backlog);
 
     assertEquals(1, runs.size());
     assertEquals(
-        List.of(medium, medium), rig.results.contents().stream().map(Outgoing::body).toList());
+        List.of(medium, medium),
+        rig.results.contents().stream().map(OutgoingMessage::body).toList());
     assertFalse(PayloadPointer.isPointer(rig.results.contents().getFirst().attributes()));
     assertEquals(1, rig.payloads.size());
   }
@@ -260,7 +270,7 @@ class LargePayloadTest {
     rig.backlog.put(pointer(rig.payloads.store(LARGE), id("a")));
     awaitEmpty(rig.backlog);
 
-    Outgoing letter = rig.deadLetters.contents().getFirst();
+    OutgoingMessage letter = rig.deadLetters.contents().getFirst();
     await().pollDelay(Duration.ofMillis(500)).until(() -> true); // whoever deletes does it beside
     assertEquals(LARGE, rig.payloads.fetch(letter.body()));
   }
@@ -292,7 +302,8 @@ class LargePayloadTest {
     rig.settlement.settle(
         jobs.getLast(),
         new Outcome.SucceededBefore(
-            new Ledger.End.Succeeded(new Ledger.Result.Stored(pointer), 1, Duration.ZERO), "i-2"));
+            new JobTable.End.Succeeded(new JobTable.Result.Stored(pointer), 1, Duration.ZERO),
+            "i-2"));
     await().pollDelay(Duration.ofMillis(500)).until(() -> true);
     assertEquals(List.of(), rig.results.contents());
     rig.inHand.remove(jobs.getFirst());

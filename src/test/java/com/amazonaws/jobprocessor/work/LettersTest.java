@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +35,7 @@ class LettersTest {
 
   @Test
   void a_result_carries_its_job() {
-    Outgoing result =
+    OutgoingMessage result =
         letters.result(
             job("b", Map.of("job_id", Attribute.of("j-1"))),
             new Outcome.Succeeded("r", Duration.ofMillis(7)));
@@ -50,18 +54,19 @@ class LettersTest {
   @Test
   void nothing_is_sent_as_a_blank_that_says_so() {
     for (String empty : new String[] {null, ""}) {
-      Outgoing result =
+      OutgoingMessage result =
           letters.result(job("b", Map.of()), new Outcome.Succeeded(empty, Duration.ZERO));
       assertEquals(" ", result.body());
       assertEquals(Attribute.of("true"), result.attributes().get("empty_result"));
     }
-    Outgoing blank = letters.result(job("b", Map.of()), new Outcome.Succeeded(" ", Duration.ZERO));
+    OutgoingMessage blank =
+        letters.result(job("b", Map.of()), new Outcome.Succeeded(" ", Duration.ZERO));
     assertFalse(blank.attributes().containsKey("empty_result"));
   }
 
   @Test
   void a_dead_letter_is_the_job_with_its_failure() {
-    Outgoing letter = letters.deadLetter(job("body", attributes(2)), BOOM);
+    OutgoingMessage letter = letters.deadLetter(job("body", attributes(2)), BOOM);
 
     assertEquals("body", letter.body());
     assertEquals(
@@ -80,7 +85,7 @@ class LettersTest {
 
   @Test
   void what_does_not_fit_in_number_is_left_out_and_the_jobs_own_stay() {
-    Outgoing nine = letters.deadLetter(job("body", attributes(9)), BOOM);
+    OutgoingMessage nine = letters.deadLetter(job("body", attributes(9)), BOOM);
     assertEquals(10, nine.attributes().size());
     assertTrue(nine.attributes().containsKey("job_id"));
 
@@ -90,10 +95,11 @@ class LettersTest {
 
   @Test
   void what_does_not_fit_in_bytes_is_left_out() {
-    Outgoing full = letters.deadLetter(job("x".repeat(MessageFormat.MAX_BYTES), Map.of()), BOOM);
+    OutgoingMessage full =
+        letters.deadLetter(job("x".repeat(MessageFormat.MAX_BYTES), Map.of()), BOOM);
     assertEquals(Map.of(), full.attributes());
 
-    Outgoing nearly =
+    OutgoingMessage nearly =
         letters.deadLetter(job("x".repeat(MessageFormat.MAX_BYTES - 40), Map.of()), BOOM);
     assertTrue(MessageFormat.size(nearly.body(), nearly.attributes()) <= MessageFormat.MAX_BYTES);
     assertFalse(nearly.attributes().isEmpty());
@@ -105,7 +111,7 @@ class LettersTest {
     again.put("error_message", Attribute.of("old"));
     again.put("attempts", Attribute.of("9"));
 
-    Outgoing letter = letters.deadLetter(job("body", again), BOOM);
+    OutgoingMessage letter = letters.deadLetter(job("body", again), BOOM);
 
     assertEquals(Attribute.of("boom"), letter.attributes().get("error_message"));
     assertEquals(Attribute.of("2"), letter.attributes().get("attempts"));
@@ -114,7 +120,7 @@ class LettersTest {
 
   @Test
   void an_error_message_is_fit_to_be_sent_and_holds_no_secret() {
-    Outgoing letter =
+    OutgoingMessage letter =
         letters.deadLetter(
             job("b", Map.of()), Outcome.Failed.forNow("x", "a\u0000 hunter2 " + "é".repeat(2_000)));
 
@@ -122,7 +128,7 @@ class LettersTest {
         String.valueOf(requireNonNull(letter.attributes().get("error_message")).text());
     assertTrue(message.startsWith("a\ufffd **** é"));
     assertTrue(MessageFormat.utf8Length(message) <= 1_024 && message.endsWith("é"));
-    Outgoing silent = letters.deadLetter(job("b", Map.of()), Outcome.Failed.forNow("x", ""));
+    OutgoingMessage silent = letters.deadLetter(job("b", Map.of()), Outcome.Failed.forNow("x", ""));
     assertFalse(silent.attributes().containsKey("error_message"), "SQS refuses empty values");
   }
 

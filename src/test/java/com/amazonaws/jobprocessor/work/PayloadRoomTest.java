@@ -3,6 +3,9 @@ package com.amazonaws.jobprocessor.work;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
+import com.amazonaws.jobprocessor.work.call.SettableClock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

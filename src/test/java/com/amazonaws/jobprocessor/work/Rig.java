@@ -1,6 +1,15 @@
 package com.amazonaws.jobprocessor.work;
 
 import com.amazonaws.jobprocessor.JobExecutor;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.InMemoryJobTable;
+import com.amazonaws.jobprocessor.port.InMemoryPayloads;
+import com.amazonaws.jobprocessor.port.InMemoryQueue;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a worker around queues in memory; a test uses those that it needs. */
@@ -20,11 +30,11 @@ final class Rig {
   final List<Throwable> fatal = new CopyOnWriteArrayList<>();
   final WorkThreads threads = new WorkThreads(fatal::add);
   final Outage outage;
-  final Vitals vitals;
+  final StuckWatch vitals;
   final InHand inHand;
   final Groups groups = new Groups();
   final Suspects suspects;
-  final @Nullable InMemoryLedger ledger;
+  final @Nullable InMemoryJobTable ledger;
   final @Nullable Claims claims;
   final InMemoryPayloads payloads = new InMemoryPayloads("payloads");
   final @Nullable PayloadStore store;
@@ -33,32 +43,21 @@ final class Rig {
   final Recorder recorder = new Recorder();
 
   /** What the listener heard, in its order. */
-  static final class Recorder implements WorkListener {
+  static final class Recorder implements Consumer<WorkEvent> {
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
 
     @Override
-    public void succeeded(String jobId) {
-      events.add("succeeded " + jobId);
-    }
-
-    @Override
-    public void willRetry(JobFailure failure, Duration delay) {
-      events.add("retry " + failure.attempt() + " " + failure.type());
-    }
-
-    @Override
-    public void deadLettered(JobFailure failure) {
-      events.add("dead " + failure.attempt() + " " + failure.type());
-    }
-
-    @Override
-    public void gaveBack(String jobId, String reason) {
-      events.add("back " + reason);
-    }
-
-    @Override
-    public void leaseLost(String jobId) {
-      events.add("lost " + jobId);
+    public void accept(WorkEvent event) {
+      switch (event) {
+        case WorkEvent.Succeeded e -> events.add("succeeded " + e.jobId());
+        case WorkEvent.Retried e ->
+            events.add("retry " + e.failure().attempt() + " " + e.failure().type());
+        case WorkEvent.DeadLettered e ->
+            events.add("dead " + e.failure().attempt() + " " + e.failure().type());
+        case WorkEvent.GivenBack e -> events.add("back " + e.reason());
+        case WorkEvent.LeaseLost e -> events.add("lost " + e.jobId());
+        default -> {}
+      }
     }
   }
 
@@ -80,7 +79,7 @@ final class Rig {
       Duration firstLease,
       int retries,
       @Nullable Duration timeout,
-      @Nullable InMemoryLedger ledger,
+      @Nullable InMemoryJobTable ledger,
       boolean bucket) {
     this.clock = clock;
     this.backlog = new InMemoryQueue("todo", clock);
@@ -100,7 +99,7 @@ final class Rig {
             1L << 30,
             bucket);
     this.outage = new Outage(clock);
-    this.vitals = new Vitals(clock);
+    this.vitals = new StuckWatch(clock);
     this.ledger = ledger;
     this.store = bucket ? new PayloadStore(payloads, clock, outage, threads) : null;
     this.claims =

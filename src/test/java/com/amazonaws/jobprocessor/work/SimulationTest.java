@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.JobAwareExecutor;
 import com.amazonaws.jobprocessor.JobContext;
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.port.InMemoryJobTable;
+import com.amazonaws.jobprocessor.port.InMemoryQueue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,11 +46,12 @@ class SimulationTest {
   void whatever_fails_no_job_is_lost_and_with_the_table_none_has_two_ends(long seed, boolean table)
       throws Exception {
     Random random = new Random(seed);
-    InMemoryLedger ledger = table ? new InMemoryLedger("i-1", InstantSource.system()) : null;
+    InMemoryJobTable ledger = table ? new InMemoryJobTable("i-1", InstantSource.system()) : null;
     Rig rig = new Rig(System::nanoTime, folder, 4, Duration.ofSeconds(2), 2, null, ledger, false);
     for (int i = 0; i < JOBS; i++) {
       String body = (i % 10 == 3 ? "bad " : "good ") + i;
-      rig.backlog.put(new Outgoing(body, Map.of("job_id", Attribute.of("job-" + i % (JOBS - 10)))));
+      rig.backlog.put(
+          new OutgoingMessage(body, Map.of("job_id", Attribute.of("job-" + i % (JOBS - 10)))));
     }
     for (InMemoryQueue queue : List.of(rig.backlog, rig.results, rig.deadLetters)) {
       queue.misbehave(random, OFTEN);
@@ -95,7 +100,7 @@ class SimulationTest {
     }
   }
 
-  private static String id(Outgoing message) {
+  private static String id(OutgoingMessage message) {
     Attribute id = message.attributes().get("job_id");
     return id == null ? "" : String.valueOf(id.text());
   }
@@ -120,7 +125,7 @@ class SimulationTest {
     }
   }
 
-  private static String text(Outgoing message, String attribute) {
+  private static String text(OutgoingMessage message, String attribute) {
     Attribute value = message.attributes().get(attribute);
     return value == null ? "" : String.valueOf(value.text());
   }

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.work;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.work.call.SettableClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

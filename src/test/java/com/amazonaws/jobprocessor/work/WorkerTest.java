@@ -4,6 +4,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.CallFailed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +50,8 @@ class WorkerTest {
     worker.drain(Duration.ofSeconds(10));
 
     assertEquals(3_000, runs.get());
-    assertEquals(3_000, rig.results.contents().stream().map(Outgoing::body).distinct().count());
+    assertEquals(
+        3_000, rig.results.contents().stream().map(OutgoingMessage::body).distinct().count());
     assertEquals(3_000, rig.results.contents().size());
     assertEquals(List.of(), rig.fatal);
   }

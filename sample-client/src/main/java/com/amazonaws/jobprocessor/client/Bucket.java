@@ -2,10 +2,10 @@ package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.aws.S3Payloads;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
-import com.amazonaws.jobprocessor.work.CallFailed;
-import com.amazonaws.jobprocessor.work.MessageFormat;
-import com.amazonaws.jobprocessor.work.PayloadPointer;
-import com.amazonaws.jobprocessor.work.Payloads;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Payloads;
 import java.io.PrintWriter;
 import java.util.List;
 import software.amazon.awssdk.services.s3.S3Client;

@@ -1,8 +1,8 @@
 package com.amazonaws.jobprocessor.client;
 
-import com.amazonaws.jobprocessor.work.Attribute;
-import com.amazonaws.jobprocessor.work.MessageFormat;
-import com.amazonaws.jobprocessor.work.PayloadPointer;
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;

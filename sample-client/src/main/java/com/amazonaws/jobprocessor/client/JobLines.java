@@ -1,6 +1,6 @@
 package com.amazonaws.jobprocessor.client;
 
-import com.amazonaws.jobprocessor.work.MessageFormat;
+import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package com.amazonaws.jobprocessor.client;
 
-import com.amazonaws.jobprocessor.work.MessageFormat;
-import com.amazonaws.jobprocessor.work.PayloadPointer;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;

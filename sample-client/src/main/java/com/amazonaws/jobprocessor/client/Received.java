@@ -1,8 +1,8 @@
 package com.amazonaws.jobprocessor.client;
 
-import com.amazonaws.jobprocessor.work.Attribute;
-import com.amazonaws.jobprocessor.work.MessageFormat;
-import com.amazonaws.jobprocessor.work.PayloadPointer;
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.sqs.model.Message;

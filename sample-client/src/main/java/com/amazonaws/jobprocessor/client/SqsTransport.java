@@ -1,6 +1,6 @@
 package com.amazonaws.jobprocessor.client;
 
-import com.amazonaws.jobprocessor.work.Attribute;
+import com.amazonaws.jobprocessor.message.Attribute;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package com.amazonaws.jobprocessor.client;
 
-import com.amazonaws.jobprocessor.work.MessageFormat;
+import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.aws.S3Payloads;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
-import com.amazonaws.jobprocessor.work.PayloadPointer;
-import com.amazonaws.jobprocessor.work.Payloads;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
+import com.amazonaws.jobprocessor.port.Payloads;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;

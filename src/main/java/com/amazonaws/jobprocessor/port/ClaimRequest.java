@@ -1,0 +1,58 @@
+package com.amazonaws.jobprocessor.port;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this worker says to the job table when it wants a job, and its hold on the job from then on.
+ *
+ * @param jobId the job's id
+ * @param messageId of the delivery that is at hand
+ * @param payload what the job consists of
+ * @param enqueuedAtMillis when SQS took the message, since 1970, or null
+ * @param token random: whoever has it in the table owns the job
+ * @param lease for how long others leave the job alone, from the moment a claim or a renewal is
+ *     sent
+ */
+public record ClaimRequest(
+    String jobId,
+    String messageId,
+    Payload payload,
+    @Nullable Long enqueuedAtMillis,
+    String token,
+    Duration lease) {
+
+  /**
+   * A job's definition, as far as the table keeps it.
+   *
+   * @param sha256 in hexadecimal digits; null if it is in S3 and has not been fetched
+   * @param bytes its length in UTF-8
+   */
+  public record Payload(@Nullable String sha256, long bytes) {
+    /** What is known of a definition that is at hand. */
+    public static Payload of(String definition) {
+      byte[] bytes = definition.getBytes(UTF_8);
+      try {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+        return new Payload(HexFormat.of().formatHex(digest), bytes.length);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e); // every JDK has it
+      }
+    }
+  }
+
+  /** The same claim on a job whose payload is known now. */
+  public ClaimRequest with(Payload known) {
+    return new ClaimRequest(jobId, messageId, known, enqueuedAtMillis, token, lease);
+  }
+
+  /** The same job as somebody with another token holds it. */
+  public ClaimRequest with(String otherToken) {
+    return new ClaimRequest(jobId, messageId, payload, enqueuedAtMillis, otherToken, lease);
+  }
+}

@@ -1,0 +1,78 @@
+package com.amazonaws.jobprocessor.work.call;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to jobs: feeds the log, the counters and tests. Whoever takes events is called by
+ * many threads; it must be quick and must not throw.
+ */
+public sealed interface WorkEvent {
+  /** What is asked of a queue. */
+  enum Request {
+    RECEIVE,
+    SEND,
+    DELETE,
+    CHANGE_VISIBILITY
+  }
+
+  /**
+   * A request was made, whatever has come of it.
+   *
+   * @param messages that it named or carried, perhaps none
+   * @param bytes of all the messages that it carried, there or back, by which SQS bills it: exact
+   *     of a send; of a receive without attributes and with a byte for each character, since
+   *     counting bytes would cost more than the estimate gains
+   */
+  record Requested(Request request, int messages, long bytes) implements WorkEvent {}
+
+  /** A receive brought so many messages, perhaps none. */
+  record Received(int messages) implements WorkEvent {}
+
+  /** An executor returned a result. */
+  record Ran(String jobId, Duration took) implements WorkEvent {}
+
+  /** A result was accepted by the results queue. */
+  record Succeeded(String jobId) implements WorkEvent {}
+
+  /** An attempt failed and the job will be tried again after the delay. */
+  record Retried(FailedAttempt failure, Duration delay) implements WorkEvent {}
+
+  /** A dead letter was accepted by the dead-letter queue. */
+  record DeadLettered(FailedAttempt failure) implements WorkEvent {}
+
+  /**
+   * A job was put back, unharmed.
+   *
+   * @param ran how long the attempt that was interrupted for it had run; null if none was
+   */
+  record GivenBack(String jobId, String reason, @Nullable Duration ran) implements WorkEvent {}
+
+  /** The lease was over before the job was settled: whatever we had to say was dropped. */
+  record LeaseLost(String jobId) implements WorkEvent {}
+
+  /**
+   * The dead-letter queue refused a dead letter for good; the job goes back for so long.
+   *
+   * @param code SQS's error code
+   * @param message SQS's own words
+   */
+  record DeadLetterRefused(String jobId, String queue, String code, String message, Duration delay)
+      implements WorkEvent {}
+
+  /** The executor says that it cannot run jobs on this box now; said once until it can again. */
+  record ExecutorUnavailable(String jobId, String why) implements WorkEvent {}
+
+  /** The executor runs jobs again, after so long. */
+  record ExecutorAvailable(Duration after) implements WorkEvent {}
+
+  /**
+   * A failed attempt.
+   *
+   * @param attempt its number, from 1
+   * @param type the class of the exception, or a name of ours
+   * @param cause what the executor threw; null for a failure that we found
+   */
+  record FailedAttempt(
+      String jobId, int attempt, String type, String message, @Nullable Throwable cause) {}
+}

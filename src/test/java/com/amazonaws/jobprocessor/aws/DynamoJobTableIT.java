@@ -1,0 +1,217 @@
+package com.amazonaws.jobprocessor.aws;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.ClaimRequest;
+import com.amazonaws.jobprocessor.port.JobTable;
+import com.amazonaws.jobprocessor.port.JobTableContract;
+import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
+
+class DynamoJobTableIT extends JobTableContract {
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  @SuppressWarnings("NullAway.Init")
+  private static EmbeddedDynamo dynamo;
+
+  private final String table = "jobs-" + NUMBER.incrementAndGet();
+  private final DynamoDbClient client = dynamo.clientThroughProxy();
+  private final DynamoTables tables = new DynamoTables(client, new SqsCalls());
+
+  @BeforeAll
+  static void startDynamo() {
+    dynamo = EmbeddedDynamo.start();
+  }
+
+  @AfterAll
+  static void stopDynamo() {
+    dynamo.close();
+  }
+
+  @BeforeEach
+  void makeTable() throws Exception {
+    tables.create(table);
+    dynamo.proxy().forget();
+  }
+
+  @AfterEach
+  void close() {
+    dynamo.proxy().clear();
+    client.close();
+  }
+
+  private JobTable ledger(String queue, String workerId) {
+    return new DynamoJobTable(client, new SqsCalls(), table, queue, workerId, wallClock);
+  }
+
+  @Override
+  protected JobTable ledger() {
+    return ledger("todo", "i-1");
+  }
+
+  @Override
+  protected JobTable otherLedger() {
+    return ledger("todo", "i-2");
+  }
+
+  private static ClaimRequest claim(String id) {
+    return new ClaimRequest(
+        id,
+        "m-1",
+        new ClaimRequest.Payload("abc", 3),
+        0L,
+        UUID.randomUUID().toString(),
+        Duration.ofMinutes(1));
+  }
+
+  private static final JobTable.End.Succeeded DONE =
+      new JobTable.End.Succeeded(new JobTable.Result.Text("done"), 1, Duration.ofMillis(12));
+
+  private Function<String, String> item(String id) {
+    Map<String, AttributeValue> item =
+        dynamo
+            .client()
+            .getItem(
+                r ->
+                    r.tableName(table)
+                        .key(Map.of("job_id", JobItem.text(id), "queue", JobItem.text("todo"))))
+            .item();
+    return name -> {
+      AttributeValue value = item.get(name);
+      return value == null ? "" : value.s() == null ? value.n() : value.s();
+    };
+  }
+
+  @Test
+  void a_job_that_succeeds_at_once_costs_two_writes_and_no_read() throws Exception {
+    ClaimRequest claim = claim("a");
+    ledger().claim(claim);
+    ledger().record(claim, DONE);
+
+    assertEquals(2, dynamo.proxy().requests("UpdateItem"));
+    assertEquals(2, dynamo.proxy().calls().size());
+  }
+
+  @Test
+  void a_job_that_is_tried_again_costs_two_writes_an_attempt() throws Exception {
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      ClaimRequest claim = claim("a");
+      assertEquals(new JobTable.Standing.Mine(attempt, 0), ledger().claim(claim));
+      ledger().record(claim, new JobTable.End.Failed("E", "m"));
+    }
+    assertEquals(6, dynamo.proxy().calls().size());
+  }
+
+  @Test
+  void an_item_can_be_read_by_people() throws Exception {
+    ClaimRequest claim = claim("a");
+    ledger().claim(claim);
+    assertEquals("RUNNING", item("a").apply("state"));
+    assertTrue(item("a").apply("expires_at").isEmpty(), "only what is finished expires");
+    ledger().record(claim, DONE);
+
+    Function<String, String> item = item("a");
+    assertEquals("SUCCEEDED", item.apply("state"));
+    assertEquals("1970-01-01T00:00:00Z", item.apply("enqueued_at"));
+    assertEquals("2026-01-02T03:04:05.678Z", item.apply("started_at"));
+    assertEquals("2026-01-02T03:04:05.678Z", item.apply("finished_at"));
+    assertEquals("i-1", item.apply("worker_id"));
+    assertEquals("done", item.apply("result"));
+    assertEquals("12", item.apply("duration_millis"));
+    assertEquals(
+        Long.toString(wallClock.instant().plus(Duration.ofDays(15)).getEpochSecond()),
+        item.apply("expires_at"));
+  }
+
+  @Test
+  void two_queues_share_a_table() throws Exception {
+    ledger().claim(claim("a"));
+
+    assertInstanceOf(JobTable.Standing.Mine.class, ledger("other", "i-1").claim(claim("a")));
+  }
+
+  @Test
+  void a_result_of_350_kb_fits_with_the_longest_id_and_error() throws Exception {
+    String id = "😀".repeat(256);
+    ClaimRequest claim = claim(id);
+    ledger().claim(claim);
+    JobTable.Result large = new JobTable.Result.Text("x".repeat(350_000));
+
+    assertTrue(ledger().record(claim, new JobTable.End.Succeeded(large, 1, Duration.ZERO)));
+    assertTrue(ledger().record(claim, new JobTable.End.Dead("e".repeat(1024), "m".repeat(1024))));
+  }
+
+  @Test
+  void an_answer_that_was_lost_is_no_reason_to_give_up_a_job() throws Exception {
+    ClaimRequest claim = claim("a");
+    dynamo.proxy().on("UpdateItem").loseAnswer().once();
+    CallFailed lost = assertThrows(CallFailed.class, () -> ledger().claim(claim));
+    assertEquals(CallFailed.Kind.UNKNOWN, lost.kind());
+    assertEquals(new JobTable.Standing.Mine(1, 0), ledger().claim(claim));
+
+    dynamo.proxy().on("UpdateItem").loseAnswer().once();
+    assertThrows(CallFailed.class, () -> ledger().record(claim, DONE));
+    assertTrue(ledger().record(claim, DONE));
+  }
+
+  @Test
+  void what_dynamodb_says_no_to_has_had_no_effect() {
+    dynamo.proxy().on("UpdateItem").error(400, "ThrottlingException", "slower").once();
+    dynamo.proxy().on("UpdateItem").error(400, "AccessDeniedException", "no").once();
+    dynamo.proxy().on("UpdateItem").fail(500).once();
+
+    assertEquals(CallFailed.Kind.REJECTED, kindOfFailure());
+    assertEquals(CallFailed.Kind.REJECTED, kindOfFailure());
+    assertEquals(CallFailed.Kind.UNKNOWN, kindOfFailure());
+  }
+
+  private CallFailed.Kind kindOfFailure() {
+    return assertThrows(CallFailed.class, () -> ledger().claim(claim("a"))).kind();
+  }
+
+  @Test
+  void a_record_that_is_none_of_ours_ends_in_an_error_not_in_a_loop() {
+    dynamo
+        .client()
+        .putItem(
+            r ->
+                r.tableName(table)
+                    .item(
+                        Map.of(
+                            "job_id", JobItem.text("a"),
+                            "queue", JobItem.text("todo"),
+                            "state", JobItem.text("ON HOLIDAY"))));
+
+    assertEquals(CallFailed.Kind.REJECTED, kindOfFailure());
+  }
+
+  @Test
+  void tables_are_found_made_and_told_to_expire() throws Exception {
+    assertEquals(DynamoTables.Found.READY, tables.find(table));
+    assertEquals(DynamoTables.Found.MISSING, tables.find("no-such-table"));
+    tables.create(table);
+    tables.expire(table);
+    tables.expire(table);
+
+    TimeToLiveDescription ttl =
+        dynamo.client().describeTimeToLive(r -> r.tableName(table)).timeToLiveDescription();
+    assertEquals("expires_at", ttl.attributeName());
+    assertEquals("ENABLED", ttl.timeToLiveStatusAsString());
+  }
+}

@@ -1,0 +1,16 @@
+package com.amazonaws.jobprocessor.port;
+
+public class InMemoryJobTableTest extends JobTableContract {
+  private final InMemoryJobTable ledger = new InMemoryJobTable("i-1", wallClock);
+  private final InMemoryJobTable other = ledger.of("i-2");
+
+  @Override
+  protected JobTable ledger() {
+    return ledger;
+  }
+
+  @Override
+  protected JobTable otherLedger() {
+    return other;
+  }
+}

@@ -1,0 +1,315 @@
+package com.amazonaws.jobprocessor.port;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.port.JobTable.End;
+import com.amazonaws.jobprocessor.port.JobTable.Result;
+import com.amazonaws.jobprocessor.port.JobTable.Standing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** What a worker expects of the job table; the one in DynamoDB and the one in memory alike. */
+public abstract class JobTableContract {
+  private static final Duration LEASE = Duration.ofMinutes(1);
+  private static final Standing FIRST = new Standing.Mine(1, 0);
+
+  protected final SettableWallClock wallClock = new SettableWallClock();
+
+  /** The table as the worker {@code i-1} sees it. */
+  protected abstract JobTable ledger();
+
+  /** The same table as another worker sees it. */
+  protected abstract JobTable otherLedger();
+
+  private static ClaimRequest claim(String id, String messageId, String body) {
+    return new ClaimRequest(
+        id,
+        messageId,
+        ClaimRequest.Payload.of(body),
+        1_700_000_000_000L,
+        UUID.randomUUID().toString(),
+        LEASE);
+  }
+
+  private static ClaimRequest claim(String id) {
+    return claim(id, "m-" + id, "body");
+  }
+
+  private static End.Succeeded success(Result result) {
+    return new End.Succeeded(result, 1, Duration.ofMillis(12));
+  }
+
+  private static final End.Succeeded DONE = success(new Result.Text("done"));
+  private static final End.Failed FAILED = new End.Failed("java.io.IOException", "no");
+  private static final End.Dead DEAD = new End.Dead("java.io.IOException", "never");
+
+  @Test
+  public void the_first_to_claim_has_the_job() throws Exception {
+    assertEquals(FIRST, ledger().claim(claim("a")));
+    Standing.Held held = held(otherLedger().claim(claim("a")));
+
+    assertEquals(LEASE, held.lease());
+    assertEquals(Duration.ofMinutes(2), held.left(), "a minute is added for clocks that differ");
+  }
+
+  private static Standing.Held held(Standing standing) {
+    return assertInstanceOf(Standing.Held.class, standing);
+  }
+
+  @Test
+  public void a_claim_whose_answer_was_lost_is_made_again() throws Exception {
+    ClaimRequest claim = claim("a");
+    ledger().claim(claim);
+
+    assertEquals(FIRST, ledger().claim(claim));
+  }
+
+  @Test
+  public void a_result_is_kept_with_the_worker_and_the_time_it_took() throws Exception {
+    ClaimRequest claim = claim("a");
+    ledger().claim(claim);
+    assertTrue(ledger().record(claim, DONE));
+
+    assertEquals(
+        new Standing.Succeeded(DONE, "i-1", claim.token()), otherLedger().claim(claim("a")));
+    assertEquals(
+        new Standing.Succeeded(DONE, "i-1", claim.token()),
+        otherLedger().claim(claim("a", "another message", "body")));
+  }
+
+  @Test
+  public void results_may_be_empty_or_elsewhere() throws Exception {
+    List<Result> results =
+        List.of(new Result.Text(""), new Result.Stored("pointer"), new Result.Sent());
+    for (Result result : results) {
+      ClaimRequest claim = claim(result.toString());
+      ledger().claim(claim);
+      assertTrue(ledger().record(claim, success(result)));
+
+      assertEquals(
+          success(result),
+          assertInstanceOf(Standing.Succeeded.class, otherLedger().claim(claim(result.toString())))
+              .end());
+    }
+    ClaimRequest nothing = claim("null");
+    ledger().claim(nothing);
+    ledger().record(nothing, success(new Result.Text(null)));
+    assertEquals(
+        success(new Result.Text("")),
+        assertInstanceOf(Standing.Succeeded.class, ledger().claim(claim("null"))).end());
+  }
+
+  @Test
+  public void a_record_whose_answer_was_lost_is_made_again() throws Exception {
+    for (End end : List.of(DONE, FAILED, DEAD)) {
+      ClaimRequest claim = claim(end.toString());
+      ledger().claim(claim);
+      assertTrue(ledger().record(claim, end));
+
+      assertTrue(ledger().record(claim, end), end.toString());
+    }
+  }
+
+  @Test
+  public void a_failed_attempt_counts() throws Exception {
+    ClaimRequest claim = claim("a");
+    ledger().claim(claim);
+    assertTrue(ledger().record(claim, FAILED));
+
+    assertEquals(new Standing.Mine(2, 0), otherLedger().claim(claim("a")));
+  }
+
+  @Test
+  public void a_released_claim_was_no_attempt() throws Exception {
+    ClaimRequest claim = claim("a");
+    ledger().claim(claim);
+    assertTrue(ledger().release(claim));
+    assertTrue(ledger().release(claim), "again, for an answer that was lost");
+
+    ClaimRequest next = claim("a");
+    assertEquals(FIRST, otherLedger().claim(next));
+    assertTrue(otherLedger().release(next));
+    assertEquals(FIRST, ledger().claim(claim("a")));
+  }
+
+  @Test
+  public void a_renewal_holds_the_job_for_another_lease() throws Exception {
+    ClaimRequest claim = claim("a");
+    ledger().claim(claim);
+    Standing.Held before = held(otherLedger().claim(claim("a")));
+    wallClock.advance(Duration.ofSeconds(40));
+    assertTrue(ledger().renew(claim));
+
+    Standing.Held after = held(otherLedger().claim(claim("a")));
+
+    assertEquals(Duration.ofMinutes(2), after.left());
+    assertNotEquals(before.version(), after.version());
+  }
+
+  @Test
+  public void who_is_taken_over_is_fenced_off() throws Exception {
+    ClaimRequest first = claim("a");
+    ledger().claim(first);
+    ClaimRequest second = claim("a");
+    Standing.Held held = held(otherLedger().claim(second));
+
+    assertEquals(new Standing.Mine(2, 1), otherLedger().takeOver(second, held));
+
+    assertFalse(ledger().renew(first));
+    assertFalse(ledger().release(first));
+    for (End end : List.of(DONE, FAILED, DEAD)) {
+      assertFalse(ledger().record(first, end));
+    }
+    assertTrue(otherLedger().record(second, DONE));
+    assertFalse(ledger().record(first, DONE));
+  }
+
+  @Test
+  public void only_what_was_seen_is_taken_over() throws Exception {
+    ClaimRequest first = claim("a");
+    ledger().claim(first);
+    ClaimRequest second = claim("a");
+    Standing.Held held = held(otherLedger().claim(second));
+    wallClock.advance(Duration.ofSeconds(1));
+    assertTrue(ledger().renew(first));
+
+    held(otherLedger().takeOver(second, held));
+
+    assertTrue(ledger().record(first, DONE));
+    assertInstanceOf(Standing.Succeeded.class, otherLedger().takeOver(second, held));
+  }
+
+  @Test
+  public void a_take_over_whose_answer_was_lost_is_made_again() throws Exception {
+    ledger().claim(claim("a"));
+    ClaimRequest second = claim("a");
+    Standing.Held held = held(otherLedger().claim(second));
+    otherLedger().takeOver(second, held);
+
+    assertEquals(new Standing.Mine(2, 1), otherLedger().takeOver(second, held));
+    assertEquals(new Standing.Mine(2, 1), otherLedger().claim(second));
+  }
+
+  @Test
+  public void a_dead_letter_that_is_sent_back_begins_a_new_life() throws Exception {
+    ClaimRequest claim = claim("a");
+    ledger().claim(claim);
+    ledger().record(claim, FAILED);
+    ClaimRequest retry = claim("a");
+    ledger().claim(retry);
+    assertTrue(ledger().record(retry, DEAD));
+
+    assertEquals(new Standing.Dead(DEAD, 2), otherLedger().claim(claim("a")));
+    ClaimRequest sentBack = claim("a", "another message", "body");
+    assertEquals(FIRST, otherLedger().claim(sentBack));
+    assertTrue(otherLedger().record(sentBack, DONE));
+  }
+
+  @Test
+  public void a_job_of_the_same_id_and_another_payload_is_a_stranger() throws Exception {
+    ClaimRequest claim = claim("a");
+    ledger().claim(claim);
+    assertReused();
+    ledger().record(claim, FAILED);
+    assertReused();
+    ClaimRequest retry = claim("a");
+    ledger().claim(retry);
+    ledger().record(retry, DEAD);
+    assertReused();
+    ClaimRequest sentBack = claim("a", "another message", "body");
+    ledger().claim(sentBack);
+    ledger().record(sentBack, DONE);
+    assertReused();
+  }
+
+  private void assertReused() throws Exception {
+    assertEquals(
+        new Standing.Reused(), otherLedger().claim(claim("a", "third message", "other body")));
+  }
+
+  @Test
+  public void a_payload_that_is_not_known_yet_is_asked_for_when_it_matters() throws Exception {
+    ClaimRequest claim = claim("a");
+    ClaimRequest unknown = unknown("m-a");
+    assertEquals(FIRST, ledger().claim(unknown));
+    assertTrue(ledger().record(unknown.with(claim.payload()), DONE));
+
+    assertInstanceOf(Standing.Succeeded.class, otherLedger().claim(unknown("m-a")));
+    assertEquals(new Standing.PayloadNeeded(), otherLedger().claim(unknown("other")));
+    assertInstanceOf(
+        Standing.Succeeded.class, otherLedger().claim(unknown("other").with(claim.payload())));
+    assertReused();
+  }
+
+  private static ClaimRequest unknown(String messageId) {
+    ClaimRequest claim = claim("a", messageId, "");
+    return claim.with(new ClaimRequest.Payload(null, 2_000_000));
+  }
+
+  @Test
+  public void a_result_that_its_queue_refuses_turns_into_a_dead_letter() throws Exception {
+    ClaimRequest claim = claim("a");
+    ledger().claim(claim);
+    ledger().record(claim, DONE);
+
+    assertFalse(ledger().record(claim, FAILED), "what has succeeded is not run again");
+    assertTrue(ledger().record(claim, DEAD));
+    assertTrue(ledger().record(claim, DEAD));
+    assertEquals(new Standing.Dead(DEAD, 1), otherLedger().claim(claim("a")));
+  }
+
+  @Test
+  public void finished_records_expire_after_fifteen_days_and_others_never() throws Exception {
+    ClaimRequest done = claim("done");
+    ledger().claim(done);
+    ledger().record(done, DONE);
+    ledger().claim(claim("running"));
+    wallClock.advance(Duration.ofDays(15));
+    assertInstanceOf(Standing.Succeeded.class, otherLedger().claim(claim("done")));
+    wallClock.advance(Duration.ofSeconds(2));
+
+    assertEquals(FIRST, otherLedger().claim(claim("done", "new message", "new body")));
+    Standing.Held running = held(otherLedger().claim(claim("running")));
+    assertTrue(running.left().isNegative());
+  }
+
+  @Test
+  public void of_many_only_one_gets_the_job() throws Exception {
+    assertOneGets(() -> ledger().claim(claim("a")), FIRST);
+  }
+
+  @Test
+  public void of_many_only_one_takes_over() throws Exception {
+    ledger().claim(claim("a"));
+    Standing.Held held = held(ledger().claim(claim("a")));
+
+    assertOneGets(() -> ledger().takeOver(claim("a"), held), new Standing.Mine(2, 1));
+  }
+
+  private static void assertOneGets(Callable<Standing> call, Standing expected) throws Exception {
+    List<Standing> standings = new ArrayList<>();
+    try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+      List<Future<Standing>> answers = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        answers.add(threads.submit(call));
+      }
+      for (Future<Standing> answer : answers) {
+        standings.add(answer.get());
+      }
+    }
+    assertEquals(
+        List.of(expected), standings.stream().filter(Standing.Mine.class::isInstance).toList());
+    assertEquals(39, standings.stream().filter(Standing.Held.class::isInstance).count());
+  }
+}
