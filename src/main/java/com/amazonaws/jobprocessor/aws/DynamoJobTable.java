@@ -173,7 +173,10 @@ public final class DynamoJobTable implements JobTable {
       case JobItem.SUCCEEDED -> seen.succeeded();
       case JobItem.DEAD ->
           seen.isMessage(claim.messageId()) ? seen.dead() : claimAnew(claim, seen, races - 1);
-      default -> claim(claim, races - 1); // released or failed meanwhile
+      case JobItem.CANCELLED -> new Standing.Cancelled();
+      // released or failed meanwhile
+      case JobItem.QUEUED, JobItem.FAILED -> claim(claim, races - 1);
+      default -> new Standing.Unknown(seen.state());
     };
   }
 

@@ -15,6 +15,7 @@ final class JobItem {
   static final String SUCCEEDED = "SUCCEEDED";
   static final String FAILED = "FAILED";
   static final String DEAD = "DEAD";
+  static final String CANCELLED = "CANCELLED";
 
   private final Map<String, AttributeValue> attributes;
 
@@ -97,7 +98,7 @@ final class JobItem {
     }
     String sha256 = claim.payload().sha256();
     if (sha256 == null) {
-      return state().equals(RUNNING) ? null : new JobTable.Standing.PayloadNeeded();
+      return state().equals(RUNNING) || state().equals(CANCELLED) ? null : new JobTable.Standing.PayloadNeeded();
     }
     return known.equals(sha256) ? null : new JobTable.Standing.Reused();
   }

@@ -80,7 +80,7 @@ final class Counters implements Consumer<WorkEvent> {
       case DeadLettered _ -> deadLettered.increment();
       case GivenBack _ -> givenBack.increment();
       case LeaseLost _ -> leasesLost.increment();
-      case DeadLetterRefused _, ExecutorUnavailable _, ExecutorAvailable _ -> {}
+      case DeadLetterRefused _, ExecutorUnavailable _, ExecutorAvailable _, WorkEvent.PollRateWait _ -> {}
     }
   }
 }

@@ -19,6 +19,8 @@ import com.amazonaws.jobprocessor.work.call.Durations;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.StuckWatch;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.RetryPolicy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
@@ -110,17 +112,12 @@ final class JobProcessor {
   private static WorkSettings workSettings(Settings settings, String workerId, Home home) {
     Settings.Work work = settings.work();
     return new WorkSettings(
-        workerId,
         work.concurrency(),
-        settings.polling().ratePerMin(),
-        settings.polling().waitTime(),
-        work.firstLease(),
-        work.retries(),
-        work.retryDelay(),
-        work.timeout(),
-        home.state(),
-        Runtime.getRuntime().maxMemory(),
-        settings.stores().payloadBucket() != null);
+        new WorkSettings.Polling(
+            settings.polling().ratePerMin(), settings.polling().waitTime(), work.firstLease()),
+        new WorkSettings.Attempts(
+            new RetryPolicy(work.retries(), work.retryDelay()), work.timeout()),
+        new WorkSettings.Host(workerId, home.state(), Runtime.getRuntime().maxMemory()));
   }
 
   /** Starts to work in the background; AWS may be away. Does nothing after a stop. */
@@ -135,11 +132,11 @@ final class JobProcessor {
     try {
       QueueSetup setup = new QueueSetup(new SqsQueues(sqs, calls), settings, region, patience);
       QueueSetup.Found queues = setup.run();
-      Worker made = worker(queues, new Worker.Stores(ledger(queues.backlog().name()), payloads()));
+      Worker made = worker(queues, jobTable(queues.backlog().name()), payloads());
       worker = made;
       made.start();
       log.atInfo()
-          .addKeyValue("worker_id", workSettings.workerId())
+          .addKeyValue("worker_id", workSettings.host().workerId())
           .addKeyValue("region", region)
           .addKeyValue("backlog", queues.backlog().name())
           .addKeyValue("executor", settings.executor().className())
@@ -158,45 +155,43 @@ final class JobProcessor {
     }
   }
 
-  private @Nullable JobTable ledger(String backlog) throws StartRefused, InterruptedException {
+  private JobTable jobTable(String backlog) throws StartRefused, InterruptedException {
     String table = settings.stores().jobTable();
     if (table == null || dynamo == null) {
-      return null;
+      return JobTable.NONE;
     }
     new TableSetup(
             new DynamoTables(dynamo, tableCalls), settings.queues().create(), region, patience)
         .run(table);
     return new DynamoJobTable(
-        dynamo, tableCalls, table, backlog, workSettings.workerId(), InstantSource.system());
+        dynamo, tableCalls, table, backlog, workSettings.host().workerId(), InstantSource.system());
   }
 
-  private @Nullable Payloads payloads() {
+  private Payloads payloads() {
     String bucket = settings.stores().payloadBucket();
     return bucket == null || s3 == null
-        ? null
+        ? Payloads.NONE
         : new MeteredPayloads(new S3Payloads(s3, bucketCalls, bucket), meters.objects());
   }
 
-  private Worker worker(QueueSetup.Found queues, Worker.Stores stores) {
-    Duration half = Durations.part(workSettings.firstLease(), 2);
+  private Worker worker(QueueSetup.Found queues, JobTable jobTable, Payloads payloads) {
+    Duration half = Durations.part(workSettings.polling().firstLease(), 2);
     Duration longestCall = half.compareTo(LONGEST_CALL) < 0 ? half : LONGEST_CALL;
     return new Worker(
         workSettings,
-        new Worker.Queues(
+        new Worker.Ports(
             new SqsBacklog(sqs, calls, queues.backlog(), longestCall),
             new SqsOutputQueue(sqs, calls, queues.results(), longestCall),
-            new SqsOutputQueue(sqs, calls, queues.deadLetters(), longestCall)),
-        stores,
-        executor.executor(),
-        executor.classLoader(),
-        new Worker.Surroundings(
+            new SqsOutputQueue(sqs, calls, queues.deadLetters(), longestCall),
+            jobTable,
+            payloads),
+        new Worker.Executor(executor.executor(), executor.classLoader()),
+        new WorkerRuntime(
             System::nanoTime,
-            outage,
             threads,
-            counters.andThen(jobLog).andThen(carriers).andThen(new OldGarbage()),
-            redact,
-            this::onStuckJob,
-            vitals));
+            outage,
+            counters.andThen(jobLog).andThen(carriers).andThen(new OldGarbage())),
+        new Worker.Process(redact, _ -> onStuckJob(), vitals));
   }
 
   private void onStuckJob() {

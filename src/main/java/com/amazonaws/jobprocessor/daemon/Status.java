@@ -35,7 +35,7 @@ final class Status {
     String what =
         load.running() > 0
             ? jobs(load.running()) + (load.running() == 1 ? " runs" : " run")
-            : jobs(load.inHand()) + " to be settled";
+            : jobs(load.inFlight()) + " to be settled";
     String time =
         left.isPositive() ? "at most " + (left.toSeconds() + 1) + " s more" : "its time is over";
     return "draining: " + what + ", " + time;

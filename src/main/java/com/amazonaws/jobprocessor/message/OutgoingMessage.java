@@ -18,4 +18,9 @@ public record OutgoingMessage(
   public OutgoingMessage(String body, Map<String, Attribute> attributes) {
     this(body, attributes, null, null);
   }
+
+  /** The same with another body. */
+  public OutgoingMessage withBody(String other) {
+    return new OutgoingMessage(other, attributes, group, deduplicationId);
+  }
 }

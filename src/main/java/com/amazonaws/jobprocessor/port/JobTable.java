@@ -9,6 +9,40 @@ import org.jspecify.annotations.Nullable;
  * may be made again after an answer that was lost, and then says what the lost answer said.
  */
 public interface JobTable {
+  /** No job table: every job is ours, whatever others do. */
+  JobTable NONE =
+      new JobTable() {
+        @Override
+        public String name() {
+          return "";
+        }
+
+        @Override
+        public Standing claim(ClaimRequest claim) {
+          return new Standing.Mine(1, 0);
+        }
+
+        @Override
+        public Standing takeOver(ClaimRequest claim, Standing.Held held) {
+          return new Standing.Mine(1, 0);
+        }
+
+        @Override
+        public boolean renew(ClaimRequest claim) {
+          return true;
+        }
+
+        @Override
+        public boolean record(ClaimRequest claim, End end) {
+          return true;
+        }
+
+        @Override
+        public boolean release(ClaimRequest claim) {
+          return true;
+        }
+      };
+
   /** The table's name, for the log. */
   String name();
 
@@ -63,6 +97,12 @@ public interface JobTable {
      * says what its payload is.
      */
     record PayloadNeeded() implements Standing {}
+
+    /** Somebody has cancelled it: it is not to be run. */
+    record Cancelled() implements Standing {}
+
+    /** Its record is in a state that this version does not know. */
+    record Unknown(String state) implements Standing {}
 
     /** A job of this id has another payload. */
     record Reused() implements Standing {}

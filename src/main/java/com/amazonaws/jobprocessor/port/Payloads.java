@@ -10,6 +10,31 @@ import com.amazonaws.jobprocessor.message.PayloadPointer;
  * ends within a bounded time.
  */
 public interface Payloads {
+  /** No payload bucket: nothing can be stored, and no pointer is followed. */
+  Payloads NONE =
+      new Payloads() {
+        @Override
+        public String fetch(String pointer) throws Unreadable {
+          throw new Unreadable(
+              Unreadable.REFUSED, "the job is in S3 and payload_bucket_name is not set");
+        }
+
+        @Override
+        public String store(String payload) {
+          throw new IllegalStateException("payload_bucket_name is not set");
+        }
+
+        @Override
+        public void delete(String pointer) {
+          // no object of ours
+        }
+
+        @Override
+        public String copy(String pointer) {
+          return pointer;
+        }
+      };
+
   /** The largest payload, in bytes of UTF-8. */
   int MAX_BYTES = 64 * 1024 * 1024;
 

@@ -3,65 +3,104 @@ package com.amazonaws.jobprocessor.work;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.ClaimRequest;
 import com.amazonaws.jobprocessor.port.Payloads;
-import com.amazonaws.jobprocessor.work.call.MonotonicClock;
-import org.jspecify.annotations.Nullable;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.PayloadMemory;
+import com.amazonaws.jobprocessor.work.settle.PayloadStore;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
- * Hands the executor its job: the message's body, or what its pointer stands for. Fetched payloads
- * together hold no more memory than allowed; who finds no room waits for it in its slot.
+ * Has the definitions of jobs at hand before they ask for a slot: the body, or what its pointer
+ * stands for. Fetched payloads together hold no more memory than allowed.
  */
 final class Definitions {
-  /** The payload bucket does not answer: nobody's failure. */
-  static final class Away extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    Away(CallFailed cause) {
-      super(cause);
-    }
+  /** What there is for a job. */
+  sealed interface Fetched extends AutoCloseable {
+    @Override
+    void close();
   }
 
-  /** A job's definition, to be closed when it is not needed any more. */
-  record Definition(String text, PayloadRoom.Taken room) implements AutoCloseable {
+  /** A definition, to be closed when it is not needed any more. */
+  record Definition(String text, PayloadMemory.Taken memory) implements Fetched {
     @Override
     public void close() {
-      room.close();
+      memory.close();
     }
   }
 
-  private final @Nullable PayloadStore store;
-  private final PayloadRoom room;
+  /** None, and what is to become of the job. */
+  record NotFetched(Outcome outcome) implements Fetched {
+    @Override
+    public void close() {
+      // holds nothing
+    }
+  }
 
-  /** Definitions of jobs whose fetched payloads may hold so many bytes together. */
-  Definitions(@Nullable PayloadStore store, long bytes, MonotonicClock clock) {
+  private final PayloadStore store;
+  private final PayloadMemory memory;
+  private final Set<Thread> fetching = new HashSet<>();
+  private boolean closed;
+
+  Definitions(PayloadStore store, PayloadMemory memory) {
     this.store = store;
-    this.room = new PayloadRoom(bytes, clock);
+    this.memory = memory;
   }
 
-  /**
-   * The job's definition.
-   *
-   * @throws Payloads.Unreadable if it cannot be had: the attempt fails
-   */
-  Definition of(Job job) throws Away, Payloads.Unreadable, InterruptedException {
-    PayloadStore bucket = store;
-    String body = job.delivery().body();
-    if (bucket == null || !job.isPointer()) {
-      return new Definition(body, room.none());
+  /** The job's definition; waits for memory, and for the payload bucket. */
+  Fetched of(Job job) throws InterruptedException {
+    if (!job.message().isPointer()) {
+      return new Definition(job.body(), memory.none());
     }
-    PayloadRoom.Taken taken = room.take(job);
+    if (!begin()) {
+      return new NotFetched(Outcome.GivenBack.now("worker stops"));
+    }
     try {
-      String text = bucket.fetch(body);
-      Hold hold = job.hold();
-      if (hold != null) {
-        hold.know(ClaimRequest.Payload.of(text));
-      }
-      return new Definition(text, taken);
-    } catch (Payloads.Unreadable | InterruptedException | RuntimeException | Error e) {
-      taken.close();
-      throw e;
-    } catch (CallFailed e) {
-      taken.close();
-      throw new Away(e);
+      return fetch(job);
+    } catch (InterruptedException e) {
+      return new NotFetched(Outcome.GivenBack.now("worker stops"));
+    } finally {
+      end();
     }
+  }
+
+  private Fetched fetch(Job job) throws InterruptedException {
+    PayloadMemory.Taken taken = memory.take(job.message());
+    Fetched fetched = null;
+    try {
+      String text = store.fetch(job.body());
+      job.claim().know(ClaimRequest.Payload.of(text));
+      fetched = new Definition(text, taken);
+    } catch (Payloads.Unreadable e) {
+      return new NotFetched(
+          new Outcome.Failed(
+              e.type(), String.valueOf(e.getMessage()), e.isForGood(), null, null));
+    } catch (CallFailed e) {
+      return new NotFetched(
+          new Outcome.GivenBack(
+              "the payload bucket does not answer", PayloadStore.away(job.message())));
+    } finally {
+      if (fetched == null) {
+        taken.close();
+      }
+    }
+    return fetched;
+  }
+
+  private synchronized boolean begin() {
+    return !closed && fetching.add(Thread.currentThread());
+  }
+
+  @SuppressWarnings("ResultOfMethodCallIgnored")
+  private synchronized void end() {
+    fetching.remove(Thread.currentThread());
+    // One that came too late is not for what follows.
+    Thread.interrupted();
+  }
+
+  /** The worker stops: nothing is fetched any more. */
+  synchronized void close() {
+    closed = true;
+    fetching.forEach(Thread::interrupt);
   }
 }

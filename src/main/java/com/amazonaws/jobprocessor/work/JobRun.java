@@ -1,135 +1,129 @@
 package com.amazonaws.jobprocessor.work;
 
+import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import com.amazonaws.jobprocessor.JobAwareExecutor;
 import com.amazonaws.jobprocessor.JobExecutor;
 import com.amazonaws.jobprocessor.PermanentJobFailure;
 import com.amazonaws.jobprocessor.RetryAfter;
-import com.amazonaws.jobprocessor.port.Payloads;
-import com.amazonaws.jobprocessor.work.call.MonotonicClock;
-import com.amazonaws.jobprocessor.work.call.StuckWatch;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Attempt;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.ExecutorHealth;
+import com.amazonaws.jobprocessor.work.room.SlotRun;
+import com.amazonaws.jobprocessor.work.room.Suspects;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
-/** Runs one job on the thread of a slot, from the take to the hand-over for settling. */
+/** Runs the executor on one job, on the thread of a slot. */
 final class JobRun {
   private final JobExecutor executor;
-  private final Definitions definitions;
-  private final InHand inHand;
-  private final Settlement settlement;
   private final Suspects suspects;
-  private final MonotonicClock clock;
-  private final Consumer<WorkEvent> events;
-  private final StuckWatch vitals;
+  private final ExecutorHealth health;
+  private final WorkerRuntime runtime;
 
   JobRun(
-      JobExecutor executor,
-      Definitions definitions,
-      InHand inHand,
-      Settlement settlement,
-      Suspects suspects,
-      MonotonicClock clock,
-      Consumer<WorkEvent> events,
-      StuckWatch vitals) {
+      JobExecutor executor, Suspects suspects, ExecutorHealth health, WorkerRuntime runtime) {
     this.executor = executor;
-    this.definitions = definitions;
-    this.inHand = inHand;
-    this.settlement = settlement;
     this.suspects = suspects;
-    this.clock = clock;
-    this.events = events;
-    this.vitals = vitals;
+    this.health = health;
+    this.runtime = runtime;
+  }
+
+  /** Makes the attempt, if the job is still ours; says what came of it. */
+  Outcome run(SlotRun run) {
+    Attempt attempt = Objects.requireNonNull(run.attempt(), "a slot begins the attempt");
+    // A thread that another job has left behind may have interrupted this one.
+    Thread.interrupted();
+    Outcome unrun = whyNot(run.job());
+    if (unrun != null) {
+      attempt.end();
+      return unrun;
+    }
+    return run.isSuspect() ? executeWithNote(run, attempt) : execute(run, attempt);
   }
 
   /**
-   * The job has been claimed in the job table, if there is one; the {@link LeaseKeeper} keeps lease
-   * and claim until it is settled.
+   * Behind others of its group, or waiting for a retry or for its payload, a job may spend much of
+   * its twelve hours, or be lost.
    */
-  void run(InHand.Next next) {
-    Thread.interrupted(); // by a thread that another job has left behind
-    Job job = next.job();
-    Outcome outcome = !mayRun(job) ? null : next.suspect() ? attemptWithNote(job) : attempt(job);
-    try (StuckWatch.Step _ = vitals.step("end of a job's run")) {
-      inHand.returned(next);
-      if (outcome == null) {
-        drop(job);
-      } else if (job.conclude()) {
-        settlement.settle(job, outcome);
+  private @Nullable Outcome whyNot(Job job) {
+    long now = runtime.now();
+    if (job.message().lease().isOver(now)) {
+      return new Outcome.LeaseOver();
+    }
+    if (!job.isOurs(now)) {
+      return Outcome.GivenBack.now("its claim ran out");
+    }
+    return job.message().lease().isLate(now)
+        ? Outcome.GivenBack.now("it was received hours ago")
+        : null;
+  }
+
+  private Outcome executeWithNote(SlotRun run, Attempt attempt) {
+    try (Suspects.Note note = suspects.note(run.job())) {
+      if (note != null) {
+        return execute(run, attempt);
       }
     }
+    attempt.end();
+    return suspects.runsElsewhere(run.job());
   }
 
-  /**
-   * Behind others of its group, or waiting for a retry, a job may spend much of its twelve hours.
-   */
-  private boolean mayRun(Job job) {
-    long now = clock.nanoTime();
-    return job.isOurs(now) && !job.lease().isLate(now);
-  }
-
-  private void drop(Job job) {
-    long now = clock.nanoTime();
-    if (job.lease().isOver(now)) {
-      settlement.lostUnrun(job);
-    } else if (job.conclude()) {
-      String reason = job.isOurs(now) ? "it was received hours ago" : "its claim ran out";
-      settlement.settle(job, Outcome.GivenBack.now(reason));
-    }
-  }
-
-  private Outcome attemptWithNote(Job job) {
-    try (Suspects.Note _ = suspects.note(job)) {
-      return attempt(job);
-    }
-  }
-
-  private Outcome attempt(Job job) {
-    Attempt attempt = new Attempt();
-    job.running(attempt);
-    try (Definitions.Definition definition = definitions.of(job)) {
-      attempt.begin(clock.nanoTime());
-      String result = execute(job, definition.text());
-      Attempt.Stop stop = attempt.end();
-      Duration took = Duration.ofNanos(clock.nanoTime() - attempt.startedAt());
-      events.accept(new WorkEvent.Ran(job.id(), took));
-      return stop == null || stop == Attempt.Stop.GIVE_BACK
-          ? new Outcome.Succeeded(result, took)
-          : stopped(stop);
-    } catch (Definitions.Away e) {
-      attempt.end();
-      return new Outcome.GivenBack("the payload bucket does not answer", PayloadStore.away(job));
+  private Outcome execute(SlotRun run, Attempt attempt) {
+    Job job = run.job();
+    MDC.put("job_id", job.id());
+    MDC.put("attempt", Integer.toString(job.attempt()));
+    try {
+      String result =
+          executor instanceof JobAwareExecutor aware
+              ? aware.execute(run.definition(), job.context())
+              : executor.execute(run.definition());
+      return returned(job, result, attempt);
     } catch (Throwable t) { // whatever an executor throws fails this attempt only, Errors included
-      Attempt.Stop stop = attempt.end();
-      return stop == null ? failed(t) : stopped(stop);
+      return thrown(job, t, attempt);
     } finally {
-      job.running(null);
+      MDC.clear();
     }
   }
 
-  private @Nullable String execute(Job job, String definition) throws Exception {
-    return executor instanceof JobAwareExecutor aware
-        ? aware.execute(definition, job.context())
-        : executor.execute(definition);
+  private Outcome returned(Job job, @Nullable String result, Attempt attempt) {
+    Attempt.Stop stop = attempt.end();
+    Duration took = attempt.ran(runtime.now());
+    runtime.tell(new WorkEvent.Ran(job.id(), took));
+    health.worked(attempt);
+    return stop == null || stop == Attempt.Stop.GIVE_BACK
+        ? new Outcome.Succeeded(result, took)
+        : stopped(stop, took);
   }
 
-  /** How an attempt that was interrupted ends. */
-  static Outcome stopped(Attempt.Stop stop) {
+  private Outcome thrown(Job job, Throwable t, Attempt attempt) {
+    Attempt.Stop stop = attempt.end();
+    if (stop != null) {
+      return stopped(stop, attempt.ran(runtime.now()));
+    }
+    if (t instanceof ExecutorUnavailable) {
+      String why = messageOf(t);
+      health.unavailable(job.id(), why);
+      return new Outcome.Unavailable(why);
+    }
+    health.worked(attempt);
+    return new Outcome.Failed(
+        t.getClass().getName(), messageOf(t), t instanceof PermanentJobFailure, delayOf(t), t);
+  }
+
+  /** How an attempt that was interrupted ends, after it has run for so long. */
+  static Outcome stopped(Attempt.Stop stop, Duration ran) {
     return switch (stop) {
       case TIMEOUT -> Outcome.Failed.forNow("JobTimeout", "took longer than job_timeout_in_secs");
       case LEASE_LIMIT ->
           Outcome.Failed.forGood("LeaseLimit", "SQS lends a message for twelve hours at most");
       case CLAIM_LOST -> new Outcome.TakenOver();
-      case GIVE_BACK -> Outcome.GivenBack.now("worker stops");
+      case GIVE_BACK -> new Outcome.GivenBack("worker stops", Duration.ZERO, ran);
     };
-  }
-
-  private static Outcome failed(Throwable t) {
-    if (t instanceof Payloads.Unreadable payload) {
-      return new Outcome.Failed(payload.type(), messageOf(t), payload.isForGood(), null, null);
-    }
-    return new Outcome.Failed(
-        t.getClass().getName(), messageOf(t), t instanceof PermanentJobFailure, delayOf(t), t);
   }
 
   private static @Nullable Duration delayOf(Throwable t) {

@@ -1,61 +1,63 @@
 package com.amazonaws.jobprocessor.work;
 
-import com.amazonaws.jobprocessor.work.call.MonotonicClock;
-import com.amazonaws.jobprocessor.work.call.StuckWatch;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Attempt;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Lease;
+import com.amazonaws.jobprocessor.work.job.Message;
+import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.Room;
+import com.amazonaws.jobprocessor.work.room.SlotRun;
+import com.amazonaws.jobprocessor.work.settle.Claims;
+import com.amazonaws.jobprocessor.work.settle.Visibility;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at every job in hand ten times a second: renews leases, interrupts attempts that are over
- * their time, gives back what waits too long for a slot.
+ * Looks at every message in flight ten times a second: renews leases and claims, interrupts attempts
+ * that are over their time, gives back what waits too long for a slot.
  */
 final class LeaseKeeper {
   private static final long TICK_MILLIS = 100;
 
-  private final InHand inHand;
-  private final Groups groups;
-  private final Settlement settlement;
-  private final MonotonicClock clock;
-  private final long mostWaiting;
-  private final long timeout;
-  private final Runnable onStuckJob;
-  private final StuckWatch vitals;
+  /** How many times as long as reckoned a job may wait for its slot before it goes back. */
+  private static final int MAX_TIMES_AHEAD = 10;
+
+  private final Room room;
+  private final Visibility visibility;
+  private final Claims claims;
+  private final WorkSettings settings;
+  private final Consumer<Job> onStuckJob;
+  private final WorkerRuntime runtime;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   /**
    * A keeper.
    *
-   * @param mostWaiting how long a job may wait for a slot before it is given back
-   * @param timeout how long an attempt may take, or null
-   * @param onStuckJob runs when an attempt has ignored its interrupt for 30 s, perhaps many times
+   * @param onStuckJob is told of a job that has ignored its interrupt for 30 s, perhaps many times
    */
   LeaseKeeper(
-      InHand inHand,
-      Groups groups,
-      Settlement settlement,
-      MonotonicClock clock,
-      Duration mostWaiting,
-      @Nullable Duration timeout,
-      Runnable onStuckJob,
-      StuckWatch vitals) {
-    this.inHand = inHand;
-    this.groups = groups;
-    this.settlement = settlement;
-    this.clock = clock;
-    this.mostWaiting = mostWaiting.toNanos();
-    this.timeout = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
+      Room room,
+      Visibility visibility,
+      Claims claims,
+      WorkSettings settings,
+      Consumer<Job> onStuckJob,
+      WorkerRuntime runtime) {
+    this.room = room;
+    this.visibility = visibility;
+    this.claims = claims;
+    this.settings = settings;
     this.onStuckJob = onStuckJob;
-    this.vitals = vitals;
+    this.runtime = runtime;
   }
 
   void run() throws InterruptedException {
     while (!stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
-      inHand.awaitSome(); // an idle worker sleeps
-      try (StuckWatch.Step _ = vitals.step("lease-keeper")) {
-        tick();
-      }
+      room.inFlight().awaitSome(); // an idle worker sleeps
+      tick();
     }
   }
 
@@ -64,41 +66,53 @@ final class LeaseKeeper {
   }
 
   void tick() {
-    long now = clock.nanoTime();
-    groups.tick(now);
-    for (Job job : inHand.takeOverdue(now - mostWaiting)) {
-      settlement.settle(job, Outcome.GivenBack.now("no slot became free"));
+    long maxWaiting = MAX_TIMES_AHEAD * settings.ahead().toNanos();
+    for (SlotRun overdue : room.slots().takeOverdue(maxWaiting)) {
+      overdue.end(Outcome.GivenBack.now("no slot became free"));
     }
-    for (Job job : inHand.all()) {
-      keepLease(job, now);
-      settlement.keepClaim(job, now);
-      Attempt attempt = job.running();
+    long now = runtime.now();
+    for (Message message : room.inFlight().all()) {
+      keep(message, now);
+    }
+    for (SlotRun run : room.slots().running()) {
+      Attempt attempt = run.attempt();
       if (attempt != null) {
-        watch(job, attempt, now);
+        watch(run, attempt, now);
       }
     }
   }
 
-  private void keepLease(Job job, long now) {
-    Lease lease = job.lease();
+  private void keep(Message message, long now) {
+    Lease lease = message.lease();
     if (!lease.isOver(now) && lease.wantsRenewal(now)) {
-      settlement.renew(job); // if it fails the lease ends, as the job's next step finds out
+      visibility.renewLater(message);
+    }
+    for (Job job : message.jobs()) {
+      claims.keep(job, now);
     }
   }
 
-  private void watch(Job job, Attempt attempt, long now) {
-    if (job.lease().isAtLimit(now)) {
+  private void watch(SlotRun run, Attempt attempt, long now) {
+    Job job = run.job();
+    boolean atLimit = job.message().lease().isAtLimit(now);
+    if (job.claim().isLost()) {
+      attempt.stop(Attempt.Stop.CLAIM_LOST, now);
+    } else if (atLimit) {
       attempt.stop(Attempt.Stop.LEASE_LIMIT, now);
-    } else if (attempt.hasTaken(timeout, now)) {
+    } else if (isOverTime(attempt, now)) {
       attempt.stop(Attempt.Stop.TIMEOUT, now);
     }
     if (attempt.stopped() != Attempt.Stop.GIVE_BACK && attempt.isStuck(now)) {
-      if (job.lease().isAtLimit(now) && job.conclude()) {
-        settlement.settle(
-            job,
-            JobRun.stopped(Attempt.Stop.LEASE_LIMIT)); // no later: SQS is about to deliver it again
+      if (atLimit) {
+        // No later: SQS is about to deliver it again.
+        run.end(JobRun.stopped(Attempt.Stop.LEASE_LIMIT, attempt.ran(now)));
       }
-      onStuckJob.run();
+      onStuckJob.accept(job);
     }
+  }
+
+  private boolean isOverTime(Attempt attempt, long now) {
+    @Nullable Duration timeout = settings.attempts().timeout();
+    return timeout != null && attempt.ran(now).compareTo(timeout) >= 0;
   }
 }

@@ -3,161 +3,145 @@ package com.amazonaws.jobprocessor.work;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
-import com.amazonaws.jobprocessor.work.call.Backoff;
-import com.amazonaws.jobprocessor.work.call.MonotonicClock;
-import com.amazonaws.jobprocessor.work.call.Outage;
-import com.amazonaws.jobprocessor.work.call.StuckWatch;
-import com.amazonaws.jobprocessor.work.call.WorkThreads;
+import com.amazonaws.jobprocessor.work.call.Pause;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Lease;
+import com.amazonaws.jobprocessor.work.room.PollRate;
+import com.amazonaws.jobprocessor.work.room.ReceivePermits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
- * The loop: whenever there is room, and the poll rate allows it, receive jobs and put them in line
- * for the slots.
+ * The loop: whenever there is room, and the poll rate allows it, receive messages and hand them to
+ * the handler.
  */
 final class QueueListener {
-  private static final Duration SHORT_WAIT = Duration.ofSeconds(1);
+  private static final String ACTION = "ReceiveMessage";
 
-  /**
-   * For so long the jobs of a receive that has emptied the queue go first: a few of the shortest
-   * end and have their results sent by then, for which the next long poll would compete with them.
-   */
-  private static final long GIVE_WAY = Duration.ofMillis(2).toNanos();
-
+  private final WorkSettings.Polling polling;
   private final Backlog backlog;
-  private final InHand inHand;
-  private final Arrivals arrivals;
-  private final @Nullable Claims claims;
+  private final ReceivePermits permits;
+  private final MessageHandler handler;
+  private final LongSupplier nanosAway;
+  private final WorkerRuntime runtime;
   private final PollRate rate;
-  private final Duration wait;
-  private final Duration firstLease;
-  private final MonotonicClock clock;
-  private final Outage outage;
-  private final WorkThreads threads;
-  private final StuckWatch vitals;
-  private final Duration longestReceive;
+  private final Pause pause;
 
   private final Set<Thread> receiving = ConcurrentHashMap.newKeySet();
-  private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Backoff backoff = new Backoff();
-  private volatile long pausedUntil;
-  private volatile boolean emptied;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition stopping = lock.newCondition();
+  private boolean stopped;
+  private volatile boolean workWaits;
 
+  /**
+   * A listener.
+   *
+   * @param nanosAway for how long nothing is to be received, because it could not be worked on
+   */
   QueueListener(
-      WorkSettings settings,
+      WorkSettings.Polling polling,
       Backlog backlog,
-      InHand inHand,
-      Arrivals arrivals,
-      @Nullable Claims claims,
-      MonotonicClock clock,
-      Outage outage,
-      WorkThreads threads,
-      StuckWatch vitals) {
+      ReceivePermits permits,
+      MessageHandler handler,
+      LongSupplier nanosAway,
+      WorkerRuntime runtime) {
+    this.polling = polling;
     this.backlog = backlog;
-    this.inHand = inHand;
-    this.arrivals = arrivals;
-    this.claims = claims;
-    this.rate = new PollRate(settings.pollRatePerMin(), clock.nanoTime());
-    this.wait = settings.pollWait();
-    this.firstLease = settings.firstLease();
-    this.clock = clock;
-    this.outage = outage;
-    this.threads = threads;
-    this.vitals = vitals;
-    this.longestReceive = wait.plus(StuckWatch.USUAL);
-    this.pausedUntil = clock.nanoTime();
+    this.permits = permits;
+    this.handler = handler;
+    this.nanosAway = nanosAway;
+    this.runtime = runtime;
+    this.rate = new PollRate(polling.ratePerMin(), runtime.now());
+    this.pause = new Pause(runtime.clock());
   }
 
+  /** Room is reserved last, when the receive may be sent: until then more may have become free. */
   void run() throws InterruptedException {
-    for (int places = inHand.awaitRoom(); places > 0; places = inHand.awaitRoom()) {
-      int room = places;
-      if (awaitTurn()) {
-        rate.sent(clock.nanoTime());
-        threads.startVirtual("receive", () -> receive(room));
-      } else {
-        inHand.received(room, 0);
+    while (permits.awaitRoom() && awaitTurn()) {
+      int max = permits.reserve();
+      if (max > 0) {
+        rate.sent(runtime.now());
+        runtime.threads().startVirtual("receive", () -> receive(max));
       }
     }
   }
 
   /** Waits until the poll rate and the back-off allow a receive; false if the worker stops. */
   private boolean awaitTurn() throws InterruptedException {
-    if (emptied && stopped.await(GIVE_WAY, TimeUnit.NANOSECONDS)) {
+    tellOfPollRate();
+    lock.lock();
+    try {
+      while (!stopped) {
+        long away = Math.max(pause.nanosLeft(), nanosAway.getAsLong());
+        long nanos = Math.max(rate.nanosUntilNext(runtime.now()), away);
+        if (nanos <= 0) {
+          return true;
+        }
+        runtime.clock().await(stopping, nanos);
+      }
       return false;
-    }
-    while (true) {
-      long now = clock.nanoTime();
-      long nanos = Math.max(rate.nanosUntilNext(now), pausedUntil - now);
-      if (claims != null) {
-        nanos = Math.max(nanos, claims.nanosAway(now)); // what cannot be claimed is not received
-      }
-      if (nanos <= 0) {
-        return stopped.getCount() > 0;
-      }
-      if (stopped.await(nanos, TimeUnit.NANOSECONDS)) {
-        return false;
-      }
+    } finally {
+      lock.unlock();
     }
   }
 
-  private void receive(int places) {
+  private void tellOfPollRate() {
+    long nanos = rate.nanosUntilNext(runtime.now());
+    if (workWaits && nanos > 0 && pause.nanosLeft() <= 0 && nanosAway.getAsLong() <= 0) {
+      runtime.tell(new WorkEvent.PollRateWait(Duration.ofNanos(nanos)));
+    }
+  }
+
+  private void receive(int max) {
     receiving.add(Thread.currentThread());
     List<Delivery> deliveries = List.of();
-    long sentAt = clock.nanoTime();
+    long sentAt = runtime.now();
     try {
-      deliveries = poll(places);
-      received();
+      deliveries = backlog.receive(max, polling.longPoll(), polling.firstLease());
+      pause.worked();
+      runtime.outage().over(ACTION, backlog.name());
     } catch (CallFailed e) {
-      failed(e);
+      runtime.outage().failed(ACTION, backlog.name(), e);
+      pause.failed();
     } catch (InterruptedException e) {
       // a stop cut the long poll
     } finally {
       receiving.remove(Thread.currentThread());
-      emptied = !deliveries.isEmpty() && deliveries.size() < places;
-      try (StuckWatch.Step _ = vitals.step("what a receive has brought")) {
-        arrivals.accept(deliveries, sentAt);
-        inHand.received(places, deliveries.size());
-      }
+      accept(deliveries, sentAt);
+      workWaits = deliveries.size() == max;
+      permits.received(max, deliveries.size());
     }
   }
 
-  private List<Delivery> poll(int places) throws CallFailed, InterruptedException {
-    try (StuckWatch.Step _ = vitals.within("ReceiveMessage", longestReceive)) {
-      return backlog.receive(places, waitTime(places), firstLease);
+  private void accept(List<Delivery> deliveries, long sentAt) {
+    long characters = 0;
+    for (Delivery delivery : deliveries) {
+      characters += delivery.body().length();
     }
-  }
-
-  /**
-   * One long poll is enough to hear of new jobs; those beside it are there because the queue is
-   * full. Nor does one wait long that asks for more than there are free slots: what comes later may
-   * be jobs that take longer than those by which it was counted.
-   */
-  private Duration waitTime(int places) {
-    boolean brief = inHand.othersReceive() || inHand.isAhead(places);
-    return brief && wait.compareTo(SHORT_WAIT) > 0 ? SHORT_WAIT : wait;
-  }
-
-  private synchronized void received() {
-    backoff.worked();
-    outage.over("ReceiveMessage", backlog.name());
-  }
-
-  private synchronized void failed(CallFailed failure) {
-    outage.failed("ReceiveMessage", backlog.name(), failure);
-    long now = clock.nanoTime();
-    if (pausedUntil - now <= 0) {
-      pausedUntil = now + backoff.failed();
+    runtime.tell(new WorkEvent.Received(deliveries.size()));
+    runtime.tell(
+        new WorkEvent.Requested(WorkEvent.Request.RECEIVE, deliveries.size(), characters));
+    for (Delivery delivery : deliveries) {
+      handler.accept(delivery, new Lease(sentAt, polling.firstLease()));
     }
   }
 
   /** Begins no further receive. */
   void stop() {
-    stopped.countDown();
+    lock.lock();
+    try {
+      stopped = true;
+      stopping.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    permits.close();
   }
 
   /** Cuts the receives that are under way. */

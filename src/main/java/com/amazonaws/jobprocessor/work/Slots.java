@@ -1,6 +1,9 @@
 package com.amazonaws.jobprocessor.work;
 
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
+import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.SlotQueue;
+import com.amazonaws.jobprocessor.work.room.SlotRun;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -10,15 +13,15 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Slots {
   private final int count;
-  private final InHand inHand;
+  private final SlotQueue line;
   private final JobRun jobRun;
   private final WorkThreads threads;
   private final ClassLoader contextLoader;
   private final AtomicInteger started = new AtomicInteger();
 
-  Slots(int count, InHand inHand, JobRun jobRun, WorkThreads threads, ClassLoader contextLoader) {
+  Slots(int count, SlotQueue line, JobRun jobRun, WorkThreads threads, ClassLoader contextLoader) {
     this.count = count;
-    this.inHand = inHand;
+    this.line = line;
     this.jobRun = jobRun;
     this.threads = threads;
     this.contextLoader = contextLoader;
@@ -34,11 +37,18 @@ final class Slots {
 
   private void run() {
     Thread.currentThread().setContextClassLoader(contextLoader);
-    for (InHand.Next next = inHand.take(); next != null; next = inHand.take()) {
-      if (!inHand.hasSpareSlot() && started.get() < count) {
+    for (SlotRun run = line.take(); run != null; run = line.take()) {
+      if (!line.hasSpareSlot() && started.get() < count) {
         start();
       }
-      jobRun.run(next);
+      run(run);
     }
+  }
+
+  /** The slot is free as soon as the executor has returned; the job's message sees to the rest. */
+  void run(SlotRun run) {
+    Outcome outcome = jobRun.run(run);
+    line.returned(run);
+    run.end(outcome);
   }
 }

@@ -5,18 +5,40 @@ import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.JobTable;
 import com.amazonaws.jobprocessor.port.OutputQueue;
 import com.amazonaws.jobprocessor.port.Payloads;
-import com.amazonaws.jobprocessor.work.call.Durations;
-import com.amazonaws.jobprocessor.work.call.MonotonicClock;
-import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.StuckWatch;
+import com.amazonaws.jobprocessor.work.call.WatchedBacklog;
 import com.amazonaws.jobprocessor.work.call.WatchedJobTable;
+import com.amazonaws.jobprocessor.work.call.WatchedOutputQueue;
 import com.amazonaws.jobprocessor.work.call.WatchedPayloads;
-import com.amazonaws.jobprocessor.work.call.WorkEvent;
-import com.amazonaws.jobprocessor.work.call.WorkThreads;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Attempt;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.ExecutorHealth;
+import com.amazonaws.jobprocessor.work.room.Groups;
+import com.amazonaws.jobprocessor.work.room.InFlight;
+import com.amazonaws.jobprocessor.work.room.PayloadMemory;
+import com.amazonaws.jobprocessor.work.room.ReceivePermits;
+import com.amazonaws.jobprocessor.work.room.RecentMessages;
+import com.amazonaws.jobprocessor.work.room.Room;
+import com.amazonaws.jobprocessor.work.room.SlotQueue;
+import com.amazonaws.jobprocessor.work.room.SlotRun;
+import com.amazonaws.jobprocessor.work.room.Suspects;
+import com.amazonaws.jobprocessor.work.settle.Claims;
+import com.amazonaws.jobprocessor.work.settle.Deletes;
+import com.amazonaws.jobprocessor.work.settle.MessageEnd;
+import com.amazonaws.jobprocessor.work.settle.MessageWriter;
+import com.amazonaws.jobprocessor.work.settle.Outputs;
+import com.amazonaws.jobprocessor.work.settle.PayloadStore;
+import com.amazonaws.jobprocessor.work.settle.Settlement;
+import com.amazonaws.jobprocessor.work.settle.TableClaims;
+import com.amazonaws.jobprocessor.work.settle.Visibility;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +47,8 @@ import org.slf4j.LoggerFactory;
  * One running worker: takes jobs from the backlog until it is drained.
  *
  * <pre>
- * backlog → QueueListener → Arrivals → JobRun → JobExecutor (the user's)
- *           a place a job   claim       └──→ Settlement → results | dead letters | back to the backlog
- *                                            record first
+ * backlog → QueueListener → MessageHandler: claim → Slots → settle → delete
+ *           room first      a thread each           the executor     results, dead letters
  * </pre>
  */
 public final class Worker {
@@ -37,139 +58,136 @@ public final class Worker {
   private static final Duration GIVE_BACK_GRACE = Duration.ofSeconds(5);
   private static final Duration FLUSH_GRACE = Duration.ofSeconds(10);
 
-  private final MonotonicClock clock;
-  private final WorkThreads threads;
-  private final InHand inHand;
-  private final Groups groups = new Groups();
-  private final Settlement settlement;
-  private final @Nullable Claims claims;
+  private final WorkerRuntime runtime;
+  final Room room;
+  private final ReceivePermits permits;
+  final Claims claims;
+  private final Definitions definitions;
+  final Settlement settlement;
+  final MessageEnd messageEnd;
+  final MessageHandler handler;
   private final QueueListener queueListener;
-  private final LeaseKeeper leaseKeeper;
-  private final Slots slots;
-  private final Suspects suspects;
+  final LeaseKeeper leaseKeeper;
+  final Slots slots;
 
-  /** The queues of a worker. */
-  public record Queues(Backlog backlog, OutputQueue results, OutputQueue deadLetters) {}
-
-  /** Where a worker keeps what does not fit its queues: nothing unless a setting says so. */
-  public record Stores(@Nullable JobTable ledger, @Nullable Payloads payloads) {
-    /** Neither job table nor payload bucket. */
-    public static final Stores NONE = new Stores(null, null);
+  /**
+   * What a worker works on.
+   *
+   * @param jobTable {@link JobTable#NONE} if there is none
+   * @param payloads {@link Payloads#NONE} if there is no payload bucket
+   */
+  public record Ports(
+      Backlog backlog,
+      OutputQueue results,
+      OutputQueue deadLetters,
+      JobTable jobTable,
+      Payloads payloads) {
+    /** The same, each of whose calls is a step that is watched. */
+    private Ports watched(StuckWatch watch) {
+      return new Ports(
+          new WatchedBacklog(backlog, watch),
+          new WatchedOutputQueue(results, watch),
+          new WatchedOutputQueue(deadLetters, watch),
+          jobTable == JobTable.NONE ? jobTable : new WatchedJobTable(jobTable, watch),
+          payloads == Payloads.NONE ? payloads : new WatchedPayloads(payloads, watch));
+    }
   }
 
-  /** What a worker is told, and whom it tells. */
-  public record Surroundings(
-      MonotonicClock clock,
-      Outage outage,
-      WorkThreads threads,
-      Consumer<WorkEvent> events,
-      java.util.function.UnaryOperator<String> redact,
-      Runnable onStuckJob,
-      StuckWatch vitals) {}
+  /**
+   * The user's code.
+   *
+   * @param contextLoader to be the context class loader of the threads that run it
+   */
+  public record Executor(JobExecutor executor, ClassLoader contextLoader) {}
+
+  /**
+   * What a worker needs of the process that it runs in.
+   *
+   * @param redact takes secrets out of a text
+   * @param onStuckJob is told of jobs that heed no interrupt, perhaps many times
+   */
+  public record Process(
+      UnaryOperator<String> redact, Consumer<Job> onStuckJob, StuckWatch watch) {}
 
   /**
    * What a worker has to do at one moment.
    *
    * @param running jobs that run
-   * @param inHand jobs that are not settled, those that run included
+   * @param inFlight messages that are not settled, those whose jobs run included
    * @param calls for settled jobs that wait for their turn
+   * @param unavailable why the executor cannot run jobs on this box now, or null
    */
-  public record Load(int running, int inHand, int calls) {}
+  public record Load(int running, int inFlight, int calls, @Nullable String unavailable) {}
 
   /** Builds a worker; no thread is started. */
   public Worker(
       WorkSettings settings,
-      Queues queues,
-      Stores stores,
-      JobExecutor executor,
-      ClassLoader contextLoader,
-      Surroundings around) {
-    clock = around.clock();
-    threads = around.threads();
-    StuckWatch vitals = around.vitals();
-    inHand = new InHand(settings.slots(), settings.heapBytes(), settings.ahead(), clock);
-    suspects =
-        new Suspects(settings.stateFolder(), queues.backlog().name(), settings.retries() + 1);
-    PayloadStore payloads =
-        stores.payloads() == null
-            ? null
-            : new PayloadStore(
-                new WatchedPayloads(stores.payloads(), vitals), clock, around.outage(), threads);
+      Ports unwatched,
+      Executor executor,
+      WorkerRuntime runtime,
+      Process process) {
+    this.runtime = runtime;
+    Ports ports = unwatched.watched(process.watch());
+    Duration firstLease = settings.polling().firstLease();
+    long heap = settings.host().heapBytes();
+    room = room(settings, ports);
+    permits = new ReceivePermits(room, settings.maxMessages());
+    PayloadStore store = new PayloadStore(ports.payloads(), runtime);
     claims =
-        stores.ledger() == null
-            ? null
-            : new Claims(
-                new WatchedJobTable(stores.ledger(), vitals),
-                payloads,
-                settings.heapBytes() / 8,
-                settings.firstLease(),
-                clock,
-                around.outage(),
-                threads);
-    settlement =
-        new Settlement(
-            new Settlement.Parts(
-                claims,
-                payloads,
-                queues.backlog(),
-                queues.results(),
-                queues.deadLetters(),
-                new Letters(settings.workerId(), around.redact()),
-                new RetryPolicy(settings.retries(), settings.retryDelay()),
-                inHand,
-                groups,
-                suspects,
-                clock,
-                around.outage(),
-                threads,
-                around.events(),
-                settings.firstLease(),
-                vitals));
-    Arrivals arrivals =
-        new Arrivals(
-            settings,
-            inHand,
-            groups,
-            settlement,
-            suspects,
-            claims,
-            threads,
-            clock,
-            around.events(),
-            vitals);
+        ports.jobTable() == JobTable.NONE
+            ? Claims.NONE
+            : new TableClaims(
+                ports.jobTable(),
+                store,
+                new PayloadMemory(heap / 8, runtime.clock()),
+                firstLease,
+                runtime);
+    MessageWriter writer =
+        new MessageWriter(settings.host().workerId(), ports.backlog().name(), process.redact());
+    Outputs outputs =
+        new Outputs(
+            writer, ports.results(), ports.deadLetters(), store, room.inFlight(), runtime);
+    settlement = new Settlement(claims, outputs, settings.attempts().retries(), room, runtime);
+    Visibility visibility = new Visibility(ports.backlog(), runtime);
+    Deletes deletes = new Deletes(ports.backlog(), firstLease, runtime);
+    messageEnd = new MessageEnd(visibility, deletes, store, runtime);
+    definitions = new Definitions(store, new PayloadMemory(heap / 4, runtime.clock()));
+    handler = new MessageHandler(room, claims, definitions, settlement, messageEnd, runtime);
     queueListener =
         new QueueListener(
-            settings,
-            queues.backlog(),
-            inHand,
-            arrivals,
-            claims,
-            clock,
-            around.outage(),
-            threads,
-            vitals);
+            settings.polling(),
+            ports.backlog(),
+            permits,
+            handler,
+            () -> Math.max(claims.nanosAway(), room.health().nanosAway()),
+            runtime);
     leaseKeeper =
-        new LeaseKeeper(
-            inHand,
-            groups,
-            settlement,
-            clock,
-            Durations.times(settings.ahead(), 10),
-            settings.timeout(),
-            around.onStuckJob(),
-            vitals);
-    Definitions definitions = new Definitions(payloads, settings.heapBytes() / 4, clock);
-    JobRun jobRun =
-        new JobRun(
-            executor, definitions, inHand, settlement, suspects, clock, around.events(), vitals);
-    slots = new Slots(settings.slots(), inHand, jobRun, threads, contextLoader);
+        new LeaseKeeper(room, visibility, claims, settings, process.onStuckJob(), runtime);
+    JobRun jobRun = new JobRun(executor.executor(), room.suspects(), room.health(), runtime);
+    slots =
+        new Slots(
+            settings.slots(), room.slots(), jobRun, runtime.threads(), executor.contextLoader());
+  }
+
+  private Room room(WorkSettings settings, Ports ports) {
+    int maxMessages = settings.maxMessages();
+    return new Room(
+        new InFlight(maxMessages, settings.host().heapBytes() / 4),
+        new SlotQueue(settings.slots(), maxMessages / 2, settings.ahead(), runtime.clock()),
+        new Groups(runtime.clock()),
+        new RecentMessages(),
+        new Suspects(
+            settings.host().stateFolder(),
+            ports.backlog().name(),
+            settings.attempts().retries().retries() + 1),
+        new ExecutorHealth(runtime.clock(), runtime.events()));
   }
 
   /** Starts the threads; call once. */
   public void start() {
-    threads.startPlatform("lease-keeper", leaseKeeper::run);
+    runtime.threads().startPlatform("lease-keeper", leaseKeeper::run);
     slots.start();
-    threads.startPlatform("queue-events", queueListener::run);
+    runtime.threads().startPlatform("queue-listener", queueListener::run);
   }
 
   /**
@@ -177,97 +195,101 @@ public final class Worker {
    * them is held for ever.
    */
   public Load load() {
-    groups.waiting();
-    if (claims != null) {
-      claims.nanosAway(clock.nanoTime());
-    }
-    return new Load(inHand.running(), inHand.all().size(), settlement.waiting());
+    room.groups().isClosed();
+    claims.nanosAway();
+    return new Load(
+        room.slots().running().size(),
+        room.inFlight().size(),
+        settlement.waiting() + messageEnd.waiting(),
+        room.health().why());
+  }
+
+  /** The ids of the jobs that run now. */
+  public List<String> running() {
+    return room.slots().running().stream().map(run -> run.job().id()).toList();
   }
 
   /**
-   * Ends all work; call once. Leases are kept until the last job is settled.
+   * Ends all work; call once. Leases are kept until the last message is settled.
    *
    * @param patience how long running jobs may go on before they are given back
    */
   public void drain(Duration patience) throws InterruptedException {
-    long deadline = clock.nanoTime() + patience.toNanos();
+    long deadline = runtime.now() + patience.toNanos();
     stopReceiving();
-    settlement.hurry();
+    messageEnd.hurry();
+    claims.hurry();
     awaitRunningJobs(deadline);
     flush(deadline);
     leaseKeeper.stop();
+    room.inFlight().close();
   }
 
   /** A receive under way would bring back what is given back: that would cost a retry elsewhere. */
   private void stopReceiving() throws InterruptedException {
     queueListener.stop();
-    inHand.close(); // before the groups, which let every job pass once they are closed
-    List<Job> unstarted = groups.close();
-    if (!inHand.awaitNoReceives(LONG_POLL_GRACE.toNanos())) {
+    room.slots().close();
+    if (!permits.awaitNoReceives(LONG_POLL_GRACE.toNanos())) {
       queueListener.cut();
-      inHand.awaitNoReceives(CUT_GRACE.toNanos());
+      permits.awaitNoReceives(CUT_GRACE.toNanos());
     }
-    unstarted.addAll(inHand.takeUnstarted());
-    unstarted.forEach(this::giveBack);
+    room.groups().close();
+    definitions.close();
+    room.slots().empty().forEach(run -> run.end(Outcome.GivenBack.now("worker stops")));
   }
 
   private void awaitRunningJobs(long deadline) throws InterruptedException {
-    while (hasPatience(deadline) && !inHand.awaitIdleSlots(TimeUnit.MILLISECONDS.toNanos(100))) {
-      if (onlyStuckJobsRun()) {
-        break;
-      }
+    long look = TimeUnit.MILLISECONDS.toNanos(100);
+    while (deadline - runtime.now() > 0 && !room.slots().awaitIdle(look) && !onlyStuckJobsRun()) {
+      // some go on
     }
-    if (inHand.running() > 0) {
+    if (!room.slots().running().isEmpty()) {
       giveBackRunningJobs();
     }
   }
 
-  private boolean hasPatience(long deadline) {
-    return deadline - clock.nanoTime() > 0;
+  private boolean onlyStuckJobsRun() {
+    return room.slots().running().stream()
+        .allMatch(run -> attemptOf(run).isStuck(runtime.now()));
   }
 
-  private boolean onlyStuckJobsRun() {
-    return inHand.all().stream()
-        .map(Job::running)
-        .allMatch(a -> a == null || a.isStuck(clock.nanoTime()));
+  private static Attempt attemptOf(SlotRun run) {
+    return Objects.requireNonNull(run.attempt(), "a run that a slot has is an attempt");
   }
 
   private void giveBackRunningJobs() throws InterruptedException {
-    long now = clock.nanoTime();
-    inHand.all().stream()
-        .map(Job::running)
-        .filter(a -> a != null)
-        .forEach(a -> a.stop(Attempt.Stop.GIVE_BACK, now));
-    boolean idle = inHand.awaitIdleSlots(GIVE_BACK_GRACE.toNanos());
+    long now = runtime.now();
+    room.slots().running().forEach(run -> attemptOf(run).stop(Attempt.Stop.GIVE_BACK, now));
+    boolean idle = room.slots().awaitIdle(GIVE_BACK_GRACE.toNanos());
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     if (!idle) {
-      for (Job job : inHand.all()) {
-        Attempt attempt = job.running();
-        if (attempt != null && attempt.stopped() != null && job.conclude()) {
-          log.atWarn()
-              .addKeyValue("job_id", job.id())
-              .log("a job does not heed its interrupt; it ends with the process");
-          if (attempt.stopped() == Attempt.Stop.GIVE_BACK) {
-            suspects.giveUp(job); // before others have it
-          }
-          settlement.settle(job, JobRun.stopped(attempt.stopped()));
-        }
-      }
+      room.slots().running().forEach(this::abandon);
     }
   }
 
-  private void giveBack(Job job) {
-    if (job.conclude()) {
-      settlement.settle(job, Outcome.GivenBack.now("worker stops"));
+  /** The job runs on until the process ends, but its message is dealt with now. */
+  private void abandon(SlotRun run) {
+    Attempt attempt = attemptOf(run);
+    Attempt.Stop reason = attempt.stopped();
+    if (reason == null) {
+      return; // it has just ended
+    }
+    if (reason == Attempt.Stop.GIVE_BACK) {
+      room.suspects().giveUp(run.job()); // before others have it
+    }
+    if (run.end(JobRun.stopped(reason, attempt.ran(runtime.now())))) {
+      log.atWarn()
+          .addKeyValue("job_id", run.job().id())
+          .log("a job does not heed its interrupt; it ends with the process");
     }
   }
 
   private void flush(long deadline) throws InterruptedException {
-    long left = Math.max(deadline - clock.nanoTime(), FLUSH_GRACE.toNanos());
-    if (!inHand.awaitNone(left)) {
+    long left = Math.max(deadline - runtime.now(), FLUSH_GRACE.toNanos());
+    if (!room.inFlight().awaitNone(left)) {
       log.atWarn()
-          .addKeyValue("jobs", inHand.all().size())
-          .log("stopped with jobs unsettled; SQS delivers them again when their leases are over");
+          .addKeyValue("messages", room.inFlight().size())
+          .log("stopped with messages unsettled; SQS delivers them again when their leases are over");
     }
   }
 }

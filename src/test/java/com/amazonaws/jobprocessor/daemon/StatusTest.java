@@ -22,7 +22,7 @@ class StatusTest {
 
   @Test
   void a_worker_that_takes_jobs_says_how_many_slots_are_busy() {
-    Worker.Load load = new Worker.Load(3, 5, 0);
+    Worker.Load load = new Worker.Load(3, 5, 0, null);
     assertEquals("taking jobs: 3 of 8 slots busy", Status.of(load, 8, null, null));
     assertEquals(
         "waiting for S3: GetObject the payload bucket: SlowDown; 3 of 8 slots busy",
@@ -36,12 +36,12 @@ class StatusTest {
     assertEquals("stopping", Status.of(null, 8, SQS, left));
     assertEquals(
         "draining: 2 jobs run, at most 80 s more",
-        Status.of(new Worker.Load(2, 3, 0), 8, SQS, left));
+        Status.of(new Worker.Load(2, 3, 0, null), 8, SQS, left));
     assertEquals(
         "draining: 1 job runs, its time is over",
-        Status.of(new Worker.Load(1, 3, 0), 8, null, Duration.ofMillis(-1)));
+        Status.of(new Worker.Load(1, 3, 0, null), 8, null, Duration.ofMillis(-1)));
     assertEquals(
         "draining: 1 job to be settled, at most 1 s more",
-        Status.of(new Worker.Load(0, 1, 1), 8, null, Duration.ofMillis(1)));
+        Status.of(new Worker.Load(0, 1, 1, null), 8, null, Duration.ofMillis(1)));
   }
 }

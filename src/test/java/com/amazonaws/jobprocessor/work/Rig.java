@@ -1,53 +1,67 @@
 package com.amazonaws.jobprocessor.work;
 
+import static org.awaitility.Awaitility.await;
+
 import com.amazonaws.jobprocessor.JobExecutor;
+import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.InMemoryJobTable;
 import com.amazonaws.jobprocessor.port.InMemoryPayloads;
 import com.amazonaws.jobprocessor.port.InMemoryQueue;
+import com.amazonaws.jobprocessor.port.JobTable;
+import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.MonotonicClock;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.StuckWatch;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Lease;
+import com.amazonaws.jobprocessor.work.job.Message;
+import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.job.RetryPolicy;
+import com.amazonaws.jobprocessor.work.room.Room;
+import com.amazonaws.jobprocessor.work.room.SlotRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of a worker around queues in memory; a test uses those that it needs. */
+/**
+ * A worker around queues in memory. Its parts are moved by the test, one by one; {@link #worker}
+ * makes others, to be started as a whole.
+ */
 final class Rig {
   final MonotonicClock clock;
   final InMemoryQueue backlog;
   final InMemoryQueue results;
   final InMemoryQueue deadLetters;
-  final WorkSettings settings;
-  final List<Throwable> fatal = new CopyOnWriteArrayList<>();
-  final WorkThreads threads = new WorkThreads(fatal::add);
-  final Outage outage;
-  final StuckWatch vitals;
-  final InHand inHand;
-  final Groups groups = new Groups();
-  final Suspects suspects;
-  final @Nullable InMemoryJobTable ledger;
-  final @Nullable Claims claims;
   final InMemoryPayloads payloads = new InMemoryPayloads("payloads");
-  final @Nullable PayloadStore store;
-  final Settlement settlement;
-  final Arrivals arrivals;
+  final List<Throwable> fatal = Collections.synchronizedList(new ArrayList<>());
+  final List<String> stuckJobs = Collections.synchronizedList(new ArrayList<>());
+  final WorkThreads threads = new WorkThreads(fatal::add);
   final Recorder recorder = new Recorder();
+  final WorkSettings settings;
+  final Worker.Ports ports;
+  final Outage outage;
+  final StuckWatch watch;
+  final WorkerRuntime runtime;
+  final Worker worker;
+  final Room room;
 
-  /** What the listener heard, in its order. */
+  /** What was told, in its order. */
   static final class Recorder implements Consumer<WorkEvent> {
     final List<String> events = Collections.synchronizedList(new ArrayList<>());
+    final List<WorkEvent> all = Collections.synchronizedList(new ArrayList<>());
 
     @Override
     public void accept(WorkEvent event) {
+      all.add(event);
       switch (event) {
         case WorkEvent.Succeeded e -> events.add("succeeded " + e.jobId());
         case WorkEvent.Retried e ->
@@ -56,6 +70,9 @@ final class Rig {
             events.add("dead " + e.failure().attempt() + " " + e.failure().type());
         case WorkEvent.GivenBack e -> events.add("back " + e.reason());
         case WorkEvent.LeaseLost e -> events.add("lost " + e.jobId());
+        case WorkEvent.DeadLetterRefused e -> events.add("refused " + e.code());
+        case WorkEvent.ExecutorUnavailable e -> events.add("unavailable " + e.why());
+        case WorkEvent.ExecutorAvailable _ -> events.add("available");
         default -> {}
       }
     }
@@ -79,7 +96,7 @@ final class Rig {
       Duration firstLease,
       int retries,
       @Nullable Duration timeout,
-      @Nullable InMemoryJobTable ledger,
+      @Nullable InMemoryJobTable table,
       boolean bucket) {
     this.clock = clock;
     this.backlog = new InMemoryQueue("todo", clock);
@@ -87,108 +104,104 @@ final class Rig {
     this.deadLetters = new InMemoryQueue("dead", clock);
     this.settings =
         new WorkSettings(
-            "i-1",
             slots,
-            1_000_000,
-            Duration.ofSeconds(1),
-            firstLease,
-            retries,
-            Duration.ZERO,
-            timeout,
-            folder,
-            1L << 30,
-            bucket);
+            new WorkSettings.Polling(1_000_000, Duration.ofSeconds(1), firstLease),
+            new WorkSettings.Attempts(new RetryPolicy(retries, Duration.ZERO), timeout),
+            new WorkSettings.Host("i-1", folder, 1L << 30));
+    this.ports =
+        new Worker.Ports(
+            backlog,
+            results,
+            deadLetters,
+            table == null ? JobTable.NONE : table,
+            bucket ? payloads : Payloads.NONE);
     this.outage = new Outage(clock);
-    this.vitals = new StuckWatch(clock);
-    this.ledger = ledger;
-    this.store = bucket ? new PayloadStore(payloads, clock, outage, threads) : null;
-    this.claims =
-        ledger == null
-            ? null
-            : new Claims(ledger, store, 1L << 27, firstLease, clock, outage, threads);
-    this.inHand = new InHand(slots, 1L << 30, settings.ahead(), clock);
-    this.suspects = new Suspects(folder, "todo", retries + 1);
-    this.settlement =
-        new Settlement(
-            new Settlement.Parts(
-                claims,
-                store,
-                backlog,
-                results,
-                deadLetters,
-                new Letters("i-1", text -> text),
-                new RetryPolicy(retries, Duration.ZERO),
-                inHand,
-                groups,
-                suspects,
-                clock,
-                outage,
-                threads,
-                recorder,
-                firstLease,
-                vitals));
-    this.arrivals =
-        new Arrivals(
-            settings,
-            inHand,
-            groups,
-            settlement,
-            suspects,
-            claims,
-            threads,
-            clock,
-            recorder,
-            vitals);
-  }
-
-  LeaseKeeper keeper(Runnable onStuckJob) {
-    return new LeaseKeeper(
-        inHand,
-        groups,
-        settlement,
-        clock,
-        Duration.ofMillis(2_500),
-        settings.timeout(),
-        onStuckJob,
-        vitals);
-  }
-
-  JobRun jobRun(JobExecutor executor) {
-    return new JobRun(
-        executor,
-        new Definitions(store, 1L << 28, clock),
-        inHand,
-        settlement,
-        suspects,
-        clock,
-        recorder,
-        vitals);
+    this.watch = new StuckWatch(clock);
+    this.runtime = new WorkerRuntime(clock, threads, outage, recorder);
+    this.worker = worker(job -> job);
+    this.room = worker.room;
   }
 
   /** A whole worker around the same queues; it has parts of its own. */
   Worker worker(JobExecutor executor) {
-    return worker(executor, backlog, new Worker.Stores(ledger, store == null ? null : payloads));
+    return worker(executor, ports);
   }
 
-  /** As above, with other ports in the place of the backlog and the stores. */
-  Worker worker(JobExecutor executor, Backlog todo, Worker.Stores stores) {
+  /** As above, with other ports. */
+  Worker worker(JobExecutor executor, Worker.Ports others) {
     return new Worker(
         settings,
-        new Worker.Queues(todo, results, deadLetters),
-        stores,
-        executor,
-        getClass().getClassLoader(),
-        new Worker.Surroundings(clock, outage, threads, recorder, text -> text, () -> {}, vitals));
+        others,
+        new Worker.Executor(executor, getClass().getClassLoader()),
+        runtime,
+        new Worker.Process(text -> text, job -> stuckJobs.add(job.id()), watch));
   }
 
-  /** The next job in line, of which there must be one. */
-  InHand.Next take() throws InterruptedException {
-    return Objects.requireNonNull(inHand.take());
+  /** The same ports with another backlog. */
+  Worker.Ports with(Backlog other) {
+    return new Worker.Ports(
+        other, ports.results(), ports.deadLetters(), ports.jobTable(), ports.payloads());
+  }
+
+  /** Nothing lingers from now on: with a settable clock at rest no linger would end. */
+  Rig hurry() {
+    worker.messageEnd.hurry();
+    return this;
   }
 
   /** Receives so many messages and takes them in hand. */
   void receive(int messages) throws Exception {
     long sentAt = clock.nanoTime();
-    arrivals.accept(backlog.receive(messages, Duration.ofMillis(1), settings.firstLease()), sentAt);
+    Duration lease = settings.polling().firstLease();
+    accept(backlog.receive(messages, Duration.ofMillis(1), lease), sentAt);
+  }
+
+  /** Takes in hand what a receive, sent at the given moment, has brought. */
+  void accept(List<Delivery> deliveries, long sentAt) {
+    for (Delivery delivery : deliveries) {
+      worker.handler.accept(delivery, new Lease(sentAt, settings.polling().firstLease()));
+    }
+  }
+
+  /** Waits for the next job in line, and takes it as a slot does. */
+  SlotRun take() {
+    return Objects.requireNonNull(room.slots().take());
+  }
+
+  /** Puts a job into the backlog, receives it, and takes it as a slot does. */
+  SlotRun take(String body) throws Exception {
+    backlog.put(body);
+    receive(1);
+    return take();
+  }
+
+  /** The slot of the job is free, and this is what came of the job. */
+  void end(SlotRun run, Outcome outcome) {
+    room.slots().returned(run);
+    run.end(outcome);
+  }
+
+  /** Runs a job as a slot does, on the calling thread. */
+  void run(SlotRun run, JobExecutor executor) {
+    JobRun jobRun = new JobRun(executor, room.suspects(), room.health(), runtime);
+    new Slots(1, room.slots(), jobRun, threads, getClass().getClassLoader()).run(run);
+  }
+
+  /** The only job of the only message in flight. */
+  Job job() {
+    return message().jobs().getFirst();
+  }
+
+  /** The only message in flight. */
+  Message message() {
+    return room.inFlight().all().getFirst();
+  }
+
+  void awaitNoneInFlight() {
+    await().until(() -> room.inFlight().all().isEmpty());
+  }
+
+  void awaitEvent(String event) {
+    await().until(() -> recorder.events.contains(event));
   }
 }

@@ -77,55 +77,6 @@ class WorkerTest {
     assertEquals(List.of(), rig.backlog.contents());
   }
 
-  /** Notes when receives begin, and when the one ends that brings a job. */
-  private record Watched(Backlog queue, List<Long> begins, AtomicLong broughtAt)
-      implements Backlog {
-    @Override
-    public String name() {
-      return queue.name();
-    }
-
-    @Override
-    public List<Delivery> receive(int max, Duration wait, Duration lease)
-        throws CallFailed, InterruptedException {
-      begins.add(System.nanoTime());
-      List<Delivery> deliveries = queue.receive(max, wait, lease);
-      if (!deliveries.isEmpty()) {
-        broughtAt.set(System.nanoTime());
-      }
-      return deliveries;
-    }
-
-    @Override
-    public List<Answer> changeVisibility(List<VisibilityChange> changes)
-        throws CallFailed, InterruptedException {
-      return queue.changeVisibility(changes);
-    }
-
-    @Override
-    public List<Answer> delete(List<String> receiptHandles)
-        throws CallFailed, InterruptedException {
-      return queue.delete(receiptHandles);
-    }
-  }
-
-  @Test
-  void the_jobs_of_a_receive_that_has_emptied_the_queue_go_before_the_next_receive()
-      throws Exception {
-    Rig rig = rig(4, 0);
-    List<Long> begins = new CopyOnWriteArrayList<>();
-    AtomicLong broughtAt = new AtomicLong();
-    rig.backlog.put("lone");
-    Worker worker =
-        rig.worker(
-            job -> job, new Watched(rig.backlog, begins, broughtAt), new Worker.Stores(null, null));
-    worker.start();
-    await().until(() -> begins.size() > 1);
-    worker.drain(Duration.ofSeconds(10));
-
-    assertTrue(begins.get(1) - broughtAt.get() >= Duration.ofMillis(2).toNanos());
-  }
-
   @Test
   void one_slow_job_holds_up_no_other() throws Exception {
     Rig rig = rig(2, 0);

@@ -27,4 +27,9 @@ public final class Backoff {
   public void worked() {
     failures = 0;
   }
+
+  /** Waits after a failure. */
+  public void pause(MonotonicClock clock) throws InterruptedException {
+    clock.sleep(failed());
+  }
 }

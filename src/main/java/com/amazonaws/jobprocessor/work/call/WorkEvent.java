@@ -26,6 +26,9 @@ public sealed interface WorkEvent {
    */
   record Requested(Request request, int messages, long bytes) implements WorkEvent {}
 
+  /** With work waiting, a receive had to wait so long for {@code poll_rate_per_min}. */
+  record PollRateWait(Duration waited) implements WorkEvent {}
+
   /** A receive brought so many messages, perhaps none. */
   record Received(int messages) implements WorkEvent {}
 

@@ -1,5 +1,9 @@
 package com.amazonaws.jobprocessor.work.call;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -31,6 +35,40 @@ public final class WorkThreads {
   /** Starts a thread that must get its share of a core whatever the jobs do. */
   public Thread startPlatform(String name, Task task) {
     return Thread.ofPlatform().name(name).daemon().start(() -> guard(task));
+  }
+
+  /** Work on one of several items. */
+  @FunctionalInterface
+  public interface Work<T, R> {
+    R on(T item) throws InterruptedException;
+  }
+
+  /**
+   * Works on all items side by side, the only one of a single item on the calling thread, and waits
+   * for all.
+   *
+   * @return the outcomes, in the order of the items
+   */
+  public <T, R> List<R> forAll(String name, List<T> items, Work<T, R> work)
+      throws InterruptedException {
+    if (items.size() == 1) {
+      return List.of(work.on(items.getFirst()));
+    }
+    List<CompletableFuture<R>> outcomes = new ArrayList<>(items.size());
+    for (T item : items) {
+      CompletableFuture<R> outcome = new CompletableFuture<>();
+      outcomes.add(outcome);
+      startVirtual(name, () -> outcome.complete(work.on(item)));
+    }
+    List<R> all = new ArrayList<>(items.size());
+    for (CompletableFuture<R> outcome : outcomes) {
+      try {
+        all.add(outcome.get());
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e); // what a thread cannot handle is fatal instead
+      }
+    }
+    return all;
   }
 
   private void guard(Task task) {

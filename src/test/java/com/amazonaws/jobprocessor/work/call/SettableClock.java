@@ -1,18 +1,40 @@
 package com.amazonaws.jobprocessor.work.call;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 
-/** A monotonic clock that a test moves. */
+/** A monotonic clock that a test moves; who waits by it waits until the test has moved it. */
 public final class SettableClock implements MonotonicClock {
-  private final AtomicLong now = new AtomicLong(1_000_000_000L);
+  private long now = 1_000_000_000L;
 
   @Override
-  public long nanoTime() {
-    return now.get();
+  public synchronized long nanoTime() {
+    return now;
   }
 
-  public void advance(Duration time) {
-    now.addAndGet(time.toNanos());
+  /** Moves the clock, and wakes who waits for that. */
+  public synchronized void advance(Duration time) {
+    now += time.toNanos();
+    notifyAll();
+  }
+
+  /** Looks at the clock again and again: a condition cannot be signalled without its lock. */
+  @Override
+  @SuppressWarnings("ResultOfMethodCallIgnored")
+  public void await(Condition condition, long nanos) throws InterruptedException {
+    long until = nanoTime() + nanos;
+    boolean signalled = false;
+    while (!signalled && until - nanoTime() > 0) {
+      signalled = condition.await(1, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Override
+  public synchronized void sleep(long nanos) throws InterruptedException {
+    long until = now + nanos;
+    while (until - now > 0) {
+      wait();
+    }
   }
 }

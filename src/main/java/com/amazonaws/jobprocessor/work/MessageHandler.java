@@ -1,0 +1,204 @@
+package com.amazonaws.jobprocessor.work;
+
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Lease;
+import com.amazonaws.jobprocessor.work.job.Message;
+import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.Room;
+import com.amazonaws.jobprocessor.work.room.SlotQueue;
+import com.amazonaws.jobprocessor.work.room.SlotRun;
+import com.amazonaws.jobprocessor.work.settle.Claims;
+import com.amazonaws.jobprocessor.work.settle.Fate;
+import com.amazonaws.jobprocessor.work.settle.MessageEnd;
+import com.amazonaws.jobprocessor.work.settle.Settlement;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The story of a message and its jobs, from the receive to the delete. */
+final class MessageHandler {
+  private final Room room;
+  private final Claims claims;
+  private final Definitions definitions;
+  private final Settlement settlement;
+  private final MessageEnd messageEnd;
+  private final WorkerRuntime runtime;
+
+  MessageHandler(
+      Room room,
+      Claims claims,
+      Definitions definitions,
+      Settlement settlement,
+      MessageEnd messageEnd,
+      WorkerRuntime runtime) {
+    this.room = room;
+    this.claims = claims;
+    this.definitions = definitions;
+    this.settlement = settlement;
+    this.messageEnd = messageEnd;
+    this.runtime = runtime;
+  }
+
+  /** Takes in hand what a receive has brought; returns at once. */
+  void accept(Delivery delivery, Lease lease) {
+    if (lease.isOver(runtime.now())) {
+      // On its way for so long that others may have it.
+      room.recent().wasNoAttempt(delivery.messageId());
+      return;
+    }
+    Message message = Message.ofOneJob(delivery, lease, room.recent().nextAttempt(delivery));
+    Message present = room.inFlight().add(message);
+    if (present != null) {
+      // A copy of a message in flight is not a second one, but its handle is the one that counts.
+      present.adopt(delivery, lease);
+      return;
+    }
+    boolean first = room.groups().enter(message);
+    if (first) {
+      room.slots().expect(message.jobs().size());
+    }
+    runtime.threads().startVirtual("message", () -> handle(message, first));
+  }
+
+  /** One message, from its receive to its delete, on a virtual thread of its own. */
+  private void handle(Message message, boolean first) throws InterruptedException {
+    boolean deleted = false;
+    try {
+      List<Fate> fates =
+          first || awaitTurn(message)
+              ? runtime.threads().forAll("job", message.jobs(), this::handle)
+              : runtime.threads().forAll("job", message.jobs(), this::giveBack);
+      deleted = messageEnd.end(message, fates);
+    } finally {
+      room.inFlight().remove(message);
+      room.groups().leave(message, deleted);
+    }
+  }
+
+  private boolean awaitTurn(Message message) throws InterruptedException {
+    boolean itsTurn = room.groups().awaitTurn(message);
+    if (itsTurn) {
+      room.slots().expect(message.jobs().size());
+    }
+    return itsTurn;
+  }
+
+  /** One job, until it has ended or can only go on elsewhere. */
+  private Fate handle(Job job) throws InterruptedException {
+    while (true) {
+      Fate fate = settlement.settle(job, run(job));
+      // Given back, the first of a group would set free those behind it: its retry is made here.
+      if (!(fate instanceof Fate.Retry retry) || job.message().group() == null) {
+        return fate;
+      }
+      if (!awaitRetry(job, retry)) {
+        return new Fate.GoesBack(Duration.ZERO, retry.told());
+      }
+    }
+  }
+
+  private Outcome run(Job job) throws InterruptedException {
+    Outcome unrun = whyNot(job);
+    if (unrun != null) {
+      room.slots().expectNoMore();
+      return unrun;
+    }
+    try (Definitions.Fetched fetched = definitions.of(job)) {
+      return switch (fetched) {
+        case Definitions.Definition definition -> run(job, definition.text());
+        case Definitions.NotFetched none -> {
+          room.slots().expectNoMore();
+          yield none.outcome();
+        }
+      };
+    }
+  }
+
+  /** Why the job is not to be run, or null; it is claimed then. */
+  private @Nullable Outcome whyNot(Job job) throws InterruptedException {
+    Message message = job.message();
+    if (!renewIfShort(message)) {
+      return new Outcome.LeaseOver();
+    }
+    if (room.recent().isFinished(message.id())) {
+      return new Outcome.DoneBefore();
+    }
+    if (!message.hasGoodJobId()) {
+      return Outcome.Failed.forGood(
+          "InvalidJobId", "job_id is a String of 1 to 256 printable characters");
+    }
+    Outcome other = claims.claim(job);
+    if (other != null) {
+      return other;
+    }
+    Outcome.Failed unsent = room.recent().unsent(message.id());
+    if (unsent != null) {
+      return unsent;
+    }
+    return switch (room.suspects().judge(job)) {
+      case INNOCENT, SUSPECT -> null;
+      case KILLER ->
+          Outcome.Failed.forGood(
+              "WorkerDied",
+              "received "
+                  + job.attempt()
+                  + " times; a worker died while it ran, so it is not run again");
+      case RUNS_ELSEWHERE -> room.suspects().runsElsewhere(job);
+    };
+  }
+
+  /** What waits too long before it begins would lose its lease; false if it has lost it. */
+  private boolean renewIfShort(Message message) throws InterruptedException {
+    Lease lease = message.lease();
+    long now = runtime.now();
+    return !(lease.isShort(now) && lease.wantsRenewal(now)) || messageEnd.renew(message);
+  }
+
+  private Outcome run(Job job, String definition) throws InterruptedException {
+    SlotRun run = new SlotRun(job, definition, room.suspects().isSuspect(job));
+    String sick = room.health().whyAway();
+    if (sick != null) {
+      room.slots().expectNoMore();
+      return new Outcome.Unavailable(sick);
+    }
+    return switch (room.slots().offer(run)) {
+      case CLOSED -> Outcome.GivenBack.now("worker stops");
+      case TOO_MANY_SUSPECTS ->
+          new Outcome.GivenBack("too many suspects wait", room.suspects().delay(job));
+      case TAKEN -> await(run);
+    };
+  }
+
+  private Outcome await(SlotRun run) throws InterruptedException {
+    Outcome outcome = run.await();
+    if (outcome instanceof Outcome.Unavailable) {
+      // Those in line would fare no better; other boxes may have them.
+      room.slots().takeAll().forEach(next -> next.end(outcome));
+    }
+    return outcome;
+  }
+
+  private boolean awaitRetry(Job job, Fate.Retry retry) throws InterruptedException {
+    room.recent().hadAttemptWithoutReceive(job.message().id());
+    long now = runtime.now();
+    int seconds = job.message().lease().cutToLimit(retry.delay(), now);
+    if (!room.groups().isClosed()) {
+      runtime.tell(retry.told());
+      if (room.groups().awaitRetry(Duration.ofSeconds(seconds).toNanos())) {
+        job.again();
+        room.slots().expect(1);
+        return true;
+      }
+    }
+    // The next receive is the next attempt.
+    room.recent().wasNoAttempt(job.message().id());
+    return false;
+  }
+
+  private Fate giveBack(Job job) throws InterruptedException {
+    String reason = room.groups().isClosed() ? "worker stops" : "its group goes back";
+    return settlement.settle(job, Outcome.GivenBack.now(reason));
+  }
+}

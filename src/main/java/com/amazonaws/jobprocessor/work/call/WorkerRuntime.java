@@ -1,0 +1,17 @@
+package com.amazonaws.jobprocessor.work.call;
+
+import java.util.function.Consumer;
+
+/** What every part of a worker needs: the time, threads, whom to tell what. */
+public record WorkerRuntime(
+    MonotonicClock clock, WorkThreads threads, Outage outage, Consumer<WorkEvent> events) {
+  /** Tells what has happened. */
+  public void tell(WorkEvent event) {
+    events.accept(event);
+  }
+
+  /** The time by the worker's clock, in nanoseconds. */
+  public long now() {
+    return clock.nanoTime();
+  }
+}

@@ -1,0 +1,96 @@
+package com.amazonaws.jobprocessor.work.room;
+
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.job.Attempt;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the executor can run jobs on this box. While it says that it cannot, the worker receives
+ * nothing but, now and then, one job to try with. Safe for use by several threads.
+ */
+public final class ExecutorHealth {
+  private static final long FIRST = Duration.ofSeconds(1).toNanos();
+  private static final long MAX = Duration.ofMinutes(1).toNanos();
+
+  private final MonotonicClock clock;
+  private final Consumer<WorkEvent> events;
+  private @Nullable String why;
+  private long since;
+  private long saidAt;
+  private long until;
+  private int failures;
+
+  /** A box that is taken for well. */
+  public ExecutorHealth(MonotonicClock clock, Consumer<WorkEvent> events) {
+    this.clock = clock;
+    this.events = events;
+    this.until = clock.nanoTime();
+  }
+
+  /** The executor says that it cannot run jobs on this box now; told once. */
+  public void unavailable(String jobId, String reason) {
+    boolean first;
+    synchronized (this) {
+      saidAt = clock.nanoTime();
+      first = why == null;
+      if (first) {
+        since = saidAt;
+        until = saidAt;
+      }
+      why = reason;
+      if (until - saidAt <= 0) {
+        failures++;
+        until = saidAt + jitteredStep();
+      }
+    }
+    if (first) {
+      events.accept(new WorkEvent.ExecutorUnavailable(jobId, reason));
+    }
+  }
+
+  /** An attempt has ended otherwise: if it began after the executor last said so, all is well. */
+  public void worked(Attempt attempt) {
+    Duration after;
+    synchronized (this) {
+      long now = clock.nanoTime();
+      if (why == null || now - attempt.ran(now).toNanos() - saidAt < 0) {
+        return;
+      }
+      after = Duration.ofNanos(now - since);
+      why = null;
+      failures = 0;
+    }
+    events.accept(new WorkEvent.ExecutorAvailable(after));
+  }
+
+  /** A receive begins: while the executor is unavailable the next comes after another pause. */
+  public synchronized void beginTry() {
+    if (why != null) {
+      until = clock.nanoTime() + jitteredStep();
+    }
+  }
+
+  private long jitteredStep() {
+    long step = Math.min(MAX, FIRST << Math.min(failures, 20));
+    return step / 2 + ThreadLocalRandom.current().nextLong(step / 2 + 1);
+  }
+
+  /** Why the executor cannot run jobs on this box now; null if it can. */
+  public synchronized @Nullable String why() {
+    return why;
+  }
+
+  /** Why no job is to be begun now; null if one may be, be it to try. */
+  public synchronized @Nullable String whyAway() {
+    return nanosAway() > 0 ? why : null;
+  }
+
+  /** Nanoseconds for which no job is to be received; 0 or less if one may be. */
+  public synchronized long nanosAway() {
+    return why == null ? 0 : until - clock.nanoTime();
+  }
+}

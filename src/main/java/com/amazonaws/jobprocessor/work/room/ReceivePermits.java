@@ -1,0 +1,148 @@
+package com.amazonaws.jobprocessor.work.room;
+
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * How many messages the next receive may bring, and how many receives may be under way: as many as
+ * the slots can start soon, and as there is room for in flight. Safe for use by several threads.
+ */
+public final class ReceivePermits {
+  private static final int MAX_RECEIVES = 32;
+
+  private final SlotQueue slots;
+  private final InFlight inFlight;
+  private final ExecutorHealth health;
+  private final int maxReceives;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private volatile boolean awaited;
+  private int receives;
+  private int receivesAllowed = 1;
+  private int reserved;
+  private boolean closed;
+
+  /** Permits for a worker that may have so many messages in flight. */
+  public ReceivePermits(Room room, int maxMessages) {
+    this.slots = room.slots();
+    this.inFlight = room.inFlight();
+    this.health = room.health();
+    this.maxReceives = Math.min(MAX_RECEIVES, 1 + maxMessages / MessageFormat.MAX_BATCH);
+    slots.onFree(this::mayHaveChanged);
+    inFlight.onFewer(this::mayHaveChanged);
+  }
+
+  /** Waits until a receive is due; false when there is to be none any more. */
+  public boolean awaitRoom() throws InterruptedException {
+    lock.lock();
+    try {
+      awaited = true;
+      while (!closed && messagesDue() <= 0) {
+        changed.await();
+      }
+      return !closed;
+    } finally {
+      awaited = false;
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Reserves room for what a receive may bring.
+   *
+   * @return how many messages the receive may ask for, 1 to 10; 0 if none is due any more
+   */
+  public int reserve() {
+    lock.lock();
+    try {
+      int messages = closed ? 0 : messagesDue();
+      if (messages <= 0) {
+        return 0;
+      }
+      health.beginTry();
+      receives++;
+      reserved += messages;
+      return messages;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A receive is due if it can bring a batch, or if none is under way and a slot is idle. */
+  private int messagesDue() {
+    if (receives >= receivesAllowed) {
+      return 0;
+    }
+    int bySlots = slots.freeSoon() - reserved;
+    int messages =
+        Math.min(Math.min(bySlots, inFlight.room(reserved)), MessageFormat.MAX_BATCH);
+    boolean idle = receives == 0 && slots.free() > 0;
+    if (health.why() != null) {
+      // One job to try with.
+      return idle ? Math.min(1, messages) : 0;
+    }
+    return messages >= MessageFormat.MAX_BATCH || idle ? messages : 0;
+  }
+
+  /** Wakes the listener, if it waits: called for every job, without a lock of the caller's held. */
+  private void mayHaveChanged() {
+    if (!awaited) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (messagesDue() > 0) {
+        changed.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A receive that was to bring so many messages at most has ended, and brought so many. */
+  public void received(int max, int messages) {
+    lock.lock();
+    try {
+      receives--;
+      reserved -= max;
+      if (messages == max) {
+        receivesAllowed = Math.min(receivesAllowed + 1, maxReceives);
+      } else {
+        receivesAllowed = Math.max(1, messages == 0 ? 1 : receivesAllowed / 2);
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** No receive begins any more. */
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until no receive is under way; false if that takes longer. */
+  public boolean awaitNoReceives(long nanos) throws InterruptedException {
+    long left = nanos;
+    lock.lock();
+    try {
+      while (receives > 0) {
+        if (left <= 0) {
+          return false;
+        }
+        left = changed.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

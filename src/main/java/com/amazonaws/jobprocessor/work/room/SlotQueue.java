@@ -1,0 +1,308 @@
+package com.amazonaws.jobprocessor.work.room;
+
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.job.Attempt;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The line of jobs for the slots, in the order in which they came; suspects have a line of their
+ * own, of which one runs at a time. Safe for use by several threads.
+ */
+public final class SlotQueue {
+  private final int slots;
+  private final int maxSuspects;
+  private final MonotonicClock clock;
+  private final Turnover turnover;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ArrayDeque<Condition> idleSlots = new ArrayDeque<>();
+  private final Condition returned = lock.newCondition();
+  private final ArrayDeque<SlotRun> waiting = new ArrayDeque<>();
+  private final ArrayDeque<SlotRun> suspects = new ArrayDeque<>();
+  private final Set<SlotRun> running = new LinkedHashSet<>();
+  private int expected;
+  private boolean suspectRuns;
+  private boolean slotWakes;
+  private boolean closed;
+  private boolean emptied;
+  private Runnable onFree = () -> {};
+
+  /**
+   * A line for so many slots.
+   *
+   * @param maxSuspects how many suspects may wait
+   * @param window for which the slots that become free are foretold
+   */
+  public SlotQueue(int slots, int maxSuspects, Duration window, MonotonicClock clock) {
+    this.slots = slots;
+    this.maxSuspects = maxSuspects;
+    this.clock = clock;
+    this.turnover = new Turnover(window, clock);
+  }
+
+  /** Sets whom to tell that slots are free; to be called once, before the first job. */
+  void onFree(Runnable told) {
+    onFree = told;
+  }
+
+  /** So many jobs are being prepared that will want a slot, most likely. */
+  public void expect(int jobs) {
+    lock.lock();
+    try {
+      expected += jobs;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A job that was expected wants no slot after all. */
+  public void expectNoMore() {
+    lock.lock();
+    try {
+      expected--;
+    } finally {
+      lock.unlock();
+    }
+    onFree.run();
+  }
+
+  /** What comes of an offer. */
+  public enum Offer {
+    /** The job is in the line. */
+    TAKEN,
+    /** The worker stops. */
+    CLOSED,
+    /** There are too many suspects in the line. */
+    TOO_MANY_SUSPECTS
+  }
+
+  /** Puts a job that was expected in line for a slot. */
+  public Offer offer(SlotRun run) {
+    lock.lock();
+    try {
+      expected--;
+      if (emptied) {
+        return Offer.CLOSED;
+      }
+      if (run.isSuspect() && suspects.size() >= maxSuspects) {
+        return Offer.TOO_MANY_SUSPECTS;
+      }
+      run.inLine(clock.nanoTime());
+      (run.isSuspect() ? suspects : waiting).add(run);
+      wakeASlot();
+      return Offer.TAKEN;
+    } finally {
+      lock.unlock();
+      if (run.isSuspect()) {
+        onFree.run(); // what is in line of the suspects takes no slot from others
+      }
+    }
+  }
+
+  /**
+   * Waits for a job, on the thread of a slot; null when there will be none any more. Not to be
+   * interrupted: what an executor has left behind may do so, and the slot must not end of it.
+   */
+  public @Nullable SlotRun take() {
+    lock.lock();
+    try {
+      Condition call = lock.newCondition();
+      SlotRun next = next();
+      while (next == null && !closed) {
+        idleSlots.push(call);
+        call.awaitUninterruptibly();
+        idleSlots.remove(call);
+        slotWakes = false;
+        next = next();
+      }
+      return next;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable SlotRun next() {
+    if (closed) {
+      return null;
+    }
+    boolean suspect = mayRunSuspect();
+    SlotRun run = suspect ? suspects.poll() : waiting.poll();
+    if (run == null) {
+      return null;
+    }
+    suspectRuns |= suspect;
+    run.begin(new Attempt(clock.nanoTime()));
+    running.add(run);
+    wakeASlot();
+    return run;
+  }
+
+  /**
+   * Wakes the slot that went idle last, whose memory is warm, and one at a time: each wakes the
+   * next when it takes a job and there are more, so that a handful of short jobs do not wake every
+   * slot.
+   */
+  private void wakeASlot() {
+    if (!slotWakes && !idleSlots.isEmpty() && (mayRunSuspect() || !waiting.isEmpty())) {
+      slotWakes = true;
+      idleSlots.pop().signal();
+    }
+  }
+
+  private boolean mayRunSuspect() {
+    return !suspectRuns && !suspects.isEmpty();
+  }
+
+  /** The executor has returned: the slot is free. */
+  public void returned(SlotRun run) {
+    lock.lock();
+    try {
+      running.remove(run);
+      turnover.ended();
+      if (run.isSuspect()) {
+        suspectRuns = false;
+        wakeASlot();
+      }
+      returned.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    onFree.run();
+  }
+
+  /** Slots without a job in sight; below zero if more jobs are in line than slots are free. */
+  int free() {
+    lock.lock();
+    try {
+      return slots - running.size() - expected - waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As {@link #free}, with those that are likely to become free within the window. */
+  int freeSoon() {
+    lock.lock();
+    try {
+      return free() + turnover.soon();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes out of the line the jobs that wait for longer than so; suspects may wait longer. */
+  public List<SlotRun> takeOverdue(long nanos) {
+    List<SlotRun> overdue = new ArrayList<>();
+    long before = clock.nanoTime() - nanos;
+    lock.lock();
+    try {
+      for (Iterator<SlotRun> i = waiting.iterator(); i.hasNext(); ) {
+        SlotRun run = i.next();
+        if (run.inLineSince() - before < 0) {
+          i.remove();
+          overdue.add(run);
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (!overdue.isEmpty()) {
+      onFree.run();
+    }
+    return overdue;
+  }
+
+  /** Takes all jobs out of the line. */
+  public List<SlotRun> takeAll() {
+    List<SlotRun> all = new ArrayList<>();
+    lock.lock();
+    try {
+      all.addAll(waiting);
+      all.addAll(suspects);
+      waiting.clear();
+      suspects.clear();
+    } finally {
+      lock.unlock();
+    }
+    onFree.run();
+    return all;
+  }
+
+  /** No slot takes a job any more; what is in line stays there. */
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      idleSlots.forEach(Condition::signal);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns the jobs in line; from now on none comes into it. */
+  public List<SlotRun> empty() {
+    lock.lock();
+    try {
+      emptied = true;
+    } finally {
+      lock.unlock();
+    }
+    return takeAll();
+  }
+
+  /** The jobs that slots have at this moment. */
+  public List<SlotRun> running() {
+    lock.lock();
+    try {
+      return List.copyOf(running);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until no slot has a job; false if that takes longer. */
+  public boolean awaitIdle(long nanos) throws InterruptedException {
+    long left = nanos;
+    lock.lock();
+    try {
+      while (!running.isEmpty()) {
+        if (left <= 0) {
+          return false;
+        }
+        left = returned.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** True if a slot waits for a job, or is about to look for one. */
+  public boolean hasSpareSlot() {
+    lock.lock();
+    try {
+      return slotWakes || !idleSlots.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Slots that wait for a job. */
+  int idleSlots() {
+    lock.lock();
+    try {
+      return idleSlots.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

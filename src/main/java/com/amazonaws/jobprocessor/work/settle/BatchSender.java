@@ -1,0 +1,321 @@
+package com.amazonaws.jobprocessor.work.settle;
+
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.Pause;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends entries in batches of up to ten, on the threads of those who wait for them: whose entry is
+ * the first of a batch makes the call for all. Whatever is ready when a call returns goes into the
+ * next one, so that a lone entry never waits and a busy worker fills its tens. More calls go side by
+ * side only while there are ten entries for each, or when those under way take too long. An entry is
+ * sent again until SQS takes or refuses it or it expires; no call begins with an expired entry.
+ */
+final class BatchSender<E extends BatchSender.Entry> {
+  /** Something to be sent. */
+  interface Entry {
+    /** Bytes that count towards SQS's limit of a batch. */
+    int bytes();
+
+    /** True if it may not be sent any more. */
+    boolean isExpired(long now);
+
+    /**
+     * True if it may be sent once more after a call that brought no answer, so that it may have had
+     * its effect; else {@link Sent#UNKNOWN} is what comes of it.
+     */
+    default boolean mayRepeat() {
+      return true;
+    }
+  }
+
+  /** A call of SQS that takes a batch. */
+  interface Call<E> {
+    /** For the log, e.g. {@code SendMessageBatch}. */
+    String action();
+
+    /** For the log. */
+    String queue();
+
+    /** Makes the call: an answer for each entry, in their order. */
+    List<Answer> send(List<E> batch) throws CallFailed, InterruptedException;
+  }
+
+  /** What came of an entry. */
+  sealed interface Sent {
+    Sent ACCEPTED = new Accepted();
+    Sent EXPIRED = new Expired();
+    Sent UNKNOWN = new Unknown();
+
+    /** SQS has taken it. */
+    record Accepted() implements Sent {}
+
+    /** SQS will never take it. */
+    record Refused(String code, String message) implements Sent {}
+
+    /** It expired before it could be sent. */
+    record Expired() implements Sent {}
+
+    /** A call with it brought no answer. */
+    record Unknown() implements Sent {}
+  }
+
+  private static final int MAX_CALLS = 16;
+
+  /** Longer than a call takes that is well: for so long a batch that is not full waits for it. */
+  private static final long SLOW_CALL = Duration.ofMillis(250).toNanos();
+
+  private static final long ENTRY_RETRY = Duration.ofMillis(200).toNanos();
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /** An entry and the thread that waits for it. */
+  private static final class Waiter<E> {
+    private final E entry;
+    private final Condition wake;
+    private long since;
+    private boolean called;
+    private boolean failedAlone;
+    private @Nullable Sent sent;
+
+    private Waiter(E entry, Condition wake) {
+      this.entry = entry;
+      this.wake = wake;
+    }
+  }
+
+  private final Call<E> call;
+  private final long linger;
+  private final MonotonicClock clock;
+  private final Outage outage;
+  private final Pause pause;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ArrayDeque<Waiter<E>> ready = new ArrayDeque<>();
+  private int waiting;
+  private int calls;
+  private boolean hurry;
+
+  /**
+   * A lane.
+   *
+   * @param linger for so long entries may wait for their batch to be filled; zero for those that
+   *     somebody waits for
+   */
+  BatchSender(Call<E> call, Duration linger, MonotonicClock clock, Outage outage) {
+    this.call = call;
+    this.linger = linger.toNanos();
+    this.clock = clock;
+    this.outage = outage;
+    this.pause = new Pause(clock);
+  }
+
+  /** Sends an entry, together with others; waits until it is known what came of it. */
+  Sent send(E entry) throws InterruptedException {
+    lock.lock();
+    try {
+      waiting++;
+      Waiter<E> me = new Waiter<>(entry, lock.newCondition());
+      me.since = clock.nanoTime();
+      while (true) {
+        Sent sent = awaitTurn(me);
+        if (sent != null) {
+          return sent;
+        }
+        if (me.failedAlone) {
+          awaitEntryRetry(me);
+        }
+        me.since = clock.nanoTime() - linger;
+      }
+    } finally {
+      waiting--;
+      lock.unlock();
+    }
+  }
+
+  /** Waits in line until the entry was in a call; null if it is to be sent once more. */
+  private @Nullable Sent awaitTurn(Waiter<E> me) throws InterruptedException {
+    me.called = false;
+    me.failedAlone = false;
+    ready.add(me);
+    // Who fills a batch makes its call: that thread is awake.
+    boolean mayLead = ready.size() <= MessageFormat.MAX_BATCH;
+    while (me.sent == null && !me.called) {
+      long wait = nanosUntilDue();
+      if (wait <= 0 && (mayLead || ready.peek() == me)) {
+        makeCall();
+      } else if (ready.peek() == me) {
+        if (wait == NEVER) {
+          me.wake.await();
+        } else {
+          clock.await(me.wake, wait);
+        }
+      } else {
+        if (wait <= 0) {
+          wakeFirst();
+        }
+        me.wake.await();
+      }
+      mayLead = false;
+    }
+    return me.sent;
+  }
+
+  /** SQS could not take this entry, but took others: it is sent again without holding them up. */
+  private void awaitEntryRetry(Waiter<E> me) throws InterruptedException {
+    long until = clock.nanoTime() + ENTRY_RETRY + ThreadLocalRandom.current().nextLong(ENTRY_RETRY);
+    for (long left = 1; left > 0 && !me.entry.isExpired(clock.nanoTime()); ) {
+      left = until - clock.nanoTime();
+      if (left > 0) {
+        clock.await(me.wake, left);
+      }
+    }
+  }
+
+  private void wakeFirst() {
+    Waiter<E> first = ready.peek();
+    if (first != null) {
+      first.wake.signal();
+    }
+  }
+
+  private long nanosUntilDue() {
+    if (ready.isEmpty() || calls >= MAX_CALLS) {
+      return NEVER;
+    }
+    long paused = pause.nanosLeft();
+    if (paused > 0) {
+      return paused;
+    }
+    if (hurry || ready.size() >= MessageFormat.MAX_BATCH) {
+      return 0;
+    }
+    long longest = calls == 0 ? linger : Math.max(linger, SLOW_CALL);
+    return ready.element().since + longest - clock.nanoTime();
+  }
+
+  /** Makes a call with the first in line; the lock is not held meanwhile. */
+  private void makeCall() throws InterruptedException {
+    List<Waiter<E>> batch = takeBatch();
+    if (batch.isEmpty()) {
+      // Nobody waits for an answer any more.
+      outage.over(call.action(), call.queue());
+      return;
+    }
+    calls++;
+    wakeFirst();
+    lock.unlock();
+    try {
+      send(batch);
+    } finally {
+      lock.lock();
+      calls--;
+      for (Waiter<E> waiter : batch) {
+        waiter.called = true;
+        waiter.wake.signal();
+      }
+      wakeFirst();
+    }
+  }
+
+  private List<Waiter<E>> takeBatch() {
+    List<Waiter<E>> batch = new ArrayList<>(MessageFormat.MAX_BATCH);
+    long now = clock.nanoTime();
+    int bytes = 0;
+    while (!ready.isEmpty() && batch.size() < MessageFormat.MAX_BATCH) {
+      Waiter<E> next = ready.element();
+      if (next.entry.isExpired(now)) {
+        next.sent = Sent.EXPIRED;
+        next.wake.signal();
+      } else {
+        bytes += next.entry.bytes();
+        if (!batch.isEmpty() && bytes > MessageFormat.MAX_BYTES) {
+          break;
+        }
+        batch.add(next);
+      }
+      ready.remove();
+    }
+    return batch;
+  }
+
+  private void send(List<Waiter<E>> batch) throws InterruptedException {
+    try {
+      List<Answer> answers = call.send(batch.stream().map(waiter -> waiter.entry).toList());
+      outage.over(call.action(), call.queue());
+      pause.worked();
+      for (int i = 0; i < batch.size(); i++) {
+        settle(batch.get(i), answers.get(i));
+      }
+    } catch (CallFailed e) {
+      if (e.kind() != CallFailed.Kind.REFUSED) {
+        failed(batch, e);
+      } else if (batch.size() == 1) {
+        batch.getFirst().sent = new Sent.Refused(e.code(), String.valueOf(e.getMessage()));
+      } else {
+        // One entry's content can make SQS refuse the batch as a whole.
+        for (Waiter<E> waiter : batch) {
+          sendAlone(waiter);
+        }
+      }
+    }
+  }
+
+  private void sendAlone(Waiter<E> waiter) throws InterruptedException {
+    if (waiter.entry.isExpired(clock.nanoTime())) {
+      waiter.sent = Sent.EXPIRED;
+    } else {
+      send(List.of(waiter));
+    }
+  }
+
+  private static <E> void settle(Waiter<E> waiter, Answer answer) {
+    switch (answer) {
+      case Answer.Accepted _ -> waiter.sent = Sent.ACCEPTED;
+      case Answer.Refused refused ->
+          waiter.sent = new Sent.Refused(refused.code(), refused.message());
+      case Answer.Failed _ -> waiter.failedAlone = true;
+    }
+  }
+
+  private void failed(List<Waiter<E>> batch, CallFailed failure) {
+    outage.failed(call.action(), call.queue(), failure);
+    pause.failed();
+    if (failure.kind() == CallFailed.Kind.UNKNOWN) {
+      for (Waiter<E> waiter : batch) {
+        waiter.sent = waiter.entry.mayRepeat() ? null : Sent.UNKNOWN;
+      }
+    }
+  }
+
+  /** Entries that wait for their call, or are in one. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** From now on nothing lingers. */
+  void hurry() {
+    lock.lock();
+    try {
+      hurry = true;
+      wakeFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package com.amazonaws.jobprocessor.work.settle;
+
+import com.amazonaws.jobprocessor.port.OutputQueue;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.room.InFlight;
+
+/** How a worker's results and dead letters are written, stored and sent. */
+public final class Outputs {
+  private final MessageWriter writer;
+  private final PayloadStore store;
+  private final MessageSender results;
+  private final MessageSender deadLetters;
+  private final StoredResults stored;
+  private final String deadLetterQueue;
+
+  /** Sends to the given queues, what is large by way of the store. */
+  public Outputs(
+      MessageWriter writer,
+      OutputQueue results,
+      OutputQueue deadLetters,
+      PayloadStore store,
+      InFlight inFlight,
+      WorkerRuntime runtime) {
+    this.writer = writer;
+    this.store = store;
+    this.results = new MessageSender(results, store, runtime);
+    this.deadLetters = new MessageSender(deadLetters, store, runtime);
+    this.stored = new StoredResults(store, inFlight, runtime);
+    this.deadLetterQueue = deadLetters.name();
+  }
+
+  MessageWriter writer() {
+    return writer;
+  }
+
+  PayloadStore store() {
+    return store;
+  }
+
+  MessageSender results() {
+    return results;
+  }
+
+  MessageSender deadLetters() {
+    return deadLetters;
+  }
+
+  StoredResults stored() {
+    return stored;
+  }
+
+  String deadLetterQueue() {
+    return deadLetterQueue;
+  }
+}

@@ -1,0 +1,315 @@
+package com.amazonaws.jobprocessor.work.settle;
+
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
+import com.amazonaws.jobprocessor.port.JobTable;
+import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.work.call.Durations;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Message;
+import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.job.RetryPolicy;
+import com.amazonaws.jobprocessor.work.room.Room;
+import com.amazonaws.jobprocessor.work.settle.BatchSender.Sent;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settles jobs, on the threads of their messages: into the job table first, if there is one, then
+ * result or dead letter; the message is deleted last, so that no job is lost.
+ *
+ * <table>
+ * <caption>If the worker dies</caption>
+ * <tr><th>died after …<th>then …<th>with the job table …
+ * <tr><td>the receive<td>SQS delivers the job again when its lease is over; the receive counts as an attempt<td>it counts none
+ * <tr><td>the claim<td><td>another worker takes the job over after the lease; the claim counts as an attempt
+ * <tr><td>the executor returned<td>the job runs again<td>the same
+ * <tr><td>the end was recorded<td><td>the job is delivered again and what was recorded is sent, without a second run
+ * <tr><td>the result was accepted<td>the job runs again; a second result has the same {@code job_id}<td>a second result has the same body as well
+ * <tr><td>the delete was accepted<td>nothing is missing<td>the same
+ * <tr><td>the dead letter was accepted<td>the job fails again; a second dead letter has the same {@code job_id}<td>it is sent again, without a run
+ * <tr><td>a retry was announced<td>the job is delivered after its delay<td>the same
+ * </table>
+ */
+public final class Settlement {
+  /**
+   * An item of DynamoDB has at most 400 KB (quotas, DynamoDB developer guide); ours has more than
+   * the result.
+   */
+  private static final int MAX_RECORDED_BYTES = 350_000;
+
+  private static final Duration FIRST_REFUSED_DELAY = Duration.ofSeconds(30);
+  private static final Duration MAX_REFUSED_DELAY = Duration.ofHours(1);
+  private static final Duration UNAVAILABLE_DELAY = Duration.ofSeconds(5);
+
+  private final Claims claims;
+  private final Outputs outputs;
+  private final RetryPolicy retries;
+  private final Room room;
+  private final WorkerRuntime runtime;
+
+  /** Settles the jobs of a worker. */
+  public Settlement(
+      Claims claims,
+      Outputs outputs,
+      RetryPolicy retries,
+      Room room,
+      WorkerRuntime runtime) {
+    this.claims = claims;
+    this.outputs = outputs;
+    this.retries = retries;
+    this.room = room;
+    this.runtime = runtime;
+  }
+
+  /** Settles a job as far as that goes before its message is dealt with; waits for what it takes. */
+  public Fate settle(Job job, Outcome outcome) throws InterruptedException {
+    return switch (outcome) {
+      case Outcome.Succeeded success -> succeed(job, success);
+      case Outcome.Failed failure when failure.permanent() || retries.isLast(job.attempt()) ->
+          failForGood(job, failure);
+      case Outcome.Failed failure -> failForNow(job, failure);
+      case Outcome.GivenBack back -> giveBack(job, back);
+      case Outcome.Unavailable _ -> giveBack(job, unavailable(job));
+      case Outcome.LeaseOver _ -> lose(job);
+      case Outcome.SucceededBefore before -> sendAgain(job, before);
+      case Outcome.DeadBefore before -> sendDeadLetterAgain(job, before);
+      case Outcome.DoneBefore _ -> Fate.ENDED;
+      case Outcome.TakenOver _ -> Fate.LOST;
+    };
+  }
+
+  private Fate succeed(Job job, Outcome.Succeeded success) throws InterruptedException {
+    OutgoingMessage result = outputs.writer().result(job, success);
+    int bytes = MessageSender.size(result);
+    Outcome.Failed refusal = refusalOf(result.body(), bytes);
+    if (refusal != null) {
+      return settle(job, refusal);
+    }
+    job.succeeded(true);
+    room.inFlight().weigh(job.message(), 2L * result.body().length());
+    if (!job.isClaimed()) {
+      return sendResult(job, result, false);
+    }
+    if (bytes <= MAX_RECORDED_BYTES) {
+      JobTable.Result text = new JobTable.Result.Text(success.result());
+      return claims.record(job, end(job, success, text))
+          ? sendResult(job, result, true)
+          : Fate.LOST;
+    }
+    return outputs.store().isPresent()
+        ? recordInBucketThenSend(job, success, result)
+        : sendThenRecord(job, success, result);
+  }
+
+  private Outcome.@Nullable Failed refusalOf(String result, int bytes) {
+    if (bytes > MessageFormat.MAX_BYTES && !outputs.store().isPresent()) {
+      return Outcome.Failed.forNow(
+          "ResultTooLarge",
+          "the result's message has "
+              + bytes
+              + " bytes; SQS takes 1048576, and payload_bucket_name is not set");
+    }
+    if (bytes > Payloads.MAX_BYTES) {
+      return Outcome.Failed.forNow("ResultTooLarge", "the result has more than 64 MiB");
+    }
+    return MessageFormat.isSendable(result)
+        ? null
+        : Outcome.Failed.forNow(
+            "ResultRefused", "the result has characters that SQS does not take");
+  }
+
+  private static JobTable.End.Succeeded end(
+      Job job, Outcome.Succeeded success, JobTable.Result result) {
+    return new JobTable.End.Succeeded(result, job.attempt(), success.took());
+  }
+
+  /** The record's copy is never the one that is sent: whoever reads a result deletes its object. */
+  private Fate recordInBucketThenSend(Job job, Outcome.Succeeded success, OutgoingMessage result)
+      throws InterruptedException {
+    String pointer = outputs.store().store(job.message(), result.body());
+    return pointer != null
+            && claims.record(job, end(job, success, new JobTable.Result.Stored(pointer)))
+        ? sendResult(job, result, true)
+        : Fate.LOST;
+  }
+
+  /** It fits nowhere but the results queue. */
+  private Fate sendThenRecord(Job job, Outcome.Succeeded success, OutgoingMessage result)
+      throws InterruptedException {
+    Sent sent = outputs.results().sendUnderClaim(job, result);
+    Fate fate = sentResult(job, sent, false);
+    return !(sent instanceof Sent.Accepted)
+            || claims.record(job, end(job, success, new JobTable.Result.Sent()))
+        ? fate
+        : Fate.LOST;
+  }
+
+  private Fate sendResult(Job job, OutgoingMessage result, boolean recorded)
+      throws InterruptedException {
+    Sent sent =
+        MessageSender.size(result) <= MessageFormat.MAX_BYTES
+            ? outputs.results().send(job, result)
+            : outputs.results().sendLarge(job, result);
+    return sentResult(job, sent, recorded);
+  }
+
+  private Fate sentResult(Job job, Sent sent, boolean recorded) throws InterruptedException {
+    return switch (sent) {
+      case Sent.Accepted _ -> ended(job, new WorkEvent.Succeeded(job.id()));
+      case Sent.Refused refused -> {
+        job.succeeded(false);
+        String reason = refused.code() + ": " + refused.message();
+        yield settle(
+            job,
+            // What is recorded as a success is not run again.
+            recorded
+                ? Outcome.Failed.forGood("ResultRefused", reason)
+                : Outcome.Failed.forNow("ResultRefused", reason));
+      }
+      case Sent.Expired _, Sent.Unknown _ -> Fate.LOST;
+    };
+  }
+
+  private Fate ended(Job job, WorkEvent event) {
+    room.recent().finished(job.message().id());
+    runtime.tell(event);
+    return Fate.ENDED;
+  }
+
+  private Fate sendAgain(Job job, Outcome.SucceededBefore before) throws InterruptedException {
+    job.succeeded(true);
+    return switch (before.end().result()) {
+      case JobTable.Result.Text text -> sendAgain(job, before, text.text());
+      case JobTable.Result.Sent _ -> Fate.ENDED;
+      case JobTable.Result.Stored stored ->
+          switch (outputs.stored().fetch(job, stored.pointer())) {
+            case StoredResults.Text text -> sendAgain(job, before, text.text());
+            case StoredResults.Missing missing -> {
+              job.succeeded(false);
+              yield settle(job, missing.outcome());
+            }
+            case StoredResults.LeaseOver _ -> Fate.LOST;
+          };
+    };
+  }
+
+  private Fate sendAgain(Job job, Outcome.SucceededBefore before, @Nullable String text)
+      throws InterruptedException {
+    return sendResult(job, outputs.writer().resultAgain(job, text, before), true);
+  }
+
+  private Fate failForGood(Job job, Outcome.Failed failure) throws InterruptedException {
+    JobTable.End end =
+        new JobTable.End.Dead(failure.type(), outputs.writer().errorMessage(failure));
+    return claims.record(job, end) ? sendDeadLetter(job, failure, false) : Fate.LOST;
+  }
+
+  private Fate sendDeadLetterAgain(Job job, Outcome.DeadBefore before)
+      throws InterruptedException {
+    return sendDeadLetter(job, Outcome.Failed.forGood(before.type(), before.message()), true);
+  }
+
+  /**
+   * What came from SQS can go back to it: if the dead letter is refused, the second try is the bare
+   * job, and the third one by way of the payload bucket. What then remains is the queue's own limit.
+   *
+   * @param again true if the queue may have a copy
+   */
+  private Fate sendDeadLetter(Job job, Outcome.Failed failure, boolean again)
+      throws InterruptedException {
+    MessageSender queue = outputs.deadLetters();
+    OutgoingMessage letter = outputs.writer().deadLetter(job, failure);
+    boolean pointer = PayloadPointer.isPointer(letter.attributes());
+    Sent sent =
+        again && pointer && outputs.store().isPresent()
+            ? queue.sendCopy(job, letter)
+            : queue.send(job, letter);
+    if (sent instanceof Sent.Refused) {
+      sent = queue.send(job, outputs.writer().bareDeadLetter(job));
+    }
+    if (sent instanceof Sent.Refused && !pointer && outputs.store().isPresent()) {
+      sent = queue.sendLarge(job, letter);
+    }
+    return switch (sent) {
+      case Sent.Accepted _ -> {
+        room.suspects().clear(job);
+        yield ended(job, new WorkEvent.DeadLettered(describe(job, failure)));
+      }
+      case Sent.Refused refused -> deadLetterRefused(job, failure, refused);
+      case Sent.Expired _, Sent.Unknown _ -> Fate.LOST;
+    };
+  }
+
+  /** It goes back, ever later, so that it holds no place that others could have. */
+  private Fate deadLetterRefused(Job job, Outcome.Failed failure, Sent.Refused refused) {
+    Message message = job.message();
+    Duration delay = grown(FIRST_REFUSED_DELAY, message.receiveCount() - 1, MAX_REFUSED_DELAY);
+    room.recent().unsent(message.id(), failure);
+    room.recent().wasNoAttempt(message.id());
+    return new Fate.GoesBack(
+        delay,
+        new WorkEvent.DeadLetterRefused(
+            job.id(), outputs.deadLetterQueue(), refused.code(), refused.message(), delay));
+  }
+
+  private static Duration grown(Duration first, int doublings, Duration max) {
+    Duration delay = Durations.times(first, 1L << Math.clamp(doublings, 0, 10));
+    return delay.compareTo(max) < 0 ? delay : max;
+  }
+
+  private Fate failForNow(Job job, Outcome.Failed failure) throws InterruptedException {
+    JobTable.End end =
+        new JobTable.End.Failed(failure.type(), outputs.writer().errorMessage(failure));
+    if (!claims.record(job, end)) {
+      return Fate.LOST;
+    }
+    double random = ThreadLocalRandom.current().nextDouble();
+    Duration delay = retries.delay(job.attempt(), failure.retryAfter(), random);
+    return new Fate.Retry(delay, new WorkEvent.Retried(describe(job, failure), delay));
+  }
+
+  private WorkEvent.FailedAttempt describe(Job job, Outcome.Failed failure) {
+    return new WorkEvent.FailedAttempt(
+        job.id(),
+        job.attempt(),
+        failure.type(),
+        outputs.writer().errorMessage(failure),
+        failure.cause());
+  }
+
+  private Fate giveBack(Job job, Outcome.GivenBack back) throws InterruptedException {
+    claims.release(job);
+    room.recent().wasNoAttempt(job.message().id());
+    return new Fate.GoesBack(
+        back.delay(), new WorkEvent.GivenBack(job.id(), back.reason(), back.ran()));
+  }
+
+  /**
+   * At once, for another box to run it. One that has been to and fro comes later each time: other
+   * workers cannot know that its receives were no attempts.
+   */
+  private static Outcome.GivenBack unavailable(Job job) {
+    int receives = job.message().receiveCount();
+    Duration delay =
+        receives <= 3
+            ? Duration.ZERO
+            : grown(UNAVAILABLE_DELAY, receives - 4, MAX_REFUSED_DELAY);
+    return new Outcome.GivenBack("the executor is unavailable", delay);
+  }
+
+  private Fate lose(Job job) throws InterruptedException {
+    room.recent().wasNoAttempt(job.message().id());
+    claims.release(job);
+    return Fate.LOST;
+  }
+
+  /** Messages that wait to be sent. */
+  public int waiting() {
+    return outputs.results().waiting() + outputs.deadLetters().waiting();
+  }
+}

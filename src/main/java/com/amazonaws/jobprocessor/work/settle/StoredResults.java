@@ -1,0 +1,84 @@
+package com.amazonaws.jobprocessor.work.settle;
+
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.InFlight;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/** Fetches results that the job table keeps in the payload bucket, to be sent once more. */
+final class StoredResults {
+  /** With their growing delays some three hours. */
+  private static final int MAX_RECEIVES = 12;
+
+  private static final long LOOK = Duration.ofSeconds(1).toNanos();
+
+  /** What there is. */
+  sealed interface Stored {}
+
+  /** The result. */
+  record Text(String text) implements Stored {}
+
+  /** It cannot be read, now or ever. */
+  record Missing(Outcome outcome) implements Stored {}
+
+  /** The lease was over first. */
+  record LeaseOver() implements Stored {}
+
+  private final PayloadStore store;
+  private final InFlight inFlight;
+  private final WorkerRuntime runtime;
+  private final Semaphore fetching = new Semaphore(1, true);
+
+  StoredResults(PayloadStore store, InFlight inFlight, WorkerRuntime runtime) {
+    this.store = store;
+    this.inFlight = inFlight;
+    this.runtime = runtime;
+  }
+
+  Stored fetch(Job job, String pointer) throws InterruptedException {
+    if (!store.isPresent()) {
+      return new Missing(
+          Outcome.Failed.forGood(Payloads.Unreadable.MISSING, "no payload_bucket_name"));
+    }
+    try {
+      Optional<String> text =
+          store.insist("GetObject", job.message(), () -> fetchInTurn(job, pointer));
+      return text == null || text.isEmpty() ? new LeaseOver() : new Text(text.get());
+    } catch (Payloads.Unreadable e) {
+      return new Missing(outcome(job, e));
+    }
+  }
+
+  /** One that we may not read may be mended, and so may one that is missing, by its owner. */
+  private static Outcome outcome(Job job, Payloads.Unreadable e) {
+    boolean mayBeMended = e.type().equals(Payloads.Unreadable.DENIED);
+    return mayBeMended && job.message().receiveCount() <= MAX_RECEIVES
+        ? new Outcome.GivenBack(
+            "the recorded result cannot be read: " + e.getMessage(),
+            PayloadStore.away(job.message()))
+        : Outcome.Failed.forGood(e.type(), "the recorded result: " + e.getMessage());
+  }
+
+  /** One at a time, and while there is memory: what it takes is known when it is there. */
+  private Optional<String> fetchInTurn(Job job, String pointer)
+      throws Payloads.Unreadable, CallFailed, InterruptedException {
+    fetching.acquire();
+    try {
+      while (!inFlight.awaitBytes(LOOK)) {
+        if (job.message().lease().isOver(runtime.now())) {
+          return Optional.empty();
+        }
+      }
+      String text = store.fetch(pointer);
+      inFlight.weigh(job.message(), 2L * text.length());
+      return Optional.of(text);
+    } finally {
+      fetching.release();
+    }
+  }
+}
