@@ -207,7 +207,7 @@ final class Claims {
       if (ours) {
         hold.renewed(sentAt);
       } else if (!hold.hasEnded()) {
-        hold.end();
+        hold.lose(clock.nanoTime());
         Attempt attempt = job.running();
         if (attempt != null) {
           attempt.stop(Attempt.Stop.CLAIM_LOST, clock.nanoTime());

@@ -59,12 +59,18 @@ final class Hold {
     notBefore = now + RETRY;
   }
 
-  /** The claim is recorded, released or lost: there is nothing to renew any more. */
+  /** The claim is recorded or released: there is nothing to renew any more. */
   synchronized void end() {
     over = true;
   }
 
-  /** True after {@link #end}. */
+  /** The table says that the job is not ours: whatever is left of the lease, others may have it. */
+  synchronized void lose(long now) {
+    over = true;
+    end = now;
+  }
+
+  /** True after {@link #end} or {@link #lose}. */
   synchronized boolean hasEnded() {
     return over;
   }

@@ -56,7 +56,8 @@ final class JobRun {
   }
 
   /**
-   * Behind others of its group, or waiting for a retry, a job may spend much of its twelve hours.
+   * Behind others of its group, or waiting for a retry, a job may spend much of its twelve hours;
+   * and while it waits for its note or its payload, it may be lost.
    */
   private boolean mayRun(Job job) {
     long now = clock.nanoTime();
@@ -73,16 +74,21 @@ final class JobRun {
     }
   }
 
-  private Outcome attemptWithNote(Job job) {
+  private @Nullable Outcome attemptWithNote(Job job) {
     try (Suspects.Note _ = suspects.note(job)) {
       return attempt(job);
     }
   }
 
-  private Outcome attempt(Job job) {
+  /** How the attempt ended; null if there was none, since its definition came too late. */
+  private @Nullable Outcome attempt(Job job) {
     Attempt attempt = new Attempt();
     job.running(attempt);
     try (Definitions.Definition definition = definitions.of(job)) {
+      if (!mayRun(job)) {
+        attempt.end();
+        return null;
+      }
       attempt.begin(clock.nanoTime());
       String result = execute(job, definition.text());
       Attempt.Stop stop = attempt.end();
