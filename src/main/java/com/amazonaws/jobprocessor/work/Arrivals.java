@@ -130,11 +130,7 @@ final class Arrivals {
                   "received "
                       + job.attempt()
                       + " times; a worker died while it ran, so it is not run again"));
-      case RUNS_ELSEWHERE ->
-          settle(
-              job,
-              new Outcome.GivenBack(
-                  "runs in another worker of this machine", settings.firstLease()));
+      case RUNS_ELSEWHERE -> settle(job, Suspects.runsElsewhere(job));
     }
   }
 

@@ -75,8 +75,8 @@ final class JobRun {
   }
 
   private @Nullable Outcome attemptWithNote(Job job) {
-    try (Suspects.Note _ = suspects.note(job)) {
-      return attempt(job);
+    try (Suspects.Note note = suspects.note(job)) {
+      return note == null ? Suspects.runsElsewhere(job) : attempt(job);
     }
   }
 

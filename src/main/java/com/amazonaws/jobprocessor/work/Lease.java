@@ -73,6 +73,11 @@ final class Lease {
     return (int) Math.max(0, Math.min(seconds, Duration.ofNanos(limit - now).toSeconds()));
   }
 
+  /** How long it is when a receive grants it. */
+  Duration length() {
+    return Duration.ofNanos(length);
+  }
+
   /** When the lease is over. */
   long end() {
     return end;

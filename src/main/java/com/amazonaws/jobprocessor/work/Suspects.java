@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +37,12 @@ final class Suspects {
     RUNS_ELSEWHERE
   }
 
+  /**
+   * Notes that this process has open, by their real paths, for all of its workers: closing any
+   * channel of a file drops every lock that the process has on it (POSIX), so none is opened twice.
+   */
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
   private final Path folder;
   private final String queue;
   private final int attempts;
@@ -68,14 +73,34 @@ final class Suspects {
     if (!Files.exists(note)) {
       return Verdict.SUSPECT;
     }
-    try (FileChannel channel = FileChannel.open(note, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock()) {
-      return lock == null ? Verdict.RUNS_ELSEWHERE : Verdict.KILLER;
-    } catch (OverlappingFileLockException e) {
-      return Verdict.RUNS_ELSEWHERE;
+    try {
+      Path real = realPathOf(note);
+      if (!OPEN.add(real)) {
+        return Verdict.RUNS_ELSEWHERE;
+      }
+      try {
+        return judge(real);
+      } finally {
+        OPEN.remove(real);
+      }
     } catch (IOException e) {
       return Verdict.SUSPECT; // it has just gone, or cannot be read: the count remains
     }
+  }
+
+  private static Verdict judge(Path note) throws IOException {
+    try (FileChannel channel = FileChannel.open(note, StandardOpenOption.WRITE)) {
+      if (!isLocked(channel)) {
+        return Verdict.RUNS_ELSEWHERE;
+      }
+      // An empty file was made just now: its worker has not begun the job.
+      return channel.size() == 0 ? Verdict.SUSPECT : Verdict.KILLER;
+    }
+  }
+
+  /** What becomes of a job that another worker of this machine runs. */
+  static Outcome runsElsewhere(Job job) {
+    return new Outcome.GivenBack("runs in another worker of this machine", job.lease().length());
   }
 
   /** By the count of receives; the job table, if there is one, knows of deaths. */
@@ -98,24 +123,72 @@ final class Suspects {
       Path note = noteOf(job);
       givenUp.add(note);
       deleteQuietly(note);
+      try {
+        OPEN.remove(realPathOf(note));
+      } catch (IOException e) {
+        tell(note, e);
+      }
     }
   }
 
-  /** Writes the note, to be closed as soon as the job does not run any more. */
-  Note note(Job job) {
+  /**
+   * Writes the note, to be closed as soon as the job does not run any more; never waits for another
+   * worker.
+   *
+   * @return null if the job is not to be run now: another worker has begun it since it was judged
+   */
+  @Nullable Note note(Job job) {
     Path file = noteOf(job);
+    Path real = null;
     FileChannel channel = null;
     try {
       Files.createDirectories(file.getParent());
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      channel.lock();
+      Path path = realPathOf(file);
+      if (!OPEN.add(path)) {
+        return null;
+      }
+      real = path;
+      channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      // What is written already is another's, who died of it or has just ended.
+      if (!isLocked(channel) || channel.size() > 0) {
+        close(path, channel);
+        return null;
+      }
       channel.write(UTF_8.encode("message_id=" + job.messageId() + "\n"));
       channel.force(true);
       told.set(false);
     } catch (IOException e) {
       tell(file, e);
     }
-    return new Note(file, channel);
+    return new Note(file, real, channel);
+  }
+
+  /** The note's file need not exist. */
+  private static Path realPathOf(Path note) throws IOException {
+    return note.getParent().toRealPath().resolve(note.getFileName());
+  }
+
+  /** False if another process has the lock, or this one by way of another path. */
+  private static boolean isLocked(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private void close(@Nullable Path real, @Nullable FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      tell(real == null ? folder : real, e);
+    } finally {
+      if (real != null) {
+        OPEN.remove(real);
+      }
+    }
   }
 
   /** Once, until a note is written again: each suspect would say it. */
@@ -132,10 +205,12 @@ final class Suspects {
   /** The note of a suspect that runs. */
   final class Note implements AutoCloseable {
     private final Path file;
+    private final @Nullable Path real;
     private final @Nullable FileChannel channel;
 
-    private Note(Path file, @Nullable FileChannel channel) {
+    private Note(Path file, @Nullable Path real, @Nullable FileChannel channel) {
       this.file = file;
+      this.real = real;
       this.channel = channel;
     }
 
@@ -144,27 +219,17 @@ final class Suspects {
       return file;
     }
 
-    /** Open and locked while the suspect runs; null if it could not be written. */
-    @Nullable FileChannel channel() {
-      return channel;
-    }
-
     /**
      * Deletes the note before its lock is released: nobody may find it unlocked. One that was given
      * up may be another worker's by now.
      */
     @Override
     public void close() {
-      if (!givenUp.remove(file)) {
+      boolean others = givenUp.remove(file);
+      if (!others) {
         deleteQuietly(file);
       }
-      if (channel != null) {
-        try {
-          channel.close();
-        } catch (IOException e) {
-          tell(file, e);
-        }
-      }
+      Suspects.this.close(others ? null : real, channel);
     }
   }
 

@@ -1,19 +1,27 @@
 package com.amazonaws.jobprocessor.work;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -62,10 +70,124 @@ class SuspectsTest {
     assertEquals(Suspects.Verdict.SUSPECT, suspects().judge(job(4)));
   }
 
+  /** The file of another worker, which found its job in the same moment. */
+  @Test
+  void a_suspect_that_another_worker_has_begun_meanwhile_is_not_ours_to_run() throws IOException {
+    Suspects other = suspects();
+    Suspects ours = suspects();
+    assertEquals(Suspects.Verdict.SUSPECT, ours.judge(job(3)));
+
+    try (Suspects.Note _ = other.note(job(3))) {
+      assertNull(ours.note(job(3)));
+      assertEquals(1, notes());
+    }
+    requireNonNull(ours.note(job(4))).close();
+    assertEquals(0, notes());
+  }
+
+  @Test
+  void a_note_left_by_a_worker_that_died_since_the_look_is_judged_at_the_next() throws IOException {
+    Suspects ours = suspects();
+    assertEquals(Suspects.Verdict.SUSPECT, ours.judge(job(3)));
+    leaveANote();
+
+    assertNull(ours.note(job(3)));
+
+    assertEquals(Suspects.Verdict.KILLER, ours.judge(job(4)));
+  }
+
+  /** Its worker has only just made the file. */
+  @Test
+  void an_empty_file_is_no_note() throws IOException {
+    Path file = leaveANote();
+    Files.writeString(file, "");
+
+    assertEquals(Suspects.Verdict.SUSPECT, suspects().judge(job(3)));
+    try (Suspects.Note note = suspects().note(job(3))) {
+      assertEquals(file, requireNonNull(note).file());
+    }
+  }
+
+  /** Closing any channel of a file drops all locks that its process has on it. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_look_at_a_note_of_this_process_leaves_its_lock() throws Exception {
+    try (Suspects.Note note = suspects().note(job(3))) {
+      assertEquals(Suspects.Verdict.RUNS_ELSEWHERE, suspects().judge(job(4)));
+      assertEquals("locked", inAnotherProcess(Looker.class, requireNonNull(note).file()));
+
+      assertNull(suspects().note(job(4)));
+      assertEquals("locked", inAnotherProcess(Looker.class, note.file()));
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_note_of_another_process_is_neither_waited_for_nor_run_beside() throws Exception {
+    Suspects ours = suspects();
+    Path file = leaveANote();
+    Process other = start(Holder.class, file);
+    try {
+      assertEquals('!', other.getInputStream().read());
+
+      assertEquals(Suspects.Verdict.RUNS_ELSEWHERE, ours.judge(job(3)));
+      assertNull(assertTimeoutPreemptively(Duration.ofSeconds(10), () -> ours.note(job(3))));
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+  }
+
+  private static Process start(Class<?> program, Path file) throws Exception {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Path classes = Path.of(program.getProtectionDomain().getCodeSource().getLocation().toURI());
+    return new ProcessBuilder(
+            java.toString(), "-cp", classes.toString(), program.getName(), file.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static String inAnotherProcess(Class<?> program, Path file) throws Exception {
+    return new String(start(program, file).getInputStream().readAllBytes(), UTF_8);
+  }
+
+  /** A process that says of a file whether it is {@code locked} or {@code free}. */
+  static final class Looker {
+    private Looker() {}
+
+    public static void main(String[] file) throws IOException {
+      try (FileChannel channel = FileChannel.open(Path.of(file[0]), StandardOpenOption.WRITE);
+          FileLock lock = channel.tryLock()) {
+        System.out.print(lock == null ? "locked" : "free");
+      }
+    }
+  }
+
+  /** A process that locks a file until it is killed. */
+  static final class Holder {
+    private Holder() {}
+
+    public static void main(String[] file) throws Exception {
+      try (FileChannel channel = FileChannel.open(Path.of(file[0]), StandardOpenOption.WRITE);
+          FileLock _ = channel.lock()) {
+        System.out.print("!");
+        System.out.flush();
+        System.in.read();
+      }
+    }
+  }
+
+  /** As a worker does that dies of its job. */
+  private Path leaveANote() throws IOException {
+    Path file;
+    try (Suspects.Note note = suspects().note(job(3))) {
+      file = requireNonNull(note).file();
+    }
+    return Files.writeString(file, "message_id=m-1\n");
+  }
+
   @Test
   void a_note_that_nobody_holds_was_left_by_a_dead_worker() throws IOException {
-    Suspects.Note left = suspects().note(job(3));
-    requireNonNull(left.channel()).close(); // as the system does when the process dies
+    leaveANote();
 
     assertEquals(Suspects.Verdict.KILLER, suspects().judge(job(4)));
     assertEquals(Suspects.Verdict.SUSPECT, new Suspects(folder, "other-queue", 2).judge(job(4)));
@@ -80,7 +202,7 @@ class SuspectsTest {
     Suspects suspects = new Suspects(file, "todo", 2);
 
     try (Suspects.Note note = suspects.note(job(3))) {
-      assertTrue(Files.notExists(note.file()));
+      assertTrue(Files.notExists(requireNonNull(note).file()));
     }
     assertEquals(Suspects.Verdict.SUSPECT, suspects.judge(job(3)));
   }
@@ -94,7 +216,7 @@ class SuspectsTest {
     try {
       Suspects suspects = new Suspects(Files.writeString(folder.resolve("f"), ""), "todo", 2);
       for (int i = 0; i < 100; i++) {
-        suspects.note(job(3)).close();
+        requireNonNull(suspects.note(job(3))).close();
       }
     } finally {
       logger.detachAppender(lines);
@@ -106,9 +228,9 @@ class SuspectsTest {
   @Test
   void a_note_that_was_given_up_is_another_workers() throws IOException {
     Suspects ours = suspects();
-    Suspects.Note note = ours.note(job(3));
+    Suspects.Note note = requireNonNull(ours.note(job(3)));
     ours.giveUp(job(3));
-    Suspects.Note theirs = suspects().note(job(3));
+    Suspects.Note theirs = requireNonNull(suspects().note(job(3)));
 
     note.close();
 
