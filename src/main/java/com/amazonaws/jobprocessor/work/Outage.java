@@ -19,8 +19,16 @@ public final class Outage {
   /** Calls that are throttled fail and work by turns: that is told this often, not each time. */
   private static final long QUIET = Duration.ofSeconds(10).toNanos();
 
+  /**
+   * What fails for so long no more was given up: by a job that has ended, or that went back. Longer
+   * than any call and the wait for the next take together.
+   */
+  private static final long FORGOTTEN = Duration.ofMinutes(2).toNanos();
+
+  private record Failure(Failing failing, long at) {}
+
   private final MonotonicClock clock;
-  private final Map<String, Failing> failing = new LinkedHashMap<>();
+  private final Map<String, Failure> failures = new LinkedHashMap<>();
   private final Set<String> told = new HashSet<>();
   private long since;
   private long quietUntil;
@@ -37,10 +45,11 @@ public final class Outage {
   /** A call at a queue or a table failed and will be tried again. */
   public synchronized void failed(String action, String at, CallFailed failure) {
     long now = clock.nanoTime();
-    if (failing.isEmpty()) {
+    forget(now);
+    if (failures.isEmpty()) {
       since = now;
     }
-    failing.put(action + at, new Failing(action, at, failure.code()));
+    failures.put(action + at, new Failure(new Failing(action, at, failure.code()), now));
     boolean quiet = told.isEmpty() && quietUntil - now > 0;
     if (!quiet && told.add(failure.code())) {
       log.atWarn()
@@ -54,8 +63,21 @@ public final class Outage {
 
   /** A call worked, or nobody waits for it any more. */
   public synchronized void over(String action, String at) {
-    if (failing.remove(action + at) != null && failing.isEmpty() && !told.isEmpty()) {
-      long now = clock.nanoTime();
+    long now = clock.nanoTime();
+    forget(now);
+    if (failures.remove(action + at) != null) {
+      endIfAllIsWell(now);
+    }
+  }
+
+  private void forget(long now) {
+    if (failures.values().removeIf(failure -> now - failure.at() >= FORGOTTEN)) {
+      endIfAllIsWell(now);
+    }
+  }
+
+  private void endIfAllIsWell(long now) {
+    if (failures.isEmpty() && !told.isEmpty()) {
       log.atInfo()
           .addKeyValue("after_secs", (now - since) / 1_000_000_000)
           .log("AWS does what we ask again");
@@ -66,6 +88,7 @@ public final class Outage {
 
   /** The call that has been failing for longest, or null if none fails. */
   public synchronized @Nullable Failing first() {
-    return failing.isEmpty() ? null : failing.values().iterator().next();
+    forget(clock.nanoTime());
+    return failures.isEmpty() ? null : failures.values().iterator().next().failing();
   }
 }
