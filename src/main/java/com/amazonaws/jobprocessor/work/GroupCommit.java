@@ -112,7 +112,7 @@ final class GroupCommit<E extends GroupCommit.Entry> {
     lock.lock();
     try {
       ready.add(new Waiting<>(entry, clock.nanoTime()));
-      if (senders == 0 || (senders == calls && senders < MOST_SENDERS && !isPaused())) {
+      if (senders == calls && senders < MOST_SENDERS) {
         startSender();
       } else if (hurry
           || ready.size() % MessageFormat.MAX_BATCH == 0
@@ -225,6 +225,9 @@ final class GroupCommit<E extends GroupCommit.Entry> {
         break;
       }
       batch.add(ready.remove().entry());
+    }
+    if (!ready.isEmpty() && senders == calls && senders < MOST_SENDERS) {
+      startSender(); // should this call hang, somebody has to send the rest
     }
     return batch;
   }
