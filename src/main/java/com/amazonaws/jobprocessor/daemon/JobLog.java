@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.work.WorkListener;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -14,9 +15,21 @@ final class JobLog implements WorkListener {
   private static final Logger log = LoggerFactory.getLogger(JobLog.class);
   private static final int MOST_A_MINUTE = 60;
   private static final int MOST_KINDS = 20;
+  private static final int MAX_REFUSALS_A_MINUTE = 10;
+  private static final int MAX_REFUSED = 1_000;
 
   private final Map<String, Integer> unlogged = new TreeMap<>();
+  private final Map<String, Boolean> refused =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+          return size() > MAX_REFUSED;
+        }
+      };
   private int logged;
+  private int refusalsLogged;
 
   @Override
   public void willRetry(JobFailure failure, Duration delay) {
@@ -40,6 +53,26 @@ final class JobLog implements WorkListener {
         .addKeyValue("attempt", failure.attempt())
         .addKeyValue("error", failure.type())
         .addKeyValue("message", failure.message());
+  }
+
+  /** Once for each job, whatever else happens: all its returns are in the sums. */
+  @Override
+  public void deadLetterRefused(JobFailure failure, String queue, String reason, Duration delay) {
+    if (mayLogRefusal(failure.jobId())) {
+      failed(Level.WARN, failure)
+          .addKeyValue("queue", queue)
+          .addKeyValue("reason", reason)
+          .addKeyValue("again_after_secs", delay.toSeconds())
+          .log("the dead-letter queue refused a dead letter; its job goes back and is tried again");
+    }
+  }
+
+  private synchronized boolean mayLogRefusal(String jobId) {
+    if (refusalsLogged >= MAX_REFUSALS_A_MINUTE || refused.put(jobId, true) != null) {
+      return false;
+    }
+    refusalsLogged++;
+    return true;
   }
 
   @Override
@@ -73,6 +106,7 @@ final class JobLog implements WorkListener {
     Map<String, Integer> sums;
     synchronized (this) {
       logged = 0;
+      refusalsLogged = 0;
       sums = new TreeMap<>(unlogged);
       unlogged.clear();
     }

@@ -54,6 +54,14 @@ final class GroupCommit<E extends GroupCommit.Entry> {
     default boolean mayRepeat(E entry) {
       return true;
     }
+
+    /**
+     * SQS said no, for a reason that may pass. True if the entry is to be sent again; else the
+     * channel sees to it.
+     */
+    default boolean mayRetry(E entry, String code, String message) {
+      return true;
+    }
   }
 
   private static final int MOST_SENDERS = 16;
@@ -293,12 +301,16 @@ final class GroupCommit<E extends GroupCommit.Entry> {
     switch (answer) {
       case Answer.Accepted _ -> channel.accepted(entry);
       case Answer.Refused refused -> channel.refused(entry, refused.code(), refused.message());
-      case Answer.Failed _ -> later(entry);
+      case Answer.Failed failed -> {
+        if (channel.mayRetry(entry, failed.code(), failed.message())) {
+          later(entry);
+        }
+      }
     }
   }
 
   /** Sends the entry once more after a while, without holding up the others. */
-  void later(E entry) {
+  private void later(E entry) {
     long jitter = ThreadLocalRandom.current().nextLong(ENTRY_RETRY);
     lock.lock();
     try {
@@ -324,16 +336,17 @@ final class GroupCommit<E extends GroupCommit.Entry> {
     }
   }
 
-  private boolean mayRepeat(E entry) {
+  private boolean maySendAgain(E entry, CallFailed failure) {
     try (Vitals.Step _ = vitals.step(afterwards)) {
-      return channel.mayRepeat(entry);
+      return failure.kind() == CallFailed.Kind.UNKNOWN
+          ? channel.mayRepeat(entry)
+          : channel.mayRetry(entry, failure.code(), String.valueOf(failure.getMessage()));
     }
   }
 
   private void failed(List<E> batch, CallFailed failure) {
     outage.failed(channel.action(), channel.queue(), failure);
-    boolean sure = failure.kind() != CallFailed.Kind.UNKNOWN;
-    List<E> again = sure ? batch : batch.stream().filter(this::mayRepeat).toList();
+    List<E> again = batch.stream().filter(entry -> maySendAgain(entry, failure)).toList();
     lock.lock();
     try {
       long now = clock.nanoTime();

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** Writes the two kinds of messages that a worker sends: results and dead letters. */
 final class Letters {
   private static final int LONGEST_ERROR = 1024;
+
+  /** More than bucket and key, of 63 and 1,024 characters, and the mark. */
+  private static final int LONGEST_POINTER = 2048;
+
   private static final Set<String> ADDED_TO_DEAD_LETTERS =
       Set.of(
           MessageFormat.JOB_ID,
@@ -69,14 +73,21 @@ final class Letters {
    * attributes.
    */
   Outgoing deadLetter(Job job, Outcome.Failed failure) {
+    return deadLetter(job, failure, job.delivery().body(), MessageFormat.MAX_ATTRIBUTES);
+  }
+
+  /** The same, for a letter whose body is to be stored: there is room for a pointer's mark. */
+  Outgoing storedDeadLetter(Job job, Outcome.Failed failure) {
+    return deadLetter(job, failure, " ".repeat(LONGEST_POINTER), MessageFormat.MAX_ATTRIBUTES - 1);
+  }
+
+  private Outgoing deadLetter(Job job, Outcome.Failed failure, String body, int most) {
     Outgoing letter = bareDeadLetter(job);
-    int room = MessageFormat.MAX_BYTES - MessageFormat.size(letter.body(), letter.attributes());
+    int room = MessageFormat.MAX_BYTES - MessageFormat.size(body, letter.attributes());
     for (Map.Entry<String, String> added : added(job, failure).entrySet()) {
       Attribute value = Attribute.of(added.getValue());
       int size = value.size(added.getKey());
-      if (!value.isEmpty()
-          && size <= room
-          && letter.attributes().size() < MessageFormat.MAX_ATTRIBUTES) {
+      if (!value.isEmpty() && size <= room && letter.attributes().size() < most) {
         letter.attributes().put(added.getKey(), value);
         room -= size;
       }

@@ -18,11 +18,21 @@ final class Outbox {
     /** SQS will never take it. */
     void refused(Letter letter, String code, String message);
 
+    /** A dead letter that SQS has not taken for long, though it might later. */
+    void denied(Letter letter, String code, String message);
+
     /** The lease was over before it could be sent: it was dropped. */
     void expired(Letter letter);
   }
 
+  /**
+   * For so long a dead letter waits in hand for a queue that does not take it: then its job waits
+   * in the backlog, where it holds up no other.
+   */
+  private static final long PATIENCE = Duration.ofMinutes(1).toNanos();
+
   private final @Nullable PayloadStore store;
+  private final MonotonicClock clock;
   private final WorkThreads threads;
   private final Receipts receipts;
   private final WorkListener listener;
@@ -31,6 +41,7 @@ final class Outbox {
 
   Outbox(Settlement.Parts parts, Receipts receipts) {
     this.store = parts.store();
+    this.clock = parts.clock();
     this.threads = parts.threads();
     this.receipts = receipts;
     this.listener = parts.listener();
@@ -59,7 +70,11 @@ final class Outbox {
 
   /** Sends a dead letter; a pointer takes the job's object over. */
   void sendDeadLetter(Letter letter) {
-    deadLetters.submit(letter);
+    if (letter.large() == null) {
+      deadLetters.submit(letter);
+    } else {
+      giveAnObject(letter);
+    }
   }
 
   /**
@@ -71,11 +86,6 @@ final class Outbox {
     } else {
       deadLetters.submit(letter);
     }
-  }
-
-  /** Sends a dead letter after a while. */
-  void sendDeadLetterLater(Letter letter) {
-    deadLetters.later(letter);
   }
 
   /** Letters that wait to be sent. */
@@ -143,6 +153,15 @@ final class Outbox {
     @Override
     public void expired(Letter letter) {
       receipts.expired(letter);
+    }
+
+    @Override
+    public boolean mayRetry(Letter letter, String code, String message) {
+      if (letter.failure() == null || clock.nanoTime() - letter.since() < PATIENCE) {
+        return true;
+      }
+      receipts.denied(letter, code, message);
+      return false;
     }
 
     /** The queue may have the letter: another with the same object would be left without it. */

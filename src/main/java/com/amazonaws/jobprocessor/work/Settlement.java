@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * </table>
  */
 final class Settlement {
+  private static final Duration REFUSED_AGAIN = Duration.ofSeconds(30);
+  private static final Duration LONGEST_REFUSED = Duration.ofHours(1);
+
   private final Letters letters;
   private final RetryPolicy retries;
   private final InHand inHand;
@@ -32,6 +35,7 @@ final class Settlement {
   private final WorkThreads threads;
   private final @Nullable Claims claims;
   private final @Nullable PayloadStore store;
+  private final String deadLetterQueue;
 
   private final Outbox outbox;
   private final Successes successes;
@@ -70,6 +74,7 @@ final class Settlement {
     threads = parts.threads();
     claims = parts.claims();
     store = parts.store();
+    deadLetterQueue = parts.deadLetters().name();
     outbox = new Outbox(parts, new Receipts());
     deletes = new Deletes(parts, this::deleted, this::lost);
     successes = new Successes(parts, outbox, new Steps());
@@ -102,7 +107,7 @@ final class Settlement {
   }
 
   private Letter deadLetter(Job job, Outcome.Failed failure) {
-    return Letter.dead(job, letters.deadLetter(job, failure), failure);
+    return Letter.dead(job, letters.deadLetter(job, failure), failure, clock.nanoTime());
   }
 
   private void sendDeadLetterAgain(Job job, Outcome.DeadBefore before) {
@@ -326,11 +331,58 @@ final class Settlement {
       if (letter.failure() == null) {
         resultRefused(letter, code + ": " + message);
       } else {
-        // What came from SQS can go back to it: the second try is the bare job; what then remains
-        // is
-        // the queue's own limit.
-        Outgoing bare = letters.bareDeadLetter(letter.job());
-        outbox.sendDeadLetterLater(Letter.dead(letter.job(), bare, letter.failure()));
+        deadLetterRefused(letter, letter.failure(), code + ": " + message);
+      }
+    }
+
+    /**
+     * What came from SQS can go back to it: the second try is the bare job. What then remains is
+     * the queue's own limit, which a pointer to the payload bucket may keep.
+     */
+    private void deadLetterRefused(Letter letter, Outcome.Failed failure, String reason) {
+      Job job = letter.job();
+      Outgoing bare = letters.bareDeadLetter(job);
+      if (letter.large() == null && !bare.attributes().equals(letter.message().attributes())) {
+        Letter second = Letter.dead(job, bare, failure, clock.nanoTime());
+        if (letter.hasObjectOfItsOwn()) {
+          outbox.sendDeadLetterAgain(second);
+        } else {
+          outbox.sendDeadLetter(second);
+        }
+        deleteObjectOf(letter);
+      } else if (letter.large() == null
+          && store != null
+          && !job.isPointer()
+          && bare.attributes().size() < MessageFormat.MAX_ATTRIBUTES) {
+        Outgoing stored = letters.storedDeadLetter(job, failure);
+        outbox.sendDeadLetter(Letter.largeDead(job, stored, failure, clock.nanoTime()));
+      } else {
+        giveBackRefused(letter, failure, reason);
+      }
+    }
+
+    @Override
+    public void denied(Letter letter, String code, String message) {
+      if (letter.failure() != null) {
+        giveBackRefused(letter, letter.failure(), code + ": " + message);
+      }
+    }
+
+    /** In the backlog it holds up no other; its next delivery tries again. */
+    private void giveBackRefused(Letter letter, Outcome.Failed failure, String reason) {
+      Job job = letter.job();
+      int tries = Math.clamp(job.receiveCount() - 1L - retries.retries(), 0, 10);
+      Duration delay = Durations.times(REFUSED_AGAIN, 1L << tries);
+      delay = delay.compareTo(LONGEST_REFUSED) < 0 ? delay : LONGEST_REFUSED;
+      deleteObjectOf(letter);
+      listener.deadLetterRefused(describe(job, failure), deadLetterQueue, reason, delay);
+      settle(job, new Outcome.GivenBack("the dead-letter queue refused its dead letter", delay));
+    }
+
+    private void deleteObjectOf(Letter letter) {
+      PayloadStore bucket = store;
+      if (bucket != null && letter.hasObjectOfItsOwn()) {
+        bucket.deleteLater(letter.message().body());
       }
     }
 

@@ -41,6 +41,15 @@ public interface WorkListener {
   /** A dead letter was accepted by the dead-letter queue. */
   default void deadLettered(JobFailure failure) {}
 
+  /**
+   * The dead-letter queue has refused a job's dead letter; the job is being given back.
+   *
+   * @param queue the dead-letter queue's name
+   * @param reason SQS's error code and message
+   * @param delay until the job is delivered again
+   */
+  default void deadLetterRefused(JobFailure failure, String queue, String reason, Duration delay) {}
+
   /** A job was put back, unharmed. */
   default void gaveBack(String jobId, String reason) {}
 
@@ -81,6 +90,12 @@ public interface WorkListener {
       @Override
       public void deadLettered(JobFailure failure) {
         listeners.forEach(l -> l.deadLettered(failure));
+      }
+
+      @Override
+      public void deadLetterRefused(
+          JobFailure failure, String queue, String reason, Duration delay) {
+        listeners.forEach(l -> l.deadLetterRefused(failure, queue, reason, delay));
       }
 
       @Override

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 
 /**
  * A standard queue in memory: visibility on a given clock, receive counts, a new receipt handle a
@@ -40,6 +41,7 @@ final class InMemoryQueue implements Backlog, Outlet {
   private final ArrayDeque<CallFailed> failures = new ArrayDeque<>();
   private final ArrayDeque<Answer> answers = new ArrayDeque<>();
   private final Set<String> revived = new HashSet<>();
+  private Predicate<Outgoing> refused = _ -> false;
   private Chaos chaos = Chaos.NONE;
   private int sent;
   private boolean loseAnswer;
@@ -59,6 +61,11 @@ final class InMemoryQueue implements Backlog, Outlet {
   /** The next entries of batches are answered like this, without effect. */
   synchronized void answerNext(Answer... next) {
     answers.addAll(List.of(next));
+  }
+
+  /** From now on what is sent is refused for good if it is of that kind. */
+  synchronized void refuse(Predicate<Outgoing> kind) {
+    refused = kind;
   }
 
   /** The next send is not answered, and has no effect, until it is let go. */
@@ -231,6 +238,10 @@ final class InMemoryQueue implements Backlog, Outlet {
     }
     List<Answer> result = new ArrayList<>();
     for (Outgoing message : batch) {
+      if (refused.test(message)) {
+        result.add(new Answer.Refused("InvalidParameterValue", "shorter than 262144 bytes"));
+        continue;
+      }
       if (answers.isEmpty()) {
         put(message);
       }

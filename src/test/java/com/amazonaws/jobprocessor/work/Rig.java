@@ -52,6 +52,11 @@ final class Rig {
     }
 
     @Override
+    public void deadLetterRefused(JobFailure failure, String queue, String reason, Duration delay) {
+      events.add("refused " + failure.jobId() + " " + delay.toSeconds() + " " + reason);
+    }
+
+    @Override
     public void gaveBack(String jobId, String reason) {
       events.add("back " + reason);
     }
