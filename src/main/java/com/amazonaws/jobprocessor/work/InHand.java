@@ -59,23 +59,29 @@ final class InHand {
     this.clock = clock;
   }
 
-  /**
-   * Waits until a receive is due and reserves room for what it may bring, 1 to 10; 0 when there is
-   * to be none any more.
-   */
-  int awaitRoom() throws InterruptedException {
+  /** Waits until a receive is due; false when there is to be none any more. */
+  boolean awaitRoom() throws InterruptedException {
     lock.lock();
     try {
-      while (!closed) {
-        int places = placesDue();
-        if (places > 0) {
-          receives++;
-          reserved += places;
-          return places;
-        }
+      while (!closed && placesDue() == 0) {
         room.await();
       }
-      return 0;
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Reserves all the room that there is for a receive now, 1 to 10 messages; 0 if none is due. */
+  int reserve() {
+    lock.lock();
+    try {
+      int places = closed ? 0 : placesDue();
+      if (places > 0) {
+        receives++;
+        reserved += places;
+      }
+      return places;
     } finally {
       lock.unlock();
     }

@@ -66,13 +66,11 @@ final class QueueListener {
   }
 
   void run() throws InterruptedException {
-    for (int places = inHand.awaitRoom(); places > 0; places = inHand.awaitRoom()) {
-      int room = places;
-      if (awaitTurn()) {
+    while (inHand.awaitRoom() && awaitTurn()) {
+      int places = inHand.reserve(); // not before its turn: more slots may be free by now
+      if (places > 0) {
         rate.sent(clock.nanoTime());
-        threads.startVirtual("receive", () -> receive(room));
-      } else {
-        inHand.received(room, 0);
+        threads.startVirtual("receive", () -> receive(places));
       }
     }
   }
