@@ -185,7 +185,7 @@ final class JobProcessor {
     return new Worker(
         workSettings,
         new Worker.Queues(
-            new SqsBacklog(sqs, calls, queues.backlog(), longestCall),
+            new SqsBacklog(sqs, calls, queues.backlog(), longestCall, System::nanoTime),
             new SqsOutlet(sqs, calls, queues.results(), longestCall),
             new SqsOutlet(sqs, calls, queues.deadLetters(), longestCall)),
         stores,

@@ -41,7 +41,7 @@ class SqsQueueIT extends QueueContract {
 
   @Override
   protected Backlog backlog() {
-    return new SqsBacklog(client, calls, queue, LONGEST_CALL);
+    return new SqsBacklog(client, calls, queue, LONGEST_CALL, System::nanoTime);
   }
 
   @Override
