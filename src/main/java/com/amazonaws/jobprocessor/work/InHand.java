@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ final class InHand {
   private final ArrayDeque<Job> suspects = new ArrayDeque<>();
   private boolean suspectRuns;
   private boolean slotWakes;
-  private int running;
+  private final Set<Job> inSlots = new HashSet<>();
   private int claiming;
   private long bytes;
   private int receives;
@@ -124,7 +126,7 @@ final class InHand {
 
   /** Below zero if more jobs are in line than slots are free. */
   private int freeSlots() {
-    return slots - running - claiming - waiting.size();
+    return slots - inSlots.size() - claiming - waiting.size();
   }
 
   /** True if so many places are more than the slots that wait for a job now. */
@@ -242,7 +244,7 @@ final class InHand {
       return null;
     }
     suspectRuns |= suspect;
-    running++;
+    inSlots.add(job);
     roomMayHaveChanged();
     wakeASlot();
     return new Next(job, suspect);
@@ -289,7 +291,7 @@ final class InHand {
   void returned(Next ended) {
     lock.lock();
     try {
-      running--;
+      inSlots.remove(ended.job());
       turnover.ended();
       if (ended.suspect()) {
         suspectRuns = false;
@@ -415,7 +417,7 @@ final class InHand {
 
   /** Waits until no executor runs; false if that takes longer. */
   boolean awaitIdleSlots(long nanos) throws InterruptedException {
-    return await(nanos, () -> running == 0);
+    return await(nanos, inSlots::isEmpty);
   }
 
   /** Waits until every job is settled; false if that takes longer. */
@@ -460,11 +462,21 @@ final class InHand {
     }
   }
 
-  /** Executors that run now. */
+  /** How many slots have a job now. */
   int running() {
     lock.lock();
     try {
-      return running;
+      return inSlots.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The jobs that slots have now, those included that are not in hand any more. */
+  List<Job> inSlots() {
+    lock.lock();
+    try {
+      return new ArrayList<>(inSlots);
     } finally {
       lock.unlock();
     }

@@ -200,7 +200,7 @@ public final class Worker {
 
   private void awaitRunningJobs(long deadline) throws InterruptedException {
     while (hasPatience(deadline) && !inHand.awaitIdleSlots(TimeUnit.MILLISECONDS.toNanos(100))) {
-      if (onlyStuckJobsRun()) {
+      if (isInVain()) {
         break;
       }
     }
@@ -213,15 +213,21 @@ public final class Worker {
     return deadline - clock.nanoTime() > 0;
   }
 
-  private boolean onlyStuckJobsRun() {
-    return inHand.all().stream()
-        .map(Job::running)
-        .allMatch(a -> a == null || a.isStuck(clock.nanoTime()));
+  /** True if every job that runs is stuck, or lost, so that its end is not worth a wait. */
+  private boolean isInVain() {
+    return inHand.inSlots().stream().allMatch(this::isInVain);
+  }
+
+  /** A job that its slot has taken and not begun yet has no attempt, and is worth a wait. */
+  private boolean isInVain(Job job) {
+    long now = clock.nanoTime();
+    Attempt attempt = job.running();
+    return attempt != null && (attempt.isStuck(now) || job.lease().isOver(now));
   }
 
   private void giveBackRunningJobs() throws InterruptedException {
     long now = clock.nanoTime();
-    inHand.all().stream()
+    inHand.inSlots().stream()
         .map(Job::running)
         .filter(a -> a != null)
         .forEach(a -> a.stop(Attempt.Stop.GIVE_BACK, now));
