@@ -42,6 +42,7 @@ final class JobProcessor {
   private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
   private static final Duration LONGEST_TRANSFER = Duration.ofSeconds(60);
   private static final Duration LONGEST_TABLE_CALL = Duration.ofSeconds(5);
+  private static final Duration SUMMARY = Duration.ofMinutes(1);
   private static final Duration FIRST_JOBS = Duration.ofMillis(500);
 
   private enum State {
@@ -90,7 +91,7 @@ final class JobProcessor {
     this.redact = new com.amazonaws.jobprocessor.config.Redactor(configuration.secrets())::redact;
     this.workSettings = workSettings(settings, box.workerId(), home);
     CostLog costLog = new CostLog(meters, settings.queues().backlog().endsWith(".fifo"), box);
-    this.summary = new Summary(counters, jobLog, calls, costLog);
+    this.summary = new Summary(counters, jobLog, calls, costLog, SUMMARY);
     AwsAccess.Keys keys = keys(settings.keys());
     this.sqs = AwsAccess.sqs(region, keys, Duration.ofSeconds(30));
     this.s3 =
