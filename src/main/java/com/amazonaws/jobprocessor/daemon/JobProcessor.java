@@ -52,6 +52,9 @@ final class JobProcessor {
     STOPPED
   }
 
+  /** A start is over, or was none, before a stop begins: it has a starter to stop. */
+  private final Object starting = new Object();
+
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final AtomicInteger status = new AtomicInteger();
   private final CountDownLatch stopRequested = new CountDownLatch(1);
@@ -128,9 +131,11 @@ final class JobProcessor {
 
   /** Starts to work in the background; AWS may be away. Does nothing after a stop. */
   void start() {
-    if (state.compareAndSet(State.NEW, State.STARTED)) {
-      starter = Thread.ofPlatform().name("starter").start(this::findQueuesAndWork);
-      summary.start();
+    synchronized (starting) {
+      if (state.compareAndSet(State.NEW, State.STARTED)) {
+        starter = Thread.ofPlatform().name("starter").start(this::findQueuesAndWork);
+        summary.start();
+      }
     }
   }
 
@@ -252,7 +257,10 @@ final class JobProcessor {
    */
   int stop() throws InterruptedException {
     requestStop(0);
-    State before = state.getAndUpdate(s -> s == State.STOPPED ? s : State.STOPPING);
+    State before;
+    synchronized (starting) {
+      before = state.getAndUpdate(s -> s == State.STOPPED ? s : State.STOPPING);
+    }
     if (before == State.STOPPING || before == State.STOPPED) {
       stopped.await();
       return status.get();
