@@ -5,14 +5,15 @@ import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.work.call.MonotonicClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.NavigableMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
@@ -32,23 +33,30 @@ public final class SqsBacklog implements Backlog {
   /** What a long poll may take beyond its wait. */
   private static final Duration ANSWER = Duration.ofSeconds(5);
 
+  private static final long KNOWN_FOR = Duration.ofMinutes(5).toNanos();
+
   private final SqsClient sqs;
   private final SqsCalls calls;
   private final SqsQueue queue;
   private final Duration longestCall;
+  private final MonotonicClock clock;
   private final AwsRequestOverrideConfiguration limit;
   private final List<MessageSystemAttributeName> wanted;
-  private final Queue<Unanswered> unanswered = new ConcurrentLinkedQueue<>();
+
+  /** The latest of each size. */
+  private final NavigableMap<Integer, Unanswered> unanswered = new ConcurrentSkipListMap<>();
 
   /** A receive of a FIFO queue that may have taken messages which nobody has heard of. */
-  private record Unanswered(String attemptId, int max) {}
+  private record Unanswered(String attemptId, int max, long firstMadeAt) {}
 
   /**
    * The queue.
    *
    * @param longestCall bounds renewals and deletes
    */
-  public SqsBacklog(SqsClient sqs, SqsCalls calls, SqsQueue queue, Duration longestCall) {
+  public SqsBacklog(
+      SqsClient sqs, SqsCalls calls, SqsQueue queue, Duration longestCall, MonotonicClock clock) {
+    this.clock = clock;
     this.wanted =
         queue.isFifo()
             ? List.of(
@@ -93,7 +101,7 @@ public final class SqsBacklog implements Backlog {
           .toList();
     } catch (CallFailed e) {
       if (attempt != null && e.kind() == CallFailed.Kind.UNKNOWN) {
-        unanswered.add(attempt);
+        unanswered.put(attempt.max(), attempt);
       }
       throw e;
     }
@@ -101,13 +109,16 @@ public final class SqsBacklog implements Backlog {
 
   /**
    * A receive whose answer was lost holds up its messages' groups until their leases are over: made
-   * again under its own id it brings the same messages (ReceiveRequestAttemptId, API reference).
+   * again under its own id within five minutes it brings the same messages
+   * (ReceiveRequestAttemptId, API reference).
    */
   private Unanswered attempt(int max) {
-    Unanswered again = unanswered.peek();
-    return again != null && again.max() <= max && unanswered.remove(again)
-        ? again
-        : new Unanswered(UUID.randomUUID().toString(), max);
+    long now = clock.nanoTime();
+    unanswered.values().removeIf(receive -> now - receive.firstMadeAt() >= KNOWN_FOR);
+    Map.Entry<Integer, Unanswered> again = unanswered.floorEntry(max);
+    return again != null && unanswered.remove(again.getKey(), again.getValue())
+        ? again.getValue()
+        : new Unanswered(UUID.randomUUID().toString(), max, now);
   }
 
   private static Delivery delivery(Message message) {

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.FailedAttempt;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -16,9 +17,21 @@ final class JobLog implements Consumer<WorkEvent> {
   private static final Logger log = LoggerFactory.getLogger(JobLog.class);
   private static final int MOST_A_MINUTE = 60;
   private static final int MOST_KINDS = 20;
+  private static final int MAX_REFUSALS_A_MINUTE = 10;
+  private static final int MAX_REFUSED = 1_000;
 
   private final Map<String, Integer> unlogged = new TreeMap<>();
+  private final Map<String, Boolean> refused =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+          return size() > MAX_REFUSED;
+        }
+      };
   private int logged;
+  private int refusalsLogged;
 
   @Override
   public void accept(WorkEvent event) {
@@ -27,6 +40,7 @@ final class JobLog implements Consumer<WorkEvent> {
       case WorkEvent.DeadLettered dead -> deadLettered(dead.failure());
       case WorkEvent.GivenBack back -> sum("given back: " + back.reason());
       case WorkEvent.LeaseLost lost -> leaseLost(lost.jobId());
+      case WorkEvent.DeadLetterRefused refused -> deadLetterRefused(refused);
       default -> {}
     }
   }
@@ -51,6 +65,27 @@ final class JobLog implements Consumer<WorkEvent> {
         .addKeyValue("attempt", failure.attempt())
         .addKeyValue("error", failure.type())
         .addKeyValue("message", failure.message());
+  }
+
+  /** Once for each job, whatever else happens: all its returns are in the sums. */
+  private void deadLetterRefused(WorkEvent.DeadLetterRefused event) {
+    if (mayLogRefusal(event.jobId())) {
+      log.atWarn()
+          .addKeyValue("job_id", event.jobId())
+          .addKeyValue("queue", event.queue())
+          .addKeyValue("error", event.code())
+          .addKeyValue("message", event.message())
+          .addKeyValue("again_after_secs", event.delay().toSeconds())
+          .log("the dead-letter queue refused a dead letter; its job goes back and is tried again");
+    }
+  }
+
+  private synchronized boolean mayLogRefusal(String jobId) {
+    if (refusalsLogged >= MAX_REFUSALS_A_MINUTE || refused.put(jobId, true) != null) {
+      return false;
+    }
+    refusalsLogged++;
+    return true;
   }
 
   private void leaseLost(String jobId) {
@@ -78,6 +113,7 @@ final class JobLog implements Consumer<WorkEvent> {
     Map<String, Integer> sums;
     synchronized (this) {
       logged = 0;
+      refusalsLogged = 0;
       sums = new TreeMap<>(unlogged);
       unlogged.clear();
     }

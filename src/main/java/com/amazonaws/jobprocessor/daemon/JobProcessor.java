@@ -42,6 +42,7 @@ final class JobProcessor {
   private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
   private static final Duration LONGEST_TRANSFER = Duration.ofSeconds(60);
   private static final Duration LONGEST_TABLE_CALL = Duration.ofSeconds(5);
+  private static final Duration SUMMARY = Duration.ofMinutes(1);
   private static final Duration FIRST_JOBS = Duration.ofMillis(500);
 
   private enum State {
@@ -50,6 +51,9 @@ final class JobProcessor {
     STOPPING,
     STOPPED
   }
+
+  /** A start is over, or was none, before a stop begins: it has a starter to stop. */
+  private final Object starting = new Object();
 
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final AtomicInteger status = new AtomicInteger();
@@ -90,7 +94,7 @@ final class JobProcessor {
     this.redact = new com.amazonaws.jobprocessor.config.Redactor(configuration.secrets())::redact;
     this.workSettings = workSettings(settings, box.workerId(), home);
     CostLog costLog = new CostLog(meters, settings.queues().backlog().endsWith(".fifo"), box);
-    this.summary = new Summary(counters, jobLog, calls, costLog);
+    this.summary = new Summary(counters, jobLog, calls, costLog, SUMMARY);
     AwsAccess.Keys keys = keys(settings.keys());
     this.sqs = AwsAccess.sqs(region, keys, Duration.ofSeconds(30));
     this.s3 =
@@ -122,9 +126,11 @@ final class JobProcessor {
 
   /** Starts to work in the background; AWS may be away. Does nothing after a stop. */
   void start() {
-    if (state.compareAndSet(State.NEW, State.STARTED)) {
-      starter = Thread.ofPlatform().name("starter").start(this::findQueuesAndWork);
-      summary.start();
+    synchronized (starting) {
+      if (state.compareAndSet(State.NEW, State.STARTED)) {
+        starter = Thread.ofPlatform().name("starter").start(this::findQueuesAndWork);
+        summary.start();
+      }
     }
   }
 
@@ -180,7 +186,7 @@ final class JobProcessor {
     return new Worker(
         workSettings,
         new Worker.Ports(
-            new SqsBacklog(sqs, calls, queues.backlog(), longestCall),
+            new SqsBacklog(sqs, calls, queues.backlog(), longestCall, System::nanoTime),
             new SqsOutputQueue(sqs, calls, queues.results(), longestCall),
             new SqsOutputQueue(sqs, calls, queues.deadLetters(), longestCall),
             jobTable,
@@ -244,7 +250,10 @@ final class JobProcessor {
    */
   int stop() throws InterruptedException {
     requestStop(0);
-    State before = state.getAndUpdate(s -> s == State.STOPPED ? s : State.STOPPING);
+    State before;
+    synchronized (starting) {
+      before = state.getAndUpdate(s -> s == State.STOPPED ? s : State.STOPPING);
+    }
     if (before == State.STOPPING || before == State.STOPPED) {
       stopped.await();
       return status.get();

@@ -85,11 +85,12 @@ final class QueueSetup {
       SqsQueues.Policy deadLetters = policy(found.deadLetters());
       warnOfRedrive(found.backlog(), backlog);
       warnOfRetention(found, backlog, deadLetters);
+      warnOfSize(found, backlog, deadLetters);
     } catch (CallFailed e) {
       log.atInfo()
           .addKeyValue("error", e.code())
           .log(
-              "cannot read the queues' attributes, so their redrive policy and retention are not checked");
+              "cannot read the queues' attributes, so their redrive policy, retention and message size are not checked");
     }
   }
 
@@ -119,6 +120,20 @@ final class QueueSetup {
           .addKeyValue("retention_secs", deadLetters.retention().get().toSeconds())
           .addKeyValue("backlog_retention_secs", backlog.retention().get().toSeconds())
           .log("the dead-letter queue keeps messages no longer than the backlog does");
+    }
+  }
+
+  private static void warnOfSize(
+      Found found, SqsQueues.Policy backlog, SqsQueues.Policy deadLetters) {
+    if (backlog.maxMessageSize().isPresent()
+        && deadLetters.maxMessageSize().isPresent()
+        && deadLetters.maxMessageSize().get() < backlog.maxMessageSize().get()) {
+      log.atWarn()
+          .addKeyValue("queue", found.deadLetters().name())
+          .addKeyValue("MaximumMessageSize", deadLetters.maxMessageSize().get())
+          .addKeyValue("backlog_MaximumMessageSize", backlog.maxMessageSize().get())
+          .log(
+              "the dead-letter queue takes smaller messages than the backlog queue: it will refuse the dead letters of large jobs");
     }
   }
 }

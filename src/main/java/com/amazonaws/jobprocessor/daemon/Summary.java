@@ -15,14 +15,19 @@ final class Summary {
   private final JobLog jobLog;
   private final SqsCalls calls;
   private final CostLog costLog;
+  private final Duration every;
   private final long startedAt = System.nanoTime();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private Counters.Counts before;
+  private long callsBefore;
 
-  Summary(Counters counters, JobLog jobLog, SqsCalls calls, CostLog costLog) {
+  Summary(Counters counters, JobLog jobLog, SqsCalls calls, CostLog costLog, Duration every) {
+    this.every = every;
     this.counters = counters;
     this.jobLog = jobLog;
     this.calls = calls;
     this.costLog = costLog;
+    this.before = counters.now();
   }
 
   void start() {
@@ -31,20 +36,40 @@ final class Summary {
 
   private void run() {
     try {
-      Counters.Counts before = counters.now();
-      long callsBefore = calls.made();
-      while (!ended.await(1, TimeUnit.MINUTES)) {
-        Counters.Counts now = counters.now();
-        long callsNow = calls.made();
-        if (!now.equals(before)) {
-          log("last minute", now.minus(before), callsNow - callsBefore, Duration.ofMinutes(1));
+      while (!ended.await(every.toNanos(), TimeUnit.NANOSECONDS)) {
+        try {
+          logMinuteOrWhyNot();
+        } catch (RuntimeException e) {
+          // Not even that can be logged: perhaps in a minute.
         }
-        before = now;
-        callsBefore = callsNow;
-        jobLog.nextMinute();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (Throwable t) {
+      JobProcessor.die(t);
+    }
+  }
+
+  private void logMinuteOrWhyNot() {
+    try {
+      logMinute();
+    } catch (RuntimeException e) {
+      log.error("the summary of the last minute could not be logged", e);
+    }
+  }
+
+  /** The lines about single jobs come first: without them no job would be logged any more. */
+  private void logMinute() {
+    jobLog.nextMinute();
+    Counters.Counts now = counters.now();
+    long callsNow = calls.made();
+    Counters.Counts since = now.minus(before);
+    long callsSince = callsNow - callsBefore;
+    boolean changed = !now.equals(before);
+    before = now;
+    callsBefore = callsNow;
+    if (changed) {
+      log("last minute", since, callsSince, every);
     }
   }
 

@@ -240,7 +240,7 @@ public final class Worker {
 
   private void awaitRunningJobs(long deadline) throws InterruptedException {
     long look = TimeUnit.MILLISECONDS.toNanos(100);
-    while (deadline - runtime.now() > 0 && !room.slots().awaitIdle(look) && !onlyStuckJobsRun()) {
+    while (deadline - runtime.now() > 0 && !room.slots().awaitIdle(look) && !allRunInVain()) {
       // some go on
     }
     if (!room.slots().running().isEmpty()) {
@@ -248,9 +248,12 @@ public final class Worker {
     }
   }
 
-  private boolean onlyStuckJobsRun() {
+  /** True if every job that runs is stuck, or lost, so that its end is not worth a wait. */
+  private boolean allRunInVain() {
+    long now = runtime.now();
     return room.slots().running().stream()
-        .allMatch(run -> attemptOf(run).isStuck(runtime.now()));
+        .allMatch(
+            run -> attemptOf(run).isStuck(now) || run.job().message().lease().isOver(now));
   }
 
   private static Attempt attemptOf(SlotRun run) {

@@ -66,7 +66,7 @@ class ExtendedClientIT {
   }
 
   private Delivery received() throws Exception {
-    Backlog backlog = new SqsBacklog(sqsClient, calls, queue, LONGEST_CALL);
+    Backlog backlog = new SqsBacklog(sqsClient, calls, queue, LONGEST_CALL, System::nanoTime);
     List<Delivery> deliveries = backlog.receive(10, Duration.ZERO, Duration.ofSeconds(60));
     assertEquals(1, deliveries.size());
     return deliveries.getFirst();

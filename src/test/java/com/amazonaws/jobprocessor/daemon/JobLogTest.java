@@ -80,4 +80,40 @@ class JobLogTest {
 
     assertEquals(0, lines.list.size());
   }
+
+  private void refuse(String jobId) {
+    jobLog.accept(
+        new WorkEvent.DeadLetterRefused(
+            jobId, "dead", "TooLong", "at most 262144", Duration.ofSeconds(30)));
+    jobLog.accept(new WorkEvent.GivenBack(jobId, "refused", null));
+  }
+
+  @Test
+  void a_dead_letter_that_is_refused_again_and_again_is_told_once_and_summed() {
+    fail(100, "flood");
+    int before = lines.list.size();
+    for (int i = 0; i < 5; i++) {
+      refuse("job-1");
+    }
+    assertEquals(before + 1, lines.list.size());
+    String line = lines.list.getLast().getKeyValuePairs().toString();
+    assertTrue(line.contains("job-1") && line.contains("dead") && line.contains("TooLong"), line);
+
+    jobLog.nextMinute();
+
+    String sums = lines.list.getLast().getKeyValuePairs().toString();
+    assertTrue(sums.contains("given back: refused=\"5\""), sums);
+  }
+
+  @Test
+  void lines_about_refused_dead_letters_are_ten_a_minute() {
+    for (int i = 0; i < 5_000; i++) {
+      refuse("job-" + i);
+    }
+    assertEquals(10, lines.list.size());
+    jobLog.nextMinute();
+    refuse("job-11");
+
+    assertEquals(12, lines.list.size(), "ten, the sums, and the next minute's first");
+  }
 }

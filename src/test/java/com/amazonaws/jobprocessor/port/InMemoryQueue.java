@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
 
 /**
  * A standard queue in memory: visibility on a given clock, receive counts, a new receipt handle a
@@ -43,6 +44,7 @@ public final class InMemoryQueue implements Backlog, OutputQueue {
   private final ArrayDeque<CallFailed> failures = new ArrayDeque<>();
   private final ArrayDeque<Answer> answers = new ArrayDeque<>();
   private final Set<String> revived = new HashSet<>();
+  private Predicate<OutgoingMessage> refused = _ -> false;
   private Chaos chaos = Chaos.NONE;
   private int sent;
   private boolean loseAnswer;
@@ -62,6 +64,11 @@ public final class InMemoryQueue implements Backlog, OutputQueue {
   /** The next entries of batches are answered like this, without effect. */
   public synchronized void answerNext(Answer... next) {
     answers.addAll(List.of(next));
+  }
+
+  /** From now on what is sent is refused for good if it is of that kind. */
+  public synchronized void refuse(Predicate<OutgoingMessage> kind) {
+    refused = kind;
   }
 
   /** The next send is not answered, and has no effect, until it is let go. */
@@ -234,6 +241,10 @@ public final class InMemoryQueue implements Backlog, OutputQueue {
     }
     List<Answer> result = new ArrayList<>();
     for (OutgoingMessage message : batch) {
+      if (refused.test(message)) {
+        result.add(new Answer.Refused("InvalidParameterValue", "shorter than 262144 bytes"));
+        continue;
+      }
       if (answers.isEmpty()) {
         put(message);
       }

@@ -38,6 +38,14 @@ final class BatchSender<E extends BatchSender.Entry> {
     default boolean mayRepeat() {
       return true;
     }
+
+    /**
+     * True if it is to be sent no more once SQS has said no to it for a reason that may pass: then
+     * {@link Sent.GivenUp} is what comes of it.
+     */
+    default boolean givesUp(long now) {
+      return false;
+    }
   }
 
   /** A call of SQS that takes a batch. */
@@ -63,6 +71,9 @@ final class BatchSender<E extends BatchSender.Entry> {
 
     /** SQS will never take it. */
     record Refused(String code, String message) implements Sent {}
+
+    /** SQS has said no for long, for a reason that may pass. */
+    record GivenUp(String code, String message) implements Sent {}
 
     /** It expired before it could be sent. */
     record Expired() implements Sent {}
@@ -279,21 +290,30 @@ final class BatchSender<E extends BatchSender.Entry> {
     }
   }
 
-  private static <E> void settle(Waiter<E> waiter, Answer answer) {
+  private void settle(Waiter<E> waiter, Answer answer) {
     switch (answer) {
       case Answer.Accepted _ -> waiter.sent = Sent.ACCEPTED;
       case Answer.Refused refused ->
           waiter.sent = new Sent.Refused(refused.code(), refused.message());
-      case Answer.Failed _ -> waiter.failedAlone = true;
+      case Answer.Failed failed -> {
+        waiter.failedAlone = true;
+        waiter.sent = givenUp(waiter, failed.code(), failed.message());
+      }
     }
+  }
+
+  private @Nullable Sent givenUp(Waiter<E> waiter, String code, String message) {
+    return waiter.entry.givesUp(clock.nanoTime()) ? new Sent.GivenUp(code, message) : null;
   }
 
   private void failed(List<Waiter<E>> batch, CallFailed failure) {
     outage.failed(call.action(), call.queue(), failure);
     pause.failed();
-    if (failure.kind() == CallFailed.Kind.UNKNOWN) {
-      for (Waiter<E> waiter : batch) {
-        waiter.sent = waiter.entry.mayRepeat() ? null : Sent.UNKNOWN;
+    for (Waiter<E> waiter : batch) {
+      if (failure.kind() != CallFailed.Kind.UNKNOWN) {
+        waiter.sent = givenUp(waiter, failure.code(), String.valueOf(failure.getMessage()));
+      } else if (!waiter.entry.mayRepeat()) {
+        waiter.sent = Sent.UNKNOWN;
       }
     }
   }

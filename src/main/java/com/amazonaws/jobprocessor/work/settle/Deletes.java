@@ -88,7 +88,7 @@ public final class Deletes {
           message.lease().lose(runtime.now());
           return false;
         }
-        case Sent.Expired _, Sent.Unknown _ -> {
+        case Sent.Expired _, Sent.Unknown _, Sent.GivenUp _ -> {
           return false;
         }
       }

@@ -21,21 +21,46 @@ import org.jspecify.annotations.Nullable;
  * deletes its object.
  */
 final class MessageSender {
-  /** A message on its way. */
+  /**
+   * A message on its way.
+   *
+   * @param expired from when on it may not be sent any more
+   * @param until when it is given up if SQS says no for a reason that may pass
+   * @param mayRepeat false if it has an object that goes with it
+   */
   private record Pending(
-      OutgoingMessage message, int bytes, LongPredicate expired, boolean mayRepeat)
+      OutgoingMessage message,
+      int bytes,
+      LongPredicate expired,
+      LongPredicate until,
+      boolean mayRepeat)
       implements BatchSender.Entry {
     @Override
     public boolean isExpired(long now) {
       return expired.test(now);
     }
+
+    @Override
+    public boolean givesUp(long now) {
+      return until.test(now);
+    }
   }
 
   private final PayloadStore store;
+  private final WorkerRuntime runtime;
+  private final long longest;
   private final BatchSender<Pending> lane;
 
-  MessageSender(OutputQueue queue, PayloadStore store, WorkerRuntime runtime) {
+  /**
+   * Sends to a queue.
+   *
+   * @param longest for how long a message is sent again and again if SQS says no for a reason that
+   *     may pass; it is sent for as long as it may be if SQS says nothing
+   */
+  MessageSender(OutputQueue queue, PayloadStore store, Duration longest, WorkerRuntime runtime) {
     this.store = store;
+    this.runtime = runtime;
+    this.longest = longest.toNanos();
     this.lane =
         new BatchSender<>(
             new SendCall(queue, runtime), Duration.ZERO, runtime.clock(), runtime.outage());
@@ -43,25 +68,26 @@ final class MessageSender {
 
   /** Sends a message as it is, for as long as the job's message is leased. */
   Sent send(Job job, OutgoingMessage message) throws InterruptedException {
-    return send(message, job.message().lease()::isOver);
+    return lane.send(pending(message, job.message().lease()::isOver, true));
   }
 
-  /** Sends a message as it is, for as long as the job is claimed as well: others may record theirs. */
+  /** Sends a message as it is, for as long as the job is claimed: others may record theirs. */
   Sent sendUnderClaim(Job job, OutgoingMessage message) throws InterruptedException {
-    return send(message, now -> !job.isOurs(now));
+    return lane.send(pending(message, now -> !job.isOurs(now), true));
   }
 
-  private Sent send(OutgoingMessage message, LongPredicate expired) throws InterruptedException {
-    return lane.send(new Pending(message, size(message), expired, true));
+  private Pending pending(OutgoingMessage message, LongPredicate expired, boolean mayRepeat) {
+    long begin = runtime.now();
+    return new Pending(
+        message, size(message), expired, now -> now - begin >= longest, mayRepeat);
   }
 
   /** Sends a message whose body goes to the payload bucket. */
   Sent sendLarge(Job job, OutgoingMessage message) throws InterruptedException {
-    int bytes = MessageFormat.utf8Length(message.body());
     OutgoingMessage marked =
         new OutgoingMessage(
             "",
-            PayloadPointer.mark(message.attributes(), bytes),
+            PayloadPointer.mark(message.attributes(), MessageFormat.utf8Length(message.body())),
             message.group(),
             message.deduplicationId());
     return sendPointer(job, marked, () -> store.store(job.message(), message.body()));
@@ -88,13 +114,15 @@ final class MessageSender {
       if (pointer == null) {
         return Sent.EXPIRED;
       }
-      OutgoingMessage pointing = message.withBody(pointer);
       Sent sent =
-          lane.send(
-              new Pending(pointing, size(pointing), job.message().lease()::isOver, false));
-      if (!(sent instanceof Sent.Unknown)) {
-        return sent;
+          lane.send(pending(message.withBody(pointer), job.message().lease()::isOver, false));
+      if (sent instanceof Sent.Unknown) {
+        continue;
       }
+      if (!(sent instanceof Sent.Accepted) && !pointer.equals(job.message().delivery().body())) {
+        store.deleteLater(pointer);
+      }
+      return sent;
     }
   }
 

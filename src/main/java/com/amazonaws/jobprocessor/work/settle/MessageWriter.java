@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes the two kinds of messages that a worker sends: results and dead letters. */
 public final class MessageWriter {
   private static final int MAX_ERROR_BYTES = 1024;
+
+  /** More than a pointer to the payload bucket has, with its mark. */
+  private static final int MAX_POINTER_BYTES = 4096;
   private static final Set<String> ADDED_TO_DEAD_LETTERS =
       Set.of(
           MessageFormat.JOB_ID,
@@ -80,14 +83,24 @@ public final class MessageWriter {
    * attributes.
    */
   OutgoingMessage deadLetter(Job job, Outcome.Failed failure) {
+    return deadLetter(job, failure, MessageFormat.utf8Length(job.body()), 0);
+  }
+
+  /** The same, for a letter whose body is to be stored: there is room for a pointer's mark. */
+  OutgoingMessage storedDeadLetter(Job job, Outcome.Failed failure) {
+    return deadLetter(job, failure, MAX_POINTER_BYTES, 1);
+  }
+
+  private OutgoingMessage deadLetter(
+      Job job, Outcome.Failed failure, int bodyBytes, int attributesToCome) {
     OutgoingMessage letter = bareDeadLetter(job);
-    int room = MessageFormat.MAX_BYTES - MessageFormat.size(letter.body(), letter.attributes());
+    int room =
+        MessageFormat.MAX_BYTES - bodyBytes - MessageFormat.size("", letter.attributes());
+    int most = MessageFormat.MAX_ATTRIBUTES - attributesToCome;
     for (Map.Entry<String, String> added : added(job, failure).entrySet()) {
       Attribute value = Attribute.of(added.getValue());
       int size = value.size(added.getKey());
-      if (!value.isEmpty()
-          && size <= room
-          && letter.attributes().size() < MessageFormat.MAX_ATTRIBUTES) {
+      if (!value.isEmpty() && size <= room && letter.attributes().size() < most) {
         letter.attributes().put(added.getKey(), value);
         room -= size;
       }
@@ -119,9 +132,9 @@ public final class MessageWriter {
     added.put(MessageFormat.JOB_ID, job.id());
     added.put(MessageFormat.ERROR_TYPE, MessageFormat.cut(failure.type(), MAX_ERROR_BYTES));
     added.put(MessageFormat.ERROR_MESSAGE, errorMessage(failure));
+    added.put(MessageFormat.BACKLOG, backlog);
     added.put(MessageFormat.ATTEMPTS, Integer.toString(job.attempt()));
     added.put(MessageFormat.JOB_MESSAGE_ID, job.message().id());
-    added.put(MessageFormat.BACKLOG, backlog);
     added.put(MessageFormat.WORKER_ID, workerId);
     return added;
   }

@@ -3,9 +3,18 @@ package com.amazonaws.jobprocessor.work.settle;
 import com.amazonaws.jobprocessor.port.OutputQueue;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.room.InFlight;
+import java.time.Duration;
 
 /** How a worker's results and dead letters are written, stored and sent. */
 public final class Outputs {
+  private static final Duration FOREVER = Duration.ofDays(1);
+
+  /**
+   * For so long a dead letter waits in flight for a queue that does not take it: then its job waits
+   * in the backlog, where it holds up no other.
+   */
+  private static final Duration MAX_DEAD_LETTER_WAIT = Duration.ofMinutes(1);
+
   private final MessageWriter writer;
   private final PayloadStore store;
   private final MessageSender results;
@@ -23,8 +32,8 @@ public final class Outputs {
       WorkerRuntime runtime) {
     this.writer = writer;
     this.store = store;
-    this.results = new MessageSender(results, store, runtime);
-    this.deadLetters = new MessageSender(deadLetters, store, runtime);
+    this.results = new MessageSender(results, store, FOREVER, runtime);
+    this.deadLetters = new MessageSender(deadLetters, store, MAX_DEAD_LETTER_WAIT, runtime);
     this.stored = new StoredResults(store, inFlight, runtime);
     this.deadLetterQueue = deadLetters.name();
   }

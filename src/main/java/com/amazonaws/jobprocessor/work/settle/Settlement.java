@@ -2,7 +2,6 @@ package com.amazonaws.jobprocessor.work.settle;
 
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
-import com.amazonaws.jobprocessor.message.PayloadPointer;
 import com.amazonaws.jobprocessor.port.JobTable;
 import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.Durations;
@@ -171,7 +170,7 @@ public final class Settlement {
                 ? Outcome.Failed.forGood("ResultRefused", reason)
                 : Outcome.Failed.forNow("ResultRefused", reason));
       }
-      case Sent.Expired _, Sent.Unknown _ -> Fate.LOST;
+      case Sent.Expired _, Sent.Unknown _, Sent.GivenUp _ -> Fate.LOST;
     };
   }
 
@@ -216,45 +215,57 @@ public final class Settlement {
 
   /**
    * What came from SQS can go back to it: if the dead letter is refused, the second try is the bare
-   * job, and the third one by way of the payload bucket. What then remains is the queue's own limit.
+   * job. What then remains is the queue's own limit, which a pointer to the payload bucket may keep.
    *
    * @param again true if the queue may have a copy
    */
   private Fate sendDeadLetter(Job job, Outcome.Failed failure, boolean again)
       throws InterruptedException {
-    MessageSender queue = outputs.deadLetters();
     OutgoingMessage letter = outputs.writer().deadLetter(job, failure);
-    boolean pointer = PayloadPointer.isPointer(letter.attributes());
-    Sent sent =
-        again && pointer && outputs.store().isPresent()
-            ? queue.sendCopy(job, letter)
-            : queue.send(job, letter);
-    if (sent instanceof Sent.Refused) {
-      sent = queue.send(job, outputs.writer().bareDeadLetter(job));
+    OutgoingMessage bare = outputs.writer().bareDeadLetter(job);
+    Sent sent = sendDeadLetter(job, letter, again);
+    if (sent instanceof Sent.Refused && !bare.attributes().equals(letter.attributes())) {
+      sent = sendDeadLetter(job, bare, again);
     }
-    if (sent instanceof Sent.Refused && !pointer && outputs.store().isPresent()) {
-      sent = queue.sendLarge(job, letter);
+    if (sent instanceof Sent.Refused && mayBeStored(job, bare)) {
+      sent = outputs.deadLetters().sendLarge(job, outputs.writer().storedDeadLetter(job, failure));
     }
     return switch (sent) {
       case Sent.Accepted _ -> {
         room.suspects().clear(job);
         yield ended(job, new WorkEvent.DeadLettered(describe(job, failure)));
       }
-      case Sent.Refused refused -> deadLetterRefused(job, failure, refused);
+      case Sent.Refused no -> deadLetterRefused(job, failure, no.code(), no.message());
+      case Sent.GivenUp no -> deadLetterRefused(job, failure, no.code(), no.message());
       case Sent.Expired _, Sent.Unknown _ -> Fate.LOST;
     };
   }
 
+  private Sent sendDeadLetter(Job job, OutgoingMessage letter, boolean again)
+      throws InterruptedException {
+    boolean ownObject = again && job.message().isPointer() && outputs.store().isPresent();
+    return ownObject
+        ? outputs.deadLetters().sendCopy(job, letter)
+        : outputs.deadLetters().send(job, letter);
+  }
+
+  private boolean mayBeStored(Job job, OutgoingMessage bare) {
+    return outputs.store().isPresent()
+        && !job.message().isPointer()
+        && bare.attributes().size() < MessageFormat.MAX_ATTRIBUTES;
+  }
+
   /** It goes back, ever later, so that it holds no place that others could have. */
-  private Fate deadLetterRefused(Job job, Outcome.Failed failure, Sent.Refused refused) {
+  private Fate deadLetterRefused(Job job, Outcome.Failed failure, String code, String words) {
     Message message = job.message();
-    Duration delay = grown(FIRST_REFUSED_DELAY, message.receiveCount() - 1, MAX_REFUSED_DELAY);
+    int tries = message.receiveCount() - 1 - retries.retries();
+    Duration delay = grown(FIRST_REFUSED_DELAY, tries, MAX_REFUSED_DELAY);
     room.recent().unsent(message.id(), failure);
     room.recent().wasNoAttempt(message.id());
     return new Fate.GoesBack(
         delay,
         new WorkEvent.DeadLetterRefused(
-            job.id(), outputs.deadLetterQueue(), refused.code(), refused.message(), delay));
+            job.id(), outputs.deadLetterQueue(), code, words, delay));
   }
 
   private static Duration grown(Duration first, int doublings, Duration max) {

@@ -114,7 +114,7 @@ public final class Visibility {
           change.lease.lose(runtime.now());
           yield false;
         }
-        case Sent.Expired _, Sent.Unknown _ -> false;
+        case Sent.Expired _, Sent.Unknown _, Sent.GivenUp _ -> false;
       };
     } finally {
       change.message.endVisibilityChange();

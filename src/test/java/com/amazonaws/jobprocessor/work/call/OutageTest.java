@@ -57,4 +57,38 @@ class OutageTest {
       logger.detachAppender(lines);
     }
   }
+
+  /** Who tried has given up, or its job has ended meanwhile: nobody says that it is over. */
+  @Test
+  void a_failure_that_is_not_heard_of_again_is_forgotten_and_the_next_is_told() {
+    Logger logger = (Logger) LoggerFactory.getLogger(Outage.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      outage.failed("renew", "jobs", failure("Throttled"));
+      clock.advance(Duration.ofMinutes(1));
+      outage.failed("GetObject", "bucket", failure("Away"));
+      clock.advance(Duration.ofMinutes(1));
+      assertEquals(new Outage.Failing("GetObject", "bucket", "Away"), outage.first());
+      clock.advance(Duration.ofMinutes(1));
+      assertNull(outage.first());
+      assertEquals(3, lines.list.size(), lines.list::toString);
+
+      clock.advance(Duration.ofMinutes(1));
+      outage.failed("renew", "jobs", failure("Throttled"));
+      assertEquals(4, lines.list.size(), "told once more");
+    } finally {
+      logger.detachAppender(lines);
+    }
+  }
+
+  @Test
+  void an_outage_lasts_while_its_call_is_tried_again_now_and_then() {
+    for (int i = 0; i < 100; i++) {
+      outage.failed("PutObject", "bucket", failure("Away"));
+      clock.advance(Duration.ofSeconds(80));
+      assertEquals(new Outage.Failing("PutObject", "bucket", "Away"), outage.first());
+    }
+  }
 }
