@@ -1,7 +1,5 @@
 package com.amazonaws.jobprocessor.testkit;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -283,24 +281,5 @@ public final class EmbeddedSqs implements AutoCloseable {
 
   private static boolean isFifo(String queue) {
     return queue.endsWith(".fifo");
-  }
-
-  /**
-   * For demos: prints {@code SQS_ENDPOINT=http://127.0.0.1:PORT}, serves until standard input ends
-   * or a signal ends the process.
-   */
-  public static void main(String[] args) throws IOException {
-    try (EmbeddedSqs sqs = start()) {
-      System.out.println("SQS_ENDPOINT=" + sqs.endpoint());
-      System.out.flush();
-      untilTheEnd(System.in);
-    }
-  }
-
-  private static void untilTheEnd(InputStream in) throws IOException {
-    byte[] ignored = new byte[1024];
-    while (in.read(ignored) >= 0) {
-      // Only its end counts.
-    }
   }
 }
