@@ -53,17 +53,18 @@ release_build_lock() {
   exec 9>&-
 }
 
+# The version that all projects have.
+read_version() {
+  sed -n 's#^  <version>\(.*\)</version>$#\1#p' "$home/parent/pom.xml"
+}
+
 # Maven adds jars to the programs' class paths but takes none away: without this, one of another version would stay
 # when a pom.xml changes.
 drop_old_libraries() {
-  local libraries
-  for libraries in "$home/target/lib" "$home/sample-client/target/lib" "$home/dist/target/embedded-sqs/lib"; do
-    if [[ $home/pom.xml -nt $libraries || $home/sample-client/pom.xml -nt $libraries ]]; then
-      rm -rf "$libraries"
-    fi
-  done
-  for libraries in "$home"/bench/peers/{sdk,spring}/target/lib; do
-    if [[ ${libraries%/target/lib}/pom.xml -nt $libraries ]]; then
+  local project libraries
+  for project in . sample-client testkit testkit/dynamodb-local bench/peers/sdk bench/peers/spring; do
+    libraries=$home/$project/target/lib
+    if [[ $home/parent/pom.xml -nt $libraries || $home/$project/pom.xml -nt $libraries ]]; then
       rm -rf "$libraries"
     fi
   done

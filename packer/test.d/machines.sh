@@ -153,7 +153,7 @@ in_container() {
 
 # SQS and a metadata service of one's own, on loopback; commands to them by tell_aws.
 start_aws() {
-  local class_path="$home/target/test-classes:$home/target/classes:$home/dist/target/embedded-sqs/lib/*"
+  local class_path="$home/testkit/target/testkit.jar:$home/testkit/target/lib/*"
   find_java run
   mkfifo "$work/aws.in"
   "$java_home/bin/java" -XX:+UseSerialGC -Xmx256m -cp "$class_path" com.amazonaws.jobprocessor.testkit.FakeAws \

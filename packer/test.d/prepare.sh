@@ -75,7 +75,7 @@ build_all() {
   find_mirrors
   make_systems &
   makers=$!
-  run_child timeout --kill-after=30 1800 "$home/bin/package" -Pdemo package >/dev/null
+  run_child timeout --kill-after=30 1800 "$home/bin/package" >/dev/null
   wait "$makers" || fail "there is no Debian system to go on with"
   makers=
 }

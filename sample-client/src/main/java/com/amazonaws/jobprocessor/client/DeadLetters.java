@@ -255,7 +255,7 @@ final class DeadLetters implements Callable<Integer> {
      * copy of a letter, which a worker's death can make, goes with it.
      */
     private void sendBack(Inbox inbox, List<Received> letters, JobSender sender) {
-      Map<Job, Received> jobs = new IdentityHashMap<>();
+      IdentityHashMap<Job, Received> jobs = new IdentityHashMap<>();
       List<Received> copies = new ArrayList<>();
       Batches batches = new Batches();
       for (Received letter : letters) {
@@ -294,7 +294,7 @@ final class DeadLetters implements Callable<Integer> {
     }
 
     private void sendBatch(
-        List<Job> batch, Map<Job, Received> letters, Inbox inbox, JobSender sender) {
+        List<Job> batch, IdentityHashMap<Job, Received> letters, Inbox inbox, JobSender sender) {
       if (batch.isEmpty()) {
         return;
       }

@@ -9,24 +9,19 @@ import com.amazonaws.jobprocessor.aws.S3Payloads;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.testkit.EmbeddedS3;
+import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import org.elasticmq.rest.sqs.SQSRestServer;
-import org.elasticmq.rest.sqs.SQSRestServerBuilder;
-import org.gaul.s3proxy.BlobStores;
-import org.gaul.s3proxy.S3Proxy;
-import org.gaul.s3proxy.auth.AuthenticationType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,8 +43,8 @@ class LargePayloadsIT {
   private static final int LARGE_BYTES = 7 * 200_000;
 
   @TempDir Path folder;
-  private SQSRestServer sqsServer;
-  private S3Proxy s3Server;
+  private EmbeddedSqs sqsServer;
+  private EmbeddedS3 s3Server;
   private SqsClient sqs;
   private S3Client s3;
   private Payloads payloads;
@@ -57,41 +52,27 @@ class LargePayloadsIT {
   private final StringWriter err = new StringWriter();
 
   @BeforeEach
-  void start() throws Exception {
-    sqsServer = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
-    s3Server =
-        S3Proxy.builder()
-            .blobStore(BlobStores.create("transient", new Properties()))
-            .awsAuthentication(AuthenticationType.NONE, "", "")
-            .endpoint(URI.create("http://127.0.0.1:0"))
-            .stopTimeout(0)
-            .build();
-    s3Server.start();
-    String sqsEndpoint =
-        "http://127.0.0.1:" + sqsServer.waitUntilStarted().localAddress().getPort();
-    String s3Endpoint = "http://127.0.0.1:" + s3Server.getPort();
+  void start() {
+    sqsServer = EmbeddedSqs.start();
+    s3Server = EmbeddedS3.start();
     Map.of(
-            "aws.endpointUrlSqs", sqsEndpoint,
-            "aws.endpointUrlS3", s3Endpoint,
+            "aws.endpointUrlSqs", sqsServer.endpoint().toString(),
+            "aws.endpointUrlS3", s3Server.endpoint().toString(),
             "aws.region", "us-east-1",
             "aws.accessKeyId", "test",
             "aws.secretAccessKey", "test")
         .forEach(System::setProperty);
-    sqs = SqsClient.create();
-    s3 = S3Client.builder().forcePathStyle(true).build();
+    sqs = sqsServer.client();
+    s3 = s3Server.client();
     payloads = new S3Payloads(s3, new SqsCalls(), BUCKET);
-    s3.createBucket(r -> r.bucket(BUCKET));
-    for (String queue : List.of(BACKLOG, RESULTS, DEAD_LETTERS)) {
-      sqs.createQueue(r -> r.queueName(queue));
-    }
+    s3Server.createBucket(BUCKET);
+    List.of(BACKLOG, RESULTS, DEAD_LETTERS).forEach(sqsServer::createQueue);
   }
 
   @AfterEach
-  void stop() throws Exception {
-    s3.close();
-    sqs.close();
-    s3Server.stop();
-    sqsServer.stopAndWait();
+  void stop() {
+    s3Server.close();
+    sqsServer.close();
   }
 
   private int run(String... args) {
@@ -354,7 +335,7 @@ class LargePayloadsIT {
   @Test
   void a_large_dead_letter_is_listed_with_its_size_and_without_its_payload() throws Exception {
     String pointer = sendLargeDeadLetter();
-    s3Server.stop();
+    s3Server.close();
 
     assertEquals(0, run("dead-letters"));
     assertTrue(out.toString().contains("(in S3, 1400000 bytes)"), out.toString());

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +17,6 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.elasticmq.rest.sqs.SQSRestServer;
-import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,31 +35,27 @@ class SampleClientIT {
   private static final String DEAD_LETTERS = "SQS-EC2-Queue-Dead-letter";
 
   @TempDir Path folder;
-  private SQSRestServer server;
+  private EmbeddedSqs server;
   private SqsClient sqs;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
   @BeforeEach
   void start() {
-    server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
-    String endpoint = "http://127.0.0.1:" + server.waitUntilStarted().localAddress().getPort();
+    server = EmbeddedSqs.start();
     Map.of(
-            "aws.endpointUrlSqs", endpoint,
+            "aws.endpointUrlSqs", server.endpoint().toString(),
             "aws.region", "us-east-1",
             "aws.accessKeyId", "test",
             "aws.secretAccessKey", "test")
         .forEach(System::setProperty);
-    sqs = SqsClient.builder().endpointOverride(URI.create(endpoint)).build();
-    for (String queue : List.of(BACKLOG, RESULTS, DEAD_LETTERS)) {
-      sqs.createQueue(r -> r.queueName(queue));
-    }
+    sqs = server.client();
+    List.of(BACKLOG, RESULTS, DEAD_LETTERS).forEach(server::createQueue);
   }
 
   @AfterEach
   void stop() {
-    sqs.close();
-    server.stopAndWait();
+    server.close();
   }
 
   private int run(String... args) {

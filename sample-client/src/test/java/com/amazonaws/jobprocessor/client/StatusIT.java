@@ -3,21 +3,17 @@ package com.amazonaws.jobprocessor.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -26,52 +22,25 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
-/** {@code status} against DynamoDB Local, a process of its own. */
+/** {@code status} against DynamoDB Local. */
 class StatusIT {
   @TempDir Path folder;
-  private Process server;
+  private EmbeddedDynamo server;
   private DynamoDbClient dynamo;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
   @BeforeEach
-  void start() throws IOException {
-    Path lib = Path.of("../src/test/dynamodb-local/target/lib").toAbsolutePath().normalize();
-    int port = freePort();
-    server =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dsqlite4java.library.path=" + lib,
-                "-cp",
-                lib + "/*",
-                "software.amazon.dynamodb.services.local.main.ServerRunner",
-                "-inMemory",
-                "-sharedDb",
-                "-disableTelemetry",
-                "-port",
-                Integer.toString(port))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String endpoint = "http://127.0.0.1:" + port;
+  void start() {
+    server = EmbeddedDynamo.start();
     Map.of(
-            "aws.endpointUrlDynamoDb", endpoint,
+            "aws.endpointUrlDynamoDb", server.endpoint().toString(),
             "aws.region", "us-east-1",
             "aws.accessKeyId", "test",
             "aws.secretAccessKey", "test")
         .forEach(System::setProperty);
-    dynamo = DynamoDbClient.builder().endpointOverride(URI.create(endpoint)).build();
-    Awaitility.await()
-        .atMost(java.time.Duration.ofSeconds(60))
-        .ignoreExceptionsInstanceOf(SdkException.class)
-        .until(() -> dynamo.listTables().tableNames().isEmpty());
+    dynamo = server.client();
     makeTable();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void makeTable() {
@@ -96,8 +65,7 @@ class StatusIT {
 
   @AfterEach
   void stop() {
-    dynamo.close();
-    server.destroyForcibly();
+    server.close();
   }
 
   private int run(String... args) {

@@ -1,14 +1,12 @@
 package com.amazonaws.jobprocessor.bench.sqs;
 
+import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
@@ -35,12 +33,7 @@ abstract class ServerFixture {
   }
 
   static SqsClient client(SqsServer server, String accessKey) {
-    return SqsClient.builder()
-        .endpointOverride(URI.create(server.endpoint()))
-        .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, "secret")))
-        .build();
+    return EmbeddedSqs.clientFor(URI.create(server.endpoint()), accessKey);
   }
 
   List<Message> receive() {

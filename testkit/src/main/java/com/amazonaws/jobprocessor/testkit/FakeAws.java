@@ -39,6 +39,7 @@ public final class FakeAws {
    * is read now), {@code sqs down}, {@code sqs up}. Ends with its input.
    */
   public static void main(String[] args) throws IOException, InterruptedException {
+    Logs.warningsOnly();
     try (EmbeddedSqs sqs = EmbeddedSqs.start();
         FakeImds imds = FakeImds.start()) {
       QUEUES.forEach(sqs::createQueue);

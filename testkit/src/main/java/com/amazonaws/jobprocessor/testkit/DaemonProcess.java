@@ -26,7 +26,7 @@ public final class DaemonProcess implements AutoCloseable {
   public static final class Builder {
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
-    private Path command = Path.of(baseDirectory(), "bin", "job-processor");
+    private Path command = Checkout.root().resolve("bin/job-processor");
     private String input = "";
 
     private Builder() {
@@ -280,10 +280,6 @@ public final class DaemonProcess implements AutoCloseable {
                 // It does not want to read.
               }
             });
-  }
-
-  private static String baseDirectory() {
-    return System.getProperty("project.basedir", System.getProperty("user.dir"));
   }
 
   private static void delete(Path folder) {

@@ -1,8 +1,5 @@
 package com.amazonaws.jobprocessor.testkit;
 
-import ch.qos.logback.classic.Level;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -58,7 +54,7 @@ public final class EmbeddedSqs implements AutoCloseable {
 
   /** Starts one and waits until it listens. */
   public static EmbeddedSqs start() {
-    quiet();
+    Logs.quiet();
     SQSRestServer server =
         SQSRestServerBuilder.withInterface("127.0.0.1")
             .withDynamicPort()
@@ -70,11 +66,16 @@ public final class EmbeddedSqs implements AutoCloseable {
 
   /** A client for any endpoint: dummy credentials, us-east-1, never retries, waits up to 60 s. */
   public static SqsClient clientFor(URI endpoint) {
+    return clientFor(endpoint, "test");
+  }
+
+  /** The same, with an access key of its own. */
+  public static SqsClient clientFor(URI endpoint, String accessKey) {
     return SqsClient.builder()
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
         .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+            StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, "test")))
         .httpClientBuilder(
             Apache5HttpClient.builder().maxConnections(200).socketTimeout(Duration.ofSeconds(60)))
         .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
@@ -280,35 +281,5 @@ public final class EmbeddedSqs implements AutoCloseable {
 
   private static boolean isFifo(String queue) {
     return queue.endsWith(".fifo");
-  }
-
-  /** ElasticMQ and its HTTP server ask for DEBUG in their own settings. */
-  private static void quiet() {
-    for (String name :
-        List.of("org.apache.pekko", "org.elasticmq", "org.apache.hc", "software.amazon.awssdk")) {
-      if (LoggerFactory.getLogger(name) instanceof ch.qos.logback.classic.Logger logger
-          && logger.getLevel() == null) {
-        logger.setLevel(Level.WARN);
-      }
-    }
-  }
-
-  /**
-   * For demos: prints {@code SQS_ENDPOINT=http://127.0.0.1:PORT}, serves until standard input ends
-   * or a signal ends the process.
-   */
-  public static void main(String[] args) throws IOException {
-    try (EmbeddedSqs sqs = start()) {
-      System.out.println("SQS_ENDPOINT=" + sqs.endpoint());
-      System.out.flush();
-      untilTheEnd(System.in);
-    }
-  }
-
-  private static void untilTheEnd(InputStream in) throws IOException {
-    byte[] ignored = new byte[1024];
-    while (in.read(ignored) >= 0) {
-      // Only its end counts.
-    }
   }
 }

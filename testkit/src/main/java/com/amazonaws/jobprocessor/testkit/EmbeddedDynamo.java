@@ -28,6 +28,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * loaders of its own. Its {@link #endpoint} is that of a {@link FaultyProxy} before it.
  */
 public final class EmbeddedDynamo implements AutoCloseable {
+  /** The system property that names the folder of its jars; without it, the checkout's. */
+  public static final String LIBRARIES = "testkit.dynamodb-local";
 
   /** One loader for the process: SQLite's native library can be loaded by one only. */
   private static final class Loader {
@@ -59,10 +61,15 @@ public final class EmbeddedDynamo implements AutoCloseable {
     }
 
     private static Path libraries() {
-      Path lib = Path.of("src/test/dynamodb-local/target/lib").toAbsolutePath();
+      String given = System.getProperty(LIBRARIES);
+      if (given != null) {
+        return Path.of(given).toAbsolutePath();
+      }
+      Path module = Checkout.root().resolve("testkit/dynamodb-local");
+      Path lib = module.resolve("target/lib");
       if (!Files.isDirectory(lib)) {
         throw new IllegalStateException(
-            "no " + lib + ": run mvn -f src/test/dynamodb-local/pom.xml package, as bin/test does");
+            "no " + lib + ": run mvn -f " + module + "/pom.xml package, as bin/test does");
       }
       return lib;
     }
