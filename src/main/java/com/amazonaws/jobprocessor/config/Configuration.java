@@ -19,7 +19,7 @@ import static com.amazonaws.jobprocessor.config.Setting.RETRY_DELAY_IN_SECS;
 import static com.amazonaws.jobprocessor.config.Setting.SECRET_ACCESS_KEY;
 import static com.amazonaws.jobprocessor.config.Setting.SESSION_TOKEN;
 
-import com.amazonaws.jobprocessor.config.Piece.Pair;
+import com.amazonaws.jobprocessor.config.Entry.Pair;
 import com.amazonaws.jobprocessor.config.Values.Given;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,11 +59,11 @@ public final class Configuration {
     List<String> secrets = new ArrayList<>();
     for (Source source : sources) {
       Envelope envelope = new Envelope(source.text());
-      List<Piece> pieces = Pieces.of(envelope);
-      SourceCheck check = new SourceCheck(source.name(), pieces);
+      List<Entry> entries = Entries.of(envelope);
+      SourceCheck check = new SourceCheck(source.name(), entries);
       given.putAll(check.given());
       problems.addAll(check.problems());
-      secretPairs(pieces).map(Pair::value).forEach(secrets::add);
+      secretPairs(entries).map(Pair::value).forEach(secrets::add);
       if (envelope.isUnmarkedDocument()) {
         warnings.add(
             Printable.line(source.name())
@@ -95,7 +95,7 @@ public final class Configuration {
    * @return one problem for each such key, without its value; empty if there is none
    */
   public static List<Problem> refusedOnCommandLine(String text) {
-    return secretPairs(Pieces.of(new Envelope(text)))
+    return secretPairs(Entries.of(new Envelope(text)))
         .map(pair -> SourceCheck.shownKey(pair.key()))
         .distinct()
         .map(
@@ -108,8 +108,8 @@ public final class Configuration {
         .toList();
   }
 
-  private static Stream<Pair> secretPairs(List<Piece> pieces) {
-    return pieces.stream()
+  private static Stream<Pair> secretPairs(List<Entry> entries) {
+    return entries.stream()
         .filter(Pair.class::isInstance)
         .map(Pair.class::cast)
         .filter(pair -> Secrets.isSecretKey(pair.key()));
@@ -131,8 +131,8 @@ public final class Configuration {
   }
 
   /** The rows of {@code --check}, secrets masked: each known key in the table's order. */
-  public List<Effective> inForce() {
-    return InForce.rows(values);
+  public List<EffectiveSetting> effective() {
+    return EffectiveSettings.rows(values);
   }
 
   /**

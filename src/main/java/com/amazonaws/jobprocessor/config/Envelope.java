@@ -42,7 +42,7 @@ final class Envelope {
   private static List<Line> numbered(String[] texts) {
     List<Line> all = new ArrayList<>();
     for (int i = 0; i < texts.length; i++) {
-      all.add(new Line(i + 1, Pieces.strip(texts[i])));
+      all.add(new Line(i + 1, Entries.strip(texts[i])));
     }
     return all;
   }
@@ -83,7 +83,7 @@ final class Envelope {
     part.clear();
     try {
       String text = new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
-      text.lines().map(Pieces::strip).forEach(line -> found.add(new Line(number, line)));
+      text.lines().map(Entries::strip).forEach(line -> found.add(new Line(number, line)));
     } catch (IllegalArgumentException e) {
       // no base64: nothing of ours
     }

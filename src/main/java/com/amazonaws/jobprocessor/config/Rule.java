@@ -92,7 +92,7 @@ record Rule(String allowed, Check check) {
   static Rule className() {
     return new Rule(
         "a loadable class",
-        // Piece by piece: one pattern for the whole name overflows the stack on a long one.
+        // Part by part: one pattern for the whole name overflows the stack on a long one.
         value ->
             Arrays.stream(value.split("\\.", -1)).allMatch(p -> IDENTIFIER.matcher(p).matches())
                 ? null

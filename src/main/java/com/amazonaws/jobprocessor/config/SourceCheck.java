@@ -1,7 +1,7 @@
 package com.amazonaws.jobprocessor.config;
 
-import com.amazonaws.jobprocessor.config.Piece.Pair;
-import com.amazonaws.jobprocessor.config.Piece.Stray;
+import com.amazonaws.jobprocessor.config.Entry.Pair;
+import com.amazonaws.jobprocessor.config.Entry.Stray;
 import com.amazonaws.jobprocessor.config.Values.Given;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the pieces of one source, each for itself: values, or problems. */
+/** Checks the entries of one source, each for itself: values, or problems. */
 final class SourceCheck {
   private static final int LONGEST_WORD = 30;
   private static final int LONGEST_KEY = 80;
@@ -24,7 +24,7 @@ final class SourceCheck {
   private static final Pattern KEY_FORM = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]*");
   private static final Pattern PLAIN_KEY_FORM = Pattern.compile("[a-z][a-z0-9_.]*");
 
-  /** What a piece may be the rest of, cut off by a comma that was meant as part of a value. */
+  /** What an entry may be the rest of, cut off by a comma that was meant as part of a value. */
   private enum Before {
     PLAIN,
     UNKNOWN,
@@ -36,13 +36,13 @@ final class SourceCheck {
   private final List<Problem> problems = new ArrayList<>();
   private Before before = Before.PLAIN;
 
-  SourceCheck(String name, List<Piece> pieces) {
+  SourceCheck(String name, List<Entry> entries) {
     this.name = Printable.line(name);
-    for (Piece piece : pieces) {
+    for (Entry entry : entries) {
       // Not a switch: for one on types the JVM writes a class, and at every start anew.
-      if (piece instanceof Pair pair) {
+      if (entry instanceof Pair pair) {
         check(pair);
-      } else if (piece instanceof Stray stray) {
+      } else if (entry instanceof Stray stray) {
         refuse(stray);
       }
     }

@@ -1,7 +1,7 @@
 package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.config.Configuration;
-import com.amazonaws.jobprocessor.config.Effective;
+import com.amazonaws.jobprocessor.config.EffectiveSetting;
 import com.amazonaws.jobprocessor.config.Redactor;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import java.io.PrintStream;
@@ -33,10 +33,10 @@ final class Check {
   }
 
   private static void print(Configuration configuration, PrintStream out) {
-    List<Effective> rows = configuration.inForce();
-    int keys = width(rows.stream().map(Effective::key).toList(), 40);
-    int values = width(rows.stream().map(Effective::value).toList(), 60);
-    for (Effective row : rows) {
+    List<EffectiveSetting> rows = configuration.effective();
+    int keys = width(rows.stream().map(EffectiveSetting::key).toList(), 40);
+    int values = width(rows.stream().map(EffectiveSetting::value).toList(), 60);
+    for (EffectiveSetting row : rows) {
       String note = row.note().isEmpty() ? "" : " (" + row.note() + ")";
       out.println(
           pad(row.key(), keys) + "  " + pad(row.value(), values) + "  " + row.origin() + note);

@@ -109,7 +109,7 @@ public final class ExecutorLoader {
           className,
           e.getCause() instanceof LinkageError error
               ? Unusable.why(error, jars)
-              : "its constructor failed: " + Described.of(e.getCause()));
+              : "its constructor failed: " + ThrowableText.of(e.getCause()));
     } catch (Throwable t) { // a class that one of its methods needs may be missing
       throw ExecutorProblem.of(className, Unusable.why(t, jars));
     }
@@ -121,9 +121,10 @@ public final class ExecutorLoader {
       try {
         configurable.configure(Map.copyOf(settings));
       } catch (IllegalArgumentException e) {
-        throw ExecutorProblem.of(className, Described.messageOf(e, settings));
+        throw ExecutorProblem.of(className, ThrowableText.messageOf(e, settings));
       } catch (Throwable t) { // Errors as well: an executor's fault must not end in a stack trace
-        throw ExecutorProblem.of(className, "cannot be configured: " + Described.of(t, settings));
+        throw ExecutorProblem.of(
+            className, "cannot be configured: " + ThrowableText.of(t, settings));
       }
     } else if (!settings.isEmpty()) {
       throw ExecutorProblem.of(

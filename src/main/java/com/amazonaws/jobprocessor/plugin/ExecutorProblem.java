@@ -5,7 +5,7 @@ public final class ExecutorProblem extends Exception {
   private static final long serialVersionUID = 1L;
 
   ExecutorProblem(String message) {
-    super(Described.line(message));
+    super(ThrowableText.line(message));
   }
 
   static ExecutorProblem of(String className, String what) {

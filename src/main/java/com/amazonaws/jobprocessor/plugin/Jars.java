@@ -51,7 +51,11 @@ record Jars(Path folder, List<Path> paths) {
       } catch (IOException | RuntimeException e) {
         throw ExecutorProblem.of(
             className,
-            "the jar " + jar + " cannot be read (" + Described.of(e) + "); replace or remove it");
+            "the jar "
+                + jar
+                + " cannot be read ("
+                + ThrowableText.of(e)
+                + "); replace or remove it");
       }
     }
   }

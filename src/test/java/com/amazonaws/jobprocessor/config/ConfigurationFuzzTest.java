@@ -47,7 +47,7 @@ class ConfigurationFuzzTest {
       assertOneLine(problem.message());
     }
     read.warnings().forEach(ConfigurationFuzzTest::assertOneLine);
-    read.inForce().forEach(row -> assertOneLine(row.key() + row.value() + row.note()));
+    read.effective().forEach(row -> assertOneLine(row.key() + row.value() + row.note()));
     Configuration.refusedOnCommandLine(text).forEach(problem -> assertOneLine(problem.message()));
     if (read.problems().isEmpty()) {
       read.settings();

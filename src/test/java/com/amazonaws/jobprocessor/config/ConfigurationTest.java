@@ -223,7 +223,7 @@ class ConfigurationTest {
 
     assertEquals(Duration.ofSeconds(5), read.settings().polling().waitTime());
     assertEquals(
-        new Effective(
+        new EffectiveSetting(
             "poll_wait_time_in_secs", "5", "default", "cut from 20 to half the first lease"),
         Read.row(read, "poll_wait_time_in_secs"));
     assertEquals(
@@ -242,7 +242,9 @@ class ConfigurationTest {
   @Test
   void check_shows_each_key_in_the_order_of_the_table_and_the_executors_own() {
     List<String> keys =
-        Read.userData("executor.b=1,executor.a=2").inForce().stream().map(Effective::key).toList();
+        Read.userData("executor.b=1,executor.a=2").effective().stream()
+            .map(EffectiveSetting::key)
+            .toList();
 
     assertEquals(Setting.values().length - 1 + 2, keys.size());
     assertEquals("access_key_id", keys.getFirst());
@@ -256,7 +258,7 @@ class ConfigurationTest {
   @Test
   void check_says_what_is_not_available() {
     assertEquals(
-        new Effective("status_port", "none", "default", "not available in this version"),
+        new EffectiveSetting("status_port", "none", "default", "not available in this version"),
         Read.row(Read.userData(""), "status_port"));
   }
 

@@ -22,8 +22,8 @@ final class Read {
     return configuration.problems().stream().map(Problem::message).toList();
   }
 
-  static Effective row(Configuration configuration, String key) {
-    return configuration.inForce().stream()
+  static EffectiveSetting row(Configuration configuration, String key) {
+    return configuration.effective().stream()
         .filter(row -> row.key().equals(key))
         .findFirst()
         .orElseThrow();

@@ -112,14 +112,14 @@ class SecretsTest {
     assertFalse(new Source("user data", text).toString().contains(MARKER));
     Envelope envelope = new Envelope(text);
     assertFalse(envelope.pairLines().toString().contains(MARKER));
-    assertFalse(Pieces.of(envelope).toString().contains(MARKER));
+    assertFalse(Entries.of(envelope).toString().contains(MARKER));
   }
 
   private static List<String> everythingShown(Configuration read) {
     List<String> shown = new ArrayList<>(read.warnings());
     shown.addAll(Read.messages(read));
     shown.add(read.problems().toString());
-    shown.add(read.inForce().toString());
+    shown.add(read.effective().toString());
     if (read.problems().isEmpty()) {
       Settings settings = read.settings();
       shown.add(settings.toString());

@@ -3,23 +3,23 @@ package com.amazonaws.jobprocessor.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cuts a text into its pieces: at commas and newlines, each at its first {@code =}. */
-final class Pieces {
-  private Pieces() {}
+/** Cuts a text into its entries: at commas and newlines, each at its first {@code =}. */
+final class Entries {
+  private Entries() {}
 
-  /** The pieces of a text in order, the empty ones left out. */
-  static List<Piece> of(Envelope envelope) {
-    List<Piece> pieces = new ArrayList<>();
+  /** The entries of a text in order, the empty ones left out. */
+  static List<Entry> of(Envelope envelope) {
+    List<Entry> entries = new ArrayList<>();
     for (Envelope.Line line : envelope.pairLines()) {
       int number = 0;
       for (String text : split(line.text())) {
         if (!text.isEmpty()) {
           number++;
-          pieces.add(piece("line " + line.number() + ", pair " + number, text));
+          entries.add(entry("line " + line.number() + ", pair " + number, text));
         }
       }
     }
-    return pieces;
+    return entries;
   }
 
   /** The text without blanks (space, tab, carriage return) at both ends. */
@@ -61,11 +61,11 @@ final class Pieces {
         && (text.charAt(i + 1) == ',' || text.charAt(i + 1) == '\\');
   }
 
-  private static Piece piece(String place, String text) {
+  private static Entry entry(String place, String text) {
     int equals = text.indexOf('=');
     return equals <= 0
-        ? new Piece.Stray(place, text)
-        : new Piece.Pair(
+        ? new Entry.Stray(place, text)
+        : new Entry.Pair(
             place, strip(text.substring(0, equals)), unescape(strip(text.substring(equals + 1))));
   }
 

@@ -7,12 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What was thrown, in words that fit a line and hold no secret of the settings. */
-final class Described {
+final class ThrowableText {
   private static final int LONGEST = 300;
   private static final String MASK = "****";
   private static final List<String> SECRET_WORDS = List.of("secret", "token", "password", "key");
 
-  private Described() {}
+  private ThrowableText() {}
 
   /** Class and message. */
   static String of(@Nullable Throwable t) {

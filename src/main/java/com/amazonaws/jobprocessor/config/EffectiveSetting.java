@@ -8,4 +8,4 @@ package com.amazonaws.jobprocessor.config;
  * @param origin {@code default}, or the name of the {@link Source}
  * @param note what the value means or why it was cut; empty if there is nothing to say
  */
-public record Effective(String key, String value, String origin, String note) {}
+public record EffectiveSetting(String key, String value, String origin, String note) {}

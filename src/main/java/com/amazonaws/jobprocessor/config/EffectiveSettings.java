@@ -12,15 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Draws the rows of {@code --check}. */
-final class InForce {
+final class EffectiveSettings {
   /** Jobs a receive brings at most (SQS quota), and seconds of a minute. */
   private static final BigDecimal TEN_SECONDS_OF_A_MINUTE = BigDecimal.valueOf(60 / 10);
 
-  private InForce() {}
+  private EffectiveSettings() {}
 
   /** A row for each known key in the table's order, and for each of the executor's own. */
-  static List<Effective> rows(Values values) {
-    List<Effective> rows = new ArrayList<>();
+  static List<EffectiveSetting> rows(Values values) {
+    List<EffectiveSetting> rows = new ArrayList<>();
     for (Setting setting : Setting.values()) {
       if (setting != EXECUTOR_NAME) {
         rows.add(row(setting, values));
@@ -33,14 +33,14 @@ final class InForce {
     return List.copyOf(rows);
   }
 
-  private static Effective row(Setting setting, Values values) {
+  private static EffectiveSetting row(Setting setting, Values values) {
     String value = values.find(setting);
     if (!setting.isAvailable()) {
-      return new Effective(setting.key(), "none", "default", Setting.NOT_AVAILABLE);
+      return new EffectiveSetting(setting.key(), "none", "default", Setting.NOT_AVAILABLE);
     }
     if (value == null) {
       // In words, so nothing to mask.
-      return new Effective(setting.key(), setting.defaultText(), "default", "");
+      return new EffectiveSetting(setting.key(), setting.defaultText(), "default", "");
     }
     if (setting == POLL_WAIT_TIME_IN_SECS && isCut(values)) {
       return row(
@@ -52,8 +52,8 @@ final class InForce {
     return row(setting.key(), value, values.origin(setting), note(setting, values));
   }
 
-  private static Effective row(String key, String value, String origin, String note) {
-    return new Effective(key, Secrets.masked(key, Printable.line(value)), origin, note);
+  private static EffectiveSetting row(String key, String value, String origin, String note) {
+    return new EffectiveSetting(key, Secrets.masked(key, Printable.line(value)), origin, note);
   }
 
   private static boolean isCut(Values values) {

@@ -8,20 +8,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PiecesTest {
-  private static List<String> pieces(String text) {
-    return Pieces.of(new Envelope(text)).stream()
+class EntriesTest {
+  private static List<String> entries(String text) {
+    return Entries.of(new Envelope(text)).stream()
         .map(
-            piece ->
-                switch (piece) {
-                  case Piece.Pair pair -> pair.key() + "->" + pair.value();
-                  case Piece.Stray stray -> "?" + stray.text();
+            entry ->
+                switch (entry) {
+                  case Entry.Pair pair -> pair.key() + "->" + pair.value();
+                  case Entry.Stray stray -> "?" + stray.text();
                 })
         .toList();
   }
 
   private static List<String> places(String text) {
-    return Pieces.of(new Envelope(text)).stream().map(Piece::place).toList();
+    return Entries.of(new Envelope(text)).stream().map(Entry::place).toList();
   }
 
   @ParameterizedTest
@@ -37,32 +37,32 @@ class PiecesTest {
         "\uFEFF\r\n # c=3, d=4\r\na=1,\r\n#\r\n b=2,\r\n"
       })
   void separators_blanks_comments_and_line_ends_are_no_part_of_a_pair(String text) {
-    assertEquals(List.of("a->1", "b->2"), pieces(text));
+    assertEquals(List.of("a->1", "b->2"), entries(text));
   }
 
   @Test
   void first_equals_sign_splits() {
-    assertEquals(List.of("a->b=c==", "d->=", "e->"), pieces("a=b=c==,d==,e="));
+    assertEquals(List.of("a->b=c==", "d->=", "e->"), entries("a=b=c==,d==,e="));
   }
 
   @Test
   void backslash_saves_a_comma_and_itself_and_nothing_else() {
-    assertEquals(List.of("a->1,2"), pieces("a=1\\,2"));
-    assertEquals(List.of("a->1\\", "b->2"), pieces("a=1\\\\,b=2"));
-    assertEquals(List.of("a->1\\,2"), pieces("a=1\\\\\\,2"));
-    assertEquals(List.of("a->\\d+\\"), pieces("a=\\d+\\"));
-    assertEquals(List.of("a->1\\", "b->2"), pieces("a=1\\\nb=2"));
-    assertEquals(List.of("a->,"), pieces("a= \\, "));
+    assertEquals(List.of("a->1,2"), entries("a=1\\,2"));
+    assertEquals(List.of("a->1\\", "b->2"), entries("a=1\\\\,b=2"));
+    assertEquals(List.of("a->1\\,2"), entries("a=1\\\\\\,2"));
+    assertEquals(List.of("a->\\d+\\"), entries("a=\\d+\\"));
+    assertEquals(List.of("a->1\\", "b->2"), entries("a=1\\\nb=2"));
+    assertEquals(List.of("a->,"), entries("a= \\, "));
   }
 
   @Test
   void hash_inside_a_line_is_data() {
-    assertEquals(List.of("a->1 # one", "b->#2", "?#c"), pieces("a=1 # one,b=#2,#c"));
+    assertEquals(List.of("a->1 # one", "b->#2", "?#c"), entries("a=1 # one,b=#2,#c"));
   }
 
   @Test
   void text_without_a_key_is_no_pair() {
-    assertEquals(List.of("?hello", "?=1", "?="), pieces("hello, =1, ="));
+    assertEquals(List.of("?hello", "?=1", "?="), entries("hello, =1, ="));
   }
 
   @Test
@@ -75,13 +75,13 @@ class PiecesTest {
 
   @Test
   void control_characters_at_the_ends_of_a_value_are_not_dropped() {
-    assertEquals(List.of("a->\f1\u000b\u0000\u001c"), pieces("a=\f1\u000b\u0000\u001c"));
+    assertEquals(List.of("a->\f1\u000b\u0000\u001c"), entries("a=\f1\u000b\u0000\u001c"));
   }
 
   @Test
   void nothing_makes_no_pieces() {
-    assertTrue(pieces("").isEmpty());
-    assertTrue(pieces("\uFEFF").isEmpty());
-    assertTrue(pieces(" , \r\n\t,,,\n").isEmpty());
+    assertTrue(entries("").isEmpty());
+    assertTrue(entries("\uFEFF").isEmpty());
+    assertTrue(entries(" , \r\n\t,,,\n").isEmpty());
   }
 }

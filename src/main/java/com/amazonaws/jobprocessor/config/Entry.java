@@ -1,8 +1,8 @@
 package com.amazonaws.jobprocessor.config;
 
 /** The text between two separators, and where it stands. */
-sealed interface Piece {
-  /** Where the piece stands in its source: {@code line 1, pair 2}. */
+sealed interface Entry {
+  /** Where the entry stands in its source: {@code line 1, pair 2}. */
   String place();
 
   /**
@@ -11,7 +11,7 @@ sealed interface Piece {
    * @param key what stands before the first {@code =}, never empty
    * @param value what stands behind it, may be empty
    */
-  record Pair(String place, String key, String value) implements Piece {
+  record Pair(String place, String key, String value) implements Entry {
     /** Without the value, which may be a secret. */
     @Override
     public String toString() {
@@ -20,7 +20,7 @@ sealed interface Piece {
   }
 
   /** Text that is no pair: without {@code =}, or without a key before it. */
-  record Stray(String place, String text) implements Piece {
+  record Stray(String place, String text) implements Entry {
     /** Without the text, which may be the rest of a secret. */
     @Override
     public String toString() {
