@@ -9,11 +9,14 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a command: its process with all that it starts, its input and its outputs. */
 final class CommandRun implements AutoCloseable {
   private static final int PIECE = 8192;
+  private static final Pattern NOT_STARTED =
+      Pattern.compile("^Cannot run program \".*?\"(?: \\(in directory \".*?\"\\))?: ");
 
   private final Command command;
   private final boolean apart;
@@ -80,10 +83,16 @@ final class CommandRun implements AutoCloseable {
       return started;
     } catch (IOException e) {
       // Nothing of it depends on the job: no memory, no processes, no interpreter, a broken disk.
-      throw unavailable(String.valueOf(e.getMessage()), e);
+      throw unavailable(reason(e), e);
     } catch (OutOfMemoryError e) {
       throw noThreads(e);
     }
+  }
+
+  /** One line, and not of {@code setsid}; the JDK's further lines are advice on the JDK. */
+  private static String reason(IOException e) {
+    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return NOT_STARTED.matcher(line).replaceFirst("").strip();
   }
 
   private ExecutorUnavailable unavailable(String why, @Nullable Throwable cause) {

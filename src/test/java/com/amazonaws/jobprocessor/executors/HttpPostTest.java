@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -22,12 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -225,52 +219,18 @@ class HttpPostTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"429,7,7", "503,0,0", "503,' 90 ',90", "429,999999999999,43200"})
-  void retry_after_in_seconds_is_kept_up_to_twelve_hours(int code, String value, long seconds) {
+  @CsvSource({"429,7,7", "503,0,0", "503,' 90 ',90"})
+  void retry_after_says_when_to_try_again(int code, String value, long seconds) {
     status = code;
     answerHeaders.set("Retry-After", value);
     configured();
-    assertEquals(seconds, assertThrows(RetryAfter.class, this::post).delay().toSeconds());
-  }
-
-  @Test
-  void retry_after_may_be_a_date() {
-    status = 503;
-    answerHeaders.set("Retry-After", date(Duration.ofMinutes(5)));
-    configured();
-    long seconds = assertThrows(RetryAfter.class, this::post).delay().toSeconds();
-    assertTrue(seconds > 200 && seconds <= 300, "" + seconds);
-  }
-
-  @Test
-  void a_date_that_is_past_means_at_once_and_one_far_off_twelve_hours() {
-    status = 429;
-    answerHeaders.set("Retry-After", date(Duration.ofDays(-1)));
-    configured();
-    assertEquals(Duration.ZERO, assertThrows(RetryAfter.class, this::post).delay());
-
-    answerHeaders.set("Retry-After", date(Duration.ofDays(9)));
-    assertEquals(Duration.ofHours(12), assertThrows(RetryAfter.class, this::post).delay());
+    RetryAfter thrown = assertThrows(HttpStatusRetryAfter.class, this::post);
+    assertEquals(seconds, thrown.delay().toSeconds());
+    assertEquals("HTTP status " + code + " from " + url() + ": done", thrown.getMessage());
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"EEEE, dd-MMM-yy HH:mm:ss 'GMT'", "EEE MMM ppd HH:mm:ss yyyy"})
-  void the_obsolete_forms_of_a_date_count_too(String form) {
-    status = 503;
-    ZonedDateTime until = ZonedDateTime.now(ZoneOffset.UTC).plusMinutes(5);
-    answerHeaders.set("Retry-After", DateTimeFormatter.ofPattern(form, Locale.ROOT).format(until));
-    configured();
-    long seconds = assertThrows(HttpStatusRetryAfter.class, this::post).delay().toSeconds();
-    assertTrue(seconds > 200 && seconds <= 300, "" + seconds);
-  }
-
-  private static String date(Duration fromNow) {
-    return DateTimeFormatter.RFC_1123_DATE_TIME.format(
-        ZonedDateTime.now(ZoneOffset.UTC).plus(fromNow));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"503,soon", "503,-1", "429,1.5", "503,9999999999999999999999", "500,7"})
+  @CsvSource({"503,soon", "429,1.5", "500,7", "404,7"})
   void a_malformed_or_misplaced_retry_after_is_a_plain_failure(int code, String value) {
     status = code;
     answerHeaders.set("Retry-After", value);
@@ -317,46 +277,6 @@ class HttpPostTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "ftp://127.0.0.1/",
-        "127.0.0.1:8000",
-        "/job",
-        "http://",
-        "http:///job",
-        "http://127.0.0.1:99999/",
-        "http://127.0.0.1/a b",
-        "http://hush:hush@127.0.0.1/",
-        "http://hush@127.0.0.1/",
-        "http://hush:hush@127.0.0.1:port/"
-      })
-  void a_url_that_cannot_work_is_refused_and_not_repeated(String url) {
-    String message = Thrown.message(IllegalArgumentException.class, () -> configured("url", url));
-    assertTrue(message.startsWith("executor.url: "), message);
-    assertFalse(message.contains("hush"), message);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "connect_timeout_in_secs,0",
-    "connect_timeout_in_secs,61",
-    "read_timeout_in_secs,0",
-    "read_timeout_in_secs,43001",
-    "read_timeout_in_secs,1.5",
-    "permanent_statuses,299",
-    "permanent_statuses,600",
-    "permanent_statuses,'400,404'",
-    "content_type,täxt",
-    "content_type,text/plain; charset=x-unknown",
-    "content_type,text/plain; charset=ISO-2022-CN",
-    "urk,x"
-  })
-  void settings_that_cannot_work_are_refused_by_name(String name, String value) {
-    String message = Thrown.message(IllegalArgumentException.class, () -> configured(name, value));
-    assertTrue(message.startsWith("executor." + name + ": "), message);
-  }
-
-  @ParameterizedTest
   @CsvSource({
     "connect_timeout_in_secs,1",
     "connect_timeout_in_secs,60",
@@ -367,12 +287,5 @@ class HttpPostTest {
   void settings_may_be_at_their_bounds(String name, String value) throws Exception {
     configured(name, value);
     assertEquals("done", post());
-  }
-
-  @Test
-  void the_url_is_required() {
-    assertTrue(
-        Thrown.message(IllegalArgumentException.class, () -> executor.configure(Map.of()))
-            .startsWith("executor.url: missing"));
   }
 }
