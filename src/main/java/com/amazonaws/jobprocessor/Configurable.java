@@ -5,8 +5,8 @@ import java.util.Map;
 /** An executor that takes settings: the pairs {@code executor.NAME=value} of the user data. */
 public interface Configurable {
   /**
-   * Called once, before the first job and on {@code --check}; do not start threads or open
-   * connections here that a check should not open.
+   * Called once, after the constructor and before the first job; {@code --check} calls it as well,
+   * so do not start threads or open connections here.
    *
    * @param settings the values by NAME, without the prefix {@code executor.}; empty if there are
    *     none

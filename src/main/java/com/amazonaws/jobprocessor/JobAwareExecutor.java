@@ -1,6 +1,6 @@
 package com.amazonaws.jobprocessor;
 
-/** An executor that wants to know more of a job than its definition. */
+/** An executor that also needs a job's ids, attempt number or attributes. */
 public interface JobAwareExecutor extends JobExecutor {
   /**
    * Runs one attempt of one job; called instead of {@link #execute(String)}, with the same rules.
@@ -12,7 +12,11 @@ public interface JobAwareExecutor extends JobExecutor {
    */
   String execute(String jobDefinition, JobContext job) throws Exception;
 
-  /** Never called by the worker. */
+  /**
+   * Not called by the worker, which calls {@link #execute(String, JobContext)}.
+   *
+   * @throws IllegalStateException always, unless it is overridden
+   */
   @Override
   default String execute(String jobDefinition) throws Exception {
     throw new IllegalStateException(getClass().getName() + " runs jobs with their context only");

@@ -9,6 +9,7 @@ import java.time.Duration;
 public class RetryAfter extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** The time to wait, never negative. */
   private final Duration delay;
 
   /**
@@ -47,7 +48,11 @@ public class RetryAfter extends RuntimeException {
     this(delay, "try again after " + delay.toSeconds() + " s");
   }
 
-  /** The time to wait before the next attempt. */
+  /**
+   * The time to wait before the next attempt.
+   *
+   * @return the delay, zero or more
+   */
   public Duration delay() {
     return delay;
   }

@@ -5,8 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a command apart from the worker, by way of programs whose process becomes the command's.
@@ -20,9 +19,6 @@ final class Apart {
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final Path CHOOM = Path.of("/usr/bin/choom");
   private static final Path OURS = Path.of("/proc/self/oom_score_adj");
-
-  /** What they say, with status 126 or 127, of a program that cannot be run. */
-  private static final Pattern NOT_RUN = Pattern.compile("(?:setsid|choom): (?s:(.*))");
 
   private static final List<String> PREFIX = prefix();
 
@@ -59,11 +55,26 @@ final class Apart {
     return line;
   }
 
-  /** Says, as a start of the command alone does, that it could not be run. */
-  static void throwIfNotRun(List<String> command, int status, String err) throws IOException {
-    Matcher said = NOT_RUN.matcher(err.strip());
-    if ((status == 126 || status == 127) && said.matches()) {
-      throw new IOException("Cannot run program \"" + command.getFirst() + "\": " + said.group(1));
+  /**
+   * Why these programs could not run the command, or null if it has run: its own standard error may
+   * look like theirs, but hardly names the command itself as what cannot be executed.
+   *
+   * @param err all that was printed on standard error
+   */
+  static @Nullable String whyNotRun(List<String> command, int status, String err) {
+    String line = err.strip();
+    boolean theirs =
+        (status == 126 || status == 127)
+            && (line.startsWith("setsid: ") || line.startsWith("choom: "))
+            && line.indexOf('\n') < 0;
+    if (theirs) {
+      for (String program : List.of(command.getFirst(), CHOOM.toString())) {
+        int name = line.indexOf(program + ": ");
+        if (name >= 0) {
+          return line.substring(name + program.length() + 2);
+        }
+      }
     }
+    return null;
   }
 }

@@ -3,23 +3,20 @@ package com.amazonaws.jobprocessor.executors;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.jobprocessor.Configurable;
+import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import com.amazonaws.jobprocessor.JobAwareExecutor;
 import com.amazonaws.jobprocessor.JobContext;
-import com.amazonaws.jobprocessor.PermanentJobFailure;
-import com.amazonaws.jobprocessor.RetryAfter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.time.Duration;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,10 +25,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Posts each job to a URL on this box, as the queue daemon of Elastic Beanstalk's worker tier does.
  *
- * <p>A status of 2xx is success, with the answer's body (UTF-8, at most 1 MiB) as the result. 429
- * and 503 with {@code Retry-After}, in seconds or as an HTTP date, say when to try again, in twelve
- * hours at most. Anything else, redirects included, is a failure whose message is {@code HTTP
- * status N:} and the first 500 bytes of the answer.
+ * <p>A status of 2xx is success, with the answer's body as the result: text of at most 64 MiB in
+ * the charset that {@code Content-Type} names, else in UTF-8. What is no such text fails the
+ * attempt as {@link ResultNotText} or {@link ResultTooLarge}, an answer that is cut off, or not
+ * there in time, as {@link HttpNoAnswer}. Any other status, redirects included, is {@link
+ * HttpStatus}, whose message is {@code HTTP status N from URL:} and the first 500 bytes of the
+ * body. 429 and 503 with {@code Retry-After}, in seconds or as an HTTP date, say when to try again,
+ * in twelve hours at most: {@link HttpStatusRetryAfter}.
+ *
+ * <p>If no connection can be made (refused, unknown host, no route, TLS, time-out), it is {@link
+ * ExecutorUnavailable}, which costs no attempt.
  *
  * <p>Settings:
  *
@@ -39,27 +42,27 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code executor.url}: http or https, without a user or password in it, e.g. {@code
  *       http://127.0.0.1:8000/job}. Required.
  *   <li>{@code executor.content_type}: default {@code text/plain; charset=utf-8}. Beanstalk sends
- *       {@code application/json}.
+ *       {@code application/json}. The job is sent in the charset that it names, else in UTF-8.
  *   <li>{@code executor.permanent_statuses}: statuses, 300 to 599, after which a retry cannot help,
- *       separated by blanks or semicolons. Default none.
+ *       separated by blanks or semicolons: {@link HttpStatusForGood}. Default none.
  *   <li>{@code executor.connect_timeout_in_secs}: 1 to 60, default 5.
  *   <li>{@code executor.read_timeout_in_secs}: for the whole answer, 1 to 43,000, default 300.
  * </ul>
  *
  * <p>Headers of the request: {@code X-Aws-Sqsd-Msgid}, {@code X-Aws-Sqsd-Receive-Count} (the
  * attempt), {@code X-Aws-Sqsd-Attr-NAME} for the job's attributes, and {@code X-Job-Id}; a value
- * that a header cannot carry is left out.
+ * that a header cannot carry (other than printable ASCII) is left out.
+ *
+ * <p>Each job has a connection of its own. On one that is used again, a server that closes it
+ * without a word is not to be told from one that has died of the job.
  */
-public final class HttpPost implements JobAwareExecutor, Configurable, AutoCloseable {
-  private static final int LONGEST_RESULT = 1024 * 1024;
-  private static final int LONGEST_ERROR = 500;
-  private static final Duration LONGEST_RETRY = Duration.ofHours(12);
-
-  private URI url = URI.create("http://127.0.0.1/");
+public final class HttpPost implements JobAwareExecutor, Configurable {
+  private @Nullable URI url;
   private String contentType = "";
+  private Charset charset = UTF_8;
   private Set<Integer> permanentStatuses = Set.of();
+  private Duration connectTimeout = Duration.ZERO;
   private Duration readTimeout = Duration.ZERO;
-  private @Nullable HttpClient client;
 
   /** For the executor loader. */
   public HttpPost() {}
@@ -71,18 +74,27 @@ public final class HttpPost implements JobAwareExecutor, Configurable, AutoClose
     String type = options.text("content_type");
     contentType = type == null ? "text/plain; charset=utf-8" : type;
     permanentStatuses = options.numbers("permanent_statuses", 300, 599);
-    Duration connectTimeout = options.seconds("connect_timeout_in_secs", 5, 1, 60);
+    connectTimeout = options.seconds("connect_timeout_in_secs", 5, 1, 60);
     readTimeout = options.seconds("read_timeout_in_secs", 300, 1, 43_000);
     options.refuseRest();
     if (!isHeaderValue(contentType)) {
       throw new IllegalArgumentException("executor.content_type: not a header's value");
     }
-    client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(connectTimeout)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .build();
+    charset = charset(contentType);
+  }
+
+  private static Charset charset(String contentType) {
+    Charset charset = null;
+    try {
+      charset = Answer.charset(contentType);
+    } catch (IllegalArgumentException e) {
+      // refused below
+    }
+    if (charset == null || !charset.canEncode()) {
+      throw new IllegalArgumentException(
+          "executor.content_type: \"" + contentType + "\" names a charset that Java cannot write");
+    }
+    return charset;
   }
 
   private static URI url(String text) {
@@ -109,34 +121,76 @@ public final class HttpPost implements JobAwareExecutor, Configurable, AutoClose
   @Override
   public String execute(String jobDefinition, JobContext job)
       throws IOException, InterruptedException {
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        client().sendAsync(request(jobDefinition, job), _ -> new BoundedBody(LONGEST_RESULT));
-    try {
-      return result(answer.get(readTimeout.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (TimeoutException e) {
-      throw new IOException("no whole answer within " + readTimeout.toSeconds() + " s");
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      String text =
-          cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-      throw new IOException("cannot post to " + url.getHost() + ": " + text, cause);
-    } finally {
-      answer.cancel(true); // an interrupt or a time-out ends the request as well
-    }
-  }
-
-  private HttpClient client() {
-    if (client == null) {
+    if (url == null) {
       throw new IllegalStateException("not configured");
     }
-    return client;
+    JobBody body = new JobBody(jobDefinition, charset);
+    HttpClient client = client(url);
+    try (AnswerBody answer = new AnswerBody()) {
+      return result(url, send(client, request(url, body, job), body, answer));
+    } finally {
+      client.shutdownNow(); // an interrupt or a time-out ends the request as well
+    }
   }
 
-  private HttpRequest request(String jobDefinition, JobContext job) {
+  /** One for each job, since a client keeps its connections: half a millisecond of CPU. */
+  private HttpClient client(URI to) {
+    try {
+      return HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(connectTimeout)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .executor(task -> Thread.ofVirtual().start(task))
+          .build();
+    } catch (UncheckedIOException e) {
+      throw NoConnection.to(to, connectTimeout, e);
+    } catch (OutOfMemoryError e) {
+      if (String.valueOf(e.getMessage()).contains("native thread")) {
+        throw NoConnection.to(to, connectTimeout, e);
+      }
+      throw e;
+    }
+  }
+
+  private HttpResponse<Collected> send(
+      HttpClient client, HttpRequest request, JobBody body, AnswerBody answer)
+      throws IOException, InterruptedException {
+    try {
+      return client.sendAsync(request, answer).get(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      if (!body.isBegun()) {
+        throw NoConnection.to(request.uri(), readTimeout, e);
+      }
+      throw new HttpNoAnswer(
+          "no complete answer from "
+              + NoConnection.shown(request.uri())
+              + " within "
+              + readTimeout.toSeconds()
+              + " s",
+          e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof OutOfMemoryError error) {
+        throw error;
+      }
+      if (!body.isBegun()) {
+        throw NoConnection.to(request.uri(), connectTimeout, cause);
+      }
+      throw new HttpNoAnswer(
+          "no complete answer from "
+              + NoConnection.shown(request.uri())
+              + ": "
+              + cause.getMessage(),
+          cause);
+    }
+  }
+
+  private HttpRequest request(URI to, JobBody body, JobContext job) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(url)
-            .POST(HttpRequest.BodyPublishers.ofString(jobDefinition, UTF_8))
+        HttpRequest.newBuilder(to)
+            .POST(body)
             .header("Content-Type", contentType)
+            .header("Accept-Encoding", "identity")
             .header("User-Agent", "aws-sqsd/job-processor");
     header(request, "X-Aws-Sqsd-Msgid", job.messageId());
     header(request, "X-Aws-Sqsd-Receive-Count", Integer.toString(job.attempt()));
@@ -156,57 +210,45 @@ public final class HttpPost implements JobAwareExecutor, Configurable, AutoClose
     return !value.isEmpty() && value.chars().allMatch(c -> c >= ' ' && c < 0x7F);
   }
 
-  private String result(HttpResponse<byte[]> answer) throws IOException {
-    int status = answer.statusCode();
-    if (status / 100 == 2) {
-      if (answer.body().length > LONGEST_RESULT) {
-        throw new IOException("the answer has more than 1 MiB, which SQS does not take");
-      }
-      return new String(answer.body(), UTF_8);
+  private String result(URI from, HttpResponse<Collected> response)
+      throws IOException, InterruptedException {
+    Answer answer = new Answer(response.headers(), response.body());
+    int status = response.statusCode();
+    if (AnswerBody.isSuccess(status)) {
+      return answer.text();
     }
-    String message = "HTTP status " + status + firstOf(answer.body());
+    String message = message(from, response, answer);
     if (permanentStatuses.contains(status)) {
-      throw new PermanentJobFailure(message);
+      throw new HttpStatusForGood(message);
     }
-    Optional<Duration> delay =
-        status == 429 || status == 503
-            ? answer.headers().firstValue("Retry-After").flatMap(HttpPost::delay)
-            : Optional.empty();
-    if (delay.isPresent()) {
-      throw new RetryAfter(delay.get(), message);
+    Optional<RetryAfterHeader> wait =
+        status == 429 || status == 503 ? answer.retryAfter() : Optional.empty();
+    if (wait.isPresent()) {
+      throw new HttpStatusRetryAfter(wait.get().delay(), message);
     }
-    throw new IOException(message);
+    throw new HttpStatus(message);
   }
 
-  private static String firstOf(byte[] body) {
-    String text = new String(body, 0, Math.min(body.length, LONGEST_ERROR), UTF_8).strip();
-    return text.isEmpty() ? "" : ": " + text;
+  private static String message(URI from, HttpResponse<Collected> response, Answer answer)
+      throws IOException {
+    String redirect =
+        response.statusCode() / 100 == 3
+            ? response.headers().firstValue("Location").map(HttpPost::redirect).orElse("")
+            : "";
+    String beginning = answer.beginning();
+    return "HTTP status "
+        + response.statusCode()
+        + " from "
+        + NoConnection.shown(from)
+        + redirect
+        + (beginning.isEmpty() ? "" : ": " + beginning);
   }
 
-  /**
-   * Retry-After is a number of seconds or a date (RFC 9110, 10.2.3); at most twelve hours count.
-   */
-  private static Optional<Duration> delay(String header) {
-    String value = header.strip();
-    Duration delay;
-    if (value.matches("[0-9]{1,18}")) {
-      delay = Duration.ofSeconds(Long.parseLong(value));
-    } else {
-      try {
-        ZonedDateTime until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME);
-        delay = Duration.between(ZonedDateTime.now(until.getZone()), until);
-      } catch (DateTimeParseException e) {
-        return Optional.empty();
-      }
-    }
-    Duration notPast = delay.isNegative() ? Duration.ZERO : delay;
-    return Optional.of(notPast.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : notPast);
-  }
-
-  @Override
-  public void close() {
-    if (client != null) {
-      client.shutdownNow();
+  private static String redirect(String location) {
+    try {
+      return ", a redirect to " + NoConnection.shown(URI.create(location));
+    } catch (IllegalArgumentException e) {
+      return "";
     }
   }
 }

@@ -1,53 +1,42 @@
 package com.amazonaws.jobprocessor.executors;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a process's output to its end beside the process, and keeps the first or the last bytes of
- * it.
+ * Reads a process's output to its end beside the process.
  *
  * <p>On a platform thread, though it only waits: a virtual one that reads a pipe keeps its carrier,
  * and 150 commands at a time were measured to take all carriers (256 at most) from everything else
  * in the worker.
  */
 final class Output {
+  /** Where the bytes go. */
+  interface Sink {
+    void add(byte[] bytes, int offset, int length) throws IOException;
+  }
+
   private final InputStream in;
-  private final int most;
-  private final boolean keepLast;
+  private final Sink sink;
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
-  private boolean tooLong;
+  private volatile @Nullable Throwable failure;
 
-  private Output(InputStream in, int most, boolean keepLast) {
+  private Output(InputStream in, Sink sink) {
     this.in = in;
-    this.most = most;
-    this.keepLast = keepLast;
+    this.sink = sink;
   }
 
-  /** Keeps the first bytes, and says if there were more. */
-  static Output first(InputStream in, int most) {
-    return new Output(in, most, false).start();
+  /** Begins to read. */
+  static Output read(InputStream in, Sink sink) {
+    Output output = new Output(in, sink);
+    Thread.ofPlatform().daemon().name("command-output").start(output::readToEnd);
+    return output;
   }
 
-  /** Keeps the last bytes. */
-  static Output last(InputStream in, int most) {
-    return new Output(in, most, true).start();
-  }
-
-  private Output start() {
-    Thread.ofPlatform().daemon().name("command-output").start(this::read);
-    return this;
-  }
-
-  private void read() {
+  private void readToEnd() {
     byte[] buffer = new byte[8192];
     try (in) {
       readAll(buffer);
@@ -71,18 +60,14 @@ final class Output {
     }
   }
 
-  private synchronized void keep(byte[] buffer, int n) {
-    if (keepLast) {
-      kept.write(buffer, 0, n);
-      if (kept.size() > 4 * most) {
-        byte[] all = kept.toByteArray();
-        kept.reset();
-        kept.write(all, all.length - most, most);
+  /** A full disk, or no memory for what was printed, is this job's failure only. */
+  private void keep(byte[] buffer, int n) {
+    if (failure == null) {
+      try {
+        sink.add(buffer, 0, n);
+      } catch (IOException | OutOfMemoryError e) {
+        failure = e;
       }
-    } else {
-      int room = most - kept.size();
-      kept.write(buffer, 0, Math.min(n, room));
-      tooLong |= n > room;
     }
   }
 
@@ -90,29 +75,8 @@ final class Output {
     return ended.await(millis, TimeUnit.MILLISECONDS);
   }
 
-  synchronized boolean isTooLong() {
-    return tooLong;
-  }
-
-  /** What was kept, as UTF-8; null if it is none. */
-  synchronized @Nullable String strictText() {
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(kept.toByteArray()))
-          .toString();
-    } catch (CharacterCodingException e) {
-      return null;
-    }
-  }
-
-  /** The last bytes that were kept, from the beginning of a character. */
-  synchronized String lastText() {
-    byte[] all = kept.toByteArray();
-    int from = Math.max(0, all.length - most);
-    while (from > 0 && from < all.length && (all[from] & 0xC0) == 0x80) {
-      from++;
-    }
-    return new String(all, from, all.length - from, StandardCharsets.UTF_8);
+  /** Why what was read could not be kept; null if it could. */
+  @Nullable Throwable failure() {
+    return failure;
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process with all that it started. On Linux that includes what has been left to another parent
@@ -17,17 +18,18 @@ import java.util.concurrent.TimeUnit;
 final class ProcessTree {
   private static final Path PROC = Path.of("/proc");
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final int MOST_KILLS = 20;
+  private static final int MAX_KILLS = 20;
 
-  private final Process root;
+  private final @Nullable Process root;
   private final String mark;
 
   /**
    * The tree of a process.
    *
+   * @param root null if its start has failed half-way: then only what carries the mark is found
    * @param run the value of {@link ChildEnvironment#RUN} in its environment
    */
-  ProcessTree(Process root, String run) {
+  ProcessTree(@Nullable Process root, String run) {
     this.root = root;
     this.mark = ChildEnvironment.RUN + "=" + run;
   }
@@ -46,7 +48,7 @@ final class ProcessTree {
 
   /** Kills all of it, again while there are new ones: one may have been starting another. */
   void kill() {
-    for (int i = 0; i < MOST_KILLS; i++) {
+    for (int i = 0; i < MAX_KILLS; i++) {
       Set<ProcessHandle> alive = alive();
       if (alive.isEmpty()) {
         return;
@@ -68,11 +70,11 @@ final class ProcessTree {
 
   private Set<ProcessHandle> alive() {
     Set<ProcessHandle> found = new HashSet<>();
-    root.descendants().forEach(found::add);
-    addMarked(found);
-    if (root.isAlive()) {
+    if (root != null) {
+      root.descendants().forEach(found::add);
       found.add(root.toHandle());
     }
+    addMarked(found);
     found.removeIf(handle -> !handle.isAlive());
     return found;
   }

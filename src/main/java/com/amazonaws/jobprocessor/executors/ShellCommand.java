@@ -5,24 +5,27 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.amazonaws.jobprocessor.Configurable;
 import com.amazonaws.jobprocessor.JobAwareExecutor;
 import com.amazonaws.jobprocessor.JobContext;
-import com.amazonaws.jobprocessor.PermanentJobFailure;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a command for each job: the job on its standard input, the result from its standard output.
  *
- * <p>Exit status 0 is success. Any other is a failure whose message is {@code exit status N:} and
- * the end of the standard error (at most 900 bytes). The output is UTF-8 of at most 1 MiB, else the
- * attempt fails; line ends at its end are taken off, as {@code $(...)} does. A command need not
- * read its job.
+ * <p>Exit status 0 is success, and the output is the result: UTF-8 of at most 64 MiB, else the
+ * attempt fails as {@link ResultNotText} or {@link ResultTooLarge}; line ends at its end are taken
+ * off, as {@code $(...)} does. Any other status is a failure, {@link CommandFailed}, whose message
+ * is {@code exit status N:} or {@code killed by SIGNAME (exit status N):} and the end of the
+ * standard error (at most 900 bytes, without colours). A command need not read its job.
+ *
+ * <p>If this box cannot run the command now, whatever the job, it is {@link
+ * com.amazonaws.jobprocessor.ExecutorUnavailable}, which costs no attempt: the program, its
+ * interpreter, the working directory, or the script that is its first argument has gone, or there
+ * is no memory, process or thread for it.
  *
  * <p>Settings:
  *
@@ -31,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *       /opt/jobs/run.py}. There is no shell: blanks separate, quotes and backslashes quote as in a
  *       POSIX shell, nothing is expanded. Required.
  *   <li>{@code executor.permanent_exit_codes}: exit statuses, 1 to 255, after which a retry cannot
- *       help, separated by blanks or semicolons, e.g. {@code 64 65}. Default none.
+ *       help, separated by blanks or semicolons, e.g. {@code 64 65}: {@link CommandFailedForGood}.
+ *       Default none.
  *   <li>{@code executor.working_directory}: where the command runs. Default: where the worker does.
  * </ul>
  *
@@ -48,15 +52,12 @@ import org.jspecify.annotations.Nullable;
  * util-linux).
  */
 public final class ShellCommand implements JobAwareExecutor, Configurable {
-  private static final int LONGEST_RESULT = 1024 * 1024;
-  private static final int LONGEST_ERROR = 900;
   private static final long OUTPUT_GRACE_MILLIS = 1_000;
 
   private final Map<String, String> environment;
   private final long outputGraceMillis;
-  private List<String> command = List.of();
+  private Command command = new Command(List.of(""), null, "");
   private Set<Integer> permanentExitCodes = Set.of();
-  private @Nullable File directory;
 
   /** For the executor loader. */
   public ShellCommand() {
@@ -80,154 +81,54 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
     permanentExitCodes = options.numbers("permanent_exit_codes", 1, 255);
     String folder = options.text("working_directory");
     options.refuseRest();
-    directory = folder == null ? null : directory(folder);
-    command = command(text);
+    command = command(text, folder == null ? null : directory(folder));
   }
 
   private static File directory(String folder) {
     File directory = new File(folder);
     if (!directory.isDirectory()) {
       throw new IllegalArgumentException(
-          "executor.working_directory: \"" + folder + "\" is no directory");
+          "executor.working_directory: \"" + folder + "\" is not a directory");
     }
     return directory;
   }
 
-  private List<String> command(String text) {
+  private Command command(String text, @Nullable File directory) {
     List<String> words;
     try {
       words = Words.of(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("executor.command: " + e.getMessage(), e);
     }
-    if (words.isEmpty() || !isProgram(words.getFirst())) {
-      throw new IllegalArgumentException(
-          "executor.command: there is no program \""
-              + (words.isEmpty() ? "" : words.getFirst())
-              + "\" that can be run; give its path, or one that PATH has");
-    }
-    return words;
-  }
-
-  private boolean isProgram(String name) {
-    if (name.contains("/")) {
-      File file = new File(name);
-      return isExecutable(file.isAbsolute() ? file : new File(directory, name));
-    }
     String path = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
-    for (String folder : path.split(File.pathSeparator, -1)) {
-      if (isExecutable(new File(folder, name))) {
-        return true;
-      }
+    Command parsed = new Command(words.isEmpty() ? List.of("") : words, directory, path);
+    String problem = parsed.problem();
+    if (problem != null) {
+      throw new IllegalArgumentException(
+          "executor.command: "
+              + problem
+              + "; give the path of a program that can be run, or its name in PATH");
     }
-    return false;
-  }
-
-  private static boolean isExecutable(File file) {
-    return file.isFile() && file.canExecute();
+    return parsed;
   }
 
   @Override
   public String execute(String jobDefinition, JobContext job)
       throws IOException, InterruptedException {
-    String run = UUID.randomUUID().toString();
-    boolean apart = Apart.isPossible() && isProgram(command.getFirst());
-    Process process = start(apart ? Apart.of(command) : command, job, run);
-    ProcessTree tree = new ProcessTree(process, run);
-    boolean ended = false;
-    try {
-      Output out = Output.first(process.getInputStream(), LONGEST_RESULT);
-      Output err = Output.last(process.getErrorStream(), LONGEST_ERROR);
-      feed(process.getOutputStream(), jobDefinition);
-      int status = waitFor(process, out);
-      endLeftovers(tree, out, err);
-      ended = true;
-      if (apart) {
-        Apart.throwIfNotRun(command, status, err.lastText());
+    String mark = UUID.randomUUID().toString();
+    try (CommandRun run = new CommandRun(command, mark, outputGraceMillis)) {
+      int status = run.run(ChildEnvironment.of(environment, job, mark), jobDefinition);
+      if (status != 0) {
+        throw failure(status, run.errorLines());
       }
-      return result(status, out, err);
-    } finally {
-      if (!ended) {
-        tree.end();
-      }
+      return StrictText.of(run.output(), UTF_8, "the command's output", false);
     }
   }
 
-  private Process start(List<String> line, JobContext job, String run) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(line);
-    builder.directory(directory);
-    builder.environment().clear();
-    builder.environment().putAll(ChildEnvironment.of(environment, job, run));
-    return builder.start();
-  }
-
-  /** Beside the slot's thread: a command may fill its output before it reads its job. */
-  private static void feed(OutputStream in, String jobDefinition) {
-    Thread.ofPlatform()
-        .daemon()
-        .name("command-input")
-        .start(
-            () -> {
-              try (in) {
-                in.write(jobDefinition.getBytes(UTF_8));
-              } catch (IOException e) {
-                // a command need not read its job
-              }
-            });
-  }
-
-  private static int waitFor(Process process, Output out) throws InterruptedException {
-    while (!process.waitFor(100, TimeUnit.MILLISECONDS)) {
-      if (out.isTooLong()) {
-        throw tooLong();
-      }
-    }
-    return process.exitValue();
-  }
-
-  /** A child in the background may hold the outputs open for ever: it gets a second. */
-  private void endLeftovers(ProcessTree tree, Output out, Output err) throws InterruptedException {
-    boolean closed = out.awaitEnd(outputGraceMillis) && err.awaitEnd(outputGraceMillis);
-    tree.kill();
-    if (!closed) {
-      out.awaitEnd(outputGraceMillis);
-      err.awaitEnd(outputGraceMillis);
-    }
-  }
-
-  private String result(int status, Output out, Output err) {
-    if (permanentExitCodes.contains(status)) {
-      throw new PermanentJobFailure(message(status, err));
-    }
-    if (status != 0) {
-      throw new IllegalStateException(message(status, err));
-    }
-    if (out.isTooLong()) {
-      throw tooLong();
-    }
-    String text = out.strictText();
-    if (text == null) {
-      throw new IllegalStateException("the command's standard output is not UTF-8");
-    }
-    return withoutLineEnds(text);
-  }
-
-  /** A loop, since the regular expression for it takes hours for a mebibyte of empty lines. */
-  private static String withoutLineEnds(String text) {
-    int end = text.length();
-    while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
-      end--;
-    }
-    return text.substring(0, end);
-  }
-
-  private static IllegalStateException tooLong() {
-    return new IllegalStateException(
-        "the command printed more than 1 MiB, which SQS does not take");
-  }
-
-  private static String message(int status, Output err) {
-    String lines = err.lastText().strip();
-    return "exit status " + status + (lines.isEmpty() ? "" : ": " + lines);
+  private RuntimeException failure(int status, String lines) {
+    String message = ExitStatus.inWords(status) + (lines.isEmpty() ? "" : ": " + lines);
+    return permanentExitCodes.contains(status)
+        ? new CommandFailedForGood(message)
+        : new CommandFailed(message);
   }
 }

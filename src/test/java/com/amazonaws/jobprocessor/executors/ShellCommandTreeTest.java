@@ -204,7 +204,7 @@ class ShellCommandTreeTest {
   void a_command_that_prints_too_much_ends_with_its_children() throws Exception {
     Throwable thrown =
         start(shell("./sleeper child & while [ ! -e child ]; do sleep 0.05; done; yes")).end();
-    assertTrue(String.valueOf(thrown.getMessage()).contains("more than 1 MiB"));
+    assertTrue(String.valueOf(thrown.getMessage()).contains("more than 64 MiB"));
     assertEnded("child");
   }
 

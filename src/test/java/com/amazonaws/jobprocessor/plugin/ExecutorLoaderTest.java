@@ -1,11 +1,15 @@
 package com.amazonaws.jobprocessor.plugin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import com.amazonaws.jobprocessor.executors.ReverseSpacelessString;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +23,23 @@ class ExecutorLoaderTest extends LoaderFixture {
   @Test
   void an_executor_in_a_jar_runs() throws Exception {
     assertEquals("mine job", run(EXECUTE));
+  }
+
+  @Test
+  void what_an_executor_in_a_jar_says_of_its_box_is_understood() throws Exception {
+    install(
+        source(
+            """
+            public String execute(String job) throws Exception {
+              throw new ExecutorUnavailable("no GPU", new java.io.IOException("driver"));
+            }
+            """));
+    try (LoadedExecutor loaded = load(MINE, Map.of())) {
+      ExecutorUnavailable thrown =
+          assertThrows(ExecutorUnavailable.class, () -> loaded.executor().execute("job"));
+      assertEquals("no GPU", thrown.getMessage());
+      assertInstanceOf(IOException.class, thrown.getCause());
+    }
   }
 
   @Test

@@ -1,0 +1,192 @@
+package com.amazonaws.jobprocessor.executors;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.amazonaws.jobprocessor.ExecutorUnavailable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a command: its process with all that it starts, its input and its outputs. */
+final class CommandRun implements AutoCloseable {
+  private static final int PIECE = 8192;
+  private static final Pattern NOT_STARTED =
+      Pattern.compile("^Cannot run program \".*?\"(?: \\(in directory \".*?\"\\))?: ");
+
+  private final Command command;
+  private final boolean apart;
+  private final String mark;
+  private final long outputGraceMillis;
+  private final Collected out = new Collected(Collected.MAX_RESULT);
+  private final Tail err = new Tail();
+  private @Nullable Process process;
+  private boolean ended;
+
+  /**
+   * Not started yet.
+   *
+   * @param mark the value of {@link ChildEnvironment#RUN} in the environment
+   * @param outputGraceMillis how long what the command leaves behind may hold its outputs open
+   */
+  CommandRun(Command command, String mark, long outputGraceMillis) {
+    this.command = command;
+    this.apart = Apart.isPossible();
+    this.mark = mark;
+    this.outputGraceMillis = outputGraceMillis;
+  }
+
+  /**
+   * Runs the command to its end, and ends what it leaves behind.
+   *
+   * @return its exit status
+   * @throws ExecutorUnavailable if it cannot be started
+   * @throws ResultTooLarge if it prints more than a result may have
+   * @throws IOException if its output cannot be kept
+   */
+  int run(Map<String, String> environment, String job) throws IOException, InterruptedException {
+    String problem = command.problem();
+    if (problem != null) {
+      throw unavailable(problem, null);
+    }
+    Process started = start(environment);
+    Output output;
+    Output errors;
+    try {
+      output = Output.read(started.getInputStream(), out::add);
+      errors = Output.read(started.getErrorStream(), err);
+      feed(started.getOutputStream(), job);
+    } catch (OutOfMemoryError e) {
+      throw noThreads(e);
+    }
+    int status = waitFor(started, output);
+    endLeftovers(output, errors);
+    throwIfLost(output);
+    ended = true;
+    throwIfNotRun(status);
+    return status;
+  }
+
+  private Process start(Map<String, String> environment) {
+    ProcessBuilder builder =
+        new ProcessBuilder(apart ? Apart.of(command.words()) : command.words());
+    builder.directory(command.directory());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    try {
+      Process started = builder.start();
+      process = started;
+      return started;
+    } catch (IOException e) {
+      // Nothing of it depends on the job: no memory, no processes, no interpreter, a broken disk.
+      throw unavailable(reason(e), e);
+    } catch (OutOfMemoryError e) {
+      throw noThreads(e);
+    }
+  }
+
+  /** One line, and not of {@code setsid}; the JDK's further lines are advice on the JDK. */
+  private static String reason(IOException e) {
+    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return NOT_STARTED.matcher(line).replaceFirst("").strip();
+  }
+
+  private ExecutorUnavailable unavailable(String why, @Nullable Throwable cause) {
+    String name = command.words().getFirst();
+    return new ExecutorUnavailable("cannot run \"" + name + "\": " + why, cause);
+  }
+
+  /** The heap's end is the job's failure; that the system grants no more threads is the box's. */
+  private RuntimeException noThreads(OutOfMemoryError e) {
+    if (String.valueOf(e.getMessage()).contains("native thread")) {
+      return unavailable("the system grants no more threads", e);
+    }
+    throw e;
+  }
+
+  /** Beside the slot's thread: a command may fill its output before it reads its job. */
+  private static void feed(OutputStream in, String job) {
+    Thread.ofPlatform()
+        .daemon()
+        .name("command-input")
+        .start(
+            () -> {
+              try (Writer writer = new OutputStreamWriter(in, UTF_8)) {
+                // In pieces, since the writer makes a copy of what it gets.
+                for (int at = 0; at < job.length(); at += PIECE) {
+                  writer.write(job, at, Math.min(PIECE, job.length() - at));
+                }
+              } catch (IOException e) {
+                // a command need not read its job
+              }
+            });
+  }
+
+  private int waitFor(Process started, Output output) throws IOException, InterruptedException {
+    while (!started.waitFor(100, TimeUnit.MILLISECONDS)) {
+      throwIfLost(output);
+    }
+    return started.exitValue();
+  }
+
+  private void throwIfLost(Output output) throws IOException {
+    if (out.isOverLimit()) {
+      throw new ResultTooLarge("the command's output");
+    }
+    Throwable failure = output.failure();
+    if (failure instanceof OutOfMemoryError e) {
+      throw e;
+    }
+    if (failure != null) {
+      throw new IOException("cannot keep the command's output: " + failure.getMessage(), failure);
+    }
+  }
+
+  /** A child in the background may hold the outputs open for ever: it gets a second. */
+  private void endLeftovers(Output output, Output errors) throws InterruptedException {
+    boolean closed = output.awaitEnd(outputGraceMillis) && errors.awaitEnd(outputGraceMillis);
+    tree().kill();
+    if (!closed) {
+      output.awaitEnd(outputGraceMillis);
+      errors.awaitEnd(outputGraceMillis);
+    }
+  }
+
+  private ProcessTree tree() {
+    return new ProcessTree(process, mark);
+  }
+
+  private void throwIfNotRun(int status) {
+    String why = apart ? Apart.whyNotRun(command.words(), status, err.text()) : null;
+    if (why == null && status != 0) {
+      why = command.problemAfterFailure();
+    }
+    if (why != null) {
+      throw unavailable(why, null);
+    }
+  }
+
+  /** Its standard output, when it has ended. */
+  Collected output() {
+    return out;
+  }
+
+  /** The end of its standard error. */
+  String errorLines() {
+    return err.text();
+  }
+
+  /** Ends the command and all that it started, unless it has ended by itself. */
+  @Override
+  public void close() throws IOException {
+    try (out) {
+      if (!ended) {
+        tree().end();
+      }
+    }
+  }
+}
