@@ -43,7 +43,7 @@ choose_jvm_options() {
     # One core makes the calls until the JVM is warm; then the daemon takes all (its class Carriers).
     -Djdk.virtualThreadScheduler.parallelism=1
     # The logger without a search for its configuration in all jars, and without a word about that.
-    -Dslf4j.provider=com.amazonaws.jobprocessor.daemon.LogProvider
+    -Dslf4j.provider=com.amazonaws.jobprocessor.logging.LogProvider
     -Dslf4j.internal.verbosity=WARN
     # Objects of 8 instead of 12 bytes of header.
     -XX:+UseCompactObjectHeaders

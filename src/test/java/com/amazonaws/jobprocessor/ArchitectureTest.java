@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,27 @@ class ArchitectureTest {
   }
 
   @Test
+  void the_stats_count_what_the_work_tells() {
+    mayImport(pkg("stats"), JDK, NULLNESS, LOG, pkg("work"), pkg("port"), pkg("cost")).check(CODE);
+  }
+
+  @Test
+  void the_machine_knows_no_worker() {
+    mayImport(pkg("machine"), JDK, "jdk.management..", NULLNESS, LOG, pkg("config")).check(CODE);
+  }
+
+  @Test
+  void log_and_systemd_are_drawn_from_the_stats() {
+    mayImport(pkg("logging"), JDK, NULLNESS, LOG, "ch.qos.logback..", pkg("stats")).check(CODE);
+    mayImport(pkg("systemd"), JDK, NULLNESS, LOG, pkg("stats"), pkg("work")).check(CODE);
+    noClasses()
+        .that(not(resideInAPackage(pkg("logging"))))
+        .should()
+        .dependOnClassesThat(resideInAPackage("ch.qos.logback.."))
+        .check(CODE);
+  }
+
+  @Test
   void the_sdk_is_known_to_one_package_and_to_the_wiring() {
     // Below the SDK only to set up TLS, and to load at a start what signs requests.
     mayImport(
@@ -144,9 +166,9 @@ class ArchitectureTest {
 
   /** The executor that sleeps, and the one that reads an HTTP date, have no other way. */
   @Test
-  void no_wall_clock_and_no_sleep_outside_the_daemon() {
+  void no_wall_clock_and_no_sleep_outside_the_daemon_and_the_machine() {
     noClasses()
-        .that(not(resideInAnyPackage(pkg("daemon"), pkg("executors"))))
+        .that(not(resideInAnyPackage(pkg("daemon"), pkg("machine"), pkg("executors"))))
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()
@@ -155,6 +177,8 @@ class ArchitectureTest {
         .callMethod(ZonedDateTime.class, "now")
         .orShould()
         .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .callMethod(Thread.class, "sleep", Duration.class)
         .check(CODE);
   }
 }

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.aws;
 
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -72,7 +73,7 @@ public final class InstanceMetadata implements AutoCloseable {
   }
 
   /** The service did not give a usable answer. */
-  public static final class Unavailable extends Exception {
+  public static final class Unavailable extends IOException {
     private static final long serialVersionUID = 1L;
 
     Unavailable(Exception cause) {

@@ -98,7 +98,9 @@ final class JobItem {
     }
     String sha256 = claim.payload().sha256();
     if (sha256 == null) {
-      return state().equals(RUNNING) || state().equals(CANCELLED) ? null : new JobTable.Standing.PayloadNeeded();
+      return state().equals(RUNNING) || state().equals(CANCELLED)
+          ? null
+          : new JobTable.Standing.PayloadNeeded();
     }
     return known.equals(sha256) ? null : new JobTable.Standing.Reused();
   }

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.EffectiveSetting;
 import com.amazonaws.jobprocessor.config.Redactor;
+import com.amazonaws.jobprocessor.logging.LogSetup;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import java.io.PrintStream;
 import java.util.List;

@@ -1,37 +1,22 @@
 package com.amazonaws.jobprocessor.daemon;
 
-import com.amazonaws.jobprocessor.aws.AwsAccess;
-import com.amazonaws.jobprocessor.aws.DynamoJobTable;
-import com.amazonaws.jobprocessor.aws.DynamoTables;
-import com.amazonaws.jobprocessor.aws.S3Payloads;
-import com.amazonaws.jobprocessor.aws.SqsBacklog;
-import com.amazonaws.jobprocessor.aws.SqsCalls;
-import com.amazonaws.jobprocessor.aws.SqsOutputQueue;
-import com.amazonaws.jobprocessor.aws.SqsQueues;
-import com.amazonaws.jobprocessor.config.Configuration;
-import com.amazonaws.jobprocessor.config.Settings;
-import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
-import com.amazonaws.jobprocessor.port.JobTable;
-import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.logging.Journal;
+import com.amazonaws.jobprocessor.logging.LogLayout;
+import com.amazonaws.jobprocessor.stats.Snapshot;
+import com.amazonaws.jobprocessor.stats.Summary;
+import com.amazonaws.jobprocessor.systemd.Status;
+import com.amazonaws.jobprocessor.systemd.StatusLine;
 import com.amazonaws.jobprocessor.work.WorkSettings;
 import com.amazonaws.jobprocessor.work.Worker;
-import com.amazonaws.jobprocessor.work.call.Durations;
-import com.amazonaws.jobprocessor.work.call.Outage;
-import com.amazonaws.jobprocessor.work.call.StuckWatch;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
-import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
-import com.amazonaws.jobprocessor.work.job.RetryPolicy;
+import com.amazonaws.jobprocessor.work.job.Job;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * The daemon's one lifecycle: built, then started, then stopped; for {@code main} and for
@@ -39,10 +24,6 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  */
 final class JobProcessor {
   private static final Logger log = LoggerFactory.getLogger(JobProcessor.class);
-  private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
-  private static final Duration LONGEST_TRANSFER = Duration.ofSeconds(60);
-  private static final Duration LONGEST_TABLE_CALL = Duration.ofSeconds(5);
-  private static final Duration SUMMARY = Duration.ofMinutes(1);
   private static final Duration FIRST_JOBS = Duration.ofMillis(500);
 
   private enum State {
@@ -52,105 +33,47 @@ final class JobProcessor {
     STOPPED
   }
 
-  /** A start is over, or was none, before a stop begins: it has a starter to stop. */
-  private final Object starting = new Object();
-
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private final AtomicInteger status = new AtomicInteger();
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private final Settings settings;
-  private final WorkSettings workSettings;
-  private final LoadedExecutor executor;
-  private final SqsClient sqs;
-  private final @Nullable DynamoDbClient dynamo;
-  private final @Nullable S3Client s3;
-  private final SqsCalls calls = new SqsCalls();
-  private final SqsCalls tableCalls = new SqsCalls();
-  private final SqsCalls bucketCalls = new SqsCalls();
-  private final Outage outage = new Outage(System::nanoTime);
-  private final StuckWatch vitals = new StuckWatch(System::nanoTime);
-  private final Patience patience = new Patience(outage, vitals);
-  private final WorkThreads threads = new WorkThreads(JobProcessor::die);
-  private final Counters counters = new Counters();
-  private final JobLog jobLog = new JobLog();
-  private final Carriers carriers = new Carriers();
-  private final Meters meters =
-      new Meters(counters.requests(), calls, tableCalls, new ObjectCounts());
+  private final Wiring wiring;
   private final Summary summary;
-  private final String region;
-  private final java.util.function.UnaryOperator<String> redact;
+  private final Duration drainTimeout;
 
   private volatile @Nullable Thread starter;
   private volatile @Nullable Worker worker;
   private volatile long drainUntil;
 
   /** Wires everything; starts no thread and makes no call. */
-  JobProcessor(
-      Configuration configuration, String region, Box box, Home home, LoadedExecutor executor) {
-    this.settings = configuration.settings();
-    this.region = region;
-    this.executor = executor;
-    this.redact = new com.amazonaws.jobprocessor.config.Redactor(configuration.secrets())::redact;
-    this.workSettings = workSettings(settings, box.workerId(), home);
-    CostLog costLog = new CostLog(meters, settings.queues().backlog().endsWith(".fifo"), box);
-    this.summary = new Summary(counters, jobLog, calls, costLog, SUMMARY);
-    AwsAccess.Keys keys = keys(settings.keys());
-    this.sqs = AwsAccess.sqs(region, keys, Duration.ofSeconds(30));
-    this.s3 =
-        settings.stores().payloadBucket() == null
-            ? null
-            : AwsAccess.s3(region, keys, LONGEST_TRANSFER);
-    this.dynamo =
-        settings.stores().jobTable() == null
-            ? null
-            : AwsAccess.dynamo(region, keys, LONGEST_TABLE_CALL);
-  }
-
-  private static AwsAccess.@Nullable Keys keys(Settings.@Nullable Keys keys) {
-    return keys == null
-        ? null
-        : new AwsAccess.Keys(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
-  }
-
-  private static WorkSettings workSettings(Settings settings, String workerId, Home home) {
-    Settings.Work work = settings.work();
-    return new WorkSettings(
-        work.concurrency(),
-        new WorkSettings.Polling(
-            settings.polling().ratePerMin(), settings.polling().waitTime(), work.firstLease()),
-        new WorkSettings.Attempts(
-            new RetryPolicy(work.retries(), work.retryDelay()), work.timeout()),
-        new WorkSettings.Host(workerId, home.state(), Runtime.getRuntime().maxMemory()));
+  JobProcessor(Prepared prepared) {
+    wiring = new Wiring(prepared, new WorkThreads(JobProcessor::die));
+    summary = wiring.summary();
+    drainTimeout = prepared.settings().drainTimeout();
   }
 
   /** Starts to work in the background; AWS may be away. Does nothing after a stop. */
   void start() {
-    synchronized (starting) {
+    synchronized (state) { // a stop that comes now waits for the thread
       if (state.compareAndSet(State.NEW, State.STARTED)) {
         starter = Thread.ofPlatform().name("starter").start(this::findQueuesAndWork);
-        summary.start();
+        wiring.threads().startVirtual("summary", summary::run);
       }
     }
   }
 
   private void findQueuesAndWork() {
     try {
-      QueueSetup setup = new QueueSetup(new SqsQueues(sqs, calls), settings, region, patience);
+      QueueSetup setup = wiring.queueSetup();
       QueueSetup.Found queues = setup.run();
-      Worker made = worker(queues, jobTable(queues.backlog().name()), payloads());
+      Worker made = wiring.worker(queues, this::onStuckJob);
       worker = made;
       made.start();
-      log.atInfo()
-          .addKeyValue("worker_id", workSettings.host().workerId())
-          .addKeyValue("region", region)
-          .addKeyValue("backlog", queues.backlog().name())
-          .addKeyValue("executor", settings.executor().className())
-          .addKeyValue("concurrency", workSettings.slots())
-          .log("taking jobs");
+      logStart(queues);
       Thread.sleep(FIRST_JOBS); // they want the cores now, the warnings can wait
       setup.warn(queues);
-      carriers.takeAllCoresWhenWarm();
+      wiring.startHousekeeping();
+      wiring.carriers().takeAllCoresWhenWarm();
     } catch (StartRefused e) {
       Journal.ours().printRefusal(e.lines(), System.err);
       requestStop(e.status());
@@ -161,49 +84,23 @@ final class JobProcessor {
     }
   }
 
-  private JobTable jobTable(String backlog) throws StartRefused, InterruptedException {
-    String table = settings.stores().jobTable();
-    if (table == null || dynamo == null) {
-      return JobTable.NONE;
-    }
-    new TableSetup(
-            new DynamoTables(dynamo, tableCalls), settings.queues().create(), region, patience)
-        .run(table);
-    return new DynamoJobTable(
-        dynamo, tableCalls, table, backlog, workSettings.host().workerId(), InstantSource.system());
+  private void logStart(QueueSetup.Found queues) {
+    WorkSettings settings = wiring.workSettings();
+    log.atInfo()
+        .addKeyValue("worker_id", settings.host().workerId())
+        .addKeyValue("region", wiring.region())
+        .addKeyValue("backlog", queues.backlog().name())
+        .addKeyValue("executor", wiring.settings().executor().className())
+        .addKeyValue("concurrency", settings.slots())
+        .log("taking jobs");
   }
 
-  private Payloads payloads() {
-    String bucket = settings.stores().payloadBucket();
-    return bucket == null || s3 == null
-        ? Payloads.NONE
-        : new MeteredPayloads(new S3Payloads(s3, bucketCalls, bucket), meters.objects());
-  }
-
-  private Worker worker(QueueSetup.Found queues, JobTable jobTable, Payloads payloads) {
-    Duration half = Durations.part(workSettings.polling().firstLease(), 2);
-    Duration longestCall = half.compareTo(LONGEST_CALL) < 0 ? half : LONGEST_CALL;
-    return new Worker(
-        workSettings,
-        new Worker.Ports(
-            new SqsBacklog(sqs, calls, queues.backlog(), longestCall, System::nanoTime),
-            new SqsOutputQueue(sqs, calls, queues.results(), longestCall),
-            new SqsOutputQueue(sqs, calls, queues.deadLetters(), longestCall),
-            jobTable,
-            payloads),
-        new Worker.Executor(executor.executor(), executor.classLoader()),
-        new WorkerRuntime(
-            System::nanoTime,
-            threads,
-            outage,
-            counters.andThen(jobLog).andThen(carriers).andThen(new OldGarbage())),
-        new Worker.Process(redact, _ -> onStuckJob(), vitals));
-  }
-
-  private void onStuckJob() {
+  private void onStuckJob(Job job) {
     if (stopRequested.getCount() > 0) {
-      log.error(
-          "a job did not end within 30 s of its interrupt: draining the other slots, then ending with 1");
+      log.atError()
+          .addKeyValue("job_id", job.id())
+          .log(
+              "a job did not end within 30 s of its interrupt: draining the other slots, then ending with 1");
     }
     requestStop(1);
   }
@@ -215,27 +112,34 @@ final class JobProcessor {
   void requestStop(int exitStatus) {
     if (stopRequested.getCount() > 0) {
       status.compareAndSet(0, exitStatus);
-      drainUntil = System.nanoTime() + settings.drainTimeout().toNanos();
+      drainUntil = System.nanoTime() + drainTimeout.toNanos();
       stopRequested.countDown();
     }
   }
 
-  /** What the worker does now, and what of it is stuck. */
-  Heartbeat.Pulse pulse() {
+  /** What the worker does, and what of it is stuck. */
+  Status status() {
+    Snapshot now = snapshot();
+    return new Status(
+        StatusLine.of(now), wiring.stuckWatch().stuck(), false, now.life().drainLeft());
+  }
+
+  /** What the worker does and has done. */
+  Snapshot snapshot() {
     Duration drainLeft =
         stopRequested.getCount() > 0 ? null : Duration.ofNanos(drainUntil - System.nanoTime());
     Worker running = worker;
-    Worker.Load load = running == null ? null : running.load();
-    return new Heartbeat.Pulse(
-        Status.of(load, workSettings.slots(), outage.first(), drainLeft),
-        vitals.stuck(),
-        false,
-        drainLeft);
+    return wiring.stats().snapshot(running == null ? null : load(running), drainLeft);
   }
 
-  /** Takes the secrets out of a text. */
-  String redact(String text) {
-    return redact.apply(text);
+  private static Snapshot.Load load(Worker running) {
+    Worker.Load load = running.load();
+    return new Snapshot.Load(load.running(), load.inFlight(), load.calls());
+  }
+
+  /** The text without secrets, on one line. */
+  String toOneLine(String text) {
+    return LogLayout.oneLine(wiring.redact(text));
   }
 
   /** Waits until a stop is asked for. */
@@ -251,7 +155,7 @@ final class JobProcessor {
   int stop() throws InterruptedException {
     requestStop(0);
     State before;
-    synchronized (starting) {
+    synchronized (state) {
       before = state.getAndUpdate(s -> s == State.STOPPED ? s : State.STOPPING);
     }
     if (before == State.STOPPING || before == State.STOPPED) {
@@ -263,7 +167,7 @@ final class JobProcessor {
         drain();
       }
     } finally {
-      closeAll();
+      wiring.close();
       state.set(State.STOPPED);
       stopped.countDown();
     }
@@ -278,23 +182,10 @@ final class JobProcessor {
     }
     Worker running = worker;
     if (running != null) {
-      log.atInfo()
-          .addKeyValue("drain_timeout_secs", settings.drainTimeout().toSeconds())
-          .log("stopping");
-      running.drain(settings.drainTimeout());
+      log.atInfo().addKeyValue("drain_timeout_secs", drainTimeout.toSeconds()).log("stopping");
+      running.drain(drainTimeout);
     }
-    summary.end();
-  }
-
-  private void closeAll() {
-    executor.close();
-    sqs.close();
-    if (dynamo != null) {
-      dynamo.close();
-    }
-    if (s3 != null) {
-      s3.close();
-    }
+    summary.end(running != null);
   }
 
   /** A thread of ours met what it cannot handle: a worker that is half dead is worse than none. */

@@ -1,6 +1,8 @@
 package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.AwsAccess;
+import com.amazonaws.jobprocessor.logging.Journal;
+import com.amazonaws.jobprocessor.machine.Instance;
 import java.util.concurrent.CountDownLatch;
 import org.apache.commons.daemon.Daemon;
 import org.apache.commons.daemon.DaemonContext;
@@ -18,7 +20,7 @@ public final class JobProcessorDaemon implements Daemon {
   public void init(DaemonContext context) throws Exception {
     AwsAccess.forbidImdsV1();
     controller = context.getController();
-    try (Instance instance = new Instance(System.getenv(), stopRequested)) {
+    try (Instance instance = Wiring.instance(System.getenv(), stopRequested)) {
       processor = Main.prepare(CommandLine.parse(context.getArguments()), instance);
     } catch (StartRefused e) {
       Journal.ours().printRefusal(e.lines(), System.err);

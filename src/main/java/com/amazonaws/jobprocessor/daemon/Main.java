@@ -3,7 +3,16 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.aws.AwsAccess;
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Redactor;
+import com.amazonaws.jobprocessor.logging.Journal;
+import com.amazonaws.jobprocessor.logging.LogSetup;
+import com.amazonaws.jobprocessor.machine.Box;
+import com.amazonaws.jobprocessor.machine.Home;
+import com.amazonaws.jobprocessor.machine.Instance;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
+import com.amazonaws.jobprocessor.systemd.Heartbeat;
+import com.amazonaws.jobprocessor.systemd.Status;
+import com.amazonaws.jobprocessor.systemd.Systemd;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -53,7 +62,7 @@ public final class Main {
   }
 
   private void check(CommandLine commandLine) throws StartRefused, InterruptedException {
-    try (Instance instance = new Instance(System.getenv(), stopRequested)) {
+    try (Instance instance = Wiring.instance(System.getenv(), stopRequested)) {
       Check.run(new Preparation(commandLine, home(), instance), System.out);
     }
   }
@@ -63,14 +72,14 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(new Thread(this::onExit));
     Optional<Heartbeat> heartbeat;
     JobProcessor made;
-    try (Instance instance = new Instance(System.getenv(), stopRequested)) {
+    try (Instance instance = Wiring.instance(System.getenv(), stopRequested)) {
       heartbeat = heartbeat(System.getenv(), instance);
       made = prepare(commandLine, instance);
     }
     return work(made, heartbeat);
   }
 
-  /** Beats only if systemd listens. */
+  /** Sends heartbeats only if systemd listens. */
   private static Optional<Heartbeat> heartbeat(Map<String, String> environment, Instance instance) {
     Optional<Heartbeat> heartbeat =
         Systemd.of(environment)
@@ -79,9 +88,15 @@ public final class Main {
                     new Heartbeat(
                         systemd,
                         Systemd.watchdog(environment, ProcessHandle.current().pid()),
-                        instance::pulse));
+                        () -> starting(instance)));
     heartbeat.ifPresent(Heartbeat::start);
     return heartbeat;
+  }
+
+  /** How a start is that has not come to a worker yet. */
+  private static Status starting(Instance instance) {
+    String text = instance.isWaiting() ? "waiting for instance metadata" : "starting";
+    return new Status(text, List.of(), instance.isWaiting(), null);
   }
 
   private int work(JobProcessor made, Optional<Heartbeat> heartbeat) throws InterruptedException {
@@ -90,7 +105,7 @@ public final class Main {
       made.requestStop(0);
     }
     made.start();
-    heartbeat.ifPresent(beats -> beats.ready(made::pulse, made::redact));
+    heartbeat.ifPresent(beats -> beats.ready(made::status, made::toOneLine));
     made.awaitStopRequest();
     heartbeat.ifPresent(Heartbeat::stopping);
     int status = made.stop();
@@ -109,7 +124,7 @@ public final class Main {
     LoadedExecutor executor = preparation.executor(configuration);
     configuration.warnings().forEach(log::warn);
     String region = preparation.region(configuration);
-    return new JobProcessor(configuration, region, Box.of(instance, home), home, executor);
+    return new JobProcessor(new Prepared(configuration, region, Box.of(instance), home, executor));
   }
 
   private static Home home() {
@@ -134,10 +149,7 @@ public final class Main {
     }
   }
 
-  /**
-   * A job that calls System.exit has killed its worker: it is not for a drain to wait for the job
-   * that waits for us.
-   */
+  /** A job called System.exit. Do not drain: that job is blocked in this very hook. */
   private void onExit() {
     if (!ending) {
       LoggerFactory.getLogger(Main.class).error("a job has called System.exit: the worker dies");

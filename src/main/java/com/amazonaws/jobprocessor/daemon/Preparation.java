@@ -7,6 +7,8 @@ import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Problem;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.config.Source;
+import com.amazonaws.jobprocessor.machine.Home;
+import com.amazonaws.jobprocessor.machine.Instance;
 import com.amazonaws.jobprocessor.plugin.ExecutorLoader;
 import com.amazonaws.jobprocessor.plugin.ExecutorProblem;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds the three queues at start, makes what is missing if it may, and warns of what works against
- * the worker.
+ * Finds the three queues at start, makes what is missing if it may, and warns of settings of the
+ * queues that work against the worker.
  */
 final class QueueSetup {
   private static final Logger log = LoggerFactory.getLogger(QueueSetup.class);
@@ -19,14 +19,12 @@ final class QueueSetup {
 
   private final SqsQueues queues;
   private final Settings settings;
-  private final String region;
-  private final Patience patience;
+  private final FindOrCreate findOrCreate;
 
-  QueueSetup(SqsQueues queues, Settings settings, String region, Patience patience) {
+  QueueSetup(SqsQueues queues, Settings settings, FindOrCreate findOrCreate) {
     this.queues = queues;
     this.settings = settings;
-    this.region = region;
-    this.patience = patience;
+    this.findOrCreate = findOrCreate;
   }
 
   /** The three queues. */
@@ -49,21 +47,10 @@ final class QueueSetup {
 
   private SqsQueue findOrCreate(String key, String name, Optional<Duration> retention)
       throws StartRefused, InterruptedException {
-    if (!settings.queues().create()) {
-      return patience
-          .untilAnswered("GetQueueUrl", name, () -> queues.find(name))
-          .orElseThrow(
-              () ->
-                  StartRefused.badSettings(
-                      key
-                          + ": there is no queue \""
-                          + name
-                          + "\" in "
-                          + region
-                          + ", and create_queues=false; make it, or mend the name"));
-    }
-    return patience.untilFound(
-        name, "GetQueueUrl", () -> queues.find(name), "CreateQueue", () -> create(name, retention));
+    return findOrCreate.run(
+        new FindOrCreate.Named(key, "queue", name),
+        new FindOrCreate.Action<>("GetQueueUrl", () -> queues.find(name)),
+        new FindOrCreate.Action<>("CreateQueue", () -> create(name, retention)));
   }
 
   private SqsQueue create(String name, Optional<Duration> retention)
@@ -71,7 +58,7 @@ final class QueueSetup {
     SqsQueue made = queues.create(name, retention);
     log.atInfo()
         .addKeyValue("queue", name)
-        .addKeyValue("region", region)
+        .addKeyValue("region", findOrCreate.region())
         .log("made a queue that was missing");
     return made;
   }
@@ -95,7 +82,7 @@ final class QueueSetup {
   }
 
   private SqsQueues.Policy policy(SqsQueue queue) throws CallFailed, InterruptedException {
-    return patience.once("GetQueueAttributes", () -> queues.policy(queue));
+    return findOrCreate.retry().once("GetQueueAttributes", () -> queues.policy(queue));
   }
 
   private void warnOfRedrive(SqsQueue queue, SqsQueues.Policy policy) {

@@ -12,15 +12,13 @@ final class TableSetup {
   private static final long LOOK_MILLIS = 1_000;
 
   private final DynamoTables tables;
-  private final boolean mayCreate;
-  private final String region;
-  private final Patience patience;
+  private final StartupRetry retry;
+  private final FindOrCreate findOrCreate;
 
-  TableSetup(DynamoTables tables, boolean mayCreate, String region, Patience patience) {
+  TableSetup(DynamoTables tables, FindOrCreate findOrCreate) {
     this.tables = tables;
-    this.mayCreate = mayCreate;
-    this.region = region;
-    this.patience = patience;
+    this.retry = findOrCreate.retry();
+    this.findOrCreate = findOrCreate;
   }
 
   /**
@@ -31,7 +29,7 @@ final class TableSetup {
   void run(String name) throws StartRefused, InterruptedException {
     DynamoTables.Found found = findOrCreate(name);
     while (found == DynamoTables.Found.NOT_READY || found == DynamoTables.Found.MISSING) {
-      Patience.pause(LOOK_MILLIS); // it takes DynamoDB some seconds to make a table
+      StartupRetry.pause(LOOK_MILLIS); // it takes DynamoDB some seconds to make a table
       found = find(name);
     }
     if (found == DynamoTables.Found.OTHER) {
@@ -39,7 +37,7 @@ final class TableSetup {
           "job_table_name: the table \""
               + name
               + "\" in "
-              + region
+              + findOrCreate.region()
               + " is no job table: its key is not job_id (partition, String) and queue (sort, String);"
               + " name another, or none that exists and let the worker make it");
     }
@@ -47,42 +45,30 @@ final class TableSetup {
   }
 
   private DynamoTables.Found find(String name) throws InterruptedException {
-    return patience.untilAnswered("DescribeTable", name, () -> tables.find(name));
+    return retry.untilAnswered("DescribeTable", name, () -> tables.find(name));
   }
 
   private DynamoTables.Found findOrCreate(String name) throws StartRefused, InterruptedException {
-    if (!mayCreate) {
-      DynamoTables.Found found = find(name);
-      if (found == DynamoTables.Found.MISSING) {
-        throw StartRefused.badSettings(
-            "job_table_name: there is no table \""
-                + name
-                + "\" in "
-                + region
-                + ", and create_queues=false; make it, or mend the name");
-      }
-      return found;
-    }
-    return patience.untilFound(
-        name,
-        "DescribeTable",
-        () -> Optional.of(tables.find(name)).filter(one -> one != DynamoTables.Found.MISSING),
-        "CreateTable",
-        () -> create(name));
+    return findOrCreate.run(
+        new FindOrCreate.Named("job_table_name", "table", name),
+        new FindOrCreate.Action<>(
+            "DescribeTable",
+            () -> Optional.of(tables.find(name)).filter(one -> one != DynamoTables.Found.MISSING)),
+        new FindOrCreate.Action<>("CreateTable", () -> create(name)));
   }
 
   private DynamoTables.Found create(String name) throws CallFailed, InterruptedException {
     tables.create(name);
     log.atInfo()
         .addKeyValue("table", name)
-        .addKeyValue("region", region)
+        .addKeyValue("region", findOrCreate.region())
         .log("made the job table, which was missing");
     return DynamoTables.Found.NOT_READY;
   }
 
   private void expire(String name) throws InterruptedException {
     try {
-      patience.once(
+      retry.once(
           "UpdateTimeToLive",
           () -> {
             tables.expire(name);

@@ -20,6 +20,7 @@
  * <tr><td>command-input, command-output<td>platform<td>one and two a running command of the executor ShellCommand: not
  * virtual, since reading a pipe takes a carrier
  * <tr><td>summary<td>virtual<td>a log line a minute
+ * <tr><td>old-garbage<td>virtual<td>looks four times a second whether old garbage is worth a collection
  * <tr><td>systemd<td>platform<td>tells systemd what the worker does and that it is alive; only if systemd has set
  * NOTIFY_SOCKET
  * </table>

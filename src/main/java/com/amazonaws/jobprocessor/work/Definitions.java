@@ -73,8 +73,7 @@ final class Definitions {
       fetched = new Definition(text, taken);
     } catch (Payloads.Unreadable e) {
       return new NotFetched(
-          new Outcome.Failed(
-              e.type(), String.valueOf(e.getMessage()), e.isForGood(), null, null));
+          new Outcome.Failed(e.type(), String.valueOf(e.getMessage()), e.isForGood(), null, null));
     } catch (CallFailed e) {
       return new NotFetched(
           new Outcome.GivenBack(

@@ -25,8 +25,7 @@ final class JobRun {
   private final ExecutorHealth health;
   private final WorkerRuntime runtime;
 
-  JobRun(
-      JobExecutor executor, Suspects suspects, ExecutorHealth health, WorkerRuntime runtime) {
+  JobRun(JobExecutor executor, Suspects suspects, ExecutorHealth health, WorkerRuntime runtime) {
     this.executor = executor;
     this.suspects = suspects;
     this.health = health;

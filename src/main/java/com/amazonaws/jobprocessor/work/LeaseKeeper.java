@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at every message in flight ten times a second: renews leases and claims, interrupts attempts
- * that are over their time, gives back what waits too long for a slot.
+ * Looks at every message in flight ten times a second: renews leases and claims, interrupts
+ * attempts that are over their time, gives back what waits too long for a slot.
  */
 final class LeaseKeeper {
   private static final long TICK_MILLIS = 100;

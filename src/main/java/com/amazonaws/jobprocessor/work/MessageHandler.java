@@ -7,7 +7,6 @@ import com.amazonaws.jobprocessor.work.job.Lease;
 import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.Room;
-import com.amazonaws.jobprocessor.work.room.SlotQueue;
 import com.amazonaws.jobprocessor.work.room.SlotRun;
 import com.amazonaws.jobprocessor.work.settle.Claims;
 import com.amazonaws.jobprocessor.work.settle.Fate;

@@ -88,8 +88,8 @@ public final class Worker {
           new WatchedBacklog(backlog, watch),
           new WatchedOutputQueue(results, watch),
           new WatchedOutputQueue(deadLetters, watch),
-          jobTable == JobTable.NONE ? jobTable : new WatchedJobTable(jobTable, watch),
-          payloads == Payloads.NONE ? payloads : new WatchedPayloads(payloads, watch));
+          jobTable.equals(JobTable.NONE) ? jobTable : new WatchedJobTable(jobTable, watch),
+          payloads.equals(Payloads.NONE) ? payloads : new WatchedPayloads(payloads, watch));
     }
   }
 
@@ -106,8 +106,7 @@ public final class Worker {
    * @param redact takes secrets out of a text
    * @param onStuckJob is told of jobs that heed no interrupt, perhaps many times
    */
-  public record Process(
-      UnaryOperator<String> redact, Consumer<Job> onStuckJob, StuckWatch watch) {}
+  public record Hooks(UnaryOperator<String> redact, Consumer<Job> onStuckJob, StuckWatch watch) {}
 
   /**
    * What a worker has to do at one moment.
@@ -125,16 +124,16 @@ public final class Worker {
       Ports unwatched,
       Executor executor,
       WorkerRuntime runtime,
-      Process process) {
+      Hooks hooks) {
     this.runtime = runtime;
-    Ports ports = unwatched.watched(process.watch());
+    Ports ports = unwatched.watched(hooks.watch());
     Duration firstLease = settings.polling().firstLease();
     long heap = settings.host().heapBytes();
     room = room(settings, ports);
     permits = new ReceivePermits(room, settings.maxMessages());
     PayloadStore store = new PayloadStore(ports.payloads(), runtime);
     claims =
-        ports.jobTable() == JobTable.NONE
+        ports.jobTable().equals(JobTable.NONE)
             ? Claims.NONE
             : new TableClaims(
                 ports.jobTable(),
@@ -143,10 +142,9 @@ public final class Worker {
                 firstLease,
                 runtime);
     MessageWriter writer =
-        new MessageWriter(settings.host().workerId(), ports.backlog().name(), process.redact());
+        new MessageWriter(settings.host().workerId(), ports.backlog().name(), hooks.redact());
     Outputs outputs =
-        new Outputs(
-            writer, ports.results(), ports.deadLetters(), store, room.inFlight(), runtime);
+        new Outputs(writer, ports.results(), ports.deadLetters(), store, room.inFlight(), runtime);
     settlement = new Settlement(claims, outputs, settings.attempts().retries(), room, runtime);
     Visibility visibility = new Visibility(ports.backlog(), runtime);
     Deletes deletes = new Deletes(ports.backlog(), firstLease, runtime);
@@ -162,7 +160,7 @@ public final class Worker {
             () -> Math.max(claims.nanosAway(), room.health().nanosAway()),
             runtime);
     leaseKeeper =
-        new LeaseKeeper(room, visibility, claims, settings, process.onStuckJob(), runtime);
+        new LeaseKeeper(room, visibility, claims, settings, hooks.onStuckJob(), runtime);
     JobRun jobRun = new JobRun(executor.executor(), room.suspects(), room.health(), runtime);
     slots =
         new Slots(
@@ -252,8 +250,7 @@ public final class Worker {
   private boolean allRunInVain() {
     long now = runtime.now();
     return room.slots().running().stream()
-        .allMatch(
-            run -> attemptOf(run).isStuck(now) || run.job().message().lease().isOver(now));
+        .allMatch(run -> attemptOf(run).isStuck(now) || run.job().message().lease().isOver(now));
   }
 
   private static Attempt attemptOf(SlotRun run) {
@@ -292,7 +289,8 @@ public final class Worker {
     if (!room.inFlight().awaitNone(left)) {
       log.atWarn()
           .addKeyValue("messages", room.inFlight().size())
-          .log("stopped with messages unsettled; SQS delivers them again when their leases are over");
+          .log(
+              "stopped with messages unsettled; SQS delivers them again when their leases are over");
     }
   }
 }

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.daemon;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.amazonaws.jobprocessor.machine.Instance;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -43,7 +44,7 @@ class JobProcessorTest {
 
   private static JobProcessor processor() throws Exception {
     try (Instance instance =
-        new Instance(Map.of("AWS_EC2_METADATA_DISABLED", "true"), new CountDownLatch(1))) {
+        Wiring.instance(Map.of("AWS_EC2_METADATA_DISABLED", "true"), new CountDownLatch(1))) {
       return Main.prepare(
           CommandLine.parse(new String[] {"--user-data", "concurrency=1"}), instance);
     }

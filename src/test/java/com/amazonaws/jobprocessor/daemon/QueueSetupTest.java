@@ -60,8 +60,8 @@ class QueueSetupTest {
       new QueueSetup(
               new SqsQueues(new Queues(sizes), new SqsCalls()),
               Configuration.read(List.of(new Source("user data", "")), 1).settings(),
-              "us-east-1",
-              new Patience(outage, new StuckWatch(System::nanoTime)))
+              new FindOrCreate(
+                  new StartupRetry(outage, new StuckWatch(System::nanoTime)), false, "us-east-1"))
           .warn(FOUND);
     } finally {
       logger.detachAppender(lines);

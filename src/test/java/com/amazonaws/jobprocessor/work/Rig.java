@@ -134,7 +134,7 @@ final class Rig {
         others,
         new Worker.Executor(executor, getClass().getClassLoader()),
         runtime,
-        new Worker.Process(text -> text, job -> stuckJobs.add(job.id()), watch));
+        new Worker.Hooks(text -> text, job -> stuckJobs.add(job.id()), watch));
   }
 
   /** The same ports with another backlog. */

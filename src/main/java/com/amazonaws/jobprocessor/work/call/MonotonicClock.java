@@ -16,7 +16,7 @@ public interface MonotonicClock {
    * Waits until the condition is signalled or so many nanoseconds have passed; like every wait for
    * a condition it may return early. The caller holds the condition's lock.
    */
-  @SuppressWarnings("ResultOfMethodCallIgnored")
+  @SuppressWarnings({"ResultOfMethodCallIgnored", "WaitNotInLoop"}) // the caller loops
   default void await(Condition condition, long nanos) throws InterruptedException {
     condition.awaitNanos(nanos);
   }

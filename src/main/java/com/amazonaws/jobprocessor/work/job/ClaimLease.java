@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * several threads.
  */
 public final class ClaimLease {
-  /** Of a worker without a job table: nobody else can claim the job, and nothing is to be renewed. */
+  /**
+   * Of a worker without a job table: nobody else can claim the job, and nothing is to be renewed.
+   */
   public static final ClaimLease NONE = new ClaimLease();
 
   private static final long RETRY = Duration.ofSeconds(1).toNanos();

@@ -56,7 +56,7 @@ public final class Job {
 
   /** Another attempt in this worker, which has kept the message. */
   public void again() {
-    attempt++;
+    attempt(attempt + 1);
     claim = ClaimLease.NONE;
   }
 

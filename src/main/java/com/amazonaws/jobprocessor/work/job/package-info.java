@@ -1,4 +1,7 @@
-/** What is in hand: messages, their jobs, leases, attempts and outcomes. States and clocks, no threads. */
+/**
+ * What is in hand: messages, their jobs, leases, attempts and outcomes. States and clocks, no
+ * threads.
+ */
 @NullMarked
 package com.amazonaws.jobprocessor.work.job;
 

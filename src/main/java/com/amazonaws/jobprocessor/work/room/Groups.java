@@ -11,9 +11,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps the order of a FIFO queue's groups: of each group only the first message in flight is worked
- * on, the others wait behind it without a slot until it is deleted. Messages of a standard queue
- * have no group and pass. Safe for use by several threads.
+ * Keeps the order of a FIFO queue's groups: of each group only the first message in flight is
+ * worked on, the others wait behind it without a slot until it is deleted. Messages of a standard
+ * queue have no group and pass. Safe for use by several threads.
  */
 public final class Groups {
   private final MonotonicClock clock;

@@ -12,8 +12,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages in flight: received, and neither deleted nor given back nor lost. They are bounded by
- * number and by the memory that they hold. Safe for use by several threads.
+ * The messages in flight: received, and neither deleted nor given back nor lost. They are bounded
+ * by number and by the memory that they hold. Safe for use by several threads.
  */
 public final class InFlight {
   private final int maxMessages;

@@ -1,18 +1,17 @@
 package com.amazonaws.jobprocessor.work.room;
 
-import com.amazonaws.jobprocessor.work.job.Message;
-
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.work.job.Message;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Memory for payloads that are fetched. Callers wait for memory; small payloads may overtake a waiting
- * large one for at most a minute. Safe for use by several threads.
+ * Memory for payloads that are fetched. Callers wait for memory; small payloads may overtake a
+ * waiting large one for at most a minute. Safe for use by several threads.
  */
 public final class PayloadMemory {
   private static final int UNIT = 1024 * 1024;

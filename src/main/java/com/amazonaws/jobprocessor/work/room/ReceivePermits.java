@@ -76,8 +76,7 @@ public final class ReceivePermits {
       return 0;
     }
     int bySlots = slots.freeSoon() - reserved;
-    int messages =
-        Math.min(Math.min(bySlots, inFlight.room(reserved)), MessageFormat.MAX_BATCH);
+    int messages = Math.min(Math.min(bySlots, inFlight.room(reserved)), MessageFormat.MAX_BATCH);
     boolean idle = receives == 0 && slots.free() > 0;
     if (health.why() != null) {
       // One job to try with.

@@ -113,7 +113,8 @@ public final class Suspects {
 
   /** What becomes of a job that another worker of this machine runs. */
   public Outcome runsElsewhere(Job job) {
-    return new Outcome.GivenBack("runs in another worker of this machine", job.message().lease().length());
+    return new Outcome.GivenBack(
+        "runs in another worker of this machine", job.message().lease().length());
   }
 
   /** By the count of receives; the job table, if there is one, knows of deaths. */
@@ -177,8 +178,8 @@ public final class Suspects {
   }
 
   /** The note's file need not exist. */
-  private static Path realPathOf(Path note) throws IOException {
-    return note.getParent().toRealPath().resolve(note.getFileName());
+  private Path realPathOf(Path note) throws IOException {
+    return folder.toRealPath().resolve(folder.relativize(note));
   }
 
   /** False if another process has the lock, or this one by way of another path. */

@@ -1,6 +1,5 @@
 package com.amazonaws.jobprocessor.work.room;
 
-
 import com.amazonaws.jobprocessor.work.call.MonotonicClock;
 import java.time.Duration;
 

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends entries in batches of up to ten, on the threads of those who wait for them: whose entry is
  * the first of a batch makes the call for all. Whatever is ready when a call returns goes into the
- * next one, so that a lone entry never waits and a busy worker fills its tens. More calls go side by
- * side only while there are ten entries for each, or when those under way take too long. An entry is
- * sent again until SQS takes or refuses it or it expires; no call begins with an expired entry.
+ * next one, so that a lone entry never waits and a busy worker fills its tens. More calls go side
+ * by side only while there are ten entries for each, or when those under way take too long. An
+ * entry is sent again until SQS takes or refuses it or it expires; no call begins with an expired
+ * entry.
  */
 final class BatchSender<E extends BatchSender.Entry> {
   /** Something to be sent. */

@@ -6,8 +6,8 @@ import com.amazonaws.jobprocessor.work.job.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this worker has claimed in the job table: claims jobs before they run, keeps the claims while
- * they do, records how they ended. Its methods wait for the table, but for {@link #keep}.
+ * What this worker has claimed in the job table: claims jobs before they run, keeps the claims
+ * while they do, records how they ended. Its methods wait for the table, but for {@link #keep}.
  */
 public interface Claims {
   /** Without a job table every job is ours, and nothing is recorded. */

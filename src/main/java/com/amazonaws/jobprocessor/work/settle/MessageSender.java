@@ -78,8 +78,7 @@ final class MessageSender {
 
   private Pending pending(OutgoingMessage message, LongPredicate expired, boolean mayRepeat) {
     long begin = runtime.now();
-    return new Pending(
-        message, size(message), expired, now -> now - begin >= longest, mayRepeat);
+    return new Pending(message, size(message), expired, now -> now - begin >= longest, mayRepeat);
   }
 
   /** Sends a message whose body goes to the payload bucket. */

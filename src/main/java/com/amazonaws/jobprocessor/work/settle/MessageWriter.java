@@ -1,11 +1,10 @@
 package com.amazonaws.jobprocessor.work.settle;
 
-import com.amazonaws.jobprocessor.work.job.Job;
-import com.amazonaws.jobprocessor.work.job.Outcome;
-
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Outcome;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,6 +18,7 @@ public final class MessageWriter {
 
   /** More than a pointer to the payload bucket has, with its mark. */
   private static final int MAX_POINTER_BYTES = 4096;
+
   private static final Set<String> ADDED_TO_DEAD_LETTERS =
       Set.of(
           MessageFormat.JOB_ID,
@@ -94,8 +94,7 @@ public final class MessageWriter {
   private OutgoingMessage deadLetter(
       Job job, Outcome.Failed failure, int bodyBytes, int attributesToCome) {
     OutgoingMessage letter = bareDeadLetter(job);
-    int room =
-        MessageFormat.MAX_BYTES - bodyBytes - MessageFormat.size("", letter.attributes());
+    int room = MessageFormat.MAX_BYTES - bodyBytes - MessageFormat.size("", letter.attributes());
     int most = MessageFormat.MAX_ATTRIBUTES - attributesToCome;
     for (Map.Entry<String, String> added : added(job, failure).entrySet()) {
       Attribute value = Attribute.of(added.getValue());

@@ -1,7 +1,5 @@
 package com.amazonaws.jobprocessor.work.settle;
 
-import com.amazonaws.jobprocessor.work.job.Message;
-
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.Backoff;
@@ -10,6 +8,7 @@ import com.amazonaws.jobprocessor.work.call.MonotonicClock;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Message;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,7 @@ public final class PayloadStore {
 
   /** False without a bucket. */
   public boolean isPresent() {
-    return payloads != Payloads.NONE;
+    return !payloads.equals(Payloads.NONE);
   }
 
   /** A call of the port; an {@link Payloads.Unreadable} of it is the job's failure. */
@@ -47,8 +46,8 @@ public final class PayloadStore {
   }
 
   /**
-   * How long a message goes back whose payload cannot be fetched because S3 is away: longer each time,
-   * since each is a receive more, and other workers cannot know that it was no attempt.
+   * How long a message goes back whose payload cannot be fetched because S3 is away: longer each
+   * time, since each is a receive more, and other workers cannot know that it was no attempt.
    */
   public static Duration away(Message message) {
     int looks = Math.clamp(message.receiveCount() - 1, 0, 10);

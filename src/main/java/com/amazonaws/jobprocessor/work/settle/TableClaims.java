@@ -121,8 +121,7 @@ public final class TableClaims implements Claims {
     Delivery delivery = message.delivery();
     ClaimRequest.Payload payload =
         message.isPointer()
-            ? new ClaimRequest.Payload(
-                null, PayloadPointer.sizeOf(delivery.attributes()).orElse(0))
+            ? new ClaimRequest.Payload(null, PayloadPointer.sizeOf(delivery.attributes()).orElse(0))
             : ClaimRequest.Payload.of(job.body());
     return new ClaimRequest(
         job.id(),
@@ -147,8 +146,7 @@ public final class TableClaims implements Claims {
     return held.left().isNegative() || now - before.at() > held.lease().toNanos();
   }
 
-  private static @Nullable Outcome outcome(
-      Job job, ClaimLease claim, JobTable.Standing standing) {
+  private static @Nullable Outcome outcome(Job job, ClaimLease claim, JobTable.Standing standing) {
     return switch (standing) {
       case JobTable.Standing.Mine mine -> {
         job.claimed(claim, mine.attempt(), mine.deaths());
@@ -177,8 +175,7 @@ public final class TableClaims implements Claims {
             .addKeyValue("job_id", job.id())
             .addKeyValue("state", unknown.state())
             .log("this version does not know the state of the job in the job table; left alone");
-        yield new Outcome.GivenBack(
-            "its state in the job table is unknown", delay(job, MAX_DELAY));
+        yield new Outcome.GivenBack("its state in the job table is unknown", delay(job, MAX_DELAY));
       }
     };
   }

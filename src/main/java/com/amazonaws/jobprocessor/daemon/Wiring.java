@@ -1,0 +1,233 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import com.amazonaws.jobprocessor.aws.DynamoJobTable;
+import com.amazonaws.jobprocessor.aws.DynamoTables;
+import com.amazonaws.jobprocessor.aws.S3Payloads;
+import com.amazonaws.jobprocessor.aws.SqsBacklog;
+import com.amazonaws.jobprocessor.aws.SqsCalls;
+import com.amazonaws.jobprocessor.aws.SqsOutputQueue;
+import com.amazonaws.jobprocessor.aws.SqsQueues;
+import com.amazonaws.jobprocessor.config.Redactor;
+import com.amazonaws.jobprocessor.config.Settings;
+import com.amazonaws.jobprocessor.machine.Carriers;
+import com.amazonaws.jobprocessor.machine.Instance;
+import com.amazonaws.jobprocessor.machine.OldGarbage;
+import com.amazonaws.jobprocessor.port.JobTable;
+import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.stats.BoxPrices;
+import com.amazonaws.jobprocessor.stats.CostLog;
+import com.amazonaws.jobprocessor.stats.Counters;
+import com.amazonaws.jobprocessor.stats.JobLog;
+import com.amazonaws.jobprocessor.stats.MeteredPayloads;
+import com.amazonaws.jobprocessor.stats.Meters;
+import com.amazonaws.jobprocessor.stats.ObjectCounts;
+import com.amazonaws.jobprocessor.stats.PriceFile;
+import com.amazonaws.jobprocessor.stats.Summary;
+import com.amazonaws.jobprocessor.stats.WorkerStats;
+import com.amazonaws.jobprocessor.work.WorkSettings;
+import com.amazonaws.jobprocessor.work.Worker;
+import com.amazonaws.jobprocessor.work.call.Durations;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.RetryPolicy;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/** Makes the parts of a worker and connects them, by hand and in one place. */
+final class Wiring implements AutoCloseable {
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
+  private static final Duration SUMMARY = Duration.ofMinutes(1);
+
+  private final Prepared prepared;
+  private final WorkThreads threads;
+  private final AwsClients clients;
+  private final WorkSettings workSettings;
+  private final UnaryOperator<String> redact;
+  private final Outage outage = new Outage(System::nanoTime);
+  private final StuckWatch stuckWatch = new StuckWatch(System::nanoTime);
+  private final StartupRetry retry = new StartupRetry(outage, stuckWatch);
+  private final Carriers carriers = new Carriers();
+  private final JobLog jobLog = new JobLog();
+  private final ObjectCounts objects = new ObjectCounts();
+  private final CostLog costLog;
+  private final WorkerStats stats;
+
+  /** Starts no thread and makes no call. */
+  Wiring(Prepared prepared, WorkThreads threads) {
+    this.prepared = prepared;
+    this.threads = threads;
+    this.clients = new AwsClients(prepared.settings(), prepared.region());
+    this.workSettings = workSettings(prepared);
+    this.redact = new Redactor(prepared.configuration().secrets())::redact;
+    Counters counters = new Counters();
+    this.costLog =
+        new CostLog(
+            new Meters(
+                counters.requests(),
+                clients.sqsCalls()::made,
+                clients.tableCalls()::units,
+                objects),
+            prepared.settings().queues().fifo(),
+            new BoxPrices(
+                prepared.box().type(),
+                prepared.box().spot(),
+                PriceFile.open(prepared.home().prices())));
+    this.stats =
+        new WorkerStats(
+            workSettings.slots(),
+            counters,
+            costLog,
+            outage,
+            System::nanoTime,
+            InstantSource.system());
+  }
+
+  /** The machine that this process runs on. */
+  static Instance instance(Map<String, String> environment, CountDownLatch stopRequested) {
+    return new Instance(environment, stopRequested, Imds::at);
+  }
+
+  private static WorkSettings workSettings(Prepared prepared) {
+    Settings settings = prepared.settings();
+    Settings.Work work = settings.work();
+    return new WorkSettings(
+        work.concurrency(),
+        new WorkSettings.Polling(
+            settings.polling().ratePerMin(), settings.polling().waitTime(), work.firstLease()),
+        new WorkSettings.Attempts(
+            new RetryPolicy(work.retries(), work.retryDelay()), work.timeout()),
+        new WorkSettings.Host(
+            prepared.box().workerId(), prepared.home().state(), Runtime.getRuntime().maxMemory()));
+  }
+
+  /** What the settings name in SQS: found, made, and looked at. */
+  QueueSetup queueSetup() {
+    return new QueueSetup(
+        new SqsQueues(clients.sqs(), clients.sqsCalls()), prepared.settings(), findOrCreate());
+  }
+
+  private FindOrCreate findOrCreate() {
+    return new FindOrCreate(retry, prepared.settings().queues().create(), prepared.region());
+  }
+
+  /**
+   * Builds the worker; its job table is found or made first, however long that takes.
+   *
+   * @param onStuckJob is told of a job that does not end by its interrupt, perhaps many times
+   */
+  Worker worker(QueueSetup.Found queues, Consumer<Job> onStuckJob)
+      throws StartRefused, InterruptedException {
+    Duration half = Durations.part(workSettings.polling().firstLease(), 2);
+    Duration longestCall = half.compareTo(LONGEST_CALL) < 0 ? half : LONGEST_CALL;
+    SqsClient sqs = clients.sqs();
+    SqsCalls calls = clients.sqsCalls();
+    return new Worker(
+        workSettings,
+        new Worker.Ports(
+            new SqsBacklog(sqs, calls, queues.backlog(), longestCall, System::nanoTime),
+            new SqsOutputQueue(sqs, calls, queues.results(), longestCall),
+            new SqsOutputQueue(sqs, calls, queues.deadLetters(), longestCall),
+            jobTable(queues.backlog().name()),
+            payloads()),
+        new Worker.Executor(prepared.executor().executor(), prepared.executor().classLoader()),
+        new WorkerRuntime(System::nanoTime, threads, outage, events()),
+        new Worker.Hooks(redact, onStuckJob, stuckWatch));
+  }
+
+  private Consumer<WorkEvent> events() {
+    return stats
+        .andThen(jobLog)
+        .andThen(
+            event -> {
+              if (event instanceof WorkEvent.Requested) {
+                carriers.request();
+              }
+            });
+  }
+
+  private JobTable jobTable(String backlog) throws StartRefused, InterruptedException {
+    String table = prepared.settings().stores().jobTable();
+    DynamoDbClient dynamo = clients.dynamo();
+    if (table == null || dynamo == null) {
+      return JobTable.NONE;
+    }
+    new TableSetup(new DynamoTables(dynamo, clients.tableCalls()), findOrCreate()).run(table);
+    return new DynamoJobTable(
+        dynamo,
+        clients.tableCalls(),
+        table,
+        backlog,
+        workSettings.host().workerId(),
+        InstantSource.system());
+  }
+
+  private Payloads payloads() {
+    String bucket = prepared.settings().stores().payloadBucket();
+    S3Client s3 = clients.s3();
+    return bucket == null || s3 == null
+        ? Payloads.NONE
+        : new MeteredPayloads(new S3Payloads(s3, clients.bucketCalls(), bucket), objects);
+  }
+
+  /** Starts what looks after the JVM's memory. */
+  void startHousekeeping() {
+    threads.startVirtual("old-garbage", new OldGarbage()::run);
+  }
+
+  Settings settings() {
+    return prepared.settings();
+  }
+
+  WorkSettings workSettings() {
+    return workSettings;
+  }
+
+  String region() {
+    return prepared.region();
+  }
+
+  WorkThreads threads() {
+    return threads;
+  }
+
+  WorkerStats stats() {
+    return stats;
+  }
+
+  StuckWatch stuckWatch() {
+    return stuckWatch;
+  }
+
+  Carriers carriers() {
+    return carriers;
+  }
+
+  /** Takes no lock of the worker: it is there when one of them hangs. */
+  Summary summary() {
+    return new Summary(
+        () -> stats.snapshot(null, null), jobLog, clients.sqsCalls()::made, costLog, SUMMARY);
+  }
+
+  /** Takes the secrets out of a text. */
+  String redact(String text) {
+    return redact.apply(text);
+  }
+
+  /** Closes the executor and the clients. */
+  @Override
+  public void close() {
+    prepared.executor().close();
+    clients.close();
+  }
+}

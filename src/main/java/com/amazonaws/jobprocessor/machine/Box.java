@@ -1,0 +1,21 @@
+package com.amazonaws.jobprocessor.machine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The machine that the worker runs on.
+ *
+ * @param workerId the instance id; elsewhere host name and process id
+ * @param type the instance's type, if it is known
+ * @param spot whether it is a spot instance
+ */
+public record Box(String workerId, @Nullable String type, boolean spot) {
+  private static final String TYPE = "[a-z][a-z0-9-]{0,20}\\.[a-z0-9-]{1,20}";
+
+  /** What the machine says of itself. */
+  public static Box of(Instance instance) throws InterruptedException {
+    String workerId = instance.workerId();
+    String type = instance.type().filter(name -> name.matches(TYPE)).orElse(null);
+    return new Box(workerId, type, type != null && instance.isSpot());
+  }
+}

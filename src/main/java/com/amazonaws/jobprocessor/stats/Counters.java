@@ -1,0 +1,63 @@
+package com.amazonaws.jobprocessor.stats;
+
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.DeadLetterRefused;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.DeadLettered;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.ExecutorAvailable;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.ExecutorUnavailable;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.GivenBack;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.LeaseLost;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Ran;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Received;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Requested;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Retried;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Succeeded;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+/** Counts what happens to jobs, for the summary lines and the estimate of their cost. */
+public final class Counters implements Consumer<WorkEvent> {
+  private final LongAdder received = new LongAdder();
+  private final LongAdder succeeded = new LongAdder();
+  private final LongAdder retried = new LongAdder();
+  private final LongAdder deadLettered = new LongAdder();
+  private final LongAdder givenBack = new LongAdder();
+  private final LongAdder leasesLost = new LongAdder();
+  private final LongAdder ranMillis = new LongAdder();
+  private final Requests requests = new Requests();
+
+  /** The counts at this moment. */
+  public Counts now() {
+    return new Counts(
+        received.sum(),
+        succeeded.sum(),
+        retried.sum(),
+        deadLettered.sum(),
+        givenBack.sum(),
+        leasesLost.sum(),
+        ranMillis.sum());
+  }
+
+  /** The requests to the queues. */
+  public Requests requests() {
+    return requests;
+  }
+
+  @Override
+  public void accept(WorkEvent event) {
+    switch (event) {
+      case Requested r -> requests.count(r.request(), r.messages(), r.bytes());
+      case Received r -> received.add(r.messages());
+      case Ran r -> ranMillis.add(r.took().toMillis());
+      case Succeeded _ -> succeeded.increment();
+      case Retried _ -> retried.increment();
+      case DeadLettered _ -> deadLettered.increment();
+      case GivenBack _ -> givenBack.increment();
+      case LeaseLost _ -> leasesLost.increment();
+      case DeadLetterRefused _,
+          ExecutorUnavailable _,
+          ExecutorAvailable _,
+          WorkEvent.PollRateWait _ -> {}
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package com.amazonaws.jobprocessor.stats;
+
+import com.amazonaws.jobprocessor.cost.Item;
+import com.amazonaws.jobprocessor.cost.Usage;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
+import java.util.function.LongSupplier;
+
+/**
+ * What a worker has used.
+ *
+ * @param calls how many to SQS, those of {@code requests} included
+ * @param tableUnits write units that DynamoDB has charged
+ */
+public record Meters(
+    Requests requests, LongSupplier calls, LongSupplier tableUnits, ObjectCounts objects) {
+  /** What was used so far, the box itself and what is stored left out. */
+  public Usage usage() {
+    return Usage.NONE
+        .plus(Item.RECEIVE, requests.billed(Request.RECEIVE))
+        .plus(Item.SEND, requests.billed(Request.SEND))
+        .plus(Item.DELETE, requests.billed(Request.DELETE))
+        .plus(Item.RENEW, requests.billed(Request.CHANGE_VISIBILITY))
+        .plus(Item.OTHER, Math.max(0, calls.getAsLong() - requests.made()))
+        .plus(Item.TABLE_WRITES, tableUnits.getAsLong())
+        .plus(Item.PUT, objects.puts())
+        .plus(Item.GET, objects.gets())
+        .plus(Item.REMOVE, objects.deletes());
+  }
+}

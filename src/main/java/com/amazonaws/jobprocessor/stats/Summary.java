@@ -1,0 +1,107 @@
+package com.amazonaws.jobprocessor.stats;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A line a minute when there was work, and one at the end, after that of the cost. */
+public final class Summary {
+  private static final Logger log = LoggerFactory.getLogger(Summary.class);
+
+  private final Supplier<Snapshot> snapshots;
+  private final JobLog jobLog;
+  private final LongSupplier requests;
+  private final CostLog costLog;
+  private final Duration every;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private Counts before;
+  private long requestsBefore;
+
+  /**
+   * A summary of what the snapshots say.
+   *
+   * @param requests how many were made to SQS
+   * @param every how often a line is logged
+   */
+  public Summary(
+      Supplier<Snapshot> snapshots,
+      JobLog jobLog,
+      LongSupplier requests,
+      CostLog costLog,
+      Duration every) {
+    this.every = every;
+    this.before = snapshots.get().counts();
+    this.requestsBefore = requests.getAsLong();
+    this.snapshots = snapshots;
+    this.jobLog = jobLog;
+    this.requests = requests;
+    this.costLog = costLog;
+  }
+
+  /** Logs a line a minute, until {@link #end}; for a thread of its own. */
+  public void run() throws InterruptedException {
+    while (!ended.await(every.toNanos(), TimeUnit.NANOSECONDS)) {
+      try {
+        logMinuteOrWhyNot();
+      } catch (RuntimeException e) {
+        // Not even that can be logged: perhaps in a minute.
+      }
+    }
+  }
+
+  private void logMinuteOrWhyNot() {
+    try {
+      logMinute();
+    } catch (RuntimeException e) {
+      log.error("cannot log the summary of the last minute", e);
+    }
+  }
+
+  /** The lines about single jobs come first: without them no job would be logged any more. */
+  private void logMinute() {
+    jobLog.nextMinute();
+    Counts now = snapshots.get().counts();
+    long requestsNow = requests.getAsLong();
+    Counts since = now.minus(before);
+    long requestsSince = requestsNow - requestsBefore;
+    boolean changed = !now.equals(before);
+    before = now;
+    requestsBefore = requestsNow;
+    if (changed) {
+      log("last minute", since, requestsSince, every);
+    }
+  }
+
+  /**
+   * Logs what is left to be said, and the sums since the start.
+   *
+   * @param worked false after a start that has come to no worker: that has no cost worth a line
+   */
+  public void end(boolean worked) {
+    ended.countDown();
+    jobLog.nextMinute();
+    Snapshot last = snapshots.get();
+    if (worked) {
+      costLog.log(last.counts().jobs(), last.life().uptime());
+    }
+    log("stopped", last.counts(), requests.getAsLong(), last.life().uptime());
+  }
+
+  private static void log(String message, Counts counts, long requests, Duration time) {
+    log.atInfo()
+        .addKeyValue("jobs", counts.jobs())
+        .addKeyValue("succeeded", counts.succeeded())
+        .addKeyValue("dead_lettered", counts.deadLettered())
+        .addKeyValue("retried", counts.retried())
+        .addKeyValue("given_back", counts.givenBack())
+        .addKeyValue("leases_lost", counts.leasesLost())
+        .addKeyValue("run_secs", counts.ranMillis() / 1000)
+        .addKeyValue("api_requests", requests)
+        .addKeyValue("secs", time.toSeconds())
+        .log(message);
+  }
+}

@@ -1,0 +1,55 @@
+package com.amazonaws.jobprocessor.systemd;
+
+import com.amazonaws.jobprocessor.stats.Snapshot;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import java.time.Duration;
+
+/** Says in a few words what the worker does: for {@code systemctl status}. */
+public final class StatusLine {
+  private StatusLine() {}
+
+  /** What a worker does, e.g. {@code taking jobs: 3 of 8 slots busy}. */
+  public static String of(Snapshot worker) {
+    Snapshot.Load load = worker.load();
+    Outage.Failing failing = worker.trouble().failing();
+    Duration drainLeft = worker.life().drainLeft();
+    if (drainLeft != null) {
+      return load == null ? "stopping" : draining(load, drainLeft);
+    }
+    if (load == null) {
+      return failing == null ? "looking for the queues" : waiting(failing);
+    }
+    String busy = load.running() + " of " + worker.slots() + " slots busy";
+    return failing == null ? "taking jobs: " + busy : waiting(failing) + "; " + busy;
+  }
+
+  private static String draining(Snapshot.Load load, Duration left) {
+    String what =
+        load.running() > 0
+            ? jobs(load.running()) + (load.running() == 1 ? " runs" : " run")
+            : jobs(load.inFlight()) + " to be settled";
+    String time =
+        left.isPositive() ? "at most " + (left.toSeconds() + 1) + " s more" : "its time is over";
+    return "draining: " + what + ", " + time;
+  }
+
+  private static String jobs(int count) {
+    return count == 1 ? "1 job" : count + " jobs";
+  }
+
+  private static String waiting(Outage.Failing failing) {
+    return "waiting for %s: %s %s: %s"
+        .formatted(service(failing.action()), failing.action(), failing.at(), failing.code());
+  }
+
+  /** Whose action it is, as the calls at start and the work name them. */
+  private static String service(String action) {
+    if (action.endsWith("Object")) {
+      return "S3";
+    }
+    return switch (action) {
+      case "DescribeTable", "CreateTable", "claim", "renew", "record", "release" -> "DynamoDB";
+      default -> "SQS";
+    };
+  }
+}

@@ -1,0 +1,64 @@
+package com.amazonaws.jobprocessor.systemd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.amazonaws.jobprocessor.stats.Counts;
+import com.amazonaws.jobprocessor.stats.Snapshot;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class StatusLineTest {
+  private static final Outage.Failing SQS =
+      new Outage.Failing("GetQueueUrl", "todo", "AccessDenied");
+
+  private static String line(
+      Snapshot.@Nullable Load load,
+      Outage.@Nullable Failing failing,
+      @Nullable Duration drainLeft) {
+    return StatusLine.of(
+        new Snapshot(
+            8,
+            load,
+            new Counts(0, 0, 0, 0, 0, 0, 0),
+            new Snapshot.Trouble(failing, null),
+            new Snapshot.Life(Instant.EPOCH, Duration.ZERO, drainLeft),
+            () -> {
+              throw new AssertionError("nobody asks for dollars");
+            }));
+  }
+
+  @Test
+  void a_worker_that_looks_for_its_queues_says_what_it_waits_for() {
+    assertEquals("looking for the queues", line(null, null, null));
+    assertEquals("waiting for SQS: GetQueueUrl todo: AccessDenied", line(null, SQS, null));
+    assertEquals(
+        "waiting for DynamoDB: DescribeTable jobs: HTTP 500",
+        line(null, new Outage.Failing("DescribeTable", "jobs", "HTTP 500"), null));
+  }
+
+  @Test
+  void a_worker_that_takes_jobs_says_how_many_slots_are_busy() {
+    Snapshot.Load load = new Snapshot.Load(3, 5, 0);
+    assertEquals("taking jobs: 3 of 8 slots busy", line(load, null, null));
+    assertEquals(
+        "waiting for S3: GetObject the payload bucket: SlowDown; 3 of 8 slots busy",
+        line(load, new Outage.Failing("GetObject", "the payload bucket", "SlowDown"), null));
+  }
+
+  @Test
+  void a_drain_says_what_is_left_and_for_how_long() {
+    Duration left = Duration.ofMillis(79_500);
+    assertEquals("stopping", line(null, SQS, left));
+    assertEquals(
+        "draining: 2 jobs run, at most 80 s more", line(new Snapshot.Load(2, 3, 0), SQS, left));
+    assertEquals(
+        "draining: 1 job runs, its time is over",
+        line(new Snapshot.Load(1, 3, 0), null, Duration.ofMillis(-1)));
+    assertEquals(
+        "draining: 1 job to be settled, at most 1 s more",
+        line(new Snapshot.Load(0, 1, 1), null, Duration.ofMillis(1)));
+  }
+}
