@@ -164,8 +164,8 @@ final class Suspects {
   }
 
   /** The note's file need not exist. */
-  private static Path realPathOf(Path note) throws IOException {
-    return note.getParent().toRealPath().resolve(note.getFileName());
+  private Path realPathOf(Path note) throws IOException {
+    return folder.toRealPath().resolve(folder.relativize(note));
   }
 
   /** False if another process has the lock, or this one by way of another path. */
