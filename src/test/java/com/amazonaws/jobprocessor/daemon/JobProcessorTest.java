@@ -2,15 +2,14 @@ package com.amazonaws.jobprocessor.daemon;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.machine.Instance;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -72,13 +71,21 @@ class JobProcessorTest {
     hook.set("set");
   }
 
-  private static <T> FutureTask<T> startThread(Callable<T> callable) {
-    FutureTask<T> task = new FutureTask<>(callable);
-    Thread thread = Thread.ofPlatform().start(task);
+  /** Stops it on another thread, and returns when that has ended or waits for somebody. */
+  private static void beginStop(JobProcessor processor, CountDownLatch stopped) {
+    Thread thread = Thread.ofPlatform().start(() -> stop(processor, stopped));
     EnumSet<Thread.State> still =
         EnumSet.of(Thread.State.BLOCKED, Thread.State.WAITING, Thread.State.TERMINATED);
     await().until(() -> still.contains(thread.getState()));
-    return task;
+  }
+
+  private static void stop(JobProcessor processor, CountDownLatch stopped) {
+    try {
+      processor.stop();
+      stopped.countDown();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
@@ -89,19 +96,12 @@ class JobProcessorTest {
         Thread.ofPlatform()
             .start(
                 () -> {
-                  whenAThreadIsMade(
-                      () ->
-                          startThread(
-                              () -> {
-                                int status = processor.stop();
-                                stopped.countDown();
-                                return status;
-                              }));
+                  whenAThreadIsMade(() -> beginStop(processor, stopped));
                   processor.start();
                 });
     starting.join();
 
-    assertEquals(true, stopped.await(30, TimeUnit.SECONDS));
+    assertTrue(stopped.await(30, TimeUnit.SECONDS));
     await().until(() -> starters().isEmpty());
     assertEquals(0, processor.stop());
   }
