@@ -159,8 +159,7 @@ public final class Worker {
             handler,
             () -> Math.max(claims.nanosAway(), room.health().nanosAway()),
             runtime);
-    leaseKeeper =
-        new LeaseKeeper(room, visibility, claims, settings, hooks.onStuckJob(), runtime);
+    leaseKeeper = new LeaseKeeper(room, visibility, claims, settings, hooks.onStuckJob(), runtime);
     JobRun jobRun = new JobRun(executor.executor(), room.suspects(), room.health(), runtime);
     slots =
         new Slots(
