@@ -94,6 +94,19 @@ class ArchitectureTest {
   }
 
   @Test
+  void within_the_work_imports_go_downwards() {
+    String job = pkg("work.job");
+    String call = pkg("work.call");
+    String room = pkg("work.room");
+    mayImport(job, JDK, NULLNESS, ROOT, pkg("port"), pkg("message")).check(CODE);
+    mayImport(call, JDK, NULLNESS, LOG, pkg("port"), pkg("message")).check(CODE);
+    mayImport(room, JDK, NULLNESS, LOG, pkg("port"), pkg("message"), job, call).check(CODE);
+    mayImport(pkg("work.settle"), JDK, NULLNESS, LOG, pkg("port"), pkg("message"), job, call, room)
+        .check(CODE);
+    slices().matching(ROOT + ".work.(*)..").should().beFreeOfCycles().check(CODE);
+  }
+
+  @Test
   void the_stats_count_what_the_work_tells() {
     mayImport(pkg("stats"), JDK, NULLNESS, LOG, pkg("work"), pkg("port"), pkg("cost")).check(CODE);
   }
@@ -164,11 +177,15 @@ class ArchitectureTest {
         .check(CODE);
   }
 
-  /** The executor that sleeps, and the one that reads an HTTP date, have no other way. */
+  /**
+   * The executor that sleeps, and the one that reads an HTTP date, have no other way; and whoever
+   * waits for a time waits by the one clock that a test can move.
+   */
   @Test
   void no_wall_clock_and_no_sleep_outside_the_daemon_and_the_machine() {
     noClasses()
         .that(not(resideInAnyPackage(pkg("daemon"), pkg("machine"), pkg("executors"))))
+        .and(not(simpleName("MonotonicClock")))
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()

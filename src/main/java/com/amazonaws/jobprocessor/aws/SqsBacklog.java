@@ -5,7 +5,7 @@ import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
-import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package com.amazonaws.jobprocessor.stats;
 
 import com.amazonaws.jobprocessor.cost.Bill;
-import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import java.time.Duration;

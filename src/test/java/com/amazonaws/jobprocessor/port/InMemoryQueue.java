@@ -2,7 +2,6 @@ package com.amazonaws.jobprocessor.port;
 
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
-import com.amazonaws.jobprocessor.work.call.MonotonicClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.work.call;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

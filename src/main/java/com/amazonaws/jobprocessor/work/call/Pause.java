@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.work.call;
 
+import com.amazonaws.jobprocessor.port.MonotonicClock;
+
 /**
  * No calls for a while after a failed one, for longer after each further one. Calls side by side
  * that fail together count once. Safe for use by several threads.

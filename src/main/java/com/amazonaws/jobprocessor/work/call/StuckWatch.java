@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work.call;
 
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work.call;
 
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import java.util.function.Consumer;
 
 /** What every part of a worker needs: the time, threads, whom to tell what. */

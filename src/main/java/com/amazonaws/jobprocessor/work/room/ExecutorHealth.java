@@ -1,6 +1,6 @@
 package com.amazonaws.jobprocessor.work.room;
 
-import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.job.Attempt;
 import java.time.Duration;

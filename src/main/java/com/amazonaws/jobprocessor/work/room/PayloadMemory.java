@@ -1,8 +1,8 @@
 package com.amazonaws.jobprocessor.work.room;
 
 import com.amazonaws.jobprocessor.message.PayloadPointer;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.port.Payloads;
-import com.amazonaws.jobprocessor.work.call.MonotonicClock;
 import com.amazonaws.jobprocessor.work.job.Message;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,6 +1,6 @@
 package com.amazonaws.jobprocessor.work.room;
 
-import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import java.time.Duration;
 
 /**

@@ -1,10 +1,10 @@
 package com.amazonaws.jobprocessor.work.settle;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.Backoff;
 import com.amazonaws.jobprocessor.work.call.Durations;
-import com.amazonaws.jobprocessor.work.call.MonotonicClock;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;

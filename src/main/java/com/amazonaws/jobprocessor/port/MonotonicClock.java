@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.work.call;
+package com.amazonaws.jobprocessor.port;
 
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
