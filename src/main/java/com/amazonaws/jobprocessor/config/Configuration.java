@@ -12,6 +12,7 @@ import static com.amazonaws.jobprocessor.config.Setting.JOB_EXECUTOR;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_FAILURE_RETRIES;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_TABLE_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_TIMEOUT_IN_SECS;
+import static com.amazonaws.jobprocessor.config.Setting.LOG_LEVEL;
 import static com.amazonaws.jobprocessor.config.Setting.PAYLOAD_BUCKET_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.POLL_RATE_PER_MIN;
 import static com.amazonaws.jobprocessor.config.Setting.RESULTS_QUEUE_NAME;
@@ -19,19 +20,18 @@ import static com.amazonaws.jobprocessor.config.Setting.RETRY_DELAY_IN_SECS;
 import static com.amazonaws.jobprocessor.config.Setting.SECRET_ACCESS_KEY;
 import static com.amazonaws.jobprocessor.config.Setting.SESSION_TOKEN;
 
-import com.amazonaws.jobprocessor.config.Entry.Pair;
 import com.amazonaws.jobprocessor.config.Values.Given;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the sources say, read once: settings, or every reason why they cannot work. */
+/** The settings of all sources, or every reason why they cannot work. */
 public final class Configuration {
   private final Values values;
   private final List<Problem> problems;
@@ -47,7 +47,7 @@ public final class Configuration {
   }
 
   /**
-   * Reads all sources to their ends; never throws for what they say.
+   * Reads all sources to their ends; never throws because of what they contain.
    *
    * @param sources lowest first: a later one wins, key by key
    * @param processors the default of {@code concurrency}
@@ -58,19 +58,11 @@ public final class Configuration {
     List<String> warnings = new ArrayList<>();
     List<String> secrets = new ArrayList<>();
     for (Source source : sources) {
-      Envelope envelope = new Envelope(source.text());
-      List<Entry> entries = Entries.of(envelope);
-      SourceCheck check = new SourceCheck(source.name(), entries);
-      given.putAll(check.given());
-      problems.addAll(check.problems());
-      secretPairs(entries).map(Pair::value).forEach(secrets::add);
-      if (envelope.isUnmarkedDocument()) {
-        warnings.add(
-            Printable.line(source.name())
-                + " is a script or cloud-init document without a line that begins with "
-                + Envelope.MARK
-                + " so no setting is taken from it");
-      }
+      Reading reading = Reading.of(source);
+      given.putAll(reading.given());
+      problems.addAll(reading.problems());
+      warnings.addAll(reading.warnings());
+      secrets.addAll(reading.secrets());
     }
     Values values = new Values(given, processors);
     problems.addAll(Contradictions.in(values));
@@ -83,20 +75,19 @@ public final class Configuration {
       return List.of();
     }
     return List.of(
-        "access_key_id: AWS keys in %s can be read by whoever reads it and are not renewed; an"
+        "access_key_id: AWS keys in %s can be seen by all who can read it, and are not renewed;"
                 .formatted(values.origin(ACCESS_KEY_ID))
-            + " instance role is the better way");
+            + " an instance role is the better way");
   }
 
   /**
-   * The secret keys in a text that was given as an argument: there they are refused.
+   * The secret keys in a text that was given as an argument, where they are refused.
    *
    * @param text the value of {@code --user-data}
    * @return one problem for each such key, without its value; empty if there is none
    */
   public static List<Problem> refusedOnCommandLine(String text) {
-    return secretPairs(Entries.of(new Envelope(text)))
-        .map(pair -> SourceCheck.shownKey(pair.key()))
+    return Reading.of(new Source("--user-data", text)).secretKeys().stream()
         .distinct()
         .map(
             key ->
@@ -108,19 +99,12 @@ public final class Configuration {
         .toList();
   }
 
-  private static Stream<Pair> secretPairs(List<Entry> entries) {
-    return entries.stream()
-        .filter(Pair.class::isInstance)
-        .map(Pair.class::cast)
-        .filter(pair -> Secrets.isSecretKey(pair.key()));
-  }
-
   /** Every problem of every source, in their order; empty if the settings are accepted. */
   public List<Problem> problems() {
     return problems;
   }
 
-  /** What is accepted and worth a line in the log; each is one line without secrets. */
+  /** What is accepted but deserves a line in the log; each is one line without secrets. */
   public List<String> warnings() {
     return warnings;
   }
@@ -130,13 +114,13 @@ public final class Configuration {
     return secrets;
   }
 
-  /** The rows of {@code --check}, secrets masked: each known key in the table's order. */
+  /** The rows of {@code --check}, secrets masked: all known keys, in the order of the table. */
   public List<EffectiveSetting> effective() {
     return EffectiveSettings.rows(values);
   }
 
   /**
-   * The settings in force.
+   * The settings in effect.
    *
    * @throws IllegalStateException if there are problems
    */
@@ -156,14 +140,13 @@ public final class Configuration {
             values.number(POLL_RATE_PER_MIN), Duration.ofSeconds(values.waitTimeInSecs())),
         work(),
         new Settings.Stores(values.find(JOB_TABLE_NAME), values.find(PAYLOAD_BUCKET_NAME)),
-        values.seconds(DRAIN_TIMEOUT_IN_SECS),
+        new Settings.Operation(
+            values.seconds(DRAIN_TIMEOUT_IN_SECS),
+            Settings.LogLevel.valueOf(values.text(LOG_LEVEL).toUpperCase(Locale.ROOT))),
         new Settings.Executor(values.text(JOB_EXECUTOR), executorSettings()));
   }
 
-  /**
-   * The executor, whatever else is wrong; empty if the settings that name it are at fault
-   * themselves.
-   */
+  /** The executor, whatever else is wrong; empty if its own settings are at fault. */
   public Optional<Settings.Executor> executor() {
     boolean sound =
         problems.stream()

@@ -10,7 +10,7 @@ import static com.amazonaws.jobprocessor.config.Setting.SESSION_TOKEN;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds values that are fine one by one and cannot hold together. */
+/** Finds values that are each allowed and contradict one another. */
 final class Contradictions {
   private static final List<Setting> QUEUES =
       List.of(JOB_BACKLOG_QUEUE_NAME, RESULTS_QUEUE_NAME, DEAD_LETTER_QUEUE_NAME);
@@ -26,7 +26,7 @@ final class Contradictions {
   static List<Problem> in(Values values) {
     Contradictions found = new Contradictions(values);
     found.checkKeys();
-    // A name that is no name has its own problem; comparing it would only add noise.
+    // A name that is not valid has a problem of its own; comparing it would only add noise.
     if (QUEUES.stream().allMatch(values::isAccepted)) {
       found.checkNamesDiffer();
       found.checkFifo();
@@ -50,7 +50,7 @@ final class Contradictions {
 
   private void add(Setting secret, String text) {
     problems.add(
-        Problem.of(secret.key(), "the value in " + values.origin(secret) + " stands " + text));
+        Problem.of(secret.key(), "the value in " + values.origin(secret) + " is given " + text));
   }
 
   private void checkNamesDiffer() {

@@ -6,14 +6,15 @@ import static com.amazonaws.jobprocessor.config.Setting.EXPECTED_JOB_EXECUTION_T
 import static com.amazonaws.jobprocessor.config.Setting.POLL_RATE_PER_MIN;
 import static com.amazonaws.jobprocessor.config.Setting.POLL_WAIT_TIME_IN_SECS;
 
+import com.amazonaws.jobprocessor.config.Values.Given;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Draws the rows of {@code --check}. */
+/** Makes the rows of {@code --check}. */
 final class EffectiveSettings {
-  /** Jobs a receive brings at most (SQS quota), and seconds of a minute. */
+  /** Divides calls a minute into jobs a second: a receive brings at most ten jobs (SQS quota). */
   private static final BigDecimal TEN_SECONDS_OF_A_MINUTE = BigDecimal.valueOf(60 / 10);
 
   private EffectiveSettings() {}
@@ -26,34 +27,31 @@ final class EffectiveSettings {
         rows.add(row(setting, values));
         continue;
       }
-      values
-          .executorKeys()
-          .forEach((key, given) -> rows.add(row(key, given.value(), given.origin(), "")));
+      values.executorKeys().forEach((key, given) -> rows.add(row(key, given, "")));
     }
     return List.copyOf(rows);
   }
 
   private static EffectiveSetting row(Setting setting, Values values) {
     String value = values.find(setting);
-    if (!setting.isAvailable()) {
-      return new EffectiveSetting(setting.key(), "none", "default", Setting.NOT_AVAILABLE);
-    }
     if (value == null) {
-      // In words, so nothing to mask.
+      // In words, so there is nothing to mask.
       return new EffectiveSetting(setting.key(), setting.defaultText(), "default", "");
     }
+    boolean accepted = values.isAccepted(setting);
+    Given given = new Given(value, values.origin(setting), accepted);
     if (setting == POLL_WAIT_TIME_IN_SECS && isCut(values)) {
-      return row(
-          setting.key(),
-          Integer.toString(values.waitTimeInSecs()),
-          values.origin(setting),
-          "cut from " + value + " to half the first lease");
+      String cut = Integer.toString(values.waitTimeInSecs());
+      return new EffectiveSetting(
+          setting.key(), cut, given.origin(), "cut from " + value + " to half the first lease");
     }
-    return row(setting.key(), value, values.origin(setting), note(setting, values));
+    return row(setting.key(), given, accepted ? note(setting, values) : "");
   }
 
-  private static EffectiveSetting row(String key, String value, String origin, String note) {
-    return new EffectiveSetting(key, Secrets.masked(key, Printable.line(value)), origin, note);
+  private static EffectiveSetting row(String key, Given given, String note) {
+    // A value that is refused may be anything, a secret behind another separator included.
+    String shown = given.accepted() ? Printable.line(given.value()) : "(refused)";
+    return new EffectiveSetting(key, Secrets.masked(key, shown), given.origin(), note);
   }
 
   private static boolean isCut(Values values) {
@@ -63,8 +61,8 @@ final class EffectiveSettings {
   }
 
   private static String note(Setting setting, Values values) {
-    if (setting == POLL_RATE_PER_MIN && values.isAccepted(setting)) {
-      return "at ten jobs a receive a ceiling of " + jobsPerSecond(values) + " jobs/s";
+    if (setting == POLL_RATE_PER_MIN) {
+      return "at most " + jobsPerSecond(values) + " jobs/s, at ten jobs a receive";
     }
     return setting == CONCURRENCY && !values.isGiven(setting) ? setting.defaultText() : "";
   }

@@ -7,10 +7,10 @@ import java.util.List;
 final class Entries {
   private Entries() {}
 
-  /** The entries of a text in order, the empty ones left out. */
-  static List<Entry> of(Envelope envelope) {
+  /** The entries of some lines in order, the empty ones left out. */
+  static List<Entry> of(List<Envelope.Line> lines) {
     List<Entry> entries = new ArrayList<>();
-    for (Envelope.Line line : envelope.pairLines()) {
+    for (Envelope.Line line : lines) {
       int number = 0;
       for (String text : split(line.text())) {
         if (!text.isEmpty()) {

@@ -8,8 +8,8 @@ sealed interface Entry {
   /**
    * A pair {@code key=value}.
    *
-   * @param key what stands before the first {@code =}, never empty
-   * @param value what stands behind it, may be empty
+   * @param key the text before the first {@code =}, never empty
+   * @param value the text behind it, may be empty
    */
   record Pair(String place, String key, String value) implements Entry {
     /** Without the value, which may be a secret. */

@@ -1,11 +1,8 @@
 package com.amazonaws.jobprocessor.config;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Finds the lines of a text that carry pairs: all of them, or, in a script or a cloud-init
@@ -14,20 +11,24 @@ import java.util.stream.Collectors;
 final class Envelope {
   static final String MARK = "#job-processor:";
 
+  /** Stands in a text for bytes that are not UTF-8. */
+  static final char REPLACEMENT = '\uFFFD';
+
   /** What cloud-init takes for more than plain text ("User data formats" in its manual). */
   private static final Pattern DOCUMENT =
       Pattern.compile(
-          "#!.*|#cloud-(config|boothook).*|#include(-once)?([ \t].*)?"
-              + "|(?i:## *template: *jinja.*|(content-type|mime-version):.*)",
+          "#!.*|#cloud-(config|boothook).*|#include(-once)?([ \t].*)?|#part-handler.*"
+              + "|#upstart-job.*|(?i:## *template: *jinja.*|(content-type|mime-version) *:.*)",
           Pattern.DOTALL);
 
-  private static final Pattern MIME =
-      Pattern.compile("(?i:content-type|mime-version):.*", Pattern.DOTALL);
-
-  private static final Pattern IN_BASE64 =
-      Pattern.compile("(?i:content-transfer-encoding *: *base64)");
+  /** The mark but for blanks, case, hyphen or colon: meant as one, or a comment. */
+  private static final Pattern NEARLY_MARKED =
+      Pattern.compile(
+          "(?iu)#[#\\s\\p{Z}\\p{Cf}]*job[-_\\s\\p{Z}\\p{Pd}]*processor[\\s\\p{Z}\\p{Cf}]*"
+              + "(?:[:\uFF1A].*|[^:]*=.*)");
 
   private final List<Line> lines;
+  private final List<Integer> unread;
   private final boolean document;
 
   Envelope(String text) {
@@ -35,8 +36,16 @@ final class Envelope {
     List<Line> all = numbered(plain.split("\n", -1));
     String first =
         all.stream().map(Line::text).filter(line -> !line.isEmpty()).findFirst().orElse("");
-    document = DOCUMENT.matcher(first).matches();
-    lines = MIME.matcher(first).matches() ? decoded(all) : all;
+    if (Mime.begins(all)) {
+      Mime mime = new Mime(all);
+      document = true;
+      lines = mime.lines();
+      unread = mime.unread();
+    } else {
+      document = DOCUMENT.matcher(first).matches();
+      lines = all;
+      unread = List.of();
+    }
   }
 
   private static List<Line> numbered(String[] texts) {
@@ -48,50 +57,39 @@ final class Envelope {
   }
 
   /**
-   * Decodes the parts of a MIME document that are in base64, as {@code cloud-init devel make-mime}
-   * writes them; their lines have the number of the part's first.
+   * What is most likely not meant; each is one line without a word of the text.
+   *
+   * @param name the source's
    */
-  private static List<Line> decoded(List<Line> all) {
-    List<Line> found = new ArrayList<>();
-    List<Line> part = new ArrayList<>();
-    boolean head = true;
-    boolean encoded = false;
-    for (Line line : all) {
-      if (line.text().startsWith("--")) { // a boundary; no character of base64
-        addDecoded(part, found);
-        head = true;
-        encoded = false;
-      } else if (head) {
-        encoded |= IN_BASE64.matcher(line.text()).matches();
-        head = !line.text().isEmpty();
-      } else if (encoded) {
-        part.add(line);
-        continue;
+  List<String> warnings(String name) {
+    List<String> warnings = new ArrayList<>();
+    for (int number : unread) {
+      warnings.add(
+          ("line %d of %s: a part in a transfer encoding that is not read; use base64,"
+                  + " quoted-printable or none")
+              .formatted(number, name));
+    }
+    for (Line line : lines) {
+      String text = line.text();
+      if (document && !text.startsWith(MARK) && NEARLY_MARKED.matcher(text).matches()) {
+        warnings.add(
+            "line %d of %s: a comment, because it does not begin with exactly %s"
+                .formatted(line.number(), name, MARK));
+      } else if (!document && text.startsWith(MARK) && text.indexOf('=') > 0) {
+        warnings.add(
+            ("line %d of %s: a comment; lines that begin with %s count in scripts and cloud-init"
+                    + " documents only")
+                .formatted(line.number(), name, MARK));
       }
-      found.add(line);
     }
-    addDecoded(part, found);
-    return found;
-  }
-
-  private static void addDecoded(List<Line> part, List<Line> found) {
-    if (part.isEmpty()) {
-      return;
+    if (document && pairLines().isEmpty()) {
+      warnings.add(
+          name
+              + " is a script or cloud-init document without a line that begins with "
+              + MARK
+              + " so no setting is taken from it");
     }
-    String base64 = part.stream().map(Line::text).collect(Collectors.joining());
-    int number = part.getFirst().number();
-    part.clear();
-    try {
-      String text = new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
-      text.lines().map(Entries::strip).forEach(line -> found.add(new Line(number, line)));
-    } catch (IllegalArgumentException e) {
-      // no base64: nothing of ours
-    }
-  }
-
-  /** True for a document that says nothing to us: most likely the mark was forgotten. */
-  boolean isUnmarkedDocument() {
-    return document && pairLines().isEmpty();
+    return warnings;
   }
 
   /** The lines with pairs, in order, without comments. */

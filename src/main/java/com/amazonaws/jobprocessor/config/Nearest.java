@@ -1,44 +1,74 @@
 package com.amazonaws.jobprocessor.config;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the known setting that a misspelt one probably means. */
+/** Finds the known word that a misspelt one probably means. */
 final class Nearest {
   /** A longer text is no misspelt key. */
-  private static final int LONGEST = 80;
+  private static final int MAX_LENGTH = 80;
 
   /** So many letters in a row of a known key are enough: {@code region} means aws_region. */
   private static final int TELLING_PART = 5;
 
+  private static final String DECORATION = "[\\s\\p{Z}\\p{Cf}\"'`{}$]";
+
+  /** What stands before a key in a shell, in JSON and in YAML. */
+  private static final Pattern BEFORE_A_KEY =
+      Pattern.compile("^(?:-|" + DECORATION + ")*(?:(?:export|set|let)" + DECORATION + "+)?");
+
+  private static final Pattern INSIDE_A_KEY = Pattern.compile(DECORATION + "+");
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_.-]+");
+
+  private static final List<String> KEYS = Stream.of(Setting.values()).map(Setting::key).toList();
+
   private Nearest() {}
 
-  /** The known key that is nearest to this unknown one, or null if none is near. */
-  static @Nullable String to(String key) {
-    if (key.length() > LONGEST) {
+  /**
+   * The known key that a text probably means, or null if none is near.
+   *
+   * @param text a key, or a pair in another notation: {@code export KEY}, {@code "key": value}
+   */
+  static @Nullable String to(String text) {
+    String start = text.substring(0, Math.min(text.length(), MAX_LENGTH));
+    String rest = BEFORE_A_KEY.matcher(start).replaceFirst("");
+    Matcher token = TOKEN.matcher(rest);
+    String key = token.lookingAt() ? token.group() : "";
+    if (isExecutorKey(key)) {
+      String meant = Setting.EXECUTOR_PREFIX + key.substring(key.indexOf('.') + 1);
+      return Setting.of(meant) == null ? null : meant;
+    }
+    String nearest = of(INSIDE_A_KEY.matcher(rest).replaceAll(""), KEYS);
+    return nearest == null ? of(key, KEYS) : nearest;
+  }
+
+  private static boolean isExecutorKey(String key) {
+    String word = key.substring(0, key.indexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return !word.isEmpty() && isNear(word, Setting.EXECUTOR_PREFIX);
+  }
+
+  /** The word that is nearest to this one, whatever their cases, or null if none is near. */
+  static @Nullable String of(String text, List<String> words) {
+    if (text.length() > MAX_LENGTH) {
       return null;
     }
-    String word = key.toLowerCase(Locale.ROOT);
-    int dot = key.indexOf('.');
-    if (dot > 0 && isNear(word.substring(0, dot + 1), Setting.EXECUTOR_PREFIX)) {
-      return executorKey(key.substring(dot + 1));
-    }
+    String word = text.toLowerCase(Locale.ROOT);
     String nearest = null;
     int shortest = Integer.MAX_VALUE;
-    for (Setting setting : Setting.values()) {
-      int distance = distance(word, setting.key());
-      if (distance < shortest && isNear(word, setting.key())) {
-        nearest = setting.key();
+    for (String known : words) {
+      String candidate = known.toLowerCase(Locale.ROOT);
+      int distance = distance(word, candidate);
+      if (distance < shortest && isNear(word, candidate)) {
+        nearest = known;
         shortest = distance;
       }
     }
     return nearest;
-  }
-
-  private static @Nullable String executorKey(String name) {
-    String key = Setting.EXECUTOR_PREFIX + name;
-    return Setting.of(key) == null ? null : key;
   }
 
   private static boolean isNear(String word, String known) {

@@ -1,8 +1,8 @@
 package com.amazonaws.jobprocessor.config;
 
-/** Makes foreign text safe to show: always one line, without invisible characters. */
+/** Makes text from outside safe to show: one line, without invisible characters. */
 final class Printable {
-  private static final int LONGEST_VALUE = 60;
+  private static final int MAX_VALUE_LENGTH = 60;
 
   private Printable() {}
 
@@ -15,7 +15,7 @@ final class Printable {
 
   /** The text in quotes, on one line, cut at about 60 characters. */
   static String quote(String text) {
-    return '"' + cut(line(text), LONGEST_VALUE) + '"';
+    return '"' + cut(line(text), MAX_VALUE_LENGTH) + '"';
   }
 
   /** The text, or its beginning with dots if it has more characters than this. */

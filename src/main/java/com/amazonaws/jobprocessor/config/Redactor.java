@@ -6,7 +6,7 @@ import java.util.List;
 /** Replaces known secrets in a text that is about to be logged. */
 public final class Redactor {
   /** Shorter values would tear holes into harmless words. */
-  private static final int SHORTEST = 4;
+  private static final int MIN_LENGTH = 4;
 
   private final List<String> secrets;
 
@@ -16,10 +16,11 @@ public final class Redactor {
    * @param secrets the values, in any order
    */
   public Redactor(Collection<String> secrets) {
-    // Longest first: a secret that begins with another one must not leave its rest behind.
+    // Longest first: a secret that begins with another one must not leave the rest of the longer
+    // one behind.
     this.secrets =
         secrets.stream()
-            .filter(secret -> secret.length() >= SHORTEST)
+            .filter(secret -> secret.length() >= MIN_LENGTH)
             .distinct()
             .sorted((a, b) -> Integer.compare(b.length(), a.length()))
             .toList();

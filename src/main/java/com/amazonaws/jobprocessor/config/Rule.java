@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.config;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Rule(String allowed, Check check) {
   private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+  private static final Pattern NEGATIVE = Pattern.compile("-[0-9]+");
+  private static final Pattern CREDENTIAL = Pattern.compile("[!-~&&[^\"'`;|&<>(){}\\[\\]]]+");
   private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]{2,16}){1,3}-[0-9]{1,2}");
 
   /** SQS's rule (CreateQueue in its API reference): the ending .fifo counts towards the 80. */
@@ -19,14 +22,14 @@ record Rule(String allowed, Check check) {
 
   private static final Pattern TABLE_NAME = Pattern.compile("[A-Za-z0-9_.-]{3,255}");
   private static final Pattern BUCKET_NAME =
-      Pattern.compile("(?!.*\\.\\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+      Pattern.compile("(?!.*\\.\\.)(?!([0-9]+\\.){3}[0-9]+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
   private static final Pattern IDENTIFIER =
       Pattern.compile("\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*");
 
   /** Finds what is wrong with a value. */
   @FunctionalInterface
   interface Check {
-    /** What is wrong, to be read behind the value, or null if it is allowed. */
+    /** What is wrong, as the end of a sentence that begins with the value; null if nothing is. */
     @Nullable String complaint(String value);
   }
 
@@ -35,8 +38,11 @@ record Rule(String allowed, Check check) {
     return new Rule(
         grouped(min) + " to " + grouped(max),
         value -> {
+          if (NEGATIVE.matcher(value).matches()) {
+            return "is out of range";
+          }
           if (!DIGITS.matcher(value).matches()) {
-            return "is not a whole number";
+            return "is not a whole number in plain digits";
           }
           return isWithin(value, min, max) ? null : "is out of range";
         });
@@ -52,15 +58,30 @@ record Rule(String allowed, Check check) {
   }
 
   private static boolean isWithin(String digits, int min, int max) {
-    // Ten digits fit a long; more of them are beyond every range, or padded.
-    return digits.length() <= 10 && Long.parseLong(digits) >= min && Long.parseLong(digits) <= max;
+    int zeros = 0;
+    while (zeros < digits.length() - 1 && digits.charAt(zeros) == '0') {
+      zeros++;
+    }
+    // Ten digits fit a long; more of them are beyond every range.
+    String plain = digits.substring(zeros);
+    return plain.length() <= 10 && Long.parseLong(plain) >= min && Long.parseLong(plain) <= max;
   }
 
-  static Rule trueOrFalse() {
+  /** One of these words, in lower case. */
+  static Rule oneOf(String... words) {
+    String allowed = String.join(", ", words);
     return new Rule(
-        "true, false",
-        value ->
-            value.equals("true") || value.equals("false") ? null : "is neither true nor false");
+        allowed, value -> List.of(words).contains(value) ? null : "is none of the words allowed");
+  }
+
+  /**
+   * Part of AWS credentials. Quotes, blanks and separators are never part of one: they come from a
+   * shell, JSON, or pairs that another character separates.
+   */
+  static Rule credential(String allowed) {
+    return new Rule(
+        allowed,
+        matching(CREDENTIAL, "has a quote, a blank or another character that AWS keys never have"));
   }
 
   static Rule region() {
@@ -70,23 +91,23 @@ record Rule(String allowed, Check check) {
 
   static Rule queueName() {
     return new Rule(
-        "1 to 80 letters, digits, - and _, or so ending in .fifo;"
+        "1 to 80 letters, digits, - and _, with or without .fifo at the end;"
             + " three different names; all .fifo or none",
-        matching(QUEUE_NAME, "cannot be a queue's name"));
+        matching(QUEUE_NAME, "is not a valid queue name"));
   }
 
   /** Naming rules, DynamoDB developer guide. */
   static Rule tableName() {
     return new Rule(
         "3 to 255 letters, digits, -, _ and dots",
-        matching(TABLE_NAME, "cannot be a table's name"));
+        matching(TABLE_NAME, "is not a valid table name"));
   }
 
-  /** Bucket naming rules, S3 user guide, without the rarer ones. */
+  /** Bucket naming rules, S3 user guide, without the reserved prefixes and suffixes. */
   static Rule bucketName() {
     return new Rule(
-        "3 to 63 lower-case letters, digits, - and dots, a letter or digit at both ends",
-        matching(BUCKET_NAME, "cannot be a bucket's name"));
+        "3 to 63 lower-case letters, digits, - and dots; a letter or digit at both ends",
+        matching(BUCKET_NAME, "is not a valid bucket name"));
   }
 
   static Rule className() {
@@ -96,7 +117,7 @@ record Rule(String allowed, Check check) {
         value ->
             Arrays.stream(value.split("\\.", -1)).allMatch(p -> IDENTIFIER.matcher(p).matches())
                 ? null
-                : "cannot be a class name");
+                : "is not a valid class name");
   }
 
   /** Any text but the empty one. */

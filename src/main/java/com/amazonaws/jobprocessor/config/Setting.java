@@ -1,31 +1,32 @@
 package com.amazonaws.jobprocessor.config;
 
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The table of settings: a row is all there is to know about a key. */
+/** The table of settings, one row a key: the only place to change when a setting is added. */
 @SuppressWarnings("ImmutableEnumChecker") // rules hold functions without state
 enum Setting {
   ACCESS_KEY_ID(
       "access_key_id",
       unset("the SDK's default chain, so the instance's role"),
-      Rule.text("together with secret_access_key"),
-      "AWS access key; long-lived keys are accepted, the instance's role is the better way"),
+      Rule.credential("only together with secret_access_key"),
+      "AWS access key; long-lived keys are accepted, but the instance's role is the better way"),
   SECRET_ACCESS_KEY(
       "secret_access_key",
       unset("the SDK's default chain, so the instance's role"),
-      Rule.text("together with access_key_id"),
-      "the secret of the access key"),
+      Rule.credential("only together with access_key_id"),
+      "secret of the access key"),
   SESSION_TOKEN(
       "session_token",
       unset("none"),
-      Rule.text("only with the two keys"),
-      "the session token of temporary keys, which nobody renews"),
+      Rule.credential("only together with the two keys"),
+      "session token of temporary keys; the worker cannot renew them"),
   AWS_REGION(
       "aws_region",
       unset("the SDK's region chain, then the instance's own region"),
       Rule.region(),
-      "region of the queues"),
+      "region of the queues, the job table and the payload bucket"),
   JOB_BACKLOG_QUEUE_NAME(
       "job_backlog_queue_name",
       value("SQS-EC2-Queue-Todo"),
@@ -35,23 +36,25 @@ enum Setting {
       "results_queue_name",
       value("SQS-EC2-Queue-Results"),
       Rule.queueName(),
-      "queue where results go"),
+      "queue to send results to"),
   DEAD_LETTER_QUEUE_NAME(
       "dead_letter_queue_name",
       value("SQS-EC2-Queue-Dead-letter"),
       Rule.queueName(),
-      "queue where jobs go that failed for good"),
+      "queue to send jobs to that have failed for good"),
   POLL_RATE_PER_MIN(
       "poll_rate_per_min",
       value("600"),
       Rule.wholeNumber(1, 1_000_000),
       "ceiling on ReceiveMessage calls a minute for the whole worker, evenly spaced, bursts of at"
-          + " most one second's worth; ten jobs a receive make the default's ceiling 100 jobs/s"),
+          + " most one second's worth; with work waiting the worker polls as fast as it has room,"
+          + " with none it long-polls. Ten jobs a receive make the default's ceiling 100 jobs/s"),
   EXPECTED_JOB_EXECUTION_TIME_IN_SECS(
       "expected_job_execution_time_in_secs",
       value("30"),
       Rule.wholeNumber(1, 21_600),
-      "the first lease is twice this; while the job runs it is renewed"),
+      "how long a job usually takes; the first lease is twice this, and is renewed while the job"
+          + " runs"),
   JOB_FAILURE_RETRIES(
       "job_failure_retries",
       value("1"),
@@ -61,12 +64,13 @@ enum Setting {
       "job_executor",
       value("com.amazonaws.jobprocessor.executors.ReverseSpacelessString"),
       Rule.className(),
-      "fully qualified class name of the executor"),
+      "fully qualified class name of the executor; ours also by their simple names: "
+          + String.join(", ", OwnExecutors.SIMPLE_NAMES)),
   EXECUTOR_NAME(
       "executor.NAME",
       unset("none"),
       Rule.text("what the executor says"),
-      "setting NAME for the executor; NAME is 1 to 64 letters, digits, dots, - and _"),
+      "setting NAME for the executor; NAME has 1 to 64 letters, digits, dots, - and _"),
   CONCURRENCY(
       "concurrency",
       unset("the number of processors"),
@@ -76,12 +80,12 @@ enum Setting {
       "poll_wait_time_in_secs",
       value("20"),
       Rule.wholeNumber(0, 20),
-      "long polling (never above half the first lease)"),
+      "how long a receive waits for jobs (long polling); never more than half the first lease"),
   RETRY_DELAY_IN_SECS(
       "retry_delay_in_secs",
       value("0"),
       Rule.wholeNumber(0, 3_600),
-      "wait before retry n is this times 2^(n-1), with full jitter"),
+      "the wait before retry n is this times 2^(n-1), with full jitter"),
   JOB_TIMEOUT_IN_SECS(
       "job_timeout_in_secs",
       unset("none"),
@@ -95,45 +99,39 @@ enum Setting {
   CREATE_QUEUES(
       "create_queues",
       value("true"),
-      Rule.trueOrFalse(),
-      "make a missing queue at start (said in the log; results and dead letters with 14 days'"
-          + " retention); false: refuse to start, naming queue and region"),
+      Rule.oneOf("true", "false"),
+      "create missing queues at start (said in the log; results and dead letters are kept for 14"
+          + " days); false: refuse to start, naming queue and region"),
   JOB_TABLE_NAME(
       "job_table_name",
       unset("none"),
       Rule.tableName(),
-      "DynamoDB table in which each job has a record: it is run once, its state can be asked for"),
+      "DynamoDB table with a record of each job: each is run once, and its state can be asked"
+          + " for"),
   PAYLOAD_BUCKET_NAME(
       "payload_bucket_name",
       unset("none"),
       Rule.bucketName(),
-      "S3 bucket for payloads and results that do not fit a message, up to 64 MiB"),
-  STATUS_PORT(
-      "status_port",
-      unavailable("8080"),
-      Rule.text("0 = off, to 65,535"),
-      "the status page; a port that is taken is a warning, the worker goes on"),
-  STATUS_ADDRESS(
-      "status_address",
-      unavailable("127.0.0.1"),
-      Rule.text("an address"),
-      "where the page listens"),
-  STATUS_TOKEN(
-      "status_token",
-      unavailable("none: no buttons"),
-      Rule.text("16 characters or more"),
-      "bearer token that the page's buttons need"),
-  IDLE_SHUTDOWN_AFTER_SECS(
-      "idle_shutdown_after_secs",
-      unavailable("never"),
-      Rule.text("60 or more"),
-      "drain and terminate this instance after so long without a job");
+      "S3 bucket for jobs and results that do not fit a message, up to 64 MiB"),
+  LOG_LEVEL(
+      "log_level",
+      value("info"),
+      Rule.oneOf("error", "warn", "info", "debug", "trace"),
+      "level of the worker's and the executor's loggers");
 
   /** What the keys of the executor's own settings begin with. */
   static final String EXECUTOR_PREFIX = "executor.";
 
-  /** Said of every setting that is planned and refused. */
-  static final String NOT_AVAILABLE = "not available in this version";
+  /** Names that are reserved for settings to come: refused as such, not as unknown. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "status_port",
+          "status_address",
+          "status_token",
+          "fleet_max_boxes",
+          "on_rebalance",
+          "idle_shutdown_after_secs",
+          "protect_while_busy");
 
   private static final Pattern EXECUTOR_KEY = Pattern.compile("executor\\.[A-Za-z0-9_.-]{1,64}");
 
@@ -174,11 +172,12 @@ enum Setting {
     return meaning;
   }
 
-  boolean isAvailable() {
-    return byDefault.available;
+  /** True if the key is that of a setting which this version does not have yet. */
+  static boolean isReserved(String key) {
+    return RESERVED.contains(key);
   }
 
-  /** The value without which it works as if it were given; null if there is none. */
+  /** The value that holds if none is given; null if there is none. */
   @Nullable String defaultValue() {
     return byDefault.value;
   }
@@ -188,17 +187,13 @@ enum Setting {
     return byDefault.text;
   }
 
-  private record Default(@Nullable String value, String text, boolean available) {}
+  private record Default(@Nullable String value, String text) {}
 
   private static Default value(String value) {
-    return new Default(value, value, true);
+    return new Default(value, value);
   }
 
   private static Default unset(String text) {
-    return new Default(null, text, true);
-  }
-
-  private static Default unavailable(String text) {
-    return new Default(null, text, false);
+    return new Default(null, text);
   }
 }

@@ -6,11 +6,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The accepted settings of a worker, one part for each of those who need them.
+ * The accepted settings of a worker, in one part for each of its users.
  *
  * @param keys the AWS keys given, or null for the SDK's default chain
  * @param region the region given, or null for the SDK's region chain
- * @param drainTimeout how long a stop waits for running jobs, 0 to 43,000 s
  */
 public record Settings(
     @Nullable Keys keys,
@@ -19,8 +18,35 @@ public record Settings(
     Polling polling,
     Work work,
     Stores stores,
-    Duration drainTimeout,
+    Operation operation,
     Executor executor) {
+
+  /** How long a stop waits for running jobs, 0 to 43,000 s. */
+  public Duration drainTimeout() {
+    return operation.drainTimeout();
+  }
+
+  /** The level of the worker's and the executor's loggers. */
+  public LogLevel logLevel() {
+    return operation.logLevel();
+  }
+
+  /**
+   * How the process is run and stopped.
+   *
+   * @param drainTimeout how long a stop waits for running jobs, 0 to 43,000 s
+   * @param logLevel of the worker's and the executor's loggers
+   */
+  public record Operation(Duration drainTimeout, LogLevel logLevel) {}
+
+  /** How much is logged, least first. */
+  public enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG,
+    TRACE
+  }
 
   /**
    * AWS keys.
@@ -41,14 +67,14 @@ public record Settings(
    * @param create true to make a missing queue at start, false to refuse to start
    */
   public record Queues(String backlog, String results, String deadLetters, boolean create) {
-    /** True if they are first in, first out: all three or none are. */
+    /** True if the queues are FIFO queues: all three are, or none. */
     public boolean fifo() {
       return backlog.endsWith(".fifo");
     }
   }
 
   /**
-   * Where to keep what the queues do not.
+   * Where to keep what does not go through the queues.
    *
    * @param jobTable the name of the job table in DynamoDB, or null for none
    * @param payloadBucket the name of the S3 bucket for what does not fit a message, or null for

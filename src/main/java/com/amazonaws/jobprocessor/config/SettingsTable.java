@@ -37,7 +37,7 @@ public final class SettingsTable {
           .append(" | ")
           .append(setting.rule().allowed())
           .append(" | ")
-          .append(meaning(setting))
+          .append(setting.meaning())
           .append(" |\n");
     }
     return table.toString();
@@ -47,14 +47,8 @@ public final class SettingsTable {
     List<String> lines = new ArrayList<>();
     lines.addAll(wrap("default: " + setting.defaultText()));
     lines.addAll(wrap("range: " + setting.rule().allowed()));
-    lines.addAll(wrap(meaning(setting)));
+    lines.addAll(wrap(setting.meaning()));
     return lines;
-  }
-
-  private static String meaning(Setting setting) {
-    return setting.isAvailable()
-        ? setting.meaning()
-        : Setting.NOT_AVAILABLE + ": " + setting.meaning();
   }
 
   private static List<String> wrap(String text) {

@@ -7,37 +7,46 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the entries of one source, each for itself: values, or problems. */
 final class SourceCheck {
-  private static final int LONGEST_WORD = 30;
-  private static final int LONGEST_KEY = 80;
-  private static final String COMMA = "a comma inside a value is written \\,";
+  private static final String SEPARATORS = "pairs are separated by commas or newlines";
+  private static final String RULE =
+      "allowed: key=value; " + SEPARATORS + ", and a comma inside a value is written \\,";
+  private static final String NOT_SHOWN = " (not shown, because it may hold a secret)";
 
-  /** The beginning of a text up to what cannot belong to a name: {@code password:x} ends at ':'. */
-  private static final Pattern FIRST_WORD =
-      Pattern.compile("[^\\s\\p{L}\\p{N}]*[\\p{L}\\p{N}_.-]*");
-
-  private static final Pattern KEY_FORM = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]*");
-  private static final Pattern PLAIN_KEY_FORM = Pattern.compile("[a-z][a-z0-9_.]*");
+  /** Another separator, and behind it most likely another pair. */
+  private static final Pattern OTHER_SEPARATOR =
+      Pattern.compile("[;|&\uFF0C\uFF1B\u3001]|[\\s\\p{Z}\\p{Cf}].*[=:\uFF1D]", Pattern.DOTALL);
 
   /** What an entry may be the rest of, cut off by a comma that was meant as part of a value. */
   private enum Before {
-    PLAIN,
+    KNOWN,
     UNKNOWN,
     SECRET
   }
 
   private final String name;
+  private final Source source;
+  private final List<Entry> entries;
   private final Map<String, Given> given = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
-  private Before before = Before.PLAIN;
+  private final List<String> warnings = new ArrayList<>();
+  private final List<String> secretKeys = new ArrayList<>();
+  private Before before = Before.KNOWN;
+  private @Nullable Quotable quotable;
 
-  SourceCheck(String name, List<Entry> entries) {
-    this.name = Printable.line(name);
+  /**
+   * Checks a source.
+   *
+   * @param entries those found in its text
+   */
+  SourceCheck(Source source, List<Entry> entries) {
+    this.source = source;
+    this.entries = entries;
+    name = Printable.line(source.name());
     for (Entry entry : entries) {
       // Not a switch: for one on types the JVM writes a class, and at every start anew.
       if (entry instanceof Pair pair) {
@@ -57,30 +66,63 @@ final class SourceCheck {
     return problems;
   }
 
-  /** A key as it may be shown: itself, or its first word, since behind that may be a secret. */
-  static String shownKey(String key) {
-    return hasForm(KEY_FORM, key) ? key : word(key);
+  /** What is accepted but probably not meant. */
+  List<String> warnings() {
+    return warnings;
+  }
+
+  /** The secret keys given, as they may be shown: a key, or the place of one in doubt. */
+  List<String> secretKeys() {
+    return secretKeys;
   }
 
   private void check(Pair pair) {
-    Setting setting = Setting.of(pair.key());
-    if (setting == null) {
+    String key = pair.key();
+    Setting setting = Setting.of(key);
+    if (setting == null && !Setting.isReserved(key)) {
       refuseUnknown(pair);
       return;
     }
-    before = Secrets.isSecretKey(pair.key()) ? Before.SECRET : Before.PLAIN;
-    if (!setting.isAvailable()) {
-      add(pair.key(), Setting.NOT_AVAILABLE + " (given in " + name + ")");
-      return;
+    if (setting == null) {
+      add(key, "not available in this version (given in " + name + ")");
+    } else {
+      check(setting, pair);
     }
-    if (given.containsKey(pair.key())) {
-      add(pair.key(), shown(pair) + " is given again at " + pair.place() + "; allowed: once");
+    if (Secrets.isSecretKey(key)) {
+      secretKeys.add(key);
     }
-    String complaint = complaint(setting, pair.value());
+    boolean secret = Secrets.isSecretKey(key) || Secrets.mentions(pair.value());
+    before = secret ? Before.SECRET : Before.KNOWN;
+  }
+
+  private void check(Setting setting, Pair pair) {
+    String key = pair.key();
+    String value = pair.value();
+    if (given.containsKey(key)) {
+      add(key, shown(pair) + " is given again at " + pair.place() + "; allowed: once");
+    }
+    String complaint = complaint(setting, value);
     if (complaint != null) {
-      add(pair.key(), shown(pair) + " " + complaint + "; allowed: " + setting.rule().allowed());
+      String hint = OTHER_SEPARATOR.matcher(value).find() ? "; " + SEPARATORS : "";
+      String allowed = "; allowed: " + setting.rule().allowed();
+      add(key, shown(pair) + " " + complaint + allowed + hint);
+    } else if (setting == Setting.EXECUTOR_NAME) {
+      warnOfPairsIn(pair);
     }
-    given.put(pair.key(), new Given(pair.value(), name, complaint == null));
+    String resolved = setting == Setting.JOB_EXECUTOR ? OwnExecutors.resolve(value) : value;
+    given.put(key, new Given(resolved, name, complaint == null));
+  }
+
+  private String shown(Pair pair) {
+    boolean secret = Secrets.isSecretKey(pair.key());
+    return (secret ? "the value" : quotable().value(pair.value())) + " in " + name;
+  }
+
+  /** Made when there is something to be said: a start that goes well needs none. */
+  private Quotable quotable() {
+    Quotable made = quotable == null ? new Quotable(source.text(), entries) : quotable;
+    quotable = made;
+    return made;
   }
 
   private static @Nullable String complaint(Setting setting, String value) {
@@ -93,76 +135,77 @@ final class SourceCheck {
     return setting.rule().check().complaint(value);
   }
 
-  private String shown(Pair pair) {
-    boolean secret = Secrets.isSecretKey(pair.key());
-    return (secret ? "the value" : Printable.quote(pair.value())) + " in " + name;
+  /** Executors take any text, so also one that has swallowed the pairs behind another separator. */
+  private void warnOfPairsIn(Pair pair) {
+    for (Setting setting : Setting.values()) {
+      int at = pair.value().indexOf(setting.key() + "=");
+      if (at > 0 && !Character.isLetterOrDigit(pair.value().charAt(at - 1))) {
+        warnings.add(
+            "%s: the value in %s contains \"%s=\"; %s"
+                .formatted(pair.key(), name, setting.key(), SEPARATORS));
+      }
+    }
   }
 
   private void refuseUnknown(Pair pair) {
     String key = pair.key();
-    String nearest = Nearest.to(key);
-    if (before == Before.SECRET && !isPlainlyKey(key, nearest)) {
-      add(
-          pair.place() + " of " + name,
-          "unknown setting, not shown because it follows a secret; " + COMMA);
-    } else if (hasForm(KEY_FORM, key)) {
+    String nearest = nearest(key);
+    boolean near = nearest != null || key.startsWith(Setting.EXECUTOR_PREFIX);
+    boolean inDoubt = before == Before.SECRET || Secrets.mentions(pair.value());
+    boolean shown = quotable().mayShowKey(key, near) && (near || !inDoubt);
+    String place = pair.place() + " of " + name;
+    if (shown) {
       add(key, "unknown setting in " + name + "; " + hint(key, nearest));
     } else {
-      add(
-          pair.place() + " of " + name,
-          "unknown setting that begins with \"" + word(key) + "\"; " + hint(key, nearest));
+      add(place, "unknown setting" + NOT_SHOWN + "; " + hint(key, nearest));
     }
-    before = afterUnknown(key, nearest);
+    boolean secret = Secrets.isSecretKey(key) || (nearest != null && Secrets.isSecretKey(nearest));
+    if (secret) {
+      secretKeys.add(shown ? key : nearest != null ? nearest : place);
+    }
+    before = afterUnknown(secret || Secrets.mentions(pair.value()), nearest);
   }
 
-  private Before afterUnknown(String key, @Nullable String nearest) {
-    if (Secrets.isSecretKey(key) || (nearest != null && Secrets.isSecretKey(nearest))) {
+  private Before afterUnknown(boolean secret, @Nullable String nearest) {
+    if (secret) {
       return Before.SECRET;
     }
     if (nearest != null) {
-      return Before.PLAIN;
+      return Before.KNOWN;
     }
     return before == Before.SECRET ? Before.SECRET : Before.UNKNOWN;
   }
 
-  private static boolean isPlainlyKey(String key, @Nullable String nearest) {
-    return hasForm(PLAIN_KEY_FORM, key)
-        && (nearest != null || key.startsWith(Setting.EXECUTOR_PREFIX));
+  /** The known key that a text probably means, if its name may be shown. */
+  private @Nullable String nearest(String text) {
+    String nearest = Nearest.to(text);
+    return nearest == null || quotable().mayShowKey(nearest, true) ? nearest : null;
   }
 
   private static String hint(String key, @Nullable String nearest) {
     if (key.startsWith(Setting.EXECUTOR_PREFIX)) {
-      return "NAME in executor.NAME: 1 to 64 letters, digits, dots, - and _";
+      return "NAME in executor.NAME has 1 to 64 letters, digits, dots, - and _";
     }
     return nearest == null ? "--help lists all settings" : "did you mean " + nearest + "?";
   }
 
   private void refuse(Stray stray) {
     String place = stray.place() + " of " + name;
-    String word = word(stray.text());
     if (stray.text().startsWith("=")) {
       add(place, "no key before \"=\"; allowed: key=value");
-    } else if (before == Before.PLAIN) {
-      add(place, "\"" + word + "\" begins no pair; allowed: key=value, and " + COMMA);
-    } else {
-      add(
-          place,
-          "no pair, not shown because it may be the rest of a secret; allowed: key=value, and "
-              + COMMA);
+      return;
     }
-    if (Secrets.isSecretKey(word)) {
+    String quoted = before == Before.KNOWN ? quotable().stray(stray.text()) : null;
+    String nearest = nearest(stray.text());
+    add(
+        place,
+        (quoted == null ? "no key=value pair" + NOT_SHOWN : quoted + " begins no key=value pair")
+            + (nearest == null ? "" : "; did you mean " + nearest + "=...?")
+            + "; "
+            + RULE);
+    if (Secrets.mentions(stray.text())) {
       before = Before.SECRET;
     }
-  }
-
-  private static String word(String text) {
-    Matcher start = FIRST_WORD.matcher(text);
-    String word = start.lookingAt() ? start.group() : "";
-    return Printable.cut(Printable.line(word), LONGEST_WORD);
-  }
-
-  private static boolean hasForm(Pattern form, String key) {
-    return key.length() <= LONGEST_KEY && form.matcher(key).matches();
   }
 
   private void add(String key, String text) {

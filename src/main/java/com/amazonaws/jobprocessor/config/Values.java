@@ -9,16 +9,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The values in force: what was given, over the defaults. */
+/** The values in effect: those given, and the defaults of the others. */
 final class Values {
   private final Map<String, Given> given;
   private final String processors;
 
   /**
-   * The values given, over the defaults.
+   * The values given, and the defaults of the others.
    *
    * @param given by key
-   * @param processors the default of concurrency; cut to its range, which no machine should end
+   * @param processors the default of concurrency; cut to its range, since no machine should be
+   *     refused
    */
   Values(Map<String, Given> given, int processors) {
     this.given = new LinkedHashMap<>(given);
@@ -29,7 +30,7 @@ final class Values {
    * A value that a source gives.
    *
    * @param origin the source's name
-   * @param accepted false if a problem tells about it
+   * @param accepted false if a problem has been reported for it
    */
   record Given(String value, String origin, boolean accepted) {
     /** Without the value, which may be a secret. */
@@ -39,7 +40,7 @@ final class Values {
     }
   }
 
-  /** The executor's settings as given, by whole key, in order. */
+  /** The executor's own settings as given, by their whole keys, in order. */
   Map<String, Given> executorKeys() {
     Map<String, Given> found = new LinkedHashMap<>(given);
     found.keySet().removeIf(key -> Setting.of(key) != Setting.EXECUTOR_NAME);
@@ -50,7 +51,7 @@ final class Values {
     return given.containsKey(setting.key());
   }
 
-  /** False if the value in force is one that a problem tells about. */
+  /** False if a problem has been reported for the value in effect. */
   boolean isAccepted(Setting setting) {
     Given value = given.get(setting.key());
     return value == null || value.accepted();
@@ -62,7 +63,7 @@ final class Values {
     return value == null ? "default" : value.origin();
   }
 
-  /** The value in force, or null if none is given and there is no default. */
+  /** The value in effect, or null if none is given and there is no default. */
   @Nullable String find(Setting setting) {
     Given value = given.get(setting.key());
     if (value != null) {
@@ -71,7 +72,7 @@ final class Values {
     return setting == CONCURRENCY ? processors : setting.defaultValue();
   }
 
-  /** The value in force of a setting that has a default, or is given. */
+  /** The value in effect of a setting that is given or has a default. */
   String text(Setting setting) {
     String value = find(setting);
     if (value == null) {

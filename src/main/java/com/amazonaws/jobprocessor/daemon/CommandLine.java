@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.daemon;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ record CommandLine(Action action, @Nullable String userData, @Nullable Path user
         case "--version" -> action = Action.VERSION;
         case "--check" -> action = action == Action.RUN ? Action.CHECK : action;
         case "--user-data" -> userData = valueOf(option, args, ++i);
-        case "--user-data-file" -> file = Path.of(valueOf(option, args, ++i));
+        case "--user-data-file" -> file = path(option, valueOf(option, args, ++i));
         default -> throw unknown(option);
       }
     }
@@ -51,6 +52,15 @@ record CommandLine(Action action, @Nullable String userData, @Nullable Path user
       throw StartRefused.badSettings(option + ": needs a value; see --help");
     }
     return args[at];
+  }
+
+  private static Path path(String option, String name) throws StartRefused {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) { // a character that the locale's encoding does not have
+      throw StartRefused.badSettings(
+          option + ": not a file name in this locale; rename the file, or set LC_ALL=C.UTF-8");
+    }
   }
 
   /** Shows no more of an unknown argument than its name: its value may be a secret. */

@@ -12,14 +12,14 @@ final class Help {
 
   static String text() {
     return """
-        job-processor takes jobs from an SQS queue, runs each with an executor class, and puts results into a
-        results queue and failures into a dead-letter queue.
+        job-processor takes jobs from an SQS queue, runs each with an executor class, and sends results to a results
+        queue and jobs that fail for good to a dead-letter queue.
 
         usage: job-processor [--user-data TEXT | --user-data-file FILE] [--check]
 
-          --user-data TEXT       settings as key=value pairs, separated by commas; secrets are refused here
-          --user-data-file FILE  the same from a file, one pair a line if you like; - is standard input
-                                 (without either, the user data of this EC2 instance, by IMDSv2)
+          --user-data TEXT       key=value pairs, separated by commas or newlines; secret keys are refused here
+          --user-data-file FILE  the same from a file; - is standard input
+                                 (without either: the user data of this EC2 instance, by IMDSv2)
           --check                print the settings in force and where each came from; 0 if they can work, else 78
           --version, --help
 
@@ -30,11 +30,11 @@ final class Help {
         settings:
 
         %s
-        Executor jars go into lib/ under the home, or into the folder that JOB_PROCESSOR_LIB names. The standard AWS
-        variables hold (AWS_REGION, AWS_ENDPOINT_URL_SQS, credentials, ...).
+        Put executor jars into lib/ under the home, or into the folder that JOB_PROCESSOR_LIB names. The standard AWS
+        environment variables apply (AWS_REGION, AWS_ENDPOINT_URL_SQS, credentials, ...).
 
         exit status: 0 after a stop (SIGTERM or SIGINT; a second one ends it at once), 78 for settings that cannot work,
-        1 for anything else.
+        1 for anything else
         """
         .formatted(SettingsTable.help());
   }

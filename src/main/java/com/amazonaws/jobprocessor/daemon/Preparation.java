@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.jobprocessor.aws.AwsAccess;
 import com.amazonaws.jobprocessor.config.Configuration;
+import com.amazonaws.jobprocessor.config.OwnExecutors;
 import com.amazonaws.jobprocessor.config.Problem;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.config.Source;
@@ -13,6 +14,7 @@ import com.amazonaws.jobprocessor.plugin.ExecutorLoader;
 import com.amazonaws.jobprocessor.plugin.ExecutorProblem;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,26 +60,29 @@ final class Preparation {
           "no user data: instance metadata is switched off (AWS_EC2_METADATA_DISABLED=true);"
               + " give --user-data TEXT or --user-data-file FILE");
     }
-    String text = instance.userData();
-    if (text.startsWith("\u001f")) {
-      throw StartRefused.badSettings("user data: is compressed (gzip); give it plain");
-    }
-    return new Source("user data", text);
+    return new Source("user data", instance.userData());
   }
 
   private static String readFile(Path file) throws StartRefused {
     try {
-      byte[] bytes =
-          file.toString().equals("-")
-              ? System.in.readNBytes(LONGEST_FILE + 1)
-              : Files.readAllBytes(file);
+      byte[] bytes = bytes(file);
       if (bytes.length > LONGEST_FILE) {
         throw StartRefused.badSettings(file + ": more than 1 MiB; EC2 allows 16 KiB of user data");
       }
       return new String(bytes, UTF_8);
     } catch (IOException e) {
-      throw StartRefused.badSettings(
-          file + ": cannot be read (" + e.getClass().getSimpleName() + ")");
+      String why = Files.isDirectory(file) ? "is a directory" : e.getClass().getSimpleName();
+      throw StartRefused.badSettings(file + ": cannot be read (" + why + ")");
+    }
+  }
+
+  /** No more than is allowed and a byte: the file may be a device without an end. */
+  private static byte[] bytes(Path file) throws IOException {
+    if (file.toString().equals("-")) {
+      return System.in.readNBytes(LONGEST_FILE + 1);
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(LONGEST_FILE + 1);
     }
   }
 
@@ -110,7 +115,8 @@ final class Preparation {
       return Optional.of(
           new ExecutorLoader(home.lib()).load(wanted.className(), wanted.settings()));
     } catch (ExecutorProblem e) {
-      problems.add(String.valueOf(e.getMessage()));
+      String near = e.isMissing() ? OwnExecutors.nearest(wanted.className()) : null;
+      problems.add(e.getMessage() + (near == null ? "" : "; or did you mean " + near + "?"));
       return Optional.empty();
     }
   }

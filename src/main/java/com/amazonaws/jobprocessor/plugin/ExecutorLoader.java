@@ -76,7 +76,10 @@ public final class ExecutorLoader {
     try {
       return Class.forName(className, true, loader);
     } catch (Throwable t) { // a static initialiser's Error arrives as it is
-      throw ExecutorProblem.of(className, Unusable.why(t, jars));
+      String why = Unusable.why(t, jars);
+      throw t instanceof ClassNotFoundException && t.getCause() == null
+          ? ExecutorProblem.missing(className, why)
+          : ExecutorProblem.of(className, why);
     }
   }
 

@@ -4,13 +4,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What was thrown, in words that fit a line and hold no secret of the settings. */
 final class ThrowableText {
-  private static final int LONGEST = 300;
+  private static final int MAX_LENGTH = 300;
   private static final String MASK = "****";
   private static final List<String> SECRET_WORDS = List.of("secret", "token", "password", "key");
+
+  private static final Pattern PARTS = Pattern.compile("[^A-Za-z0-9+/_.-]+");
+  private static final int MIN_PART_LENGTH = 4;
 
   private ThrowableText() {}
 
@@ -43,17 +48,16 @@ final class ThrowableText {
   }
 
   private static String cut(String line) {
-    return line.codePointCount(0, line.length()) <= LONGEST
+    return line.codePointCount(0, line.length()) <= MAX_LENGTH
         ? line
-        : line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "...";
+        : line.substring(0, line.offsetByCodePoints(0, MAX_LENGTH)) + "...";
   }
 
   /** Longest first: a secret that begins with another one must not leave its rest behind. */
   private static String masked(String message, Map<String, String> settings) {
     List<String> secrets =
         settings.entrySet().stream()
-            .filter(setting -> isSecret(setting.getKey()))
-            .map(Map.Entry::getValue)
+            .flatMap(ThrowableText::secrets)
             .filter(value -> !value.isEmpty())
             .sorted(Comparator.comparingInt(String::length).reversed())
             .toList();
@@ -62,6 +66,19 @@ final class ThrowableText {
       clean = clean.replace(secret, MASK);
     }
     return clean;
+  }
+
+  /** The value of a secret; of an open setting whose value mentions one, also each part of it. */
+  private static Stream<String> secrets(Map.Entry<String, String> setting) {
+    String value = setting.getValue();
+    if (isSecret(setting.getKey())) {
+      return Stream.of(value);
+    }
+    return isSecret(value)
+        ? Stream.concat(
+            Stream.of(value),
+            PARTS.splitAsStream(value).filter(part -> part.length() >= MIN_PART_LENGTH))
+        : Stream.of();
   }
 
   private static boolean isSecret(String name) {

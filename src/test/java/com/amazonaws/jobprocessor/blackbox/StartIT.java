@@ -62,6 +62,35 @@ class StartIT extends BlackBox {
   }
 
   @Test
+  void our_executors_go_by_their_simple_names_and_a_near_miss_is_told() throws Exception {
+    DaemonProcess right =
+        start(DaemonProcess.builder().arguments("--check", "--user-data", "job_executor=Sleep"));
+    assertEquals(0, right.awaitExit(SOON));
+    String out = String.join("\n", right.out());
+    assertTrue(out.contains("executor  com.amazonaws.jobprocessor.executors.Sleep is there"), out);
+
+    DaemonProcess wrong =
+        start(DaemonProcess.builder().arguments("--check", "--user-data", "job_executor=sleep"));
+    assertEquals(78, wrong.awaitExit(SOON));
+    String err = String.join("\n", wrong.err());
+    assertTrue(err.contains("job_executor: sleep: is in none of"), err);
+    assertTrue(err.contains("did you mean Sleep?"), err);
+    assertEquals(1, wrong.err().size(), err);
+  }
+
+  @Test
+  void user_data_that_cannot_be_read_is_one_line_with_78() throws Exception {
+    for (String file : List.of("/", "/dev/zero", "/no/such/file")) {
+      DaemonProcess daemon =
+          start(DaemonProcess.builder().arguments("--check", "--user-data-file", file));
+
+      assertEquals(78, daemon.awaitExit(SOON), file);
+      assertEquals(1, daemon.err().size(), () -> String.join("\n", daemon.err()));
+      assertTrue(daemon.err().getFirst().contains(file + ": "), daemon.err().getFirst());
+    }
+  }
+
+  @Test
   void help_and_version_need_nothing() throws Exception {
     DaemonProcess help = start(DaemonProcess.builder().arguments("--help"));
     assertEquals(0, help.awaitExit(SOON));

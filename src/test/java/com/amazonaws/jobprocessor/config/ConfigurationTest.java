@@ -25,7 +25,7 @@ class ConfigurationTest {
             new Settings.Polling(600, Duration.ofSeconds(20)),
             new Settings.Work(Duration.ofSeconds(30), 1, Read.PROCESSORS, Duration.ZERO, null),
             new Settings.Stores(null, null),
-            Duration.ofSeconds(90),
+            new Settings.Operation(Duration.ofSeconds(90), Settings.LogLevel.INFO),
             new Settings.Executor(
                 "com.amazonaws.jobprocessor.executors.ReverseSpacelessString", Map.of())),
         Read.userData("").settings());
@@ -46,7 +46,7 @@ class ConfigurationTest {
                 poll_rate_per_min=61, poll_wait_time_in_secs=7
                 expected_job_execution_time_in_secs=8, job_failure_retries=9, concurrency=10
                 retry_delay_in_secs=11, job_timeout_in_secs=12, drain_timeout_in_secs=13
-                job_executor=a.B, executor.url=http://x/?a=b, executor.list=a\\,b\\\\c
+                job_executor=a.B, log_level=debug, executor.url=http://x/?a=b, executor.list=a\\,b\\\\c
                 """)
             .settings();
 
@@ -59,7 +59,7 @@ class ConfigurationTest {
             new Settings.Work(
                 Duration.ofSeconds(8), 9, 10, Duration.ofSeconds(11), Duration.ofSeconds(12)),
             new Settings.Stores("jobs", "payloads"),
-            Duration.ofSeconds(13),
+            new Settings.Operation(Duration.ofSeconds(13), Settings.LogLevel.DEBUG),
             new Settings.Executor("a.B", Map.of("url", "http://x/?a=b", "list", "a,b\\c"))),
         settings);
     assertEquals(Duration.ofSeconds(16), settings.work().firstLease());
@@ -94,8 +94,9 @@ class ConfigurationTest {
             "colour: unknown setting in conf/job-processor.conf; --help lists all settings",
             "poll_rate_per_minute: unknown setting in user data;"
                 + " did you mean poll_rate_per_min?",
-            "line 1, pair 2 of user data: \"hello\" begins no pair; allowed: key=value, and a"
-                + " comma inside a value is written \\,",
+            "line 1, pair 2 of user data: \"hello\" begins no key=value pair; allowed: key=value;"
+                + " pairs are separated by commas or newlines, and a comma inside a value is"
+                + " written \\,",
             "line 1, pair 3 of user data: no key before \"=\"; allowed: key=value",
             "concurrency: \"2\" in user data is given again at line 2, pair 2; allowed: once",
             "create_queues: \"\" in user data is empty; allowed: true, false",
@@ -120,7 +121,7 @@ class ConfigurationTest {
     Configuration read = Read.userData("concurrency=0");
 
     assertThrows(IllegalStateException.class, read::settings);
-    assertEquals("0", Read.row(read, "concurrency").value());
+    assertEquals("(refused)", Read.row(read, "concurrency").value());
   }
 
   @Test
@@ -235,7 +236,7 @@ class ConfigurationTest {
   @CsvSource({"1, 0.17", "6, 1", "600, 100", "1000000, 166666.67"})
   void check_shows_the_ceiling_in_jobs_a_second(String rate, String jobs) {
     assertEquals(
-        "at ten jobs a receive a ceiling of " + jobs + " jobs/s",
+        "at most " + jobs + " jobs/s, at ten jobs a receive",
         Read.row(Read.userData("poll_rate_per_min=" + rate), "poll_rate_per_min").note());
   }
 
@@ -248,18 +249,31 @@ class ConfigurationTest {
 
     assertEquals(Setting.values().length - 1 + 2, keys.size());
     assertEquals("access_key_id", keys.getFirst());
-    assertEquals("idle_shutdown_after_secs", keys.getLast());
+    assertEquals("log_level", keys.getLast());
     int executor = keys.indexOf("job_executor");
     assertEquals(
         List.of("executor.b", "executor.a", "concurrency"),
         keys.subList(executor + 1, executor + 4));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"CountPrimes", "HttpPost", "ReverseSpacelessString", "ShellCommand", "Sleep"})
+  void our_own_executors_go_by_their_simple_names_too(String name) {
+    Configuration read = Read.userData("job_executor=" + name);
+
+    String full = "com.amazonaws.jobprocessor.executors." + name;
+    assertEquals(full, read.settings().executor().className());
+    assertEquals(full, read.executor().orElseThrow().className());
+    assertEquals(full, Read.row(read, "job_executor").value());
+  }
+
   @Test
-  void check_says_what_is_not_available() {
-    assertEquals(
-        new EffectiveSetting("status_port", "none", "default", "not available in this version"),
-        Read.row(Read.userData(""), "status_port"));
+  void other_class_names_stay_as_they_are() {
+    for (String name : List.of("sleep", "Slep", "Bench", "com.example.Sleep")) {
+      assertEquals(
+          name, Read.userData("job_executor=" + name).settings().executor().className(), name);
+    }
   }
 
   @ParameterizedTest
@@ -301,13 +315,17 @@ class ConfigurationTest {
   @Test
   void each_secret_key_on_the_command_line_is_told_and_nothing_else() {
     assertEquals(
-        List.of("access_key_id", "executor.api_TOKEN", "my_password", "session_token"),
-        Configuration.refusedOnCommandLine(
-                "access_key_id=a,executor.api_TOKEN=b,my_password=c,job_executor=d,executor.e=f,"
-                    + "job_backlog_queue_name=g,session_token: abc=h")
-            .stream()
-            .map(Problem::key)
-            .toList());
-    assertEquals(List.of(), Configuration.refusedOnCommandLine(""));
+        List.of("my_password", "access_key_id", "executor.api_TOKEN"),
+        refusedKeys(
+            "my_password=c,access_key_id=a,executor.api_TOKEN=b,job_executor=d,executor.e=f,"
+                + "job_backlog_queue_name=g"));
+    assertEquals(
+        List.of("session_token", "line 2, pair 1 of --user-data"),
+        refusedKeys("session_token: abc=h\ndef ghi key 123=j"));
+    assertEquals(List.of(), refusedKeys(""));
+  }
+
+  private static List<String> refusedKeys(String text) {
+    return Configuration.refusedOnCommandLine(text).stream().map(Problem::key).toList();
   }
 }

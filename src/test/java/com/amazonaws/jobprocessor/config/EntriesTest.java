@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EntriesTest {
   private static List<String> entries(String text) {
-    return Entries.of(new Envelope(text)).stream()
+    return Entries.of(new Envelope(text).pairLines()).stream()
         .map(
             entry ->
                 switch (entry) {
@@ -21,7 +21,7 @@ class EntriesTest {
   }
 
   private static List<String> places(String text) {
-    return Entries.of(new Envelope(text)).stream().map(Entry::place).toList();
+    return Entries.of(new Envelope(text).pairLines()).stream().map(Entry::place).toList();
   }
 
   @ParameterizedTest

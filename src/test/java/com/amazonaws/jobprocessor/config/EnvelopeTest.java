@@ -111,11 +111,126 @@ class EnvelopeTest {
   }
 
   @Test
-  void a_part_that_is_no_base64_says_nothing() {
+  void a_part_that_cannot_be_decoded_is_a_warning_by_its_line() {
+    for (String encoding : List.of("base64", "x-uuencode", "quoted")) {
+      Configuration read =
+          Read.userData("MIME-Version: 1.0\nContent-Transfer-Encoding: " + encoding + "\n\n%%%\n");
+
+      assertEquals(List.of(), read.problems());
+      assertEquals(
+          "line 4 of user data: a part in a transfer encoding that is not read; use base64,"
+              + " quoted-printable or none",
+          read.warnings().getFirst());
+    }
+  }
+
+  /** As a mail program, or Python's email package with another charset, writes it. */
+  @Test
+  void parts_in_quoted_printable_are_decoded() {
     Configuration read =
-        Read.userData("MIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\n%%%\n");
+        Read.userData(
+            """
+            From nobody Thu Nov 26 10:00:00 2026
+            Content-Type: multipart/mixed;
+             boundary="=_a b"
+
+            --=_a b
+            Content-Type: text/x-shellscript; charset="utf-8"
+            Content-Transfer-Encoding: quoted-printable
+
+            #!/bin/sh
+            -- is no boundary here
+            #job-processor: concurrency=3D5,executor.greeting=3DGr=C3=BC=C3=9Fe, =
+            job_failure_retries=3D2
+            --=_a b
+            Content-Type: text/cloud-config
+
+            #cloud-config
+            #job-processor: drain_timeout_in_secs=9
+            --=_a b--
+            """);
+
+    assertEquals(List.of(), Read.messages(read));
+    assertEquals(List.of(), read.warnings());
+    assertEquals(5, read.settings().work().concurrency());
+    assertEquals(2, read.settings().work().retries());
+    assertEquals(9, read.settings().drainTimeout().toSeconds());
+    assertEquals("Grüße", read.settings().executor().settings().get("greeting"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "From nobody Thu Nov 26 10:00:00 2026\nContent-Type: text/x-shellscript",
+        "Subject: worker\nContent-Type: multipart/mixed; boundary=x",
+        "X-Origin: a\nReceived: by b\n with c\nMIME-Version: 1.0",
+        "Number-Attachments: 2\ncontent-type : text/cloud-config",
+      })
+  void any_headers_with_a_content_type_begin_a_mime_document(String head) {
+    Configuration read = Read.userData(head + "\n\n#job-processor: concurrency=5\nx=y\n");
 
     assertEquals(List.of(), read.problems());
-    assertEquals(1, read.warnings().size());
+    assertEquals(5, read.settings().work().concurrency());
+  }
+
+  @Test
+  void pairs_with_a_colon_are_no_headers() {
+    assertEquals(
+        "http://x/",
+        Read.userData("executor.url=http://x/\nexecutor.h=Content-Type: a")
+            .settings()
+            .executor()
+            .settings()
+            .get("url"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "# job-processor: concurrency=5",
+        "#job_processor: concurrency=5",
+        "#Job-Processor: concurrency=5",
+        "#JOBPROCESSOR:concurrency=5",
+        "#job processor : concurrency=5",
+        "##job-processor: concurrency=5",
+        "#\u00a0job-processor: concurrency=5",
+        "#job\u2011processor\uff1a concurrency=5",
+        "#job-processor concurrency=5"
+      })
+  void a_line_that_is_nearly_marked_is_a_warning_by_its_line(String line) {
+    Configuration read =
+        Read.userData("#!/bin/sh\n#job-processor: job_failure_retries=2\n" + line + "\n");
+
+    assertEquals(List.of(), read.problems());
+    assertEquals(
+        List.of(
+            "line 3 of user data: a comment, because it does not begin with exactly"
+                + " #job-processor:"),
+        read.warnings());
+  }
+
+  @Test
+  void a_marked_line_outside_a_document_is_a_warning_and_other_comments_are_none() {
+    assertEquals(
+        List.of(
+            "line 2 of user data: a comment; lines that begin with #job-processor: count in scripts"
+                + " and cloud-init documents only"),
+        Read.userData("job_failure_retries=2\n#job-processor: concurrency=5\n").warnings());
+    for (String comment :
+        List.of("# the job processor", "#job-processors", "# see job-processor --help")) {
+      assertEquals(
+          List.of(),
+          Read.userData("#!/bin/sh\n#job-processor: concurrency=5\n" + comment).warnings());
+    }
+  }
+
+  @Test
+  void a_line_that_is_not_utf8_is_a_problem_by_its_line_unless_it_is_a_comment() {
+    assertEquals(
+        List.of("line 2 of user data: is not UTF-8; save the text as UTF-8"),
+        Read.messages(Read.userData("concurrency=4\nexecutor.a=\uFFFD\n# \uFFFD")));
+    assertEquals(
+        List.of(),
+        Read.userData("#!/bin/sh\n# f\uFFFDr\n#job-processor: concurrency=5").problems());
   }
 }

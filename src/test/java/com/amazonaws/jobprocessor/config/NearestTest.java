@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,5 +38,23 @@ class NearestTest {
   @Test
   void long_text_is_not_compared() {
     assertNull(Nearest.to("concurrency".repeat(1_000)));
+  }
+
+  @Test
+  void key_in_another_notation_is_found_and_nothing_behind_it() {
+    for (String text :
+        List.of(
+            "export CONCURRENCY",
+            "\"concurrency\"",
+            "{\"concurrency\": 4",
+            "concurrency: 4",
+            "- concurrency",
+            "\u00a0concurrency",
+            "conc\u200burrency",
+            "concurrency\uff1d4;x")) {
+      assertEquals("concurrency", Nearest.to(text), text);
+    }
+    assertEquals("executor.url", Nearest.to("executor.url hunter2hunter2"));
+    assertEquals("executor.url", Nearest.to("export executor.url: hunter2"));
   }
 }

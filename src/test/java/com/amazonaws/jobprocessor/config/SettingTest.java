@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -21,10 +22,6 @@ class SettingTest {
       String key, String byDefault, List<String> accepted, List<String> refused, String company) {
     static Case of(String key, String byDefault, List<String> accepted, List<String> refused) {
       return new Case(key, byDefault, accepted, refused, NO_COMPANY);
-    }
-
-    static Case unavailable(String key, String likely) {
-      return of(key, "none", List.of(), List.of(likely));
     }
 
     Case with(String pairs) {
@@ -48,15 +45,16 @@ class SettingTest {
                   "access_key_id",
                   "the SDK's default chain, so the instance's role",
                   List.of("AKIAIOSFODNN7EXAMPLE"),
-                  List.of("", "a\tb"))
+                  List.of(
+                      "", "a\tb", "\"AKIA\"", "'AKIA'", "AKIA x", "AKIA;x", "AKIA\u00a0", "${ID}"))
               .with("secret_access_key=s"),
           Case.of(
                   "secret_access_key",
                   "the SDK's default chain, so the instance's role",
                   List.of("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY==", "a\\,b"),
-                  List.of("", "a\u0000b"))
+                  List.of("", "a\u0000b", "\"s\"", "'s", "s t", "s|t", "s&t", "\u200bs"))
               .with("access_key_id=AKIA"),
-          Case.of("session_token", "none", List.of("IQoJb3JpZ2luX2Vj//="), List.of(""))
+          Case.of("session_token", "none", List.of("IQoJb3JpZ2luX2Vj//="), List.of("", "\"t\""))
               .with("access_key_id=AKIA,secret_access_key=s"),
           Case.of(
               "aws_region",
@@ -116,11 +114,22 @@ class SettingTest {
               "payload_bucket_name",
               "none",
               List.of("payloads", "my.bucket-1", "b".repeat(63)),
-              List.of("", "ab", "b".repeat(64), "Bucket", "a_b", "-ab", "ab-", "a..b", "a/b")),
-          Case.unavailable("status_port", "8080"),
-          Case.unavailable("status_address", "127.0.0.1"),
-          Case.unavailable("status_token", "0123456789abcdef"),
-          Case.unavailable("idle_shutdown_after_secs", "60"));
+              List.of(
+                  "",
+                  "ab",
+                  "b".repeat(64),
+                  "Bucket",
+                  "a_b",
+                  "-ab",
+                  "ab-",
+                  "a..b",
+                  "a/b",
+                  "10.0.0.1")),
+          Case.of(
+              "log_level",
+              "info",
+              List.of("error", "warn", "info", "debug", "trace"),
+              List.of("INFO", "warning", "off", "", "info;debug")));
 
   @SuppressWarnings("UnusedVariable") // a FieldSource
   private static final List<String> NUMBERS =
@@ -173,10 +182,7 @@ class SettingTest {
       assertEquals(setting.key(), problem.key());
       assertTrue(problem.message().startsWith(setting.key() + ": "), problem.message());
       assertTrue(problem.message().contains("user data"), problem.message());
-      assertTrue(
-          problem.message().contains("allowed: ")
-              || problem.message().contains("not available in this version"),
-          problem.message());
+      assertTrue(problem.message().contains("allowed: "), problem.message());
     }
   }
 
@@ -210,6 +216,7 @@ class SettingTest {
       assertTrue(read.problems().getFirst().message().length() < 200);
     }
     assertEquals(List.of(), Read.userData(key + "=007").problems());
+    assertEquals(List.of(), Read.userData(key + "=" + "0".repeat(40) + "7").problems());
   }
 
   @Test
@@ -223,8 +230,11 @@ class SettingTest {
     assertEquals(
         List.of(
             "poll_rate_per_min: \"0\" in user data is out of range; allowed: 1 to 1,000,000",
-            "concurrency: \"many\" in user data is not a whole number; allowed: 1 to 1,000"),
-        Read.messages(Read.userData("poll_rate_per_min=0,concurrency=many")));
+            "concurrency: \"many\" in user data is not a whole number in plain digits; allowed: 1 to"
+                + " 1,000",
+            "job_failure_retries: \"-1\" in user data is out of range; allowed: 0 to 100"),
+        Read.messages(
+            Read.userData("poll_rate_per_min=0,concurrency=many,job_failure_retries=-1")));
   }
 
   @Test
@@ -252,7 +262,10 @@ class SettingTest {
 
       assertEquals(1, read.problems().size(), name);
       assertTrue(
-          read.problems().getFirst().message().contains("NAME in executor.NAME: 1 to 64 letters"),
+          read.problems()
+              .getFirst()
+              .message()
+              .contains("NAME in executor.NAME has 1 to 64 letters"),
           read.problems().getFirst().message());
     }
   }
@@ -265,10 +278,25 @@ class SettingTest {
         Read.messages(Read.userData("executor.url=")));
   }
 
-  @Test
-  void unavailable_setting_is_refused_even_with_an_empty_value() {
-    assertEquals(
-        List.of("status_port: not available in this version (given in user data)"),
-        Read.messages(Read.userData("status_port=")));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "status_port",
+        "status_address",
+        "status_token",
+        "fleet_max_boxes",
+        "on_rebalance",
+        "idle_shutdown_after_secs",
+        "protect_while_busy"
+      })
+  void setting_of_a_later_version_is_refused_as_such_and_shown_nowhere(String key) {
+    for (String value : List.of("", "8090", "a b")) {
+      assertEquals(
+          List.of(key + ": not available in this version (given in user data)"),
+          Read.messages(Read.userData(key + "=" + value)));
+    }
+    assertFalse(SettingsTable.help().contains(key));
+    assertFalse(SettingsTable.markdown().contains(key));
+    assertFalse(Read.userData("").effective().toString().contains(key));
   }
 }

@@ -50,14 +50,4 @@ class SettingsTableTest {
             "| `job_failure_retries` | `1` | 0 to 100 | retries before a failing job goes to the"
                 + " dead-letter queue: 1 means two attempts |"));
   }
-
-  @Test
-  void what_is_not_available_is_marked_in_both() {
-    assertEquals(4, count("not available in this version", SettingsTable.help()));
-    assertEquals(4, count("not available in this version", SettingsTable.markdown()));
-  }
-
-  private static int count(String part, String text) {
-    return text.split(part, -1).length - 1;
-  }
 }

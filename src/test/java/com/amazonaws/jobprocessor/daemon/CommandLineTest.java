@@ -66,4 +66,13 @@ class CommandLineTest {
     assertThrows(
         StartRefused.class, () -> CommandLine.parse("--user-data", "", "--user-data-file", "x"));
   }
+
+  @Test
+  void a_file_name_that_cannot_be_one_is_refused_with_78() {
+    StartRefused refused =
+        assertThrows(StartRefused.class, () -> CommandLine.parse("--user-data-file", "a\0b"));
+
+    assertEquals(78, refused.status());
+    assertTrue(refused.lines().getFirst().startsWith("--user-data-file: "));
+  }
 }

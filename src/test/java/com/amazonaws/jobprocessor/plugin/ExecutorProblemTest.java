@@ -1,6 +1,9 @@
 package com.amazonaws.jobprocessor.plugin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.executors.ReverseSpacelessString;
 import java.io.IOException;
@@ -237,6 +240,27 @@ class ExecutorProblemTest extends LoaderFixture {
             MINE,
             Map.of(
                 "API_KEY", "hush", "dbPassword", "hushhush1", "token", "x\ny", "plain", "seen")));
+  }
+
+  @Test
+  void an_open_value_that_mentions_a_secret_is_masked_whole_and_in_parts() throws Exception {
+    installConfigurable(
+        "String u = s.get(\"url\"); throw new IllegalArgumentException(u + \" has \" + u.split(\"=\")[2]);");
+    assertEquals(
+        "**** has ****",
+        problem(MINE, Map.of("url", "http://x/?a=b;secret_access_key=hush7Hush", "n", "has")));
+  }
+
+  @Test
+  void only_a_class_that_is_not_there_may_be_misspelt() throws Exception {
+    install(source("public Mine(int i) {}" + EXECUTE));
+
+    assertTrue(refusal("com.example.Other").isMissing());
+    assertFalse(refusal(MINE).isMissing());
+  }
+
+  private ExecutorProblem refusal(String className) {
+    return assertThrows(ExecutorProblem.class, () -> load(className, Map.of()));
   }
 
   @Test
