@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # How the daemon's JVM is started: its class path, its options, its start archive. Sourced by bin/job-processor and by
-# bin/make-start-archive, so that both do the same. docs/adr/0008 has the measurement behind each option.
+# bin/make-start-archive, so that both do the same. bench/start-archive.md has the measurement behind each option.
 # Forks little, since the daemon's start waits for it.
 # shellcheck disable=SC2154,SC2034 # home and java_home are set by who sources this, who uses what is set here
 : "${home:?}" # of the distribution, or the root of a checkout

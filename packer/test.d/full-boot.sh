@@ -29,7 +29,7 @@ boot_with_pairs() {
   print_boot_time
 }
 
-# The README has these numbers.
+# docs/image.md has these numbers.
 print_boot_time() {
   local taking starting
   taking=$(first_said_at "taking jobs") starting=$(first_said_at "Starting job-processor.service")
@@ -43,7 +43,7 @@ first_said_at() {
     'map(select(.MESSAGE | type == "string" and startswith($text)))[0].__MONOTONIC_TIMESTAMP | tonumber / 1000000 | floor'
 }
 
-# User data as in the README: a script that carries the settings and installs an executor.
+# User data as in docs/launch.md: a script that carries the settings and installs an executor.
 boot_with_script() {
   (cd "$whole" && exec python3 -m http.server --bind 127.0.0.1 8088 >/dev/null 2>&1) &
   local server=$!
@@ -80,9 +80,9 @@ runcmd:
 YAML
 }
 
-# The README's own, from another address.
+# The one of docs/launch.md, from another address.
 guest_script() {
-  sed -n '/^<!-- user-data script/,/^<!-- end of script/p' "$home/README.md" | sed '/^<!--/d; /^```/d' |
+  sed -n '/^<!-- user-data script/,/^<!-- end of script/p' "$home/docs/launch.md" | sed '/^<!--/d; /^```/d' |
     sed 's#https://example.com/#http://172.31.0.1:8088/#'
 }
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Collects what has become garbage after the serial collector has counted it as old. By itself that
  * collector lets the heap grow to its end, a quarter of the machine's memory, before it looks: jobs
  * with large bodies would fill it with bodies of jobs that are long done. G1, the JVM's own choice
- * on larger machines, looks in time; it and all others are left alone. docs/adr/0008 has the
- * measurement.
+ * on larger machines, looks in time; it and all others are left alone. bench/start-archive.md has
+ * the measurement.
  */
 public final class OldGarbage {
   /** Bytes counted as old from which on a look is worth its pause. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.docs.Page;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -243,19 +244,19 @@ class CostTest {
     assertTrue(examples >= 4, help);
   }
 
-  /** Of the README each block that begins with the command is what the command prints. */
+  /** Each block of the page that begins with the command is what the command prints. */
   @Test
-  void the_readme_shows_what_the_command_prints() throws IOException {
-    String readme = Files.readString(Path.of("..", "README.md"));
+  void the_page_shows_what_the_command_prints() {
+    String page = Page.of("docs/cost.md").text();
     Matcher block =
-        Pattern.compile("```\n\\$ bin/sample-client (cost[^\n]*)\n(.*?)```", Pattern.DOTALL)
-            .matcher(readme);
+        Pattern.compile("```text\n\\$ bin/sample-client (cost[^\n]*)\n(.*?)```", Pattern.DOTALL)
+            .matcher(page);
     int blocks = 0;
     while (block.find()) {
       blocks++;
       assertEquals(0, run(block.group(1).split(" +")), err::toString);
       assertEquals(block.group(2), out.toString());
     }
-    assertTrue(blocks > 0, "README.md has lost the example of the command cost");
+    assertTrue(blocks > 0, "docs/cost.md has lost the example of the command cost");
   }
 }
