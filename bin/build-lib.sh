@@ -3,6 +3,8 @@
 : "${home:?}" # the checkout's root
 # shellcheck source=bin/lib.sh
 . "$home/bin/lib.sh"
+# shellcheck source=bin/tools-lib.sh
+. "$home/bin/tools-lib.sh"
 
 build_log=$home/.build.log
 child=
@@ -70,14 +72,54 @@ drop_old_libraries() {
   done
 }
 
-# Runs Maven on all projects, on a JDK 25, its output in $build_log.
+# Runs Maven on all projects, on a JDK 25, its output in $build_log, and shows how far it is.
 run_maven() {
-  type -P mvn >/dev/null || fail "there is no mvn: install Maven 3.8.7 or newer (Debian: apt-get install maven)"
+  local status=0
+  need_tools mvn jdk
   find_java build
   drop_old_libraries
   umask 022 # Files' modes go into the jars: the same for everybody who builds.
-  JAVA_HOME=$java_home run_child mvn --batch-mode --no-transfer-progress -Dstyle.color=never \
-    --file "$home/dist/pom.xml" "$@" >"$build_log" 2>&1 </dev/null
+  : >"$build_log"
+  # For seconds to minutes of work: without the JVM's costly compiler.
+  JAVA_HOME=$java_home MAVEN_OPTS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${MAVEN_OPTS:-}" \
+    mvn --batch-mode --no-transfer-progress -Dstyle.color=never \
+    --file "$home/dist/pom.xml" "$@" >"$build_log" 2>&1 </dev/null &
+  child=$!
+  show_progress
+  wait "$child" || status=$?
+  child=
+  return "$status"
+}
+
+# While the child builds: on a terminal what it is at and for how long, in one line; elsewhere a line for each project.
+show_progress() {
+  local project step told=
+  while kill -0 "$child" 2>/dev/null; do
+    read_step
+    if [[ -t 2 ]]; then
+      printf '\r\033[K%s: %s%s, %d s' "${0##*/}" "${project:-Maven}" "${step:+: $step}" "$SECONDS" >&2
+    elif [[ $project != "$told" ]]; then
+      told=$project
+      say "$project"
+    fi
+    sleep 0.5
+  done
+  [[ ! -t 2 ]] || printf '\r\033[K' >&2
+}
+
+# Sets project and step to the last of the log, such as "2 of 6, job-processor test kit" and "compile".
+read_step() {
+  project='' step=''
+  IFS=$'\t' read -r project step < <(awk '
+    /^\[INFO\] Building .*\[[0-9]+\/[0-9]+\]$/ {
+      count = $NF; gsub(/[][]/, "", count); sub(/\//, " of ", count)
+      project = $0; sub(/^\[INFO\] Building /, "", project); sub(/ [0-9.]+ +\[[^]]*\]$/, "", project)
+      project = count ", " project; step = ""
+    }
+    /^\[INFO\] --- / { step = $3; sub(/.*:/, "", step) }
+    /^\[INFO\] Running / { step = $3; sub(/.*\./, "", step) }
+    END { print project "\t" step }
+  ' "$build_log") || true
 }
 
 show_build_errors() {

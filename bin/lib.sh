@@ -3,6 +3,16 @@
 # Forks little, since the daemon's start waits for it, and is content with the bash 3.2 of macOS.
 # shellcheck disable=SC2034 # The sourcing scripts use what is set here.
 
+# A program that starts with a standard stream closed gives its number to the first file that it opens: it would read its own
+# jars as jobs, or write results over them. So each is opened, such that reading or writing fails as on a closed one.
+open_closed_streams() {
+  # bash itself may have opened the script there.
+  [[ -e /dev/fd/0 && ! /dev/fd/0 -ef $0 ]] || exec 0>/dev/null
+  [[ -e /dev/fd/1 && ! /dev/fd/1 -ef $0 ]] || exec 1</dev/null
+  [[ -e /dev/fd/2 && ! /dev/fd/2 -ef $0 ]] || exec 2>/dev/null
+}
+open_closed_streams
+
 say() {
   printf '%s: %s\n' "${0##*/}" "$*" >&2
 }
@@ -11,6 +21,10 @@ fail() {
   say "$@"
   exit 1
 }
+
+# Java separates the entries of a class path by colons, and there is no way to quote one.
+[[ ${home:-} != *:* ]] ||
+  fail "there is a colon in $home, which Java cannot have in a class path: move all of it to a folder without one"
 
 # Sets java_home to a Java that can run the programs (find_java run: 25 or newer, a JRE will do) or build them
 # (find_java build: a JDK 25). Ends the script if there is none.

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a daemon says at its end that it has cost, against what was asked of its servers. */
+@Tag("alone")
 class CostIT extends BlackBox {
   private static final String LINE = "estimated cost of this worker";
 

@@ -9,9 +9,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a worker keeps of jobs that are done. */
+@Tag("alone")
 class MemoryIT extends BlackBox {
   private static final Pattern COLLECTION = Pattern.compile("Pause .*?(\\d+)M->\\d+M\\(\\d+M\\)");
 

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A short round; the whole is {@code bin/faults}. */
+@Tag("alone")
 class FaultsIT {
   private static final long SEED = 20_261_123;
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -195,19 +194,6 @@ class EmbeddedSqsIT {
       other.createQueue("only-there");
       assertTrue(other.exists("only-there"));
       assertTrue(!sqs.exists("only-there"));
-    }
-  }
-
-  @Test
-  void as_a_program_it_says_where_it_is_and_ends_with_its_input() throws Exception {
-    try (DaemonProcess program =
-        DaemonProcess.builder()
-            .command(Path.of(System.getProperty("java.home"), "bin", "java"))
-            .arguments("-cp", System.getProperty("java.class.path"), EmbeddedSqs.class.getName())
-            .start()) {
-      assertEquals(0, program.awaitExit(Duration.ofSeconds(30)));
-      assertEquals(1, program.out().size());
-      assertTrue(one(program.out()).matches("SQS_ENDPOINT=http://127\\.0\\.0\\.1:\\d+"));
     }
   }
 
