@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.logging.Journal;
 import com.amazonaws.jobprocessor.logging.LogLayout;
+import com.amazonaws.jobprocessor.plugin.RunningJobs;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Summary;
 import com.amazonaws.jobprocessor.systemd.Status;
@@ -74,7 +75,7 @@ final class JobProcessor {
       wiring.startHousekeeping();
       wiring.carriers().takeAllCoresWhenWarm();
     } catch (StartRefused e) {
-      Journal.ours().printRefusal(e.lines(), System.err);
+      Journal.ours().printRefusal(e.lines());
       requestStop(e.status());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // stopped while waiting
@@ -96,8 +97,11 @@ final class JobProcessor {
 
   private void onStuckJob() {
     if (stopRequested.getCount() > 0) {
-      log.error(
-          "a job did not end within 30 s of its interrupt: draining the other slots, then ending with 1");
+      log.atError()
+          .addKeyValue("running", wiring.runningJobs())
+          .log(
+              "a job did not end within 30 s of its interrupt:"
+                  + " draining the other slots, then ending with 1");
     }
     requestStop(1);
   }
@@ -137,6 +141,11 @@ final class JobProcessor {
   /** The text without secrets, on one line. */
   String toOneLine(String text) {
     return LogLayout.oneLine(wiring.redact(text));
+  }
+
+  /** The jobs that run, for a log line that can name them. */
+  RunningJobs runningJobs() {
+    return wiring.runningJobs();
   }
 
   /** Waits until a stop is asked for. */
@@ -180,6 +189,7 @@ final class JobProcessor {
     Worker running = worker;
     if (running != null) {
       log.atInfo().addKeyValue("drain_timeout_secs", drainTimeout.toSeconds()).log("stopping");
+      wiring.jobLog().stopping();
       running.drain(drainTimeout);
     }
     summary.end(running != null);

@@ -12,6 +12,8 @@ import org.slf4j.LoggerFactory;
 public final class Summary {
   private static final Logger log = LoggerFactory.getLogger(Summary.class);
 
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
   private final Supplier<Snapshot> snapshots;
   private final JobLog jobLog;
   private final LongSupplier requests;
@@ -39,12 +41,20 @@ public final class Summary {
       Counts now = snapshots.get().counts();
       long requestsNow = requests.getAsLong();
       if (!now.equals(before)) {
-        log("last minute", now.minus(before), requestsNow - requestsBefore, Duration.ofMinutes(1));
+        Counts minute = now.minus(before);
+        log(lastMinute(minute), minute, requestsNow - requestsBefore, MINUTE);
       }
       before = now;
       requestsBefore = requestsNow;
       jobLog.nextMinute();
     }
+  }
+
+  /** Names the setting that keeps the worker from doing more, if it did for half of the time. */
+  static String lastMinute(Counts minute) {
+    return minute.pollRateNanos() > MINUTE.toNanos() / 2
+        ? "last minute, limited by poll_rate_per_min"
+        : "last minute";
   }
 
   /**

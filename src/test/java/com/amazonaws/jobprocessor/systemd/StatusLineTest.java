@@ -22,7 +22,7 @@ class StatusLineTest {
         new Snapshot(
             8,
             load,
-            new Counts(0, 0, 0, 0, 0, 0, 0),
+            new Counts(0, 0, 0, 0, 0, 0, 0, 0),
             new Snapshot.Trouble(failing, null),
             new Snapshot.Life(Instant.EPOCH, Duration.ZERO, drainLeft),
             () -> {

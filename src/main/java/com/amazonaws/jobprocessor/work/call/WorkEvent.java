@@ -29,6 +29,13 @@ public sealed interface WorkEvent {
   /** A receive brought so many messages, perhaps none. */
   record Received(int messages) implements WorkEvent {}
 
+  /**
+   * A receive was held back by {@code poll_rate_per_min} although there was work and room for it.
+   *
+   * @param waited since the worker would have received without that ceiling
+   */
+  record PollRateWait(Duration waited) implements WorkEvent {}
+
   /** An executor returned a result. */
   record Ran(String jobId, Duration took) implements WorkEvent {}
 
