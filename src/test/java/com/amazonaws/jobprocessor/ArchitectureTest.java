@@ -108,7 +108,9 @@ class ArchitectureTest {
 
   @Test
   void the_stats_count_what_the_work_tells() {
-    mayImport(pkg("stats"), JDK, NULLNESS, LOG, pkg("work"), pkg("port"), pkg("cost")).check(CODE);
+    mayImport(
+            pkg("stats"), JDK, NULLNESS, LOG, pkg("work"), pkg("port"), pkg("message"), pkg("cost"))
+        .check(CODE);
   }
 
   @Test
@@ -118,7 +120,8 @@ class ArchitectureTest {
 
   @Test
   void log_and_systemd_are_drawn_from_the_stats() {
-    mayImport(pkg("logging"), JDK, NULLNESS, LOG, "ch.qos.logback..", pkg("stats")).check(CODE);
+    mayImport(pkg("logging"), JDK, NULLNESS, LOG, "ch.qos.logback..", pkg("message"), pkg("stats"))
+        .check(CODE);
     mayImport(pkg("systemd"), JDK, NULLNESS, LOG, pkg("stats"), pkg("work")).check(CODE);
     noClasses()
         .that(not(resideInAPackage(pkg("logging"))))

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.aws;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.ClaimRequest;
 import com.amazonaws.jobprocessor.port.JobTable;
+import com.amazonaws.jobprocessor.port.Service;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -148,9 +149,11 @@ public final class DynamoJobTable implements JobTable {
     }
     if (races == 0) {
       throw new CallFailed(
+          Service.DYNAMODB,
           "ItemChanged",
           "the record of the job changes all the time",
           CallFailed.Kind.REJECTED,
+          true,
           new IllegalStateException(claim.jobId()));
     }
     JobItem seen = written.item();

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.aws;
 
 import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Service;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,8 +40,19 @@ public final class SqsCalls {
 
   private static final int LONGEST_MESSAGE = 500;
 
+  private final Service service;
   private final AtomicLong made = new AtomicLong();
   private final LongAdder units = new LongAdder();
+
+  /** Calls of SQS. */
+  public SqsCalls() {
+    this(Service.SQS);
+  }
+
+  /** Calls of a service. */
+  public SqsCalls(Service service) {
+    this.service = service;
+  }
 
   /** Capacity units that DynamoDB has charged for the calls. */
   public long units() {
@@ -57,7 +69,7 @@ public final class SqsCalls {
     return AwsRequestOverrideConfiguration.builder().apiCallTimeout(longestCall).build();
   }
 
-  /** How many requests were sent to SQS. */
+  /** How many requests have left this machine, as far as is known. */
   public long made() {
     return made.get();
   }
@@ -70,16 +82,22 @@ public final class SqsCalls {
     } catch (AbortedException e) {
       throw interrupted(e);
     } catch (AwsServiceException e) {
-      throw new CallFailed(codeOf(e), messageOf(e), kindOf(e), e);
+      throw new CallFailed(service, codeOf(e), messageOf(e), kindOf(e), true, e);
     } catch (RuntimeException e) {
       if (Thread.interrupted()) {
         throw interrupted(e);
       }
+      boolean sent = Sending.mayHaveBegun(e);
+      if (!sent) {
+        made.decrementAndGet();
+      }
       Throwable root = rootOf(e);
       throw new CallFailed(
+          service,
           root.getClass().getSimpleName(),
           cut(e.getMessage() + because(e, root)),
           CallFailed.Kind.UNKNOWN,
+          sent,
           e);
     }
   }

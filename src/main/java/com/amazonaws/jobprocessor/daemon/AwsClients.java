@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.aws.AwsAccess;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.config.Settings;
+import com.amazonaws.jobprocessor.port.Service;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -18,9 +19,9 @@ final class AwsClients implements AutoCloseable {
   private final SqsClient sqs;
   private final @Nullable DynamoDbClient dynamo;
   private final @Nullable S3Client s3;
-  private final SqsCalls sqsCalls = new SqsCalls();
-  private final SqsCalls tableCalls = new SqsCalls();
-  private final SqsCalls bucketCalls = new SqsCalls();
+  private final SqsCalls sqsCalls = new SqsCalls(Service.SQS);
+  private final SqsCalls tableCalls = new SqsCalls(Service.DYNAMODB);
+  private final SqsCalls bucketCalls = new SqsCalls(Service.S3);
 
   /** Makes the clients; makes no call. */
   AwsClients(Settings settings, String region) {

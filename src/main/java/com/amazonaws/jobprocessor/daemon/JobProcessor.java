@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.logging.Journal;
 import com.amazonaws.jobprocessor.logging.LogLayout;
+import com.amazonaws.jobprocessor.plugin.RunningJobs;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Summary;
 import com.amazonaws.jobprocessor.systemd.Status;
@@ -75,7 +76,7 @@ final class JobProcessor {
       wiring.startHousekeeping();
       wiring.carriers().takeAllCoresWhenWarm();
     } catch (StartRefused e) {
-      Journal.ours().printRefusal(e.lines(), System.err);
+      Journal.ours().printRefusal(e.lines());
       requestStop(e.status());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // stopped while waiting
@@ -99,6 +100,7 @@ final class JobProcessor {
     if (stopRequested.getCount() > 0) {
       log.atError()
           .addKeyValue("job_id", job.id())
+          .addKeyValue("running", wiring.runningJobs())
           .log(
               "a job did not end within 30 s of its interrupt: draining the other slots, then ending with 1");
     }
@@ -142,6 +144,11 @@ final class JobProcessor {
     return LogLayout.oneLine(wiring.redact(text));
   }
 
+  /** The jobs that run, for a log line that can name them. */
+  RunningJobs runningJobs() {
+    return wiring.runningJobs();
+  }
+
   /** Waits until a stop is asked for. */
   void awaitStopRequest() throws InterruptedException {
     stopRequested.await();
@@ -183,6 +190,7 @@ final class JobProcessor {
     Worker running = worker;
     if (running != null) {
       log.atInfo().addKeyValue("drain_timeout_secs", drainTimeout.toSeconds()).log("stopping");
+      wiring.jobLog().stopping();
       running.drain(drainTimeout);
     }
     summary.end(running != null);

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.AwsAccess;
+import com.amazonaws.jobprocessor.logging.JobOutput;
 import com.amazonaws.jobprocessor.logging.Journal;
 import com.amazonaws.jobprocessor.machine.Instance;
 import java.util.concurrent.CountDownLatch;
@@ -20,10 +21,11 @@ public final class JobProcessorDaemon implements Daemon {
   public void init(DaemonContext context) throws Exception {
     AwsAccess.forbidImdsV1();
     controller = context.getController();
+    JobOutput.install();
     try (Instance instance = Wiring.instance(System.getenv(), stopRequested)) {
       processor = Main.prepare(CommandLine.parse(context.getArguments()), instance);
     } catch (StartRefused e) {
-      Journal.ours().printRefusal(e.lines(), System.err);
+      Journal.ours().printRefusal(e.lines());
       throw new DaemonInitException(e.getMessage());
     }
   }
@@ -59,5 +61,7 @@ public final class JobProcessorDaemon implements Daemon {
   }
 
   @Override
-  public void destroy() {}
+  public void destroy() {
+    JobOutput.endAllLines();
+  }
 }

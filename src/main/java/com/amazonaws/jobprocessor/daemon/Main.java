@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.aws.AwsAccess;
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Redactor;
+import com.amazonaws.jobprocessor.logging.JobOutput;
 import com.amazonaws.jobprocessor.logging.Journal;
 import com.amazonaws.jobprocessor.logging.LogSetup;
 import com.amazonaws.jobprocessor.machine.Box;
@@ -12,6 +13,7 @@ import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import com.amazonaws.jobprocessor.systemd.Heartbeat;
 import com.amazonaws.jobprocessor.systemd.Status;
 import com.amazonaws.jobprocessor.systemd.Systemd;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /** The program: {@code bin/job-processor}. */
 public final class Main {
+  /** How long the last line of a process that is ended at once may take to be written. */
+  private static final Duration LAST_LINE = Duration.ofMillis(300);
+
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private volatile @Nullable JobProcessor processor;
   private volatile boolean ending;
@@ -49,7 +54,7 @@ public final class Main {
       }
       return 0;
     } catch (StartRefused e) {
-      Journal.ours().printRefusal(e.lines(), System.err);
+      Journal.ours().printRefusal(e.lines());
       return e.status();
     } catch (InterruptedException e) {
       return 0; // stopped before the start was done
@@ -57,6 +62,7 @@ public final class Main {
       JobProcessor.die(e); // the other threads would go on, and nobody would stop them
       return 1;
     } finally {
+      JobOutput.endAllLines();
       ending = true;
     }
   }
@@ -69,6 +75,7 @@ public final class Main {
 
   private int work(CommandLine commandLine) throws StartRefused, InterruptedException {
     handleSignals();
+    JobOutput.install();
     Runtime.getRuntime().addShutdownHook(new Thread(this::onExit));
     Optional<Heartbeat> heartbeat;
     JobProcessor made;
@@ -119,10 +126,10 @@ public final class Main {
     Home home = home();
     Preparation preparation = new Preparation(commandLine, home, instance);
     Configuration configuration = preparation.configuration();
-    Logger log = LoggerFactory.getLogger(Main.class);
+    LogSetup.level(System.getProperty("jobprocessor.log_level", "info"));
     LogSetup.redact(new Redactor(configuration.secrets())::redact);
     LoadedExecutor executor = preparation.executor(configuration);
-    configuration.warnings().forEach(log::warn);
+    configuration.warnings().forEach(log()::warn);
     String region = preparation.region(configuration);
     return new JobProcessor(new Prepared(configuration, region, Box.of(instance), home, executor));
   }
@@ -140,7 +147,7 @@ public final class Main {
   /** The first signal asks for a stop, the second ends the process. */
   private void onSignal() {
     if (stopRequested.getCount() == 0) {
-      Runtime.getRuntime().halt(1);
+      endAtOnce();
     }
     stopRequested.countDown();
     JobProcessor running = processor;
@@ -149,11 +156,39 @@ public final class Main {
     }
   }
 
-  /** A job called System.exit. Do not drain: that job is blocked in this very hook. */
-  private void onExit() {
-    if (!ending) {
-      LoggerFactory.getLogger(Main.class).error("a job has called System.exit: the worker dies");
+  /** Says so, but not if that takes long: the log may be a pipe that nobody reads. */
+  private static void endAtOnce() {
+    Runnable line =
+        () -> log().warn("second signal: ending at once; SQS delivers again what is unsettled");
+    try {
+      Thread.ofPlatform().daemon().start(line).join(LAST_LINE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
       Runtime.getRuntime().halt(1);
     }
+  }
+
+  /** Made when there is something to be said: a start that goes well reads the settings first. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(Main.class);
+  }
+
+  /** A job called System.exit. Do not drain: that job is blocked in this very hook. */
+  private void onExit() {
+    if (ending) {
+      return;
+    }
+    JobProcessor running = processor;
+    if (running == null) {
+      log().error("the executor called System.exit while it was being loaded: the worker dies");
+    } else {
+      log()
+          .atError()
+          .addKeyValue("job_id", running.runningJobs().exiting().orElse("unknown"))
+          .addKeyValue("running", running.runningJobs())
+          .log("a job called System.exit: the worker dies, and with it the jobs that run");
+    }
+    Runtime.getRuntime().halt(1);
   }
 }

@@ -9,9 +9,11 @@ import com.amazonaws.jobprocessor.aws.SqsOutputQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.config.Redactor;
 import com.amazonaws.jobprocessor.config.Settings;
+import com.amazonaws.jobprocessor.logging.JobOutput;
 import com.amazonaws.jobprocessor.machine.Carriers;
 import com.amazonaws.jobprocessor.machine.Instance;
 import com.amazonaws.jobprocessor.machine.OldGarbage;
+import com.amazonaws.jobprocessor.plugin.RunningJobs;
 import com.amazonaws.jobprocessor.port.JobTable;
 import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.stats.BoxPrices;
@@ -58,7 +60,8 @@ final class Wiring implements AutoCloseable {
   private final StuckWatch stuckWatch = new StuckWatch(System::nanoTime);
   private final StartupRetry retry = new StartupRetry(outage, stuckWatch);
   private final Carriers carriers = new Carriers();
-  private final JobLog jobLog = new JobLog();
+  private final JobLog jobLog;
+  private final RunningJobs runningJobs;
   private final ObjectCounts objects = new ObjectCounts();
   private final CostLog costLog;
   private final WorkerStats stats;
@@ -70,6 +73,9 @@ final class Wiring implements AutoCloseable {
     this.clients = new AwsClients(prepared.settings(), prepared.region());
     this.workSettings = workSettings(prepared);
     this.redact = new Redactor(prepared.configuration().secrets())::redact;
+    this.jobLog = new JobLog(redact);
+    this.runningJobs =
+        new RunningJobs(prepared.executor().executor(), JobOutput::endLines, System::nanoTime);
     Counters counters = new Counters();
     this.costLog =
         new CostLog(
@@ -140,7 +146,7 @@ final class Wiring implements AutoCloseable {
             new SqsOutputQueue(sqs, calls, queues.deadLetters(), longestCall),
             jobTable(queues.backlog().name()),
             payloads()),
-        new Worker.Executor(prepared.executor().executor(), prepared.executor().classLoader()),
+        new Worker.Executor(runningJobs, prepared.executor().classLoader()),
         new WorkerRuntime(System::nanoTime, threads, outage, events()),
         new Worker.Hooks(redact, onStuckJob, stuckWatch));
   }
@@ -211,6 +217,14 @@ final class Wiring implements AutoCloseable {
 
   Carriers carriers() {
     return carriers;
+  }
+
+  RunningJobs runningJobs() {
+    return runningJobs;
+  }
+
+  JobLog jobLog() {
+    return jobLog;
   }
 
   /** Takes no lock of the worker: it is there when one of them hangs. */

@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.logging;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -67,8 +69,15 @@ public final class Journal {
     return readsErr;
   }
 
-  /** Prints why the worker cannot start; in the journal, and on the console, these are errors. */
-  public void printRefusal(List<String> lines, PrintStream err) {
+  /**
+   * Prints on standard error why the worker cannot start; in the journal, and on the console, these
+   * are errors.
+   */
+  public void printRefusal(List<String> lines) {
+    printRefusal(lines, new PrintStream(new FileOutputStream(FileDescriptor.err), true));
+  }
+
+  void printRefusal(List<String> lines, PrintStream err) {
     lines.stream()
         .flatMap(String::lines)
         .forEach(line -> err.println(readsErr ? "<3>" + line : line));

@@ -4,10 +4,15 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
+import com.amazonaws.jobprocessor.message.ThrowableText;
+import com.amazonaws.jobprocessor.stats.StackText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -18,6 +23,13 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final String OURS = "com.amazonaws.jobprocessor.";
+
+  /** What the thread of a running job has in SLF4J's MDC. */
+  private static final String JOB_ID = "job_id";
+
+  private static final String ATTEMPT = "attempt";
+  private static final int MAX_MESSAGE_BYTES = 32 * 1024;
+  private static final int MAX_STACK_LINES = 200;
 
   private final boolean journal;
   private volatile UnaryOperator<String> redact = UnaryOperator.identity();
@@ -37,26 +49,51 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
 
   @Override
   public String doLayout(ILoggingEvent event) {
-    StringBuilder text =
-        new StringBuilder(160).append(oneLine(redact.apply(event.getFormattedMessage())));
+    List<KeyValuePair> pairs =
+        event.getKeyValuePairs() == null ? List.of() : event.getKeyValuePairs();
+    String head = journal ? priority(event.getLevel()) : head(event);
+    StringBuilder text = new StringBuilder(200).append(head).append(message(event));
     if (!event.getLoggerName().startsWith(OURS)) {
       append(text, "logger", event.getLoggerName());
     }
-    if (event.getKeyValuePairs() != null) {
-      for (KeyValuePair pair : event.getKeyValuePairs()) {
+    appendJob(text, pairs, event.getMDCPropertyMap());
+    for (KeyValuePair pair : pairs) {
+      if (!(pair.value instanceof StackText)) {
         append(text, redact.apply(pair.key), redact.apply(String.valueOf(pair.value)));
       }
     }
-    String head = journal ? priority(event.getLevel()) : head(event);
-    StringBuilder lines =
-        new StringBuilder(text.length() + 40).append(head).append(text).append('\n');
-    if (event.getThrowableProxy() != null) {
-      String stack = redact.apply(ThrowableProxyUtil.asString(event.getThrowableProxy()));
-      stack
-          .lines()
-          .forEach(line -> lines.append(journal ? head : "    ").append(shown(line)).append('\n'));
+    text.append('\n');
+    stack(event, pairs)
+        .limit(MAX_STACK_LINES)
+        .forEach(line -> text.append(journal ? head : "    ").append(shown(line)).append('\n'));
+    return text.toString();
+  }
+
+  private String message(ILoggingEvent event) {
+    String message = String.valueOf(event.getFormattedMessage());
+    return oneLine(ThrowableText.cut(redact.apply(message), MAX_MESSAGE_BYTES));
+  }
+
+  /** The job whose thread this is, unless the line names a job by itself. */
+  private void appendJob(
+      StringBuilder text, List<KeyValuePair> pairs, Map<String, String> context) {
+    if (context.containsKey(JOB_ID) && pairs.stream().noneMatch(pair -> JOB_ID.equals(pair.key))) {
+      append(text, JOB_ID, redact.apply(context.get(JOB_ID)));
+      if (context.containsKey(ATTEMPT)) {
+        append(text, ATTEMPT, redact.apply(context.get(ATTEMPT)));
+      }
     }
-    return lines.toString();
+  }
+
+  private Stream<String> stack(ILoggingEvent event, List<KeyValuePair> pairs) {
+    Stream<String> given =
+        pairs.stream()
+            .map(pair -> pair.value)
+            .filter(StackText.class::isInstance)
+            .flatMap(value -> ((StackText) value).lines().stream());
+    return event.getThrowableProxy() == null
+        ? given.map(redact)
+        : redact.apply(ThrowableProxyUtil.asString(event.getThrowableProxy())).lines();
   }
 
   private static String head(ILoggingEvent event) {

@@ -17,18 +17,44 @@ public final class CallFailed extends Exception {
     UNKNOWN
   }
 
+  private final Service service;
   private final String code;
   private final Kind kind;
+  private final boolean sent;
 
   /**
-   * A failed call.
+   * A failed call of SQS that was sent.
    *
    * @param code what kind of failure, for the log: SQS's error code or the class of the exception
    */
   public CallFailed(String code, String message, Kind kind, Throwable cause) {
+    this(Service.SQS, code, message, kind, true, cause);
+  }
+
+  /**
+   * A failed call.
+   *
+   * @param code what kind of failure, for the log: the service's error code or the class of the
+   *     exception
+   * @param sent false if it has certainly not left this machine, so that nobody bills it
+   */
+  public CallFailed(
+      Service service, String code, String message, Kind kind, boolean sent, Throwable cause) {
     super(message, cause);
+    this.service = service;
     this.code = code;
     this.kind = kind;
+    this.sent = sent;
+  }
+
+  /** Who was called. */
+  public Service service() {
+    return service;
+  }
+
+  /** False if the call has certainly not left this machine. */
+  public boolean sent() {
+    return sent;
   }
 
   /** SQS's error code, or the class of the exception. */

@@ -7,6 +7,7 @@ import com.amazonaws.jobprocessor.work.call.WorkEvent.ExecutorAvailable;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.ExecutorUnavailable;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.GivenBack;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.LeaseLost;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.PollRateWait;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Ran;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Received;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Requested;
@@ -24,6 +25,7 @@ public final class Counters implements Consumer<WorkEvent> {
   private final LongAdder givenBack = new LongAdder();
   private final LongAdder leasesLost = new LongAdder();
   private final LongAdder ranMillis = new LongAdder();
+  private final LongAdder pollRateNanos = new LongAdder();
   private final Requests requests = new Requests();
 
   /** The counts at this moment. */
@@ -35,7 +37,8 @@ public final class Counters implements Consumer<WorkEvent> {
         deadLettered.sum(),
         givenBack.sum(),
         leasesLost.sum(),
-        ranMillis.sum());
+        ranMillis.sum(),
+        pollRateNanos.sum());
   }
 
   /** The requests to the queues. */
@@ -48,6 +51,7 @@ public final class Counters implements Consumer<WorkEvent> {
     switch (event) {
       case Requested r -> requests.count(r.request(), r.messages(), r.bytes());
       case Received r -> received.add(r.messages());
+      case PollRateWait wait -> pollRateNanos.add(wait.waited().toNanos());
       case Ran r -> ranMillis.add(r.took().toMillis());
       case Succeeded _ -> succeeded.increment();
       case Retried _ -> retried.increment();
@@ -56,8 +60,7 @@ public final class Counters implements Consumer<WorkEvent> {
       case LeaseLost _ -> leasesLost.increment();
       case DeadLetterRefused _,
           ExecutorUnavailable _,
-          ExecutorAvailable _,
-          WorkEvent.PollRateWait _ -> {}
+          ExecutorAvailable _ -> {}
     }
   }
 }

@@ -5,6 +5,7 @@ package com.amazonaws.jobprocessor.stats;
  *
  * @param received messages, copies included
  * @param ranMillis how long executors took for the results that they returned
+ * @param pollRateNanos for how long {@code poll_rate_per_min} held back receives
  */
 public record Counts(
     long received,
@@ -13,7 +14,8 @@ public record Counts(
     long deadLettered,
     long givenBack,
     long leasesLost,
-    long ranMillis) {
+    long ranMillis,
+    long pollRateNanos) {
   /** What has been counted since. */
   public Counts minus(Counts earlier) {
     return new Counts(
@@ -23,7 +25,8 @@ public record Counts(
         deadLettered - earlier.deadLettered,
         givenBack - earlier.givenBack,
         leasesLost - earlier.leasesLost,
-        ranMillis - earlier.ranMillis);
+        ranMillis - earlier.ranMillis,
+        pollRateNanos - earlier.pollRateNanos);
   }
 
   /** Jobs that have come to an end. */

@@ -1,128 +1,181 @@
 package com.amazonaws.jobprocessor.stats;
 
+import com.amazonaws.jobprocessor.message.ThrowableText;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.FailedAttempt;
-import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Log lines about single jobs: at most 60 a minute, the rest summed by the kind of event. */
+/**
+ * Log lines about single jobs: at most 60 a minute, and 60 more for each of the two ends that
+ * somebody must see to: failures for good, and jobs that were interrupted. What gets no line is
+ * summed by its kind. A failure's stack trace is logged once a kind and minute.
+ */
 public final class JobLog implements Consumer<WorkEvent> {
   private static final Logger log = LoggerFactory.getLogger(JobLog.class);
-  private static final int MOST_A_MINUTE = 60;
-  private static final int MOST_KINDS = 20;
-  private static final int MAX_REFUSALS_A_MINUTE = 10;
-  private static final int MAX_REFUSED = 1_000;
+  private static final int MAX_STACKS = 20;
+  private static final int MAX_TEXT_BYTES = 1024;
+  private static final String OUR_EXECUTORS = "com.amazonaws.jobprocessor.executors.";
 
-  private final Map<String, Integer> unlogged = new TreeMap<>();
-  private final Map<String, Boolean> refused =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+  private final UnaryOperator<String> redact;
+  private final RefusedLetters refused;
+  private final LineBudget usual = new LineBudget();
+  private final LineBudget deadLetters = new LineBudget();
+  private final LineBudget interrupted = new LineBudget();
+  private final Set<String> stacks = new HashSet<>();
+  private boolean stopping;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-          return size() > MAX_REFUSED;
-        }
-      };
-  private int logged;
-  private int refusalsLogged;
+  /**
+   * A log of jobs.
+   *
+   * @param redact takes secrets out of what executors and SQS say, before it is cut
+   */
+  public JobLog(UnaryOperator<String> redact) {
+    this.redact = redact;
+    this.refused = new RefusedLetters(this::shown);
+  }
 
   @Override
   public void accept(WorkEvent event) {
     switch (event) {
-      case WorkEvent.Retried retried -> willRetry(retried.failure(), retried.delay());
+      case WorkEvent.Retried retried -> retried(retried);
       case WorkEvent.DeadLettered dead -> deadLettered(dead.failure());
-      case WorkEvent.GivenBack back -> sum("given back: " + back.reason());
+      case WorkEvent.DeadLetterRefused letter -> refused.log(letter);
+      case WorkEvent.GivenBack back -> givenBack(back);
       case WorkEvent.LeaseLost lost -> leaseLost(lost.jobId());
-      case WorkEvent.DeadLetterRefused refused -> deadLetterRefused(refused);
+      case WorkEvent.ExecutorUnavailable away ->
+          log.atWarn()
+              .addKeyValue("job_id", away.jobId())
+              .addKeyValue("why", shown(away.why()))
+              .log(
+                  "executor unavailable; the job goes back, no more are received until it is available");
+      case WorkEvent.ExecutorAvailable back ->
+          log.atInfo()
+              .addKeyValue("after_secs", back.after().toSeconds())
+              .log("executor available again");
       default -> {}
     }
   }
 
-  private void willRetry(FailedAttempt failure, Duration delay) {
-    if (mayLog(failure.type())) {
-      failed(Level.WARN, failure)
-          .addKeyValue("retry_after_secs", delay.toSeconds())
-          .log("attempt failed");
+  private void retried(WorkEvent.Retried retried) {
+    FailedAttempt failure = retried.failure();
+    boolean line = take(usual, "retried:" + failure.type());
+    LoggingEventBuilder event = failed(Level.WARN, failure, line);
+    if (line) {
+      event.addKeyValue("retry_after_secs", retried.delay().toSeconds()).log("attempt failed");
     }
   }
 
   private void deadLettered(FailedAttempt failure) {
-    if (mayLog(failure.type())) {
-      failed(Level.ERROR, failure).log("job failed for good; it is in the dead-letter queue");
+    boolean line = take(deadLetters, "dead_lettered:" + failure.type());
+    LoggingEventBuilder event = failed(Level.ERROR, failure, line);
+    if (line) {
+      event.log("job failed for good; it is in the dead-letter queue");
     }
   }
 
-  private static LoggingEventBuilder failed(Level level, FailedAttempt failure) {
-    return log.atLevel(level)
-        .addKeyValue("job_id", failure.jobId())
-        .addKeyValue("attempt", failure.attempt())
-        .addKeyValue("error", failure.type())
-        .addKeyValue("message", failure.message());
-  }
-
-  /** Once for each job, whatever else happens: all its returns are in the sums. */
-  private void deadLetterRefused(WorkEvent.DeadLetterRefused event) {
-    if (mayLogRefusal(event.jobId())) {
-      log.atWarn()
-          .addKeyValue("job_id", event.jobId())
-          .addKeyValue("queue", event.queue())
-          .addKeyValue("error", event.code())
-          .addKeyValue("message", event.message())
-          .addKeyValue("again_after_secs", event.delay().toSeconds())
-          .log("the dead-letter queue refused a dead letter; its job goes back and is tried again");
+  /** Adds the stack trace, the first of its kind, to the job's line or, if there is none, alone. */
+  private LoggingEventBuilder failed(Level level, FailedAttempt failure, boolean line) {
+    LoggingEventBuilder event = log.atLevel(level);
+    if (line) {
+      event =
+          event.addKeyValue("job_id", failure.jobId()).addKeyValue("attempt", failure.attempt());
     }
+    event =
+        event
+            .addKeyValue("error", ThrowableText.cut(failure.type(), MAX_TEXT_BYTES))
+            .addKeyValue("message", shown(failure.message()));
+    Throwable cause = failure.cause();
+    if (cause != null && isNew(cause)) {
+      event = event.addKeyValue("stack", StackText.of(cause, redact));
+      if (!line) {
+        event.log("jobs fail for another reason as well");
+      }
+    }
+    return event;
   }
 
-  private synchronized boolean mayLogRefusal(String jobId) {
-    if (refusalsLogged >= MAX_REFUSALS_A_MINUTE || refused.put(jobId, true) != null) {
+  /** What the executors that come with the worker throw says in its message all there is to say. */
+  private boolean isNew(Throwable cause) {
+    if (cause.getClass().getName().startsWith(OUR_EXECUTORS)
+        && ThrowableText.chain(cause).size() == 1) {
       return false;
     }
-    refusalsLogged++;
-    return true;
+    String kind = StackText.kind(cause);
+    synchronized (this) {
+      return stacks.size() < MAX_STACKS && stacks.add(kind);
+    }
+  }
+
+  /** During a stop each has its line: they are no more than the worker has in hand. */
+  private void givenBack(WorkEvent.GivenBack back) {
+    boolean line;
+    synchronized (this) {
+      line = stopping;
+      if (!line && back.ran() == null) {
+        usual.sum("given_back:" + back.reason());
+      } else if (!line) {
+        line = interrupted.take("interrupted:" + back.reason());
+      }
+    }
+    if (line) {
+      LoggingEventBuilder event =
+          log.atLevel(back.ran() == null ? Level.INFO : Level.WARN)
+              .addKeyValue("job_id", back.jobId())
+              .addKeyValue("reason", back.reason());
+      if (back.ran() == null) {
+        event.log("job given back; it was not running");
+      } else {
+        event
+            .addKeyValue("ran_secs", back.ran().toSeconds())
+            .log("job interrupted and given back; it will run again from its beginning");
+      }
+    }
   }
 
   private void leaseLost(String jobId) {
-    if (mayLog("lease lost")) {
+    if (take(usual, "lease_lost")) {
       log.atWarn().addKeyValue("job_id", jobId).log("lease lost; SQS delivers the job again");
     }
   }
 
-  private synchronized boolean mayLog(String kind) {
-    if (logged < MOST_A_MINUTE) {
-      logged++;
-      return true;
-    }
-    sum(kind);
-    return false;
+  private synchronized boolean take(LineBudget budget, String kind) {
+    return budget.take(ThrowableText.cut(kind, MAX_TEXT_BYTES));
   }
 
-  private synchronized void sum(String kind) {
-    String known = unlogged.containsKey(kind) || unlogged.size() < MOST_KINDS ? kind : "other";
-    unlogged.merge(known, 1, Integer::sum);
+  private String shown(String text) {
+    return ThrowableText.cut(redact.apply(text), MAX_TEXT_BYTES);
+  }
+
+  /** The worker stops: from now on each job that is given back has its line. */
+  public synchronized void stopping() {
+    stopping = true;
   }
 
   /** To be called once a minute: logs the sums of what was not logged, and begins anew. */
   public void nextMinute() {
-    Map<String, Integer> sums;
+    Map<String, Integer> sums = new TreeMap<>();
     synchronized (this) {
-      logged = 0;
-      refusalsLogged = 0;
-      sums = new TreeMap<>(unlogged);
-      unlogged.clear();
+      sums.putAll(usual.nextMinute());
+      sums.putAll(deadLetters.nextMinute());
+      sums.putAll(interrupted.nextMinute());
+      stacks.clear();
     }
     if (!sums.isEmpty()) {
       LoggingEventBuilder line = log.atInfo();
       for (Map.Entry<String, Integer> sum : sums.entrySet()) {
         line = line.addKeyValue(sum.getKey(), sum.getValue());
       }
-      line.log("what else happened to jobs");
+      line.log("other job events in the last minute");
     }
+    refused.nextMinute();
   }
 }

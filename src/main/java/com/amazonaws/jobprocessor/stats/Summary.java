@@ -12,6 +12,8 @@ import org.slf4j.LoggerFactory;
 public final class Summary {
   private static final Logger log = LoggerFactory.getLogger(Summary.class);
 
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
   private final Supplier<Snapshot> snapshots;
   private final JobLog jobLog;
   private final LongSupplier requests;
@@ -72,8 +74,15 @@ public final class Summary {
     before = now;
     requestsBefore = requestsNow;
     if (changed) {
-      log("last minute", since, requestsSince, every);
+      log(lastMinute(since), since, requestsSince, every);
     }
+  }
+
+  /** Names the setting that keeps the worker from doing more, if it did for half of the time. */
+  static String lastMinute(Counts minute) {
+    return minute.pollRateNanos() > MINUTE.toNanos() / 2
+        ? "last minute, limited by poll_rate_per_min"
+        : "last minute";
   }
 
   /**

@@ -16,6 +16,9 @@ public final class StatusLine {
     if (drainLeft != null) {
       return load == null ? "stopping" : draining(load, drainLeft);
     }
+    if (load != null && worker.trouble().executorUnavailable() != null) {
+      return "executor unavailable: " + worker.trouble().executorUnavailable();
+    }
     if (load == null) {
       return failing == null ? "looking for the queues" : waiting(failing);
     }
@@ -39,17 +42,6 @@ public final class StatusLine {
 
   private static String waiting(Outage.Failing failing) {
     return "waiting for %s: %s %s: %s"
-        .formatted(service(failing.action()), failing.action(), failing.at(), failing.code());
-  }
-
-  /** Whose action it is, as the calls at start and the work name them. */
-  private static String service(String action) {
-    if (action.endsWith("Object")) {
-      return "S3";
-    }
-    return switch (action) {
-      case "DescribeTable", "CreateTable", "claim", "renew", "record", "release" -> "DynamoDB";
-      default -> "SQS";
-    };
+        .formatted(failing.service(), failing.action(), failing.at(), failing.code());
   }
 }

@@ -127,7 +127,7 @@ class JobTableIT extends BlackBox {
     awaitResults(20);
     awaitEmptyBacklog();
 
-    daemon.awaitLine("AWS does what we ask again", SOON);
+    daemon.awaitLine("AWS calls succeed again", SOON);
     assertEquals(20, runs().size(), "each once, under its claim");
     assertOneResultEach(ids);
   }

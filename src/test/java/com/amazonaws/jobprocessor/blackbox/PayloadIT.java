@@ -121,7 +121,7 @@ class PayloadIT extends BlackBox {
     awaitResults(1);
 
     assertEquals(1, runs().size());
-    assertEquals(1, daemon.count("AWS does not do what we ask"));
+    assertEquals(1, daemon.count("AWS calls fail"));
     assertEquals(0, sqs.counts(DEAD_LETTERS).total());
   }
 }

@@ -281,7 +281,7 @@ class StartIT extends BlackBox {
     sqs.createQueue("later"); // past the proxy
 
     daemon.awaitLine("taking jobs", SOON);
-    assertEquals(1, daemon.count("AWS does what we ask again"));
+    assertEquals(1, daemon.count("AWS calls succeed again"));
   }
 
   @Test

@@ -7,12 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import com.amazonaws.jobprocessor.stats.StackText;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.KeyValuePair;
 
 class LogLayoutTest {
   private final LoggerContext context = new LoggerContext();
+
+  @BeforeEach
+  void giveTheContextAnMdc() {
+    context.setMDCAdapter(new LogbackMDCAdapter());
+  }
 
   private LoggingEvent event(Level level, String message, @Nullable Throwable thrown) {
     return new LoggingEvent(
@@ -98,5 +109,52 @@ class LogLayoutTest {
     String line = layout.doLayout(event);
 
     assertTrue(line.endsWith("no **** error=****\n"), line);
+  }
+
+  private LoggingEvent ofJob(String message) {
+    LoggingEvent event = event(Level.INFO, message, null);
+    event.setMDCPropertyMap(Map.of("job_id", "j 1", "attempt", "2", "other", "x"));
+    return event;
+  }
+
+  @Test
+  void a_line_from_a_jobs_thread_names_job_and_attempt_unless_it_names_a_job_itself() {
+    assertEquals(
+        "<6>working job_id=\"j 1\" attempt=2\n", new LogLayout(true).doLayout(ofJob("working")));
+
+    LoggingEvent own = ofJob("lease lost");
+    own.addKeyValuePair(new KeyValuePair("job_id", "j2"));
+    assertEquals("<6>lease lost job_id=j2\n", new LogLayout(true).doLayout(own));
+  }
+
+  @Test
+  void a_stack_that_was_given_stands_below_its_line_without_secrets() {
+    LoggingEvent event = event(Level.WARN, "attempt failed", null);
+    event.addKeyValuePair(
+        new KeyValuePair(
+            "stack", new StackText(List.of("E: hunter2\n<0>x", "\tat a.B.c(B.java:1)"))));
+    event.addKeyValuePair(new KeyValuePair("retry_after_secs", 0));
+    LogLayout layout = new LogLayout(true);
+    layout.redact(text -> text.replace("hunter2", "****"));
+
+    assertEquals(
+        """
+        <4>attempt failed retry_after_secs=0
+        <4>E: ****\\n<0>x
+        <4>\tat a.B.c(B.java:1)
+        """,
+        layout.doLayout(event));
+  }
+
+  @Test
+  void what_an_executor_logs_is_bounded() {
+    assertTrue(
+        new LogLayout(false).doLayout(event(Level.INFO, "x".repeat(10_000_000), null)).length()
+            < 33_000);
+    StackOverflowError deep = new StackOverflowError();
+    StackTraceElement[] frames = new StackTraceElement[1_024];
+    Arrays.fill(frames, new StackTraceElement("a.B", "c", "B.java", 1));
+    deep.setStackTrace(frames);
+    assertEquals(201, new LogLayout(false).doLayout(event(Level.INFO, "x", deep)).lines().count());
   }
 }

@@ -9,7 +9,9 @@ import ch.qos.logback.classic.LoggerContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class LogProviderTest {
   @Test
@@ -24,6 +26,28 @@ class LogProviderTest {
     provider.getMDCAdapter().put("key", "value");
     assertEquals("value", context.getMDCAdapter().get("key"));
     provider.getMDCAdapter().clear();
+  }
+
+  private static Level levelOf(String logger) {
+    return ((Logger) LoggerFactory.getLogger(logger)).getEffectiveLevel();
+  }
+
+  @Test
+  void the_level_is_the_workers_and_the_executors_and_never_makes_libraries_log_requests() {
+    try {
+      for (String level : List.of("error", "warn", "info", "debug", "trace")) {
+        LogSetup.level(level);
+        boolean detailed = level.equals("debug") || level.equals("trace");
+
+        assertEquals(Level.valueOf(level), levelOf("com.example.Thumbnails"));
+        assertEquals(Level.valueOf(level), levelOf("com.amazonaws.jobprocessor.work.X"));
+        assertEquals(detailed ? Level.INFO : Level.ERROR, levelOf("software.amazon.awssdk.auth"));
+        assertEquals(detailed ? Level.INFO : Level.ERROR, levelOf("org.apache.hc.client5.http"));
+      }
+    } finally {
+      LogSetup.level("info");
+      ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.ERROR);
+    }
   }
 
   @Test

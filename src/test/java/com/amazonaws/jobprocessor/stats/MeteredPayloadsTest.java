@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.port.Service;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,16 @@ class MeteredPayloadsTest {
             }
 
             @Override
-            public String store(String payload) {
+            public String store(String payload) throws CallFailed {
+              if (payload.equals("unsent") || payload.equals("lost")) {
+                throw new CallFailed(
+                    Service.S3,
+                    "Away",
+                    "",
+                    CallFailed.Kind.UNKNOWN,
+                    payload.equals("lost"),
+                    new java.io.IOException());
+              }
               calls.add("store " + payload);
               return "pointer to " + payload;
             }
@@ -62,5 +72,13 @@ class MeteredPayloadsTest {
   void a_call_that_fails_was_made_all_the_same() throws CallFailed, InterruptedException {
     assertThrows(Payloads.Unreadable.class, () -> metered.fetch("nothing"));
     assertEquals(1, counts.gets());
+  }
+
+  @Test
+  void a_call_that_has_not_left_the_machine_is_not_billed() {
+    assertThrows(CallFailed.class, () -> metered.store("unsent"));
+    assertEquals(0, counts.puts());
+    assertThrows(CallFailed.class, () -> metered.store("lost"));
+    assertEquals(1, counts.puts());
   }
 }

@@ -1,111 +1,26 @@
 package com.amazonaws.jobprocessor.stats;
 
-import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.turbo.TurboFilter;
-import ch.qos.logback.core.read.ListAppender;
-import ch.qos.logback.core.spi.FilterReply;
-import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
-import com.amazonaws.jobprocessor.work.call.WorkEvent.FailedAttempt;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
-import org.slf4j.Marker;
 
 class SummaryTest {
-  /** What somebody has put into the log's way, and what does not always work. */
-  private static final class Fails extends TurboFilter {
-    final AtomicInteger times = new AtomicInteger();
+  private final Counters counters = new Counters();
 
-    @Override
-    public FilterReply decide(
-        Marker marker, Logger logger, Level level, String format, Object[] params, Throwable t) {
-      if (logger.getName().equals(Summary.class.getName())
-          && (level == Level.ERROR || level == Level.INFO)
-          && times.incrementAndGet() <= 3) {
-        throw new IllegalStateException("three times");
-      }
-      return FilterReply.NEUTRAL;
+  private void waitForThePollRate(int times, Duration waited) {
+    for (int i = 0; i < times; i++) {
+      counters.accept(new WorkEvent.PollRateWait(waited));
     }
   }
 
   @Test
-  void a_minute_whose_line_cannot_be_written_is_not_the_last() throws Exception {
-    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-    Logger logger = context.getLogger(JobLog.class);
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
-    Fails fails = new Fails();
-    context.addTurboFilter(fails);
-    Counters counters = new Counters();
-    JobLog jobLog = new JobLog();
-    CostLog costLog =
-        new CostLog(
-            new Meters(counters.requests(), () -> 0, () -> 0, new ObjectCounts()),
-            false,
-            new BoxPrices(null, false, PriceFile.open(Path.of("no-prices"))));
-    WorkerStats stats =
-        new WorkerStats(
-            1,
-            counters,
-            costLog,
-            new Outage(System::nanoTime),
-            System::nanoTime,
-            InstantSource.system());
-    Summary summary =
-        new Summary(
-            () -> stats.snapshot(null, null), jobLog, () -> 0, costLog, Duration.ofMillis(20));
-    Thread thread =
-        Thread.startVirtualThread(
-            () -> {
-              try {
-                summary.run();
-              } catch (InterruptedException e) {
-                throw new AssertionError(e);
-              }
-            });
-    try {
-      await()
-          .until(
-              () -> {
-                counters.accept(new WorkEvent.Succeeded("a"));
-                return fails.times.get() >= 3;
-              });
-      for (int i = 0; i < 100; i++) {
-        jobLog.accept(
-            new WorkEvent.Retried(
-                new FailedAttempt("job-" + i, 1, "x", "boom", null), Duration.ZERO));
-      }
+  void a_minute_half_of_which_was_spent_waiting_for_the_poll_rate_says_so() {
+    waitForThePollRate(300, Duration.ofMillis(100));
+    assertEquals("last minute", Summary.lastMinute(counters.now()));
 
-      await()
-          .until(
-              () -> {
-                jobLog.accept(
-                    new WorkEvent.Retried(
-                        new FailedAttempt("later", 1, "x", "boom", null), Duration.ZERO));
-                return lines.list.stream()
-                    .anyMatch(line -> String.valueOf(line.getKeyValuePairs()).contains("later"));
-              });
-      await()
-          .until(
-              () -> {
-                counters.accept(new WorkEvent.Succeeded("b"));
-                return fails.times.get() > 3;
-              });
-    } finally {
-      summary.end(false);
-      thread.join();
-      context.getTurboFilterList().remove(fails);
-      logger.detachAppender(lines);
-    }
+    waitForThePollRate(1, Duration.ofMillis(1));
+    assertEquals("last minute, limited by poll_rate_per_min", Summary.lastMinute(counters.now()));
   }
 }

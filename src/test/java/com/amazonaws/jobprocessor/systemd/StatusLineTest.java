@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.systemd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.amazonaws.jobprocessor.port.Service;
 import com.amazonaws.jobprocessor.stats.Counts;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.work.call.Outage;
@@ -12,9 +13,11 @@ import org.junit.jupiter.api.Test;
 
 class StatusLineTest {
   private static final Outage.Failing SQS =
-      new Outage.Failing("GetQueueUrl", "todo", "AccessDenied");
+      new Outage.Failing(Service.SQS, "GetQueueUrl", "todo", "AccessDenied");
 
-  private static String line(
+  private @Nullable String unavailable;
+
+  private String line(
       Snapshot.@Nullable Load load,
       Outage.@Nullable Failing failing,
       @Nullable Duration drainLeft) {
@@ -22,8 +25,8 @@ class StatusLineTest {
         new Snapshot(
             8,
             load,
-            new Counts(0, 0, 0, 0, 0, 0, 0),
-            new Snapshot.Trouble(failing, null),
+            new Counts(0, 0, 0, 0, 0, 0, 0, 0),
+            new Snapshot.Trouble(failing, unavailable),
             new Snapshot.Life(Instant.EPOCH, Duration.ZERO, drainLeft),
             () -> {
               throw new AssertionError("nobody asks for dollars");
@@ -36,7 +39,8 @@ class StatusLineTest {
     assertEquals("waiting for SQS: GetQueueUrl todo: AccessDenied", line(null, SQS, null));
     assertEquals(
         "waiting for DynamoDB: DescribeTable jobs: HTTP 500",
-        line(null, new Outage.Failing("DescribeTable", "jobs", "HTTP 500"), null));
+        line(
+            null, new Outage.Failing(Service.DYNAMODB, "DescribeTable", "jobs", "HTTP 500"), null));
   }
 
   @Test
@@ -45,7 +49,18 @@ class StatusLineTest {
     assertEquals("taking jobs: 3 of 8 slots busy", line(load, null, null));
     assertEquals(
         "waiting for S3: GetObject the payload bucket: SlowDown; 3 of 8 slots busy",
-        line(load, new Outage.Failing("GetObject", "the payload bucket", "SlowDown"), null));
+        line(
+            load,
+            new Outage.Failing(Service.S3, "GetObject", "the payload bucket", "SlowDown"),
+            null));
+  }
+
+  @Test
+  void an_executor_that_cannot_run_jobs_says_why() {
+    Snapshot.Load load = new Snapshot.Load(0, 0, 0);
+    unavailable = "nothing listens at 127.0.0.1:8080";
+    assertEquals("executor unavailable: nothing listens at 127.0.0.1:8080", line(load, null, null));
+    assertEquals("stopping", line(null, null, Duration.ZERO));
   }
 
   @Test

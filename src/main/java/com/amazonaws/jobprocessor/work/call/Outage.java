@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.work.call;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
+import com.amazonaws.jobprocessor.port.Service;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once that AWS does not do what we ask, again for each new reason, and once when all is well;
- * the callers wait and go on. Safe for use by several threads.
+ * Logs that AWS calls fail: once, again for each new reason and every ten minutes, and once when
+ * they succeed again; the callers wait and retry. Safe for use by several threads.
  */
 public final class Outage {
   private static final Logger log = LoggerFactory.getLogger(Outage.class);
@@ -21,22 +22,25 @@ public final class Outage {
   /** Calls that are throttled fail and work by turns: that is told this often, not each time. */
   private static final long QUIET = Duration.ofSeconds(10).toNanos();
 
-  /**
-   * What fails for so long no more was given up: by a job that has ended, or that went back. Longer
-   * than any call and the wait for the next take together.
-   */
-  private static final long FORGOTTEN = Duration.ofMinutes(2).toNanos();
+  private static final long REMINDER = Duration.ofMinutes(10).toNanos();
 
-  private record Failure(Failing failing, long at) {}
+  /**
+   * Far longer than any caller waits before it tries again: whoever has not said how it went by
+   * then does not try any more.
+   */
+  private static final long EXPIRY = Duration.ofMinutes(5).toNanos();
 
   private final MonotonicClock clock;
-  private final Map<String, Failure> failures = new LinkedHashMap<>();
+  private final Map<String, Call> failing = new LinkedHashMap<>();
   private final Set<String> told = new HashSet<>();
   private long since;
+  private long toldAt;
   private long quietUntil;
 
   /** A call that fails at present. */
-  public record Failing(String action, String at, String code) {}
+  public record Failing(Service service, String action, String at, String code) {}
+
+  private record Call(Failing failing, long failedAt) {}
 
   /** All is well. */
   public Outage(MonotonicClock clock) {
@@ -47,50 +51,60 @@ public final class Outage {
   /** A call at a queue or a table failed and will be tried again. */
   public synchronized void failed(String action, String at, CallFailed failure) {
     long now = clock.nanoTime();
-    forget(now);
-    if (failures.isEmpty()) {
+    expire(now);
+    if (failing.isEmpty()) {
       since = now;
     }
-    failures.put(action + at, new Failure(new Failing(action, at, failure.code()), now));
+    Failing call = new Failing(failure.service(), action, at, failure.code());
+    failing.put(action + at, new Call(call, now));
     boolean quiet = told.isEmpty() && quietUntil - now > 0;
     if (!quiet && told.add(failure.code())) {
-      log.atWarn()
-          .addKeyValue("action", action)
-          .addKeyValue("at", at)
-          .addKeyValue("error", failure.code())
-          .addKeyValue("message", failure.getMessage())
-          .log("AWS does not do what we ask; trying again until it does");
+      tell("AWS calls fail; retrying", call, failure, now);
+    } else if (!told.isEmpty() && now - toldAt >= REMINDER) {
+      tell("AWS calls still fail; retrying", call, failure, now);
     }
+  }
+
+  private void tell(String text, Failing call, CallFailed failure, long now) {
+    toldAt = now;
+    log.atWarn()
+        .addKeyValue("service", call.service())
+        .addKeyValue("action", call.action())
+        .addKeyValue("at", call.at())
+        .addKeyValue("error", failure.code())
+        .addKeyValue("message", failure.getMessage())
+        .addKeyValue("for_secs", seconds(now - since))
+        .log(text);
   }
 
   /** A call worked, or nobody waits for it any more. */
   public synchronized void over(String action, String at) {
-    long now = clock.nanoTime();
-    forget(now);
-    if (failures.remove(action + at) != null) {
-      endIfAllIsWell(now);
+    if (!failing.isEmpty() && failing.remove(action + at) != null) {
+      endIfNoneFails(clock.nanoTime());
     }
   }
 
-  private void forget(long now) {
-    if (failures.values().removeIf(failure -> now - failure.at() >= FORGOTTEN)) {
-      endIfAllIsWell(now);
-    }
-  }
-
-  private void endIfAllIsWell(long now) {
-    if (failures.isEmpty() && !told.isEmpty()) {
-      log.atInfo()
-          .addKeyValue("after_secs", (now - since) / 1_000_000_000)
-          .log("AWS does what we ask again");
+  private void endIfNoneFails(long now) {
+    if (failing.isEmpty() && !told.isEmpty()) {
+      log.atInfo().addKeyValue("after_secs", seconds(now - since)).log("AWS calls succeed again");
       told.clear();
       quietUntil = now + QUIET;
     }
   }
 
+  private void expire(long now) {
+    if (failing.values().removeIf(call -> now - call.failedAt() > EXPIRY)) {
+      endIfNoneFails(now);
+    }
+  }
+
+  private static long seconds(long nanos) {
+    return nanos / 1_000_000_000;
+  }
+
   /** The call that has been failing for longest, or null if none fails. */
   public synchronized @Nullable Failing first() {
-    forget(clock.nanoTime());
-    return failures.isEmpty() ? null : failures.values().iterator().next().failing();
+    expire(clock.nanoTime());
+    return failing.isEmpty() ? null : failing.values().iterator().next().failing();
   }
 }

@@ -26,11 +26,15 @@ public sealed interface WorkEvent {
    */
   record Requested(Request request, int messages, long bytes) implements WorkEvent {}
 
-  /** With work waiting, a receive had to wait so long for {@code poll_rate_per_min}. */
-  record PollRateWait(Duration waited) implements WorkEvent {}
-
   /** A receive brought so many messages, perhaps none. */
   record Received(int messages) implements WorkEvent {}
+
+  /**
+   * A receive was held back by {@code poll_rate_per_min} although there was work and room for it.
+   *
+   * @param waited since the worker would have received without that ceiling
+   */
+  record PollRateWait(Duration waited) implements WorkEvent {}
 
   /** An executor returned a result. */
   record Ran(String jobId, Duration took) implements WorkEvent {}

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.work.settle;
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.message.ThrowableText;
 import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import java.time.Duration;
@@ -74,8 +75,10 @@ public final class MessageWriter {
    * most 1 KiB.
    */
   String errorMessage(Outcome.Failed failure) {
-    String text = failure.message();
-    return MessageFormat.cut(MessageFormat.sendable(redact.apply(text)), MAX_ERROR_BYTES);
+    Throwable cause = failure.cause();
+    String text =
+        cause == null ? redact.apply(failure.message()) : ThrowableText.of(cause, redact);
+    return ThrowableText.cut(MessageFormat.sendable(text), MAX_ERROR_BYTES);
   }
 
   /**

@@ -1,0 +1,40 @@
+package com.amazonaws.jobprocessor.stats;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How many lines may be logged until the next minute; what gets none is summed by its kind. Not
+ * safe for use by several threads.
+ */
+final class LineBudget {
+  private static final int MAX_LINES = 60;
+  private static final int MAX_KINDS = 20;
+
+  private final Map<String, Integer> unlogged = new TreeMap<>();
+  private int logged;
+
+  /** True if there may be a line; else one of this kind is added to the sums. */
+  boolean take(String kind) {
+    if (logged < MAX_LINES) {
+      logged++;
+      return true;
+    }
+    sum(kind);
+    return false;
+  }
+
+  /** Adds one to the sum of this kind; of further kinds without end, to that of all others. */
+  void sum(String kind) {
+    boolean known = unlogged.containsKey(kind) || unlogged.size() < MAX_KINDS;
+    unlogged.merge(known ? kind : "other", 1, Integer::sum);
+  }
+
+  /** The sums since the last minute; begins anew. */
+  Map<String, Integer> nextMinute() {
+    logged = 0;
+    Map<String, Integer> sums = new TreeMap<>(unlogged);
+    unlogged.clear();
+    return sums;
+  }
+}

@@ -1,0 +1,82 @@
+package com.amazonaws.jobprocessor.stats;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class StackTextTest {
+  private static final UnaryOperator<String> PLAIN = UnaryOperator.identity();
+
+  private static <T extends Throwable> T at(T thrown, String... methods) {
+    StackTraceElement[] frames = new StackTraceElement[methods.length];
+    for (int i = 0; i < methods.length; i++) {
+      int dot = methods[i].lastIndexOf('.');
+      frames[i] =
+          new StackTraceElement(
+              methods[i].substring(0, dot), methods[i].substring(dot + 1), "A.java", 1);
+    }
+    thrown.setStackTrace(frames);
+    return thrown;
+  }
+
+  @Test
+  void the_workers_own_frames_and_those_that_the_outer_exception_has_too_are_counted_only() {
+    String run = "com.amazonaws.jobprocessor.work.JobRun.run";
+    IOException inner = at(new IOException("in"), "a.B.read", "a.B.execute", run, "x.Y.z");
+    RuntimeException outer =
+        at(new RuntimeException("out", inner), "a.B.wrap", "a.B.execute", run, "x.Y.z");
+
+    assertEquals(
+        List.of(
+            "java.lang.RuntimeException: out",
+            "\tat a.B.wrap(A.java:1)",
+            "\tat a.B.execute(A.java:1)",
+            "\t... 2 more",
+            "Caused by: java.io.IOException: in",
+            "\tat a.B.read(A.java:1)",
+            "\t... 3 more"),
+        StackText.of(outer, PLAIN).lines());
+  }
+
+  @Test
+  void deep_recursion_and_long_chains_of_causes_have_bounded_length() {
+    String[] deep = new String[1_024];
+    java.util.Arrays.fill(deep, "a.B.recurse");
+    assertEquals(42, StackText.of(at(new StackOverflowError(), deep), PLAIN).lines().size());
+
+    Throwable chain = at(new IOException("innermost"));
+    for (int i = 0; i < 50; i++) {
+      chain = at(new RuntimeException("outer " + i, chain));
+    }
+    List<String> lines = StackText.of(chain, PLAIN).lines();
+    assertEquals(9, lines.size());
+    assertEquals("... 43 more causes", lines.get(7));
+    assertEquals("Caused by: java.io.IOException: innermost", lines.get(8));
+  }
+
+  @Test
+  void a_throwable_whose_methods_throw_has_a_trace_all_the_same() {
+    Throwable hostile =
+        new RuntimeException() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public String getMessage() {
+            throw new IllegalStateException("no");
+          }
+
+          @Override
+          public StackTraceElement[] getStackTrace() {
+            throw new IllegalStateException("no");
+          }
+        };
+    List<String> lines = StackText.of(hostile, PLAIN).lines();
+    assertEquals(1, lines.size());
+    assertTrue(lines.getFirst().contains("getMessage() threw"), lines::toString);
+    assertEquals(hostile.getClass().getName(), StackText.kind(hostile));
+  }
+}
