@@ -112,7 +112,7 @@ public final class ExecutorLoader {
           className,
           e.getCause() instanceof LinkageError error
               ? Unusable.why(error, jars)
-              : "its constructor failed: " + ThrowableText.of(e.getCause()));
+              : "its constructor failed: " + ExecutorErrorText.of(e.getCause()));
     } catch (Throwable t) { // a class that one of its methods needs may be missing
       throw ExecutorProblem.of(className, Unusable.why(t, jars));
     }
@@ -124,10 +124,10 @@ public final class ExecutorLoader {
       try {
         configurable.configure(Map.copyOf(settings));
       } catch (IllegalArgumentException e) {
-        throw ExecutorProblem.of(className, ThrowableText.messageOf(e, settings));
+        throw ExecutorProblem.of(className, ExecutorErrorText.messageOf(e, settings));
       } catch (Throwable t) { // Errors as well: an executor's fault must not end in a stack trace
         throw ExecutorProblem.of(
-            className, "cannot be configured: " + ThrowableText.of(t, settings));
+            className, "cannot be configured: " + ExecutorErrorText.of(t, settings));
       }
     } else if (!settings.isEmpty()) {
       throw ExecutorProblem.of(

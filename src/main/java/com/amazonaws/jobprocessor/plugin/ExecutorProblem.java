@@ -11,7 +11,7 @@ public final class ExecutorProblem extends Exception {
   }
 
   private ExecutorProblem(String message, boolean missing) {
-    super(ThrowableText.line(message));
+    super(ExecutorErrorText.line(message));
     this.missing = missing;
   }
 

@@ -54,7 +54,7 @@ record Jars(Path folder, List<Path> paths) {
             "the jar "
                 + jar
                 + " cannot be read ("
-                + ThrowableText.of(e)
+                + ExecutorErrorText.of(e)
                 + "); replace or remove it");
       }
     }

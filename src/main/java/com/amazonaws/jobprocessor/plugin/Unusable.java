@@ -14,19 +14,19 @@ final class Unusable {
   static String why(Throwable t, Jars jars) {
     return switch (t) {
       case ClassNotFoundException e when e.getCause() != null ->
-          "cannot be read: " + ThrowableText.of(e.getCause());
+          "cannot be read: " + ExecutorErrorText.of(e.getCause());
       case ClassNotFoundException _ -> "is in none of " + jars + "; put its jar there";
       case UnsupportedClassVersionError e -> version(e);
       case ExceptionInInitializerError e ->
           "a static initialiser failed: "
-              + ThrowableText.of(e.getCause() == null ? e : e.getCause());
+              + ExecutorErrorText.of(e.getCause() == null ? e : e.getCause());
       case NoClassDefFoundError e when e.getCause() instanceof ClassNotFoundException ->
           "needs the class "
-              + ThrowableText.messageOf(e, Map.of()).replace('/', '.')
+              + ExecutorErrorText.messageOf(e, Map.of()).replace('/', '.')
               + ", which is in none of "
               + jars
               + "; put its jar there";
-      default -> "cannot be loaded: " + ThrowableText.of(t);
+      default -> "cannot be loaded: " + ExecutorErrorText.of(t);
     };
   }
 
@@ -36,7 +36,7 @@ final class Unusable {
     Matcher version = VERSION.matcher(message);
     int own = Runtime.version().feature();
     if (!version.find() || Integer.parseInt(version.group(1)) - VERSION_OF_JAVA_0 <= own) {
-      return "cannot be loaded: " + ThrowableText.of(e); // a preview feature, for one
+      return "cannot be loaded: " + ExecutorErrorText.of(e); // a preview feature, for one
     }
     return message.split(" ", 2)[0].replace('/', '.')
         + " is built for Java "

@@ -58,9 +58,7 @@ public final class Counters implements Consumer<WorkEvent> {
       case DeadLettered _ -> deadLettered.increment();
       case GivenBack _ -> givenBack.increment();
       case LeaseLost _ -> leasesLost.increment();
-      case DeadLetterRefused _,
-          ExecutorUnavailable _,
-          ExecutorAvailable _ -> {}
+      case DeadLetterRefused _, ExecutorUnavailable _, ExecutorAvailable _ -> {}
     }
   }
 }

@@ -76,8 +76,7 @@ public final class MessageWriter {
    */
   String errorMessage(Outcome.Failed failure) {
     Throwable cause = failure.cause();
-    String text =
-        cause == null ? redact.apply(failure.message()) : ThrowableText.of(cause, redact);
+    String text = cause == null ? redact.apply(failure.message()) : ThrowableText.of(cause, redact);
     return ThrowableText.cut(MessageFormat.sendable(text), MAX_ERROR_BYTES);
   }
 

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What was thrown, in words that fit a line and hold no secret of the settings. */
-final class ThrowableText {
+final class ExecutorErrorText {
   private static final int MAX_LENGTH = 300;
   private static final String MASK = "****";
   private static final List<String> SECRET_WORDS = List.of("secret", "token", "password", "key");
@@ -17,7 +17,7 @@ final class ThrowableText {
   private static final Pattern PARTS = Pattern.compile("[^A-Za-z0-9+/_.-]+");
   private static final int MIN_PART_LENGTH = 4;
 
-  private ThrowableText() {}
+  private ExecutorErrorText() {}
 
   /** Class and message. */
   static String of(@Nullable Throwable t) {
@@ -57,7 +57,7 @@ final class ThrowableText {
   private static String masked(String message, Map<String, String> settings) {
     List<String> secrets =
         settings.entrySet().stream()
-            .flatMap(ThrowableText::secrets)
+            .flatMap(ExecutorErrorText::secrets)
             .filter(value -> !value.isEmpty())
             .sorted(Comparator.comparingInt(String::length).reversed())
             .toList();
