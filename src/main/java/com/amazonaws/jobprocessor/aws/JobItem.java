@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.port.JobTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -16,6 +17,8 @@ final class JobItem {
   static final String FAILED = "FAILED";
   static final String DEAD = "DEAD";
   static final String CANCELLED = "CANCELLED";
+  private static final Set<String> STATES =
+      Set.of(QUEUED, RUNNING, SUCCEEDED, FAILED, DEAD, CANCELLED);
 
   private final Map<String, AttributeValue> attributes;
 
@@ -65,6 +68,11 @@ final class JobItem {
     return string("state");
   }
 
+  /** False if another version, or somebody else, has written the state. */
+  boolean isKnown() {
+    return STATES.contains(state());
+  }
+
   String token() {
     return string("claim_token");
   }
@@ -98,7 +106,9 @@ final class JobItem {
     }
     String sha256 = claim.payload().sha256();
     if (sha256 == null) {
-      return state().equals(RUNNING) || state().equals(CANCELLED) ? null : new JobTable.Standing.PayloadNeeded();
+      return state().equals(RUNNING) || state().equals(CANCELLED)
+          ? null
+          : new JobTable.Standing.PayloadNeeded();
     }
     return known.equals(sha256) ? null : new JobTable.Standing.Reused();
   }
