@@ -103,11 +103,15 @@ public final class DynamoJobTable implements JobTable {
   private Standing claimAnew(ClaimRequest claim, JobItem seen, int races)
       throws CallFailed, InterruptedException {
     Update update = running(claim, ":one", ":zero");
-    update
-        .value(":zero", JobItem.number(0))
-        .value(":seen_token", JobItem.text(seen.token()))
-        .value(":seen_state", JobItem.text(seen.state()))
-        .condition("#state = :seen_state AND claim_token = :seen_token");
+    update.value(":zero", JobItem.number(0)).value(":seen_state", JobItem.text(seen.state()));
+    if (seen.token().isEmpty()) {
+      // Nobody has ever claimed it: it was cancelled before.
+      update.condition("#state = :seen_state AND attribute_not_exists(claim_token)");
+    } else {
+      update
+          .value(":seen_token", JobItem.text(seen.token()))
+          .condition("#state = :seen_state AND claim_token = :seen_token");
+    }
     return claim(claim, update, races);
   }
 
@@ -167,6 +171,9 @@ public final class DynamoJobTable implements JobTable {
     if (seen.isExpired(now)) {
       return claimAnew(claim, seen, races - 1);
     }
+    if (!seen.isKnown()) {
+      return new Standing.Unknown(seen.state());
+    }
     Standing stranger = seen.compare(claim);
     if (stranger != null) {
       return stranger;
@@ -178,8 +185,7 @@ public final class DynamoJobTable implements JobTable {
           seen.isMessage(claim.messageId()) ? seen.dead() : claimAnew(claim, seen, races - 1);
       case JobItem.CANCELLED -> new Standing.Cancelled();
       // released or failed meanwhile
-      case JobItem.QUEUED, JobItem.FAILED -> claim(claim, races - 1);
-      default -> new Standing.Unknown(seen.state());
+      default -> claim(claim, races - 1);
     };
   }
 

@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.port.JobTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -16,6 +17,8 @@ final class JobItem {
   static final String FAILED = "FAILED";
   static final String DEAD = "DEAD";
   static final String CANCELLED = "CANCELLED";
+  private static final Set<String> STATES =
+      Set.of(QUEUED, RUNNING, SUCCEEDED, FAILED, DEAD, CANCELLED);
 
   private final Map<String, AttributeValue> attributes;
 
@@ -63,6 +66,11 @@ final class JobItem {
 
   String state() {
     return string("state");
+  }
+
+  /** False if another version, or somebody else, has written the state. */
+  boolean isKnown() {
+    return STATES.contains(state());
   }
 
   String token() {

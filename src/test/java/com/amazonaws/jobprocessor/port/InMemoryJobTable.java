@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A job table in memory. Several workers share one by {@link #of}. */
@@ -17,11 +18,15 @@ public final class InMemoryJobTable implements JobTable {
     RUNNING,
     SUCCEEDED,
     FAILED,
-    DEAD
+    DEAD,
+    CANCELLED,
+    /** One that no worker of this version writes. */
+    UNKNOWN
   }
 
   private static final class Item {
     State state = State.QUEUED;
+    String unknownState = "";
     String token = "";
     String messageId = "";
     String workerId = "";
@@ -78,6 +83,26 @@ public final class InMemoryJobTable implements JobTable {
     }
   }
 
+  /** Somebody sets the state of a record, of which there may be none yet. */
+  public void setState(String jobId, String state) {
+    synchronized (items) {
+      Item item = items.computeIfAbsent(jobId, _ -> new Item());
+      item.state =
+          Stream.of(State.values())
+              .filter(known -> known.name().equals(state))
+              .findFirst()
+              .orElse(State.UNKNOWN);
+      item.unknownState = state;
+    }
+  }
+
+  /** From now on the record is kept no longer, as somebody has set it. */
+  public void expire(String jobId) {
+    synchronized (items) {
+      items.get(jobId).expires = wallClock.millis() - 1;
+    }
+  }
+
   public String stateOf(String jobId) {
     synchronized (items) {
       Item item = items.get(jobId);
@@ -124,10 +149,13 @@ public final class InMemoryJobTable implements JobTable {
     if (item.expires < wallClock.millis()) {
       return run(claim, item, 0, 0);
     }
+    if (item.state == State.UNKNOWN) {
+      return new Standing.Unknown(item.unknownState);
+    }
     boolean same = item.messageId.equals(claim.messageId());
     String mine = claim.payload().sha256();
     if (item.sha256 != null && !same) {
-      if (mine == null && item.state != State.RUNNING) {
+      if (mine == null && item.state != State.RUNNING && item.state != State.CANCELLED) {
         return new Standing.PayloadNeeded();
       }
       if (mine != null && !mine.equals(item.sha256)) {
@@ -145,7 +173,9 @@ public final class InMemoryJobTable implements JobTable {
       }
       case DEAD ->
           same ? new Standing.Dead((End.Dead) item.end, item.attempts) : run(claim, item, 0, 0);
+      case CANCELLED -> new Standing.Cancelled();
       case QUEUED, FAILED -> run(claim, item, item.attempts, item.deaths);
+      case UNKNOWN -> throw new IllegalStateException(item.unknownState);
     };
   }
 

@@ -13,4 +13,14 @@ public class InMemoryJobTableTest extends JobTableContract {
   protected JobTable otherLedger() {
     return other;
   }
+
+  @Override
+  protected void setState(String jobId, String state) {
+    ledger.setState(jobId, state);
+  }
+
+  @Override
+  protected void expire(String jobId) {
+    ledger.expire(jobId);
+  }
 }

@@ -32,6 +32,12 @@ public abstract class JobTableContract {
   /** The same table as another worker sees it. */
   protected abstract JobTable otherLedger();
 
+  /** Somebody sets the state of a record, of which there may be none yet. */
+  protected abstract void setState(String jobId, String state);
+
+  /** Somebody has set a record to be kept no longer. */
+  protected abstract void expire(String jobId);
+
   private static ClaimRequest claim(String id, String messageId, String body) {
     return new ClaimRequest(
         id,
@@ -282,6 +288,88 @@ public abstract class JobTableContract {
     assertEquals(FIRST, otherLedger().claim(claim("done", "new message", "new body")));
     Standing.Held running = held(otherLedger().claim(claim("running")));
     assertTrue(running.left().isNegative());
+  }
+
+  @Test
+  public void a_job_that_somebody_cancelled_before_it_was_ever_claimed_is_cancelled()
+      throws Exception {
+    setState("a", "CANCELLED");
+
+    assertEquals(new Standing.Cancelled(), ledger().claim(claim("a")));
+    assertEquals(new Standing.Cancelled(), otherLedger().claim(unknown("m-a")));
+    assertEquals(FIRST, ledger().claim(claim("b")));
+  }
+
+  @Test
+  public void a_job_may_be_cancelled_in_any_state() throws Exception {
+    for (End end : List.of(DONE, FAILED, DEAD)) {
+      ClaimRequest claim = claim(end.toString());
+      ledger().claim(claim);
+      ledger().record(claim, end);
+      setState(end.toString(), "CANCELLED");
+
+      assertEquals(new Standing.Cancelled(), ledger().claim(claim(end.toString())));
+    }
+    ClaimRequest released = claim("released");
+    ledger().claim(released);
+    ledger().release(released);
+    setState("released", "CANCELLED");
+    assertEquals(new Standing.Cancelled(), otherLedger().claim(claim("released")));
+  }
+
+  @Test
+  public void what_is_cancelled_while_it_runs_is_not_its_workers_any_more() throws Exception {
+    assertTakenAwayBy("CANCELLED", new Standing.Cancelled());
+  }
+
+  @Test
+  public void what_gets_an_unknown_state_while_it_runs_is_not_its_workers_any_more()
+      throws Exception {
+    assertTakenAwayBy("PAUSED", new Standing.Unknown("PAUSED"));
+  }
+
+  private void assertTakenAwayBy(String state, Standing standing) throws Exception {
+    ClaimRequest claim = claim("a");
+    ledger().claim(claim);
+    Standing.Held held = held(otherLedger().claim(claim("a")));
+    setState("a", state);
+
+    assertFalse(ledger().renew(claim));
+    for (End end : List.of(DONE, FAILED, DEAD)) {
+      assertFalse(ledger().record(claim, end), end.toString());
+    }
+    assertFalse(ledger().release(claim));
+    assertEquals(standing, ledger().claim(claim), "whoever asks");
+    assertEquals(standing, otherLedger().takeOver(claim("a"), held));
+  }
+
+  @Test
+  public void a_state_that_nobody_knows_is_told_and_left_as_it_is() throws Exception {
+    ClaimRequest claim = claim("a");
+    ledger().claim(claim);
+    ledger().record(claim, FAILED);
+    setState("a", "PAUSED");
+
+    Standing paused = new Standing.Unknown("PAUSED");
+    assertEquals(paused, ledger().claim(claim("a")));
+    assertEquals(paused, otherLedger().claim(unknown("other")), "no payload is asked for");
+    assertEquals(paused, otherLedger().claim(claim("a", "other", "other body")), "nor compared");
+    setState("a", "FAILED");
+    assertEquals(new Standing.Mine(2, 0), ledger().claim(claim("a")));
+  }
+
+  @Test
+  public void a_cancelled_record_that_has_expired_is_of_another_life() throws Exception {
+    setState("never claimed", "CANCELLED");
+    expire("never claimed");
+    assertEquals(FIRST, ledger().claim(claim("never claimed")));
+
+    ClaimRequest claim = claim("failed");
+    ledger().claim(claim);
+    ledger().record(claim, FAILED);
+    setState("failed", "CANCELLED");
+    expire("failed");
+    assertEquals(FIRST, otherLedger().claim(claim("failed")));
   }
 
   @Test
