@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends entries in batches of up to ten, on the threads of those who wait for them: whose entry is
  * the first of a batch makes the call for all. Whatever is ready when a call returns goes into the
- * next one, so that a lone entry never waits and a busy worker fills its tens. More calls go side by
- * side only while there are ten entries for each, or when those under way take too long. An entry is
- * sent again until SQS takes or refuses it or it expires; no call begins with an expired entry.
+ * next one, so that a lone entry never waits and a busy worker fills its tens. More calls go side
+ * by side only while there are ten entries for each, or when those under way take too long. An
+ * entry is sent again until SQS takes or refuses it or it expires; no call begins with an expired
+ * entry.
  */
 final class BatchSender<E extends BatchSender.Entry> {
   /** Something to be sent. */
@@ -134,9 +135,9 @@ final class BatchSender<E extends BatchSender.Entry> {
   /** Sends an entry, together with others; waits until it is known what came of it. */
   Sent send(E entry) throws InterruptedException {
     lock.lock();
+    Waiter<E> me = new Waiter<>(entry, lock.newCondition());
     try {
       waiting++;
-      Waiter<E> me = new Waiter<>(entry, lock.newCondition());
       me.since = clock.nanoTime();
       while (true) {
         Sent sent = awaitTurn(me);
@@ -148,8 +149,16 @@ final class BatchSender<E extends BatchSender.Entry> {
         }
         me.since = clock.nanoTime() - linger;
       }
+    } catch (InterruptedException e) {
+      ready.remove(me);
+      wakeFirst();
+      throw e;
     } finally {
       waiting--;
+      if (waiting == 0 && me.sent == Sent.EXPIRED) {
+        // Nobody waits for an answer any more.
+        outage.over(call.action(), call.queue());
+      }
       lock.unlock();
     }
   }
@@ -159,8 +168,10 @@ final class BatchSender<E extends BatchSender.Entry> {
     me.called = false;
     me.failedAlone = false;
     ready.add(me);
-    // Who fills a batch makes its call: that thread is awake.
-    boolean mayLead = ready.size() <= MessageFormat.MAX_BATCH;
+    // Who fills a batch makes its call: that thread is awake. It must be in it, or while the call
+    // is
+    // under way nobody would wait for its turn.
+    boolean mayLead = isOneBatch();
     while (me.sent == null && !me.called) {
       long wait = nanosUntilDue();
       if (wait <= 0 && (mayLead || ready.peek() == me)) {
@@ -180,6 +191,13 @@ final class BatchSender<E extends BatchSender.Entry> {
       mayLead = false;
     }
     return me.sent;
+  }
+
+  /** True if all that is ready fits one call. */
+  private boolean isOneBatch() {
+    return ready.size() <= MessageFormat.MAX_BATCH
+        && ready.stream().mapToLong(waiter -> waiter.entry.bytes()).sum()
+            <= MessageFormat.MAX_BYTES;
   }
 
   /** SQS could not take this entry, but took others: it is sent again without holding them up. */
@@ -219,8 +237,6 @@ final class BatchSender<E extends BatchSender.Entry> {
   private void makeCall() throws InterruptedException {
     List<Waiter<E>> batch = takeBatch();
     if (batch.isEmpty()) {
-      // Nobody waits for an answer any more.
-      outage.over(call.action(), call.queue());
       return;
     }
     calls++;
@@ -279,6 +295,9 @@ final class BatchSender<E extends BatchSender.Entry> {
           sendAlone(waiter);
         }
       }
+    } catch (InterruptedException e) {
+      unanswered(batch);
+      throw e;
     }
   }
 
@@ -309,10 +328,18 @@ final class BatchSender<E extends BatchSender.Entry> {
   private void failed(List<Waiter<E>> batch, CallFailed failure) {
     outage.failed(call.action(), call.queue(), failure);
     pause.failed();
+    if (failure.kind() == CallFailed.Kind.UNKNOWN) {
+      unanswered(batch);
+      return;
+    }
     for (Waiter<E> waiter : batch) {
-      if (failure.kind() != CallFailed.Kind.UNKNOWN) {
-        waiter.sent = givenUp(waiter, failure.code(), String.valueOf(failure.getMessage()));
-      } else if (!waiter.entry.mayRepeat()) {
+      waiter.sent = givenUp(waiter, failure.code(), String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private void unanswered(List<Waiter<E>> batch) {
+    for (Waiter<E> waiter : batch) {
+      if (!waiter.entry.mayRepeat()) {
         waiter.sent = Sent.UNKNOWN;
       }
     }
