@@ -168,9 +168,8 @@ final class BatchSender<E extends BatchSender.Entry> {
     me.called = false;
     me.failedAlone = false;
     ready.add(me);
-    // Who fills a batch makes its call: that thread is awake. It must be in it, or while the call
-    // is
-    // under way nobody would wait for its turn.
+    // Who fills a batch makes its call, since that thread is awake; but only if its entry is in it:
+    // else nobody would wait for the entry's turn while the call is under way.
     boolean mayLead = isOneBatch();
     while (me.sent == null && !me.called) {
       long wait = nanosUntilDue();
