@@ -157,7 +157,7 @@ final class MessageHandler {
 
   private Outcome run(Job job, String definition) throws InterruptedException {
     SlotRun run = new SlotRun(job, definition, room.suspects().isSuspect(job));
-    String sick = room.health().whyAway();
+    String sick = room.health().whyNotBegin();
     if (sick != null) {
       room.slots().expectNoMore();
       return new Outcome.Unavailable(sick);

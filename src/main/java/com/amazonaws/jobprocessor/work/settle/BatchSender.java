@@ -135,9 +135,9 @@ final class BatchSender<E extends BatchSender.Entry> {
   /** Sends an entry, together with others; waits until it is known what came of it. */
   Sent send(E entry) throws InterruptedException {
     lock.lock();
+    Waiter<E> me = new Waiter<>(entry, lock.newCondition());
     try {
       waiting++;
-      Waiter<E> me = new Waiter<>(entry, lock.newCondition());
       me.since = clock.nanoTime();
       while (true) {
         Sent sent = awaitTurn(me);
@@ -149,8 +149,16 @@ final class BatchSender<E extends BatchSender.Entry> {
         }
         me.since = clock.nanoTime() - linger;
       }
+    } catch (InterruptedException e) {
+      ready.remove(me);
+      wakeFirst();
+      throw e;
     } finally {
       waiting--;
+      if (waiting == 0 && me.sent == Sent.EXPIRED) {
+        // Nobody waits for an answer any more.
+        outage.over(call.action(), call.queue());
+      }
       lock.unlock();
     }
   }
@@ -160,8 +168,9 @@ final class BatchSender<E extends BatchSender.Entry> {
     me.called = false;
     me.failedAlone = false;
     ready.add(me);
-    // Who fills a batch makes its call: that thread is awake.
-    boolean mayLead = ready.size() <= MessageFormat.MAX_BATCH;
+    // Who fills a batch makes its call, since that thread is awake; but only if its entry is in it:
+    // else nobody would wait for the entry's turn while the call is under way.
+    boolean mayLead = isOneBatch();
     while (me.sent == null && !me.called) {
       long wait = nanosUntilDue();
       if (wait <= 0 && (mayLead || ready.peek() == me)) {
@@ -181,6 +190,13 @@ final class BatchSender<E extends BatchSender.Entry> {
       mayLead = false;
     }
     return me.sent;
+  }
+
+  /** True if all that is ready fits one call. */
+  private boolean isOneBatch() {
+    return ready.size() <= MessageFormat.MAX_BATCH
+        && ready.stream().mapToLong(waiter -> waiter.entry.bytes()).sum()
+            <= MessageFormat.MAX_BYTES;
   }
 
   /** SQS could not take this entry, but took others: it is sent again without holding them up. */
@@ -220,8 +236,6 @@ final class BatchSender<E extends BatchSender.Entry> {
   private void makeCall() throws InterruptedException {
     List<Waiter<E>> batch = takeBatch();
     if (batch.isEmpty()) {
-      // Nobody waits for an answer any more.
-      outage.over(call.action(), call.queue());
       return;
     }
     calls++;
@@ -280,6 +294,9 @@ final class BatchSender<E extends BatchSender.Entry> {
           sendAlone(waiter);
         }
       }
+    } catch (InterruptedException e) {
+      unanswered(batch);
+      throw e;
     }
   }
 
@@ -310,10 +327,18 @@ final class BatchSender<E extends BatchSender.Entry> {
   private void failed(List<Waiter<E>> batch, CallFailed failure) {
     outage.failed(call.action(), call.queue(), failure);
     pause.failed();
+    if (failure.kind() == CallFailed.Kind.UNKNOWN) {
+      unanswered(batch);
+      return;
+    }
     for (Waiter<E> waiter : batch) {
-      if (failure.kind() != CallFailed.Kind.UNKNOWN) {
-        waiter.sent = givenUp(waiter, failure.code(), String.valueOf(failure.getMessage()));
-      } else if (!waiter.entry.mayRepeat()) {
+      waiter.sent = givenUp(waiter, failure.code(), String.valueOf(failure.getMessage()));
+    }
+  }
+
+  private void unanswered(List<Waiter<E>> batch) {
+    for (Waiter<E> waiter : batch) {
+      if (!waiter.entry.mayRepeat()) {
         waiter.sent = Sent.UNKNOWN;
       }
     }

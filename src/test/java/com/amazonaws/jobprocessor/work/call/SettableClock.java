@@ -8,6 +8,7 @@ import java.util.concurrent.locks.Condition;
 /** A monotonic clock that a test moves; who waits by it waits until the test has moved it. */
 public final class SettableClock implements MonotonicClock {
   private long now = 1_000_000_000L;
+  private int waiters;
 
   @Override
   public synchronized long nanoTime() {
@@ -20,22 +21,41 @@ public final class SettableClock implements MonotonicClock {
     notifyAll();
   }
 
+  /** How many threads wait by this clock: once they do, what they have to do before is done. */
+  public synchronized int waiters() {
+    return waiters;
+  }
+
+  private synchronized void waits(int more) {
+    waiters += more;
+  }
+
   /** Looks at the clock again and again: a condition cannot be signalled without its lock. */
   @Override
   @SuppressWarnings("ResultOfMethodCallIgnored")
   public void await(Condition condition, long nanos) throws InterruptedException {
     long until = nanoTime() + nanos;
     boolean signalled = false;
-    while (!signalled && until - nanoTime() > 0) {
-      signalled = condition.await(1, TimeUnit.MILLISECONDS);
+    waits(1);
+    try {
+      while (!signalled && until - nanoTime() > 0) {
+        signalled = condition.await(1, TimeUnit.MILLISECONDS);
+      }
+    } finally {
+      waits(-1);
     }
   }
 
   @Override
   public synchronized void sleep(long nanos) throws InterruptedException {
     long until = now + nanos;
-    while (until - now > 0) {
-      wait();
+    waiters++;
+    try {
+      while (until - now > 0) {
+        wait();
+      }
+    } finally {
+      waiters--;
     }
   }
 }
