@@ -29,6 +29,9 @@ public final class MessageFormat {
   /** On a dead letter: what went wrong, at most 1 KiB. */
   public static final String ERROR_MESSAGE = "error_message";
 
+  /** On a dead letter: the name of the queue that the job came from, and goes back to. */
+  public static final String BACKLOG = "backlog";
+
   /**
    * The names that are ours: sending a dead letter back to the backlog strips all but {@link
    * #JOB_ID}.
@@ -42,7 +45,8 @@ public final class MessageFormat {
           DURATION_MILLIS,
           EMPTY_RESULT,
           ERROR_TYPE,
-          ERROR_MESSAGE);
+          ERROR_MESSAGE,
+          BACKLOG);
 
   /**
    * The largest message, body and attributes together, and the largest batch, in bytes (SQS quota
@@ -100,21 +104,7 @@ public final class MessageFormat {
     return length >= 1
         && length <= MAX_JOB_ID
         && isSendable(text)
-        && text.codePoints().allMatch(MessageFormat::isPrintable);
-  }
-
-  private static boolean isPrintable(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+        && text.codePoints().allMatch(Printable::isPrintable);
   }
 
   /**

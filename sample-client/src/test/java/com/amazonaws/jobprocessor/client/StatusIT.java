@@ -101,7 +101,7 @@ class StatusIT {
   }
 
   private int run(String... args) {
-    return SampleClient.commandLine()
+    return SampleClient.commandLine(new Stop())
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .execute(args);
