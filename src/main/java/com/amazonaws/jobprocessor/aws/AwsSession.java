@@ -65,6 +65,7 @@ public final class AwsSession implements AutoCloseable {
   public synchronized Payloads payloads(String bucket) throws InvalidEnvironment {
     if (s3 == null) {
       s3 = InvalidEnvironment.check(() -> AwsAccess.s3(region, null, LONGEST_TRANSFER));
+      InvalidEnvironment.checkEndpoint(s3.serviceClientConfiguration().endpointOverride(), "S3");
     }
     return new S3Payloads(s3, calls, bucket);
   }
@@ -74,6 +75,8 @@ public final class AwsSession implements AutoCloseable {
       throws InvalidEnvironment {
     if (dynamo == null) {
       dynamo = InvalidEnvironment.check(() -> AwsAccess.dynamo(region, null, LONGEST_CALL));
+      InvalidEnvironment.checkEndpoint(
+          dynamo.serviceClientConfiguration().endpointOverride(), "DYNAMODB");
     }
     return new JobTableReader(dynamo, calls, table, queue);
   }
@@ -81,6 +84,7 @@ public final class AwsSession implements AutoCloseable {
   private synchronized SqsClient sqs() throws InvalidEnvironment {
     if (sqs == null) {
       sqs = InvalidEnvironment.check(() -> AwsAccess.sqs(region, null, LONGEST_CALL));
+      InvalidEnvironment.checkEndpoint(sqs.serviceClientConfiguration().endpointOverride(), "SQS");
     }
     return sqs;
   }

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.aws;
 
 import com.amazonaws.jobprocessor.message.Printable;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,6 +37,27 @@ public final class InvalidEnvironment extends Exception {
       return reading.get();
     } catch (SdkClientException | IllegalArgumentException | IllegalStateException e) {
       throw new InvalidEnvironment(explain(e, System.getenv()), e);
+    }
+  }
+
+  /**
+   * Sees to it that the address of a service is one: the SDK takes any text, and fails at the first
+   * call.
+   *
+   * @param service as its variable has it, e.g. {@code SQS}
+   */
+  static void checkEndpoint(Optional<URI> endpoint, String service) throws InvalidEnvironment {
+    if (endpoint.isEmpty()) {
+      return;
+    }
+    URI uri = endpoint.get();
+    boolean http = "http".equalsIgnoreCase(uri.getScheme());
+    if (uri.getHost() == null || !(http || "https".equalsIgnoreCase(uri.getScheme()))) {
+      String own = "AWS_ENDPOINT_URL_" + service;
+      String variable = System.getenv(own) == null ? "AWS_ENDPOINT_URL" : own;
+      String message =
+          variable + "=\"" + cut(uri.toString()) + "\" is no URL such as http://127.0.0.1:9324";
+      throw new InvalidEnvironment(message, new IllegalArgumentException(message));
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,28 @@ class LargePayloadTest {
 
     assertEquals("1100000", rig.results.contents().getFirst().body());
     await().until(() -> rig.payloads.size() == 0);
+  }
+
+  /** By another library's convention: the body is a note of its own, and no job. */
+  @Test
+  void a_pointer_that_we_do_not_follow_is_refused_and_not_run() {
+    Rig rig = rig(0, null);
+    rig.backlog.put(
+        new OutgoingMessage(
+            "S3 body", Map.of("S3MessageBodyKey", Attribute.of("(some-bucket)some/key"))));
+    AtomicBoolean ran = new AtomicBoolean();
+    start(
+        rig,
+        job -> {
+          ran.set(true);
+          return job;
+        });
+    awaitEmpty(rig.backlog);
+
+    assertFalse(ran.get());
+    OutgoingMessage letter = rig.deadLetters.contents().getFirst();
+    assertEquals("PayloadRefused", letter.attributes().get("error_type").text());
+    assertEquals("(some-bucket)some/key", letter.attributes().get("S3MessageBodyKey").text());
   }
 
   @Test
