@@ -79,7 +79,8 @@ final class CredentialProblem {
     String shown = reason.endsWith("]") ? reason.substring(0, reason.length() - 1) : reason;
     String of =
         profile.isEmpty() || profile.equals("default") ? "" : "profile \"" + profile + "\": ";
-    return of + Printable.cutMiddle(shown, MAX_SHOWN);
+    String login = shown.contains("SSO token") ? "; log in with aws sso login" : "";
+    return of + Printable.cutMiddle(shown, MAX_SHOWN) + login;
   }
 
   private static String profileOf(String message) {

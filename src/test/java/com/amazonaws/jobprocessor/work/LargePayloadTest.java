@@ -107,8 +107,9 @@ class LargePayloadTest {
 
     assertFalse(ran.get());
     OutgoingMessage letter = rig.deadLetters.contents().getFirst();
-    assertEquals("PayloadRefused", letter.attributes().get("error_type").text());
-    assertEquals("(some-bucket)some/key", letter.attributes().get("S3MessageBodyKey").text());
+    assertEquals(Attribute.of("PayloadRefused"), letter.attributes().get("error_type"));
+    assertEquals(
+        Attribute.of("(some-bucket)some/key"), letter.attributes().get("S3MessageBodyKey"));
   }
 
   @Test
