@@ -272,7 +272,7 @@ public final class DynamoJobTable implements JobTable {
   private Written write(ClaimRequest claim, Update update, ReturnValue values)
       throws CallFailed, InterruptedException {
     Map<String, AttributeValue> key =
-        Map.of("job_id", JobItem.text(claim.jobId()), "queue", JobItem.text(queue));
+        Map.of(JobItem.JOB_ID, JobItem.text(claim.jobId()), JobItem.QUEUE, JobItem.text(queue));
     return calls.call(
         () -> {
           try {

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 /** Looks for job tables, makes them, and lets finished jobs expire. */
 public final class DynamoTables {
   private static final List<KeySchemaElement> KEY =
-      List.of(keyPart("job_id", KeyType.HASH), keyPart("queue", KeyType.RANGE));
+      List.of(keyPart(JobItem.JOB_ID, KeyType.HASH), keyPart(JobItem.QUEUE, KeyType.RANGE));
 
   private final DynamoDbClient dynamo;
   private final SqsCalls calls;
@@ -69,7 +69,7 @@ public final class DynamoTables {
                       r.tableName(name)
                           .billingMode(BillingMode.PAY_PER_REQUEST)
                           .keySchema(KEY)
-                          .attributeDefinitions(string("job_id"), string("queue"))));
+                          .attributeDefinitions(string(JobItem.JOB_ID), string(JobItem.QUEUE))));
     } catch (CallFailed e) {
       if (!e.code().equals("ResourceInUseException")) {
         throw e;

@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.port.ClaimRequest;
 import com.amazonaws.jobprocessor.port.JobTable;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** A record of the job table, perhaps one that does not exist, and how its parts are written. */
 final class JobItem {
+  /** The key: the job's id, and the queue that it came from. */
+  static final String JOB_ID = "job_id";
+
+  static final String QUEUE = "queue";
+
   static final String QUEUED = "QUEUED";
   static final String RUNNING = "RUNNING";
   static final String SUCCEEDED = "SUCCEEDED";
@@ -58,6 +64,10 @@ final class JobItem {
         .set("error_type", ":error_type", text(type))
         .set("error_message", ":error_message", text(message));
     return state;
+  }
+
+  String jobId() {
+    return string(JOB_ID);
   }
 
   boolean exists() {
@@ -122,21 +132,49 @@ final class JobItem {
   }
 
   JobTable.Standing succeeded() {
-    JobTable.Result result =
-        attributes.containsKey("result")
-            ? new JobTable.Result.Text(string("result"))
-            : attributes.containsKey("result_pointer")
-                ? new JobTable.Result.Stored(string("result_pointer"))
-                : new JobTable.Result.Sent();
     JobTable.End.Succeeded end =
         new JobTable.End.Succeeded(
-            result, attempts(), Duration.ofMillis(number("duration_millis")));
+            result(), attempts(), Duration.ofMillis(number("duration_millis")));
     return new JobTable.Standing.Succeeded(end, string("worker_id"), token());
   }
 
   JobTable.Standing dead() {
     return new JobTable.Standing.Dead(
         new JobTable.End.Dead(string("error_type"), string("error_message")), attempts());
+  }
+
+  /** Everything that others may want to know. */
+  JobRecord record() {
+    return new JobRecord(
+        jobId(),
+        state(),
+        attempts(),
+        deaths(),
+        string("worker_id"),
+        instant("started_at"),
+        instant("finished_at"),
+        attributes.containsKey("duration_millis")
+            ? Duration.ofMillis(number("duration_millis"))
+            : null,
+        state().equals(SUCCEEDED) ? result() : null,
+        string("error_type"),
+        string("error_message"));
+  }
+
+  private @Nullable Instant instant(String name) {
+    try {
+      return attributes.containsKey(name) ? Instant.parse(string(name)) : null;
+    } catch (DateTimeParseException e) {
+      return null; // whatever somebody else has written there
+    }
+  }
+
+  private JobTable.Result result() {
+    return attributes.containsKey("result")
+        ? new JobTable.Result.Text(string("result"))
+        : attributes.containsKey("result_pointer")
+            ? new JobTable.Result.Stored(string("result_pointer"))
+            : new JobTable.Result.Sent();
   }
 
   private String string(String name) {

@@ -1,6 +1,5 @@
 package com.amazonaws.jobprocessor.aws;
 
-import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.Backlog;
@@ -8,7 +7,6 @@ import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -24,7 +22,6 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResultEntry;
 import software.amazon.awssdk.services.sqs.model.Message;
-import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 
@@ -124,21 +121,14 @@ public final class SqsBacklog implements Backlog {
   private static Delivery delivery(Message message) {
     String count = message.attributes().get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
     String sentAt = message.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP);
-    Map<String, Attribute> attributes = new LinkedHashMap<>();
-    message.messageAttributes().forEach((name, value) -> attributes.put(name, attribute(value)));
     return new Delivery(
         message.messageId(),
         message.receiptHandle(),
         message.body(),
-        attributes,
+        Attributes.received(message.messageAttributes()),
         count == null ? 1 : Integer.parseInt(count),
         sentAt == null ? null : Long.valueOf(sentAt),
         message.attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID));
-  }
-
-  private static Attribute attribute(MessageAttributeValue value) {
-    byte[] binary = value.binaryValue() == null ? null : value.binaryValue().asByteArrayUnsafe();
-    return new Attribute(value.dataType(), value.stringValue(), binary);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.aws;
 
+import com.amazonaws.jobprocessor.message.Printable;
 import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Service;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,6 +39,26 @@ public final class SqsCalls {
           "MessageNotInflight",
           "UnsupportedOperation",
           "ValidationException");
+
+  /** Errors that say "later": the call had no effect, and may be made again after a while. */
+  private static final Set<String> THROTTLES =
+      Set.of(
+          "RequestThrottled",
+          "RequestThrottledException",
+          "Throttling",
+          "ThrottlingException",
+          "ThrottledException",
+          "TooManyRequestsException",
+          "OverLimit",
+          "RequestLimitExceeded",
+          "LimitExceededException",
+          "BandwidthLimitExceeded",
+          "ProvisionedThroughputExceededException",
+          "SlowDown",
+          "HTTP 429");
+
+  /** The code of a failure of which {@link CallFailed#getMessage} says all there is to say. */
+  public static final String NO_CREDENTIALS = "NoCredentials";
 
   private static final int LONGEST_MESSAGE = 500;
 
@@ -69,6 +91,15 @@ public final class SqsCalls {
     return AwsRequestOverrideConfiguration.builder().apiCallTimeout(longestCall).build();
   }
 
+  /**
+   * True if the code, of a call or of an entry of a batch, asks for patience.
+   *
+   * @param code as {@link CallFailed#code} and {@link Answer.Failed} have it
+   */
+  public static boolean isThrottle(String code) {
+    return THROTTLES.contains(code);
+  }
+
   /** How many requests have left this machine, as far as is known. */
   public long made() {
     return made.get();
@@ -91,7 +122,12 @@ public final class SqsCalls {
       if (!sent) {
         made.decrementAndGet();
       }
-      Throwable root = rootOf(e);
+      Optional<String> noCredentials = CredentialProblem.explain(e);
+      if (noCredentials.isPresent()) {
+        throw new CallFailed(
+            service, NO_CREDENTIALS, noCredentials.get(), CallFailed.Kind.REJECTED, sent, e);
+      }
+      Throwable root = CredentialProblem.rootOf(e);
       throw new CallFailed(
           service,
           root.getClass().getSimpleName(),
@@ -142,17 +178,7 @@ public final class SqsCalls {
   }
 
   private static String cut(String message) {
-    return message.length() > LONGEST_MESSAGE
-        ? message.substring(0, LONGEST_MESSAGE) + "..."
-        : message;
-  }
-
-  private static Throwable rootOf(Throwable t) {
-    Throwable root = t;
-    for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
-      root = root.getCause();
-    }
-    return root;
+    return Printable.cutMiddle(message, LONGEST_MESSAGE);
   }
 
   private static String because(Throwable e, Throwable root) {

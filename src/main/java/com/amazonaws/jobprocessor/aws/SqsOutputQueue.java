@@ -1,19 +1,14 @@
 package com.amazonaws.jobprocessor.aws;
 
-import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.OutputQueue;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
@@ -50,7 +45,7 @@ public final class SqsOutputQueue implements OutputQueue {
           SendMessageBatchRequestEntry.builder()
               .id(Integer.toString(entries.size()))
               .messageBody(message.body())
-              .messageAttributes(attributes(message.attributes()))
+              .messageAttributes(Attributes.toSend(message.attributes()))
               .messageGroupId(message.group())
               .messageDeduplicationId(message.deduplicationId())
               .build());
@@ -67,22 +62,5 @@ public final class SqsOutputQueue implements OutputQueue {
     List<String> done =
         response.successful().stream().map(SendMessageBatchResultEntry::id).toList();
     return SqsCalls.answers(messages.size(), done, response.failed());
-  }
-
-  private static Map<String, MessageAttributeValue> attributes(Map<String, Attribute> attributes) {
-    Map<String, MessageAttributeValue> values = HashMap.newHashMap(attributes.size());
-    attributes.forEach((name, value) -> values.put(name, value(value)));
-    return values;
-  }
-
-  private static MessageAttributeValue value(Attribute attribute) {
-    MessageAttributeValue.Builder value =
-        MessageAttributeValue.builder().dataType(attribute.dataType());
-    if (attribute.text() != null) {
-      value.stringValue(attribute.text());
-    } else if (attribute.binary() != null) {
-      value.binaryValue(SdkBytes.fromByteArrayUnsafe(attribute.binary()));
-    }
-    return value.build();
   }
 }

@@ -46,7 +46,7 @@ public final class SqsQueues {
         r ->
             attributes.put(
                 QueueAttributeName.MESSAGE_RETENTION_PERIOD, Long.toString(r.toSeconds())));
-    if (name.endsWith(".fifo")) {
+    if (SqsQueue.isFifo(name)) {
       attributes.put(QueueAttributeName.FIFO_QUEUE, "true");
     }
     return new SqsQueue(
@@ -90,5 +90,38 @@ public final class SqsQueues {
             .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds))),
         Optional.ofNullable(attributes.get(QueueAttributeName.MAXIMUM_MESSAGE_SIZE))
             .map(Integer::valueOf));
+  }
+
+  /**
+   * About how many messages a queue holds; SQS's figures lag by up to a minute.
+   *
+   * @param waiting could be received now
+   * @param inFlight were received and are not deleted
+   * @param delayed can be received later
+   */
+  public record Counts(long waiting, long inFlight, long delayed) {}
+
+  /** Counts a queue's messages. */
+  public Counts counts(SqsQueue queue) throws CallFailed, InterruptedException {
+    Map<QueueAttributeName, String> attributes =
+        calls
+            .call(
+                () ->
+                    sqs.getQueueAttributes(
+                        r ->
+                            r.queueUrl(queue.url())
+                                .attributeNames(
+                                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+                                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)))
+            .attributes();
+    return new Counts(
+        number(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES),
+        number(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE),
+        number(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED));
+  }
+
+  private static long number(Map<QueueAttributeName, String> attributes, QueueAttributeName name) {
+    return Long.parseLong(attributes.getOrDefault(name, "0"));
   }
 }

@@ -29,7 +29,7 @@ public final class MessageFormat {
   /** On a dead letter: what went wrong, at most 1 KiB. */
   public static final String ERROR_MESSAGE = "error_message";
 
-  /** On a dead letter: the name of the queue that the job came from. */
+  /** On a dead letter: the name of the queue that the job came from, and goes back to. */
   public static final String BACKLOG = "backlog";
 
   /**
@@ -104,21 +104,7 @@ public final class MessageFormat {
     return length >= 1
         && length <= MAX_JOB_ID
         && isSendable(text)
-        && text.codePoints().allMatch(MessageFormat::isPrintable);
-  }
-
-  private static boolean isPrintable(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+        && text.codePoints().allMatch(Printable::isPrintable);
   }
 
   /**

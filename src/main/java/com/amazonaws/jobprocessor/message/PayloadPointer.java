@@ -19,13 +19,24 @@ public final class PayloadPointer {
   /** The names that mark a pointer, whatever their values. */
   public static final Set<String> MARKS = Set.of(SIZE, LEGACY_SIZE);
 
+  /**
+   * The attribute by which another library, sqs-extended-client for Node.js, marks a pointer; the
+   * body is not the payload. We do not follow it: such a message is refused rather than run.
+   */
+  public static final String FOREIGN = "S3MessageBodyKey";
+
   private static final int MOST_DIGITS = 18;
 
   private PayloadPointer() {}
 
-  /** True if a message with these attributes carries a pointer in its body. */
+  /**
+   * True if a message with these attributes carries a pointer in its body, or stands for a payload
+   * elsewhere in a way that we do not follow.
+   */
   public static boolean isPointer(Map<String, Attribute> attributes) {
-    return attributes.containsKey(SIZE) || attributes.containsKey(LEGACY_SIZE);
+    return attributes.containsKey(SIZE)
+        || attributes.containsKey(LEGACY_SIZE)
+        || attributes.containsKey(FOREIGN);
   }
 
   /**

@@ -2,10 +2,8 @@ package com.amazonaws.jobprocessor.port;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import com.amazonaws.jobprocessor.message.Printable;
 import java.time.Duration;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +35,7 @@ public record ClaimRequest(
     /** What is known of a definition that is at hand. */
     public static Payload of(String definition) {
       byte[] bytes = definition.getBytes(UTF_8);
-      try {
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-        return new Payload(HexFormat.of().formatHex(digest), bytes.length);
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e); // every JDK has it
-      }
+      return new Payload(Printable.sha256(bytes), bytes.length);
     }
   }
 

@@ -11,6 +11,7 @@ import com.amazonaws.jobprocessor.port.JobTable;
 import com.amazonaws.jobprocessor.port.JobTableContract;
 import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -121,6 +122,76 @@ class DynamoJobTableIT extends JobTableContract {
       AttributeValue value = item.get(name);
       return value == null ? "" : value.s() == null ? value.n() : value.s();
     };
+  }
+
+  @Test
+  void what_is_recorded_can_be_read_by_id() throws Exception {
+    ClaimRequest done = claim("done");
+    ledger().claim(done);
+    ledger().record(done, DONE);
+    ClaimRequest stored = claim("stored");
+    ledger().claim(stored);
+    ledger()
+        .record(
+            stored,
+            new JobTable.End.Succeeded(
+                new JobTable.Result.Stored("pointer"), 1, Duration.ofMillis(12)));
+    ClaimRequest dead = claim("dead");
+    ledger().claim(dead);
+    ledger().record(dead, new JobTable.End.Dead("IOException", "disk full"));
+    ledger().claim(claim("running"));
+
+    JobTableReader reader = new JobTableReader(client, new SqsCalls(), table, "todo");
+    Map<String, JobRecord> records =
+        reader.read(List.of("done", "stored", "dead", "running", "unknown")).records();
+
+    assertEquals(
+        Map.of(
+            "done",
+            new JobRecord(
+                "done",
+                "SUCCEEDED",
+                1,
+                0,
+                "i-1",
+                wallClock.instant(),
+                wallClock.instant(),
+                Duration.ofMillis(12),
+                new JobTable.Result.Text("done"),
+                "",
+                ""),
+            "stored",
+            new JobRecord(
+                "stored",
+                "SUCCEEDED",
+                1,
+                0,
+                "i-1",
+                wallClock.instant(),
+                wallClock.instant(),
+                Duration.ofMillis(12),
+                new JobTable.Result.Stored("pointer"),
+                "",
+                ""),
+            "dead",
+            new JobRecord(
+                "dead",
+                "DEAD",
+                1,
+                0,
+                "i-1",
+                wallClock.instant(),
+                wallClock.instant(),
+                null,
+                null,
+                "IOException",
+                "disk full"),
+            "running",
+            new JobRecord(
+                "running", "RUNNING", 1, 0, "i-1", wallClock.instant(), null, null, null, "", "")),
+        records);
+    JobTableReader other = new JobTableReader(client, new SqsCalls(), table, "another-queue");
+    assertEquals(Map.of(), other.read(List.of("done")).records());
   }
 
   @Test

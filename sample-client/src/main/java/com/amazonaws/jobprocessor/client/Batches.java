@@ -6,7 +6,7 @@ import java.util.List;
 
 /** Collects jobs into batches that SQS takes: ten, and 1 MiB together. */
 final class Batches {
-  private final int most;
+  private final int max;
   private List<Job> open = new ArrayList<>();
   private int bytes;
 
@@ -14,8 +14,8 @@ final class Batches {
     this(MessageFormat.MAX_BATCH);
   }
 
-  private Batches(int most) {
-    this.most = most;
+  private Batches(int max) {
+    this.max = max;
   }
 
   /** Batches of one job. */
@@ -23,21 +23,29 @@ final class Batches {
     return new Batches(1);
   }
 
-  /** Takes a job; returns a batch that it made full, or an empty one. */
-  List<Job> add(Job job) {
-    List<Job> full = List.of();
-    if (open.size() == most || bytes + job.bytes() > MessageFormat.MAX_BYTES) {
-      full = rest();
+  /** Takes a job; returns the batches that are complete with it: none, one or two. */
+  List<List<Job>> add(Job job) {
+    List<List<Job>> complete = new ArrayList<>();
+    if (bytes + job.bytes() > MessageFormat.MAX_BYTES && !open.isEmpty()) {
+      complete.add(rest());
     }
     open.add(job);
     bytes += job.bytes();
-    return full;
+    if (open.size() == max) {
+      complete.add(rest());
+    }
+    return complete;
   }
 
+  boolean isEmpty() {
+    return open.isEmpty();
+  }
+
+  /** Ends the batch that is open, which may be empty. */
   List<Job> rest() {
-    List<Job> full = open;
+    List<Job> ended = open;
     open = new ArrayList<>();
     bytes = 0;
-    return full;
+    return ended;
   }
 }

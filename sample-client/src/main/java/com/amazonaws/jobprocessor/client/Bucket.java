@@ -1,17 +1,15 @@
 package com.amazonaws.jobprocessor.client;
 
-import com.amazonaws.jobprocessor.aws.S3Payloads;
-import com.amazonaws.jobprocessor.aws.SqsCalls;
+import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Payloads;
-import java.io.PrintWriter;
 import java.util.List;
-import software.amazon.awssdk.services.s3.S3Client;
+import java.util.Optional;
 
 /** Where payloads are that do not fit a message, if the user has named a bucket. */
-final class Bucket implements AutoCloseable {
+final class Bucket {
   /** Why a payload cannot be stored or fetched. */
   static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
@@ -21,16 +19,12 @@ final class Bucket implements AutoCloseable {
     }
   }
 
-  private final S3Client s3;
   private final Payloads payloads;
+  private final Retry retry;
 
-  private Bucket(S3Client s3, Payloads payloads) {
-    this.s3 = s3;
+  Bucket(Payloads payloads, Retry retry) {
     this.payloads = payloads;
-  }
-
-  static Bucket of(S3Client s3, String name) {
-    return new Bucket(s3, new S3Payloads(s3, new SqsCalls(), name));
+    this.retry = retry;
   }
 
   static Bucket none() {
@@ -51,37 +45,48 @@ final class Bucket implements AutoCloseable {
 
   /** Stores what the job says; returns the job with a pointer to it instead. */
   Job store(Job job) throws Unusable, InterruptedException {
-    int bytes = MessageFormat.utf8Length(job.body());
+    String body = job.message().body();
+    int bytes = MessageFormat.utf8Length(body);
     if (payloads == null || bytes > Payloads.MAX_BYTES) {
       throw new Unusable(tooLarge());
     }
     try {
-      String pointer = payloads.store(job.body());
-      return new Job(job.id(), pointer, PayloadPointer.mark(job.attributes(), bytes), job.fifo());
+      return job.pointing(retry.call(() -> payloads.store(body)), bytes);
     } catch (CallFailed e) {
-      throw new Unusable("could not be put into the bucket: " + reason(e));
+      throw new Unusable("could not be put into the bucket: " + Failures.reason(e));
     }
   }
 
-  /** The message with its payload as the body, wherever that was. */
-  Received fetch(Received message) throws Unusable, InterruptedException {
-    if (!message.isPointer()) {
-      return message;
+  /** The text of a message, wherever it is. */
+  String fetch(Delivery message) throws Unusable, InterruptedException {
+    if (!PayloadPointer.isPointer(message.attributes())) {
+      return message.body();
     }
     if (payloads == null) {
       throw new Unusable("is in S3; --payload-bucket fetches it");
     }
     try {
-      return new Received(
-          message.messageId(),
-          message.handle(),
-          payloads.fetch(message.body()),
-          PayloadPointer.unmark(message.attributes()),
-          message.group());
-    } catch (Payloads.Unreadable e) {
-      throw new Unusable(e.type() + ", " + e.getMessage());
+      return retry.call(() -> payload(message)).orThrow();
     } catch (CallFailed e) {
-      throw new Unusable("could not be fetched: " + reason(e));
+      throw new Unusable("could not be fetched: " + Failures.reason(e));
+    }
+  }
+
+  /** What an answer says of a payload: its text, or why there is none. */
+  private record Fetched(String text, Unusable problem) {
+    String orThrow() throws Unusable {
+      if (problem != null) {
+        throw problem;
+      }
+      return text;
+    }
+  }
+
+  private Fetched payload(Delivery message) throws CallFailed, InterruptedException {
+    try {
+      return new Fetched(payloads.fetch(message.body()), null);
+    } catch (Payloads.Unreadable e) {
+      return new Fetched(null, new Unusable(e.type() + ", " + e.getMessage()));
     }
   }
 
@@ -89,32 +94,21 @@ final class Bucket implements AutoCloseable {
    * Deletes the payloads of messages that are gone; what is left is the lifecycle rule's.
    *
    * @param bodies of messages, pointers all
+   * @return what to say of those that are left, if there are any
    */
-  void delete(List<String> bodies, PrintWriter err) throws InterruptedException {
+  Optional<String> delete(List<String> bodies) throws InterruptedException {
     int left = 0;
     String reason = "";
     for (String pointer : payloads == null ? List.<String>of() : bodies) {
       try {
-        payloads.delete(pointer);
+        retry.run(() -> payloads.delete(pointer));
       } catch (CallFailed e) {
         left++;
-        reason = reason(e);
+        reason = Failures.reason(e);
       }
     }
-    if (left > 0) {
-      err.println(
-          "sample-client: " + Text.oneLine(left + " payloads are left in the bucket: " + reason));
-    }
-  }
-
-  private static String reason(CallFailed e) {
-    return e.code() + ", " + e.getMessage();
-  }
-
-  @Override
-  public void close() {
-    if (s3 != null) {
-      s3.close();
-    }
+    return left == 0
+        ? Optional.empty()
+        : Optional.of(Text.count(left, "payload") + " left in the bucket: " + reason);
   }
 }

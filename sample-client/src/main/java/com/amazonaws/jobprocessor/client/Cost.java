@@ -8,14 +8,11 @@ import com.amazonaws.jobprocessor.cost.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code cost}: what a million jobs cost. */
 @Command(
@@ -43,67 +40,31 @@ import picocli.CommandLine.Option;
       "                         --instance-type c7g.large"
     })
 final class Cost implements Callable<Integer> {
-  @Mixin private CostInputs inputs;
-
-  @Option(
-      names = "--instance-type",
-      paramLabel = "TYPE",
-      defaultValue = "c7i.large",
-      description = "the boxes' type (default: c7i.large); its price is in the price list")
-  private String type;
-
-  @Option(
-      names = "--spot",
-      description = "spot instances; their price has to be in --prices as spot.TYPE")
-  private boolean spot;
-
-  @Option(
-      names = "--price-per-hour",
-      paramLabel = "DOLLARS",
-      converter = CostInputs.Decimal.class,
-      description = "of a box, in place of its type's price")
-  private BigDecimal hour;
-
-  @Option(
-      names = "--disk-gb",
-      paramLabel = "N",
-      defaultValue = "8",
-      description = "GB of a box's gp3 disk (default: 8, the image's)")
-  private int diskGb;
-
-  @Option(
-      names = "--no-public-address",
-      description = "boxes without a public IPv4 address, which costs by the hour")
-  private boolean noAddress;
-
-  @Option(
-      names = "--prices",
-      paramLabel = "FILE",
-      description = "prices in place of those that come with the program: lines key = value")
-  private Path prices;
-
-  @Option(
-      names = "--print-prices",
-      description = "print the price list that comes with the program, with its sources, and end")
-  private boolean printPrices;
-
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    if (printPrices) {
+    if (CostOption.PRINT_PRICES.isSet(spec)) {
       out.print(PriceList.builtIn());
       out.flush();
       return 0;
     }
     try {
-      Prices list = PriceList.read(prices);
-      Workload workload = inputs.workload();
-      Tariff.Box box = new Tariff.Box(priceOfHour(list), diskGb, !noAddress);
+      Prices list = PriceList.read(CostOption.PRICES.file(spec));
+      Workload workload = CostOption.workload(spec);
+      Tariff.Box box =
+          new Tariff.Box(
+              priceOfHour(list),
+              CostOption.DISK_GB.integer(spec),
+              !CostOption.NO_PUBLIC_ADDRESS.isSet(spec));
       Tariff tariff = new Tariff(list, workload.messages().fifo(), box);
       Bill bill = Bill.of(Forecast.of(workload), tariff);
-      new CostTable(out).print(workload, bill, list, nameOf(box));
+      if (CostOption.JSON.isSet(spec)) {
+        out.println(CostJson.of(workload, bill, list, box));
+      } else {
+        new CostTable(out).print(workload, bill, list, nameOf(box));
+      }
       out.flush();
       return 0;
     } catch (IllegalArgumentException e) {
@@ -114,16 +75,19 @@ final class Cost implements Callable<Integer> {
   }
 
   private BigDecimal priceOfHour(Prices list) {
+    BigDecimal hour = CostOption.PRICE_PER_HOUR.decimal(spec);
     if (hour != null) {
       return hour;
     }
-    Optional<BigDecimal> price = spot ? list.spot(type) : list.instance(type);
+    String type = CostOption.INSTANCE_TYPE.text(spec);
+    Optional<BigDecimal> price =
+        CostOption.SPOT.isSet(spec) ? list.spot(type) : list.instance(type);
     return price.orElseThrow(() -> new IllegalArgumentException(unknownPrice(list)));
   }
 
   private String unknownPrice(Prices list) {
-    String shown = Text.cell(type, 40);
-    return spot
+    String shown = Text.cell(CostOption.INSTANCE_TYPE.text(spec), 40);
+    return CostOption.SPOT.isSet(spec)
         ? "--spot: there is no price spot."
             + shown
             + "; put it into a file for --prices, or give --price-per-hour"
@@ -134,18 +98,13 @@ final class Cost implements Callable<Integer> {
   }
 
   private String nameOf(Tariff.Box box) {
-    String what = hour != null ? "a box" : "a " + (spot ? "spot " : "") + type;
+    String what =
+        CostOption.PRICE_PER_HOUR.decimal(spec) != null
+            ? "a box"
+            : "a "
+                + (CostOption.SPOT.isSet(spec) ? "spot " : "")
+                + CostOption.INSTANCE_TYPE.text(spec);
     return what + " at $" + box.hour().stripTrailingZeros().toPlainString() + " an hour";
-  }
-
-  /** One line, where other commands print their whole help. */
-  static int refuse(CommandLine.ParameterException e) {
-    List<String> near =
-        e instanceof CommandLine.UnmatchedArgumentException unknown
-            ? unknown.getSuggestions()
-            : List.of();
-    String hint = near.isEmpty() ? "" : "; do you mean " + near.getFirst() + "?";
-    return refuse(e.getCommandLine(), List.of(e.getMessage() + hint));
   }
 
   private static int refuse(CommandLine line, List<String> problems) {

@@ -11,18 +11,20 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** Prints a bill for a million jobs, what dominates it, and how it compares. */
+/** Prints a bill for a million jobs, and what dominates it. */
 final class CostTable {
-  /** What the design's author had guessed for a million jobs. */
-  private static final Usd GUESS = Usd.of("1");
-
   private static final int PLACES = 4;
-  private static final List<String> TITLES =
-      List.of("item", "a million jobs take", "dollars", "share");
+  private static final List<Table.Column> COLUMNS =
+      List.of(
+          Table.Column.of("item"),
+          Table.Column.number("a million jobs take"),
+          Table.Column.number("dollars"),
+          Table.Column.number("share"));
 
   private final PrintWriter out;
 
@@ -44,8 +46,13 @@ final class CostTable {
             + total.rounded(2)
             + ".");
     bill.dominant().ifPresent(kind -> printDominant(kind, bill, workload));
-    out.println();
-    printComparison(bill);
+    out.println(
+        "By kind: "
+            + Arrays.stream(Kind.values())
+                .filter(kind -> !bill.total(kind).isZero())
+                .map(kind -> kind.label() + " $" + bill.total(kind).rounded(2))
+                .collect(Collectors.joining(", "))
+            + ".");
     out.println();
     out.println(
         "Prices: "
@@ -89,31 +96,18 @@ final class CostTable {
   }
 
   private void printItems(Bill bill) {
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(TITLES);
+    Table table = new Table(COLUMNS);
     bill.lines().stream()
         .filter(CostTable::isShown)
         .map(line -> row(bill, line))
-        .forEach(rows::add);
-    rows.add(
+        .forEach(table::add);
+    table.add(
         List.of("total", "", bill.total().rounded(PLACES), percent(bill.percent(bill.total()))));
-    int[] widths = new int[TITLES.size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    for (List<String> row : rows) {
-      StringBuilder text = new StringBuilder(Text.pad(row.getFirst(), widths[0]));
-      for (int i = 1; i < widths.length; i++) {
-        text.append("  ").append(" ".repeat(widths[i] - row.get(i).length())).append(row.get(i));
-      }
-      out.println(text);
-    }
+    table.print(out, Terminal.NO_LIMIT);
   }
 
   /** A box without a disk or an address has hours of them all the same. */
-  private static boolean isShown(Bill.Line line) {
+  static boolean isShown(Bill.Line line) {
     return line.item().kind() != Kind.COMPUTE || !line.cost().isZero();
   }
 
@@ -139,29 +133,6 @@ final class CostTable {
             + " -- "
             + Advice.on(bill, workload)
             + ".");
-  }
-
-  private void printComparison(Bill bill) {
-    out.println("The original guess for this design was $1 per million jobs:");
-    Usd requests = bill.total(Kind.REQUESTS);
-    printCompared("with requests only", requests);
-    Usd compute = bill.total(Kind.COMPUTE);
-    Usd services = bill.total().plus(compute.times(BigDecimal.ONE.negate()));
-    if (services.compareTo(requests) != 0) {
-      printCompared("with table, S3, transfer", services);
-    }
-    printCompared("with compute included", bill.total());
-  }
-
-  private void printCompared(String what, Usd cost) {
-    out.println(
-        "  "
-            + Text.pad(what, "with table, S3, transfer".length())
-            + "  $"
-            + cost.rounded(2)
-            + ", "
-            + new Usd(cost.ratioTo(GUESS)).significant(3)
-            + " times the guess");
   }
 
   private static String percent(BigDecimal percent) {

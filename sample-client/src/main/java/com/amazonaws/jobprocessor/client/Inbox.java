@@ -1,86 +1,80 @@
 package com.amazonaws.jobprocessor.client;
 
+import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
-import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
-import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchRequestEntry;
-import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A queue that messages are read from: some are deleted, the others are hidden meanwhile and shown
- * again at the end.
+ * again at the end, whatever ends the command.
  */
 final class Inbox implements AutoCloseable {
-  private static final int MOST_ROUNDS = 5;
+  /** A receive waits so long at most: a command that is stopped waits for its answer. */
+  static final Duration LONGEST_POLL = Duration.ofSeconds(2);
 
-  /** A message that only we see, until a moment of {@link System#nanoTime}. */
-  private record Held(String handle, long until) {}
+  /** Short, so that little stays hidden for long even if the command is killed; it is renewed. */
+  private static final Duration LEASE = Duration.ofSeconds(60);
 
-  private final SqsClient sqs;
-  private final String queueUrl;
-  private final Duration hidden;
-  private final Map<String, Held> held = new HashMap<>();
-  private final Thread releaseOnInterrupt = new Thread(this::release, "release");
+  private static final Duration RENEW_AT = Duration.ofSeconds(35);
+  private static final Duration BETWEEN_RENEWALS = Duration.ofSeconds(10);
+  private static final int MAX_ROUNDS = 5;
 
   /**
-   * A queue.
+   * A message that only we see.
    *
-   * @param hidden how long a message that was received stays hidden, up to twelve hours
+   * @param until the moment of {@link System#nanoTime} at which others see it again
    */
-  Inbox(SqsClient sqs, String queueUrl, Duration hidden) {
-    this.sqs = sqs;
-    this.queueUrl = queueUrl;
-    this.hidden = hidden;
-    Runtime.getRuntime().addShutdownHook(releaseOnInterrupt);
+  private record Held(String handle, long until, boolean kept) {}
+
+  private final Backlog queue;
+  private final Retry retry;
+  private final Stop stop;
+  private final Map<String, Held> held = new HashMap<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  /** A queue whose messages are held until they are deleted or shown, or this is closed. */
+  Inbox(Backlog queue, Stop stop) {
+    this.queue = queue;
+    this.stop = stop;
+    this.retry = new Retry(stop);
+    Thread.ofVirtual().name("renewals").start(this::renew);
+    stop.addLastResort(this::release);
   }
 
-  /** Up to ten messages; every one is held until it is deleted. */
-  List<Received> receive(Duration wait) {
-    long sentAt = System.nanoTime();
-    List<Received> messages =
-        sqs
-            .receiveMessage(
-                r ->
-                    r.queueUrl(queueUrl)
-                        .maxNumberOfMessages(MessageFormat.MAX_BATCH)
-                        .waitTimeSeconds((int) Math.min(20, wait.toSeconds()))
-                        .visibilityTimeout((int) hidden.toSeconds())
-                        .messageSystemAttributeNames(MessageSystemAttributeName.MESSAGE_GROUP_ID)
-                        .messageAttributeNames("All"))
-            .messages()
-            .stream()
-            .map(Received::of)
-            .toList();
-    hold(messages, sentAt + hidden.toNanos());
+  /** Up to ten messages, all held; none once the command is to stop. */
+  List<Delivery> receive(Duration wait) throws CallFailed, InterruptedException {
+    Duration poll = wait.compareTo(LONGEST_POLL) < 0 ? wait : LONGEST_POLL;
+    if (stop.isAsked()) {
+      return List.of();
+    }
+    long[] sentAt = new long[1];
+    List<Delivery> messages =
+        retry.call(
+            () -> {
+              sentAt[0] = System.nanoTime();
+              return queue.receive(MessageFormat.MAX_BATCH, poll, LEASE);
+            });
+    hold(messages, sentAt[0] + LEASE.toNanos(), true);
+    if (closed.getCount() == 0) {
+      release();
+      return List.of();
+    }
     return messages;
   }
 
-  /**
-   * About how many messages others could receive now; 0 if that may not be asked. SQS's counts lag
-   * by up to a minute.
-   */
-  int visible() {
-    QueueAttributeName number = QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES;
-    try {
-      return Integer.parseInt(
-          sqs.getQueueAttributes(r -> r.queueUrl(queueUrl).attributeNames(number))
-              .attributes()
-              .getOrDefault(number, "0"));
-    } catch (AwsServiceException e) {
-      return 0; // it is good to know, and not worth a failure
+  private synchronized void hold(List<Delivery> messages, long until, boolean kept) {
+    for (Delivery message : messages) {
+      held.put(message.messageId(), new Held(message.receiptHandle(), until, kept));
     }
-  }
-
-  private synchronized void hold(List<Received> messages, long until) {
-    messages.forEach(message -> held.put(message.messageId(), new Held(message.handle(), until)));
   }
 
   /**
@@ -88,86 +82,120 @@ final class Inbox implements AutoCloseable {
    *
    * @throws UserError if some cannot be deleted
    */
-  void delete(List<Received> messages) {
+  void delete(List<Delivery> messages) throws CallFailed, InterruptedException {
     for (int from = 0; from < messages.size(); from += MessageFormat.MAX_BATCH) {
       deleteBatch(
           messages.subList(from, Math.min(messages.size(), from + MessageFormat.MAX_BATCH)));
     }
   }
 
-  private void deleteBatch(List<Received> batch) {
-    List<Received> left = new ArrayList<>(batch);
+  private void deleteBatch(List<Delivery> batch) throws CallFailed, InterruptedException {
+    List<Delivery> left = new ArrayList<>(batch);
     String reason = "";
-    for (int round = 0; round < MOST_ROUNDS && !left.isEmpty(); round++) {
-      List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
-      for (Received message : left) {
-        entries.add(
-            DeleteMessageBatchRequestEntry.builder()
-                .id(Integer.toString(entries.size()))
-                .receiptHandle(message.handle())
-                .build());
+    for (int round = 0; round < MAX_ROUNDS && !left.isEmpty(); round++) {
+      List<String> handles = left.stream().map(Delivery::receiptHandle).toList();
+      List<Answer> answers = retry.insisting().call(() -> queue.delete(handles));
+      List<Delivery> failed = new ArrayList<>();
+      for (int i = 0; i < answers.size(); i++) {
+        switch (answers.get(i)) {
+          case Answer.Accepted _ -> forget(left.get(i));
+          case Answer.Refused no -> {
+            failed.add(left.get(i));
+            reason = no.code() + ": " + no.message();
+          }
+          case Answer.Failed no -> {
+            failed.add(left.get(i));
+            reason = no.code() + ": " + no.message();
+          }
+        }
       }
-      List<Received> failed = new ArrayList<>();
-      for (BatchResultErrorEntry entry :
-          sqs.deleteMessageBatch(r -> r.queueUrl(queueUrl).entries(entries)).failed()) {
-        failed.add(left.get(Integer.parseInt(entry.id())));
-        reason = entry.code() + ": " + entry.message();
-      }
-      left.removeAll(failed);
-      forget(left);
       left = failed;
     }
     if (!left.isEmpty()) {
       throw new UserError(
-          left.size() + " messages could not be deleted and will come again: " + reason);
+          Text.count(left.size(), "message")
+              + " could not be deleted and will come again: "
+              + reason);
     }
   }
 
-  private synchronized void forget(List<Received> deleted) {
-    deleted.forEach(message -> held.remove(message.messageId()));
+  private synchronized void forget(Delivery deleted) {
+    held.remove(deleted.messageId());
   }
 
-  /** Shows messages to others after so long, not at once: or we would receive them next. */
-  void showIn(Duration time, List<Received> messages) {
-    hold(messages, System.nanoTime() + time.toNanos());
-    changeVisibility(messages.stream().map(Received::handle).toList(), time);
+  /** Shows messages to others after so many seconds, or when this is closed. */
+  void showIn(int seconds, List<Delivery> messages) throws CallFailed, InterruptedException {
+    if (seconds == 0) {
+      messages.forEach(this::forget);
+    } else {
+      hold(messages, System.nanoTime() + Duration.ofSeconds(seconds).toNanos(), false);
+    }
+    change(messages.stream().map(Delivery::receiptHandle).toList(), seconds);
   }
 
-  /**
-   * Shows the held messages to others again; also when the command is interrupted. Not those that
-   * others may have by now.
-   */
-  private synchronized void release() {
-    long now = System.nanoTime();
-    List<String> handles =
-        held.values().stream().filter(one -> one.until() - now > 0).map(Held::handle).toList();
-    held.clear();
-    changeVisibility(handles, Duration.ZERO);
-  }
-
-  private void changeVisibility(List<String> handles, Duration time) {
-    for (int from = 0; from < handles.size(); from += MessageFormat.MAX_BATCH) {
-      List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
-      for (String handle :
-          handles.subList(from, Math.min(handles.size(), from + MessageFormat.MAX_BATCH))) {
-        entries.add(
-            ChangeMessageVisibilityBatchRequestEntry.builder()
-                .id(Integer.toString(entries.size()))
-                .receiptHandle(handle)
-                .visibilityTimeout((int) time.toSeconds())
-                .build());
+  private void renew() {
+    try {
+      while (!closed.await(BETWEEN_RENEWALS.toMillis(), TimeUnit.MILLISECONDS)) {
+        renewDue();
       }
-      sqs.changeMessageVisibilityBatch(r -> r.queueUrl(queueUrl).entries(entries));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (CallFailed e) {
+      // What is held comes back to the queue; the command's own calls will tell.
+    }
+  }
+
+  private void renewDue() throws CallFailed, InterruptedException {
+    long now = System.nanoTime();
+    List<String> due = new ArrayList<>();
+    synchronized (this) {
+      held.replaceAll(
+          (_, one) -> {
+            if (!one.kept() || one.until() - now > RENEW_AT.toNanos()) {
+              return one;
+            }
+            due.add(one.handle());
+            return new Held(one.handle(), now + LEASE.toNanos(), true);
+          });
+    }
+    change(due, (int) LEASE.toSeconds());
+  }
+
+  /** Shows the held messages to others again; not those that others may have by now. */
+  private void release() {
+    closed.countDown();
+    long now = System.nanoTime();
+    List<String> handles;
+    synchronized (this) {
+      handles =
+          held.values().stream().filter(one -> one.until() - now > 0).map(Held::handle).toList();
+      held.clear();
+    }
+    try {
+      change(handles, 0);
+    } catch (CallFailed e) {
+      // They come back by themselves when their lease is over.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void change(List<String> handles, int seconds) throws CallFailed, InterruptedException {
+    for (int from = 0; from < handles.size(); from += MessageFormat.MAX_BATCH) {
+      List<Backlog.VisibilityChange> changes =
+          handles.subList(from, Math.min(handles.size(), from + MessageFormat.MAX_BATCH)).stream()
+              .map(handle -> new Backlog.VisibilityChange(handle, seconds))
+              .toList();
+      retry.insisting().call(() -> queue.changeVisibility(changes));
     }
   }
 
   @Override
   public void close() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(releaseOnInterrupt);
-    } catch (IllegalStateException e) {
-      return; // interrupted: the hook does it
-    }
+    boolean interrupted = Thread.interrupted();
     release();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,16 +1,17 @@
 package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.message.MessageFormat;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Reads jobs, a line each; blank lines are none, and what SQS would refuse is said by line. */
+/**
+ * Finds jobs in bytes, a line each; blank lines are none, and what SQS would refuse is said by
+ * line.
+ */
 final class JobLines {
   /**
    * A line.
@@ -20,8 +21,10 @@ final class JobLines {
    */
   record Line(long number, String text, String problem) {}
 
-  private final InputStream in;
   private final Bucket bucket;
+  private ByteArrayOutputStream open = new ByteArrayOutputStream();
+  private boolean tooLong;
+  private boolean begun;
   private long number;
 
   /**
@@ -29,38 +32,54 @@ final class JobLines {
    *
    * @param bucket says how long they may be
    */
-  JobLines(InputStream in, Bucket bucket) {
-    this.in = new BufferedInputStream(in, 1 << 16);
+  JobLines(Bucket bucket) {
     this.bucket = bucket;
   }
 
-  /** The next line that is not blank; empty at the end. */
-  Optional<Line> next() throws IOException {
-    while (true) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-      boolean tooLong = false;
-      int b = in.read();
-      if (b < 0) {
-        return Optional.empty();
+  /** Takes what has been read; returns the lines that are complete with it. */
+  List<Line> add(byte[] bytes, int count) {
+    List<Line> complete = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i < count; i++) {
+      if (bytes[i] == '\n') {
+        append(bytes, start, i);
+        complete(complete);
+        start = i + 1;
       }
-      for (; b >= 0 && b != '\n'; b = in.read()) {
-        tooLong |= bytes.size() > bucket.largest();
-        if (!tooLong) {
-          bytes.write(b);
-        }
-      }
-      number++;
-      Line line = line(bytes.toByteArray(), tooLong);
-      if (line.problem() != null || !line.text().isBlank()) {
-        return Optional.of(line);
-      }
+    }
+    begun = begun || start < count;
+    append(bytes, start, count);
+    return complete;
+  }
+
+  /** The last line, which need not end in a line feed; empty if there is none. */
+  List<Line> end() {
+    List<Line> last = new ArrayList<>();
+    if (begun) {
+      complete(last);
+    }
+    return last;
+  }
+
+  private void append(byte[] bytes, int from, int to) {
+    tooLong = tooLong || open.size() + (to - from) > bucket.largest() + 1;
+    if (!tooLong) {
+      open.write(bytes, from, to - from);
     }
   }
 
-  private Line line(byte[] bytes, boolean tooLong) {
-    if (tooLong) {
-      return new Line(number, "", bucket.tooLarge());
+  private void complete(List<Line> lines) {
+    number++;
+    Line line = tooLong ? new Line(number, "", bucket.tooLarge()) : line(open.toByteArray());
+    if (line.problem() != null || !line.text().isBlank()) {
+      lines.add(line);
     }
+    begun = false;
+    tooLong = false;
+    open = new ByteArrayOutputStream(); // one large line is not to cost its memory for ever
+  }
+
+  private Line line(byte[] bytes) {
     String text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.client;
 
+import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import picocli.CommandLine.Option;
 
 /** The option that names the bucket of large payloads. */
@@ -12,7 +14,7 @@ final class PayloadBucket {
   private String name;
 
   /** The bucket, or one that says to everything that none was named. */
-  Bucket open(Connection connection) {
-    return name == null ? Bucket.none() : Bucket.of(connection.openS3(), name);
+  Bucket open(AwsSession aws, Retry retry) throws InvalidEnvironment {
+    return name == null ? Bucket.none() : new Bucket(aws.payloads(name), retry);
   }
 }

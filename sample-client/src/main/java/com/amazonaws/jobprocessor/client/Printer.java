@@ -1,17 +1,17 @@
 package com.amazonaws.jobprocessor.client;
 
+import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.List;
 
-/** Prints messages as text or as JSON lines. */
+/** Prints results and dead letters as text or as JSON lines. */
 final class Printer {
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final List<String> RESULT =
+      List.of(MessageFormat.JOB_MESSAGE_ID, MessageFormat.WORKER_ID);
+  private static final List<String> LETTER =
+      List.of(MessageFormat.ERROR_TYPE, MessageFormat.ERROR_MESSAGE, MessageFormat.BACKLOG);
 
   private final PrintWriter out;
   private final boolean json;
@@ -24,59 +24,40 @@ final class Printer {
   /**
    * A result: {@code job_id TAB result}, what could move a cursor escaped; or a JSON object with
    * everything.
+   *
+   * @param body the result, wherever the message had it
    */
-  void result(Received result) throws IOException {
-    String text = result.isEmptyResult() ? "" : result.body();
-    if (json) {
-      List<String> names =
-          List.of(
-              MessageFormat.JOB_ID,
-              MessageFormat.JOB_MESSAGE_ID,
-              MessageFormat.WORKER_ID,
-              MessageFormat.ATTEMPTS,
-              MessageFormat.DURATION_MILLIS);
-      out.println(object(result, names, "result", text));
-    } else {
-      out.println(Text.oneLine(result.jobId()) + "\t" + Text.oneLine(text));
+  void result(Delivery result, String body) {
+    String text = Messages.isEmptyResult(result) ? "" : body;
+    if (!json) {
+      out.println(Text.oneLine(Messages.jobId(result)) + "\t" + Text.oneLine(text));
+      return;
     }
+    JsonLine line = begin(result, RESULT);
+    line.numberOrText(MessageFormat.ATTEMPTS, Messages.text(result, MessageFormat.ATTEMPTS));
+    line.numberOrText(
+        MessageFormat.DURATION_MILLIS, Messages.text(result, MessageFormat.DURATION_MILLIS));
+    out.println(line.text("result", text).end());
   }
 
   /** A dead letter as a JSON object; of a payload in S3 its pointer and its size. */
-  void deadLetter(Received letter) throws IOException {
-    List<String> names =
-        List.of(
-            MessageFormat.JOB_ID,
-            MessageFormat.JOB_MESSAGE_ID,
-            MessageFormat.WORKER_ID,
-            MessageFormat.ATTEMPTS,
-            MessageFormat.ERROR_TYPE,
-            MessageFormat.ERROR_MESSAGE);
-    out.println(object(letter, names, letter.isPointer() ? "job_pointer" : "job", letter.body()));
+  void deadLetter(Delivery letter) {
+    JsonLine line = begin(letter, List.of(MessageFormat.JOB_MESSAGE_ID, MessageFormat.WORKER_ID));
+    line.numberOrText(MessageFormat.ATTEMPTS, Messages.text(letter, MessageFormat.ATTEMPTS));
+    LETTER.forEach(name -> line.text(name, Messages.text(letter, name)));
+    if (Messages.isPointer(letter)) {
+      line.number("job_bytes", PayloadPointer.sizeOf(letter.attributes()).orElse(-1));
+      line.text("job_pointer", letter.body());
+    } else {
+      line.text("job", letter.body());
+    }
+    out.println(line.end());
   }
 
-  private static String object(Received message, List<String> names, String bodyName, String body)
-      throws IOException {
-    StringWriter line = new StringWriter();
-    try (JsonGenerator generator = JSON.createGenerator(line)) {
-      generator.writeStartObject();
-      for (String name : names) {
-        String value = name.equals(MessageFormat.JOB_ID) ? message.jobId() : message.text(name);
-        boolean number =
-            name.equals(MessageFormat.ATTEMPTS) || name.equals(MessageFormat.DURATION_MILLIS);
-        if (number && value.matches("[0-9]{1,18}")) {
-          generator.writeNumberField(name, Long.parseLong(value));
-        } else {
-          generator.writeStringField(name, value);
-        }
-      }
-      if (message.isPointer()) {
-        generator.writeNumberField(
-            "job_bytes", PayloadPointer.sizeOf(message.attributes()).orElse(-1));
-      }
-      generator.writeStringField(bodyName, body);
-      generator.writeEndObject();
-    }
-    return line.toString();
+  private static JsonLine begin(Delivery message, List<String> names) {
+    JsonLine line = new JsonLine().text(MessageFormat.JOB_ID, Messages.jobId(message));
+    names.forEach(name -> line.text(name, Messages.text(message, name)));
+    return line;
   }
 
   /** What cannot be written is not to be taken from the queue. */

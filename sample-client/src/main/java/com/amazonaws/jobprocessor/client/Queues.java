@@ -4,11 +4,15 @@ import picocli.CommandLine.Option;
 
 /** The options that name queues; their defaults are the worker's. */
 final class Queues {
+  static final String BACKLOG = "--backlog-queue";
+  static final String RESULTS = "--results-queue";
+  static final String DEAD_LETTERS = "--dead-letter-queue";
+
   private Queues() {}
 
   static final class Backlog {
     @Option(
-        names = "--backlog-queue",
+        names = BACKLOG,
         paramLabel = "NAME",
         defaultValue = "SQS-EC2-Queue-Todo",
         description = "queue that workers take jobs from (default: ${DEFAULT-VALUE})")
@@ -17,7 +21,7 @@ final class Queues {
 
   static final class ResultQueue {
     @Option(
-        names = "--results-queue",
+        names = RESULTS,
         paramLabel = "NAME",
         defaultValue = "SQS-EC2-Queue-Results",
         description = "queue that workers put results into (default: ${DEFAULT-VALUE})")
@@ -26,7 +30,7 @@ final class Queues {
 
   static final class DeadLetterQueue {
     @Option(
-        names = "--dead-letter-queue",
+        names = DEAD_LETTERS,
         paramLabel = "NAME",
         defaultValue = "SQS-EC2-Queue-Dead-letter",
         description = "queue that workers put failed jobs into (default: ${DEFAULT-VALUE})")

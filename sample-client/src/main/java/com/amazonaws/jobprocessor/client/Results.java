@@ -1,26 +1,16 @@
 package com.amazonaws.jobprocessor.client;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** {@code results}: collects what workers have answered. */
 @Command(
@@ -29,34 +19,27 @@ import software.amazon.awssdk.services.sqs.SqsClient;
     description = {
       "Collects results and prints each once, as \"job_id TAB result\" (control characters escaped) or as JSON.",
       "A result is deleted from the queue only after it was printed; results of other jobs are left for their owners.",
-      "Without --expect or --ids it ends when the queue is empty."
+      "With --ids it looks into the dead letters too, and ends as soon as each job has an end.",
+      "Without --expect or --ids it ends when nothing has come for 20 seconds."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
-      "0:all are there",
+      "0:all results are there",
       "1:something went wrong",
       "2:the command line makes no sense",
-      "3:some are missing; standard error says which"
+      "3:some are missing; standard error says which",
+      "4:every job has ended, but some failed for good (--ids); standard error says which and why",
+      "130, 143:stopped by Ctrl-C or SIGTERM; what was not printed is in the queue"
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  sample-client results --ids ids.txt --timeout 600",
-      "  sample-client results --expect 1000 --json > results.jsonl"
+      "  sample-client submit --ids jobs.txt | sample-client results --ids -",
+      "  sample-client results --expect 1000 --json > results.jsonl",
+      "  sample-client results --keep | head     (what head does not show stays in the queue)"
     })
-final class Results implements Callable<Integer> {
-  private static final int MOST_MISSING_SHOWN = 20;
-  private static final Duration LONG_POLL = Duration.ofSeconds(20);
-
-  /** Long enough to print ten results, payloads of 64 MiB included, and to delete them. */
-  private static final Duration WHILE_PRINTED = Duration.ofMinutes(5);
-
-  /**
-   * Results of others go back to them so soon, but not so soon that we receive nothing else: after
-   * twice the time whenever we meet them again.
-   */
-  private static final Duration STRANGERS = Duration.ofSeconds(10);
-
-  private static final int MOST_DOUBLINGS = 5;
+final class Results extends Subcommand {
+  private static final int MAX_SHOWN = 20;
 
   @Option(
       names = "--expect",
@@ -68,8 +51,8 @@ final class Results implements Callable<Integer> {
       names = "--ids",
       paramLabel = "FILE",
       description =
-          "wait for the results of just these jobs, an id a line, as submit --ids prints them")
-  private Path idsFile;
+          "wait for just these jobs, an id a line, as submit --ids prints them; - is standard input")
+  private String idsFile;
 
   @Option(
       names = "--timeout",
@@ -85,192 +68,177 @@ final class Results implements Callable<Integer> {
   private boolean keep;
 
   @Mixin private Queues.ResultQueue queue;
+  @Mixin private Queues.DeadLetterQueue deadLetters;
   @Mixin private PayloadBucket payloadBucket;
   @Mixin private Connection connection;
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  private final Set<String> found = new HashSet<>();
-  private final Set<String> unreadable = new HashSet<>();
-  private final Map<String, Integer> met = new HashMap<>();
-  private Bucket bucket;
-  private Set<String> wanted = Set.of();
-  private long duplicates;
+  private Set<String> wanted;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws Exception {
     checkOptions();
-    wanted = idsFile == null ? Set.of() : readIds();
-    try (SqsClient sqs = connection.open();
-        Bucket opened = payloadBucket.open(connection);
-        Inbox inbox =
-            new Inbox(
-                sqs,
-                Connection.urlOf(sqs, queue.name, "--results-queue"),
-                keep ? Duration.ofSeconds(timeout + 60L) : WHILE_PRINTED);
-        ProgressBar progress = progressBar()) {
-      bucket = opened;
-      collect(inbox, progress);
+    wanted = idsFile == null ? null : Input.ids(idsFile, stop());
+    if (wanted != null && wanted.isEmpty()) {
+      say("there are no ids in \"" + idsFile + "\"");
     }
-    return report();
+    Collector.Goal goal = new Collector.Goal(wanted, count(), keep);
+    try (AwsSession aws = connection.open();
+        Terminal.Progress progress = Terminal.progress("results", Math.max(-1, count()))) {
+      SqsQueue results = Connection.queue(aws, retry(), queue.name, Queues.RESULTS);
+      Bucket bucket = payloadBucket.open(aws, retry());
+      try (DeadLetterWatch watch = watch(aws);
+          Inbox inbox = new Inbox(aws.backlog(results), stop())) {
+        Collector collector = new Collector(inbox, goal, new Printing(bucket, progress), stop());
+        collector.collect(Duration.ofSeconds(timeout), watch);
+        return report(collector);
+      }
+    }
   }
 
   private void checkOptions() {
     if (expect != null && idsFile != null) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--expect and --ids: give one of them, not both");
+      throw wrong("--expect and --ids: give one of them, not both");
     }
     if (expect != null && expect < 1) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--expect: allowed is a number from 1");
+      throw wrong("--expect: allowed is a number from 1");
     }
     if (timeout < 1 || timeout > 43_000) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "--timeout: allowed are 1 to 43000 seconds");
+      throw wrong("--timeout: allowed are 1 to 43000 seconds");
     }
   }
 
-  private Set<String> readIds() {
-    try {
-      Set<String> ids = new LinkedHashSet<>(Files.readAllLines(idsFile));
-      ids.remove("");
-      return ids;
-    } catch (IOException e) {
-      throw new UserError(
-          "cannot read the ids in \"" + idsFile + "\": " + e.getClass().getSimpleName());
-    }
+  /** How many different jobs are to be collected; -1 if all that are there. */
+  private int count() {
+    return expect != null ? expect : wanted != null ? wanted.size() : -1;
   }
 
-  private ProgressBar progressBar() {
-    int goal = goal();
-    return Text.isErrATerminal()
-        ? new ProgressBarBuilder()
-            .setTaskName("results")
-            .setInitialMax(goal == 0 ? -1 : goal)
-            .setUnit(" jobs", 1)
-            .build()
-        : null;
-  }
-
-  /** How many different jobs are to be collected; 0 if all that are there. */
-  private int goal() {
-    return expect != null ? expect : wanted.size();
-  }
-
-  private boolean hasGoal() {
-    return expect != null || idsFile != null;
-  }
-
-  private void collect(Inbox inbox, ProgressBar progress) throws IOException, InterruptedException {
-    Printer printer = new Printer(spec.commandLine().getOut(), json);
-    long deadline = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
-    while (!hasGoal() || found.size() + unreadable.size() < goal()) {
-      long left = deadline - System.nanoTime();
-      if (left <= 0) {
-        return;
+  private DeadLetterWatch watch(AwsSession aws) throws Exception {
+    Backlog letters = null;
+    if (wanted != null && !wanted.isEmpty()) {
+      var queues = aws.queues();
+      var found = retry().call(() -> queues.find(deadLetters.name));
+      if (found.isEmpty() && isGiven(Queues.DEAD_LETTERS)) {
+        throw new UserError(
+            "there is no queue \"" + deadLetters.name + "\"; check " + Queues.DEAD_LETTERS);
       }
-      Duration wait =
-          Duration.ofNanos(left).compareTo(LONG_POLL) < 0 ? Duration.ofNanos(left) : LONG_POLL;
-      List<Received> messages = inbox.receive(wait);
-      if (messages.isEmpty() && !hasGoal()) {
-        return;
-      }
-      int before = found.size();
-      take(messages, printer, inbox);
-      if (progress != null) {
-        progress.stepBy(found.size() - before);
-      }
+      letters = found.isEmpty() ? null : aws.backlog(found.get());
+    }
+    return new DeadLetterWatch(letters, wanted, stop(), this::sayThatItLooksNoMore);
+  }
+
+  private void sayThatItLooksNoMore(CallFailed e) {
+    say("cannot look into the dead letters: " + Failures.messageOf(e));
+  }
+
+  /** Prints results, and shows how many there are. */
+  private final class Printing implements Collector.Sink {
+    private final Printer printer = new Printer(out(), json);
+    private final Bucket bucket;
+    private final Terminal.Progress progress;
+
+    Printing(Bucket bucket, Terminal.Progress progress) {
+      this.bucket = bucket;
+      this.progress = progress;
+    }
+
+    @Override
+    public void print(Delivery result) throws Bucket.Unusable, InterruptedException {
+      printer.result(result, bucket.fetch(result));
+    }
+
+    @Override
+    public void unreadable(String jobId, String problem) {
+      say("the result of " + jobId + " " + problem);
+    }
+
+    @Override
+    public void flush() {
+      printer.flush();
+    }
+
+    @Override
+    public void deleted(List<Delivery> results) throws InterruptedException {
+      List<String> pointers =
+          results.stream().filter(Messages::isPointer).map(Delivery::body).toList();
+      bucket.delete(pointers).ifPresent(Results.this::say);
+    }
+
+    @Override
+    public void found(int results) {
+      progress.step(results);
     }
   }
 
-  private void take(List<Received> messages, Printer printer, Inbox inbox)
-      throws IOException, InterruptedException {
-    List<Received> done = new ArrayList<>();
-    List<Received> strangers = new ArrayList<>();
-    for (Received message : messages) {
-      if (idsFile != null && !wanted.contains(message.jobId())) {
-        strangers.add(message);
-      } else if (found.contains(message.jobId())) {
-        duplicates++;
-        done.add(message);
-      } else if (hasRoom() && print(message, printer)) {
-        done.add(message);
-      }
+  private int report(Collector collector) {
+    if (collector.copies() > 0) {
+      say(
+          collector.copies()
+              + (collector.copies() == 1 ? " copy was" : " copies were")
+              + " left out");
     }
-    printer.flush();
-    if (!keep) {
-      inbox.delete(done);
-      bucket.delete(
-          done.stream().filter(Received::isPointer).map(Received::body).toList(),
-          spec.commandLine().getErr());
+    if (stop().isAsked()) {
+      say(
+          "interrupted: "
+              + Text.count(collector.found().size(), "result")
+              + " printed; what was not printed is in the queue");
+      return FAILED;
     }
-    giveBack(strangers, inbox);
+    sayDead(collector);
+    if (collector.unreadable() > 0) {
+      say(Text.count(collector.unreadable(), "result") + " left in the queue unread");
+      return FAILED;
+    }
+    int missing = Math.max(0, count() - collector.found().size() - collector.dead().size());
+    if (missing > 0) {
+      sayMissing(collector, missing);
+      return INCOMPLETE;
+    }
+    return collector.dead().isEmpty() ? DONE : ENDED_WITHOUT_RESULT;
   }
 
-  private void giveBack(List<Received> strangers, Inbox inbox) {
-    Map<Integer, List<Received>> byTimesMet =
-        strangers.stream()
-            .collect(
-                Collectors.groupingBy(
-                    stranger ->
-                        Math.min(
-                            met.merge(stranger.messageId(), 1, Integer::sum) - 1, MOST_DOUBLINGS)));
-    byTimesMet.forEach(
-        (times, messages) -> inbox.showIn(STRANGERS.multipliedBy(1L << times), messages));
+  private void sayDead(Collector collector) {
+    int dead = collector.dead().size();
+    if (dead == 0) {
+      return;
+    }
+    String counts =
+        Text.count(collector.found().size(), "result") + ", " + Text.count(dead, "dead letter");
+    if (dead == 1) {
+      collector.dead().forEach((id, error) -> say(counts + ": " + id + " " + error));
+      return;
+    }
+    say(counts + ":");
+    collector.dead().entrySet().stream()
+        .limit(MAX_SHOWN)
+        .forEach(letter -> line(letter.getKey() + " " + letter.getValue()));
+    if (dead > MAX_SHOWN) {
+      line("... and " + (dead - MAX_SHOWN) + " more; sample-client dead-letters lists them");
+    }
   }
 
-  /** Prints a result; false if its payload cannot be had, and then it stays in the queue. */
-  private boolean print(Received message, Printer printer)
-      throws IOException, InterruptedException {
-    String id = message.jobId();
-    try {
-      printer.result(bucket.fetch(message));
-    } catch (Bucket.Unusable e) {
-      if (unreadable.add(id)) {
-        spec.commandLine()
-            .getErr()
-            .println(
-                "sample-client: " + Text.oneLine("the result of " + id + " " + e.getMessage()));
-      }
-      return false;
-    }
-    unreadable.remove(id); // a copy may have a payload where another has none
-    found.add(id);
-    return true;
-  }
-
-  private boolean hasRoom() {
-    return expect == null || found.size() < expect;
-  }
-
-  private int report() {
-    PrintWriter err = spec.commandLine().getErr();
-    if (duplicates > 0) {
-      err.println("sample-client: " + duplicates + " copies of results were left out");
-    }
-    if (!unreadable.isEmpty()) {
-      err.println("sample-client: " + unreadable.size() + " results stay in the queue unread");
-      return SampleClient.FAILED;
-    }
-    int missing = Math.max(0, goal() - found.size());
-    if (missing == 0) {
-      return 0;
-    }
-    err.println(
-        "sample-client: "
-            + missing
+  private void sayMissing(Collector collector, int missing) {
+    say(
+        missing
             + " of "
-            + goal()
+            + count()
             + " results are missing after "
             + timeout
             + " s"
-            + (idsFile == null ? "" : ":"));
-    wanted.stream()
-        .filter(id -> !found.contains(id))
-        .limit(MOST_MISSING_SHOWN)
-        .forEach(id -> err.println("  " + Text.oneLine(id)));
-    if (idsFile != null && missing > MOST_MISSING_SHOWN) {
-      err.println("  ... and " + (missing - MOST_MISSING_SHOWN) + " more");
+            + (wanted == null ? "" : ":"));
+    if (wanted == null) {
+      return;
     }
-    return SampleClient.INCOMPLETE;
+    wanted.stream()
+        .filter(id -> !collector.found().contains(id) && !collector.dead().containsKey(id))
+        .limit(MAX_SHOWN)
+        .forEach(this::line);
+    if (missing > MAX_SHOWN) {
+      line("... and " + (missing - MAX_SHOWN) + " more");
+    }
+  }
+
+  private void line(String text) {
+    err().println("  " + Text.oneLine(text));
+    err().flush();
   }
 }

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.client;
 
+import com.amazonaws.jobprocessor.aws.AwsAccess;
 import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -7,12 +8,9 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.SdkSystemSetting;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
 
 /** The program: {@code bin/sample-client}. */
 @Command(
@@ -24,107 +22,115 @@ import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
       Results.class,
       DeadLetters.class,
       Status.class,
+      QueueCounts.class,
       Cost.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
     version = "sample-client 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
-    exitCodeListHeading = "%nExit status:%n",
+    exitCodeListHeading = "%nExit status (each command's help says more):%n",
     exitCodeList = {
       "0:done",
       "1:something went wrong; the last line on standard error says what",
       "2:the command line makes no sense",
-      "3:not all that was asked for is there (results missing, ids not found)"
+      "3:not all that was asked for is there (results missing, ids not found)",
+      "4:every job has ended, some without a result (results --ids)",
+      "130, 143:stopped by Ctrl-C or SIGTERM, after saying what was done"
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  printf 'hello\\nworld\\n' | sample-client submit --ids > ids.txt",
       "  sample-client results --ids ids.txt",
       "  sample-client dead-letters",
+      "  sample-client queues",
       "  sample-client cost --seconds 5",
       "",
-      "The standard AWS variables hold: AWS_REGION, AWS_ENDPOINT_URL_SQS, credentials, ..."
+      "Results are on standard output, everything else is on standard error. The standard AWS",
+      "variables hold: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_SQS, keys, ...; NO_COLOR as well."
     })
 public final class SampleClient implements Runnable {
-  /** Not all that was asked for is there. */
-  static final int INCOMPLETE = 3;
-
-  /** Something went wrong. */
-  static final int FAILED = 1;
+  private final Stop stop;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  /** For picocli. */
-  public SampleClient() {}
+  private SampleClient(Stop stop) {
+    this.stop = stop;
+  }
+
+  Stop stop() {
+    return stop;
+  }
 
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "which command? submit, results, dead-letters, status or cost");
+        spec.commandLine(), "which command? submit, results, dead-letters, status, queues or cost");
   }
 
   /** Runs a command and ends with its status. */
   public static void main(String[] args) {
-    System.setProperty(SdkSystemSetting.AWS_EC2_METADATA_V1_DISABLED.property(), "true");
-    System.exit(run(args, new FileOutputStream(FileDescriptor.out)));
+    AwsAccess.forbidImdsV1();
+    Stop stop = Stop.onSignals();
+    int status;
+    try {
+      status = run(args, new FileOutputStream(FileDescriptor.out), stop);
+    } finally {
+      stop.ended();
+    }
+    System.exit(status);
   }
 
   /** Not System.out, which keeps it to itself that a pipe is broken or a disk full. */
-  static int run(String[] args, OutputStream standardOutput) {
+  static int run(String[] args, OutputStream standardOutput, Stop stop) {
     Writer buffered =
         new BufferedWriter(new OutputStreamWriter(standardOutput, System.out.charset()));
-    CommandLine line = commandLine().setOut(new PrintWriter(buffered));
+    CommandLine line = commandLine(stop).setOut(new PrintWriter(buffered));
+    if (Streams.isClosed(1)) {
+      return failed(
+          new UserError("standard output is closed; redirect it to /dev/null to do without"),
+          line.getErr());
+    }
     int status = line.execute(args);
-    if (line.getOut().checkError() && status != FAILED) {
+    if (line.getOut().checkError() && status != Subcommand.FAILED) {
       return failed(new UserError("cannot write to standard output"), line.getErr());
     }
     return status;
   }
 
-  static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new SampleClient());
+  static CommandLine commandLine(Stop stop) {
+    CommandLine line = new CommandLine(new SampleClient(stop));
+    CostOption.addTo(line.getSubcommands().get("cost").getCommandSpec());
     line.setExecutionExceptionHandler((e, failing, _) -> failed(e, failing.getErr()))
+        .setParameterExceptionHandler((e, _) -> refused(e))
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true);
-    CommandLine.IParameterExceptionHandler usual = line.getParameterExceptionHandler();
-    line.setParameterExceptionHandler(
-        (e, args) ->
-            e.getCommandLine().getCommandSpec().userObject() instanceof Cost
-                ? Cost.refuse(e)
-                : usual.handleParseException(e, args));
     return line;
   }
 
   private static int failed(Exception e, PrintWriter err) {
-    err.println("sample-client: " + Text.oneLine(messageOf(e)));
+    err.println("sample-client: " + Text.oneLine(Failures.messageOf(e)));
     err.flush();
-    return FAILED;
+    return Subcommand.FAILED;
   }
 
-  static String messageOf(Exception e) {
-    return switch (e) {
-      case UserError error -> error.getMessage();
-      case QueueDoesNotExistException _ -> "the queue has been deleted";
-      case AwsServiceException error -> "AWS says no: " + errorOf(error);
-      case SdkClientException error ->
-          "cannot reach AWS: " + rootOf(error) + "; check region, endpoint and credentials";
-      case InterruptedException _ -> "interrupted";
-      default -> e.getClass().getSimpleName() + ": " + e.getMessage();
-    };
-  }
-
-  private static String errorOf(AwsServiceException e) {
-    return e.awsErrorDetails() == null
-        ? "HTTP " + e.statusCode()
-        : e.awsErrorDetails().errorCode() + ", " + e.awsErrorDetails().errorMessage();
-  }
-
-  private static String rootOf(Throwable t) {
-    Throwable root = t;
-    for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
-      root = root.getCause();
+  /** What is wrong, and where to read on; not the whole help, which would hide it. */
+  private static int refused(CommandLine.ParameterException e) {
+    CommandLine line = e.getCommandLine();
+    List<String> near =
+        e instanceof CommandLine.UnmatchedArgumentException unknown
+            ? unknown.getSuggestions()
+            : List.of();
+    String hint = near.isEmpty() ? "" : "; do you mean " + near.getFirst() + "?";
+    PrintWriter err = line.getErr();
+    err.println("sample-client: " + Text.oneLine(e.getMessage() + hint));
+    if (!(line.getCommandSpec().userObject() instanceof Cost)) {
+      String command = line.getCommandSpec().qualifiedName();
+      err.println(
+          "usage: " + command + (line.getSubcommands().isEmpty() ? "" : " COMMAND") + " [OPTIONS]");
+      err.println("       " + command + " --help tells all");
     }
-    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    err.flush();
+    return CommandLine.ExitCode.USAGE;
   }
 }

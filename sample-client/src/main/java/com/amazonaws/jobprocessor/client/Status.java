@@ -1,27 +1,23 @@
 package com.amazonaws.jobprocessor.client;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.aws.JobRecord;
+import com.amazonaws.jobprocessor.aws.JobTableReader;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.JobTable;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
-import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /** {@code status}: what the job table knows of jobs. */
 @Command(
@@ -30,7 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
     description = {
       "Asks the job table (the worker's job_table_name) what became of jobs, by their ids.",
       "QUEUED: given back, to be taken again. RUNNING, SUCCEEDED, DEAD. FAILED: will be tried again.",
-      "A job that no worker has taken yet is not in the table."
+      "A job that is not in the table waits in the backlog, or there is none of this id: workers make the records."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -42,21 +38,19 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
     footerHeading = "%nExamples:%n",
     footer = {
       "  sample-client status --job-table jobs abc123-1 abc123-2",
-      "  sample-client status --job-table jobs --ids ids.txt"
+      "  sample-client status --job-table jobs --ids ids.txt --json"
     })
-final class Status implements Callable<Integer> {
-  /** Keys of one BatchGetItem (API reference). */
-  private static final int MOST_KEYS = 100;
-
-  private static final int WIDEST_NOTE = 60;
-  private static final List<String> TITLES =
-      List.of("JOB ID", "STATE", "ATTEMPTS", "WORKER", "STARTED", "FINISHED", "RESULT OR ERROR");
+final class Status extends Subcommand {
+  private static final int MAX_NOTE = 300;
 
   @Parameters(arity = "0..*", paramLabel = "JOB_ID", description = "ids of the jobs")
   private Set<String> jobIds = new LinkedHashSet<>();
 
-  @Option(names = "--ids", paramLabel = "FILE", description = "file of ids, one a line")
-  private Path idsFile;
+  @Option(
+      names = "--ids",
+      paramLabel = "FILE",
+      description = "file of ids, one a line; - is standard input")
+  private String idsFile;
 
   @Option(
       names = "--job-table",
@@ -65,109 +59,130 @@ final class Status implements Callable<Integer> {
       description = "the worker's job_table_name")
   private String table;
 
+  @Option(names = "--json", description = "a JSON object a line")
+  private boolean json;
+
   @Mixin private Queues.Backlog backlog;
   @Mixin private Connection connection;
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException {
-    List<String> ids = new ArrayList<>(jobIds);
+  public Integer call() throws Exception {
+    Set<String> ids = new LinkedHashSet<>(jobIds);
     if (idsFile != null) {
-      ids.addAll(lines());
+      ids.addAll(Input.ids(idsFile, stop()));
     }
     if (ids.isEmpty()) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), "which jobs? give their ids, or --ids FILE");
+      throw wrong("which jobs? give their ids, or --ids FILE");
     }
-    Map<String, Map<String, AttributeValue>> items = items(new LinkedHashSet<>(ids));
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(TITLES);
-    ids.stream().distinct().filter(items::containsKey).forEach(id -> rows.add(row(items.get(id))));
-    print(rows);
-    List<String> unknown = ids.stream().distinct().filter(id -> !items.containsKey(id)).toList();
-    PrintWriter err = spec.commandLine().getErr();
-    unknown.forEach(id -> err.println("sample-client: not in the table: " + Text.oneLine(id)));
-    err.flush();
-    return unknown.isEmpty() ? 0 : SampleClient.INCOMPLETE;
+    Map<String, JobRecord> records;
+    try (AwsSession aws = connection.open()) {
+      records = read(aws.jobTable(table, backlog.name), ids);
+    }
+    print(ids.stream().filter(records::containsKey).map(records::get).toList());
+    List<String> unknown = ids.stream().filter(id -> !records.containsKey(id)).toList();
+    unknown.forEach(
+        id ->
+            say("not in the table: " + id + " (it waits in the backlog, or there is no such job)"));
+    return unknown.isEmpty() ? DONE : INCOMPLETE;
   }
 
-  private List<String> lines() {
+  private Map<String, JobRecord> read(JobTableReader reader, Set<String> ids)
+      throws CallFailed, InterruptedException {
+    Map<String, JobRecord> records = new HashMap<>();
+    ArrayDeque<String> left = new ArrayDeque<>(ids);
     try {
-      return Files.readAllLines(idsFile).stream().filter(line -> !line.isEmpty()).toList();
-    } catch (IOException e) {
-      throw new UserError(
-          "cannot read the ids in \"" + idsFile + "\": " + e.getClass().getSimpleName());
-    }
-  }
-
-  private Map<String, Map<String, AttributeValue>> items(Set<String> ids) {
-    Map<String, Map<String, AttributeValue>> items = new TreeMap<>();
-    List<String> all = new ArrayList<>(ids);
-    try (DynamoDbClient dynamo = connection.openDynamo()) {
-      for (int from = 0; from < all.size(); from += MOST_KEYS) {
-        read(dynamo, all.subList(from, Math.min(all.size(), from + MOST_KEYS)), items);
+      while (!left.isEmpty()) {
+        List<String> some = new ArrayList<>();
+        while (some.size() < JobTableReader.MAX_KEYS && !left.isEmpty()) {
+          some.add(left.remove());
+        }
+        JobTableReader.Page page = retry().call(() -> reader.read(some));
+        records.putAll(page.records());
+        left.addAll(page.unread());
       }
-    } catch (ResourceNotFoundException e) {
-      throw new UserError(
-          "there is no table \"" + table + "\" in this region; check --job-table and --region");
-    }
-    return items;
-  }
-
-  private void read(
-      DynamoDbClient dynamo, List<String> ids, Map<String, Map<String, AttributeValue>> items) {
-    List<Map<String, AttributeValue>> keys = ids.stream().map(this::key).toList();
-    Map<String, KeysAndAttributes> left =
-        Map.of(table, KeysAndAttributes.builder().keys(keys).build());
-    while (!left.isEmpty()) {
-      Map<String, KeysAndAttributes> request = left;
-      BatchGetItemResponse answer = dynamo.batchGetItem(r -> r.requestItems(request));
-      answer
-          .responses()
-          .getOrDefault(table, List.of())
-          .forEach(item -> items.put(text(item, "job_id"), item));
-      left = answer.unprocessedKeys();
-    }
-  }
-
-  private Map<String, AttributeValue> key(String id) {
-    return Map.of("job_id", AttributeValue.fromS(id), "queue", AttributeValue.fromS(backlog.name));
-  }
-
-  private static String text(Map<String, AttributeValue> item, String name) {
-    AttributeValue value = item.get(name);
-    return value == null ? "" : value.s() != null ? value.s() : String.valueOf(value.n());
-  }
-
-  private static List<String> row(Map<String, AttributeValue> item) {
-    String error = text(item, "error_type");
-    String note =
-        error.isEmpty() ? text(item, "result") : error + ": " + text(item, "error_message");
-    List<String> row = new ArrayList<>();
-    for (String name :
-        List.of("job_id", "state", "attempts", "worker_id", "started_at", "finished_at")) {
-      row.add(Text.oneLine(text(item, name)));
-    }
-    row.add(Text.cell(note, WIDEST_NOTE));
-    return row;
-  }
-
-  private void print(List<List<String>> rows) {
-    Map<Integer, Integer> widths = new LinkedHashMap<>();
-    for (List<String> row : rows) {
-      for (int i = 0; i < row.size(); i++) {
-        String cell = row.get(i);
-        widths.merge(i, cell.codePointCount(0, cell.length()), Math::max);
+    } catch (CallFailed e) {
+      if (JobTableReader.isMissing(e)) {
+        throw new UserError(
+            "there is no table \"" + table + "\" in this region; check --job-table and --region");
       }
+      throw e;
     }
-    PrintWriter out = spec.commandLine().getOut();
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < row.size(); i++) {
-        line.append(Text.pad(row.get(i), widths.get(i))).append("  ");
-      }
-      out.println(line.toString().stripTrailing());
+    return records;
+  }
+
+  private void print(List<JobRecord> records) {
+    if (json) {
+      records.forEach(record -> out().println(object(record)));
+    } else {
+      Table rows =
+          new Table(
+              List.of(
+                  Table.Column.of("JOB_ID"),
+                  Table.Column.of("STATE"),
+                  Table.Column.of("ATTEMPTS"),
+                  Table.Column.of("WORKER"),
+                  Table.Column.of("STARTED"),
+                  Table.Column.of("FINISHED"),
+                  Table.Column.shrinking("RESULT_OR_ERROR")));
+      records.forEach(record -> rows.add(row(record)));
+      rows.print(out(), Terminal.width());
     }
-    out.flush();
+    out().flush();
+  }
+
+  private static List<String> row(JobRecord record) {
+    return List.of(
+        Text.oneLine(record.jobId()),
+        Text.oneLine(record.state()),
+        Integer.toString(record.attempts()),
+        Text.oneLine(record.workerId()),
+        time(record.startedAt(), ChronoUnit.SECONDS),
+        time(record.finishedAt(), ChronoUnit.SECONDS),
+        Text.cell(note(record), MAX_NOTE));
+  }
+
+  private static String time(Instant time, ChronoUnit unit) {
+    return time == null ? "" : time.truncatedTo(unit).toString();
+  }
+
+  private static String note(JobRecord record) {
+    if (!record.errorType().isEmpty()) {
+      return record.errorType() + ": " + record.errorMessage();
+    }
+    return switch (record.result()) {
+      case null -> "";
+      case JobTable.Result.Text result -> result.text();
+      case JobTable.Result.Stored _ -> "(in S3)";
+      case JobTable.Result.Sent _ -> "(in the results queue)";
+    };
+  }
+
+  private static String object(JobRecord record) {
+    JsonLine line =
+        new JsonLine()
+            .text("job_id", record.jobId())
+            .text("state", record.state())
+            .number("attempts", record.attempts())
+            .number("deaths", record.deaths())
+            .text("worker_id", record.workerId());
+    if (record.startedAt() != null) {
+      line.text("started_at", time(record.startedAt(), ChronoUnit.MILLIS));
+    }
+    if (record.finishedAt() != null) {
+      line.text("finished_at", time(record.finishedAt(), ChronoUnit.MILLIS));
+    }
+    if (record.duration() != null) {
+      line.number("duration_millis", record.duration().toMillis());
+    }
+    if (!record.errorType().isEmpty()) {
+      line.text("error_type", record.errorType()).text("error_message", record.errorMessage());
+    }
+    switch (record.result()) {
+      case null -> {}
+      case JobTable.Result.Text result -> line.text("result", result.text());
+      case JobTable.Result.Stored result -> line.text("result_pointer", result.pointer());
+      case JobTable.Result.Sent _ -> line.flag("result_sent", true);
+    }
+    return line.end();
   }
 }

@@ -1,44 +1,39 @@
 package com.amazonaws.jobprocessor.client;
 
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Jobs on their way into the queue: several batches at a time, told of in the order in which they
+ * Jobs on their way into the queue, several batches at a time, told of in the order in which they
  * came.
  */
 final class Submission implements AutoCloseable {
   private static final int CALLS_AT_ONCE = 8;
+  private static final String NOT_SENT = "not sent any more";
 
   /** Hears what becomes of the jobs. */
   interface Teller {
-    /** The queue has it. */
-    void taken(Job job);
-
-    /** The queue does not have it. */
-    void refused(Job job, String reason) throws InterruptedException;
-
-    /** The call has failed, and the queue may have it or not. */
-    void perhapsTaken(Job job, Exception failure);
+    void told(Job job, Sender.Outcome outcome) throws InterruptedException;
 
     /** So many jobs have been told of since the last time. */
     void told(int jobs);
   }
 
-  private record Batch(List<Job> jobs, Future<Map<Job, String>> answer) {}
+  private record Batch(List<Job> jobs, Future<Sender.Sent> answer) {}
 
-  private final JobSender sender;
+  private final Sender sender;
   private final Teller teller;
   private final Batches batches;
   private final ExecutorService calls;
   private final ArrayDeque<Batch> underWay = new ArrayDeque<>();
   private volatile boolean abandoned;
+  private CallFailed failure;
 
   /**
    * A submission.
@@ -46,7 +41,7 @@ final class Submission implements AutoCloseable {
    * @param inOrder one job after the other, since of a batch a later one may be taken and an
    *     earlier one not
    */
-  Submission(JobSender sender, boolean inOrder, Teller teller) {
+  Submission(Sender sender, boolean inOrder, Teller teller) {
     this.sender = sender;
     this.teller = teller;
     this.batches = inOrder ? Batches.ofOne() : new Batches();
@@ -54,26 +49,39 @@ final class Submission implements AutoCloseable {
         Executors.newFixedThreadPool(inOrder ? 1 : CALLS_AT_ONCE, Thread.ofVirtual().factory());
   }
 
-  /**
-   * Takes a job.
-   *
-   * @throws RuntimeException what a call for an earlier one has failed with: then {@link #abandon}
-   */
+  /** Takes a job; waits while too many are under way. */
   void add(Job job) throws InterruptedException {
-    send(batches.add(job));
-    while (!underWay.isEmpty()
-        && (underWay.size() > 2 * CALLS_AT_ONCE || underWay.peek().answer().isDone())) {
+    batches.add(job).forEach(this::send);
+    while (underWay.size() > 2 * CALLS_AT_ONCE) {
       tell(underWay.remove());
     }
   }
 
-  /**
-   * Waits until all have been told of.
-   *
-   * @throws RuntimeException as {@link #add}
-   */
-  void finish() throws InterruptedException {
+  /** Sends what is there, though a batch could take more. */
+  void flush() {
     send(batches.rest());
+  }
+
+  /** True if nothing waits for a batch to be complete. */
+  boolean isFlushed() {
+    return batches.isEmpty();
+  }
+
+  /** Tells of the calls that have ended, without waiting for the others. */
+  void tellOfEnded() throws InterruptedException {
+    while (!underWay.isEmpty() && underWay.peek().answer().isDone()) {
+      tell(underWay.remove());
+    }
+  }
+
+  /** What any further call would fail with too; null if all goes well. */
+  CallFailed failure() {
+    return failure;
+  }
+
+  /** Sends the rest, and waits until all have been told of. */
+  void finish() throws InterruptedException {
+    flush();
     while (!underWay.isEmpty()) {
       tell(underWay.remove());
     }
@@ -82,14 +90,7 @@ final class Submission implements AutoCloseable {
   /** Begins no further call, waits for those that are under way, and tells of every job. */
   void abandon() throws InterruptedException {
     abandoned = true;
-    send(batches.rest());
-    while (!underWay.isEmpty()) {
-      try {
-        tell(underWay.remove());
-      } catch (RuntimeException e) {
-        // one of them is told already, and one is enough
-      }
-    }
+    finish();
   }
 
   private void send(List<Job> jobs) {
@@ -98,43 +99,33 @@ final class Submission implements AutoCloseable {
     }
   }
 
-  private Map<Job, String> call(List<Job> jobs) throws InterruptedException {
+  private Sender.Sent call(List<Job> jobs) throws InterruptedException {
     if (abandoned) {
       return notSent(jobs);
     }
-    try {
-      return sender.send(jobs);
-    } catch (RuntimeException e) {
+    List<OutgoingMessage> messages = jobs.stream().map(Job::message).toList();
+    Sender.Sent sent = sender.send(messages);
+    if (sent.failure() != null) {
       abandoned = true; // those behind it are not to overtake it
-      throw e;
     }
+    return sent;
   }
 
-  private static Map<Job, String> notSent(List<Job> jobs) {
-    Map<Job, String> all = new LinkedHashMap<>();
-    jobs.forEach(job -> all.put(job, "not sent any more"));
-    return all;
+  private static Sender.Sent notSent(List<Job> jobs) {
+    Sender.Outcome outcome = new Sender.Outcome.NotTaken(NOT_SENT);
+    return new Sender.Sent(jobs.stream().map(_ -> outcome).toList(), null);
   }
 
   private void tell(Batch batch) throws InterruptedException {
-    Map<Job, String> refused;
+    Sender.Sent sent;
     try {
-      refused = batch.answer().get();
+      sent = batch.answer().get();
     } catch (ExecutionException e) {
-      RuntimeException cause =
-          e.getCause() instanceof RuntimeException runtime
-              ? runtime
-              : new IllegalStateException(e.getCause());
-      batch.jobs().forEach(job -> teller.perhapsTaken(job, cause));
-      throw cause;
+      throw new IllegalStateException(e.getCause());
     }
-    for (Job job : batch.jobs()) {
-      String reason = refused.get(job);
-      if (reason == null) {
-        teller.taken(job);
-      } else {
-        teller.refused(job, reason);
-      }
+    failure = failure == null ? sent.failure() : failure;
+    for (int i = 0; i < batch.jobs().size(); i++) {
+      teller.told(batch.jobs().get(i), sent.outcomes().get(i));
     }
     teller.told(batch.jobs().size());
   }

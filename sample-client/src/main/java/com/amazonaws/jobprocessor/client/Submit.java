@@ -1,26 +1,21 @@
 package com.amazonaws.jobprocessor.client;
 
+import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.message.MessageFormat;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import picocli.CommandLine;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** {@code submit}: lines become jobs. */
 @Command(
@@ -28,22 +23,24 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
     mixinStandardHelpOptions = true,
     description = {
       "Submits each line of a file, or of standard input, as a job. Blank lines are skipped.",
-      "Every job gets an id (the attribute job_id): a prefix and its line's number."
+      "Every job gets an id (the attribute job_id): a prefix, a dash and its line's number, as in k3f9x2-17.",
+      "Lines of a pipe are sent in batches of ten, or a second after the last one came.",
+      "Ctrl-C waits for the calls under way, then says up to which line all jobs were taken."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:every job is in the queue",
-      "1:some are not; standard error says which",
-      "2:the command line makes no sense"
+      "1:some are not, or perhaps not; standard error says which",
+      "2:the command line makes no sense",
+      "130, 143:stopped by Ctrl-C or SIGTERM; standard error says what was submitted"
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  sample-client submit jobs.txt",
       "  seq 1000 | sample-client submit --ids > ids.txt && sample-client results --ids ids.txt"
     })
-final class Submit implements Callable<Integer> {
-  private static final int MOST_COMPLAINTS = 20;
-  private static final String PREFIX_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+final class Submit extends Subcommand {
+  private static final String PREFIX_CHARACTERS = "abcdefghijkmnpqrstuvwxyz23456789";
 
   @Parameters(
       arity = "0..1",
@@ -60,7 +57,10 @@ final class Submit implements Callable<Integer> {
   @Option(
       names = "--id-prefix",
       paramLabel = "PREFIX",
-      description = "prefix of the jobs' ids (default: six random letters)")
+      description = {
+        "beginning of the jobs' ids; a dash, unless it ends in one, and the line's number follow:",
+        "both my and my- make my-1 (default: six random letters and digits)"
+      })
   private String idPrefix;
 
   @Option(
@@ -78,44 +78,43 @@ final class Submit implements Callable<Integer> {
   @Mixin private Queues.Backlog backlog;
   @Mixin private PayloadBucket payloadBucket;
   @Mixin private Connection connection;
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
-  private Bucket bucket;
-  private long taken;
-  private long notTaken;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws Exception {
     String prefix = idPrefix == null ? randomPrefix() : checked(idPrefix);
     checkGroup();
-    try (SqsClient sqs = connection.open();
-        Bucket opened = payloadBucket.open(connection);
-        InputStream in = input();
-        ProgressBar progress = progressBar()) {
-      bucket = opened;
-      JobSender sender = new JobSender(new SqsTransport(sqs, queueUrl(sqs)));
-      submitAll(new JobLines(in, bucket), prefix, sender, progress);
+    Job.Maker jobs = new Job.Maker(backlog.name, prefix, group, UUID.randomUUID().toString());
+    try (AwsSession aws = connection.open();
+        InputStream in = Input.open(file);
+        Terminal.Progress progress = Terminal.progress("submitting", lines())) {
+      Bucket bucket = payloadBucket.open(aws, retry());
+      Sender sender =
+          new Sender(aws.output(queue(aws)), stop(), new Once(this::sayThatItIsThrottled));
+      sayThatItReads();
+      SubmitReport report = new SubmitReport(this, jobs.prefix(), printIds, bucket, progress);
+      try (Submission submission = new Submission(sender, group != null, report)) {
+        Submitting submitting = new Submitting(submission, jobs, bucket, report, stop());
+        submitting.run(new LineFeed(in, new JobLines(bucket)));
+        return report.end(submission.failure(), submitting.readFailure(), file);
+      }
     }
-    out().flush();
-    String summary =
-        "submitted "
-            + taken
-            + " jobs"
-            + (notTaken == 0 ? "" : ", " + notTaken + " could not be submitted");
-    if (!printIds) {
-      out().println(summary + (taken == 0 ? "" : "; their ids are " + prefix + "-LINE"));
-      out().flush();
-    } else if (notTaken > 0) {
-      err().println("sample-client: " + summary);
+  }
+
+  private void sayThatItReads() {
+    if (Input.isStandardInput(file) && Terminal.isTerminal(0)) {
+      say("reading jobs from standard input, a line each; Ctrl-D ends them");
     }
-    return notTaken == 0 ? 0 : SampleClient.FAILED;
+  }
+
+  private void sayThatItIsThrottled() {
+    say("SQS asks for patience (throttling); waiting and trying again");
   }
 
   private void checkGroup() {
-    if (group != null && !Fifo.isFifo(backlog.name)) {
+    if (group != null && !SqsQueue.isFifo(backlog.name)) {
       throw new UserError("--group: \"" + backlog.name + "\" is no FIFO queue (NAME.fifo)");
     }
-    if (group != null && !Fifo.isToken(group)) {
+    if (group != null && !Job.isToken(group)) {
       throw new UserError("--group: allowed are 1 to 128 letters, digits and punctuation marks");
     }
   }
@@ -124,165 +123,55 @@ final class Submit implements Callable<Integer> {
     SecureRandom random = new SecureRandom();
     StringBuilder prefix = new StringBuilder();
     for (int i = 0; i < 6; i++) {
-      prefix.append(PREFIX_LETTERS.charAt(random.nextInt(PREFIX_LETTERS.length())));
+      prefix.append(PREFIX_CHARACTERS.charAt(random.nextInt(PREFIX_CHARACTERS.length())));
     }
     return prefix.toString();
   }
 
   private static String checked(String prefix) {
-    if (!MessageFormat.isJobId(prefix) || prefix.length() > 200) {
-      throw new UserError("--id-prefix: allowed are 1 to 200 printable characters");
+    if (!MessageFormat.isJobId(prefix) || prefix.length() > 200 || !prefix.equals(prefix.strip())) {
+      throw new UserError(
+          "--id-prefix: allowed are 1 to 200 printable characters, the first and last no blanks");
     }
     return prefix;
   }
 
-  private String queueUrl(SqsClient sqs) {
+  private SqsQueue queue(AwsSession aws) throws Exception {
     if (createQueue) {
-      Map<QueueAttributeName, String> attributes =
-          Fifo.isFifo(backlog.name) ? Map.of(QueueAttributeName.FIFO_QUEUE, "true") : Map.of();
-      return sqs.createQueue(r -> r.queueName(backlog.name).attributes(attributes)).queueUrl();
+      var queues = aws.queues();
+      return retry().call(() -> queues.create(backlog.name, Optional.empty()));
     }
-    return Connection.urlOf(sqs, backlog.name, "--backlog-queue (--create-queue makes it)");
+    return Connection.queue(
+        aws, retry(), backlog.name, Queues.BACKLOG + " (--create-queue makes it)");
   }
 
-  private InputStream input() throws IOException {
-    if (file.equals("-")) {
-      return System.in;
+  /** How many lines the file has, for a terminal's bar; -1 if that is not to be known. */
+  private long lines() throws IOException {
+    if (!Terminal.isTerminal(2)
+        || Input.isStandardInput(file)
+        || !Files.isRegularFile(Path.of(file))) {
+      return -1;
     }
-    try {
-      return Files.newInputStream(Path.of(file));
-    } catch (NoSuchFileException e) {
-      throw new UserError("there is no file \"" + file + "\"");
-    } catch (IOException e) {
-      throw new UserError("cannot read \"" + file + "\": " + e.getMessage());
-    }
-  }
-
-  private ProgressBar progressBar() throws IOException {
-    if (!Text.isErrATerminal()) {
-      return null;
-    }
-    long lines = -1;
-    if (!file.equals("-") && Files.isRegularFile(Path.of(file))) {
-      try (InputStream in = Files.newInputStream(Path.of(file))) {
-        lines = countLines(in);
-      }
-    }
-    return new ProgressBarBuilder()
-        .setTaskName("submitting")
-        .setInitialMax(lines)
-        .setUnit(" jobs", 1)
-        .showSpeed()
-        .build();
-  }
-
-  private static long countLines(InputStream in) throws IOException {
-    byte[] buffer = new byte[1 << 16];
     long lines = 0;
-    for (int n = in.read(buffer); n > 0; n = in.read(buffer)) {
-      for (int i = 0; i < n; i++) {
-        lines += buffer[i] == '\n' ? 1 : 0;
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(Path.of(file)))) {
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        lines += b == '\n' ? 1 : 0;
       }
     }
     return lines;
   }
 
-  private void submitAll(JobLines lines, String prefix, JobSender sender, ProgressBar progress)
-      throws IOException, InterruptedException {
-    long read = 0;
-    try (Submission submission = new Submission(sender, group != null, new Told(progress))) {
-      try {
-        for (Optional<JobLines.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
-          read = line.get().number();
-          Optional<Job> job = job(line.get(), prefix);
-          if (job.isPresent()) {
-            submission.add(job.get());
-          }
-        }
-        submission.finish();
-      } catch (IOException | RuntimeException e) {
-        submission.abandon();
-        out().flush();
-        err()
-            .println(
-                "sample-client: submitted "
-                    + taken
-                    + " jobs before it failed; nothing was read after line "
-                    + read);
-        throw e;
-      }
-    }
-  }
-
-  private Optional<Job> job(JobLines.Line line, String prefix) throws InterruptedException {
-    String id = prefix + "-" + line.number();
-    Job job = Job.of(id, line.text());
-    if (Fifo.isFifo(backlog.name)) {
-      job = job.in(Fifo.of(group, id));
-    }
-    try {
-      if (line.problem() != null) {
-        throw new Bucket.Unusable(line.problem());
-      }
-      return Optional.of(job.bytes() > MessageFormat.MAX_BYTES ? bucket.store(job) : job);
-    } catch (Bucket.Unusable e) {
-      complain("line " + line.number() + " " + e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  /** Prints what becomes of the jobs. */
-  private final class Told implements Submission.Teller {
-    private final ProgressBar progress;
-
-    Told(ProgressBar progress) {
-      this.progress = progress;
+  /** Runs the first time only. */
+  private record Once(Runnable action, AtomicBoolean done) implements Runnable {
+    Once(Runnable action) {
+      this(action, new AtomicBoolean());
     }
 
     @Override
-    public void taken(Job job) {
-      taken++;
-      if (printIds) {
-        out().println(job.id());
+    public void run() {
+      if (done.compareAndSet(false, true)) {
+        action.run();
       }
     }
-
-    @Override
-    public void refused(Job job, String reason) throws InterruptedException {
-      complain("job " + job.id() + " was not taken: " + reason);
-      bucket.delete(job.isPointer() ? List.of(job.body()) : List.of(), err());
-    }
-
-    @Override
-    public void perhapsTaken(Job job, Exception failure) {
-      complain("job " + job.id() + " was perhaps not taken: " + SampleClient.messageOf(failure));
-    }
-
-    @Override
-    public void told(int jobs) {
-      if (printIds && out().checkError()) {
-        throw new UserError("cannot write the ids to standard output");
-      }
-      if (progress != null) {
-        progress.stepBy(jobs);
-      }
-    }
-  }
-
-  private void complain(String what) {
-    notTaken++;
-    if (notTaken <= MOST_COMPLAINTS) {
-      err().println("sample-client: " + Text.oneLine(what));
-    } else if (notTaken == MOST_COMPLAINTS + 1) {
-      err().println("sample-client: ... more of the same are counted only");
-    }
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
-  }
-
-  private PrintWriter err() {
-    return spec.commandLine().getErr();
   }
 }

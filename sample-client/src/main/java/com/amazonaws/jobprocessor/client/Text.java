@@ -1,8 +1,6 @@
 package com.amazonaws.jobprocessor.client;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.amazonaws.jobprocessor.message.Printable;
 
 /** Text for a terminal or a line: whatever comes from a message is hostile. */
 final class Text {
@@ -14,54 +12,58 @@ final class Text {
    */
   static String oneLine(String text) {
     StringBuilder line = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c -> {
-              switch (c) {
-                case '\n' -> line.append("\\n");
-                case '\r' -> line.append("\\r");
-                case '\t' -> line.append("\\t");
-                case '\\' -> line.append("\\\\");
-                default -> appendPrintable(line, c);
-              }
-            });
+    text.codePoints().forEach(c -> append(line, c, false));
     return line.toString();
   }
 
-  private static void appendPrintable(StringBuilder line, int c) {
-    switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          line.append("\\u{").append(Integer.toHexString(c)).append('}');
-      default -> line.appendCodePoint(c);
+  /** The text with its line feeds and tabs, other characters that could move a cursor escaped. */
+  static String lines(String text) {
+    StringBuilder lines = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> append(lines, c, true));
+    return lines.toString();
+  }
+
+  private static void append(StringBuilder line, int c, boolean severalLines) {
+    switch (c) {
+      case '\n' -> line.append(severalLines ? "\n" : "\\n");
+      case '\r' -> line.append("\\r");
+      case '\t' -> line.append(severalLines ? "\t" : "\\t");
+      case '\\' -> line.append(severalLines ? "\\" : "\\\\");
+      default -> appendVisible(line, c);
     }
   }
 
-  /** One line of at most so many characters. */
-  static String cell(String text, int most) {
-    String line = oneLine(text);
-    return line.codePointCount(0, line.length()) <= most
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, most - 1)) + "…";
+  private static void appendVisible(StringBuilder line, int c) {
+    int type = Character.getType(c);
+    if (Printable.isPrintable(c) || type == Character.PRIVATE_USE || type == Character.UNASSIGNED) {
+      line.appendCodePoint(c);
+    } else {
+      line.append("\\u{").append(Integer.toHexString(c)).append('}');
+    }
+  }
+
+  /** One line of at most so many characters, its middle left out. */
+  static String cell(String text, int max) {
+    return Printable.cutMiddle(oneLine(text), max);
   }
 
   /** The cell, filled up with blanks. */
   static String pad(String cell, int width) {
-    return cell + " ".repeat(Math.max(0, width - cell.codePointCount(0, cell.length())));
+    return cell + " ".repeat(Math.max(0, width - length(cell)));
   }
 
-  /** True if standard error is a terminal: a progress bar belongs there, and nowhere else. */
-  static boolean isErrATerminal() {
-    try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-      return target.startsWith("/dev/pts/")
-          || target.startsWith("/dev/tty")
-          || target.equals("/dev/console");
-    } catch (IOException | UnsupportedOperationException e) {
-      return System.console() != null && System.console().isTerminal();
-    }
+  /** The cell, blanks before it. */
+  static String padLeft(String cell, int width) {
+    return " ".repeat(Math.max(0, width - length(cell))) + cell;
+  }
+
+  /** Characters, as a reader counts them. */
+  static int length(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  /** A number with its noun, as in {@code 1 job} and {@code 2 jobs}. */
+  static String count(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
   }
 }

@@ -3,21 +3,27 @@ package com.amazonaws.jobprocessor.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BatchesTest {
+  private static Job job(String id, String body) {
+    return new Job(id, 1, new OutgoingMessage(body, Map.of("job_id", Attribute.of(id))));
+  }
+
   private static List<List<Job>> batches(int count, int bytesEach) {
     Batches batches = new Batches();
     List<List<Job>> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      List<Job> full = batches.add(Job.of("id-" + i, "x".repeat(bytesEach)));
-      if (!full.isEmpty()) {
-        all.add(full);
-      }
+      all.addAll(batches.add(job("id-" + i, "x".repeat(bytesEach))));
     }
-    all.add(batches.rest());
+    if (!batches.isEmpty()) {
+      all.add(batches.rest());
+    }
     return all;
   }
 
@@ -36,11 +42,18 @@ class BatchesTest {
   }
 
   @Test
-  void a_batch_of_one_is_full_with_the_next_job() {
-    Batches batches = Batches.ofOne();
+  void ten_jobs_are_a_batch_without_an_eleventh() {
+    Batches batches = new Batches();
+    for (int i = 1; i < 10; i++) {
+      assertEquals(List.of(), batches.add(job("id", "x")));
+    }
 
-    assertEquals(List.of(), batches.add(Job.of("a", "a")));
-    assertEquals("a", batches.add(Job.of("b", "b")).getFirst().id());
-    assertEquals("b", batches.rest().getFirst().id());
+    assertEquals(10, batches.add(job("id", "x")).getFirst().size());
+    assertTrue(batches.isEmpty());
+  }
+
+  @Test
+  void a_batch_of_one_is_complete_at_once() {
+    assertEquals("a", Batches.ofOne().add(job("a", "a")).getFirst().getFirst().id());
   }
 }

@@ -28,7 +28,7 @@ class CostTest {
   private int run(String... args) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    return SampleClient.commandLine()
+    return SampleClient.commandLine(new Stop())
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .execute(args);
@@ -50,7 +50,7 @@ class CostTest {
   }
 
   @Test
-  void an_itemised_table_that_lines_up_then_totals_what_dominates_and_the_comparison() {
+  void an_itemised_table_that_lines_up_then_totals_and_what_dominates() {
     assertEquals(
         0,
         run(
@@ -89,15 +89,22 @@ class CostTest {
 
         A job costs $0.0001026, a million $102.60.
         What dominates: compute, 97.5 % -- boxes are paid while they are idle: run fewer, or let the group shrink with the backlog.
-
-        The original guess for this design was $1 per million jobs:
-          with requests only        $0.45, 0.45 times the guess
-          with table, S3, transfer  $2.60, 2.6 times the guess
-          with compute included     $102.60, 103 times the guess
+        By kind: SQS requests $0.45, the job table $2.06, data transfer $0.09, compute $100.00.
 
         Prices: us-east-1, none older than 2026-02-09; free tier not taken off. --print-prices shows them.
         """,
         out.toString());
+  }
+
+  @Test
+  void json_is_one_object_with_the_same_figures() {
+    assertEquals(0, run("cost", "--seconds=2", "--slots=4", "--price-per-hour=0.36", "--json"));
+
+    assertEquals(1, out.toString().lines().count());
+    assertTrue(out.toString().startsWith("{\"jobs\":1000000,\"usd\":"), out.toString());
+    assertTrue(out.toString().contains("\"ec2_instance_usd\":50"), out.toString());
+    assertTrue(out.toString().contains("\"dominant\":\"compute\""), out.toString());
+    assertFalse(out.toString().contains("E+"), out.toString());
   }
 
   @Test

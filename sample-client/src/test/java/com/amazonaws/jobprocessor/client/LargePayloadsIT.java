@@ -78,7 +78,7 @@ class LargePayloadsIT {
   private int run(String... args) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    return SampleClient.commandLine()
+    return SampleClient.commandLine(new Stop())
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .execute(args);

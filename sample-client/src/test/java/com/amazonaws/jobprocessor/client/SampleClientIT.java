@@ -4,11 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,104 +14,13 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
-import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-class SampleClientIT {
-  private static final String BACKLOG = "SQS-EC2-Queue-Todo";
-  private static final String RESULTS = "SQS-EC2-Queue-Results";
-  private static final String DEAD_LETTERS = "SQS-EC2-Queue-Dead-letter";
-
-  @TempDir Path folder;
-  private EmbeddedSqs server;
-  private SqsClient sqs;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
-
-  @BeforeEach
-  void start() {
-    server = EmbeddedSqs.start();
-    Map.of(
-            "aws.endpointUrlSqs", server.endpoint().toString(),
-            "aws.region", "us-east-1",
-            "aws.accessKeyId", "test",
-            "aws.secretAccessKey", "test")
-        .forEach(System::setProperty);
-    sqs = server.client();
-    List.of(BACKLOG, RESULTS, DEAD_LETTERS).forEach(server::createQueue);
-  }
-
-  @AfterEach
-  void stop() {
-    server.close();
-  }
-
-  private int run(String... args) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    CommandLine line = SampleClient.commandLine();
-    return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(args);
-  }
-
-  private String url(String queue) {
-    return sqs.getQueueUrl(r -> r.queueName(queue)).queueUrl();
-  }
-
-  private int count(String queue, QueueAttributeName attribute) {
-    return Integer.parseInt(
-        sqs.getQueueAttributes(r -> r.queueUrl(url(queue)).attributeNames(attribute))
-            .attributes()
-            .get(attribute));
-  }
-
-  private int visible(String queue) {
-    return count(queue, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES);
-  }
-
-  private int invisible(String queue) {
-    return count(queue, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE);
-  }
-
-  private List<Message> takeAll(String queue) {
-    List<Message> all = new ArrayList<>();
-    for (List<Message> some = take(queue); !some.isEmpty(); some = take(queue)) {
-      all.addAll(some);
-    }
-    return all;
-  }
-
-  private List<Message> take(String queue) {
-    return sqs.receiveMessage(
-            r ->
-                r.queueUrl(url(queue))
-                    .maxNumberOfMessages(10)
-                    .visibilityTimeout(600)
-                    .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
-                    .messageAttributeNames("All"))
-        .messages();
-  }
-
-  private static MessageAttributeValue string(String value) {
-    return MessageAttributeValue.builder().dataType("String").stringValue(value).build();
-  }
-
-  private void sendResult(String jobId, String body) {
-    sqs.sendMessage(
-        r ->
-            r.queueUrl(url(RESULTS))
-                .messageBody(body)
-                .messageAttributes(Map.of("job_id", string(jobId))));
-  }
-
+class SampleClientIT extends SqsFixture {
   private void sendDeadLetter(String jobId) {
     sqs.sendMessage(
         r ->
@@ -131,10 +37,6 @@ class SampleClientIT {
                                 .dataType("Binary")
                                 .binaryValue(SdkBytes.fromByteArray(new byte[] {1, 2}))
                                 .build())));
-  }
-
-  private Path file(List<String> lines) throws IOException {
-    return Files.write(folder.resolve("file.txt"), lines);
   }
 
   @Test
@@ -442,7 +344,8 @@ class SampleClientIT {
     sendResult("a", "1");
 
     try (FileOutputStream full = new FileOutputStream("/dev/full")) {
-      assertEquals(1, SampleClient.run(new String[] {"results", "--expect", "1"}, full));
+      assertEquals(
+          1, SampleClient.run(new String[] {"results", "--expect", "1"}, full, new Stop()));
     }
 
     assertEquals(1, visible(RESULTS));
@@ -453,9 +356,9 @@ class SampleClientIT {
     String file = file(List.of("a")).toString();
 
     try (FileOutputStream full = new FileOutputStream("/dev/full")) {
-      assertEquals(1, SampleClient.run(new String[] {"submit", "--ids", file}, full));
-      assertEquals(1, SampleClient.run(new String[] {"submit", file}, full));
-      assertEquals(1, SampleClient.run(new String[] {"dead-letters"}, full));
+      assertEquals(1, SampleClient.run(new String[] {"submit", "--ids", file}, full, new Stop()));
+      assertEquals(1, SampleClient.run(new String[] {"submit", file}, full, new Stop()));
+      assertEquals(1, SampleClient.run(new String[] {"dead-letters"}, full, new Stop()));
     }
   }
 

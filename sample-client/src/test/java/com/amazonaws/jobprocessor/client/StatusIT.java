@@ -69,7 +69,7 @@ class StatusIT {
   }
 
   private int run(String... args) {
-    return SampleClient.commandLine()
+    return SampleClient.commandLine(new Stop())
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .execute(args);
@@ -93,12 +93,35 @@ class StatusIT {
 
     assertEquals(
         """
-        JOB ID   STATE      ATTEMPTS  WORKER  STARTED  FINISHED  RESULT OR ERROR
+        JOB_ID   STATE      ATTEMPTS  WORKER  STARTED  FINISHED  RESULT_OR_ERROR
         long-id  DEAD       2                                    E: \\u{1b}[31mred
         a        SUCCEEDED  2         i-1                        line\\nfeed
         """,
         out.toString());
-    assertEquals("sample-client: not in the table: nobody\n", err.toString());
+    assertEquals(
+        "sample-client: not in the table: nobody (it waits in the backlog, or there is no such job)\n",
+        err.toString());
+  }
+
+  @Test
+  void times_are_whole_seconds_and_a_result_elsewhere_is_said() {
+    String time = "2026-11-26T13:58:34.778513679Z";
+    put("a", Map.of("state", "SUCCEEDED", "started_at", time, "result_pointer", "p"));
+    put("b", Map.of("state", "SUCCEEDED", "started_at", "whenever"));
+
+    assertEquals(0, run("status", "--job-table", "jobs", "a", "b"));
+
+    assertTrue(out.toString().contains("  2026-11-26T13:58:34Z "), out.toString());
+    assertTrue(out.toString().contains("(in S3)"), out.toString());
+    assertTrue(out.toString().contains("(in the results queue)"), out.toString());
+    out.getBuffer().setLength(0);
+    assertEquals(0, run("status", "--job-table", "jobs", "--json", "a"));
+    assertEquals(
+        """
+        {"job_id":"a","state":"SUCCEEDED","attempts":2,"deaths":0,"worker_id":"",\
+        "started_at":"2026-11-26T13:58:34.778Z","result_pointer":"p"}
+        """,
+        out.toString());
   }
 
   @Test

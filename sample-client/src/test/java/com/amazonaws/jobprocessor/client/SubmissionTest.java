@@ -1,10 +1,13 @@
 package com.amazonaws.jobprocessor.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.OutputQueue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,58 +19,60 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class SubmissionTest {
-  private final List<String> added = new ArrayList<>();
   private final List<String> taken = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
   private final List<String> perhaps = new ArrayList<>();
   private final List<List<String>> sent = Collections.synchronizedList(new ArrayList<>());
+  private final Stop stop = new Stop();
   private final CountDownLatch secondBatchTaken = new CountDownLatch(1);
 
   private final Submission.Teller teller =
       new Submission.Teller() {
         @Override
-        public void taken(Job job) {
-          taken.add(job.id());
-        }
-
-        @Override
-        public void refused(Job job, String reason) {
-          refused.add(job.id());
-        }
-
-        @Override
-        public void perhapsTaken(Job job, Exception failure) {
-          perhaps.add(job.id());
+        public void told(Job job, Sender.Outcome outcome) {
+          switch (outcome) {
+            case Sender.Outcome.Taken _ -> taken.add(job.id());
+            case Sender.Outcome.NotTaken _ -> refused.add(job.id());
+            case Sender.Outcome.PerhapsTaken _ -> perhaps.add(job.id());
+          }
         }
 
         @Override
         public void told(int jobs) {}
       };
 
-  private static final class Denied extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
-
   /** Fails with the batch of job 1, as soon as the batch of job 11 was taken. */
-  private JobSender sender() {
-    return new JobSender(
-        new JobSender.Transport() {
+  private Sender sender() {
+    OutputQueue queue =
+        new OutputQueue() {
           @Override
-          public Map<Integer, JobSender.Failure> send(List<Job> jobs) {
-            sent.add(jobs.stream().map(Job::id).toList());
-            if (jobs.getFirst().id().equals("1")) {
-              awaitSecondBatch();
-              throw new Denied();
-            }
-            if (jobs.getFirst().id().equals("11")) {
-              secondBatchTaken.countDown();
-            }
-            return Map.of();
+          public String name() {
+            return "q";
           }
 
           @Override
-          public void pause(Duration time) {}
-        });
+          public List<Answer> send(List<OutgoingMessage> messages) throws CallFailed {
+            List<String> ids = messages.stream().map(OutgoingMessage::body).toList();
+            sent.add(ids);
+            if (ids.getFirst().equals("1")) {
+              awaitSecondBatch();
+              throw new CallFailed(
+                  "SocketTimeoutException",
+                  "no answer",
+                  CallFailed.Kind.UNKNOWN,
+                  new IllegalStateException());
+            }
+            if (ids.getFirst().equals("11")) {
+              secondBatchTaken.countDown();
+            }
+            return Collections.nCopies(ids.size(), Answer.ACCEPTED);
+          }
+        };
+    return new Sender(queue, stop, () -> {});
+  }
+
+  private static Job job(String id) {
+    return new Job(id, 1, new OutgoingMessage(id, Map.of()));
   }
 
   private void awaitSecondBatch() {
@@ -85,22 +90,17 @@ class SubmissionTest {
   @Test
   void what_was_taken_beside_a_batch_that_fails_is_told() throws Exception {
     try (Submission submission = new Submission(sender(), false, teller)) {
-      assertThrows(
-          Denied.class,
-          () -> {
-            for (String id : ids(1, 25)) {
-              submission.add(Job.of(id, "job"));
-              added.add(id);
-            }
-            submission.finish();
-          });
-      submission.abandon();
+      for (String id : ids(1, 25)) {
+        submission.add(job(id));
+      }
+      submission.finish();
+      assertNotNull(submission.failure());
     }
 
     assertEquals(ids(1, 10), perhaps);
     List<String> told = new ArrayList<>(taken);
     told.addAll(refused);
-    assertTrue(told.containsAll(added.subList(10, added.size())), "each that came is told of");
+    assertTrue(told.containsAll(ids(11, 25)), "each that came is told of");
     assertEquals(told.stream().distinct().toList(), told);
     assertTrue(taken.containsAll(ids(11, 20)));
     assertEquals(
@@ -114,7 +114,7 @@ class SubmissionTest {
     secondBatchTaken.countDown();
     try (Submission submission = new Submission(sender(), true, teller)) {
       for (String id : ids(2, 25)) {
-        submission.add(Job.of(id, "job"));
+        submission.add(job(id));
       }
       submission.finish();
     }
@@ -126,21 +126,35 @@ class SubmissionTest {
   @Test
   void in_order_nothing_is_sent_behind_one_that_failed() throws Exception {
     secondBatchTaken.countDown();
+    stop.ask(); // it is not tried again
     try (Submission submission = new Submission(sender(), true, teller)) {
-      assertThrows(
-          Denied.class,
-          () -> {
-            for (String id : ids(1, 3)) {
-              submission.add(Job.of(id, "job"));
-            }
-            submission.finish();
-          });
-      submission.abandon();
+      for (String id : ids(1, 3)) {
+        submission.add(job(id));
+      }
+      submission.finish();
     }
 
     assertEquals(List.of("1"), perhaps);
     assertEquals(List.of(), taken);
     assertEquals(List.of(List.of("1")), sent);
-    assertEquals("2", refused.getFirst());
+    assertEquals(List.of("2", "3"), refused);
+  }
+
+  @Test
+  void a_batch_is_sent_when_it_is_complete_and_not_with_the_next_job() throws Exception {
+    secondBatchTaken.countDown();
+    try (Submission submission = new Submission(sender(), false, teller)) {
+      for (String id : ids(11, 20)) {
+        submission.add(job(id));
+      }
+
+      assertTrue(submission.isFlushed());
+      while (taken.isEmpty()) {
+        submission.tellOfEnded();
+        Thread.onSpinWait();
+      }
+    }
+
+    assertEquals(List.of(ids(11, 20)), sent);
   }
 }

@@ -14,8 +14,9 @@ class TextTest {
   }
 
   @Test
-  void a_cell_is_cut_between_characters() {
-    assertEquals("🚀🚀…", Text.cell("🚀🚀🚀🚀", 3));
+  void a_cell_is_cut_in_the_middle_and_between_characters() {
+    assertEquals("🚀…🚀", Text.cell("🚀🚀🚀🚀", 3));
+    assertEquals("exit s…eason", Text.cell("exit status 1: the reason", 12));
     assertEquals("abc", Text.cell("abc", 3));
   }
 }

@@ -3,7 +3,7 @@ package com.amazonaws.jobprocessor.work.job;
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
-import com.amazonaws.jobprocessor.work.call.MonotonicClock;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,0 +1,104 @@
+package com.amazonaws.jobprocessor.aws;
+
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.OutputQueue;
+import com.amazonaws.jobprocessor.port.Payloads;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The ports of a program that works for a while and ends, such as a command: each service's client
+ * is made when it is first needed, with the credentials of the SDK's default chain.
+ */
+public final class AwsSession implements AutoCloseable {
+  /** The longest that one call may take. */
+  public static final Duration LONGEST_CALL = Duration.ofSeconds(30);
+
+  /** The longest that the transfer of 64 MiB may take. */
+  private static final Duration LONGEST_TRANSFER = Duration.ofMinutes(5);
+
+  private final String region;
+  private final SqsCalls calls = new SqsCalls();
+  private @Nullable SqsClient sqs;
+  private @Nullable DynamoDbClient dynamo;
+  private @Nullable S3Client s3;
+
+  /** A session in a region. */
+  public AwsSession(String region) {
+    this.region = region;
+  }
+
+  /** The region by environment, system property or profile, else the instance's own. */
+  public static Optional<String> usualRegion() throws InvalidEnvironment {
+    return InvalidEnvironment.check(
+        () -> {
+          try {
+            return Optional.of(new DefaultAwsRegionProviderChain().getRegion().id());
+          } catch (SdkClientException e) {
+            return Optional.empty(); // the chain's way to say that nobody knows
+          }
+        });
+  }
+
+  /** Finds, makes and counts queues. */
+  public SqsQueues queues() throws InvalidEnvironment {
+    return new SqsQueues(sqs(), calls);
+  }
+
+  /** A queue to receive from. */
+  public Backlog backlog(SqsQueue queue) throws InvalidEnvironment {
+    return new SqsBacklog(sqs(), calls, queue, LONGEST_CALL, System::nanoTime);
+  }
+
+  /** A queue to send to. */
+  public OutputQueue output(SqsQueue queue) throws InvalidEnvironment {
+    return new SqsOutputQueue(sqs(), calls, queue, LONGEST_CALL);
+  }
+
+  /** The payloads in a bucket. */
+  public synchronized Payloads payloads(String bucket) throws InvalidEnvironment {
+    if (s3 == null) {
+      s3 = InvalidEnvironment.check(() -> AwsAccess.s3(region, null, LONGEST_TRANSFER));
+      InvalidEnvironment.checkEndpoint(s3.serviceClientConfiguration().endpointOverride(), "S3");
+    }
+    return new S3Payloads(s3, calls, bucket);
+  }
+
+  /** The records of a queue's jobs in a job table. */
+  public synchronized JobTableReader jobTable(String table, String queue)
+      throws InvalidEnvironment {
+    if (dynamo == null) {
+      dynamo = InvalidEnvironment.check(() -> AwsAccess.dynamo(region, null, LONGEST_CALL));
+      InvalidEnvironment.checkEndpoint(
+          dynamo.serviceClientConfiguration().endpointOverride(), "DYNAMODB");
+    }
+    return new JobTableReader(dynamo, calls, table, queue);
+  }
+
+  private synchronized SqsClient sqs() throws InvalidEnvironment {
+    if (sqs == null) {
+      sqs = InvalidEnvironment.check(() -> AwsAccess.sqs(region, null, LONGEST_CALL));
+      InvalidEnvironment.checkEndpoint(sqs.serviceClientConfiguration().endpointOverride(), "SQS");
+    }
+    return sqs;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (sqs != null) {
+      sqs.close();
+    }
+    if (dynamo != null) {
+      dynamo.close();
+    }
+    if (s3 != null) {
+      s3.close();
+    }
+  }
+}

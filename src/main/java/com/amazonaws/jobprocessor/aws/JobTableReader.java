@@ -1,0 +1,69 @@
+package com.amazonaws.jobprocessor.aws;
+
+import com.amazonaws.jobprocessor.port.CallFailed;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+
+/** Reads the job table's records of one queue's jobs. */
+public final class JobTableReader {
+  /** Keys of one BatchGetItem (API reference). */
+  public static final int MAX_KEYS = 100;
+
+  private final DynamoDbClient dynamo;
+  private final SqsCalls calls;
+  private final String table;
+  private final String queue;
+
+  JobTableReader(DynamoDbClient dynamo, SqsCalls calls, String table, String queue) {
+    this.dynamo = dynamo;
+    this.calls = calls;
+    this.table = table;
+    this.queue = queue;
+  }
+
+  /** What a read has brought: DynamoDB may leave some for another read. */
+  public record Page(Map<String, JobRecord> records, List<String> unread) {}
+
+  /** True if a call has failed as there is no such table. */
+  public static boolean isMissing(CallFailed failure) {
+    return failure.code().equals("ResourceNotFoundException");
+  }
+
+  /**
+   * Reads records; jobs that have none are in neither part of the answer.
+   *
+   * @param jobIds 1 to {@link #MAX_KEYS}, all different
+   */
+  public Page read(Collection<String> jobIds) throws CallFailed, InterruptedException {
+    List<Map<String, AttributeValue>> keys = jobIds.stream().map(this::key).toList();
+    BatchGetItemResponse answer =
+        calls.call(
+            () ->
+                dynamo.batchGetItem(
+                    r ->
+                        r.requestItems(
+                            Map.of(table, KeysAndAttributes.builder().keys(keys).build()))));
+    Map<String, JobRecord> records = new TreeMap<>();
+    for (Map<String, AttributeValue> item : answer.responses().getOrDefault(table, List.of())) {
+      JobRecord record = new JobItem(item).record();
+      records.put(record.jobId(), record);
+    }
+    List<String> unread = new ArrayList<>();
+    KeysAndAttributes left = answer.unprocessedKeys().get(table);
+    if (left != null) {
+      left.keys().forEach(key -> unread.add(new JobItem(key).jobId()));
+    }
+    return new Page(records, unread);
+  }
+
+  private Map<String, AttributeValue> key(String jobId) {
+    return Map.of(JobItem.JOB_ID, JobItem.text(jobId), JobItem.QUEUE, JobItem.text(queue));
+  }
+}

@@ -1,0 +1,66 @@
+package com.amazonaws.jobprocessor.aws;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+class InvalidEnvironmentTest {
+  @Test
+  void an_address_that_is_none_is_named_with_its_variable_and_value() {
+    assertEquals(
+        "AWS_ENDPOINT_URL_SQS=\"not a url\" is no URL such as http://127.0.0.1:9324",
+        InvalidEnvironment.explain(
+            SdkClientException.create(
+                "An invalid URI was configured in environment variable AWS_ENDPOINT_URL_SQS"),
+            Map.of("AWS_ENDPOINT_URL_SQS", "not a url")));
+  }
+
+  @Test
+  void a_switch_that_is_none_is_named_with_what_is_allowed() {
+    assertEquals(
+        "AWS_USE_FIPS_ENDPOINT=\"maybe\": allowed are 'false' or 'true'",
+        InvalidEnvironment.explain(
+            new IllegalStateException(
+                "Environment variable 'AWS_USE_FIPS_ENDPOINT' or system property"
+                    + " 'aws.useFipsEndpoint' was defined as 'maybe', but should be 'false' or"
+                    + " 'true'"),
+            Map.of()));
+  }
+
+  /** The SDK's own refusals, so that its words may not change unnoticed. */
+  @Test
+  void a_region_that_is_none_is_quoted() {
+    for (String region : new String[] {"us east 1", ""}) {
+      InvalidEnvironment refused =
+          assertThrows(
+              InvalidEnvironment.class,
+              () ->
+                  InvalidEnvironment.check(
+                      () -> AwsAccess.dynamo(region, null, Duration.ofSeconds(1))));
+      assertTrue(
+          String.valueOf(refused.getMessage()).startsWith("\"" + region + "\" is no region"),
+          refused.getMessage());
+    }
+  }
+
+  @Test
+  void an_address_needs_a_scheme_and_a_host() {
+    for (String address : new String[] {"", "localhost:9324", "ftp://host", "http:/x"}) {
+      assertThrows(
+          InvalidEnvironment.class,
+          () -> InvalidEnvironment.checkEndpoint(Optional.of(URI.create(address)), "SQS"),
+          address);
+    }
+    assertDoesNotThrow(
+        () ->
+            InvalidEnvironment.checkEndpoint(Optional.of(URI.create("http://localhost:1")), "SQS"));
+  }
+}
