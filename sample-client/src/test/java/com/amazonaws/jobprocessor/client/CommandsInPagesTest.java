@@ -18,7 +18,7 @@ class CommandsInPagesTest {
   private static final Page PAGE = Page.of("docs/cli.md");
 
   private static CommandLine command(String... names) {
-    CommandLine line = SampleClient.commandLine();
+    CommandLine line = SampleClient.commandLine(new Stop());
     for (String name : names) {
       line = line.getSubcommands().get(name);
     }
@@ -50,9 +50,11 @@ class CommandsInPagesTest {
         options(
             command("dead-letters"),
             command("dead-letters", "list"),
+            command("dead-letters", "show"),
             command("dead-letters", "send-back")),
         described("dead-letters"));
     assertEquals(options(command("status")), described("status"));
+    assertEquals(options(command("queues")), described("queues"));
   }
 
   @Test
@@ -84,7 +86,7 @@ class CommandsInPagesTest {
         continue;
       }
       try {
-        SampleClient.commandLine().parseArgs(line.split("\\s+", -1));
+        SampleClient.commandLine(new Stop()).parseArgs(line.split("\\s+", -1));
       } catch (CommandLine.ParameterException e) {
         throw new AssertionError("bin/sample-client " + line + ": " + e.getMessage(), e);
       }

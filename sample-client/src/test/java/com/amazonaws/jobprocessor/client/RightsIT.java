@@ -72,7 +72,7 @@ class RightsIT {
   private void run(String... args) {
     Calls.clear();
     PrintWriter writer = new PrintWriter(said);
-    int status = SampleClient.commandLine().setOut(writer).setErr(writer).execute(args);
+    int status = SampleClient.commandLine(new Stop()).setOut(writer).setErr(writer).execute(args);
     assertEquals(0, status, said::toString);
   }
 

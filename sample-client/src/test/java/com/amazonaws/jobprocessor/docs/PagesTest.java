@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,10 @@ class PagesTest {
           Set.of("", "prices"),
           "json",
           Set.of(""));
+
+  private static final Pattern PROGRAM =
+      Pattern.compile("(?<![\\w/.])((?:bin|packer)/[a-z-]++)(?![/.])([^\n`]*)");
+  private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
   @TempDir Path folder;
 
@@ -103,6 +109,31 @@ class PagesTest {
       Path script = Files.writeString(folder.resolve("block.sh"), block.text());
       assertRuns(block.toString(), new ProcessBuilder("bash", "-n", script.toString()));
     }
+  }
+
+  /** Those of a checkout take too long to be run here; each has help, which names its options. */
+  @Test
+  void programs_of_a_checkout_have_the_options_that_are_shown() throws IOException {
+    int programs = 0;
+    for (Page page : Page.all()) {
+      String shown = page.text().replaceAll("bin/(job-processor|sample-client)\\b.*", "");
+      for (MatchResult command : find(PROGRAM, shown)) {
+        programs++;
+        Path program = Page.root().resolve(command.group(1));
+        assertTrue(Files.isExecutable(program), page + ": " + command.group());
+        String help = Files.readString(program);
+        for (MatchResult option : find(OPTION, command.group(2))) {
+          assertTrue(
+              help.contains(option.group()),
+              page + ": " + command.group() + ": there is no " + option.group());
+        }
+      }
+    }
+    assertTrue(programs > 20, "only " + programs + " commands");
+  }
+
+  private static List<MatchResult> find(Pattern pattern, String text) {
+    return pattern.matcher(text).results().toList();
   }
 
   private static void assertRuns(String where, ProcessBuilder command) throws Exception {
