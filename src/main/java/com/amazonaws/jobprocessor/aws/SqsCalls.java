@@ -1,12 +1,15 @@
 package com.amazonaws.jobprocessor.aws;
 
+import com.amazonaws.jobprocessor.message.Printable;
 import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Service;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -37,6 +40,9 @@ public final class SqsCalls {
           "MessageNotInflight",
           "UnsupportedOperation",
           "ValidationException");
+
+  /** The code of a failure of which {@link CallFailed#getMessage} says all there is to say. */
+  public static final String NO_CREDENTIALS = "NoCredentials";
 
   private static final int LONGEST_MESSAGE = 500;
 
@@ -91,11 +97,16 @@ public final class SqsCalls {
       if (!sent) {
         made.decrementAndGet();
       }
-      Throwable root = rootOf(e);
+      Optional<String> noCredentials = CredentialProblem.explain(e);
+      if (noCredentials.isPresent()) {
+        throw new CallFailed(
+            service, NO_CREDENTIALS, noCredentials.get(), CallFailed.Kind.REJECTED, false, e);
+      }
+      Throwable root = CredentialProblem.rootOf(e);
       throw new CallFailed(
           service,
           root.getClass().getSimpleName(),
-          cut(e.getMessage() + because(e, root)),
+          cut(inWords(e, root)),
           CallFailed.Kind.UNKNOWN,
           sent,
           e);
@@ -142,17 +153,13 @@ public final class SqsCalls {
   }
 
   private static String cut(String message) {
-    return message.length() > LONGEST_MESSAGE
-        ? message.substring(0, LONGEST_MESSAGE) + "..."
-        : message;
+    return Printable.cutMiddle(message, LONGEST_MESSAGE);
   }
 
-  private static Throwable rootOf(Throwable t) {
-    Throwable root = t;
-    for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
-      root = root.getCause();
-    }
-    return root;
+  private static String inWords(Throwable e, Throwable root) {
+    return root instanceof UnknownHostException
+        ? "no such host: " + root.getMessage()
+        : e.getMessage() + because(e, root);
   }
 
   private static String because(Throwable e, Throwable root) {

@@ -61,8 +61,12 @@ public final class SqsQueues {
    *
    * @param maxReceiveCount of the queue's own redrive policy, if it has one
    * @param retention how long messages are kept
+   * @param maxMessageBytes the largest message that the queue takes
    */
-  public record Policy(Optional<Integer> maxReceiveCount, Optional<Duration> retention) {}
+  public record Policy(
+      Optional<Integer> maxReceiveCount,
+      Optional<Duration> retention,
+      Optional<Integer> maxMessageBytes) {}
 
   /** Reads a queue's policy. */
   public Policy policy(SqsQueue queue) throws CallFailed, InterruptedException {
@@ -75,13 +79,16 @@ public final class SqsQueues {
                             r.queueUrl(queue.url())
                                 .attributeNames(
                                     QueueAttributeName.REDRIVE_POLICY,
-                                    QueueAttributeName.MESSAGE_RETENTION_PERIOD)))
+                                    QueueAttributeName.MESSAGE_RETENTION_PERIOD,
+                                    QueueAttributeName.MAXIMUM_MESSAGE_SIZE)))
             .attributes();
     Matcher redrive =
         MAX_RECEIVE_COUNT.matcher(attributes.getOrDefault(QueueAttributeName.REDRIVE_POLICY, ""));
     return new Policy(
         redrive.find() ? Optional.of(Integer.valueOf(redrive.group(1))) : Optional.empty(),
         Optional.ofNullable(attributes.get(QueueAttributeName.MESSAGE_RETENTION_PERIOD))
-            .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds))));
+            .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds))),
+        Optional.ofNullable(attributes.get(QueueAttributeName.MAXIMUM_MESSAGE_SIZE))
+            .map(Integer::valueOf));
   }
 }

@@ -142,7 +142,7 @@ class SqsQueueIT extends QueueContract {
             "{\"Attributes\":{\"MessageRetentionPeriod\":\"60\",\"RedrivePolicy\":\"{\\\"maxReceiveCount\\\":\\\"7\\\"}\"}}")
         .once();
     assertEquals(
-        new SqsQueues.Policy(Optional.of(7), Optional.of(Duration.ofMinutes(1))),
+        new SqsQueues.Policy(Optional.of(7), Optional.of(Duration.ofMinutes(1)), Optional.empty()),
         queues.policy(queue));
     assertEquals(Optional.empty(), queues.policy(queue).maxReceiveCount());
   }

@@ -1,0 +1,129 @@
+package com.amazonaws.jobprocessor.aws;
+
+import com.amazonaws.jobprocessor.message.Printable;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileFileLocation;
+
+/**
+ * An AWS variable or file of the environment has a value that the SDK cannot work with; the message
+ * is one line that names it.
+ */
+public final class InvalidEnvironment extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private static final int MAX_SHOWN = 300;
+  private static final Pattern INVALID_URI =
+      Pattern.compile("An invalid URI was configured in environment variable (\\w+)");
+  private static final Pattern INVALID_REGION = Pattern.compile("Configured region \\((.*?)\\)");
+  private static final Pattern INVALID_VARIABLE =
+      Pattern.compile("Environment variable '(\\w+)' .*was defined as '(.*)', but should be (.*)");
+
+  InvalidEnvironment(String message, RuntimeException cause) {
+    super(message, cause);
+  }
+
+  /** Does what reads variables and files, such as making a client. */
+  public static <T> T check(Supplier<T> reading) throws InvalidEnvironment {
+    try {
+      return reading.get();
+    } catch (SdkClientException | IllegalArgumentException | IllegalStateException e) {
+      throw new InvalidEnvironment(explain(e, System.getenv()), e);
+    }
+  }
+
+  /**
+   * Sees to it that the address of a service is one: the SDK takes any text, and fails at the first
+   * call.
+   *
+   * @param service as its variable has it, e.g. {@code SQS}
+   */
+  public static void checkEndpoint(Optional<URI> endpoint, String service)
+      throws InvalidEnvironment {
+    if (endpoint.isEmpty()) {
+      return;
+    }
+    URI uri = endpoint.get();
+    boolean http = "http".equalsIgnoreCase(uri.getScheme());
+    if (uri.getHost() == null
+        || uri.getPort() > 65_535
+        || !(http || "https".equalsIgnoreCase(uri.getScheme()))) {
+      String own = "AWS_ENDPOINT_URL_" + service;
+      String variable = System.getenv(own) == null ? "AWS_ENDPOINT_URL" : own;
+      String message =
+          variable + "=\"" + cut(uri.toString()) + "\" is no URL such as http://127.0.0.1:9324";
+      throw new InvalidEnvironment(message, new IllegalArgumentException(message));
+    }
+  }
+
+  /** What is wrong, and where, in one line. */
+  static String explain(RuntimeException e, Map<String, String> environment) {
+    String message = String.valueOf(e.getMessage());
+    Matcher uri = INVALID_URI.matcher(message);
+    if (uri.find()) {
+      return uri.group(1)
+          + "=\""
+          + environment.getOrDefault(uri.group(1), "")
+          + "\" is no URL such as http://127.0.0.1:9324";
+    }
+    Matcher region = INVALID_REGION.matcher(message);
+    if (region.find() || message.startsWith("region must not be blank")) {
+      String name = region.hasMatch() ? region.group(1).replace("%20", " ") : "";
+      return "\""
+          + name
+          + "\" is no region such as us-east-1; check --region, AWS_REGION and the profile";
+    }
+    Matcher variable = INVALID_VARIABLE.matcher(message);
+    if (variable.find()) {
+      return variable.group(1) + "=\"" + variable.group(2) + "\": allowed are " + variable.group(3);
+    }
+    if (message.contains("defaults mode")) {
+      return "AWS_DEFAULTS_MODE or defaults_mode: " + cut(message);
+    }
+    return unreadableProfiles()
+        .orElse("the environment's AWS settings cannot be used: " + cut(message));
+  }
+
+  /** Which of the two files of profiles cannot be read, if one cannot. */
+  static Optional<String> unreadableProfiles() {
+    return problemOf(
+            "AWS_CONFIG_FILE",
+            ProfileFileLocation.configurationFilePath(),
+            ProfileFile.Type.CONFIGURATION)
+        .or(
+            () ->
+                problemOf(
+                    "AWS_SHARED_CREDENTIALS_FILE",
+                    ProfileFileLocation.credentialsFilePath(),
+                    ProfileFile.Type.CREDENTIALS));
+  }
+
+  private static Optional<String> problemOf(String variable, Path file, ProfileFile.Type type) {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      ProfileFile.builder().content(file).type(type).build();
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of(
+          file
+              + " ("
+              + variable
+              + "): "
+              + cut(String.valueOf(CredentialProblem.rootOf(e).getMessage())));
+    }
+  }
+
+  private static String cut(String text) {
+    return Printable.cutMiddle(text, MAX_SHOWN);
+  }
+}

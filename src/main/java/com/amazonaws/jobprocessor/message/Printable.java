@@ -1,0 +1,59 @@
+package com.amazonaws.jobprocessor.message;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Text from elsewhere, made fit to be shown on one line or to be used as a name. */
+public final class Printable {
+  private Printable() {}
+
+  /** True for every character that shows, a space included. */
+  public static boolean isPrintable(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
+  }
+
+  /**
+   * The text with at most so many characters: of a longer one the middle is left out, for an
+   * ellipsis. Errors begin with what happened and end with why.
+   *
+   * @param max in code points, from 1
+   */
+  public static String cutMiddle(String text, int max) {
+    int length = text.codePointCount(0, text.length());
+    if (length <= max) {
+      return text;
+    }
+    int head = max / 2;
+    int tail = max - 1 - head;
+    return text.substring(0, text.offsetByCodePoints(0, head))
+        + "…"
+        + text.substring(text.offsetByCodePoints(text.length(), -tail));
+  }
+
+  /** The SHA-256 of the text in UTF-8, as 64 hexadecimal digits. */
+  public static String sha256(String text) {
+    return sha256(text.getBytes(UTF_8));
+  }
+
+  /** The SHA-256 of the bytes, as 64 hexadecimal digits. */
+  public static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java platform has it
+    }
+  }
+}
