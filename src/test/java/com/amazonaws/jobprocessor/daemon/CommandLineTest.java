@@ -66,4 +66,13 @@ class CommandLineTest {
     assertThrows(
         StartRefused.class, () -> CommandLine.parse("--user-data", "", "--user-data-file", "x"));
   }
+
+  @Test
+  void offline_goes_with_check_only() throws StartRefused {
+    assertTrue(CommandLine.parse("--check", "--offline").offline());
+    assertTrue(CommandLine.parse("--offline", "--check").offline());
+    assertFalse(CommandLine.parse("--check").offline());
+    StartRefused refused = assertThrows(StartRefused.class, () -> CommandLine.parse("--offline"));
+    assertEquals(78, refused.status());
+  }
 }
