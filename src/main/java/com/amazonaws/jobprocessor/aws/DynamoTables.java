@@ -10,12 +10,15 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveDescription;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /** Looks for job tables, makes them, and lets finished jobs expire. */
 public final class DynamoTables {
   private static final List<KeySchemaElement> KEY =
       List.of(keyPart(JobItem.JOB_ID, KeyType.HASH), keyPart(JobItem.QUEUE, KeyType.RANGE));
+
+  private static final String EXPIRES_AT = "expires_at";
 
   private final DynamoDbClient dynamo;
   private final SqsCalls calls;
@@ -43,7 +46,7 @@ public final class DynamoTables {
     try {
       TableDescription table =
           calls.call(() -> dynamo.describeTable(r -> r.tableName(name))).table();
-      if (!table.keySchema().equals(KEY)) {
+      if (!table.keySchema().equals(KEY) || !keyIsText(table)) {
         return Found.OTHER;
       }
       boolean usable =
@@ -55,6 +58,16 @@ public final class DynamoTables {
       }
       throw e;
     }
+  }
+
+  private static boolean keyIsText(TableDescription table) {
+    return table.attributeDefinitions().stream()
+        .filter(attribute -> KEY.stream().anyMatch(part -> isOf(attribute, part)))
+        .allMatch(attribute -> attribute.attributeType() == ScalarAttributeType.S);
+  }
+
+  private static boolean isOf(AttributeDefinition attribute, KeySchemaElement part) {
+    return attribute.attributeName().equals(part.attributeName());
   }
 
   /**
@@ -77,22 +90,46 @@ public final class DynamoTables {
     }
   }
 
-  /** Switches on that items go when their {@code expires_at} is past, if that is not so already. */
-  public void expire(String name) throws CallFailed, InterruptedException {
-    TimeToLiveStatus status =
-        calls
-            .call(() -> dynamo.describeTimeToLive(r -> r.tableName(name)))
-            .timeToLiveDescription()
-            .timeToLiveStatus();
-    if (status != TimeToLiveStatus.ENABLED && status != TimeToLiveStatus.ENABLING) {
+  /** Whether, and by which attribute, items of a table expire. */
+  public enum Expiry {
+    /** When their {@code expires_at} is past. */
+    ON,
+    /** Never. */
+    OFF,
+    /** By another attribute, and a table has one only. */
+    OTHER
+  }
+
+  /** How a table's items expire. */
+  public Expiry expiry(String name) throws CallFailed, InterruptedException {
+    TimeToLiveDescription ttl =
+        calls.call(() -> dynamo.describeTimeToLive(r -> r.tableName(name))).timeToLiveDescription();
+    boolean on =
+        ttl.timeToLiveStatus() == TimeToLiveStatus.ENABLED
+            || ttl.timeToLiveStatus() == TimeToLiveStatus.ENABLING;
+    if (!on) {
+      return Expiry.OFF;
+    }
+    return EXPIRES_AT.equals(ttl.attributeName()) ? Expiry.ON : Expiry.OTHER;
+  }
+
+  /**
+   * Switches on that items go when their {@code expires_at} is past, if that is not so already.
+   *
+   * @return false if they go by another attribute, which is left as it is
+   */
+  public boolean expire(String name) throws CallFailed, InterruptedException {
+    Expiry expiry = expiry(name);
+    if (expiry == Expiry.OFF) {
       calls.call(
           () ->
               dynamo.updateTimeToLive(
                   r ->
                       r.tableName(name)
                           .timeToLiveSpecification(
-                              ttl -> ttl.attributeName("expires_at").enabled(true))));
+                              ttl -> ttl.attributeName(EXPIRES_AT).enabled(true))));
     }
+    return expiry != Expiry.OTHER;
   }
 
   private static KeySchemaElement keyPart(String name, KeyType type) {

@@ -27,12 +27,12 @@ public final class InvalidEnvironment extends Exception {
   private static final Pattern INVALID_VARIABLE =
       Pattern.compile("Environment variable '(\\w+)' .*was defined as '(.*)', but should be (.*)");
 
-  private InvalidEnvironment(String message, RuntimeException cause) {
+  InvalidEnvironment(String message, RuntimeException cause) {
     super(message, cause);
   }
 
   /** Does what reads variables and files, such as making a client. */
-  static <T> T check(Supplier<T> reading) throws InvalidEnvironment {
+  public static <T> T check(Supplier<T> reading) throws InvalidEnvironment {
     try {
       return reading.get();
     } catch (SdkClientException | IllegalArgumentException | IllegalStateException e) {
@@ -46,13 +46,16 @@ public final class InvalidEnvironment extends Exception {
    *
    * @param service as its variable has it, e.g. {@code SQS}
    */
-  static void checkEndpoint(Optional<URI> endpoint, String service) throws InvalidEnvironment {
+  public static void checkEndpoint(Optional<URI> endpoint, String service)
+      throws InvalidEnvironment {
     if (endpoint.isEmpty()) {
       return;
     }
     URI uri = endpoint.get();
     boolean http = "http".equalsIgnoreCase(uri.getScheme());
-    if (uri.getHost() == null || !(http || "https".equalsIgnoreCase(uri.getScheme()))) {
+    if (uri.getHost() == null
+        || uri.getPort() > 65_535
+        || !(http || "https".equalsIgnoreCase(uri.getScheme()))) {
       String own = "AWS_ENDPOINT_URL_" + service;
       String variable = System.getenv(own) == null ? "AWS_ENDPOINT_URL" : own;
       String message =

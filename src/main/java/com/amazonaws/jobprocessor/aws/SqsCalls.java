@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.message.Printable;
 import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Service;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -125,13 +126,13 @@ public final class SqsCalls {
       Optional<String> noCredentials = CredentialProblem.explain(e);
       if (noCredentials.isPresent()) {
         throw new CallFailed(
-            service, NO_CREDENTIALS, noCredentials.get(), CallFailed.Kind.REJECTED, sent, e);
+            service, NO_CREDENTIALS, noCredentials.get(), CallFailed.Kind.REJECTED, false, e);
       }
       Throwable root = CredentialProblem.rootOf(e);
       throw new CallFailed(
           service,
           root.getClass().getSimpleName(),
-          cut(e.getMessage() + because(e, root)),
+          cut(inWords(e, root)),
           CallFailed.Kind.UNKNOWN,
           sent,
           e);
@@ -179,6 +180,12 @@ public final class SqsCalls {
 
   private static String cut(String message) {
     return Printable.cutMiddle(message, LONGEST_MESSAGE);
+  }
+
+  private static String inWords(Throwable e, Throwable root) {
+    return root instanceof UnknownHostException
+        ? "no such host: " + root.getMessage()
+        : e.getMessage() + because(e, root);
   }
 
   private static String because(Throwable e, Throwable root) {

@@ -61,12 +61,12 @@ public final class SqsQueues {
    *
    * @param maxReceiveCount of the queue's own redrive policy, if it has one
    * @param retention how long messages are kept
-   * @param maxMessageSize bytes that a message may have
+   * @param maxMessageBytes the largest message that the queue takes
    */
   public record Policy(
       Optional<Integer> maxReceiveCount,
       Optional<Duration> retention,
-      Optional<Integer> maxMessageSize) {}
+      Optional<Integer> maxMessageBytes) {}
 
   /** Reads a queue's policy. */
   public Policy policy(SqsQueue queue) throws CallFailed, InterruptedException {
@@ -79,8 +79,8 @@ public final class SqsQueues {
                             r.queueUrl(queue.url())
                                 .attributeNames(
                                     QueueAttributeName.REDRIVE_POLICY,
-                                    QueueAttributeName.MAXIMUM_MESSAGE_SIZE,
-                                    QueueAttributeName.MESSAGE_RETENTION_PERIOD)))
+                                    QueueAttributeName.MESSAGE_RETENTION_PERIOD,
+                                    QueueAttributeName.MAXIMUM_MESSAGE_SIZE)))
             .attributes();
     Matcher redrive =
         MAX_RECEIVE_COUNT.matcher(attributes.getOrDefault(QueueAttributeName.REDRIVE_POLICY, ""));

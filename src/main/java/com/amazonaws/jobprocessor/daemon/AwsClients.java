@@ -1,6 +1,8 @@
 package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.AwsAccess;
+import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
+import com.amazonaws.jobprocessor.aws.ProxyVariables;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.port.Service;
@@ -23,8 +25,34 @@ final class AwsClients implements AutoCloseable {
   private final SqsCalls tableCalls = new SqsCalls(Service.DYNAMODB);
   private final SqsCalls bucketCalls = new SqsCalls(Service.S3);
 
-  /** Makes the clients; makes no call. */
-  AwsClients(Settings settings, String region) {
+  /**
+   * Makes the clients; makes no call.
+   *
+   * @throws StartRefused if a variable or a file of the environment makes that impossible
+   */
+  static AwsClients of(Settings settings, String region) throws StartRefused {
+    try {
+      ProxyVariables.check(System.getenv());
+      AwsClients clients = InvalidEnvironment.check(() -> new AwsClients(settings, region));
+      clients.checkEndpoints();
+      return clients;
+    } catch (InvalidEnvironment e) {
+      throw StartRefused.badSettings(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void checkEndpoints() throws InvalidEnvironment {
+    InvalidEnvironment.checkEndpoint(sqs.serviceClientConfiguration().endpointOverride(), "SQS");
+    if (dynamo != null) {
+      InvalidEnvironment.checkEndpoint(
+          dynamo.serviceClientConfiguration().endpointOverride(), "DYNAMODB");
+    }
+    if (s3 != null) {
+      InvalidEnvironment.checkEndpoint(s3.serviceClientConfiguration().endpointOverride(), "S3");
+    }
+  }
+
+  private AwsClients(Settings settings, String region) {
     AwsAccess.Keys keys = keys(settings.keys());
     this.sqs = AwsAccess.sqs(region, keys, LONGEST_START_CALL);
     this.s3 =

@@ -3,37 +3,100 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.EffectiveSetting;
 import com.amazonaws.jobprocessor.config.Redactor;
+import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.logging.LogSetup;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code --check}: prints the settings in force and where each came from, and tries the executor.
+ * {@code --check}: prints the settings in force and where each came from, tries the executor, and
+ * asks AWS what a start would ask.
  */
 final class Check {
-  private Check() {}
+  private final Preparation preparation;
+  private final boolean offline;
+  private final PrintStream out;
 
-  static void run(Preparation preparation, PrintStream out)
-      throws StartRefused, InterruptedException {
+  /**
+   * A check.
+   *
+   * @param offline true to make no network call
+   */
+  Check(Preparation preparation, boolean offline, PrintStream out) {
+    this.preparation = preparation;
+    this.offline = offline;
+    this.out = out;
+  }
+
+  /**
+   * Checks, and prints what it finds.
+   *
+   * @throws StartRefused as the start would
+   */
+  void run() throws StartRefused, InterruptedException {
     Configuration configuration = preparation.configuration();
     LogSetup.redact(new Redactor(configuration.secrets())::redact); // executors may log
     try (LoadedExecutor loaded = preparation.executor(configuration)) {
-      print(configuration, out);
+      print(configuration);
       out.println();
       out.println(
           "executor  "
               + loaded.executor().getClass().getName()
               + " is there and accepts its settings");
-      out.println(
-          "region    "
-              + Preparation.knownRegion(configuration)
-                  .orElse("will be asked of the instance when the worker starts"));
     }
     configuration.warnings().forEach(warning -> out.println("warning   " + warning));
+    preparation.stateWarning().ifPresent(warning -> out.println("warning   " + warning));
+    if (offline) {
+      printUnchecked(configuration);
+    } else {
+      askAws(configuration);
+    }
   }
 
-  private static void print(Configuration configuration, PrintStream out) {
+  private void printUnchecked(Configuration configuration) throws StartRefused {
+    out.println(
+        "region    "
+            + preparation
+                .knownRegion(configuration)
+                .orElse("will be asked of the instance when the worker starts"));
+    List<String> unchecked = new ArrayList<>(List.of("the queues"));
+    Settings.Stores stores = configuration.settings().stores();
+    if (stores.jobTable() != null) {
+      unchecked.add("the job table");
+    }
+    if (stores.payloadBucket() != null) {
+      unchecked.add("the payload bucket");
+    }
+    if (preparation.needsInstanceForUserData()) {
+      unchecked.add("the user data of the instance");
+    }
+    unchecked.add("AWS credentials");
+    out.println("offline   not checked: " + String.join(", ", unchecked));
+  }
+
+  private void askAws(Configuration configuration) throws StartRefused, InterruptedException {
+    String region;
+    try {
+      region = preparation.regionAtOnce(configuration);
+    } catch (IOException e) {
+      out.println("region    instance metadata does not answer; a start would wait for it");
+      out.println("offline   not checked: the queues, and what else is in AWS");
+      return;
+    }
+    out.println("region    " + region);
+    Settings settings = configuration.settings();
+    try (AwsClients clients = AwsClients.of(settings, region)) {
+      List<String> problems = new AwsCheck(settings, region, clients, out).run();
+      if (!problems.isEmpty()) {
+        throw StartRefused.badSettings(problems);
+      }
+    }
+  }
+
+  private void print(Configuration configuration) {
     List<EffectiveSetting> rows = configuration.effective();
     int keys = width(rows.stream().map(EffectiveSetting::key).toList(), 40);
     int values = width(rows.stream().map(EffectiveSetting::value).toList(), 60);

@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the command line asks for.
  *
+ * @param offline true for a check that makes no network call
  * @param userData the text given with {@code --user-data}, or null
  * @param userDataFile the file given with {@code --user-data-file}, {@code -} for standard input,
  *     or null
  */
-record CommandLine(Action action, @Nullable String userData, @Nullable Path userDataFile) {
+record CommandLine(
+    Action action, boolean offline, @Nullable String userData, @Nullable Path userDataFile) {
   /** What to do. */
   enum Action {
     RUN,
@@ -27,6 +29,7 @@ record CommandLine(Action action, @Nullable String userData, @Nullable Path user
    */
   static CommandLine parse(String... args) throws StartRefused {
     Action action = Action.RUN;
+    boolean offline = false;
     String userData = null;
     Path file = null;
     for (int i = 0; i < args.length; i++) {
@@ -35,6 +38,7 @@ record CommandLine(Action action, @Nullable String userData, @Nullable Path user
         case "--help", "-h" -> action = Action.HELP;
         case "--version" -> action = Action.VERSION;
         case "--check" -> action = action == Action.RUN ? Action.CHECK : action;
+        case "--offline" -> offline = true;
         case "--user-data" -> userData = valueOf(option, args, ++i);
         case "--user-data-file" -> file = path(option, valueOf(option, args, ++i));
         default -> throw unknown(option);
@@ -44,7 +48,10 @@ record CommandLine(Action action, @Nullable String userData, @Nullable Path user
       throw StartRefused.badSettings(
           "--user-data and --user-data-file: give one of them, not both");
     }
-    return new CommandLine(action, userData, file);
+    if (offline && action == Action.RUN) {
+      throw StartRefused.badSettings("--offline: goes with --check only");
+    }
+    return new CommandLine(action, offline, userData, file);
   }
 
   private static String valueOf(String option, String[] args, int at) throws StartRefused {
@@ -71,7 +78,7 @@ record CommandLine(Action action, @Nullable String userData, @Nullable Path user
             : "an argument that is no option";
     return StartRefused.badSettings(
         name
-            + ": unknown; allowed are --user-data TEXT, --user-data-file FILE, --check, --help, --version"
+            + ": unknown; allowed are --user-data TEXT, --user-data-file FILE, --check, --offline, --help, --version"
             + " (values follow their option after a blank)");
   }
 }

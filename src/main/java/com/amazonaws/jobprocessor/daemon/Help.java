@@ -15,12 +15,14 @@ final class Help {
         job-processor takes jobs from an SQS queue, runs each with an executor class, and sends results to a results
         queue and jobs that fail for good to a dead-letter queue.
 
-        usage: job-processor [--user-data TEXT | --user-data-file FILE] [--check]
+        usage: job-processor [--user-data TEXT | --user-data-file FILE] [--check [--offline]]
 
           --user-data TEXT       key=value pairs, separated by commas or newlines; secret keys are refused here
           --user-data-file FILE  the same from a file; - is standard input
                                  (without either: the user data of this EC2 instance, by IMDSv2)
-          --check                print the settings in force and where each came from; 0 if they can work, else 78
+          --check                print the settings in force and where each came from, and ask AWS what a start would
+                                 ask; makes nothing; 0 if a start would work, else 78
+          --offline              with --check: no network call; says what is not checked
           --version, --help
 
         examples:

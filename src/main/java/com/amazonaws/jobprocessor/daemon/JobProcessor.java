@@ -7,7 +7,6 @@ import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Summary;
 import com.amazonaws.jobprocessor.systemd.Status;
 import com.amazonaws.jobprocessor.systemd.StatusLine;
-import com.amazonaws.jobprocessor.work.WorkSettings;
 import com.amazonaws.jobprocessor.work.Worker;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import com.amazonaws.jobprocessor.work.job.Job;
@@ -46,9 +45,14 @@ final class JobProcessor {
   private volatile @Nullable Worker worker;
   private volatile long drainUntil;
 
-  /** Wires everything; starts no thread and makes no call. */
-  JobProcessor(Prepared prepared) {
-    wiring = new Wiring(prepared, new WorkThreads(JobProcessor::die));
+  /**
+   * Wires everything; starts no thread and makes no call.
+   *
+   * @throws StartRefused if the environment keeps clients of AWS from being made
+   */
+  JobProcessor(Prepared prepared) throws StartRefused {
+    AwsClients clients = AwsClients.of(prepared.settings(), prepared.region());
+    wiring = new Wiring(prepared, clients, new WorkThreads(JobProcessor::die));
     summary = wiring.summary();
     drainTimeout = prepared.settings().drainTimeout();
   }
@@ -70,9 +74,9 @@ final class JobProcessor {
       Worker made = wiring.worker(queues, this::onStuckJob);
       worker = made;
       made.start();
-      logStart(queues);
+      wiring.startLog().takingJobs();
       Thread.sleep(FIRST_JOBS); // they want the cores now, the warnings can wait
-      setup.warn(queues);
+      wiring.startLog().warn(setup, queues);
       wiring.startHousekeeping();
       wiring.carriers().takeAllCoresWhenWarm();
     } catch (StartRefused e) {
@@ -83,17 +87,6 @@ final class JobProcessor {
     } catch (Throwable t) {
       die(t);
     }
-  }
-
-  private void logStart(QueueSetup.Found queues) {
-    WorkSettings settings = wiring.workSettings();
-    log.atInfo()
-        .addKeyValue("worker_id", settings.host().workerId())
-        .addKeyValue("region", wiring.region())
-        .addKeyValue("backlog", queues.backlog().name())
-        .addKeyValue("executor", wiring.settings().executor().className())
-        .addKeyValue("concurrency", settings.slots())
-        .log("taking jobs");
   }
 
   private void onStuckJob(Job job) {

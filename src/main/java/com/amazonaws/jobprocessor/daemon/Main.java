@@ -69,7 +69,8 @@ public final class Main {
 
   private void check(CommandLine commandLine) throws StartRefused, InterruptedException {
     try (Instance instance = Wiring.instance(System.getenv(), stopRequested)) {
-      Check.run(new Preparation(commandLine, home(), instance), System.out);
+      new Check(new Preparation(commandLine, home(), instance), commandLine.offline(), System.out)
+          .run();
     }
   }
 

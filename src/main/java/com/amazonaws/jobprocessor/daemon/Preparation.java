@@ -3,11 +3,13 @@ package com.amazonaws.jobprocessor.daemon;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.jobprocessor.aws.AwsAccess;
+import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.OwnExecutors;
 import com.amazonaws.jobprocessor.config.Problem;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.config.Source;
+import com.amazonaws.jobprocessor.logging.LogLayout;
 import com.amazonaws.jobprocessor.machine.Home;
 import com.amazonaws.jobprocessor.machine.Instance;
 import com.amazonaws.jobprocessor.plugin.ExecutorLoader;
@@ -20,9 +22,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Everything that must be right before the worker starts: settings, region, executor. */
 final class Preparation {
+  /** What can be part of a host name; servers that play AWS take any. */
+  private static final Pattern REGION = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
   private static final int LONGEST_FILE = 1024 * 1024;
 
   private final CommandLine commandLine;
@@ -44,8 +50,15 @@ final class Preparation {
     if (!Files.notExists(home.conf())) { // what cannot be seen is said when it is read
       sources.add(new Source("conf/job-processor.conf", readFile(home.conf())));
     }
-    sources.add(userData());
+    if (!commandLine.offline() || !needsInstanceForUserData()) {
+      sources.add(userData());
+    }
     return Configuration.read(sources, Runtime.getRuntime().availableProcessors());
+  }
+
+  /** True if neither text nor file is given: the instance has the user data. */
+  boolean needsInstanceForUserData() {
+    return commandLine.userData() == null && commandLine.userDataFile() == null;
   }
 
   private Source userData() throws StartRefused, InterruptedException {
@@ -106,6 +119,11 @@ final class Preparation {
     return executor.orElseThrow();
   }
 
+  /** Said of a state folder in which no note can be kept: the worker goes on without. */
+  Optional<Warning> stateWarning() {
+    return StartLog.ofStateFolder(home.state());
+  }
+
   private static void addMessages(List<String> messages, List<Problem> problems) {
     problems.stream().map(Problem::message).forEach(messages::add);
   }
@@ -127,16 +145,51 @@ final class Preparation {
     if (region.isEmpty() && instance.mayAsk()) {
       region = instance.region();
     }
-    return region.orElseThrow(
-        () ->
-            StartRefused.badSettings(
-                "aws_region: not set, and neither AWS_REGION nor a profile nor instance metadata tells it;"
-                    + " set aws_region, e.g. aws_region=us-east-1"));
+    return region.orElseThrow(Preparation::noRegion);
+  }
+
+  /**
+   * As {@link #region}, but does not wait.
+   *
+   * @throws IOException if the instance does not answer
+   */
+  String regionAtOnce(Configuration configuration) throws StartRefused, IOException {
+    Optional<String> region = knownRegion(configuration);
+    if (region.isEmpty() && instance.mayAsk()) {
+      region = instance.regionAtOnce();
+    }
+    return region.orElseThrow(Preparation::noRegion);
+  }
+
+  private static StartRefused noRegion() {
+    return StartRefused.badSettings(
+        "aws_region: not set, and neither AWS_REGION nor a profile nor instance metadata tells it;"
+            + " set aws_region, e.g. aws_region=us-east-1");
   }
 
   /** The region as far as it is known without asking the instance. */
-  static Optional<String> knownRegion(Configuration configuration) {
+  Optional<String> knownRegion(Configuration configuration) throws StartRefused {
     String set = configuration.settings().region();
-    return set != null ? Optional.of(set) : AwsAccess.regionOfEnvironment();
+    if (set != null) {
+      return Optional.of(set);
+    }
+    try {
+      Optional<String> region = InvalidEnvironment.check(AwsAccess::regionOfEnvironment);
+      if (region.isPresent() && !REGION.matcher(region.get()).matches()) {
+        throw StartRefused.badSettings(noRegionByName(region.get()));
+      }
+      return region;
+    } catch (InvalidEnvironment e) {
+      throw StartRefused.badSettings(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The SDK encodes what it reads; users know it as they wrote it. */
+  private static String noRegionByName(String region) {
+    String variable = System.getenv("AWS_REGION");
+    return (variable == null ? "the profile's region" : "AWS_REGION")
+        + ": \""
+        + LogLayout.oneLine(variable == null ? region : variable)
+        + "\" is no region; name one such as us-east-1";
   }
 }

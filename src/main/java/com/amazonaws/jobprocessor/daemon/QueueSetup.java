@@ -68,59 +68,19 @@ final class QueueSetup {
    */
   void warn(Found found) throws InterruptedException {
     try {
-      SqsQueues.Policy backlog = policy(found.backlog());
-      SqsQueues.Policy deadLetters = policy(found.deadLetters());
-      warnOfRedrive(found.backlog(), backlog);
-      warnOfRetention(found, backlog, deadLetters);
-      warnOfSize(found, backlog, deadLetters);
+      new QueueWarnings(settings)
+          .of(policy(found.backlog()), policy(found.deadLetters()))
+          .forEach(warning -> warning.log(log));
     } catch (CallFailed e) {
       log.atInfo()
           .addKeyValue("error", e.code())
           .log(
-              "cannot read the queues' attributes, so their redrive policy, retention and message size are not checked");
+              "cannot read the queues' attributes: their redrive policy, retention and"
+                  + " MaximumMessageSize are not checked");
     }
   }
 
   private SqsQueues.Policy policy(SqsQueue queue) throws CallFailed, InterruptedException {
     return findOrCreate.retry().once("GetQueueAttributes", () -> queues.policy(queue));
-  }
-
-  private void warnOfRedrive(SqsQueue queue, SqsQueues.Policy policy) {
-    int enough = 2 * (settings.work().retries() + 1) + 8;
-    if (policy.maxReceiveCount().isPresent() && policy.maxReceiveCount().get() <= enough) {
-      log.atWarn()
-          .addKeyValue("queue", queue.name())
-          .addKeyValue("maxReceiveCount", policy.maxReceiveCount().get())
-          .addKeyValue("should_be_above", enough)
-          .log(
-              "the backlog queue's own redrive policy takes jobs away before their attempts are used up");
-    }
-  }
-
-  private static void warnOfRetention(
-      Found found, SqsQueues.Policy backlog, SqsQueues.Policy deadLetters) {
-    if (backlog.retention().isPresent()
-        && deadLetters.retention().isPresent()
-        && deadLetters.retention().get().compareTo(backlog.retention().get()) <= 0) {
-      log.atWarn()
-          .addKeyValue("queue", found.deadLetters().name())
-          .addKeyValue("retention_secs", deadLetters.retention().get().toSeconds())
-          .addKeyValue("backlog_retention_secs", backlog.retention().get().toSeconds())
-          .log("the dead-letter queue keeps messages no longer than the backlog does");
-    }
-  }
-
-  private static void warnOfSize(
-      Found found, SqsQueues.Policy backlog, SqsQueues.Policy deadLetters) {
-    if (backlog.maxMessageSize().isPresent()
-        && deadLetters.maxMessageSize().isPresent()
-        && deadLetters.maxMessageSize().get() < backlog.maxMessageSize().get()) {
-      log.atWarn()
-          .addKeyValue("queue", found.deadLetters().name())
-          .addKeyValue("MaximumMessageSize", deadLetters.maxMessageSize().get())
-          .addKeyValue("backlog_MaximumMessageSize", backlog.maxMessageSize().get())
-          .log(
-              "the dead-letter queue takes smaller messages than the backlog queue: it will refuse the dead letters of large jobs");
-    }
   }
 }

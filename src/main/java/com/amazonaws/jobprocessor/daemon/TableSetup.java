@@ -33,15 +33,19 @@ final class TableSetup {
       found = find(name);
     }
     if (found == DynamoTables.Found.OTHER) {
-      throw StartRefused.badSettings(
-          "job_table_name: the table \""
-              + name
-              + "\" in "
-              + findOrCreate.region()
-              + " is no job table: its key is not job_id (partition, String) and queue (sort, String);"
-              + " name another, or none that exists and let the worker make it");
+      throw StartRefused.badSettings(otherTable(name, findOrCreate.region()));
     }
     expire(name);
+  }
+
+  /** Said of a table that is another kind. */
+  static String otherTable(String name, String region) {
+    return "job_table_name: the table \""
+        + name
+        + "\" in "
+        + region
+        + " is no job table: its key is not job_id (partition, String) and queue (sort, String);"
+        + " name another, or none that exists and let the worker make it";
   }
 
   private DynamoTables.Found find(String name) throws InterruptedException {
@@ -68,18 +72,19 @@ final class TableSetup {
 
   private void expire(String name) throws InterruptedException {
     try {
-      retry.once(
-          "UpdateTimeToLive",
-          () -> {
-            tables.expire(name);
-            return true;
-          });
+      if (!retry.once("UpdateTimeToLive", () -> tables.expire(name))) {
+        noExpiry(name).log(log);
+      }
     } catch (CallFailed e) {
-      log.atWarn()
-          .addKeyValue("table", name)
-          .addKeyValue("error", e.code())
-          .log(
-              "cannot see to it that finished jobs expire: switch on the table's time to live, attribute expires_at");
+      noExpiry(name).with("error", e.code()).log(log);
     }
+  }
+
+  /** Said of a table whose records stay for ever. */
+  static Warning noExpiry(String name) {
+    return new Warning(
+            "cannot see to it that finished jobs expire: switch on the table's time to live,"
+                + " attribute expires_at")
+        .with("table", name);
   }
 }

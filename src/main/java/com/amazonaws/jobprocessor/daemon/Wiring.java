@@ -67,10 +67,10 @@ final class Wiring implements AutoCloseable {
   private final WorkerStats stats;
 
   /** Starts no thread and makes no call. */
-  Wiring(Prepared prepared, WorkThreads threads) {
+  Wiring(Prepared prepared, AwsClients clients, WorkThreads threads) {
     this.prepared = prepared;
     this.threads = threads;
-    this.clients = new AwsClients(prepared.settings(), prepared.region());
+    this.clients = clients;
     this.workSettings = workSettings(prepared);
     this.redact = new Redactor(prepared.configuration().secrets())::redact;
     this.jobLog = new JobLog(redact);
@@ -121,6 +121,10 @@ final class Wiring implements AutoCloseable {
   QueueSetup queueSetup() {
     return new QueueSetup(
         new SqsQueues(clients.sqs(), clients.sqsCalls()), prepared.settings(), findOrCreate());
+  }
+
+  StartLog startLog() {
+    return new StartLog(prepared, clients);
   }
 
   private FindOrCreate findOrCreate() {
@@ -189,18 +193,6 @@ final class Wiring implements AutoCloseable {
   /** Starts what looks after the JVM's memory. */
   void startHousekeeping() {
     threads.startVirtual("old-garbage", new OldGarbage()::run);
-  }
-
-  Settings settings() {
-    return prepared.settings();
-  }
-
-  WorkSettings workSettings() {
-    return workSettings;
-  }
-
-  String region() {
-    return prepared.region();
   }
 
   WorkThreads threads() {

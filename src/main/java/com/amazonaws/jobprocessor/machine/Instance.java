@@ -105,6 +105,15 @@ public final class Instance implements AutoCloseable {
     return region;
   }
 
+  /**
+   * The instance's region, asked for once.
+   *
+   * @throws IOException if the metadata service does not answer
+   */
+  public Optional<String> regionAtOnce() throws IOException {
+    return service().read(REGION);
+  }
+
   private int patience() {
     return isLikely() ? NOT_READY_SECS_ON_EC2 : NOT_READY_SECS;
   }

@@ -75,4 +75,13 @@ class CommandLineTest {
     assertEquals(78, refused.status());
     assertTrue(refused.lines().getFirst().startsWith("--user-data-file: "));
   }
+
+  @Test
+  void offline_goes_with_check_only() throws StartRefused {
+    assertTrue(CommandLine.parse("--check", "--offline").offline());
+    assertTrue(CommandLine.parse("--offline", "--check").offline());
+    assertFalse(CommandLine.parse("--check").offline());
+    StartRefused refused = assertThrows(StartRefused.class, () -> CommandLine.parse("--offline"));
+    assertEquals(78, refused.status());
+  }
 }

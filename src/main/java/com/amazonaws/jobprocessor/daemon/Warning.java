@@ -1,0 +1,60 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Something in AWS that works against the worker, but does not keep it from its work.
+ *
+ * @param facts that belong to it, in their order
+ */
+record Warning(String text, Map<String, Object> facts) {
+  Warning(String text) {
+    this(text, Map.of());
+  }
+
+  /** Said of a bucket that does not exist: the worker goes on, and jobs that need it fail. */
+  static Warning noBucket(String name) {
+    return new Warning(
+            "the payload bucket does not exist: jobs and results that do not fit a message fail")
+        .with("bucket", name);
+  }
+
+  /** Said of a state folder in which no note can be kept: the worker goes on without. */
+  static Warning noState(Path folder, String problem) {
+    return new Warning(
+            "the state folder cannot be used: should a job kill this worker, only the count of its"
+                + " receives will tell; set STATE_DIRECTORY or XDG_STATE_HOME to a folder that can"
+                + " be written")
+        .with("folder", folder)
+        .with("error", problem);
+  }
+
+  /** With one more fact. */
+  Warning with(String name, Object value) {
+    Map<String, Object> more = new LinkedHashMap<>(facts);
+    more.put(name, value);
+    return new Warning(text, more);
+  }
+
+  void log(Logger log) {
+    LoggingEventBuilder line = log.atWarn();
+    for (Map.Entry<String, Object> fact : facts.entrySet()) {
+      line = line.addKeyValue(fact.getKey(), fact.getValue());
+    }
+    line.log(text);
+  }
+
+  /** As it is printed. */
+  @Override
+  public String toString() {
+    return text
+        + facts.entrySet().stream()
+            .map(fact -> " " + fact.getKey() + "=" + fact.getValue())
+            .collect(Collectors.joining());
+  }
+}
