@@ -128,11 +128,8 @@ final class QueueListener {
       characters += delivery.body().length();
     }
     runtime.tell(new WorkEvent.Received(deliveries.size()));
-    runtime.tell(
-        new WorkEvent.Requested(WorkEvent.Request.RECEIVE, deliveries.size(), characters));
-    for (Delivery delivery : deliveries) {
-      handler.accept(delivery, new Lease(sentAt, polling.firstLease()));
-    }
+    runtime.tell(new WorkEvent.Requested(WorkEvent.Request.RECEIVE, deliveries.size(), characters));
+    handler.accept(deliveries, () -> new Lease(sentAt, polling.firstLease()));
   }
 
   /** Begins no further receive. */
