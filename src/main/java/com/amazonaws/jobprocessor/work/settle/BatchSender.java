@@ -155,7 +155,7 @@ final class BatchSender<E extends BatchSender.Entry> {
       throw e;
     } finally {
       waiting--;
-      if (waiting == 0 && me.sent == Sent.EXPIRED) {
+      if (waiting == 0 && me.sent instanceof Sent.Expired) {
         // Nobody waits for an answer any more.
         outage.over(call.action(), call.queue());
       }
