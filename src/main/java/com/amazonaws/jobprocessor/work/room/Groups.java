@@ -11,9 +11,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps the order of a FIFO queue's groups: of each group only the first message in flight is worked
- * on, the others wait behind it without a slot until it is deleted. Messages of a standard queue
- * have no group and pass. Safe for use by several threads.
+ * Keeps the order of a FIFO queue's groups: of each group only the first message in flight is
+ * worked on, the others wait behind it without a slot until it is deleted. Messages of a standard
+ * queue have no group and pass. Safe for use by several threads.
  */
 public final class Groups {
   private final MonotonicClock clock;
@@ -154,6 +154,16 @@ public final class Groups {
       closed = true;
       turns.values().forEach(Condition::signal);
       closing.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** True if no message is in flight, and nothing is remembered of any. */
+  boolean isEmpty() {
+    lock.lock();
+    try {
+      return groups.isEmpty() && turns.isEmpty() && abandoned.isEmpty();
     } finally {
       lock.unlock();
     }
