@@ -13,7 +13,9 @@ import com.amazonaws.jobprocessor.work.settle.Fate;
 import com.amazonaws.jobprocessor.work.settle.MessageEnd;
 import com.amazonaws.jobprocessor.work.settle.Settlement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The story of a message and its jobs, from the receive to the delete. */
@@ -40,25 +42,42 @@ final class MessageHandler {
     this.runtime = runtime;
   }
 
-  /** Takes in hand what a receive has brought; returns at once. */
-  void accept(Delivery delivery, Lease lease) {
+  /**
+   * Takes in hand what a receive has brought, in its order; returns at once. None begins before all
+   * are in hand: the first of a group may go back at once, and with it those behind it.
+   *
+   * @param leases makes the lease of each
+   */
+  void accept(List<Delivery> deliveries, Supplier<Lease> leases) {
+    List<Runnable> stories = new ArrayList<>(deliveries.size());
+    for (Delivery delivery : deliveries) {
+      Message message = take(delivery, leases.get());
+      if (message != null) {
+        boolean first = room.groups().enter(message);
+        if (first) {
+          room.slots().expect(message.jobs().size());
+        }
+        stories.add(() -> runtime.threads().startVirtual("message", () -> handle(message, first)));
+      }
+    }
+    stories.forEach(Runnable::run);
+  }
+
+  /** The message, or null if there is nothing to be begun. */
+  private @Nullable Message take(Delivery delivery, Lease lease) {
     if (lease.isOver(runtime.now())) {
       // On its way for so long that others may have it.
       room.recent().wasNoAttempt(delivery.messageId());
-      return;
+      return null;
     }
     Message message = Message.ofOneJob(delivery, lease, room.recent().nextAttempt(delivery));
     Message present = room.inFlight().add(message);
-    if (present != null) {
-      // A copy of a message in flight is not a second one, but its handle is the one that counts.
-      present.adopt(delivery, lease);
-      return;
+    if (present == null) {
+      return message;
     }
-    boolean first = room.groups().enter(message);
-    if (first) {
-      room.slots().expect(message.jobs().size());
-    }
-    runtime.threads().startVirtual("message", () -> handle(message, first));
+    // A copy of a message in flight is not a second one, but its handle is the one that counts.
+    present.adopt(delivery, lease);
+    return null;
   }
 
   /** One message, from its receive to its delete, on a virtual thread of its own. */

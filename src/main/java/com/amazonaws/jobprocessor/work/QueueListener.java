@@ -41,6 +41,7 @@ final class QueueListener {
   private final Condition stopping = lock.newCondition();
   private boolean stopped;
   private volatile boolean workWaits;
+  private volatile boolean cut;
 
   /**
    * A listener.
@@ -106,9 +107,11 @@ final class QueueListener {
     List<Delivery> deliveries = List.of();
     long sentAt = runtime.now();
     try {
-      deliveries = backlog.receive(max, polling.longPoll(), polling.firstLease());
-      pause.worked();
-      runtime.outage().over(ACTION, backlog.name());
+      if (!cut) {
+        deliveries = backlog.receive(max, polling.longPoll(), polling.firstLease());
+        pause.worked();
+        runtime.outage().over(ACTION, backlog.name());
+      }
     } catch (CallFailed e) {
       runtime.outage().failed(ACTION, backlog.name(), e);
       pause.failed();
@@ -129,9 +132,7 @@ final class QueueListener {
     }
     runtime.tell(new WorkEvent.Received(deliveries.size()));
     runtime.tell(new WorkEvent.Requested(WorkEvent.Request.RECEIVE, deliveries.size(), characters));
-    for (Delivery delivery : deliveries) {
-      handler.accept(delivery, new Lease(sentAt, polling.firstLease()));
-    }
+    handler.accept(deliveries, () -> new Lease(sentAt, polling.firstLease()));
   }
 
   /** Begins no further receive. */
@@ -146,8 +147,9 @@ final class QueueListener {
     permits.close();
   }
 
-  /** Cuts the receives that are under way. */
+  /** Cuts the receives that are under way, and those that are about to begin. */
   void cut() {
+    cut = true;
     receiving.forEach(Thread::interrupt);
   }
 }

@@ -158,9 +158,7 @@ final class Rig {
 
   /** Takes in hand what a receive, sent at the given moment, has brought. */
   void accept(List<Delivery> deliveries, long sentAt) {
-    for (Delivery delivery : deliveries) {
-      worker.handler.accept(delivery, new Lease(sentAt, settings.polling().firstLease()));
-    }
+    worker.handler.accept(deliveries, () -> new Lease(sentAt, settings.polling().firstLease()));
   }
 
   /** Waits for the next job in line, and takes it as a slot does. */

@@ -159,6 +159,16 @@ public final class Groups {
     }
   }
 
+  /** True if no message is in flight, and nothing is remembered of any. */
+  boolean isEmpty() {
+    lock.lock();
+    try {
+      return groups.isEmpty() && turns.isEmpty() && abandoned.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** True if the worker stops. */
   public boolean isClosed() {
     lock.lock();

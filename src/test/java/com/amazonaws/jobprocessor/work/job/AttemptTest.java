@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.work.call.Interleaving;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,7 +66,7 @@ class AttemptTest {
       Attempt raced = new Attempt(0);
       Thread stopper = Thread.ofVirtual().start(() -> raced.stop(Attempt.Stop.TIMEOUT, 1));
       if (i % 2 == 0) {
-        Thread.yield();
+        Interleaving.here();
       }
       Attempt.Stop told = raced.end();
       assertFalse(Thread.currentThread().isInterrupted(), "after the end");

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.work.call.Interleaving;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import java.time.Duration;
 import java.util.List;
@@ -137,7 +138,7 @@ class MessageTest {
                                 if (message.tryBeginVisibilityChange()) {
                                   overlaps.addAndGet(underWay.getAndIncrement());
                                   late.addAndGet(givenBack.get());
-                                  Thread.yield();
+                                  Interleaving.here();
                                   underWay.decrementAndGet();
                                   message.endVisibilityChange();
                                 }

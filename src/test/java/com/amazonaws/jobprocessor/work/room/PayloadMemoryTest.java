@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.work.call.Interleaving;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Messages;
@@ -143,7 +144,7 @@ class PayloadMemoryTest {
       int needed = Math.min(12, 3 * (mebibytes + 1));
       try (PayloadMemory.Taken _ = memory.take(message(mebibytes))) {
         most.accumulateAndGet(units.addAndGet(needed), Math::max);
-        Thread.yield();
+        Interleaving.here();
         units.addAndGet(-needed);
       } catch (InterruptedException e) {
         // the next one

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.work.call.Interleaving;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import com.amazonaws.jobprocessor.work.settle.BatchSender.Sent;
@@ -127,7 +128,7 @@ class BatchSenderStressTest {
         case 0 -> throw failure(CallFailed.Kind.REJECTED);
         case 1 -> throw lost(batch);
         case 2 -> clock.sleep(Duration.ofMillis(400).toNanos());
-        case 3 -> Thread.yield();
+        case 3 -> Interleaving.here();
         default -> {}
       }
       if (batch.stream().anyMatch(entry -> entry.poison)) {

@@ -155,7 +155,7 @@ class BatchSenderTest {
   void whoever_makes_a_call_has_an_entry_in_it() throws Exception {
     CountDownLatch first = calls.hangNext();
     CountDownLatch second = calls.hangNext();
-    send(0);
+    FutureTask<Sent> hangs = send(0);
     List<FutureTask<Sent>> entries = new ArrayList<>();
     for (int number = 1; number <= 10; number++) {
       Numbered large = new Numbered(number);
@@ -170,6 +170,7 @@ class BatchSenderTest {
     second.countDown();
     assertAccepted(entries);
     first.countDown();
+    assertAccepted(List.of(hangs));
   }
 
   @Test

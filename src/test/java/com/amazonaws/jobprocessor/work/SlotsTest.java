@@ -1,0 +1,203 @@
+package com.amazonaws.jobprocessor.work;
+
+import static com.amazonaws.jobprocessor.work.call.Eventually.eventually;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.JobExecutor;
+import com.amazonaws.jobprocessor.work.call.SettableClock;
+import com.amazonaws.jobprocessor.work.job.Messages;
+import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.SlotRun;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class SlotsTest {
+  private static final int SLOTS = 4;
+
+  @TempDir Path folder;
+  private final SettableClock clock = new SettableClock();
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+  private final ClassLoader loader = new URLClassLoader("executors", new URL[0], null);
+  private Rig rig;
+
+  @BeforeEach
+  void begin() {
+    rig = new Rig(clock, folder, SLOTS, Duration.ofHours(1), 1, null);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    rig.room.slots().close();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertEquals(List.of(), rig.fatal);
+    assertEquals(List.of(), rig.room.slots().running());
+  }
+
+  private void start(JobExecutor executor) {
+    JobExecutor noted =
+        job -> {
+          threads.add(Thread.currentThread());
+          return executor.execute(job);
+        };
+    JobRun jobRun = new JobRun(noted, rig.room.suspects(), rig.room.health(), rig.runtime);
+    new Slots(SLOTS, rig.room.slots(), jobRun, rig.threads, loader).start();
+  }
+
+  private SlotRun offer(String id) {
+    SlotRun run = new SlotRun(Messages.message(id, clock).jobs().getFirst(), id, false);
+    rig.room.slots().expect(1);
+    rig.room.slots().offer(run);
+    return run;
+  }
+
+  private List<SlotRun> offer(int jobs) {
+    List<SlotRun> runs = new ArrayList<>();
+    for (int i = 0; i < jobs; i++) {
+      runs.add(offer("job-" + i));
+    }
+    return runs;
+  }
+
+  private long idleSlots() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> loader.equals(thread.getContextClassLoader()))
+        .filter(thread -> thread.getState() == Thread.State.WAITING)
+        .count();
+  }
+
+  private static String result(SlotRun run) throws InterruptedException {
+    return run.await() instanceof Outcome.Succeeded(String result, _) ? result : "none";
+  }
+
+  @Test
+  void a_job_runs_on_a_platform_thread_with_the_executors_class_loader() throws Exception {
+    start(
+        _ ->
+            Thread.currentThread().isVirtual()
+                + " "
+                + Thread.currentThread().getContextClassLoader().getName());
+
+    assertEquals("false executors", result(offer("a")));
+    assertEquals("slot-1", threads.iterator().next().getName());
+  }
+
+  @Test
+  void all_slots_run_side_by_side_and_no_more_of_them() throws Exception {
+    CyclicBarrier together = new CyclicBarrier(SLOTS);
+    start(
+        job -> {
+          together.await(30, TimeUnit.SECONDS);
+          return job;
+        });
+    for (int round = 0; round < 50; round++) {
+      for (SlotRun run : offer(SLOTS)) {
+        assertEquals(run.definition(), result(run));
+      }
+    }
+
+    assertEquals(SLOTS, threads.size());
+  }
+
+  /** Each costs memory. */
+  @Test
+  void a_slot_is_started_when_all_others_have_a_job() throws Exception {
+    CountDownLatch letGo = new CountDownLatch(1);
+    start(
+        job -> {
+          if (job.equals("holds")) {
+            letGo.await();
+          }
+          return job;
+        });
+    for (int i = 0; i < 20; i++) {
+      result(offer("short"));
+      eventually(() -> idleSlots() == 2);
+    }
+    SlotRun holds = offer("holds");
+    assertEquals("short", result(offer("short")));
+    eventually(() -> idleSlots() == 3);
+    letGo.countDown();
+    assertEquals("holds", result(holds));
+    eventually(() -> idleSlots() == 3);
+  }
+
+  @Test
+  void the_slot_is_free_before_its_job_is_settled() throws Exception {
+    start(job -> job);
+    SlotRun run = offer("a");
+    run.await();
+
+    assertEquals(List.of(), rig.room.slots().running());
+  }
+
+  @Test
+  void whatever_an_executor_throws_and_however_it_leaves_its_thread_the_slot_goes_on()
+      throws Exception {
+    start(
+        job -> {
+          Thread.currentThread().interrupt();
+          switch (job) {
+            case "job-0" -> throw new OutOfMemoryError("of the job");
+            case "job-1" -> throw new StackOverflowError();
+            case "job-2" -> throw new InterruptedException();
+            default -> throw new IllegalStateException(job);
+          }
+        });
+    for (SlotRun run : offer(40)) {
+      assertTrue(run.await() instanceof Outcome.Failed);
+    }
+    assertTrue(threads.size() <= SLOTS);
+  }
+
+  @Test
+  void a_job_whose_lease_is_over_is_not_run() throws Exception {
+    start(job -> job);
+    SlotRun late = new SlotRun(Messages.message("a", clock).jobs().getFirst(), "a", false);
+    clock.advance(Messages.LEASE);
+    rig.room.slots().expect(1);
+    rig.room.slots().offer(late);
+
+    assertEquals(new Outcome.LeaseOver(), late.await());
+    assertEquals(Set.of(), threads);
+    assertSame(late.job(), late.job().message().jobs().getFirst());
+  }
+
+  /** Its word counts that came first: an outcome of a slot that nobody waited for is dropped. */
+  @Test
+  void what_was_given_up_meanwhile_keeps_its_outcome() throws Exception {
+    CountDownLatch letGo = new CountDownLatch(1);
+    start(
+        job -> {
+          letGo.await();
+          return job;
+        });
+    SlotRun run = offer("a");
+    eventually(() -> !rig.room.slots().running().isEmpty());
+    assertTrue(run.end(new Outcome.TakenOver()));
+    letGo.countDown();
+    eventually(() -> rig.room.slots().running().isEmpty());
+
+    assertEquals(new Outcome.TakenOver(), run.await());
+    assertFalse(run.end(new Outcome.DoneBefore()));
+  }
+}
