@@ -96,6 +96,9 @@ final class DeadLetterWatch implements AutoCloseable {
     String type = Messages.text(letter, MessageFormat.ERROR_TYPE);
     String simple = type.substring(type.lastIndexOf('.') + 1);
     String message = Messages.text(letter, MessageFormat.ERROR_MESSAGE);
+    if (simple.isEmpty() && message.isEmpty()) {
+      return "(without an error)";
+    }
     return Printable.cutMiddle(
         simple + (simple.isEmpty() || message.isEmpty() ? "" : ": ") + message, MAX_MESSAGE);
   }

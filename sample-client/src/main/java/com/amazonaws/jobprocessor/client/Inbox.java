@@ -24,8 +24,6 @@ final class Inbox implements AutoCloseable {
   /** Short, so that little stays hidden for long even if the command is killed; it is renewed. */
   private static final Duration LEASE = Duration.ofSeconds(60);
 
-  private static final Duration RENEW_AT = Duration.ofSeconds(35);
-  private static final Duration BETWEEN_RENEWALS = Duration.ofSeconds(10);
   private static final int MAX_ROUNDS = 5;
 
   /**
@@ -36,6 +34,7 @@ final class Inbox implements AutoCloseable {
   private record Held(String handle, long until, boolean kept) {}
 
   private final Backlog queue;
+  private final Duration lease;
   private final Retry retry;
   private final Stop stop;
   private final Map<String, Held> held = new HashMap<>();
@@ -43,7 +42,17 @@ final class Inbox implements AutoCloseable {
 
   /** A queue whose messages are held until they are deleted or shown, or this is closed. */
   Inbox(Backlog queue, Stop stop) {
+    this(queue, stop, LEASE);
+  }
+
+  /**
+   * A queue.
+   *
+   * @param lease in whole seconds, renewed when half of it is over
+   */
+  Inbox(Backlog queue, Stop stop, Duration lease) {
     this.queue = queue;
+    this.lease = lease;
     this.stop = stop;
     this.retry = new Retry(stop);
     Thread.ofVirtual().name("renewals").start(this::renew);
@@ -61,9 +70,9 @@ final class Inbox implements AutoCloseable {
         retry.call(
             () -> {
               sentAt[0] = System.nanoTime();
-              return queue.receive(MessageFormat.MAX_BATCH, poll, LEASE);
+              return queue.receive(MessageFormat.MAX_BATCH, poll, lease);
             });
-    hold(messages, sentAt[0] + LEASE.toNanos(), true);
+    hold(messages, sentAt[0] + lease.toNanos(), true);
     if (closed.getCount() == 0) {
       release();
       return List.of();
@@ -135,7 +144,7 @@ final class Inbox implements AutoCloseable {
 
   private void renew() {
     try {
-      while (!closed.await(BETWEEN_RENEWALS.toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!closed.await(lease.toMillis() / 6, TimeUnit.MILLISECONDS)) {
         renewDue();
       }
     } catch (InterruptedException e) {
@@ -151,14 +160,14 @@ final class Inbox implements AutoCloseable {
     synchronized (this) {
       held.replaceAll(
           (_, one) -> {
-            if (!one.kept() || one.until() - now > RENEW_AT.toNanos()) {
+            if (!one.kept() || one.until() - now > lease.toNanos() / 2) {
               return one;
             }
             due.add(one.handle());
-            return new Held(one.handle(), now + LEASE.toNanos(), true);
+            return new Held(one.handle(), now + lease.toNanos(), true);
           });
     }
-    change(due, (int) LEASE.toSeconds());
+    change(due, (int) lease.toSeconds());
   }
 
   /** Shows the held messages to others again; not those that others may have by now. */

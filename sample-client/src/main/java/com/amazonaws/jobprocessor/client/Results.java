@@ -90,6 +90,7 @@ final class Results extends Subcommand {
           Inbox inbox = new Inbox(aws.backlog(results), stop())) {
         Collector collector = new Collector(inbox, goal, new Printing(bucket, progress), stop());
         collector.collect(Duration.ofSeconds(timeout), watch);
+        progress.finish();
         return report(collector);
       }
     }

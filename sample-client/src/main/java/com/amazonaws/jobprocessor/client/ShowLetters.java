@@ -124,6 +124,9 @@ final class ShowLetters extends Subcommand {
   }
 
   private void part(String name, String text) {
+    if (text.isEmpty()) {
+      return;
+    }
     out().println(name + ":");
     out().println(Text.lines(text).indent(2).stripTrailing());
   }

@@ -93,6 +93,7 @@ final class SubmitReport implements Submission.Teller {
 
   /** Says what was submitted before it came to an early end. */
   void sayHowFar() {
+    progress.finish();
     command.out().flush();
     command.say(
         (command.stop().isAsked() ? "interrupted: " : "")
@@ -114,6 +115,7 @@ final class SubmitReport implements Submission.Teller {
    */
   int end(CallFailed failure, Throwable readFailure, String file)
       throws CallFailed, InterruptedException {
+    progress.finish();
     command.out().flush();
     if (failure != null || readFailure != null || command.stop().isAsked()) {
       sayHowFar();

@@ -72,8 +72,13 @@ final class Terminal {
   interface Progress extends AutoCloseable {
     void step(long jobs);
 
+    /** Shows it for the last time; what is printed afterwards stands below it. */
+    void finish();
+
     @Override
-    void close();
+    default void close() {
+      finish();
+    }
   }
 
   /**
@@ -102,17 +107,28 @@ final class Terminal {
     public void step(long jobs) {}
 
     @Override
-    public void close() {}
+    public void finish() {}
   }
 
-  private record Bar(ProgressBar bar) implements Progress {
+  private static final class Bar implements Progress {
+    private final ProgressBar bar;
+    private boolean finished;
+
+    Bar(ProgressBar bar) {
+      this.bar = bar;
+    }
+
     @Override
     public void step(long jobs) {
       bar.stepBy(jobs);
     }
 
     @Override
-    public void close() {
+    public void finish() {
+      if (finished) {
+        return;
+      }
+      finished = true;
       if (bar.isIndefinite()) {
         bar.maxHint(bar.getCurrent()); // what came is all there was
       }

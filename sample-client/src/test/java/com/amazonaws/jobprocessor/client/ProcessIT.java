@@ -5,10 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,49 +29,8 @@ class ProcessIT extends SqsFixture {
     started.forEach(Process::destroyForcibly);
   }
 
-  private static String classPath() {
-    if (SampleClient.class.getClassLoader() instanceof URLClassLoader loader) {
-      List<String> parts = new ArrayList<>();
-      for (URL url : loader.getURLs()) {
-        parts.add(Path.of(url.getPath()).toString());
-      }
-      return String.join(File.pathSeparator, parts);
-    }
-    return System.getProperty("java.class.path");
-  }
-
-  /** Starts it by way of a shell, which may close streams. */
   private Process start(String redirection, String... args) throws IOException {
-    List<String> command =
-        new ArrayList<>(List.of("bash", "-c", "exec \"$@\" " + redirection, "bash"));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "-cp",
-            classPath(),
-            SampleClient.class.getName()));
-    command.addAll(List.of(args));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "AWS_ENDPOINT_URL_SQS",
-                endpoint,
-                "AWS_REGION",
-                "us-east-1",
-                "AWS_ACCESS_KEY_ID",
-                "x",
-                "AWS_SECRET_ACCESS_KEY",
-                "y",
-                "AWS_EC2_METADATA_DISABLED",
-                "true"));
-    builder.redirectOutput(folder.resolve("out").toFile());
-    builder.redirectError(folder.resolve("err").toFile());
-    Process process = builder.start();
+    Process process = ClientProcess.start(folder, endpoint, Map.of(), redirection, args);
     started.add(process);
     return process;
   }
