@@ -76,7 +76,7 @@ class QueueSetupTest {
     assertEquals(1, lines.size(), lines::toString);
     String values = lines.getFirst().getKeyValuePairs().toString();
     assertTrue(
-        values.contains("queue=\"dead\"")
+        values.contains("queue=\"SQS-EC2-Queue-Dead-letter\"")
             && values.contains("262144")
             && values.contains("1048576"),
         values);

@@ -87,7 +87,7 @@ final class Resending implements LetterQueue.Action {
       letters.forEach(letter -> refuse(letter, e.getMessage()));
       return;
     }
-    Map<Job, Delivery> jobs = new IdentityHashMap<>();
+    IdentityHashMap<Job, Delivery> jobs = new IdentityHashMap<>();
     Batches batches = new Batches();
     List<List<Job>> complete = new ArrayList<>();
     for (Delivery letter : letters) {
