@@ -14,6 +14,7 @@ import com.amazonaws.jobprocessor.work.settle.Fate;
 import com.amazonaws.jobprocessor.work.settle.MessageEnd;
 import com.amazonaws.jobprocessor.work.settle.Settlement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,25 +42,46 @@ final class MessageHandler {
     this.runtime = runtime;
   }
 
-  /** Takes in hand what a receive has brought; returns at once. */
-  void accept(Delivery delivery, Lease lease) {
-    if (lease.isOver(runtime.now())) {
-      // On its way for so long that others may have it.
-      room.recent().wasNoAttempt(delivery.messageId());
-      return;
+  /** Takes in hand what a receive, sent at the given moment, has brought; returns at once. */
+  void accept(List<Delivery> deliveries, long sentAt, Duration firstLease) {
+    List<Message> messages = new ArrayList<>();
+    for (Delivery delivery : deliveries) {
+      Lease lease = new Lease(sentAt, firstLease);
+      if (lease.isOver(runtime.now())) {
+        // On its way for so long that others may have it.
+        room.recent().wasNoAttempt(delivery.messageId());
+      } else {
+        messages.add(Message.ofOneJob(delivery, lease, room.recent().nextAttempt(delivery)));
+      }
     }
-    Message message = Message.ofOneJob(delivery, lease, room.recent().nextAttempt(delivery));
-    Message present = room.inFlight().add(message);
-    if (present != null) {
-      // A copy of a message in flight is not a second one, but its handle is the one that counts.
-      present.adopt(delivery, lease);
-      return;
+    accept(messages);
+  }
+
+  /** Takes messages in hand, whatever jobs they carry, in their order; returns at once. */
+  void accept(List<Message> messages) {
+    List<Arrival> arrivals = new ArrayList<>();
+    for (Message message : messages) {
+      Message present = room.inFlight().add(message);
+      if (present == null) {
+        arrivals.add(new Arrival(message, room.groups().enter(message)));
+      } else {
+        // A copy of a message in flight is not a second one, but its handle is the one that counts.
+        present.adopt(message.delivery(), message.lease());
+      }
     }
-    boolean first = room.groups().enter(message);
-    if (first) {
+    // Only now: should the first of a group go back at once, those behind it must go with it.
+    arrivals.forEach(this::start);
+  }
+
+  /** A message that is in flight from now on, and whether it is the first of its group. */
+  private record Arrival(Message message, boolean first) {}
+
+  private void start(Arrival arrival) {
+    Message message = arrival.message();
+    if (arrival.first()) {
       room.slots().expect(message.jobs().size());
     }
-    runtime.threads().startVirtual("message", () -> handle(message, first));
+    runtime.threads().startVirtual("message", () -> handle(message, arrival.first()));
   }
 
   /** One message, from its receive to its delete, on a virtual thread of its own. */
