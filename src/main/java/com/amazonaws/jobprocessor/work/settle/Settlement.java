@@ -53,11 +53,7 @@ public final class Settlement {
 
   /** Settles the jobs of a worker. */
   public Settlement(
-      Claims claims,
-      Outputs outputs,
-      RetryPolicy retries,
-      Room room,
-      WorkerRuntime runtime) {
+      Claims claims, Outputs outputs, RetryPolicy retries, Room room, WorkerRuntime runtime) {
     this.claims = claims;
     this.outputs = outputs;
     this.retries = retries;
@@ -65,7 +61,9 @@ public final class Settlement {
     this.runtime = runtime;
   }
 
-  /** Settles a job as far as that goes before its message is dealt with; waits for what it takes. */
+  /**
+   * Settles a job as far as that goes before its message is dealt with; waits for what it takes.
+   */
   public Fate settle(Job job, Outcome outcome) throws InterruptedException {
     return switch (outcome) {
       case Outcome.Succeeded success -> succeed(job, success);
@@ -208,14 +206,14 @@ public final class Settlement {
     return claims.record(job, end) ? sendDeadLetter(job, failure, false) : Fate.LOST;
   }
 
-  private Fate sendDeadLetterAgain(Job job, Outcome.DeadBefore before)
-      throws InterruptedException {
+  private Fate sendDeadLetterAgain(Job job, Outcome.DeadBefore before) throws InterruptedException {
     return sendDeadLetter(job, Outcome.Failed.forGood(before.type(), before.message()), true);
   }
 
   /**
    * What came from SQS can go back to it: if the dead letter is refused, the second try is the bare
-   * job. What then remains is the queue's own limit, which a pointer to the payload bucket may keep.
+   * job. What then remains is the queue's own limit, which a pointer to the payload bucket may
+   * keep.
    *
    * @param again true if the queue may have a copy
    */
@@ -243,9 +241,8 @@ public final class Settlement {
 
   private Sent sendDeadLetter(Job job, OutgoingMessage letter, boolean again)
       throws InterruptedException {
-    boolean ownObject = again && job.message().isPointer() && outputs.store().isPresent();
-    return ownObject
-        ? outputs.deadLetters().sendCopy(job, letter)
+    return job.message().isPointer() && outputs.store().isPresent()
+        ? outputs.deadLetters().sendOwnPointer(job, letter, again)
         : outputs.deadLetters().send(job, letter);
   }
 
@@ -264,8 +261,7 @@ public final class Settlement {
     room.recent().wasNoAttempt(message.id());
     return new Fate.GoesBack(
         delay,
-        new WorkEvent.DeadLetterRefused(
-            job.id(), outputs.deadLetterQueue(), code, words, delay));
+        new WorkEvent.DeadLetterRefused(job.id(), outputs.deadLetterQueue(), code, words, delay));
   }
 
   private static Duration grown(Duration first, int doublings, Duration max) {
@@ -307,9 +303,7 @@ public final class Settlement {
   private static Outcome.GivenBack unavailable(Job job) {
     int receives = job.message().receiveCount();
     Duration delay =
-        receives <= 3
-            ? Duration.ZERO
-            : grown(UNAVAILABLE_DELAY, receives - 4, MAX_REFUSED_DELAY);
+        receives <= 3 ? Duration.ZERO : grown(UNAVAILABLE_DELAY, receives - 4, MAX_REFUSED_DELAY);
     return new Outcome.GivenBack("the executor is unavailable", delay);
   }
 
