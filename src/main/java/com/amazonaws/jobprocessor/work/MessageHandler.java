@@ -144,7 +144,7 @@ final class MessageHandler {
     if (!renewIfShort(message)) {
       return new Outcome.LeaseOver();
     }
-    if (room.recent().isFinished(message.id())) {
+    if (room.recent().isFinished(job.key())) {
       return new Outcome.DoneBefore();
     }
     if (!message.hasGoodJobId()) {
@@ -155,7 +155,7 @@ final class MessageHandler {
     if (other != null) {
       return other;
     }
-    Outcome.Failed unsent = room.recent().unsent(message.id());
+    Outcome.Failed unsent = room.recent().unsent(job.key());
     if (unsent != null) {
       return unsent;
     }
@@ -203,7 +203,7 @@ final class MessageHandler {
   }
 
   private boolean awaitRetry(Job job, Fate.Retry retry) throws InterruptedException {
-    room.recent().hadAttemptWithoutReceive(job.message().id());
+    room.recent().hadAttemptWithoutReceive(job.key());
     long now = runtime.now();
     int seconds = job.message().lease().cutToLimit(retry.delay(), now);
     if (!room.groups().isClosed()) {
@@ -215,7 +215,7 @@ final class MessageHandler {
       }
     }
     // The next receive is the next attempt.
-    room.recent().wasNoAttempt(job.message().id());
+    room.recent().wasNoAttempt(job.key());
     return false;
   }
 
