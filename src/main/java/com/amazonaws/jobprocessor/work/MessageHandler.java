@@ -7,7 +7,6 @@ import com.amazonaws.jobprocessor.work.job.Lease;
 import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.Room;
-import com.amazonaws.jobprocessor.work.room.SlotQueue;
 import com.amazonaws.jobprocessor.work.room.SlotRun;
 import com.amazonaws.jobprocessor.work.settle.Claims;
 import com.amazonaws.jobprocessor.work.settle.Fate;
@@ -180,7 +179,7 @@ final class MessageHandler {
 
   private Outcome run(Job job, String definition) throws InterruptedException {
     SlotRun run = new SlotRun(job, definition, room.suspects().isSuspect(job));
-    String sick = room.health().whyAway();
+    String sick = room.health().whyNotBegin();
     if (sick != null) {
       room.slots().expectNoMore();
       return new Outcome.Unavailable(sick);

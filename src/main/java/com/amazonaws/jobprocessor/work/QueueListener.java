@@ -23,6 +23,9 @@ import java.util.function.LongSupplier;
 final class QueueListener {
   private static final String ACTION = "ReceiveMessage";
 
+  /** What keeps the worker from receiving may end sooner than it was to. */
+  private static final long LOOK = Duration.ofSeconds(1).toNanos();
+
   private final WorkSettings.Polling polling;
   private final Backlog backlog;
   private final ReceivePermits permits;
@@ -82,7 +85,7 @@ final class QueueListener {
         if (nanos <= 0) {
           return true;
         }
-        runtime.clock().await(stopping, nanos);
+        runtime.clock().await(stopping, Math.min(nanos, LOOK));
       }
       return false;
     } finally {

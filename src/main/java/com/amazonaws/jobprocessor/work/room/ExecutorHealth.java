@@ -23,6 +23,8 @@ public final class ExecutorHealth {
   private long saidAt;
   private long until;
   private int failures;
+  private boolean mayTry;
+  private boolean tries;
 
   /** A box that is taken for well. */
   public ExecutorHealth(MonotonicClock clock, Consumer<WorkEvent> events) {
@@ -39,10 +41,11 @@ public final class ExecutorHealth {
       first = why == null;
       if (first) {
         since = saidAt;
-        until = saidAt;
       }
       why = reason;
-      if (until - saidAt <= 0) {
+      // Jobs that ran side by side and say the same count once.
+      if (first || tries) {
+        tries = false;
         failures++;
         until = saidAt + jitteredStep();
       }
@@ -63,13 +66,19 @@ public final class ExecutorHealth {
       after = Duration.ofNanos(now - since);
       why = null;
       failures = 0;
+      mayTry = false;
+      tries = false;
     }
     events.accept(new WorkEvent.ExecutorAvailable(after));
   }
 
-  /** A receive begins: while the executor is unavailable the next comes after another pause. */
+  /**
+   * A receive begins: while the executor is unavailable it brings a job to try with, and the next
+   * comes after another pause.
+   */
   public synchronized void beginTry() {
     if (why != null) {
+      mayTry = true;
       until = clock.nanoTime() + jitteredStep();
     }
   }
@@ -84,9 +93,14 @@ public final class ExecutorHealth {
     return why;
   }
 
-  /** Why no job is to be begun now; null if one may be, be it to try. */
-  public synchronized @Nullable String whyAway() {
-    return nanosAway() > 0 ? why : null;
+  /** Why a job is not to be begun now; null if it may be, be it to try: then it is the only one. */
+  public synchronized @Nullable String whyNotBegin() {
+    if (why == null || !mayTry) {
+      return why;
+    }
+    mayTry = false;
+    tries = true;
+    return null;
   }
 
   /** Nanoseconds for which no job is to be received; 0 or less if one may be. */
