@@ -121,8 +121,7 @@ public final class TableClaims implements Claims {
     Delivery delivery = message.delivery();
     ClaimRequest.Payload payload =
         message.isPointer()
-            ? new ClaimRequest.Payload(
-                null, PayloadPointer.sizeOf(delivery.attributes()).orElse(0))
+            ? new ClaimRequest.Payload(null, PayloadPointer.sizeOf(delivery.attributes()).orElse(0))
             : ClaimRequest.Payload.of(job.body());
     return new ClaimRequest(
         job.id(),
@@ -147,8 +146,13 @@ public final class TableClaims implements Claims {
     return held.left().isNegative() || now - before.at() > held.lease().toNanos();
   }
 
-  private static @Nullable Outcome outcome(
-      Job job, ClaimLease claim, JobTable.Standing standing) {
+  /** True if the job has not been seen in this state; or so long ago that it is forgotten. */
+  private synchronized boolean isNews(Job job, String state) {
+    Seen before = seen.put(job.id(), new Seen(state, runtime.now()));
+    return before == null || !before.version().equals(state);
+  }
+
+  private @Nullable Outcome outcome(Job job, ClaimLease claim, JobTable.Standing standing) {
     return switch (standing) {
       case JobTable.Standing.Mine mine -> {
         job.claimed(claim, mine.attempt(), mine.deaths());
@@ -173,12 +177,13 @@ public final class TableClaims implements Claims {
               "JobIdReused", "there is a job with this job_id and another definition");
       case JobTable.Standing.Cancelled _ -> new Outcome.DoneBefore();
       case JobTable.Standing.Unknown unknown -> {
-        log.atWarn()
-            .addKeyValue("job_id", job.id())
-            .addKeyValue("state", unknown.state())
-            .log("this version does not know the state of the job in the job table; left alone");
-        yield new Outcome.GivenBack(
-            "its state in the job table is unknown", delay(job, MAX_DELAY));
+        if (isNews(job, unknown.state())) {
+          log.atWarn()
+              .addKeyValue("job_id", job.id())
+              .addKeyValue("state", unknown.state())
+              .log("this version does not know the state of the job in the job table; left alone");
+        }
+        yield new Outcome.GivenBack("its state in the job table is unknown", delay(job, MAX_DELAY));
       }
     };
   }
