@@ -106,8 +106,7 @@ public final class Worker {
    * @param redact takes secrets out of a text
    * @param onStuckJob is told of jobs that heed no interrupt, perhaps many times
    */
-  public record Process(
-      UnaryOperator<String> redact, Consumer<Job> onStuckJob, StuckWatch watch) {}
+  public record Process(UnaryOperator<String> redact, Consumer<Job> onStuckJob, StuckWatch watch) {}
 
   /**
    * What a worker has to do at one moment.
@@ -124,8 +123,9 @@ public final class Worker {
       WorkSettings settings,
       Ports unwatched,
       Executor executor,
-      WorkerRuntime runtime,
+      WorkerRuntime unwatchedRuntime,
       Process process) {
+    WorkerRuntime runtime = unwatchedRuntime.watched(process.watch());
     this.runtime = runtime;
     Ports ports = unwatched.watched(process.watch());
     Duration firstLease = settings.polling().firstLease();
@@ -145,8 +145,7 @@ public final class Worker {
     MessageWriter writer =
         new MessageWriter(settings.host().workerId(), ports.backlog().name(), process.redact());
     Outputs outputs =
-        new Outputs(
-            writer, ports.results(), ports.deadLetters(), store, room.inFlight(), runtime);
+        new Outputs(writer, ports.results(), ports.deadLetters(), store, room.inFlight(), runtime);
     settlement = new Settlement(claims, outputs, settings.attempts().retries(), room, runtime);
     Visibility visibility = new Visibility(ports.backlog(), runtime);
     Deletes deletes = new Deletes(ports.backlog(), firstLease, runtime);
@@ -252,8 +251,7 @@ public final class Worker {
   private boolean allRunInVain() {
     long now = runtime.now();
     return room.slots().running().stream()
-        .allMatch(
-            run -> attemptOf(run).isStuck(now) || run.job().message().lease().isOver(now));
+        .allMatch(run -> attemptOf(run).isStuck(now) || run.job().message().lease().isOver(now));
   }
 
   private static Attempt attemptOf(SlotRun run) {
@@ -292,7 +290,8 @@ public final class Worker {
     if (!room.inFlight().awaitNone(left)) {
       log.atWarn()
           .addKeyValue("messages", room.inFlight().size())
-          .log("stopped with messages unsettled; SQS delivers them again when their leases are over");
+          .log(
+              "stopped with messages unsettled; SQS delivers them again when their leases are over");
     }
   }
 }
