@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,7 @@ public final class InMemoryJobTable implements JobTable {
   /** From now on the record is kept no longer, as somebody has set it. */
   public void expire(String jobId) {
     synchronized (items) {
-      items.get(jobId).expires = wallClock.millis() - 1;
+      Objects.requireNonNull(items.get(jobId)).expires = wallClock.millis() - 1;
     }
   }
 
