@@ -42,42 +42,46 @@ final class MessageHandler {
     this.runtime = runtime;
   }
 
-  /**
-   * Takes in hand what a receive has brought, in its order; returns at once. None begins before all
-   * are in hand: the first of a group may go back at once, and with it those behind it.
-   *
-   * @param leases makes the lease of each
-   */
-  void accept(List<Delivery> deliveries, Supplier<Lease> leases) {
-    List<Runnable> stories = new ArrayList<>(deliveries.size());
+  /** Takes in hand what a receive, sent at the given moment, has brought; returns at once. */
+  void accept(List<Delivery> deliveries, long sentAt, Duration firstLease) {
+    List<Message> messages = new ArrayList<>();
     for (Delivery delivery : deliveries) {
-      Message message = take(delivery, leases.get());
-      if (message != null) {
-        boolean first = room.groups().enter(message);
-        if (first) {
-          room.slots().expect(message.jobs().size());
-        }
-        stories.add(() -> runtime.threads().startVirtual("message", () -> handle(message, first)));
+      Lease lease = new Lease(sentAt, firstLease);
+      if (lease.isOver(runtime.now())) {
+        // On its way for so long that others may have it.
+        room.recent().wasNoAttempt(delivery.messageId());
+      } else {
+        messages.add(Message.ofOneJob(delivery, lease, room.recent().nextAttempt(delivery)));
       }
     }
-    stories.forEach(Runnable::run);
+    accept(messages);
   }
 
-  /** The message, or null if there is nothing to be begun. */
-  private @Nullable Message take(Delivery delivery, Lease lease) {
-    if (lease.isOver(runtime.now())) {
-      // On its way for so long that others may have it.
-      room.recent().wasNoAttempt(delivery.messageId());
-      return null;
+  /** Takes messages in hand, whatever jobs they carry, in their order; returns at once. */
+  void accept(List<Message> messages) {
+    List<Arrival> arrivals = new ArrayList<>();
+    for (Message message : messages) {
+      Message present = room.inFlight().add(message);
+      if (present == null) {
+        arrivals.add(new Arrival(message, room.groups().enter(message)));
+      } else {
+        // A copy of a message in flight is not a second one, but its handle is the one that counts.
+        present.adopt(message.delivery(), message.lease());
+      }
     }
-    Message message = Message.ofOneJob(delivery, lease, room.recent().nextAttempt(delivery));
-    Message present = room.inFlight().add(message);
-    if (present == null) {
-      return message;
+    // Only now: should the first of a group go back at once, those behind it must go with it.
+    arrivals.forEach(this::start);
+  }
+
+  /** A message that is in flight from now on, and whether it is the first of its group. */
+  private record Arrival(Message message, boolean first) {}
+
+  private void start(Arrival arrival) {
+    Message message = arrival.message();
+    if (arrival.first()) {
+      room.slots().expect(message.jobs().size());
     }
-    // A copy of a message in flight is not a second one, but its handle is the one that counts.
-    present.adopt(delivery, lease);
-    return null;
+    runtime.threads().startVirtual("message", () -> handle(message, arrival.first()));
   }
 
   /** One message, from its receive to its delete, on a virtual thread of its own. */
@@ -140,7 +144,7 @@ final class MessageHandler {
     if (!renewIfShort(message)) {
       return new Outcome.LeaseOver();
     }
-    if (room.recent().isFinished(message.id())) {
+    if (room.recent().isFinished(job.key())) {
       return new Outcome.DoneBefore();
     }
     if (!message.hasGoodJobId()) {
@@ -151,7 +155,7 @@ final class MessageHandler {
     if (other != null) {
       return other;
     }
-    Outcome.Failed unsent = room.recent().unsent(message.id());
+    Outcome.Failed unsent = room.recent().unsent(job.key());
     if (unsent != null) {
       return unsent;
     }
@@ -199,7 +203,7 @@ final class MessageHandler {
   }
 
   private boolean awaitRetry(Job job, Fate.Retry retry) throws InterruptedException {
-    room.recent().hadAttemptWithoutReceive(job.message().id());
+    room.recent().hadAttemptWithoutReceive(job.key());
     long now = runtime.now();
     int seconds = job.message().lease().cutToLimit(retry.delay(), now);
     if (!room.groups().isClosed()) {
@@ -211,7 +215,7 @@ final class MessageHandler {
       }
     }
     // The next receive is the next attempt.
-    room.recent().wasNoAttempt(job.message().id());
+    room.recent().wasNoAttempt(job.key());
     return false;
   }
 

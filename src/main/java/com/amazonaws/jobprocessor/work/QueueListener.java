@@ -6,7 +6,6 @@ import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.work.call.Pause;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
-import com.amazonaws.jobprocessor.work.job.Lease;
 import com.amazonaws.jobprocessor.work.room.PollRate;
 import com.amazonaws.jobprocessor.work.room.ReceivePermits;
 import java.time.Duration;
@@ -132,7 +131,7 @@ final class QueueListener {
     }
     runtime.tell(new WorkEvent.Received(deliveries.size()));
     runtime.tell(new WorkEvent.Requested(WorkEvent.Request.RECEIVE, deliveries.size(), characters));
-    handler.accept(deliveries, () -> new Lease(sentAt, polling.firstLease()));
+    handler.accept(deliveries, sentAt, polling.firstLease());
   }
 
   /** Begins no further receive. */

@@ -123,8 +123,9 @@ public final class Worker {
       WorkSettings settings,
       Ports unwatched,
       Executor executor,
-      WorkerRuntime runtime,
+      WorkerRuntime unwatchedRuntime,
       Hooks hooks) {
+    WorkerRuntime runtime = unwatchedRuntime.watched(hooks.watch());
     this.runtime = runtime;
     Ports ports = unwatched.watched(hooks.watch());
     Duration firstLease = settings.polling().firstLease();

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Payloads in a map, with pointers of the same form as S3's. */
 public final class InMemoryPayloads implements Payloads {
@@ -18,6 +19,7 @@ public final class InMemoryPayloads implements Payloads {
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
   private final Queue<CallFailed> failures = new ConcurrentLinkedQueue<>();
   private final Set<String> denied = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger fetches = new AtomicInteger();
 
   public InMemoryPayloads(String bucket) {
     head =
@@ -34,6 +36,11 @@ public final class InMemoryPayloads implements Payloads {
   /** How many objects there are. */
   public int size() {
     return objects.size();
+  }
+
+  /** How often somebody has asked for an object. */
+  public int fetches() {
+    return fetches.get();
   }
 
   /** Pointers to all objects. */
@@ -55,6 +62,7 @@ public final class InMemoryPayloads implements Payloads {
 
   @Override
   public String fetch(String pointer) throws Unreadable, CallFailed {
+    fetches.incrementAndGet();
     CallFailed failure = failures.poll();
     if (failure != null) {
       throw failure;

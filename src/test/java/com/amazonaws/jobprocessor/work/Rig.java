@@ -12,12 +12,12 @@ import com.amazonaws.jobprocessor.port.JobTable;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.SettableClock;
 import com.amazonaws.jobprocessor.work.call.StuckWatch;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Job;
-import com.amazonaws.jobprocessor.work.job.Lease;
 import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.job.RetryPolicy;
@@ -29,6 +29,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -143,6 +146,18 @@ final class Rig {
         other, ports.results(), ports.deadLetters(), ports.jobTable(), ports.payloads());
   }
 
+  /** The same ports with another job table. */
+  Worker.Ports with(JobTable other) {
+    return new Worker.Ports(
+        ports.backlog(), ports.results(), ports.deadLetters(), other, ports.payloads());
+  }
+
+  /** The same ports with another payload bucket. */
+  Worker.Ports with(Payloads other) {
+    return new Worker.Ports(
+        ports.backlog(), ports.results(), ports.deadLetters(), ports.jobTable(), other);
+  }
+
   /** Nothing lingers from now on: with a settable clock at rest no linger would end. */
   Rig hurry() {
     worker.messageEnd.hurry();
@@ -158,12 +173,24 @@ final class Rig {
 
   /** Takes in hand what a receive, sent at the given moment, has brought. */
   void accept(List<Delivery> deliveries, long sentAt) {
-    worker.handler.accept(deliveries, () -> new Lease(sentAt, settings.polling().firstLease()));
+    worker.handler.accept(deliveries, sentAt, settings.polling().firstLease());
   }
 
-  /** Waits for the next job in line, and takes it as a slot does. */
+  /** Waits for the next job in line, and takes it as a slot does; fails if none comes. */
   SlotRun take() {
-    return Objects.requireNonNull(room.slots().take());
+    CountDownLatch taken = new CountDownLatch(1);
+    threads.startVirtual(
+        "patience",
+        () -> {
+          if (!taken.await(20, TimeUnit.SECONDS)) {
+            room.slots().close(); // a slot heeds no interrupt
+          }
+        });
+    try {
+      return Objects.requireNonNull(room.slots().take(), "no job came");
+    } finally {
+      taken.countDown();
+    }
   }
 
   /** Puts a job into the backlog, receives it, and takes it as a slot does. */
@@ -197,6 +224,28 @@ final class Rig {
 
   void awaitNoneInFlight() {
     await().until(() -> room.inFlight().all().isEmpty());
+  }
+
+  /** Waits until something holds, and lets the time pass meanwhile, a step a look. */
+  static void awaitAsTimePasses(SettableClock clock, Duration step, Callable<Boolean> condition) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(5))
+        .until(
+            () -> {
+              boolean holds = condition.call();
+              if (!holds) {
+                clock.advance(step);
+              }
+              return holds;
+            });
+  }
+
+  /** What of a kind was told, in its order. */
+  <T extends WorkEvent> List<T> told(Class<T> kind) {
+    synchronized (recorder.all) {
+      return recorder.all.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
   }
 
   void awaitEvent(String event) {

@@ -6,6 +6,11 @@ import java.util.function.Consumer;
 /** What every part of a worker needs: the time, threads, whom to tell what. */
 public record WorkerRuntime(
     MonotonicClock clock, WorkThreads threads, Outage outage, Consumer<WorkEvent> events) {
+  /** The same, each of whose events is a step that is watched. */
+  public WorkerRuntime watched(StuckWatch watch) {
+    return new WorkerRuntime(clock, threads, outage, new WatchedEvents(events, watch));
+  }
+
   /** Tells what has happened. */
   public void tell(WorkEvent event) {
     events.accept(event);

@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.JobContext;
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** One job of a message in hand: its id, its definition, its attempts, our claim on it. */
@@ -37,6 +38,15 @@ public final class Job {
   /** The attribute {@code job_id}, if it is one that may be; else the MessageId. */
   public String id() {
     return id;
+  }
+
+  /**
+   * What tells it from all other jobs of the backlog, whatever their ids: the MessageId, with its
+   * place among several.
+   */
+  public String key() {
+    List<Job> jobs = message.jobs();
+    return jobs.size() == 1 ? message.id() : message.id() + "/" + (jobs.indexOf(this) + 1);
   }
 
   /** The definition, or the pointer to it. */

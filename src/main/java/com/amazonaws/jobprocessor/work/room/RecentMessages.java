@@ -1,14 +1,16 @@
 package com.amazonaws.jobprocessor.work.room;
 
 import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this worker remembers of messages that it had in flight lately, should they come again; it
- * forgets the oldest. Safe for use by several threads.
+ * What this worker remembers of the jobs that it had in flight lately, should their messages come
+ * again; it forgets the oldest. A job is named by its {@link Job#key}, which is the MessageId where
+ * that carries no other. Safe for use by several threads.
  */
 public final class RecentMessages {
   private static final int MAX_MESSAGES = 10_000;
@@ -32,40 +34,40 @@ public final class RecentMessages {
   private final Map<String, Integer> receivesWithoutAttempt = new Bounded<>(MAX_MESSAGES);
   private final Map<String, Outcome.Failed> unsent = new Bounded<>(MAX_UNSENT);
 
-  /** Every job of the message has a result or a dead letter that was accepted. */
-  public synchronized void finished(String messageId) {
-    finished.put(messageId, true);
-    unsent.remove(messageId);
+  /** The job has a result or a dead letter that was accepted. */
+  public synchronized void finished(String job) {
+    finished.put(job, true);
+    unsent.remove(job);
   }
 
-  /** True if only its delete is missing. */
-  public synchronized boolean isFinished(String messageId) {
-    return finished.containsKey(messageId);
+  /** True if only the delete of its message is missing. */
+  public synchronized boolean isFinished(String job) {
+    return finished.containsKey(job);
   }
 
-  /** A receive of the message has ended without an attempt. */
-  public synchronized void wasNoAttempt(String messageId) {
-    receivesWithoutAttempt.merge(messageId, 1, Integer::sum);
+  /** A receive of its message has ended without an attempt. */
+  public synchronized void wasNoAttempt(String job) {
+    receivesWithoutAttempt.merge(job, 1, Integer::sum);
   }
 
-  /** The message has one attempt more than it had receives. */
-  public synchronized void hadAttemptWithoutReceive(String messageId) {
-    receivesWithoutAttempt.merge(messageId, -1, Integer::sum);
+  /** The job has one attempt more than its message had receives. */
+  public synchronized void hadAttemptWithoutReceive(String job) {
+    receivesWithoutAttempt.merge(job, -1, Integer::sum);
   }
 
-  /** The number of the attempt that is next, from 1, by the count of receives. */
+  /** The number of the attempt that is next of a message's only job, from 1, by its receives. */
   public synchronized int nextAttempt(Delivery delivery) {
     int without = receivesWithoutAttempt.getOrDefault(delivery.messageId(), 0);
     return Math.max(1, delivery.receiveCount() - without);
   }
 
-  /** The job of the message failed for good, and its dead letter could not be sent. */
-  public synchronized void unsent(String messageId, Outcome.Failed failure) {
-    unsent.put(messageId, failure);
+  /** The job failed for good, and its dead letter could not be sent. */
+  public synchronized void unsent(String job, Outcome.Failed failure) {
+    unsent.put(job, failure);
   }
 
-  /** The failure whose dead letter could not be sent when the message was here last, or null. */
-  public synchronized Outcome.@Nullable Failed unsent(String messageId) {
-    return unsent.get(messageId);
+  /** The failure whose dead letter could not be sent when the job was here last, or null. */
+  public synchronized Outcome.@Nullable Failed unsent(String job) {
+    return unsent.get(job);
   }
 }

@@ -61,9 +61,18 @@ public final class MessageEnd {
     if (!lost && delay != null && visibility.release(message, delay)) {
       told.forEach(runtime::tell);
     } else {
-      message.jobs().forEach(job -> runtime.tell(new WorkEvent.LeaseLost(job.id())));
+      tellLost(message, fates, !lost && delay == null);
     }
     return false;
+  }
+
+  /** What has ended is lost only with the delete of its message: it may be delivered again. */
+  private void tellLost(Message message, List<Fate> fates, boolean allHaveEnded) {
+    for (int i = 0; i < fates.size(); i++) {
+      if (allHaveEnded || !(fates.get(i) instanceof Fate.Ended)) {
+        runtime.tell(new WorkEvent.LeaseLost(message.jobs().get(i).id()));
+      }
+    }
   }
 
   private static Duration longer(@Nullable Duration one, Duration other) {

@@ -93,10 +93,18 @@ final class MessageSender {
   }
 
   /**
-   * Sends a message that is a pointer and of which the queue may have a copy: it gets an object of
-   * its own.
+   * Sends a message that is the job's own pointer, and takes the object over; once the queue may
+   * have a copy of the message, it gets an object of its own.
+   *
+   * @param again true if the queue may have a copy from the beginning
    */
-  Sent sendCopy(Job job, OutgoingMessage pointer) throws InterruptedException {
+  Sent sendOwnPointer(Job job, OutgoingMessage pointer, boolean again) throws InterruptedException {
+    if (!again) {
+      Sent sent = lane.send(pending(pointer, job.message().lease()::isOver, false));
+      if (!(sent instanceof Sent.Unknown)) {
+        return sent;
+      }
+    }
     return sendPointer(job, pointer, () -> store.copy(job.message(), pointer.body()));
   }
 

@@ -173,7 +173,7 @@ public final class Settlement {
   }
 
   private Fate ended(Job job, WorkEvent event) {
-    room.recent().finished(job.message().id());
+    room.recent().finished(job.key());
     runtime.tell(event);
     return Fate.ENDED;
   }
@@ -241,9 +241,8 @@ public final class Settlement {
 
   private Sent sendDeadLetter(Job job, OutgoingMessage letter, boolean again)
       throws InterruptedException {
-    boolean ownObject = again && job.message().isPointer() && outputs.store().isPresent();
-    return ownObject
-        ? outputs.deadLetters().sendCopy(job, letter)
+    return job.message().isPointer() && outputs.store().isPresent()
+        ? outputs.deadLetters().sendOwnPointer(job, letter, again)
         : outputs.deadLetters().send(job, letter);
   }
 
@@ -258,8 +257,8 @@ public final class Settlement {
     Message message = job.message();
     int tries = message.receiveCount() - 1 - retries.retries();
     Duration delay = grown(FIRST_REFUSED_DELAY, tries, MAX_REFUSED_DELAY);
-    room.recent().unsent(message.id(), failure);
-    room.recent().wasNoAttempt(message.id());
+    room.recent().unsent(job.key(), failure);
+    room.recent().wasNoAttempt(job.key());
     return new Fate.GoesBack(
         delay,
         new WorkEvent.DeadLetterRefused(job.id(), outputs.deadLetterQueue(), code, words, delay));
@@ -292,7 +291,7 @@ public final class Settlement {
 
   private Fate giveBack(Job job, Outcome.GivenBack back) throws InterruptedException {
     claims.release(job);
-    room.recent().wasNoAttempt(job.message().id());
+    room.recent().wasNoAttempt(job.key());
     return new Fate.GoesBack(
         back.delay(), new WorkEvent.GivenBack(job.id(), back.reason(), back.ran()));
   }
@@ -309,7 +308,7 @@ public final class Settlement {
   }
 
   private Fate lose(Job job) throws InterruptedException {
-    room.recent().wasNoAttempt(job.message().id());
+    room.recent().wasNoAttempt(job.key());
     claims.release(job);
     return Fate.LOST;
   }

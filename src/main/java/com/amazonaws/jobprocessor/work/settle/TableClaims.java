@@ -146,7 +146,13 @@ public final class TableClaims implements Claims {
     return held.left().isNegative() || now - before.at() > held.lease().toNanos();
   }
 
-  private static @Nullable Outcome outcome(Job job, ClaimLease claim, JobTable.Standing standing) {
+  /** True if the job has not been seen in this state; or so long ago that it is forgotten. */
+  private synchronized boolean isNews(Job job, String state) {
+    Seen before = seen.put(job.id(), new Seen(state, runtime.now()));
+    return before == null || !before.version().equals(state);
+  }
+
+  private @Nullable Outcome outcome(Job job, ClaimLease claim, JobTable.Standing standing) {
     return switch (standing) {
       case JobTable.Standing.Mine mine -> {
         job.claimed(claim, mine.attempt(), mine.deaths());
@@ -171,10 +177,12 @@ public final class TableClaims implements Claims {
               "JobIdReused", "there is a job with this job_id and another definition");
       case JobTable.Standing.Cancelled _ -> new Outcome.DoneBefore();
       case JobTable.Standing.Unknown unknown -> {
-        log.atWarn()
-            .addKeyValue("job_id", job.id())
-            .addKeyValue("state", unknown.state())
-            .log("this version does not know the state of the job in the job table; left alone");
+        if (isNews(job, unknown.state())) {
+          log.atWarn()
+              .addKeyValue("job_id", job.id())
+              .addKeyValue("state", unknown.state())
+              .log("this version does not know the state of the job in the job table; left alone");
+        }
         yield new Outcome.GivenBack("its state in the job table is unknown", delay(job, MAX_DELAY));
       }
     };
