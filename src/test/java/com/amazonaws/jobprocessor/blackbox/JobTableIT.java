@@ -116,6 +116,62 @@ class JobTableIT extends BlackBox {
     assertTrue(err.contains("is no job table"), err);
   }
 
+  private void table(ScalarAttributeType typeOfId) {
+    dynamo
+        .client()
+        .createTable(
+            r ->
+                r.tableName("jobs")
+                    .billingMode(BillingMode.PAY_PER_REQUEST)
+                    .attributeDefinitions(
+                        AttributeDefinition.builder()
+                            .attributeName("job_id")
+                            .attributeType(typeOfId)
+                            .build(),
+                        AttributeDefinition.builder()
+                            .attributeName("queue")
+                            .attributeType(ScalarAttributeType.S)
+                            .build())
+                    .keySchema(
+                        KeySchemaElement.builder()
+                            .attributeName("job_id")
+                            .keyType(KeyType.HASH)
+                            .build(),
+                        KeySchemaElement.builder()
+                            .attributeName("queue")
+                            .keyType(KeyType.RANGE)
+                            .build()));
+  }
+
+  @Test
+  void a_table_whose_key_is_a_number_ends_the_start_and_the_check() throws Exception {
+    table(ScalarAttributeType.N);
+    for (DaemonProcess daemon :
+        List.of(start(TABLE), start(daemon().arguments("--check", "--user-data", TABLE)))) {
+      assertEquals(78, daemon.awaitExit(SOON));
+      String err = String.join("\n", daemon.err());
+      assertTrue(err.contains("is no job table"), err);
+    }
+  }
+
+  @Test
+  void a_table_whose_items_go_by_another_attribute_is_warned_of_and_left_as_it_is()
+      throws Exception {
+    table(ScalarAttributeType.S);
+    dynamo
+        .client()
+        .updateTimeToLive(
+            r ->
+                r.tableName("jobs")
+                    .timeToLiveSpecification(ttl -> ttl.attributeName("ttl").enabled(true)));
+    DaemonProcess daemon = startAndAwait(TABLE);
+
+    daemon.awaitLine("WARN .*cannot see to it that finished jobs expire.* table=jobs", SOON);
+    DaemonProcess check = start(daemon().arguments("--check", "--user-data", TABLE));
+    assertEquals(0, check.awaitExit(SOON));
+    check.awaitLine("warning .*cannot see to it that finished jobs expire.* table=jobs", SOON);
+  }
+
   @Test
   void while_dynamodb_is_away_nothing_runs_and_nothing_is_lost() throws Exception {
     DaemonProcess daemon = startAndAwait(TABLE, QUICK);
@@ -136,7 +192,7 @@ class JobTableIT extends BlackBox {
   void dynamodb_may_be_away_at_the_start() throws Exception {
     dynamo.proxy().down();
     DaemonProcess daemon = start(TABLE);
-    daemon.awaitLine("does not do what we ask", SOON);
+    daemon.awaitLine("AWS calls fail", SOON);
     sqs.send(BACKLOG, "plain");
     dynamo.proxy().up();
 

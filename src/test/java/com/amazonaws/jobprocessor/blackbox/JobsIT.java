@@ -203,4 +203,34 @@ class JobsIT extends BlackBox {
     assertEquals("JobTimeout", text(sqs.receiveAll(DEAD_LETTERS).getFirst(), "error_type"));
     assertEquals(0, sqs.counts(BACKLOG).total());
   }
+
+  @Test
+  void what_jobs_print_and_log_is_in_the_log_and_none_of_it_can_end_the_log() throws Exception {
+    DaemonProcess daemon = startAndAwait("concurrency=1");
+    sqs.send(BACKLOG, "report 1", "report 2");
+    awaitResults(2);
+    daemon.sigterm();
+    assertEquals(0, daemon.awaitExit(SOON));
+
+    for (int i = 1; i <= 2; i++) {
+      daemon.awaitLine("INFO  printed by report " + i + " logger=stdout", SOON);
+      daemon.awaitLine("WARN  complained by report " + i + " logger=stderr", SOON);
+      daemon.awaitLine("INFO  logged by report " + i + " logger=com.example.Report", SOON);
+      daemon.awaitLine("INFO  unended of report " + i + " logger=stdout", SOON);
+    }
+    assertEquals(0, daemon.count("detail of"));
+    daemon.awaitLine("stopped jobs=2", SOON);
+  }
+
+  @Test
+  void a_failure_can_be_found_by_its_stack_trace_with_causes_once_a_kind() throws Exception {
+    DaemonProcess daemon = startAndAwait("concurrency=1", "job_failure_retries=0");
+    sqs.send(BACKLOG, "wrap one", "wrap two", "recurse");
+    awaitDeadLetters(3);
+
+    daemon.awaitLine("Caused by: java.io.IOException: (one|two)", SOON);
+    daemon.awaitLine("at .*ScriptedExecutor.recurse\\(ScriptedExecutor.java:\\d+\\)", SOON);
+    assertEquals(1, daemon.count("Caused by: java.io.IOException"));
+    assertEquals(3, daemon.count("ERROR job failed for good"));
+  }
 }

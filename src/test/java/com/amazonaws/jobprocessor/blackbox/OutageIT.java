@@ -19,13 +19,13 @@ class OutageIT extends BlackBox {
   void a_worker_that_starts_before_sqs_waits_for_it() throws Exception {
     proxy().down();
     DaemonProcess daemon = start(USUAL);
-    daemon.awaitLine("WARN .*does not do what we ask", SOON);
+    daemon.awaitLine("WARN .*AWS calls fail", SOON);
     proxy().up();
     List<String> ids = sqs.send(BACKLOG, jobs("plain", 20));
 
     awaitResults(20);
 
-    daemon.awaitLine("does what we ask again", SOON);
+    daemon.awaitLine("AWS calls succeed again", SOON);
     assertOneResultEach(ids);
   }
 
@@ -35,7 +35,7 @@ class OutageIT extends BlackBox {
     List<String> ids = sqs.send(BACKLOG, jobs("sleep 20", 400));
     await().atMost(SOON).until(() -> sqs.counts(RESULTS).total() > 50);
     proxy().down();
-    daemon.awaitLine("WARN .*does not do what we ask", SOON);
+    daemon.awaitLine("WARN .*AWS calls fail", SOON);
     await().pollDelay(Duration.ofSeconds(4)).atMost(SOON).until(() -> true);
     proxy().up();
 
@@ -44,8 +44,8 @@ class OutageIT extends BlackBox {
 
     assertEquals(new TreeSet<>(ids), new TreeSet<>(resultsByJob().keySet()));
     assertEquals(400, runs().size());
-    daemon.awaitLine("does what we ask again", SOON);
-    assertTrue(daemon.count("WARN .*does not do what we ask") <= 4, "a line a reason");
+    daemon.awaitLine("AWS calls succeed again", SOON);
+    assertTrue(daemon.count("WARN .*AWS calls fail") <= 4, "a line a reason");
   }
 
   private boolean resultCountSettled(int least) {

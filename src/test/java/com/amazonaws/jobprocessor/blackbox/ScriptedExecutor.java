@@ -8,9 +8,10 @@ import com.amazonaws.jobprocessor.JobContext;
 import com.amazonaws.jobprocessor.PermanentJobFailure;
 import com.amazonaws.jobprocessor.RetryAfter;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,8 @@ public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
       case "fail" -> throw new IOException("as the job says");
       case "fail-once" -> failOnce(context);
       case "hang-log" -> hangLog();
+      case "report" -> report(job);
+      case "wrap" -> throw new IllegalStateException("outer", new IOException(words[1]));
       case "say" -> throw new IOException(words[1]);
       default -> job + "!";
     };
@@ -139,11 +142,38 @@ public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
     return "";
   }
 
-  /** From now on nobody who prints returns: a pipe that nobody reads. */
-  private static String hangLog() throws IOException {
+  /**
+   * From now on nobody who logs returns: a pipe that nobody reads. By reflection, since executors
+   * do not see the worker's log.
+   */
+  private static String hangLog() throws IOException, ReflectiveOperationException {
     PipedOutputStream pipe = new PipedOutputStream(new PipedInputStream(1));
-    System.setOut(new PrintStream(pipe, true, UTF_8));
+    Object factory = LoggerFactory.getILoggerFactory();
+    Object root = call(factory, "getLogger", String.class, "ROOT");
+    call(
+        call(root, "getAppender", String.class, "out"),
+        "setOutputStream",
+        OutputStream.class,
+        pipe);
     return "nobody logs any more";
+  }
+
+  private static Object call(Object on, String method, Class<?> type, Object argument)
+      throws ReflectiveOperationException {
+    return on.getClass().getMethod(method, type).invoke(on, argument);
+  }
+
+  /** Closes what it prints on, logs, and leaves a line without its end. */
+  @SuppressWarnings("ClosingStandardOutputStreams") // what users do
+  private static String report(String job) {
+    try (PrintWriter out = new PrintWriter(System.out, false, UTF_8)) {
+      out.println("printed by " + job);
+    }
+    System.err.println("complained by " + job);
+    LoggerFactory.getLogger("com.example.Report").info("logged by {}", job);
+    LoggerFactory.getLogger("com.example.Report").debug("detail of {}", job);
+    System.out.print("unended of " + job);
+    return "reported";
   }
 
   private static String failOnce(JobContext context) throws IOException {

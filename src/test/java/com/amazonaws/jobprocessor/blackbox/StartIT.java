@@ -41,7 +41,7 @@ class StartIT extends BlackBox {
   }
 
   @Test
-  void check_prints_settings_and_origins_masks_secrets_and_makes_no_call() throws Exception {
+  void check_prints_settings_and_origins_masks_secrets_and_looks_for_the_queues() throws Exception {
     DaemonProcess daemon =
         start(
             daemon()
@@ -57,6 +57,8 @@ class StartIT extends BlackBox {
     assertTrue(out.matches("(?s).*concurrency +3 +--user-data-file.*"), out);
     assertTrue(out.matches("(?s).*poll_rate_per_min +600 +default.*"), out);
     assertTrue(out.contains("logs in with ****"), out);
+    assertTrue(out.matches("(?s).*\nqueue +" + BACKLOG + " is there\n.*"), out);
+    assertEquals(0, proxy().requests("CreateQueue"));
     assertFalse(out.contains("s3cr3t") || out.contains("AKIAEXAMPLE"), out);
     assertEquals(0, proxy().calls().size());
   }
@@ -272,5 +274,97 @@ class StartIT extends BlackBox {
     assertEquals("****", error);
     await().atMost(SOON).until(() -> daemon.count("stopped") == 1);
     assertFalse((daemon.out() + "" + daemon.err()).contains("hunter2"));
+  }
+
+  private DaemonProcess check(String... pairs) throws Exception {
+    return start(daemon().arguments("--check", "--user-data", String.join(",", pairs)));
+  }
+
+  @Test
+  void check_ends_as_the_start_would_when_a_queue_is_missing() throws Exception {
+    DaemonProcess refused = check("create_queues=false", "job_backlog_queue_name=zz");
+    assertEquals(78, refused.awaitExit(SOON));
+    assertEquals(
+        List.of(
+            "job_backlog_queue_name: there is no queue \"zz\" in us-east-1, and"
+                + " create_queues=false; make it, or mend the name"),
+        refused.err());
+
+    DaemonProcess made = check("job_backlog_queue_name=zz");
+    assertEquals(0, made.awaitExit(SOON));
+    made.awaitLine("queue +zz is missing in us-east-1; a start would make it", SOON);
+    assertFalse(sqs.exists("zz"));
+  }
+
+  @Test
+  void check_warns_of_queues_as_the_start_does() throws Exception {
+    proxy()
+        .on("GetQueueAttributes")
+        .answer(
+            200,
+            """
+            {"Attributes": {"MessageRetentionPeriod": "345600",
+             "RedrivePolicy": "{\\"maxReceiveCount\\":12}"}}""")
+        .forever();
+    DaemonProcess daemon = check();
+    assertEquals(0, daemon.awaitExit(SOON));
+    daemon.awaitLine("warning .*redrive policy .*maxReceiveCount=12 should_be_above=12", SOON);
+  }
+
+  @Test
+  void check_says_that_aws_is_away_which_is_no_failure() throws Exception {
+    proxy().down();
+    DaemonProcess daemon = check();
+    assertEquals(0, daemon.awaitExit(SOON));
+    daemon.awaitLine("queues +cannot be checked now, a start would wait: ", SOON);
+  }
+
+  @Test
+  void check_offline_makes_no_call_and_says_what_it_has_not_checked() throws Exception {
+    DaemonProcess daemon =
+        start(daemon().arguments("--check", "--offline", "--user-data", "job_table_name=jobs"));
+    assertEquals(0, daemon.awaitExit(SOON));
+    daemon.awaitLine("offline +not checked: the queues, the job table, AWS credentials", SOON);
+    assertEquals(0, proxy().calls().size());
+  }
+
+  @Test
+  void check_without_a_region_is_refused_as_the_start_is() throws Exception {
+    DaemonProcess daemon =
+        start(daemon().set("AWS_REGION", "").arguments("--check", "--user-data", ""));
+    assertEquals(78, daemon.awaitExit(SOON));
+    assertTrue(daemon.err().getFirst().startsWith("aws_region: not set"), daemon.err()::toString);
+  }
+
+  @Test
+  void variables_with_odd_values_are_named_with_78() throws Exception {
+    for (String variable :
+        List.of(
+            "AWS_ENDPOINT_URL_SQS=127.0.0.1:9324", "AWS_REGION=us east 1", "HTTPS_PROXY=proxy")) {
+      String[] pair = variable.split("=", 2);
+      DaemonProcess daemon = start(daemon().set(pair[0], pair[1]).userData("concurrency=1"));
+      assertEquals(78, daemon.awaitExit(SOON), variable);
+      assertEquals(1, daemon.err().size(), daemon.err()::toString);
+      assertTrue(daemon.err().getFirst().startsWith(pair[0]), daemon.err()::toString);
+      assertTrue(daemon.err().getFirst().contains(pair[1]), daemon.err()::toString);
+    }
+  }
+
+  @Test
+  void a_state_folder_that_cannot_be_used_is_said_at_start_and_the_worker_goes_on()
+      throws Exception {
+    DaemonProcess daemon =
+        start(daemon().set("STATE_DIRECTORY", "/proc/self/x").userData(EXECUTOR));
+    daemon.awaitLine("WARN .*state folder cannot be used.* folder=/proc/self/x", SOON);
+    sqs.send(BACKLOG, "plain");
+    awaitResults(1);
+  }
+
+  @Test
+  void a_start_that_failed_has_no_cost() throws Exception {
+    DaemonProcess daemon = start("results_queue_name=nowhere", "create_queues=false");
+    assertEquals(78, daemon.awaitExit(SOON));
+    await().atMost(SOON).until(() -> daemon.count("stopped") == 1);
+    assertEquals(0, daemon.count("estimated cost"));
   }
 }

@@ -108,7 +108,7 @@ class StopIT extends BlackBox {
   void a_stop_before_sqs_answers_is_a_stop() throws Exception {
     proxy().down();
     DaemonProcess daemon = start();
-    daemon.awaitLine("does not do what we ask", SOON);
+    daemon.awaitLine("AWS calls fail", SOON);
 
     daemon.sigterm();
 
