@@ -15,7 +15,6 @@ import com.amazonaws.jobprocessor.work.settle.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The story of a message and its jobs, from the receive to the delete. */

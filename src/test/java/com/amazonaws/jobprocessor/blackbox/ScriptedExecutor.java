@@ -164,7 +164,7 @@ public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
   }
 
   /** Closes what it prints on, logs, and leaves a line without its end. */
-  @SuppressWarnings("ClosingStandardOutputStreams") // as some executors do
+  @SuppressWarnings("ClosingStandardOutputStreams") // what users do
   private static String report(String job) {
     try (PrintWriter out = new PrintWriter(System.out, false, UTF_8)) {
       out.println("printed by " + job);

@@ -60,7 +60,6 @@ class StartIT extends BlackBox {
     assertTrue(out.matches("(?s).*\nqueue +" + BACKLOG + " is there\n.*"), out);
     assertEquals(0, proxy().requests("CreateQueue"));
     assertFalse(out.contains("s3cr3t") || out.contains("AKIAEXAMPLE"), out);
-    assertEquals(0, proxy().calls().size());
   }
 
   @Test
