@@ -102,6 +102,7 @@ class StopIT extends BlackBox {
     daemon.sigterm();
 
     assertEquals(1, daemon.awaitExit(Duration.ofSeconds(30))); // a drain would take 90
+    daemon.awaitLine("WARN  second signal: ending at once", SOON);
   }
 
   @Test
