@@ -127,7 +127,7 @@ public final class Main {
     Home home = home();
     Preparation preparation = new Preparation(commandLine, home, instance);
     Configuration configuration = preparation.configuration();
-    LogSetup.level(System.getProperty("jobprocessor.log_level", "info"));
+    LogSetup.level(configuration.settings().logLevel().name());
     LogSetup.redact(new Redactor(configuration.secrets())::redact);
     LoadedExecutor executor = preparation.executor(configuration);
     configuration.warnings().forEach(log()::warn);

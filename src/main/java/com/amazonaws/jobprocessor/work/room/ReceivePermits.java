@@ -22,6 +22,7 @@ public final class ReceivePermits {
   private int receives;
   private int receivesAllowed = 1;
   private int reserved;
+  private boolean lastWasFull;
   private boolean closed;
 
   /** Permits for a worker that may have so many messages in flight. */
@@ -75,7 +76,8 @@ public final class ReceivePermits {
     if (receives >= receivesAllowed) {
       return 0;
     }
-    int bySlots = slots.freeSoon() - reserved;
+    // Ahead of their slots only while more wait: later ones may take longer than those before.
+    int bySlots = (lastWasFull ? slots.freeSoon() : slots.free()) - reserved;
     int messages = Math.min(Math.min(bySlots, inFlight.room(reserved)), MessageFormat.MAX_BATCH);
     boolean idle = receives == 0 && slots.free() > 0;
     if (health.why() != null) {
@@ -106,7 +108,8 @@ public final class ReceivePermits {
     try {
       receives--;
       reserved -= max;
-      if (messages == max) {
+      lastWasFull = messages == max;
+      if (lastWasFull) {
         receivesAllowed = Math.min(receivesAllowed + 1, maxReceives);
       } else {
         receivesAllowed = Math.max(1, messages == 0 ? 1 : receivesAllowed / 2);

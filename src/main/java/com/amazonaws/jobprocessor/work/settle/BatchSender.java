@@ -234,15 +234,15 @@ final class BatchSender<E extends BatchSender.Entry> {
 
   /** Makes a call with the first in line; the lock is not held meanwhile. */
   private void makeCall() throws InterruptedException {
-    List<Waiter<E>> batch = takeBatch();
-    if (batch.isEmpty()) {
-      return;
-    }
     calls++;
+    letOthersCome();
+    List<Waiter<E>> batch = takeBatch();
     wakeFirst();
     lock.unlock();
     try {
-      send(batch);
+      if (!batch.isEmpty()) {
+        send(batch);
+      }
     } finally {
       lock.lock();
       calls--;
@@ -251,6 +251,16 @@ final class BatchSender<E extends BatchSender.Entry> {
         waiter.wake.signal();
       }
       wakeFirst();
+    }
+  }
+
+  /** Whoever is about to send an entry, and only wants a carrier, comes along. */
+  @SuppressWarnings("ThreadPriorityCheck")
+  private void letOthersCome() {
+    if (ready.size() < MessageFormat.MAX_BATCH) {
+      lock.unlock();
+      Thread.yield();
+      lock.lock();
     }
   }
 
