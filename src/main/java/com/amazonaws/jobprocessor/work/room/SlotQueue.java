@@ -75,16 +75,6 @@ public final class SlotQueue {
     onFree.run();
   }
 
-  /** What comes of an offer. */
-  public enum Offer {
-    /** The job is in the line. */
-    TAKEN,
-    /** The worker stops. */
-    CLOSED,
-    /** There are too many suspects in the line. */
-    TOO_MANY_SUSPECTS
-  }
-
   /** Puts a job that was expected in line for a slot. */
   public Offer offer(SlotRun run) {
     lock.lock();

@@ -23,66 +23,7 @@ import org.jspecify.annotations.Nullable;
  * entry is sent again until SQS takes or refuses it or it expires; no call begins with an expired
  * entry.
  */
-final class BatchSender<E extends BatchSender.Entry> {
-  /** Something to be sent. */
-  interface Entry {
-    /** Bytes that count towards SQS's limit of a batch. */
-    int bytes();
-
-    /** True if it may not be sent any more. */
-    boolean isExpired(long now);
-
-    /**
-     * True if it may be sent once more after a call that brought no answer, so that it may have had
-     * its effect; else {@link Sent#UNKNOWN} is what comes of it.
-     */
-    default boolean mayRepeat() {
-      return true;
-    }
-
-    /**
-     * True if it is to be sent no more once SQS has said no to it for a reason that may pass: then
-     * {@link Sent.GivenUp} is what comes of it.
-     */
-    default boolean givesUp(long now) {
-      return false;
-    }
-  }
-
-  /** A call of SQS that takes a batch. */
-  interface Call<E> {
-    /** For the log, e.g. {@code SendMessageBatch}. */
-    String action();
-
-    /** For the log. */
-    String queue();
-
-    /** Makes the call: an answer for each entry, in their order. */
-    List<Answer> send(List<E> batch) throws CallFailed, InterruptedException;
-  }
-
-  /** What came of an entry. */
-  sealed interface Sent {
-    Sent ACCEPTED = new Accepted();
-    Sent EXPIRED = new Expired();
-    Sent UNKNOWN = new Unknown();
-
-    /** SQS has taken it. */
-    record Accepted() implements Sent {}
-
-    /** SQS will never take it. */
-    record Refused(String code, String message) implements Sent {}
-
-    /** SQS has said no for long, for a reason that may pass. */
-    record GivenUp(String code, String message) implements Sent {}
-
-    /** It expired before it could be sent. */
-    record Expired() implements Sent {}
-
-    /** A call with it brought no answer. */
-    record Unknown() implements Sent {}
-  }
-
+final class BatchSender<E extends BatchEntry> {
   private static final int MAX_CALLS = 16;
 
   /** Longer than a call takes that is well: for so long a batch that is not full waits for it. */
@@ -106,7 +47,7 @@ final class BatchSender<E extends BatchSender.Entry> {
     }
   }
 
-  private final Call<E> call;
+  private final BatchCall<E> call;
   private final long linger;
   private final MonotonicClock clock;
   private final Outage outage;
@@ -124,7 +65,7 @@ final class BatchSender<E extends BatchSender.Entry> {
    * @param linger for so long entries may wait for their batch to be filled; zero for those that
    *     somebody waits for
    */
-  BatchSender(Call<E> call, Duration linger, MonotonicClock clock, Outage outage) {
+  BatchSender(BatchCall<E> call, Duration linger, MonotonicClock clock, Outage outage) {
     this.call = call;
     this.linger = linger.toNanos();
     this.clock = clock;

@@ -7,7 +7,6 @@ import com.amazonaws.jobprocessor.work.call.Durations;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Message;
-import com.amazonaws.jobprocessor.work.settle.BatchSender.Sent;
 import java.time.Duration;
 import java.util.List;
 
@@ -16,7 +15,7 @@ public final class Deletes {
   private static final Duration LINGER = Duration.ofMillis(100);
 
   /** Names the newest delivery at the moment of the call: only its handle is sure to delete. */
-  private static final class Delete implements BatchSender.Entry {
+  private static final class Delete implements BatchEntry {
     private final Message message;
     private String handle = "";
 
@@ -105,7 +104,7 @@ public final class Deletes {
     lane.hurry();
   }
 
-  private final class DeleteCall implements BatchSender.Call<Delete> {
+  private final class DeleteCall implements BatchCall<Delete> {
     @Override
     public String action() {
       return "DeleteMessageBatch";

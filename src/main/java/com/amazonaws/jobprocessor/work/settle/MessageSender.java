@@ -9,7 +9,6 @@ import com.amazonaws.jobprocessor.port.OutputQueue;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Job;
-import com.amazonaws.jobprocessor.work.settle.BatchSender.Sent;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -34,7 +33,7 @@ final class MessageSender {
       LongPredicate expired,
       LongPredicate until,
       boolean mayRepeat)
-      implements BatchSender.Entry {
+      implements BatchEntry {
     @Override
     public boolean isExpired(long now) {
       return expired.test(now);
@@ -143,8 +142,7 @@ final class MessageSender {
     return lane.waiting();
   }
 
-  private record SendCall(OutputQueue output, WorkerRuntime runtime)
-      implements BatchSender.Call<Pending> {
+  private record SendCall(OutputQueue output, WorkerRuntime runtime) implements BatchCall<Pending> {
     @Override
     public String action() {
       return "SendMessageBatch";

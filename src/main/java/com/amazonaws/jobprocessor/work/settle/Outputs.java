@@ -1,9 +1,13 @@
 package com.amazonaws.jobprocessor.work.settle;
 
+import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.OutputQueue;
+import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.InFlight;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** How a worker's results and dead letters are written, stored and sent. */
 public final class Outputs {
@@ -60,5 +64,23 @@ public final class Outputs {
 
   String deadLetterQueue() {
     return deadLetterQueue;
+  }
+
+  /** Why a result cannot be sent, whose message has so many bytes; null if it can. */
+  Outcome.@Nullable Failed refusalOf(String result, int bytes) {
+    if (bytes > MessageFormat.MAX_BYTES && !store.isPresent()) {
+      return Outcome.Failed.forNow(
+          "ResultTooLarge",
+          "the result's message has "
+              + bytes
+              + " bytes; SQS takes 1048576, and payload_bucket_name is not set");
+    }
+    if (bytes > Payloads.MAX_BYTES) {
+      return Outcome.Failed.forNow("ResultTooLarge", "the result has more than 64 MiB");
+    }
+    return MessageFormat.isSendable(result)
+        ? null
+        : Outcome.Failed.forNow(
+            "ResultRefused", "the result has characters that SQS does not take");
   }
 }

@@ -3,7 +3,6 @@ package com.amazonaws.jobprocessor.work.settle;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import com.amazonaws.jobprocessor.port.JobTable;
-import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.Durations;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
@@ -12,7 +11,6 @@ import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.job.RetryPolicy;
 import com.amazonaws.jobprocessor.work.room.Room;
-import com.amazonaws.jobprocessor.work.settle.BatchSender.Sent;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +81,7 @@ public final class Settlement {
   private Fate succeed(Job job, Outcome.Succeeded success) throws InterruptedException {
     OutgoingMessage result = outputs.writer().result(job, success);
     int bytes = MessageSender.size(result);
-    Outcome.Failed refusal = refusalOf(result.body(), bytes);
+    Outcome.Failed refusal = outputs.refusalOf(result.body(), bytes);
     if (refusal != null) {
       return settle(job, refusal);
     }
@@ -101,23 +99,6 @@ public final class Settlement {
     return outputs.store().isPresent()
         ? recordInBucketThenSend(job, success, result)
         : sendThenRecord(job, success, result);
-  }
-
-  private Outcome.@Nullable Failed refusalOf(String result, int bytes) {
-    if (bytes > MessageFormat.MAX_BYTES && !outputs.store().isPresent()) {
-      return Outcome.Failed.forNow(
-          "ResultTooLarge",
-          "the result's message has "
-              + bytes
-              + " bytes; SQS takes 1048576, and payload_bucket_name is not set");
-    }
-    if (bytes > Payloads.MAX_BYTES) {
-      return Outcome.Failed.forNow("ResultTooLarge", "the result has more than 64 MiB");
-    }
-    return MessageFormat.isSendable(result)
-        ? null
-        : Outcome.Failed.forNow(
-            "ResultRefused", "the result has characters that SQS does not take");
   }
 
   private static JobTable.End.Succeeded end(

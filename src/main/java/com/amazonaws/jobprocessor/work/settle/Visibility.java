@@ -7,7 +7,6 @@ import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Lease;
 import com.amazonaws.jobprocessor.work.job.Message;
-import com.amazonaws.jobprocessor.work.settle.BatchSender.Sent;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Visibility {
   /** A renewal (no delay) or a give-back. */
-  private static final class Change implements BatchSender.Entry {
+  private static final class Change implements BatchEntry {
     private final Message message;
     private final @Nullable Duration delay;
     private Lease lease;
@@ -126,7 +125,7 @@ public final class Visibility {
     return lane.waiting();
   }
 
-  private final class ChangeCall implements BatchSender.Call<Change> {
+  private final class ChangeCall implements BatchCall<Change> {
     @Override
     public String action() {
       return "ChangeMessageVisibilityBatch";

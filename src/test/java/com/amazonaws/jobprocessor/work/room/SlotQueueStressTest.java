@@ -50,7 +50,7 @@ class SlotQueueStressTest {
       SlotRun run =
           new SlotRun(
               Messages.message("m", clock).jobs().getFirst(), "body", random.nextInt(4) == 0);
-      if (line.offer(run) == SlotQueue.Offer.TAKEN) {
+      if (line.offer(run) == Offer.TAKEN) {
         run.await();
       }
       ends.incrementAndGet();

@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import com.amazonaws.jobprocessor.work.job.Messages;
-import com.amazonaws.jobprocessor.work.room.SlotQueue.Offer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;

@@ -10,7 +10,6 @@ import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
-import com.amazonaws.jobprocessor.work.settle.BatchSender.Sent;
 import com.amazonaws.jobprocessor.work.settle.ScriptedCalls.Numbered;
 import java.time.Duration;
 import java.util.ArrayList;

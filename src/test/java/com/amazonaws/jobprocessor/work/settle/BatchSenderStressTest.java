@@ -9,7 +9,6 @@ import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.work.call.Interleaving;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
-import com.amazonaws.jobprocessor.work.settle.BatchSender.Sent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,7 @@ class BatchSenderStressTest {
   private final List<String> broken = new CopyOnWriteArrayList<>();
 
   /** What kind of entry it is, and what the queue has done with it. */
-  private static final class Entry implements BatchSender.Entry {
+  private static final class Entry implements BatchEntry {
     final int bytes;
     final boolean poison;
     final boolean repeats;
@@ -74,7 +73,7 @@ class BatchSenderStressTest {
   }
 
   /** A queue whose failures come before or after their effect. */
-  private final class Queue implements BatchSender.Call<Entry> {
+  private final class Queue implements BatchCall<Entry> {
     private final Random random;
     private final AtomicInteger underWay = new AtomicInteger();
 

@@ -9,7 +9,6 @@ import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
-import com.amazonaws.jobprocessor.work.settle.BatchSender.Sent;
 import com.amazonaws.jobprocessor.work.settle.ScriptedCalls.Numbered;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -13,14 +13,14 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Calls of a {@link BatchSender} that do what a test says, one after the other, and else work. */
-final class ScriptedCalls implements BatchSender.Call<ScriptedCalls.Numbered> {
+final class ScriptedCalls implements BatchCall<ScriptedCalls.Numbered> {
   /** What a call does. */
   interface Play {
     List<Answer> answer(List<Numbered> batch) throws CallFailed, InterruptedException;
   }
 
   /** An entry that a test moves. */
-  static final class Numbered implements BatchSender.Entry {
+  static final class Numbered implements BatchEntry {
     final int number;
     volatile int bytes = 1;
     volatile boolean expired;
@@ -61,8 +61,8 @@ final class ScriptedCalls implements BatchSender.Call<ScriptedCalls.Numbered> {
    * Sends an entry on a thread of its own; returns when the lane has it. No other entry of the lane
    * may come or go meanwhile.
    */
-  static FutureTask<BatchSender.Sent> send(BatchSender<Numbered> lane, Numbered entry) {
-    FutureTask<BatchSender.Sent> task = new FutureTask<>(() -> lane.send(entry));
+  static FutureTask<Sent> send(BatchSender<Numbered> lane, Numbered entry) {
+    FutureTask<Sent> task = new FutureTask<>(() -> lane.send(entry));
     int before = lane.waiting();
     Thread.ofVirtual().start(task);
     eventually(() -> task.isDone() || lane.waiting() > before);
