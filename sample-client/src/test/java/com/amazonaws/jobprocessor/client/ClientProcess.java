@@ -36,8 +36,16 @@ final class ClientProcess {
       String redirection,
       String... args)
       throws IOException {
+    // The tests may have been started with SIGINT ignored, as a shell's background job is.
     List<String> command =
-        new ArrayList<>(List.of("bash", "-c", "exec \"$@\" " + redirection, "bash"));
+        new ArrayList<>(
+            List.of(
+                "env",
+                "--default-signal=INT",
+                "bash",
+                "-c",
+                "exec \"$@\" " + redirection,
+                "bash"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
