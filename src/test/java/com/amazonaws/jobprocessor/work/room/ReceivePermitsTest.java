@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.work.call.Interleaving;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import com.amazonaws.jobprocessor.work.job.Attempt;
 import com.amazonaws.jobprocessor.work.job.Message;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -221,6 +223,50 @@ class ReceivePermitsTest {
     permits.received(10, 0);
 
     assertTrue(none.get(30, TimeUnit.SECONDS));
+  }
+
+  /** One slot, one event: nothing else would wake the listener. */
+  @Test
+  void a_slot_that_becomes_free_in_the_moment_of_the_look_is_not_missed() throws Exception {
+    Room room = room(1);
+    ReceivePermits permits = permits(room, 1);
+    AtomicInteger round = new AtomicInteger();
+    AtomicInteger found = new AtomicInteger();
+    FutureTask<Void> listener =
+        new FutureTask<>(
+            () -> {
+              while (permits.awaitRoom()) {
+                int now = found.incrementAndGet();
+                for (int spins = 0; round.get() < now; spins++) {
+                  if (spins > 1_000) {
+                    Interleaving.here();
+                  } else {
+                    Thread.onSpinWait();
+                  }
+                }
+              }
+              return null;
+            });
+    room.slots().expect(1);
+    Thread.ofPlatform().daemon().start(listener);
+    Random random = new Random(1);
+    long enough = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+    for (int i = 1; i <= 20_000 && System.nanoTime() < enough; i++) {
+      for (int spins = random.nextInt(100); spins > 0; spins--) {
+        Thread.onSpinWait();
+      }
+      room.slots().expectNoMore();
+      int awaited = i;
+      long end = System.nanoTime() + LONG;
+      while (found.get() < awaited && System.nanoTime() < end) {
+        Interleaving.here();
+      }
+      assertEquals(awaited, found.get());
+      room.slots().expect(1);
+      round.set(i);
+    }
+    permits.close();
+    listener.get(30, TimeUnit.SECONDS);
   }
 
   /**
