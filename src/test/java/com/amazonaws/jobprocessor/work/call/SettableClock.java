@@ -24,7 +24,7 @@ public final class SettableClock implements MonotonicClock {
    * be signalled without its lock, and a signal that comes as a wait of ours times out is lost.
    */
   @Override
-  @SuppressWarnings("ResultOfMethodCallIgnored")
+  @SuppressWarnings({"ResultOfMethodCallIgnored", "WaitNotInLoop"})
   public void await(Condition condition, long nanos) throws InterruptedException {
     if (nanos > 0) {
       condition.await(1, TimeUnit.MILLISECONDS);
