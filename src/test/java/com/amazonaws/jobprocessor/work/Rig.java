@@ -33,6 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,13 @@ import org.jspecify.annotations.Nullable;
  * makes others, to be started as a whole.
  */
 final class Rig {
+  static {
+    // Most of what tests wait for takes less than a millisecond, but for a machine that is busy.
+    Awaitility.setDefaultPollDelay(Duration.ZERO);
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(2));
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+  }
+
   final MonotonicClock clock;
   final InMemoryQueue backlog;
   final InMemoryQueue results;
@@ -229,7 +237,6 @@ final class Rig {
   /** Waits until something holds, and lets the time pass meanwhile, a step a look. */
   static void awaitAsTimePasses(SettableClock clock, Duration step, Callable<Boolean> condition) {
     await()
-        .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(5))
         .until(
             () -> {

@@ -40,12 +40,7 @@ final class ClientProcess {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "env",
-                "--default-signal=INT",
-                "bash",
-                "-c",
-                "exec \"$@\" " + redirection,
-                "bash"));
+                "env", "--default-signal=INT", "bash", "-c", "exec \"$@\" " + redirection, "bash"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(

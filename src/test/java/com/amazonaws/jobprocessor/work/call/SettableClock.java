@@ -30,16 +30,18 @@ public final class SettableClock implements MonotonicClock {
     waiters += more;
   }
 
-  /** Looks at the clock again and again: a condition cannot be signalled without its lock. */
+  /**
+   * Returns early, so that the caller looks at what it waits for again and again: a condition
+   * cannot be signalled without its lock, and a signal that comes as a wait of ours times out is
+   * lost.
+   */
   @Override
-  @SuppressWarnings("ResultOfMethodCallIgnored")
+  @SuppressWarnings({"ResultOfMethodCallIgnored", "WaitNotInLoop"})
   public void await(Condition condition, long nanos) throws InterruptedException {
-    long until = nanoTime() + nanos;
-    boolean signalled = false;
     waits(1);
     try {
-      while (!signalled && until - nanoTime() > 0) {
-        signalled = condition.await(1, TimeUnit.MILLISECONDS);
+      if (nanos > 0) {
+        condition.await(1, TimeUnit.MILLISECONDS);
       }
     } finally {
       waits(-1);

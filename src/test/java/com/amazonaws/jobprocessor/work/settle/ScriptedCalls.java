@@ -4,6 +4,7 @@ import static com.amazonaws.jobprocessor.work.call.Eventually.eventually;
 
 import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.CallFailed;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -64,8 +65,11 @@ final class ScriptedCalls implements BatchCall<ScriptedCalls.Numbered> {
   static FutureTask<Sent> send(BatchSender<Numbered> lane, Numbered entry) {
     FutureTask<Sent> task = new FutureTask<>(() -> lane.send(entry));
     int before = lane.waiting();
-    Thread.ofVirtual().start(task);
-    eventually(() -> task.isDone() || lane.waiting() > before);
+    Thread thread = Thread.ofVirtual().start(task);
+    // It waits for its turn, or its call hangs: until then it may be about to make the call.
+    EnumSet<Thread.State> waits = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
+    eventually(
+        () -> task.isDone() || (lane.waiting() > before && waits.contains(thread.getState())));
     return task;
   }
 
