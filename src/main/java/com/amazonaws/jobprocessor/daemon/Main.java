@@ -127,7 +127,9 @@ public final class Main {
     Home home = home();
     Preparation preparation = new Preparation(commandLine, home, instance);
     Configuration configuration = preparation.configuration();
-    LogSetup.level(configuration.settings().logLevel().name());
+    if (configuration.problems().isEmpty()) {
+      LogSetup.level(configuration.settings().logLevel().name());
+    }
     LogSetup.redact(new Redactor(configuration.secrets())::redact);
     LoadedExecutor executor = preparation.executor(configuration);
     configuration.warnings().forEach(log()::warn);
