@@ -230,7 +230,7 @@ class JobsIT extends BlackBox {
 
     daemon.awaitLine("Caused by: java.io.IOException: (one|two)", SOON);
     daemon.awaitLine("at .*ScriptedExecutor.recurse\\(ScriptedExecutor.java:\\d+\\)", SOON);
+    daemon.awaitLine("ERROR job failed for good", 3, SOON);
     assertEquals(1, daemon.count("Caused by: java.io.IOException"));
-    assertEquals(3, daemon.count("ERROR job failed for good"));
   }
 }

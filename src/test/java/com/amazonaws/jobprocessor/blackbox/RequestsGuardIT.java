@@ -25,8 +25,8 @@ class RequestsGuardIT extends BlackBox {
   private static final int AT_END = 1;
 
   @Test
-  void with_64_slots_a_short_job_costs_at_most_0_31_requests() throws Exception {
-    assertRequests(5_000, 64, 0.31);
+  void with_64_slots_a_short_job_costs_at_most_0_32_requests() throws Exception {
+    assertRequests(5_000, 64, 0.32);
   }
 
   @Test

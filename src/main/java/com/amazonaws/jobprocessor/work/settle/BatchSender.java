@@ -115,7 +115,7 @@ final class BatchSender<E extends BatchEntry> {
     while (me.sent == null && !me.called) {
       long wait = nanosUntilDue();
       if (wait <= 0 && (mayLead || ready.peek() == me)) {
-        makeCall();
+        makeCall(me);
       } else if (ready.peek() == me) {
         if (wait == NEVER) {
           me.wake.await();
@@ -174,10 +174,11 @@ final class BatchSender<E extends BatchEntry> {
   }
 
   /** Makes a call with the first in line; the lock is not held meanwhile. */
-  private void makeCall() throws InterruptedException {
+  private void makeCall(Waiter<E> me) throws InterruptedException {
     calls++;
     letOthersCome();
-    List<Waiter<E>> batch = takeBatch();
+    // Those who came may have filled a batch, and made its call: the rest waits for its own.
+    List<Waiter<E>> batch = ready.contains(me) ? takeBatch() : List.of();
     wakeFirst();
     lock.unlock();
     try {
