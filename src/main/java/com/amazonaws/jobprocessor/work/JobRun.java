@@ -117,7 +117,10 @@ final class JobRun {
   /** How an attempt that was interrupted ends, after it has run for so long. */
   static Outcome stopped(Attempt.Stop stop, Duration ran) {
     return switch (stop) {
-      case TIMEOUT -> Outcome.Failed.forNow("JobTimeout", "took longer than job_timeout_in_secs");
+      case TIMEOUT ->
+          Outcome.Failed.forNow(
+              "JobTimeout",
+              "took longer than job_timeout_in_secs; it ended after " + ran.toSeconds() + " s");
       case LEASE_LIMIT ->
           Outcome.Failed.forGood("LeaseLimit", "SQS lends a message for twelve hours at most");
       case CLAIM_LOST -> new Outcome.TakenOver();

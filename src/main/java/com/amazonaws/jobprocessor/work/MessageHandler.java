@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.work;
 
 import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.job.Lease;
@@ -114,8 +115,12 @@ final class MessageHandler {
       if (!(fate instanceof Fate.Retry retry) || job.message().group() == null) {
         return fate;
       }
+      if (room.groups().isClosed()) {
+        return new Fate.Retry(Duration.ZERO, retry.told());
+      }
       if (!awaitRetry(job, retry)) {
-        return new Fate.GoesBack(Duration.ZERO, retry.told());
+        return new Fate.GoesBack(
+            Duration.ZERO, new WorkEvent.GivenBack(job.id(), "worker stops", null));
       }
     }
   }
@@ -203,19 +208,16 @@ final class MessageHandler {
 
   private boolean awaitRetry(Job job, Fate.Retry retry) throws InterruptedException {
     room.recent().hadAttemptWithoutReceive(job.key());
-    long now = runtime.now();
-    int seconds = job.message().lease().cutToLimit(retry.delay(), now);
-    if (!room.groups().isClosed()) {
-      runtime.tell(retry.told());
-      if (room.groups().awaitRetry(Duration.ofSeconds(seconds).toNanos())) {
-        job.again();
-        room.slots().expect(1);
-        return true;
-      }
+    runtime.tell(retry.told());
+    int seconds = job.message().lease().cutToLimit(retry.delay(), runtime.now());
+    if (!room.groups().awaitRetry(Duration.ofSeconds(seconds).toNanos())) {
+      // The next receive is the next attempt.
+      room.recent().wasNoAttempt(job.key());
+      return false;
     }
-    // The next receive is the next attempt.
-    room.recent().wasNoAttempt(job.key());
-    return false;
+    job.again();
+    room.slots().expect(1);
+    return true;
   }
 
   private Fate giveBack(Job job) throws InterruptedException {

@@ -105,6 +105,7 @@ final class QueueListener {
     receiving.add(Thread.currentThread());
     List<Delivery> deliveries = List.of();
     long sentAt = runtime.now();
+    boolean sent = !cut;
     try {
       if (!cut) {
         deliveries = backlog.receive(max, polling.longPoll(), polling.firstLease());
@@ -112,26 +113,30 @@ final class QueueListener {
         runtime.outage().over(ACTION, backlog.name());
       }
     } catch (CallFailed e) {
+      sent = e.sent();
       runtime.outage().failed(ACTION, backlog.name(), e);
       pause.failed();
     } catch (InterruptedException e) {
       // a stop cut the long poll
     } finally {
       receiving.remove(Thread.currentThread());
-      accept(deliveries, sentAt);
+      tell(deliveries, sent);
+      handler.accept(deliveries, sentAt, polling.firstLease());
       workWaits = deliveries.size() == max;
       permits.received(max, deliveries.size());
     }
   }
 
-  private void accept(List<Delivery> deliveries, long sentAt) {
-    long characters = 0;
-    for (Delivery delivery : deliveries) {
-      characters += delivery.body().length();
-    }
+  private void tell(List<Delivery> deliveries, boolean sent) {
     runtime.tell(new WorkEvent.Received(deliveries.size()));
-    runtime.tell(new WorkEvent.Requested(WorkEvent.Request.RECEIVE, deliveries.size(), characters));
-    handler.accept(deliveries, sentAt, polling.firstLease());
+    if (sent) {
+      long characters = 0;
+      for (Delivery delivery : deliveries) {
+        characters += delivery.body().length();
+      }
+      runtime.tell(
+          new WorkEvent.Requested(WorkEvent.Request.RECEIVE, deliveries.size(), characters));
+    }
   }
 
   /** Begins no further receive. */

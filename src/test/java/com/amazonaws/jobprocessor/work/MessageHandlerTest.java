@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.RetryAfter;
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
@@ -276,5 +277,24 @@ class MessageHandlerTest {
         delivery.receiveCount(),
         delivery.sentAtMillis(),
         delivery.group());
+  }
+
+  /** It was once told as a second retry, and not among what a stop gives back. */
+  @Test
+  void a_retry_in_a_group_that_a_stop_cuts_short_is_told_as_given_back() throws Exception {
+    rig.backlog.put(new OutgoingMessage("job", Map.of(), "g", "x"));
+    rig.receive(1);
+    rig.run(
+        rig.take(),
+        _ -> {
+          throw new RetryAfter(Duration.ofMinutes(5));
+        });
+    String retried = "retry 1 " + RetryAfter.class.getName();
+    rig.awaitEvent(retried);
+
+    rig.room.groups().close();
+    rig.awaitNoneInFlight();
+
+    assertEquals(List.of(retried, "back worker stops"), rig.recorder.events);
   }
 }

@@ -380,5 +380,6 @@ class QueueListenerTest {
 
     assertTrue(permits.awaitNoReceives(Duration.ofSeconds(30).toNanos()));
     assertEquals(List.of(), backlog.asked);
+    assertTrue(rig.recorder.all.stream().noneMatch(WorkEvent.Requested.class::isInstance));
   }
 }

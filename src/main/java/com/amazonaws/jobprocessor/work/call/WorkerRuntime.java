@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work.call;
 
+import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import java.util.function.Consumer;
 
@@ -9,6 +10,29 @@ public record WorkerRuntime(
   /** The same, each of whose events is a step that is watched. */
   public WorkerRuntime watched(StuckWatch watch) {
     return new WorkerRuntime(clock, threads, outage, new WatchedEvents(events, watch));
+  }
+
+  /** A call of a queue. */
+  @FunctionalInterface
+  public interface QueueCall<T> {
+    /** Makes the call. */
+    T make() throws CallFailed, InterruptedException;
+  }
+
+  /** Makes a call and tells of it, unless it has never left this machine: then nobody bills it. */
+  public <T> T request(WorkEvent.Requested told, QueueCall<T> call)
+      throws CallFailed, InterruptedException {
+    boolean sent = true;
+    try {
+      return call.make();
+    } catch (CallFailed e) {
+      sent = e.sent();
+      throw e;
+    } finally {
+      if (sent) {
+        tell(told);
+      }
+    }
   }
 
   /** Tells what has happened. */

@@ -117,8 +117,9 @@ public final class Deletes {
 
     @Override
     public List<Answer> send(List<Delete> batch) throws CallFailed, InterruptedException {
-      runtime.tell(new WorkEvent.Requested(WorkEvent.Request.DELETE, batch.size(), 0));
-      return backlog.delete(batch.stream().map(Delete::send).toList());
+      return runtime.request(
+          new WorkEvent.Requested(WorkEvent.Request.DELETE, batch.size(), 0),
+          () -> backlog.delete(batch.stream().map(Delete::send).toList()));
     }
   }
 }

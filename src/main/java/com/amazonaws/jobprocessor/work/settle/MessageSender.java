@@ -159,8 +159,9 @@ final class MessageSender {
       for (Pending pending : batch) {
         bytes += pending.bytes();
       }
-      runtime.tell(new WorkEvent.Requested(WorkEvent.Request.SEND, batch.size(), bytes));
-      return output.send(batch.stream().map(Pending::message).toList());
+      return runtime.request(
+          new WorkEvent.Requested(WorkEvent.Request.SEND, batch.size(), bytes),
+          () -> output.send(batch.stream().map(Pending::message).toList()));
     }
   }
 }

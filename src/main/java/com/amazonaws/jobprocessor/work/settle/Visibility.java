@@ -139,10 +139,13 @@ public final class Visibility {
     @Override
     public List<Answer> send(List<Change> batch) throws CallFailed, InterruptedException {
       long now = runtime.now();
-      runtime.tell(new WorkEvent.Requested(WorkEvent.Request.CHANGE_VISIBILITY, batch.size(), 0));
       try {
         List<Answer> answers =
-            backlog.changeVisibility(batch.stream().map(change -> change.send(now)).toList());
+            runtime.request(
+                new WorkEvent.Requested(WorkEvent.Request.CHANGE_VISIBILITY, batch.size(), 0),
+                () ->
+                    backlog.changeVisibility(
+                        batch.stream().map(change -> change.send(now)).toList()));
         for (int i = 0; i < batch.size(); i++) {
           if (answers.get(i) instanceof Answer.Failed) {
             batch.get(i).undo();
