@@ -26,6 +26,8 @@ final class QueueListener {
   /** What keeps the worker from receiving may end sooner than it was to. */
   private static final long LOOK = Duration.ofSeconds(1).toNanos();
 
+  private static final Duration MAX_WAIT_AHEAD = Duration.ofSeconds(1);
+
   private final WorkSettings.Polling polling;
   private final Backlog backlog;
   private final ReceivePermits permits;
@@ -67,10 +69,10 @@ final class QueueListener {
   /** Room is reserved last, when the receive may be sent: until then more may have become free. */
   void run() throws InterruptedException {
     while (permits.awaitRoom() && awaitTurn()) {
-      int max = permits.reserve();
-      if (max > 0) {
+      ReceivePermits.Permit permit = permits.reserve();
+      if (permit != null) {
         rate.sent(runtime.now());
-        runtime.threads().startVirtual("receive", () -> receive(max));
+        runtime.threads().startVirtual("receive", () -> receive(permit));
       }
     }
   }
@@ -101,14 +103,15 @@ final class QueueListener {
     }
   }
 
-  private void receive(int max) {
+  private void receive(ReceivePermits.Permit permit) {
+    int max = permit.messages();
     receiving.add(Thread.currentThread());
     List<Delivery> deliveries = List.of();
     long sentAt = runtime.now();
     boolean sent = !cut;
     try {
       if (!cut) {
-        deliveries = backlog.receive(max, polling.longPoll(), polling.firstLease());
+        deliveries = backlog.receive(max, longPoll(permit), polling.firstLease());
         pause.worked();
         runtime.outage().over(ACTION, backlog.name());
       }
@@ -125,6 +128,11 @@ final class QueueListener {
       workWaits = deliveries.size() == max;
       permits.received(max, deliveries.size());
     }
+  }
+
+  private Duration longPoll(ReceivePermits.Permit permit) {
+    Duration wait = polling.longPoll();
+    return permit.ahead() && wait.compareTo(MAX_WAIT_AHEAD) > 0 ? MAX_WAIT_AHEAD : wait;
   }
 
   private void tell(List<Delivery> deliveries, boolean sent) {

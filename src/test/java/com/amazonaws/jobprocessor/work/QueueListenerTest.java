@@ -161,6 +161,24 @@ class QueueListenerTest {
         .toList();
   }
 
+  /** What comes later may be long jobs, and other workers could do them meanwhile. */
+  @Test
+  void a_receive_for_more_than_idle_slots_waits_for_a_second_at_most() throws Exception {
+    rig.worker.slots.start();
+    play(backlog::deliveries);
+    for (int i = 0; i < 30; i++) {
+      play(backlog::deliveries);
+    }
+    QueueListener listener = listener(1_000_000);
+    FutureTask<Void> loop = run(listener);
+    eventually(() -> backlog.asked.contains(10));
+    int ahead = backlog.asked.indexOf(10);
+
+    assertEquals(Duration.ofSeconds(1), backlog.waits.get(ahead));
+    assertEquals(Duration.ofSeconds(20), backlog.waits.getFirst());
+    stop(listener, loop);
+  }
+
   @Test
   void asks_for_as_many_as_slots_are_idle_and_hands_each_to_its_handler() throws Exception {
     play(_ -> backlog.deliveries(3));

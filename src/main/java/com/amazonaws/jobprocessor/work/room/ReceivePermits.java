@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.work.room;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many messages the next receive may bring, and how many receives may be under way: as many as
@@ -51,21 +52,27 @@ public final class ReceivePermits {
   }
 
   /**
-   * Reserves room for what a receive may bring.
+   * What a receive may do.
    *
-   * @return how many messages the receive may ask for, 1 to 10; 0 if none is due any more
+   * @param messages how many it may ask for, 1 to 10
+   * @param ahead true if it may bring more than there are idle slots, so it must not wait for long:
+   *     what comes later may take longer than what made slots free so soon
    */
-  public int reserve() {
+  public record Permit(int messages, boolean ahead) {}
+
+  /** Reserves room for what a receive may bring; null if none is due any more. */
+  public @Nullable Permit reserve() {
     lock.lock();
     try {
       int messages = closed ? 0 : messagesDue();
       if (messages <= 0) {
-        return 0;
+        return null;
       }
+      boolean ahead = messages > slots.free() - reserved;
       health.beginTry();
       receives++;
       reserved += messages;
-      return messages;
+      return new Permit(messages, ahead);
     } finally {
       lock.unlock();
     }

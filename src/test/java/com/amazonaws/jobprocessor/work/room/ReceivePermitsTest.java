@@ -49,8 +49,13 @@ class ReceivePermitsTest {
     return new SlotRun(message.jobs().getFirst(), "body", false);
   }
 
+  private static int reserve(ReceivePermits permits) {
+    ReceivePermits.Permit permit = permits.reserve();
+    return permit == null ? 0 : permit.messages();
+  }
+
   private static FutureTask<Integer> nextReceive(ReceivePermits permits) {
-    FutureTask<Integer> task = new FutureTask<>(() -> permits.awaitRoom() ? permits.reserve() : -1);
+    FutureTask<Integer> task = new FutureTask<>(() -> permits.awaitRoom() ? reserve(permits) : -1);
     Thread thread = Thread.ofPlatform().daemon().start(task);
     eventually(
         () ->
@@ -72,12 +77,12 @@ class ReceivePermitsTest {
   @Test
   void a_second_receive_waits_for_the_first_until_batches_come_back_full() {
     ReceivePermits permits = permits(room(100), 100);
-    assertEquals(10, permits.reserve());
-    assertEquals(0, permits.reserve());
+    assertEquals(10, reserve(permits));
+    assertEquals(0, reserve(permits));
     permits.received(10, 10);
-    assertEquals(10, permits.reserve());
-    assertEquals(10, permits.reserve());
-    assertEquals(0, permits.reserve());
+    assertEquals(10, reserve(permits));
+    assertEquals(10, reserve(permits));
+    assertEquals(0, reserve(permits));
     permits.received(10, 10);
     permits.received(10, 10);
     assertEquals(4, reserveAll(permits));
@@ -91,17 +96,36 @@ class ReceivePermitsTest {
 
   private static int reserveAll(ReceivePermits permits) {
     int receives = 0;
-    while (permits.reserve() > 0) {
+    while (reserve(permits) > 0) {
       receives++;
     }
     return receives;
   }
 
   @Test
+  void a_receive_is_ahead_if_it_may_bring_more_than_slots_are_idle() {
+    Room room = room(1);
+    ReceivePermits permits = permits(room, 1);
+    for (int i = 0; i < 20; i++) {
+      SlotRun run = run(Messages.message("m-" + i, clock));
+      room.slots().expect(1);
+      room.slots().offer(run);
+      room.slots().take();
+      room.slots().returned(run);
+    }
+    assertEquals(new ReceivePermits.Permit(1, false), permits.reserve());
+    permits.received(1, 1);
+    assertEquals(new ReceivePermits.Permit(10, true), permits.reserve());
+    permits.received(10, 3);
+
+    assertEquals(new ReceivePermits.Permit(1, false), permits.reserve());
+  }
+
+  @Test
   void no_more_than_32_receives_are_under_way_however_large_the_worker() {
     ReceivePermits permits = permits(room(1_000), 1_000);
     for (int i = 0; i < 100; i++) {
-      assertEquals(10, permits.reserve());
+      assertEquals(10, reserve(permits));
       permits.received(10, 10);
     }
 
@@ -112,11 +136,11 @@ class ReceivePermitsTest {
   void what_receives_under_way_may_bring_is_not_asked_for_again() {
     Room room = room(14);
     ReceivePermits permits = permits(room, 14);
-    permits.reserve();
+    reserve(permits);
     permits.received(10, 10);
-    assertEquals(10, permits.reserve());
+    assertEquals(10, reserve(permits));
 
-    assertEquals(0, permits.reserve(), "four slots are left: no batch, and one is under way");
+    assertEquals(0, reserve(permits), "four slots are left: no batch, and one is under way");
   }
 
   @Test
@@ -125,7 +149,7 @@ class ReceivePermitsTest {
     Room room = room(4);
     ReceivePermits permits = permits(room, 4);
     room.slots().expect(3);
-    assertEquals(1, permits.reserve(), "a slot is idle and nothing is on its way");
+    assertEquals(1, reserve(permits), "a slot is idle and nothing is on its way");
     room.slots().expectNoMore();
     FutureTask<Integer> next = nextReceive(permits);
     assertFalse(next.isDone());
@@ -182,7 +206,7 @@ class ReceivePermitsTest {
     Room room = room(4);
     ReceivePermits permits = permits(room, 4);
     room.health().unavailable("a", "no license");
-    assertEquals(1, permits.reserve());
+    assertEquals(1, reserve(permits));
     FutureTask<Integer> next = nextReceive(permits);
     assertFalse(next.isDone());
     permits.received(1, 1);
@@ -190,7 +214,7 @@ class ReceivePermitsTest {
 
     permits.received(1, 1);
     room.health().worked(new Attempt(clock.nanoTime()));
-    assertEquals(4, permits.reserve());
+    assertEquals(4, reserve(permits));
   }
 
   @Test
@@ -204,17 +228,17 @@ class ReceivePermitsTest {
 
     IntStream.range(0, 4).forEach(_ -> room.slots().expectNoMore());
     assertFalse(permits.awaitRoom());
-    assertEquals(0, permits.reserve());
+    assertEquals(0, reserve(permits));
   }
 
   @Test
   void who_waits_for_receives_waits_for_the_last() throws Exception {
     ReceivePermits permits = permits(room(100), 100);
     assertTrue(permits.awaitNoReceives(0));
-    permits.reserve();
+    reserve(permits);
     permits.received(10, 10);
-    permits.reserve();
-    permits.reserve();
+    reserve(permits);
+    reserve(permits);
     permits.close();
     FutureTask<Boolean> none = new FutureTask<>(() -> permits.awaitNoReceives(LONG));
     Thread.ofPlatform().daemon().start(none);
@@ -312,7 +336,7 @@ class ReceivePermitsTest {
       throws Exception {
     int received = 0;
     while (received < total && permits.awaitRoom()) {
-      int max = Math.min(permits.reserve(), total);
+      int max = Math.min(reserve(permits), total);
       if (max > 0) {
         int first = received;
         int messages = Math.min(max, total - received);
