@@ -140,6 +140,7 @@ class ArchitectureTest {
             LOG,
             SDK,
             pkg("port"),
+            pkg("fleet"),
             pkg("message"),
             "javax.crypto..",
             "javax.net.ssl..",

@@ -24,7 +24,9 @@ import software.amazon.awssdk.regions.ServiceMetadata;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -131,6 +133,27 @@ public final class AwsAccess {
   /** A client of DynamoDB that makes each call once; as {@link #sqs}. */
   public static DynamoDbClient dynamo(String region, @Nullable Keys keys, Duration longestCall) {
     return DynamoDbClient.builder()
+        .region(Region.of(region))
+        .credentialsProvider(credentials(keys))
+        .httpClientBuilder(http(longestCall))
+        .overrideConfiguration(config -> once(config, longestCall))
+        .build();
+  }
+
+  /** A client of EC2 that makes each call once; as {@link #sqs}. */
+  public static Ec2Client ec2(String region, @Nullable Keys keys, Duration longestCall) {
+    return Ec2Client.builder()
+        .region(Region.of(region))
+        .credentialsProvider(credentials(keys))
+        .httpClientBuilder(http(longestCall))
+        .overrideConfiguration(config -> once(config, longestCall))
+        .build();
+  }
+
+  /** A client of Auto Scaling that makes each call once; as {@link #sqs}. */
+  public static AutoScalingClient autoScaling(
+      String region, @Nullable Keys keys, Duration longestCall) {
+    return AutoScalingClient.builder()
         .region(Region.of(region))
         .credentialsProvider(credentials(keys))
         .httpClientBuilder(http(longestCall))

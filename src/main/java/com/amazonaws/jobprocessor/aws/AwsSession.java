@@ -1,14 +1,18 @@
 package com.amazonaws.jobprocessor.aws;
 
+import com.amazonaws.jobprocessor.fleet.Boxes;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.OutputQueue;
 import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.port.Service;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -28,6 +32,8 @@ public final class AwsSession implements AutoCloseable {
   private @Nullable SqsClient sqs;
   private @Nullable DynamoDbClient dynamo;
   private @Nullable S3Client s3;
+  private @Nullable Ec2Client ec2;
+  private @Nullable AutoScalingClient autoScaling;
 
   /** A session in a region. */
   public AwsSession(String region) {
@@ -81,6 +87,20 @@ public final class AwsSession implements AutoCloseable {
     return new JobTableReader(dynamo, calls, table, queue);
   }
 
+  /** The boxes of queues. */
+  public synchronized Boxes boxes() throws InvalidEnvironment {
+    if (ec2 == null || autoScaling == null) {
+      ec2 = InvalidEnvironment.check(() -> AwsAccess.ec2(region, null, LONGEST_CALL));
+      InvalidEnvironment.checkEndpoint(ec2.serviceClientConfiguration().endpointOverride(), "EC2");
+      autoScaling =
+          InvalidEnvironment.check(() -> AwsAccess.autoScaling(region, null, LONGEST_CALL));
+      InvalidEnvironment.checkEndpoint(
+          autoScaling.serviceClientConfiguration().endpointOverride(), "AUTO_SCALING");
+    }
+    return new Ec2Boxes(
+        ec2, new SqsCalls(Service.EC2), autoScaling, new SqsCalls(Service.AUTO_SCALING));
+  }
+
   private synchronized SqsClient sqs() throws InvalidEnvironment {
     if (sqs == null) {
       sqs = InvalidEnvironment.check(() -> AwsAccess.sqs(region, null, LONGEST_CALL));
@@ -99,6 +119,12 @@ public final class AwsSession implements AutoCloseable {
     }
     if (s3 != null) {
       s3.close();
+    }
+    if (ec2 != null) {
+      ec2.close();
+    }
+    if (autoScaling != null) {
+      autoScaling.close();
     }
   }
 }

@@ -113,6 +113,11 @@ enum Setting {
       unset("none"),
       Rule.bucketName(),
       "S3 bucket for jobs and results that do not fit a message, up to 64 MiB"),
+  FLEET_MAX_BOXES(
+      "fleet_max_boxes",
+      value("20"),
+      Rule.wholeNumber(1, 1_000),
+      "ceiling on the boxes of this queue that the sample client's command fleet may bring about"),
   LOG_LEVEL(
       "log_level",
       value("info"),
@@ -128,7 +133,6 @@ enum Setting {
           "status_port",
           "status_address",
           "status_token",
-          "fleet_max_boxes",
           "on_rebalance",
           "idle_shutdown_after_secs",
           "protect_while_busy");

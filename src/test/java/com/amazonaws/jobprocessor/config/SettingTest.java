@@ -125,6 +125,7 @@ class SettingTest {
                   "a..b",
                   "a/b",
                   "10.0.0.1")),
+          Case.of("fleet_max_boxes", "20", List.of("1", "1000"), List.of("0", "1001")),
           Case.of(
               "log_level",
               "info",
@@ -284,7 +285,6 @@ class SettingTest {
         "status_port",
         "status_address",
         "status_token",
-        "fleet_max_boxes",
         "on_rebalance",
         "idle_shutdown_after_secs",
         "protect_while_busy"
