@@ -40,7 +40,7 @@ public final class ImdsNotices implements InstanceNotices {
     try {
       Map<String, JsonNode> fields = JsonNode.parser().parse(notice).asObject();
       JsonNode action = fields.get("action");
-      if (action == null || !ACTIONS.contains(action.text())) {
+      if (action == null || !action.isString() || !ACTIONS.contains(action.text())) {
         throw new IOException("no notice at " + SPOT);
       }
       return new SpotAction(action.text(), time(fields.get("time")));
@@ -51,7 +51,7 @@ public final class ImdsNotices implements InstanceNotices {
 
   private static @Nullable Instant time(@Nullable JsonNode time) {
     try {
-      return time == null ? null : Instant.parse(time.text());
+      return time == null || !time.isString() ? null : Instant.parse(time.text());
     } catch (DateTimeException e) {
       return null;
     }
@@ -64,6 +64,6 @@ public final class ImdsNotices implements InstanceNotices {
 
   @Override
   public boolean rebalance() throws IOException {
-    return metadata.read(REBALANCE).isPresent();
+    return metadata.read(REBALANCE).filter(text -> text.strip().startsWith("{")).isPresent();
   }
 }

@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.work.DrainDeadline;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +39,9 @@ public final class BoxEnd implements Consumer<Notice> {
   private final WorkThreads threads;
   private final Said said = new Said();
   private final Retirement retirement;
+  private final AtomicBoolean saidDrained = new AtomicBoolean();
   private volatile boolean isTaken;
+  private volatile @Nullable Long named;
 
   /** No notice yet; starts no thread and makes no call. */
   public BoxEnd(
@@ -71,7 +74,11 @@ public final class BoxEnd implements Consumer<Notice> {
     long end = notice.at();
     String why = "spot interruption (" + notice.action() + ")";
     log.atWarn().addKeyValue("in_secs", secondsUntil(end)).log("{}: draining", why);
-    drainApart(why, earliest(end - BEFORE_THE_END.toNanos()), () -> drained(why, end));
+    Long before = named;
+    if (before == null || end - before < 0) {
+      named = end;
+    }
+    drainApart(why, earliest(end - BEFORE_THE_END.toNanos()), () -> drained(why));
   }
 
   private void scaledIn() {
@@ -84,7 +91,7 @@ public final class BoxEnd implements Consumer<Notice> {
         why,
         inTime(),
         () -> {
-          drained(why, null);
+          drained(why);
           hooks.drained();
         });
   }
@@ -108,7 +115,7 @@ public final class BoxEnd implements Consumer<Notice> {
       return; // EC2 or Auto Scaling does it
     }
     if (retirement.end(why) instanceof Retirement.Result.Ends) {
-      drained(why, null);
+      drained(why);
     } else {
       worker.startAgain();
     }
@@ -128,7 +135,7 @@ public final class BoxEnd implements Consumer<Notice> {
       case Retirement.Result.Stays stays -> stays.again();
       case Retirement.Result.Ends _ -> {
         worker.drain(why, DrainDeadline.judging(inTime()));
-        drained(why, null);
+        drained(why);
         yield null;
       }
     };
@@ -152,12 +159,15 @@ public final class BoxEnd implements Consumer<Notice> {
         });
   }
 
-  private void drained(String why, @Nullable Long end) {
-    var line = log.atInfo().addKeyValue("why", why);
-    if (end != null) {
-      line = line.addKeyValue("secs_to_spare", secondsUntil(end));
+  private void drained(String why) {
+    if (saidDrained.compareAndSet(false, true)) {
+      var line = log.atInfo().addKeyValue("why", why);
+      Long end = named;
+      if (end != null) {
+        line = line.addKeyValue("secs_to_spare", secondsUntil(end));
+      }
+      line.log("drained: takes no jobs until it is stopped");
     }
-    line.log("drained: takes no jobs until it is stopped");
   }
 
   private long secondsUntil(long end) {

@@ -24,7 +24,7 @@ public final class BusyProtection {
   private @Nullable String group;
   private @Nullable Boolean isProtected;
   private long idleSince;
-  private long releasedAt;
+  private @Nullable Long releasedAt;
   private long notBefore;
   private Duration quiet = SHORTEST;
   private int failures;
@@ -35,7 +35,6 @@ public final class BusyProtection {
     this.worker = worker;
     this.clock = clock;
     this.idleSince = clock.nanoTime();
-    this.releasedAt = idleSince;
     this.notBefore = idleSince;
   }
 
@@ -100,7 +99,7 @@ public final class BusyProtection {
   private void adapt(boolean on, long now) {
     if (!on) {
       releasedAt = now;
-    } else if (now - releasedAt < 6 * quiet.toNanos()) {
+    } else if (releasedAt != null && now - releasedAt < 6 * quiet.toNanos()) {
       Duration twice = quiet.plus(quiet);
       quiet = twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
     } else {

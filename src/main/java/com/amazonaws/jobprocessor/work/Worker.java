@@ -199,6 +199,11 @@ public final class Worker {
         room.health().why());
   }
 
+  /** True while messages are in hand. */
+  public boolean isBusy() {
+    return room.inFlight().size() > 0;
+  }
+
   /** The ids of the jobs that run now. */
   public List<String> running() {
     return room.slots().running().stream().map(run -> run.job().id()).toList();
