@@ -13,6 +13,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -24,9 +26,7 @@ import software.amazon.awssdk.regions.ServiceMetadata;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
-import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -140,20 +140,10 @@ public final class AwsAccess {
         .build();
   }
 
-  /** A client of EC2 that makes each call once; as {@link #sqs}. */
-  public static Ec2Client ec2(String region, @Nullable Keys keys, Duration longestCall) {
-    return Ec2Client.builder()
-        .region(Region.of(region))
-        .credentialsProvider(credentials(keys))
-        .httpClientBuilder(http(longestCall))
-        .overrideConfiguration(config -> once(config, longestCall))
-        .build();
-  }
-
-  /** A client of Auto Scaling that makes each call once; as {@link #sqs}. */
-  public static AutoScalingClient autoScaling(
-      String region, @Nullable Keys keys, Duration longestCall) {
-    return AutoScalingClient.builder()
+  /** Builds a client of another service that makes each call once; as {@link #sqs}. */
+  public static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
+      B builder, String region, @Nullable Keys keys, Duration longestCall) {
+    return builder
         .region(Region.of(region))
         .credentialsProvider(credentials(keys))
         .httpClientBuilder(http(longestCall))

@@ -4,15 +4,13 @@ import com.amazonaws.jobprocessor.fleet.Boxes;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.OutputQueue;
 import com.amazonaws.jobprocessor.port.Payloads;
-import com.amazonaws.jobprocessor.port.Service;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
-import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -32,8 +30,7 @@ public final class AwsSession implements AutoCloseable {
   private @Nullable SqsClient sqs;
   private @Nullable DynamoDbClient dynamo;
   private @Nullable S3Client s3;
-  private @Nullable Ec2Client ec2;
-  private @Nullable AutoScalingClient autoScaling;
+  private @Nullable Boxes boxes;
 
   /** A session in a region. */
   public AwsSession(String region) {
@@ -87,18 +84,16 @@ public final class AwsSession implements AutoCloseable {
     return new JobTableReader(dynamo, calls, table, queue);
   }
 
-  /** The boxes of queues. */
-  public synchronized Boxes boxes() throws InvalidEnvironment {
-    if (ec2 == null || autoScaling == null) {
-      ec2 = InvalidEnvironment.check(() -> AwsAccess.ec2(region, null, LONGEST_CALL));
-      InvalidEnvironment.checkEndpoint(ec2.serviceClientConfiguration().endpointOverride(), "EC2");
-      autoScaling =
-          InvalidEnvironment.check(() -> AwsAccess.autoScaling(region, null, LONGEST_CALL));
-      InvalidEnvironment.checkEndpoint(
-          autoScaling.serviceClientConfiguration().endpointOverride(), "AUTO_SCALING");
+  /**
+   * The boxes of queues.
+   *
+   * @throws IOException if the SDK's jars for them are not there
+   */
+  public synchronized Boxes boxes() throws IOException {
+    if (boxes == null) {
+      boxes = FleetJars.boxes(region, null);
     }
-    return new Ec2Boxes(
-        ec2, new SqsCalls(Service.EC2), autoScaling, new SqsCalls(Service.AUTO_SCALING));
+    return boxes;
   }
 
   private synchronized SqsClient sqs() throws InvalidEnvironment {
@@ -120,11 +115,8 @@ public final class AwsSession implements AutoCloseable {
     if (s3 != null) {
       s3.close();
     }
-    if (ec2 != null) {
-      ec2.close();
-    }
-    if (autoScaling != null) {
-      autoScaling.close();
+    if (boxes != null) {
+      boxes.close();
     }
   }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Port: the boxes of queues. A box is known by its tag {@value #TAG}, whose value is the name of
  * its backlog queue. No call is repeated inside, and every call ends within a bounded time.
  */
-public interface Boxes {
+public interface Boxes extends AutoCloseable {
   /** The tag's key. */
   String TAG = "job-processor:backlog";
 
@@ -50,4 +50,7 @@ public interface Boxes {
    * @return empty if there is nothing yet
    */
   String console(String id) throws CallFailed, InterruptedException;
+
+  @Override
+  void close();
 }

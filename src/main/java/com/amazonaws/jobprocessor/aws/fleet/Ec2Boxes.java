@@ -1,11 +1,15 @@
-package com.amazonaws.jobprocessor.aws;
+package com.amazonaws.jobprocessor.aws.fleet;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.amazonaws.jobprocessor.aws.AwsAccess;
+import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.fleet.Box;
 import com.amazonaws.jobprocessor.fleet.Boxes;
 import com.amazonaws.jobprocessor.fleet.Launch;
 import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Service;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,8 +18,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
-import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
@@ -32,7 +34,7 @@ import software.amazon.awssdk.services.ec2.model.ShutdownBehavior;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
-/** The boxes of queues, by EC2 and Auto Scaling. */
+/** The boxes of queues, by EC2 and Auto Scaling. Safe for use by several threads. */
 public final class Ec2Boxes implements Boxes {
   /** The tag that Auto Scaling gives to the instances of its groups. */
   private static final String GROUP_TAG = "aws:autoscaling:groupName";
@@ -42,18 +44,20 @@ public final class Ec2Boxes implements Boxes {
 
   private static final String NO_LATEST = "UnsupportedOperation";
 
-  private final Ec2Client ec2;
-  private final AutoScalingClient autoScaling;
-  private final SqsCalls ec2Calls;
-  private final SqsCalls autoScalingCalls;
+  /** To launch hundreds of instances takes EC2 many seconds. */
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
 
-  /** Boxes of a region. */
-  public Ec2Boxes(
-      Ec2Client ec2, SqsCalls ec2Calls, AutoScalingClient autoScaling, SqsCalls autoScalingCalls) {
-    this.ec2 = ec2;
-    this.ec2Calls = ec2Calls;
-    this.autoScaling = autoScaling;
-    this.autoScalingCalls = autoScalingCalls;
+  private final FleetClients clients;
+  private final SqsCalls ec2Calls = new SqsCalls(Service.EC2);
+  private final SqsCalls autoScalingCalls = new SqsCalls(Service.AUTO_SCALING);
+
+  /**
+   * Boxes of a region; makes no call and no client yet.
+   *
+   * @param keys null for the SDK's default chain
+   */
+  public Ec2Boxes(String region, AwsAccess.@Nullable Keys keys) {
+    this.clients = new FleetClients(region, keys, LONGEST_CALL);
   }
 
   @Override
@@ -119,7 +123,7 @@ public final class Ec2Boxes implements Boxes {
     String next = null;
     do {
       DescribeInstancesRequest page = request.nextToken(next).build();
-      DescribeInstancesResponse answer = ec2Calls.call(() -> ec2.describeInstances(page));
+      DescribeInstancesResponse answer = ec2Calls.call(() -> clients.ec2().describeInstances(page));
       answer.reservations().stream()
           .flatMap(reservation -> reservation.instances().stream())
           .map(Ec2Boxes::box)
@@ -167,7 +171,7 @@ public final class Ec2Boxes implements Boxes {
   @Override
   public List<Box> launch(Launch launch) throws CallFailed, InterruptedException {
     RunInstancesRequest request = request(launch);
-    return ec2Calls.call(() -> ec2.runInstances(request)).instances().stream()
+    return ec2Calls.call(() -> clients.ec2().runInstances(request)).instances().stream()
         .map(Ec2Boxes::box)
         .toList();
   }
@@ -225,7 +229,7 @@ public final class Ec2Boxes implements Boxes {
     List<String> all = List.copyOf(ids);
     for (int from = 0; from < all.size(); from += PAGE) {
       List<String> some = all.subList(from, Math.min(all.size(), from + PAGE));
-      ec2Calls.call(() -> ec2.terminateInstances(r -> r.instanceIds(some)));
+      ec2Calls.call(() -> clients.ec2().terminateInstances(r -> r.instanceIds(some)));
     }
   }
 
@@ -233,8 +237,10 @@ public final class Ec2Boxes implements Boxes {
   public void terminateInGroup(String id) throws CallFailed, InterruptedException {
     autoScalingCalls.call(
         () ->
-            autoScaling.terminateInstanceInAutoScalingGroup(
-                r -> r.instanceId(id).shouldDecrementDesiredCapacity(true)));
+            clients
+                .autoScaling()
+                .terminateInstanceInAutoScalingGroup(
+                    r -> r.instanceId(id).shouldDecrementDesiredCapacity(true)));
   }
 
   /** The newest output can be had of instances on the Nitro system only. */
@@ -253,8 +259,17 @@ public final class Ec2Boxes implements Boxes {
   private String console(String id, boolean latest) throws CallFailed, InterruptedException {
     String output =
         ec2Calls
-            .call(() -> ec2.getConsoleOutput(r -> r.instanceId(id).latest(latest ? true : null)))
+            .call(
+                () ->
+                    clients
+                        .ec2()
+                        .getConsoleOutput(r -> r.instanceId(id).latest(latest ? true : null)))
             .output();
     return output == null ? "" : new String(Base64.getMimeDecoder().decode(output), UTF_8);
+  }
+
+  @Override
+  public void close() {
+    clients.close();
   }
 }

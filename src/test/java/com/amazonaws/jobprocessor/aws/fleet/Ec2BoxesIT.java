@@ -1,10 +1,12 @@
-package com.amazonaws.jobprocessor.aws;
+package com.amazonaws.jobprocessor.aws.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.aws.AwsAccess;
+import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.fleet.Box;
 import com.amazonaws.jobprocessor.fleet.Boxes;
 import com.amazonaws.jobprocessor.fleet.Launch;
@@ -13,15 +15,12 @@ import com.amazonaws.jobprocessor.port.Service;
 import com.amazonaws.jobprocessor.testkit.FakeFleet;
 import com.amazonaws.jobprocessor.testkit.FakeInstance;
 import com.amazonaws.jobprocessor.testkit.FleetCall;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.autoscaling.AutoScalingClient;
-import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /** Against the fake EC2 and Auto Scaling of the test kit. */
 class Ec2BoxesIT {
@@ -29,8 +28,6 @@ class Ec2BoxesIT {
       new Launch.Machine("ami-1", "c7i.large", false, "workers", null);
 
   private final FakeFleet fleet = FakeFleet.start();
-  private Ec2Client ec2;
-  private AutoScalingClient autoScaling;
   private Boxes boxes;
 
   @BeforeEach
@@ -39,18 +36,12 @@ class Ec2BoxesIT {
             "aws.endpointUrlEc2", fleet.endpoint().toString(),
             "aws.endpointUrlAutoScaling", fleet.endpoint().toString())
         .forEach(System::setProperty);
-    AwsAccess.Keys keys = new AwsAccess.Keys("test", "test", null);
-    ec2 = AwsAccess.ec2("us-east-1", keys, Duration.ofSeconds(10));
-    autoScaling = AwsAccess.autoScaling("us-east-1", keys, Duration.ofSeconds(10));
-    boxes =
-        new Ec2Boxes(
-            ec2, new SqsCalls(Service.EC2), autoScaling, new SqsCalls(Service.AUTO_SCALING));
+    boxes = new Ec2Boxes("us-east-1", new AwsAccess.Keys("test", "test", null));
   }
 
   @AfterEach
   void close() {
-    ec2.close();
-    autoScaling.close();
+    boxes.close();
     fleet.close();
     List.of("aws.endpointUrlEc2", "aws.endpointUrlAutoScaling").forEach(System::clearProperty);
   }

@@ -1,0 +1,44 @@
+package com.amazonaws.jobprocessor.fleet;
+
+import java.io.IOException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A metadata service that says what a test wants. */
+final class FakeNotices implements InstanceNotices {
+  volatile @Nullable SpotAction action;
+  volatile @Nullable String state;
+  volatile boolean rebalance;
+  volatile boolean away;
+  volatile boolean spotAway;
+  volatile int asked;
+
+  void spot(String kind, @Nullable Instant time) {
+    action = new SpotAction(kind, time);
+  }
+
+  @Override
+  public @Nullable SpotAction spotAction() throws IOException {
+    asked++;
+    answer(away || spotAway);
+    return action;
+  }
+
+  @Override
+  public @Nullable String targetState() throws IOException {
+    answer(away);
+    return state;
+  }
+
+  @Override
+  public boolean rebalance() throws IOException {
+    answer(away);
+    return rebalance;
+  }
+
+  private static void answer(boolean not) throws IOException {
+    if (not) {
+      throw new IOException("HTTP 500");
+    }
+  }
+}
