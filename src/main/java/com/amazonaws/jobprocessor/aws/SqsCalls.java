@@ -49,6 +49,7 @@ public final class SqsCalls {
           "Throttling",
           "ThrottlingException",
           "ThrottledException",
+          "KmsThrottled",
           "TooManyRequestsException",
           "OverLimit",
           "RequestLimitExceeded",
