@@ -98,7 +98,7 @@ final class HookKeeper {
   }
 
   private interface Call<T> {
-    T make() throws CallFailed, InterruptedException;
+    @Nullable T make() throws CallFailed, InterruptedException;
   }
 
   /** Null if it was refused, or failed for too long; said then. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** A box that has nothing to do. */
 class IdleEndIT extends BlackBox {
   private static final String ID = "i-0123456789abcdef0";
-  private static final Duration A_MINUTE_AND_MORE = Duration.ofSeconds(120);
+  private static final Duration A_MINUTE_AND_MORE = Duration.ofMinutes(2);
 
   private DaemonProcess startIdle(int seconds) throws InterruptedException {
     return startAndAwait("concurrency=2", "idle_shutdown_after_secs=" + seconds);

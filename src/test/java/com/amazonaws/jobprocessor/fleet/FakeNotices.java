@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.fleet;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A metadata service that says what a test wants. */
@@ -11,7 +12,7 @@ final class FakeNotices implements InstanceNotices {
   volatile boolean rebalance;
   volatile boolean away;
   volatile boolean spotAway;
-  volatile int asked;
+  final AtomicInteger asked = new AtomicInteger();
 
   void spot(String kind, @Nullable Instant time) {
     action = new SpotAction(kind, time);
@@ -19,7 +20,7 @@ final class FakeNotices implements InstanceNotices {
 
   @Override
   public @Nullable SpotAction spotAction() throws IOException {
-    asked++;
+    asked.incrementAndGet();
     answer(away || spotAway);
     return action;
   }

@@ -7,6 +7,7 @@ import com.amazonaws.jobprocessor.work.DrainDeadline;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,7 @@ class HookKeeperTest {
     box.hook("bye", 30, 3_000);
     thread.start();
 
-    await().until(() -> worker.deadline() == in(2_970));
+    await().until(() -> Objects.equals(worker.deadline(), in(2_970)));
   }
 
   @Test
@@ -116,7 +117,7 @@ class HookKeeperTest {
     box.hook("bye", 120, 12_000).fail("heartbeat", -1, "AccessDenied");
     thread.start();
 
-    await().until(() -> worker.deadline() == in(90));
+    await().until(() -> Objects.equals(worker.deadline(), in(90)));
   }
 
   @Test

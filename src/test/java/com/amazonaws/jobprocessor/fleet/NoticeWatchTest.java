@@ -152,7 +152,7 @@ class NoticeWatchTest {
     for (int i = 2; i < 5; i++) {
       int times = i;
       clock.advance(Duration.ofSeconds(5));
-      await().until(() -> notices.asked == times && clock.waiters() == 1);
+      await().until(() -> notices.asked.get() == times && clock.waiters() == 1);
     }
     thread.interrupt();
     thread.join();

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import com.amazonaws.jobprocessor.port.InMemoryJobTable;
 import com.amazonaws.jobprocessor.port.InMemoryQueue;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -64,7 +66,7 @@ class DrainToDeadlineTest {
   }
 
   private void end(String job) {
-    ends.get(job).countDown();
+    Objects.requireNonNull(ends.get(job), job).countDown();
   }
 
   private DrainDeadline in(int seconds) {
@@ -206,7 +208,8 @@ class DrainToDeadlineTest {
     await().until(() -> rig.results.contents().size() == 1);
     next.drain(Duration.ZERO);
 
-    assertEquals("1", rig.results.contents().getFirst().attributes().get("attempts").text());
+    assertEquals(
+        Attribute.string("1"), rig.results.contents().getFirst().attributes().get("attempts"));
   }
 
   @Test

@@ -26,7 +26,7 @@ public final class AwsOwnBox implements OwnBox {
   /** Until a hook's own time is known: 48 hours, its user guide says, or 100 times its timeout. */
   private static final int MAX_HEARTBEATS = 100;
 
-  private static final Duration MAX_WAIT = Duration.ofHours(48);
+  private static final Duration MAX_WAIT = Duration.ofDays(2);
 
   private final FleetClients clients;
   private final InstanceMetadata metadata;

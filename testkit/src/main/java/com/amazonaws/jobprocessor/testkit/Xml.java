@@ -17,7 +17,7 @@ final class Xml {
     return "<" + name + ">" + String.join("", children) + "</" + name + ">";
   }
 
-  /** A list: each item within an element of its own, {@code item} or {@code member}. */
+  /** A list, each part of which is within an element of its own. */
   static <T> String list(String name, String each, List<T> items, Function<T, String> children) {
     StringBuilder list = new StringBuilder();
     items.forEach(item -> list.append(element(each, children.apply(item))));
