@@ -208,8 +208,7 @@ class DrainToDeadlineTest {
     await().until(() -> rig.results.contents().size() == 1);
     next.drain(Duration.ZERO);
 
-    assertEquals(
-        Attribute.string("1"), rig.results.contents().getFirst().attributes().get("attempts"));
+    assertEquals(Attribute.of("1"), rig.results.contents().getFirst().attributes().get("attempts"));
   }
 
   @Test
