@@ -1,9 +1,11 @@
 package com.amazonaws.jobprocessor.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.amazonaws.jobprocessor.fleet.Launch;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class AwsCommandTest {
@@ -68,10 +70,10 @@ class AwsCommandTest {
     String command = AwsCommand.launch(launch, odd).replaceFirst("^aws ec2", "printf '[%s]'");
 
     Process bash = new ProcessBuilder("bash", "-c", command).start();
-    String said = new String(bash.getInputStream().readAllBytes(), "UTF-8");
+    String said = new String(bash.getInputStream().readAllBytes(), UTF_8);
 
     assertEquals(0, bash.waitFor());
-    assertEquals(2, said.split(java.util.regex.Pattern.quote("[" + odd + "]"), -1).length - 1);
+    assertEquals(2, said.split(Pattern.quote("[" + odd + "]"), -1).length - 1);
   }
 
   @Test

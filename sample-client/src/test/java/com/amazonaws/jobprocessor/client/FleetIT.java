@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +57,7 @@ class FleetIT {
   }
 
   private int launch(String... more) {
-    List<String> args = new java.util.ArrayList<>(List.of("fleet", "launch", "--image", IMAGE));
+    List<String> args = new ArrayList<>(List.of("fleet", "launch", "--image", IMAGE));
     args.addAll(List.of(more));
     return run(args.toArray(String[]::new));
   }
