@@ -89,7 +89,7 @@ public final class AwsSession implements AutoCloseable {
    *
    * @throws IOException if the SDK's jars for them are not there
    */
-  public synchronized Boxes boxes() throws IOException {
+  public synchronized Boxes boxes() throws IOException, InvalidEnvironment {
     if (boxes == null) {
       boxes = FleetJars.boxes(region, null);
     }

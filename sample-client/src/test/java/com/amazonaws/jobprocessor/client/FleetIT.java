@@ -394,6 +394,19 @@ class FleetIT {
     assertEquals("running", fleet.state("i-1"));
   }
 
+  @Test
+  void an_address_of_ec2_that_is_none_is_one_line() {
+    for (String property : List.of("aws.endpointUrlEc2", "aws.endpointUrlAutoScaling")) {
+      String before = System.setProperty(property, "nonsense");
+
+      assertEquals(1, run("fleet", "list"));
+
+      assertTrue(err.toString().contains("\"nonsense\" is no URL"), err.toString());
+      assertEquals(1, err.toString().lines().count(), err.toString());
+      System.setProperty(property, before);
+    }
+  }
+
   /** What was launched is known to whoever stops the wait. */
   @Test
   void an_interrupted_wait_says_what_runs_and_how_to_end_it() throws Exception {

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.aws.fleet;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.jobprocessor.aws.AwsAccess;
+import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.fleet.Box;
 import com.amazonaws.jobprocessor.fleet.Boxes;
@@ -52,12 +53,20 @@ public final class Ec2Boxes implements Boxes {
   private final SqsCalls autoScalingCalls = new SqsCalls(Service.AUTO_SCALING);
 
   /**
-   * Boxes of a region; makes no call and no client yet.
+   * Boxes of a region; makes no call.
    *
    * @param keys null for the SDK's default chain
    */
-  public Ec2Boxes(String region, AwsAccess.@Nullable Keys keys) {
+  public Ec2Boxes(String region, AwsAccess.@Nullable Keys keys) throws InvalidEnvironment {
     this.clients = new FleetClients(region, keys, LONGEST_CALL);
+    InvalidEnvironment.checkEndpoint(
+        InvalidEnvironment.check(clients::ec2).serviceClientConfiguration().endpointOverride(),
+        "EC2");
+    InvalidEnvironment.checkEndpoint(
+        InvalidEnvironment.check(clients::autoScaling)
+            .serviceClientConfiguration()
+            .endpointOverride(),
+        "AUTO_SCALING");
   }
 
   @Override

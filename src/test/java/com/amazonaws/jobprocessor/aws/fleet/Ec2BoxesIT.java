@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.aws.AwsAccess;
+import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.fleet.Box;
 import com.amazonaws.jobprocessor.fleet.Boxes;
@@ -31,7 +32,7 @@ class Ec2BoxesIT {
   private Boxes boxes;
 
   @BeforeEach
-  void connect() {
+  void connect() throws InvalidEnvironment {
     Map.of(
             "aws.endpointUrlEc2", fleet.endpoint().toString(),
             "aws.endpointUrlAutoScaling", fleet.endpoint().toString())
