@@ -118,12 +118,14 @@ final class JobProcessor {
   /** What the worker does, and what of it is stuck. */
   Status status() {
     Snapshot now = snapshot();
-    String drained = stopRequested.getCount() > 0 ? life.whyDrained() : null;
+    boolean stops = stopRequested.getCount() == 0;
+    String drained = stops ? null : life.whyDrained();
     return new Status(
         drained == null ? StatusLine.of(now) : "drained, takes no jobs: " + drained,
         wiring.stuckWatch().stuck(),
         false,
-        now.life().drainLeft());
+        // A drain for a notice is no stop, for which systemd would have to wait longer.
+        stops ? now.life().drainLeft() : null);
   }
 
   /** What the worker does and has done. */
