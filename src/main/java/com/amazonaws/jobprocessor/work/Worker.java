@@ -131,7 +131,7 @@ public final class Worker {
     Duration firstLease = settings.polling().firstLease();
     long heap = settings.host().heapBytes();
     room = room(settings, ports);
-    permits = new ReceivePermits(room, settings.maxMessages());
+    permits = new ReceivePermits(room, settings.maxMessages(), runtime.clock());
     PayloadStore store = new PayloadStore(ports.payloads(), runtime);
     claims =
         ports.jobTable().equals(JobTable.NONE)
@@ -145,7 +145,7 @@ public final class Worker {
     MessageWriter writer =
         new MessageWriter(settings.host().workerId(), ports.backlog().name(), hooks.redact());
     Outputs outputs =
-        new Outputs(writer, ports.results(), ports.deadLetters(), store, room.inFlight(), runtime);
+        new Outputs(writer, ports.results(), ports.deadLetters(), store, room, runtime);
     settlement = new Settlement(claims, outputs, settings.attempts().retries(), room, runtime);
     Visibility visibility = new Visibility(ports.backlog(), runtime);
     Deletes deletes = new Deletes(ports.backlog(), firstLease, runtime);

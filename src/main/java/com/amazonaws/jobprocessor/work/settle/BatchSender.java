@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +29,12 @@ final class BatchSender<E extends BatchEntry> {
   /** Longer than a call takes that is well: for so long a batch that is not full waits for it. */
   private static final long SLOW_CALL = Duration.ofMillis(250).toNanos();
 
+  private static final long FOLLOWERS = Duration.ofMillis(1).toNanos();
   private static final long ENTRY_RETRY = Duration.ofMillis(200).toNanos();
   private static final long NEVER = Long.MAX_VALUE;
 
   private final BatchCall<E> call;
-  private final long linger;
+  private final LongSupplier linger;
   private final MonotonicClock clock;
   private final Outage outage;
   private final Pause pause;
@@ -41,20 +43,22 @@ final class BatchSender<E extends BatchEntry> {
   private final ArrayDeque<BatchWaiter<E>> ready = new ArrayDeque<>();
   private int waiting;
   private int calls;
+  private long lastReturn;
   private boolean hurry;
 
   /**
    * A lane.
    *
-   * @param linger for so long entries may wait for their batch to be filled; zero for those that
-   *     somebody waits for
+   * @param linger for how long an entry that comes now may wait for its batch to be filled, in
+   *     nanoseconds, at most 250 ms; asked again and again
    */
-  BatchSender(BatchCall<E> call, Duration linger, MonotonicClock clock, Outage outage) {
+  BatchSender(BatchCall<E> call, LongSupplier linger, MonotonicClock clock, Outage outage) {
     this.call = call;
-    this.linger = linger.toNanos();
+    this.linger = linger;
     this.clock = clock;
     this.outage = outage;
     this.pause = new Pause(clock);
+    this.lastReturn = clock.nanoTime() - FOLLOWERS;
   }
 
   /** Sends an entry, together with others; waits until it is known what came of it. */
@@ -72,7 +76,7 @@ final class BatchSender<E extends BatchEntry> {
         if (me.failedAlone) {
           awaitEntryRetry(me);
         }
-        me.since = clock.nanoTime() - linger;
+        me.since = clock.nanoTime() - SLOW_CALL;
       }
     } catch (InterruptedException e) {
       ready.remove(me);
@@ -99,7 +103,7 @@ final class BatchSender<E extends BatchEntry> {
     while (me.sent == null && !me.called) {
       long wait = nanosUntilDue();
       if (wait <= 0 && (mayLead || ready.peek() == me)) {
-        makeCall(me);
+        makeCall();
       } else if (ready.peek() == me) {
         if (wait == NEVER) {
           me.wake.await();
@@ -153,16 +157,21 @@ final class BatchSender<E extends BatchEntry> {
     if (hurry || ready.size() >= MessageFormat.MAX_BATCH) {
       return 0;
     }
-    long longest = calls == 0 ? linger : Math.max(linger, SLOW_CALL);
-    return ready.element().since + longest - clock.nanoTime();
+    long since = ready.element().since;
+    if (calls > 0) {
+      return since + SLOW_CALL - clock.nanoTime();
+    }
+    // What a call has brought to an end makes room for more, whose entries are about to come.
+    long longest = linger.getAsLong();
+    long due = since + longest;
+    long followed = lastReturn + Math.min(longest, FOLLOWERS);
+    return (followed - due > 0 ? followed : due) - clock.nanoTime();
   }
 
   /** Makes a call with the first in line; the lock is not held meanwhile. */
-  private void makeCall(BatchWaiter<E> me) throws InterruptedException {
+  private void makeCall() throws InterruptedException {
     calls++;
-    letOthersCome();
-    // Those who came may have filled a batch, and made its call: the rest waits for its own.
-    List<BatchWaiter<E>> batch = ready.contains(me) ? takeBatch() : List.of();
+    List<BatchWaiter<E>> batch = takeBatch();
     wakeFirst();
     lock.unlock();
     try {
@@ -172,21 +181,12 @@ final class BatchSender<E extends BatchEntry> {
     } finally {
       lock.lock();
       calls--;
+      lastReturn = clock.nanoTime();
       for (BatchWaiter<E> waiter : batch) {
         waiter.called = true;
         waiter.wake.signal();
       }
       wakeFirst();
-    }
-  }
-
-  /** Whoever is about to send an entry, and only wants a carrier, comes along. */
-  @SuppressWarnings("ThreadPriorityCheck")
-  private void letOthersCome() {
-    if (ready.size() < MessageFormat.MAX_BATCH) {
-      lock.unlock();
-      Thread.yield();
-      lock.lock();
     }
   }
 
