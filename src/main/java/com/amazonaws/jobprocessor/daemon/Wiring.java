@@ -65,6 +65,7 @@ final class Wiring implements AutoCloseable {
   private final ObjectCounts objects = new ObjectCounts();
   private final CostLog costLog;
   private final WorkerStats stats;
+  private final EndOfBox endOfBox;
 
   /** Starts no thread and makes no call. */
   Wiring(Prepared prepared, AwsClients clients, WorkThreads threads) {
@@ -74,6 +75,7 @@ final class Wiring implements AutoCloseable {
     this.workSettings = workSettings(prepared);
     this.redact = new Redactor(prepared.configuration().secrets())::redact;
     this.jobLog = new JobLog(redact);
+    this.endOfBox = new EndOfBox(prepared, threads);
     this.runningJobs =
         new RunningJobs(prepared.executor().executor(), JobOutput::endLines, System::nanoTime);
     Counters counters = new Counters();
@@ -145,7 +147,8 @@ final class Wiring implements AutoCloseable {
     return new Worker(
         workSettings,
         new Worker.Ports(
-            new SqsBacklog(sqs, calls, queues.backlog(), longestCall, System::nanoTime),
+            endOfBox.watched(
+                new SqsBacklog(sqs, calls, queues.backlog(), longestCall, System::nanoTime)),
             new SqsOutputQueue(sqs, calls, queues.results(), longestCall),
             new SqsOutputQueue(sqs, calls, queues.deadLetters(), longestCall),
             jobTable(queues.backlog().name()),
@@ -195,6 +198,10 @@ final class Wiring implements AutoCloseable {
     threads.startVirtual("old-garbage", new OldGarbage()::run);
   }
 
+  EndOfBox endOfBox() {
+    return endOfBox;
+  }
+
   WorkThreads threads() {
     return threads;
   }
@@ -234,6 +241,7 @@ final class Wiring implements AutoCloseable {
   @Override
   public void close() {
     prepared.executor().close();
+    endOfBox.close();
     clients.close();
   }
 }

@@ -21,6 +21,12 @@
  * <tr><td>payload-delete<td>virtual<td>one object of the payload bucket that is no longer needed
  * <tr><td>command-input, command-output<td>platform<td>one and two a running command of the executor ShellCommand: not
  * virtual, since reading a pipe takes a carrier
+ * <tr><td>notices<td>virtual<td>asks the metadata service every five seconds whether the instance is about to go; only on an
+ * EC2 instance
+ * <tr><td>box-end, rebalance<td>platform<td>drains the worker for a notice; must not be late
+ * <tr><td>lifecycle-hook<td>virtual<td>has Auto Scaling wait for the drain
+ * <tr><td>idle-end<td>virtual<td>ends the box when it has nothing to do; only with idle_shutdown_after_secs
+ * <tr><td>scale-in-protection<td>virtual<td>protects the box while jobs run; only with protect_while_busy
  * <tr><td>summary<td>virtual<td>a log line a minute
  * <tr><td>old-garbage<td>virtual<td>looks four times a second whether old garbage is worth a collection
  * <tr><td>systemd<td>platform<td>tells systemd what the worker does and that it is alive; only if systemd has set

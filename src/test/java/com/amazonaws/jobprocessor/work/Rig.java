@@ -216,7 +216,7 @@ final class Rig {
 
   /** Runs a job as a slot does, on the calling thread. */
   void run(SlotRun run, JobExecutor executor) {
-    JobRun jobRun = new JobRun(executor, room.suspects(), room.health(), runtime);
+    JobRun jobRun = new JobRun(executor, room.suspects(), room.health(), worker.runTimes, runtime);
     new Slots(1, room.slots(), jobRun, threads, getClass().getClassLoader()).run(run);
   }
 

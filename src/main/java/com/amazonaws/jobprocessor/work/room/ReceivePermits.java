@@ -29,6 +29,7 @@ public final class ReceivePermits {
   private int reserved;
   private boolean lastWasFull;
   private boolean awaitsMoreRoom;
+  private boolean paused;
   private boolean closed;
 
   /** Permits for a worker that may have so many messages in flight. */
@@ -102,7 +103,7 @@ public final class ReceivePermits {
 
   /** A receive is due if it can bring a batch, or if none is under way and a slot is idle. */
   private int messagesDue() {
-    if (receives >= receivesAllowed) {
+    if (paused || receives >= receivesAllowed) {
       return 0;
     }
     // Ahead of their slots only while more wait: later ones may take longer than those before.
@@ -143,6 +144,27 @@ public final class ReceivePermits {
       } else {
         receivesAllowed = Math.max(1, messages == 0 ? 1 : receivesAllowed / 2);
       }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** No receive begins until {@link #resume}. */
+  public void pause() {
+    lock.lock();
+    try {
+      paused = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Receives may begin again. */
+  public void resume() {
+    lock.lock();
+    try {
+      paused = false;
       changed.signalAll();
     } finally {
       lock.unlock();
