@@ -127,7 +127,7 @@ public final class Worker {
     polling = settings.polling();
     runTimes = new RunTimes(Durations.part(firstLease, 2));
     room = room(settings, ports);
-    permits = new ReceivePermits(room, settings.maxMessages());
+    permits = new ReceivePermits(room, settings.maxMessages(), runtime.clock());
     PayloadStore store = new PayloadStore(ports.payloads(), runtime);
     claims =
         ports.jobTable().equals(JobTable.NONE)
@@ -141,7 +141,7 @@ public final class Worker {
     MessageWriter writer =
         new MessageWriter(settings.host().workerId(), ports.backlog().name(), hooks.redact());
     Outputs outputs =
-        new Outputs(writer, ports.results(), ports.deadLetters(), store, room.inFlight(), runtime);
+        new Outputs(writer, ports.results(), ports.deadLetters(), store, room, runtime);
     settlement = new Settlement(claims, outputs, settings.attempts().retries(), room, runtime);
     Visibility visibility = new Visibility(ports.backlog(), runtime);
     Deletes deletes = new Deletes(ports.backlog(), firstLease, runtime);

@@ -24,7 +24,7 @@ public record WorkerRuntime(
       throws CallFailed, InterruptedException {
     boolean sent = true;
     try {
-      return call.make();
+      return threads.call(call);
     } catch (CallFailed e) {
       sent = e.sent();
       throw e;
