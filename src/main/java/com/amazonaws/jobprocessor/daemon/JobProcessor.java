@@ -195,6 +195,7 @@ final class JobProcessor {
     if (works) {
       log.atInfo().addKeyValue("drain_timeout_secs", drainTimeout.toSeconds()).log("stopping");
       life.stop(drainTimeout);
+      wiring.endOfBox().awaitHook();
     }
     summary.end(works);
   }

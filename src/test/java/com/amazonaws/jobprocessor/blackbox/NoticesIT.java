@@ -204,6 +204,23 @@ class NoticesIT extends BlackBox {
   }
 
   @Test
+  void a_stop_during_the_drain_completes_the_hook_as_well() throws Exception {
+    FakeGroup group = scaleIn(60);
+    DaemonProcess daemon = startAndAwait("concurrency=1", "expected_job_execution_time_in_secs=15");
+    sqs.send(BACKLOG, "sleep 10000");
+    awaitRuns(1);
+    group.beginToTerminate(ID);
+    imds.targetState("Terminated");
+    await().atMost(SOON).until(() -> !fleet.calls("RecordLifecycleActionHeartbeat").isEmpty());
+
+    daemon.sigterm();
+
+    assertEquals(0, daemon.awaitExit(SOON));
+    assertEquals(1, fleet.calls("CompleteLifecycleAction").size());
+    assertEquals(1, sqs.counts(RESULTS).total());
+  }
+
+  @Test
   void a_right_that_is_missing_is_named_once() throws Exception {
     FakeGroup group = scaleIn(60);
     fleet.refuse("CompleteLifecycleAction", -1, 403, "AccessDenied");
