@@ -113,6 +113,32 @@ class ArchitectureTest {
         .check(CODE);
   }
 
+  /** The JDK's own server, Jackson's streams and Prometheus' formats are known here only. */
+  @Test
+  void the_page_is_drawn_from_the_stats() {
+    String server = "com.sun.net.httpserver..";
+    String json = "com.fasterxml.jackson.core..";
+    String formats = "io.prometheus..";
+    mayImport(
+            pkg("status"),
+            JDK,
+            NULLNESS,
+            LOG,
+            pkg("stats"),
+            pkg("work"),
+            pkg("port"),
+            pkg("cost"),
+            server,
+            json,
+            formats)
+        .check(CODE);
+    noClasses()
+        .that(not(resideInAPackage(pkg("status"))))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(server, json, formats))
+        .check(CODE);
+  }
+
   @Test
   void the_machine_knows_no_worker() {
     mayImport(pkg("machine"), JDK, "jdk.management..", NULLNESS, LOG, pkg("config")).check(CODE);

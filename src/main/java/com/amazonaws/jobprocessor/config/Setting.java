@@ -113,6 +113,18 @@ enum Setting {
       unset("none"),
       Rule.bucketName(),
       "S3 bucket for jobs and results that do not fit a message, up to 64 MiB"),
+  STATUS_PORT(
+      "status_port",
+      value("8090"),
+      Rule.wholeNumber(0, 65_535),
+      "port of the status page, with /status.json, /metrics, /livez and /healthz; 0: none. A port"
+          + " that is taken is a warning, and the worker goes on without"),
+  STATUS_ADDRESS(
+      "status_address",
+      value("127.0.0.1"),
+      Rule.address(),
+      "address that the status page listens at; 0.0.0.0 for all of the instance's, whose security"
+          + " group then decides who sees it"),
   LOG_LEVEL(
       "log_level",
       value("info"),
@@ -125,8 +137,6 @@ enum Setting {
   /** Names that are reserved for settings to come: refused as such, not as unknown. */
   private static final Set<String> RESERVED =
       Set.of(
-          "status_port",
-          "status_address",
           "status_token",
           "fleet_max_boxes",
           "on_rebalance",

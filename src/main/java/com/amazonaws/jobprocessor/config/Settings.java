@@ -36,8 +36,17 @@ public record Settings(
    *
    * @param drainTimeout how long a stop waits for running jobs, 0 to 43,000 s
    * @param logLevel of the worker's and the executor's loggers
+   * @param status where the status page listens
    */
-  public record Operation(Duration drainTimeout, LogLevel logLevel) {}
+  public record Operation(Duration drainTimeout, LogLevel logLevel, Listen status) {}
+
+  /**
+   * Where a server of ours listens.
+   *
+   * @param port 1 to 65,535, or 0 for no server
+   * @param address an IPv4 or IPv6 address
+   */
+  public record Listen(int port, String address) {}
 
   /** How much is logged, least first. */
   public enum LogLevel {

@@ -3,15 +3,18 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.logging.Journal;
 import com.amazonaws.jobprocessor.logging.LogLayout;
 import com.amazonaws.jobprocessor.plugin.RunningJobs;
+import com.amazonaws.jobprocessor.stats.Pulse;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Summary;
 import com.amazonaws.jobprocessor.systemd.Status;
 import com.amazonaws.jobprocessor.systemd.StatusLine;
+import com.amazonaws.jobprocessor.work.Load;
 import com.amazonaws.jobprocessor.work.Worker;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import com.amazonaws.jobprocessor.work.job.Job;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,11 @@ final class JobProcessor {
   private static final Logger log = LoggerFactory.getLogger(JobProcessor.class);
   private static final Duration FIRST_JOBS = Duration.ofMillis(500);
 
+  /** For how long a start is to have the machine for itself. */
+  private static final Duration STATUS_WAITS = Duration.ofSeconds(2);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private enum State {
     NEW,
     STARTED,
@@ -37,7 +45,10 @@ final class JobProcessor {
   private final AtomicInteger status = new AtomicInteger();
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final CountDownLatch takesJobs = new CountDownLatch(1);
   private final Wiring wiring;
+  private final Pulse pulse;
+  private final @Nullable StatusService statusService;
   private final Summary summary;
   private final Duration drainTimeout;
 
@@ -53,6 +64,12 @@ final class JobProcessor {
   JobProcessor(Prepared prepared) throws StartRefused {
     AwsClients clients = AwsClients.of(prepared.settings(), prepared.region());
     wiring = new Wiring(prepared, clients, new WorkThreads(JobProcessor::die));
+    pulse =
+        new Pulse(
+            this::load,
+            question -> wiring.threads().startVirtual("pulse", question::run),
+            System::nanoTime);
+    statusService = wiring.statusService(this::patientSnapshot);
     summary = wiring.summary();
     drainTimeout = prepared.settings().drainTimeout();
   }
@@ -63,8 +80,18 @@ final class JobProcessor {
       if (state.compareAndSet(State.NEW, State.STARTED)) {
         starter = Thread.ofPlatform().name("starter").start(this::findQueuesAndWork);
         wiring.threads().startVirtual("summary", summary::run);
+        if (statusService != null) {
+          wiring.threads().startVirtual("status", () -> serveStatus(statusService));
+        }
       }
     }
+  }
+
+  /** After the first receive, which it would hold up; but the page is there while AWS is away. */
+  private void serveStatus(StatusService service) throws InterruptedException {
+    boolean _ = takesJobs.await(STATUS_WAITS.toNanos(), TimeUnit.NANOSECONDS);
+    service.start();
+    wiring.stats().sample(pulse);
   }
 
   private void findQueuesAndWork() {
@@ -75,8 +102,12 @@ final class JobProcessor {
       worker = made;
       made.start();
       wiring.startLog().takingJobs();
+      takesJobs.countDown();
       Thread.sleep(FIRST_JOBS); // they want the cores now, the warnings can wait
       wiring.startLog().warn(setup, queues);
+      if (statusService != null) {
+        wiring.watchQueues(queues);
+      }
       wiring.startHousekeeping();
       wiring.carriers().takeAllCoresWhenWarm();
     } catch (StartRefused e) {
@@ -119,17 +150,33 @@ final class JobProcessor {
         StatusLine.of(now), wiring.stuckWatch().stuck(), false, now.life().drainLeft());
   }
 
-  /** What the worker does and has done. */
+  /**
+   * What the worker does and has done. Takes the worker's locks: if one of them hangs, so does
+   * this.
+   */
   Snapshot snapshot() {
-    Duration drainLeft =
-        stopRequested.getCount() > 0 ? null : Duration.ofNanos(drainUntil - System.nanoTime());
-    Worker running = worker;
-    return wiring.stats().snapshot(running == null ? null : load(running), drainLeft);
+    return snapshot(new Pulse.Beat(load(), Duration.ZERO));
   }
 
-  private static Snapshot.Load load(Worker running) {
-    Worker.Load load = running.load();
-    return new Snapshot.Load(load.running(), load.inFlight(), load.calls());
+  /** The same within a second, with what was known last if one of the locks hangs. */
+  private Snapshot patientSnapshot() {
+    try {
+      return snapshot(pulse.feel(PATIENCE));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return snapshot(Pulse.NONE);
+    }
+  }
+
+  private Snapshot snapshot(Pulse.Beat beat) {
+    Duration drainLeft =
+        stopRequested.getCount() > 0 ? null : Duration.ofNanos(drainUntil - System.nanoTime());
+    return wiring.stats().snapshot(beat, drainLeft);
+  }
+
+  private @Nullable Load load() {
+    Worker running = worker;
+    return running == null ? null : running.load();
   }
 
   /** The text without secrets, on one line. */
@@ -168,6 +215,9 @@ final class JobProcessor {
       }
     } finally {
       wiring.close();
+      if (statusService != null) {
+        statusService.close();
+      }
       state.set(State.STOPPED);
       stopped.countDown();
     }

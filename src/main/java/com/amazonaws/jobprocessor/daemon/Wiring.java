@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.aws.DynamoTables;
 import com.amazonaws.jobprocessor.aws.S3Payloads;
 import com.amazonaws.jobprocessor.aws.SqsBacklog;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
+import com.amazonaws.jobprocessor.aws.SqsGauge;
 import com.amazonaws.jobprocessor.aws.SqsOutputQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.config.Redactor;
@@ -16,16 +17,24 @@ import com.amazonaws.jobprocessor.machine.OldGarbage;
 import com.amazonaws.jobprocessor.plugin.RunningJobs;
 import com.amazonaws.jobprocessor.port.JobTable;
 import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.port.QueueGauge;
 import com.amazonaws.jobprocessor.stats.BoxPrices;
 import com.amazonaws.jobprocessor.stats.CostLog;
 import com.amazonaws.jobprocessor.stats.Counters;
 import com.amazonaws.jobprocessor.stats.JobLog;
+import com.amazonaws.jobprocessor.stats.LastFailures;
 import com.amazonaws.jobprocessor.stats.MeteredPayloads;
 import com.amazonaws.jobprocessor.stats.Meters;
 import com.amazonaws.jobprocessor.stats.ObjectCounts;
 import com.amazonaws.jobprocessor.stats.PriceFile;
+import com.amazonaws.jobprocessor.stats.Problems;
+import com.amazonaws.jobprocessor.stats.Pulse;
+import com.amazonaws.jobprocessor.stats.QueueDepths;
+import com.amazonaws.jobprocessor.stats.QueueWatch;
+import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Summary;
 import com.amazonaws.jobprocessor.stats.WorkerStats;
+import com.amazonaws.jobprocessor.status.StatusPages;
 import com.amazonaws.jobprocessor.work.WorkSettings;
 import com.amazonaws.jobprocessor.work.Worker;
 import com.amazonaws.jobprocessor.work.call.Durations;
@@ -41,7 +50,9 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -63,6 +74,9 @@ final class Wiring implements AutoCloseable {
   private final JobLog jobLog;
   private final RunningJobs runningJobs;
   private final ObjectCounts objects = new ObjectCounts();
+  private final Problems problems = new Problems();
+  private final QueueDepths queueDepths;
+  private final QueueWatch queueWatch;
   private final CostLog costLog;
   private final WorkerStats stats;
 
@@ -89,14 +103,47 @@ final class Wiring implements AutoCloseable {
                 prepared.box().type(),
                 prepared.box().spot(),
                 PriceFile.open(prepared.home().prices())));
+    this.queueDepths = queueDepths(prepared.settings().queues());
+    this.queueWatch = new QueueWatch(queueDepths, problems, System::nanoTime);
     this.stats =
         new WorkerStats(
-            workSettings.slots(),
-            counters,
-            costLog,
-            outage,
+            who(prepared),
+            new WorkerStats.Slots(workSettings.slots(), prepared.settings().work().expectedTime()),
+            new WorkerStats.Sources(
+                counters,
+                costLog,
+                outage,
+                stuckWatch,
+                queueDepths,
+                new LastFailures(redact),
+                problems),
             System::nanoTime,
             InstantSource.system());
+  }
+
+  private static Snapshot.Who who(Prepared prepared) {
+    return new Snapshot.Who(
+        prepared.box().workerId(),
+        Help.version(),
+        prepared.region(),
+        prepared.box().type(),
+        prepared.box().spot(),
+        () ->
+            prepared.configuration().effective().stream()
+                .map(row -> new Snapshot.InForce(row.key(), row.value(), row.origin(), row.note()))
+                .toList());
+  }
+
+  private static QueueDepths queueDepths(Settings.Queues names) {
+    return new QueueDepths(
+        Map.of(
+            QueueDepths.Queue.BACKLOG,
+            names.backlog(),
+            QueueDepths.Queue.RESULTS,
+            names.results(),
+            QueueDepths.Queue.DEAD_LETTERS,
+            names.deadLetters()),
+        System::nanoTime);
   }
 
   /** The machine that this process runs on. */
@@ -119,12 +166,38 @@ final class Wiring implements AutoCloseable {
 
   /** What the settings name in SQS: found, made, and looked at. */
   QueueSetup queueSetup() {
-    return new QueueSetup(
-        new SqsQueues(clients.sqs(), clients.sqsCalls()), prepared.settings(), findOrCreate());
+    return new QueueSetup(sqsQueues(), prepared.settings(), findOrCreate());
+  }
+
+  private SqsQueues sqsQueues() {
+    return new SqsQueues(clients.sqs(), clients.sqsCalls());
   }
 
   StartLog startLog() {
-    return new StartLog(prepared, clients);
+    return new StartLog(prepared, clients, problems);
+  }
+
+  /** The page, or null if there is to be none. */
+  @Nullable StatusService statusService(Supplier<Snapshot> snapshots) {
+    Settings.Listen listen = prepared.settings().operation().status();
+    return listen.port() == 0
+        ? null
+        : new StatusService(listen, new StatusPages(snapshots, queueWatch));
+  }
+
+  /** Asks for the queues' depths from now on. */
+  void watchQueues(QueueSetup.Found queues) {
+    QueueProblems found = new QueueProblems(new QueueWarnings(prepared.settings()), problems);
+    SqsQueues sqs = sqsQueues();
+    Map<QueueDepths.Queue, QueueGauge> gauges =
+        Map.of(
+            QueueDepths.Queue.BACKLOG,
+            new SqsGauge(sqs, queues.backlog(), found::backlog),
+            QueueDepths.Queue.RESULTS,
+            new SqsGauge(sqs, queues.results(), _ -> {}),
+            QueueDepths.Queue.DEAD_LETTERS,
+            new SqsGauge(sqs, queues.deadLetters(), found::deadLetters));
+    threads.startVirtual("queue-watch", () -> queueWatch.run(gauges));
   }
 
   private FindOrCreate findOrCreate() {
@@ -222,7 +295,7 @@ final class Wiring implements AutoCloseable {
   /** Takes no lock of the worker: it is there when one of them hangs. */
   Summary summary() {
     return new Summary(
-        () -> stats.snapshot(null, null), jobLog, clients.sqsCalls()::made, costLog, SUMMARY);
+        () -> stats.snapshot(Pulse.NONE, null), jobLog, clients.sqsCalls()::made, costLog, SUMMARY);
   }
 
   /** Takes the secrets out of a text. */

@@ -25,7 +25,10 @@ class ConfigurationTest {
             new Settings.Polling(600, Duration.ofSeconds(20)),
             new Settings.Work(Duration.ofSeconds(30), 1, Read.PROCESSORS, Duration.ZERO, null),
             new Settings.Stores(null, null),
-            new Settings.Operation(Duration.ofSeconds(90), Settings.LogLevel.INFO),
+            new Settings.Operation(
+                Duration.ofSeconds(90),
+                Settings.LogLevel.INFO,
+                new Settings.Listen(8090, "127.0.0.1")),
             new Settings.Executor(
                 "com.amazonaws.jobprocessor.executors.ReverseSpacelessString", Map.of())),
         Read.userData("").settings());
@@ -46,6 +49,7 @@ class ConfigurationTest {
                 poll_rate_per_min=61, poll_wait_time_in_secs=7
                 expected_job_execution_time_in_secs=8, job_failure_retries=9, concurrency=10
                 retry_delay_in_secs=11, job_timeout_in_secs=12, drain_timeout_in_secs=13
+                status_port=14, status_address=::1
                 job_executor=a.B, log_level=debug, executor.url=http://x/?a=b, executor.list=a\\,b\\\\c
                 """)
             .settings();
@@ -59,7 +63,8 @@ class ConfigurationTest {
             new Settings.Work(
                 Duration.ofSeconds(8), 9, 10, Duration.ofSeconds(11), Duration.ofSeconds(12)),
             new Settings.Stores("jobs", "payloads"),
-            new Settings.Operation(Duration.ofSeconds(13), Settings.LogLevel.DEBUG),
+            new Settings.Operation(
+                Duration.ofSeconds(13), Settings.LogLevel.DEBUG, new Settings.Listen(14, "::1")),
             new Settings.Executor("a.B", Map.of("url", "http://x/?a=b", "list", "a,b\\c"))),
         settings);
     assertEquals(Duration.ofSeconds(16), settings.work().firstLease());

@@ -9,12 +9,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.read.ListAppender;
 import ch.qos.logback.core.spi.FilterReply;
-import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.FailedAttempt;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -53,17 +51,14 @@ class SummaryFailureTest {
             new Meters(counters.requests(), () -> 0, () -> 0, new ObjectCounts()),
             false,
             new BoxPrices(null, false, PriceFile.open(Path.of("no-prices"))));
-    WorkerStats stats =
-        new WorkerStats(
-            1,
-            counters,
-            costLog,
-            new Outage(System::nanoTime),
-            System::nanoTime,
-            InstantSource.system());
+    WorkerStats stats = StatsRig.stats(counters, costLog);
     Summary summary =
         new Summary(
-            () -> stats.snapshot(null, null), jobLog, () -> 0, costLog, Duration.ofMillis(20));
+            () -> stats.snapshot(Pulse.NONE, null),
+            jobLog,
+            () -> 0,
+            costLog,
+            Duration.ofMillis(20));
     Thread thread =
         Thread.startVirtualThread(
             () -> {

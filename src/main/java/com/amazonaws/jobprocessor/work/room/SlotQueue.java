@@ -29,6 +29,8 @@ public final class SlotQueue {
   private final ArrayDeque<SlotRun> waiting = new ArrayDeque<>();
   private final ArrayDeque<SlotRun> suspects = new ArrayDeque<>();
   private final Set<SlotRun> running = new LinkedHashSet<>();
+  private long busyNanos;
+  private long busySince;
   private int expected;
   private boolean suspectRuns;
   private boolean slotWakes;
@@ -47,6 +49,7 @@ public final class SlotQueue {
     this.maxSuspects = maxSuspects;
     this.clock = clock;
     this.turnover = new Turnover(window, clock);
+    this.busySince = clock.nanoTime();
   }
 
   /** Sets whom to tell that slots are free; to be called once, before the first job. */
@@ -130,7 +133,9 @@ public final class SlotQueue {
       return null;
     }
     suspectRuns |= suspect;
-    run.begin(new Attempt(clock.nanoTime()));
+    long now = clock.nanoTime();
+    countBusy(now);
+    run.begin(new Attempt(now));
     running.add(run);
     wakeASlot();
     return run;
@@ -156,6 +161,7 @@ public final class SlotQueue {
   public void returned(SlotRun run) {
     lock.lock();
     try {
+      countBusy(clock.nanoTime());
       running.remove(run);
       turnover.ended();
       if (run.isSuspect()) {
@@ -167,6 +173,22 @@ public final class SlotQueue {
       lock.unlock();
     }
     onFree.run();
+  }
+
+  private void countBusy(long now) {
+    busyNanos += running.size() * (now - busySince);
+    busySince = now;
+  }
+
+  /** For how long slots have had jobs, all slots together, in nanoseconds. */
+  public long busyNanos() {
+    lock.lock();
+    try {
+      countBusy(clock.nanoTime());
+      return busyNanos;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Slots without a job in sight; below zero if more jobs are in line than slots are free. */
