@@ -5,7 +5,6 @@ import com.amazonaws.jobprocessor.aws.DynamoTables;
 import com.amazonaws.jobprocessor.aws.S3Payloads;
 import com.amazonaws.jobprocessor.aws.SqsBacklog;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
-import com.amazonaws.jobprocessor.aws.SqsGauge;
 import com.amazonaws.jobprocessor.aws.SqsOutputQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.config.Redactor;
@@ -17,7 +16,6 @@ import com.amazonaws.jobprocessor.machine.OldGarbage;
 import com.amazonaws.jobprocessor.plugin.RunningJobs;
 import com.amazonaws.jobprocessor.port.JobTable;
 import com.amazonaws.jobprocessor.port.Payloads;
-import com.amazonaws.jobprocessor.port.QueueGauge;
 import com.amazonaws.jobprocessor.stats.BoxPrices;
 import com.amazonaws.jobprocessor.stats.CostLog;
 import com.amazonaws.jobprocessor.stats.Counters;
@@ -27,14 +25,10 @@ import com.amazonaws.jobprocessor.stats.MeteredPayloads;
 import com.amazonaws.jobprocessor.stats.Meters;
 import com.amazonaws.jobprocessor.stats.ObjectCounts;
 import com.amazonaws.jobprocessor.stats.PriceFile;
-import com.amazonaws.jobprocessor.stats.Problems;
 import com.amazonaws.jobprocessor.stats.Pulse;
-import com.amazonaws.jobprocessor.stats.QueueDepths;
-import com.amazonaws.jobprocessor.stats.QueueWatch;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Summary;
 import com.amazonaws.jobprocessor.stats.WorkerStats;
-import com.amazonaws.jobprocessor.status.StatusPages;
 import com.amazonaws.jobprocessor.work.WorkSettings;
 import com.amazonaws.jobprocessor.work.Worker;
 import com.amazonaws.jobprocessor.work.call.Durations;
@@ -74,9 +68,7 @@ final class Wiring implements AutoCloseable {
   private final JobLog jobLog;
   private final RunningJobs runningJobs;
   private final ObjectCounts objects = new ObjectCounts();
-  private final Problems problems = new Problems();
-  private final QueueDepths queueDepths;
-  private final QueueWatch queueWatch;
+  private final StatusWiring status;
   private final CostLog costLog;
   private final WorkerStats stats;
 
@@ -96,6 +88,7 @@ final class Wiring implements AutoCloseable {
             new Meters(
                 counters.requests(),
                 clients.sqsCalls()::made,
+                clients.sqsCalls()::failed,
                 clients.tableCalls()::units,
                 objects),
             prepared.settings().queues().fifo(),
@@ -103,47 +96,21 @@ final class Wiring implements AutoCloseable {
                 prepared.box().type(),
                 prepared.box().spot(),
                 PriceFile.open(prepared.home().prices())));
-    this.queueDepths = queueDepths(prepared.settings().queues());
-    this.queueWatch = new QueueWatch(queueDepths, problems, System::nanoTime);
+    this.status = new StatusWiring(prepared);
     this.stats =
         new WorkerStats(
-            who(prepared),
+            status.who(),
             new WorkerStats.Slots(workSettings.slots(), prepared.settings().work().expectedTime()),
             new WorkerStats.Sources(
                 counters,
                 costLog,
                 outage,
                 stuckWatch,
-                queueDepths,
+                status.depths(),
                 new LastFailures(redact),
-                problems),
+                status.problems()),
             System::nanoTime,
             InstantSource.system());
-  }
-
-  private static Snapshot.Who who(Prepared prepared) {
-    return new Snapshot.Who(
-        prepared.box().workerId(),
-        Help.version(),
-        prepared.region(),
-        prepared.box().type(),
-        prepared.box().spot(),
-        () ->
-            prepared.configuration().effective().stream()
-                .map(row -> new Snapshot.InForce(row.key(), row.value(), row.origin(), row.note()))
-                .toList());
-  }
-
-  private static QueueDepths queueDepths(Settings.Queues names) {
-    return new QueueDepths(
-        Map.of(
-            QueueDepths.Queue.BACKLOG,
-            names.backlog(),
-            QueueDepths.Queue.RESULTS,
-            names.results(),
-            QueueDepths.Queue.DEAD_LETTERS,
-            names.deadLetters()),
-        System::nanoTime);
   }
 
   /** The machine that this process runs on. */
@@ -174,30 +141,17 @@ final class Wiring implements AutoCloseable {
   }
 
   StartLog startLog() {
-    return new StartLog(prepared, clients, problems);
+    return new StartLog(prepared, clients, status.problems());
   }
 
   /** The page, or null if there is to be none. */
   @Nullable StatusService statusService(Supplier<Snapshot> snapshots) {
-    Settings.Listen listen = prepared.settings().operation().status();
-    return listen.port() == 0
-        ? null
-        : new StatusService(listen, new StatusPages(snapshots, queueWatch));
+    return status.service(snapshots);
   }
 
   /** Asks for the queues' depths from now on. */
   void watchQueues(QueueSetup.Found queues) {
-    QueueProblems found = new QueueProblems(new QueueWarnings(prepared.settings()), problems);
-    SqsQueues sqs = sqsQueues();
-    Map<QueueDepths.Queue, QueueGauge> gauges =
-        Map.of(
-            QueueDepths.Queue.BACKLOG,
-            new SqsGauge(sqs, queues.backlog(), found::backlog),
-            QueueDepths.Queue.RESULTS,
-            new SqsGauge(sqs, queues.results(), _ -> {}),
-            QueueDepths.Queue.DEAD_LETTERS,
-            new SqsGauge(sqs, queues.deadLetters(), found::deadLetters));
-    threads.startVirtual("queue-watch", () -> queueWatch.run(gauges));
+    threads.startVirtual("queue-watch", () -> status.watch(sqsQueues(), queues));
   }
 
   private FindOrCreate findOrCreate() {

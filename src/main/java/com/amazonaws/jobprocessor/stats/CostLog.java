@@ -103,11 +103,13 @@ public final class CostLog {
     for (Request request : Request.values()) {
       byKind.put(request, meters.requests().of(request));
     }
-    Spending.Calls calls = new Spending.Calls(meters.calls().getAsLong(), byKind);
+    Spending.Calls calls =
+        new Spending.Calls(meters.calls().getAsLong(), meters.failedCalls().getAsLong(), byKind);
     return new Spending(
         bill,
         calls,
         waste(bill, byKind, 1 - busyShare),
+        box.hour().orElse(null),
         box.hour().isPresent() ? null : box.whyNoHour(),
         box.prices().asOf());
   }

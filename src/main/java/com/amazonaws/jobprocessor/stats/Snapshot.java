@@ -77,8 +77,9 @@ public record Snapshot(
    * @param count how many jobs can run at the same time
    * @param load what the worker has to do; null until it takes jobs
    * @param busyShare how great a part of the slots' time in the last minute had a job, 0 to 1
+   * @param busyTime for how long slots have had jobs since the start, all slots together
    */
-  public record Slots(int count, @Nullable Load load, double busyShare) {}
+  public record Slots(int count, @Nullable Load load, double busyShare, Duration busyTime) {}
 
   /**
    * What a worker has to do.
@@ -184,19 +185,24 @@ public record Snapshot(
   /**
    * What keeps a worker from its work, or may.
    *
-   * @param failing the call that has been failing for longest, or null if none fails
+   * @param failingCalls of AWS, the one that has been failing for longest first
    * @param executorUnavailable why the executor cannot run jobs on this box now, or null if it can
    * @param limit what it is that keeps the worker from doing more
    * @param failures the last ones by kind, the last met first
    * @param stuck what of the worker itself does not go on, the longest first
    */
   public record Trouble(
-      Outage.@Nullable Failing failing,
+      List<Outage.Failing> failingCalls,
       @Nullable String executorUnavailable,
       Limit limit,
       List<FailureKind> failures,
       List<Problem> problems,
-      List<Stuck> stuck) {}
+      List<Stuck> stuck) {
+    /** The call that has been failing for longest, or null if none fails. */
+    public Outage.@Nullable Failing failing() {
+      return failingCalls.isEmpty() ? null : failingCalls.getFirst();
+    }
+  }
 
   /**
    * Something that works against the worker, but does not keep it from its work.

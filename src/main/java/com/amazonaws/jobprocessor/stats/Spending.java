@@ -6,17 +6,24 @@ import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker has used so far, priced.
  *
  * @param bill item by item, the box included if its price is known
+ * @param boxHour dollars an hour for the box; null if its price is not known
  * @param withoutCompute why the box is not on the bill, and what helps; null if it is
  * @param pricesAsOf none of the prices is older, a date by ISO 8601
  */
 public record Spending(
-    Bill bill, Calls calls, Waste waste, @Nullable String withoutCompute, String pricesAsOf) {
+    Bill bill,
+    Calls calls,
+    Waste waste,
+    @Nullable BigDecimal boxHour,
+    @Nullable String withoutCompute,
+    String pricesAsOf) {
   private static final long MILLION = 1_000_000;
 
   /** Dollars for a million jobs, if so many have ended and that is any. */
@@ -35,17 +42,33 @@ public record Spending(
    * Requests to SQS.
    *
    * @param all of them
+   * @param failed those that were not answered with success
    * @param byKind those for messages
    */
-  public record Calls(long all, Map<Request, Requests.Sums> byKind) {
+  public record Calls(long all, long failed, Map<Request, Requests.Sums> byKind) {
     /** Copies the sums. */
     public Calls {
       byKind = Map.copyOf(byKind);
     }
 
+    /** Messages a request of this kind, those that carried none left out; 0 without a request. */
+    public double fill(Request kind) {
+      Requests.Sums sums = byKind.get(kind);
+      return sums == null ? 0 : sums.fill();
+    }
+
     /** Those not for messages, such as GetQueueAttributes. */
     public long others() {
-      return Math.max(0, all - byKind.values().stream().mapToLong(Requests.Sums::made).sum());
+      return rest(all, Requests.Sums::made);
+    }
+
+    /** Those of {@link #others} that were not answered with success. */
+    public long othersFailed() {
+      return rest(failed, Requests.Sums::failed);
+    }
+
+    private long rest(long whole, ToLongFunction<Requests.Sums> part) {
+      return Math.max(0, whole - byKind.values().stream().mapToLong(part).sum());
     }
   }
 

@@ -142,11 +142,11 @@ public final class WorkerStats implements Consumer<WorkEvent> {
     Duration uptime = Duration.ofNanos(now.at() - started);
     Instant at = wallClock.instant();
     Snapshot.Oldest oldestSeen = oldest.at(at);
-    Outage.Failing failing = sources.outage().first();
+    List<Outage.Failing> failing = sources.outage().all();
     String unavailable = executorUnavailable;
     Limit.Moment moment =
         new Limit.Moment(
-            load != null, drainLeft != null, failing != null, unavailable, oldestSeen == null);
+            load != null, drainLeft != null, !failing.isEmpty(), unavailable, oldestSeen == null);
     Limit limit =
         Limit.of(
             moment, busyShare, Duration.ofNanos(minute.heldNanos()), Duration.ofNanos(minute.at()));
@@ -154,7 +154,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
         at,
         who,
         new Snapshot.Life(startedAt, uptime, drainLeft),
-        new Snapshot.Slots(slots.count(), load, busyShare),
+        new Snapshot.Slots(slots.count(), load, busyShare, Duration.ofNanos(now.busyNanos())),
         sources.queues().now(oldestSeen),
         new Snapshot.Jobs(
             sources.counters().now(),

@@ -42,7 +42,20 @@ public final class StatusPages {
   }
 
   Map<String, Resource> resources() {
-    return Map.of("/", lookedAt(new Listing(snapshots)));
+    return Map.of(
+        "/", lookedAt(new Listing(snapshots)),
+        "/status.json", fetched(new StatusJson(snapshots)),
+        "/metrics", fetched(new MetricsPage(snapshots)),
+        "/livez", Health.live(snapshots),
+        "/healthz", Health.ready(snapshots));
+  }
+
+  /** Somebody wants numbers that are not old. */
+  private Resource fetched(Resource numbers) {
+    return accept -> {
+      queueWatch.fetched();
+      return numbers.get(accept);
+    };
   }
 
   /** Somebody looks at the page, perhaps for a while. */

@@ -48,7 +48,7 @@ class SummaryFailureTest {
     JobLog jobLog = new JobLog(text -> text);
     CostLog costLog =
         new CostLog(
-            new Meters(counters.requests(), () -> 0, () -> 0, new ObjectCounts()),
+            new Meters(counters.requests(), () -> 0, () -> 0, () -> 0, new ObjectCounts()),
             false,
             new BoxPrices(null, false, PriceFile.open(Path.of("no-prices"))));
     WorkerStats stats = StatsRig.stats(counters, costLog);

@@ -36,7 +36,7 @@ class StatusLineTest {
             Instant.EPOCH,
             new Snapshot.Who("w", "1", "us-east-1", null, false, List::of),
             new Snapshot.Life(Instant.EPOCH, Duration.ZERO, drainLeft),
-            new Snapshot.Slots(8, load, 0),
+            new Snapshot.Slots(8, load, 0, Duration.ZERO),
             new Snapshot.Queues(unknown, unknown, unknown, null, List.of()),
             new Snapshot.Jobs(
                 new Counts(0, 0, 0, 0, 0, 0, 0, 0),
@@ -45,7 +45,7 @@ class StatusLineTest {
                 none,
                 new Snapshot.History(Duration.ofSeconds(10), List.of(), List.of())),
             new Snapshot.Trouble(
-                failing,
+                failing == null ? List.of() : List.of(failing),
                 unavailable,
                 new Limit(Limit.Kind.NOTHING, 0, 0),
                 List.of(),

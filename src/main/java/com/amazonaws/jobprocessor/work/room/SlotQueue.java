@@ -22,6 +22,7 @@ public final class SlotQueue {
   private final int maxSuspects;
   private final MonotonicClock clock;
   private final Turnover turnover;
+  private final BusyTime busyTime;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Condition> idleSlots = new ArrayDeque<>();
@@ -29,8 +30,6 @@ public final class SlotQueue {
   private final ArrayDeque<SlotRun> waiting = new ArrayDeque<>();
   private final ArrayDeque<SlotRun> suspects = new ArrayDeque<>();
   private final Set<SlotRun> running = new LinkedHashSet<>();
-  private long busyNanos;
-  private long busySince;
   private int expected;
   private boolean suspectRuns;
   private boolean slotWakes;
@@ -49,7 +48,7 @@ public final class SlotQueue {
     this.maxSuspects = maxSuspects;
     this.clock = clock;
     this.turnover = new Turnover(window, clock);
-    this.busySince = clock.nanoTime();
+    this.busyTime = new BusyTime(clock.nanoTime());
   }
 
   /** Sets whom to tell that slots are free; to be called once, before the first job. */
@@ -134,7 +133,7 @@ public final class SlotQueue {
     }
     suspectRuns |= suspect;
     long now = clock.nanoTime();
-    countBusy(now);
+    busyTime.upTo(now, running.size());
     run.begin(new Attempt(now));
     running.add(run);
     wakeASlot();
@@ -161,7 +160,7 @@ public final class SlotQueue {
   public void returned(SlotRun run) {
     lock.lock();
     try {
-      countBusy(clock.nanoTime());
+      busyTime.upTo(clock.nanoTime(), running.size());
       running.remove(run);
       turnover.ended();
       if (run.isSuspect()) {
@@ -175,17 +174,11 @@ public final class SlotQueue {
     onFree.run();
   }
 
-  private void countBusy(long now) {
-    busyNanos += running.size() * (now - busySince);
-    busySince = now;
-  }
-
   /** For how long slots have had jobs, all slots together, in nanoseconds. */
   public long busyNanos() {
     lock.lock();
     try {
-      countBusy(clock.nanoTime());
-      return busyNanos;
+      return busyTime.upTo(clock.nanoTime(), running.size());
     } finally {
       lock.unlock();
     }
