@@ -11,8 +11,8 @@ import ch.qos.logback.core.read.ListAppender;
 import ch.qos.logback.core.spi.FilterReply;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.FailedAttempt;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -44,20 +44,15 @@ class SummaryFailureTest {
     logger.addAppender(lines);
     Fails fails = new Fails();
     context.addTurboFilter(fails);
-    Counters counters = new Counters();
+    StatsRig rig = new StatsRig(1, System::nanoTime, InstantSource.system());
+    Counters counters = rig.counters;
     JobLog jobLog = new JobLog(text -> text);
-    CostLog costLog =
-        new CostLog(
-            new Meters(counters.requests(), () -> 0, () -> 0, () -> 0, new ObjectCounts()),
-            false,
-            new BoxPrices(null, false, PriceFile.open(Path.of("no-prices"))));
-    WorkerStats stats = StatsRig.stats(counters, costLog);
     Summary summary =
         new Summary(
-            () -> stats.snapshot(Pulse.NONE, null),
+            () -> rig.stats.snapshot(Pulse.NONE, null),
             jobLog,
             () -> 0,
-            costLog,
+            rig.costLog,
             Duration.ofMillis(20));
     Thread thread =
         Thread.startVirtualThread(
