@@ -158,7 +158,7 @@ class WorkerStatsTest {
 
   @Test
   void a_step_of_the_workers_own_that_hangs_is_told() throws Exception {
-    try (var _ = rig.stuckWatch.within("DeleteMessageBatch", Duration.ofSeconds(60))) {
+    try (var _ = rig.stuckWatch.within("DeleteMessageBatch", Duration.ofMinutes(1))) {
       pass(Duration.ofSeconds(61));
       assertEquals(
           List.of(new Snapshot.Stuck("DeleteMessageBatch", Duration.ofSeconds(61))),
