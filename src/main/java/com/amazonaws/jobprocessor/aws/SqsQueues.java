@@ -3,11 +3,13 @@ package com.amazonaws.jobprocessor.aws;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -16,6 +18,19 @@ public final class SqsQueues {
   private static final Set<String> NO_SUCH_QUEUE = Set.of("QueueDoesNotExist", "NonExistentQueue");
   private static final Pattern MAX_RECEIVE_COUNT =
       Pattern.compile("\"maxReceiveCount\"\\s*:\\s*\"?(\\d{1,9})");
+
+  private static final List<QueueAttributeName> POLICY =
+      List.of(
+          QueueAttributeName.REDRIVE_POLICY,
+          QueueAttributeName.MESSAGE_RETENTION_PERIOD,
+          QueueAttributeName.MAXIMUM_MESSAGE_SIZE);
+  private static final List<QueueAttributeName> COUNTS =
+      List.of(
+          QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+          QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+          QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED);
+  private static final List<QueueAttributeName> COUNTS_AND_POLICY =
+      Stream.concat(COUNTS.stream(), POLICY.stream()).toList();
 
   private final SqsClient sqs;
   private final SqsCalls calls;
@@ -70,18 +85,17 @@ public final class SqsQueues {
 
   /** Reads a queue's policy. */
   public Policy policy(SqsQueue queue) throws CallFailed, InterruptedException {
-    Map<QueueAttributeName, String> attributes =
-        calls
-            .call(
-                () ->
-                    sqs.getQueueAttributes(
-                        r ->
-                            r.queueUrl(queue.url())
-                                .attributeNames(
-                                    QueueAttributeName.REDRIVE_POLICY,
-                                    QueueAttributeName.MESSAGE_RETENTION_PERIOD,
-                                    QueueAttributeName.MAXIMUM_MESSAGE_SIZE)))
-            .attributes();
+    return policy(attributes(queue, POLICY));
+  }
+
+  private Map<QueueAttributeName, String> attributes(SqsQueue queue, List<QueueAttributeName> names)
+      throws CallFailed, InterruptedException {
+    return calls
+        .call(() -> sqs.getQueueAttributes(r -> r.queueUrl(queue.url()).attributeNames(names)))
+        .attributes();
+  }
+
+  private static Policy policy(Map<QueueAttributeName, String> attributes) {
     Matcher redrive =
         MAX_RECEIVE_COUNT.matcher(attributes.getOrDefault(QueueAttributeName.REDRIVE_POLICY, ""));
     return new Policy(
@@ -103,18 +117,19 @@ public final class SqsQueues {
 
   /** Counts a queue's messages. */
   public Counts counts(SqsQueue queue) throws CallFailed, InterruptedException {
-    Map<QueueAttributeName, String> attributes =
-        calls
-            .call(
-                () ->
-                    sqs.getQueueAttributes(
-                        r ->
-                            r.queueUrl(queue.url())
-                                .attributeNames(
-                                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-                                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
-                                    QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)))
-            .attributes();
+    return counts(attributes(queue, COUNTS));
+  }
+
+  /** What a queue holds and what it does with messages by itself. */
+  public record State(Counts counts, Policy policy) {}
+
+  /** Counts a queue's messages and reads its policy, in one request. */
+  public State state(SqsQueue queue) throws CallFailed, InterruptedException {
+    Map<QueueAttributeName, String> attributes = attributes(queue, COUNTS_AND_POLICY);
+    return new State(counts(attributes), policy(attributes));
+  }
+
+  private static Counts counts(Map<QueueAttributeName, String> attributes) {
     return new Counts(
         number(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES),
         number(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE),

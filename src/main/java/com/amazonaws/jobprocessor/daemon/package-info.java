@@ -28,6 +28,12 @@
  * <tr><td>idle-end<td>virtual<td>ends the box when it has nothing to do; only with idle_shutdown_after_secs
  * <tr><td>scale-in-protection<td>virtual<td>protects the box while jobs run; only with protect_while_busy
  * <tr><td>summary<td>virtual<td>a log line a minute
+ * <tr><td>status<td>virtual<td>starts the status server, then looks every ten seconds at what has been counted
+ * <tr><td>snapshot<td>virtual<td>asks the worker what it does, for the status server; there is one at most
+ * <tr><td>queue-watch<td>virtual<td>asks SQS for the queues' depths
+ * <tr><td>HTTP-Dispatcher, idle-timeout-task, req-rsp-timeout-task<td>platform<td>the JDK's: accept connections of the
+ * status page, and close the slow ones
+ * <tr><td>page<td>virtual<td>one request to the status page
  * <tr><td>old-garbage<td>virtual<td>looks four times a second whether old garbage is worth a collection
  * <tr><td>systemd<td>platform<td>tells systemd what the worker does and that it is alive; only if systemd has set
  * NOTIFY_SOCKET

@@ -36,7 +36,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One running worker: takes jobs from the backlog until it is drained.
@@ -101,16 +100,6 @@ public final class Worker {
    * @param onStuckJob is told of jobs that heed no interrupt, perhaps many times
    */
   public record Hooks(UnaryOperator<String> redact, Consumer<Job> onStuckJob, StuckWatch watch) {}
-
-  /**
-   * What a worker has to do at one moment.
-   *
-   * @param running jobs that run
-   * @param inFlight messages that are not settled, those whose jobs run included
-   * @param calls for settled jobs that wait for their turn
-   * @param unavailable why the executor cannot run jobs on this box now, or null
-   */
-  public record Load(int running, int inFlight, int calls, @Nullable String unavailable) {}
 
   /** Builds a worker; no thread is started. */
   public Worker(
@@ -192,10 +181,12 @@ public final class Worker {
   public Load load() {
     room.groups().isClosed();
     claims.nanosAway();
+    long now = runtime.now();
     return new Load(
-        room.slots().running().size(),
+        room.slots().running().stream().map(run -> Load.Running.of(run, now)).toList(),
         room.inFlight().size(),
         settlement.waiting() + messageEnd.waiting(),
+        room.slots().busyNanos(),
         room.health().why());
   }
 

@@ -105,6 +105,7 @@ public final class Visibility {
         case Sent.Accepted _ -> {
           if (change.delay == null) {
             change.lease.renewed(change.sentAt, change.seconds);
+            runtime.tell(new WorkEvent.LeaseRenewed(change.message.id()));
           }
           yield true;
         }
