@@ -66,6 +66,7 @@ public final class SqsCalls {
 
   private final Service service;
   private final AtomicLong made = new AtomicLong();
+  private final LongAdder failed = new LongAdder();
   private final LongAdder units = new LongAdder();
 
   /** Calls of SQS. */
@@ -107,6 +108,11 @@ public final class SqsCalls {
     return made.get();
   }
 
+  /** How many of {@link #made} were not answered with success. */
+  public long failed() {
+    return failed.sum();
+  }
+
   /** Makes one call; every failure becomes a {@link CallFailed} that a user can read. */
   public <T> T call(Supplier<T> request) throws CallFailed, InterruptedException {
     made.incrementAndGet();
@@ -115,13 +121,16 @@ public final class SqsCalls {
     } catch (AbortedException e) {
       throw interrupted(e);
     } catch (AwsServiceException e) {
+      failed.increment();
       throw new CallFailed(service, codeOf(e), messageOf(e), kindOf(e), true, e);
     } catch (RuntimeException e) {
       if (Thread.interrupted()) {
         throw interrupted(e);
       }
       boolean sent = Sending.mayHaveBegun(e);
-      if (!sent) {
+      if (sent) {
+        failed.increment();
+      } else {
         made.decrementAndGet();
       }
       Optional<String> noCredentials = CredentialProblem.explain(e);

@@ -3,11 +3,13 @@ package com.amazonaws.jobprocessor.aws;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -18,6 +20,19 @@ public final class SqsQueues {
       Pattern.compile("\"maxReceiveCount\"\\s*:\\s*\"?(\\d{1,9})");
   private static final Pattern REDRIVE_TARGET =
       Pattern.compile("\"deadLetterTargetArn\"\\s*:\\s*\"[^\"]*:([^\":]+)\"");
+
+  private static final List<QueueAttributeName> POLICY =
+      List.of(
+          QueueAttributeName.REDRIVE_POLICY,
+          QueueAttributeName.MESSAGE_RETENTION_PERIOD,
+          QueueAttributeName.MAXIMUM_MESSAGE_SIZE);
+  private static final List<QueueAttributeName> COUNTS =
+      List.of(
+          QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+          QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+          QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED);
+  private static final List<QueueAttributeName> COUNTS_AND_POLICY =
+      Stream.concat(COUNTS.stream(), POLICY.stream()).toList();
 
   private final SqsClient sqs;
   private final SqsCalls calls;
@@ -102,12 +117,14 @@ public final class SqsQueues {
 
   /** Reads a queue's policy. */
   public Policy policy(SqsQueue queue) throws CallFailed, InterruptedException {
-    return policy(
-        read(
-            queue,
-            QueueAttributeName.REDRIVE_POLICY,
-            QueueAttributeName.MESSAGE_RETENTION_PERIOD,
-            QueueAttributeName.MAXIMUM_MESSAGE_SIZE));
+    return policy(attributes(queue, POLICY));
+  }
+
+  private Map<QueueAttributeName, String> attributes(SqsQueue queue, List<QueueAttributeName> names)
+      throws CallFailed, InterruptedException {
+    return calls
+        .call(() -> sqs.getQueueAttributes(r -> r.queueUrl(queue.url()).attributeNames(names)))
+        .attributes();
   }
 
   private static Policy policy(Map<QueueAttributeName, String> attributes) {
@@ -132,12 +149,16 @@ public final class SqsQueues {
 
   /** Counts a queue's messages. */
   public Counts counts(SqsQueue queue) throws CallFailed, InterruptedException {
-    return counts(
-        read(
-            queue,
-            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
-            QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED));
+    return counts(attributes(queue, COUNTS));
+  }
+
+  /** What a queue holds and what it does with messages by itself. */
+  public record State(Counts counts, Policy policy) {}
+
+  /** Counts a queue's messages and reads its policy, in one request. */
+  public State state(SqsQueue queue) throws CallFailed, InterruptedException {
+    Map<QueueAttributeName, String> attributes = attributes(queue, COUNTS_AND_POLICY);
+    return new State(counts(attributes), policy(attributes));
   }
 
   private static Counts counts(Map<QueueAttributeName, String> attributes) {
@@ -156,20 +177,13 @@ public final class SqsQueues {
 
   /** Reads all of it, by one request. */
   public Description describe(SqsQueue queue) throws CallFailed, InterruptedException {
-    Map<QueueAttributeName, String> attributes = read(queue, QueueAttributeName.ALL);
+    Map<QueueAttributeName, String> attributes = attributes(queue, COUNTS_AND_POLICY);
     Matcher target =
         REDRIVE_TARGET.matcher(attributes.getOrDefault(QueueAttributeName.REDRIVE_POLICY, ""));
     return new Description(
         counts(attributes),
         policy(attributes),
         target.find() ? Optional.of(target.group(1)) : Optional.empty());
-  }
-
-  private Map<QueueAttributeName, String> read(SqsQueue queue, QueueAttributeName... names)
-      throws CallFailed, InterruptedException {
-    return calls
-        .call(() -> sqs.getQueueAttributes(r -> r.queueUrl(queue.url()).attributeNames(names)))
-        .attributes();
   }
 
   private static long number(Map<QueueAttributeName, String> attributes, QueueAttributeName name) {

@@ -22,6 +22,8 @@ import static com.amazonaws.jobprocessor.config.Setting.RESULTS_QUEUE_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.RETRY_DELAY_IN_SECS;
 import static com.amazonaws.jobprocessor.config.Setting.SECRET_ACCESS_KEY;
 import static com.amazonaws.jobprocessor.config.Setting.SESSION_TOKEN;
+import static com.amazonaws.jobprocessor.config.Setting.STATUS_ADDRESS;
+import static com.amazonaws.jobprocessor.config.Setting.STATUS_PORT;
 
 import com.amazonaws.jobprocessor.config.Values.Given;
 import java.time.Duration;
@@ -146,6 +148,7 @@ public final class Configuration {
         new Settings.Operation(
             values.seconds(DRAIN_TIMEOUT_IN_SECS),
             Settings.LogLevel.valueOf(values.text(LOG_LEVEL).toUpperCase(Locale.ROOT)),
+            new Settings.Listen(values.number(STATUS_PORT), values.text(STATUS_ADDRESS)),
             boxEnd()),
         new Settings.Executor(values.text(JOB_EXECUTOR), executorSettings()));
   }

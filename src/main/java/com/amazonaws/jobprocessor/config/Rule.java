@@ -115,6 +115,14 @@ record Rule(String allowed, Check check) {
         matching(BUCKET_NAME, "is not a valid bucket name"));
   }
 
+  /**
+   * An address, not a name: what a name stands for changes, and is not known before the network.
+   */
+  static Rule address() {
+    return new Rule(
+        "an IPv4 or IPv6 address", value -> IpAddress.isOne(value) ? null : "is not an address");
+  }
+
   static Rule className() {
     return new Rule(
         "a loadable class",

@@ -113,6 +113,18 @@ enum Setting {
       unset("none"),
       Rule.bucketName(),
       "S3 bucket for jobs and results that do not fit a message, up to 64 MiB"),
+  STATUS_PORT(
+      "status_port",
+      value("8090"),
+      Rule.wholeNumber(0, 65_535),
+      "port of the status page, with /status.json, /metrics, /livez and /healthz; 0: none. A port"
+          + " that is taken is a warning, and the worker goes on without"),
+  STATUS_ADDRESS(
+      "status_address",
+      value("127.0.0.1"),
+      Rule.address(),
+      "address that the status page listens at; 0.0.0.0 for all of the instance's, whose security"
+          + " group then decides who sees it"),
   FLEET_MAX_BOXES(
       "fleet_max_boxes",
       value("20"),
@@ -144,8 +156,7 @@ enum Setting {
   static final String EXECUTOR_PREFIX = "executor.";
 
   /** Names that are reserved for settings to come: refused as such, not as unknown. */
-  private static final Set<String> RESERVED =
-      Set.of("status_port", "status_address", "status_token");
+  private static final Set<String> RESERVED = Set.of("status_token");
 
   private static final Pattern EXECUTOR_KEY = Pattern.compile("executor\\.[A-Za-z0-9_.-]{1,64}");
 

@@ -36,9 +36,10 @@ public record Settings(
    *
    * @param drainTimeout how long a stop waits for running jobs, 0 to 43,000 s
    * @param logLevel of the worker's and the executor's loggers
+   * @param status where the status page listens
    * @param boxEnd how the machine's end is met, or brought about
    */
-  public record Operation(Duration drainTimeout, LogLevel logLevel, BoxEnd boxEnd) {}
+  public record Operation(Duration drainTimeout, LogLevel logLevel, Listen status, BoxEnd boxEnd) {}
 
   /**
    * How the machine's end is met, or brought about.
@@ -54,6 +55,14 @@ public record Settings(
     /** The least that {@code idleShutdownAfter} may be on an EC2 instance. */
     public static final Duration SHORTEST_IDLE_ON_EC2 = Duration.ofSeconds(60);
   }
+
+  /**
+   * Where a server of ours listens.
+   *
+   * @param port 1 to 65,535, or 0 for no server
+   * @param address an IPv4 or IPv6 address
+   */
+  public record Listen(int port, String address) {}
 
   /** How much is logged, least first. */
   public enum LogLevel {

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.logging.Journal;
 import com.amazonaws.jobprocessor.logging.LogLayout;
 import com.amazonaws.jobprocessor.plugin.RunningJobs;
+import com.amazonaws.jobprocessor.stats.PatientSnapshots;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Summary;
 import com.amazonaws.jobprocessor.systemd.Status;
@@ -12,6 +13,7 @@ import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import com.amazonaws.jobprocessor.work.job.Job;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,9 @@ final class JobProcessor {
   private static final Logger log = LoggerFactory.getLogger(JobProcessor.class);
   private static final Duration FIRST_JOBS = Duration.ofMillis(500);
 
+  /** For how long a start is to have the machine for itself. */
+  private static final Duration STATUS_WAITS = Duration.ofSeconds(2);
+
   private enum State {
     NEW,
     STARTED,
@@ -37,7 +42,10 @@ final class JobProcessor {
   private final AtomicInteger status = new AtomicInteger();
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
+  private final CountDownLatch takesJobs = new CountDownLatch(1);
   private final Wiring wiring;
+  private final PatientSnapshots snapshots;
+  private final @Nullable StatusService statusService;
   private final Summary summary;
   private final Duration drainTimeout;
 
@@ -53,6 +61,12 @@ final class JobProcessor {
   JobProcessor(Prepared prepared) throws StartRefused {
     AwsClients clients = AwsClients.of(prepared.settings(), prepared.region());
     wiring = new Wiring(prepared, clients, new WorkThreads(JobProcessor::die));
+    snapshots =
+        new PatientSnapshots(
+            this::snapshot,
+            question -> wiring.threads().startVirtual("snapshot", question::run),
+            System::nanoTime);
+    statusService = wiring.statusService(snapshots);
     summary = wiring.summary();
     life = new WorkerLife(wiring.jobLog()::stopping);
     drainTimeout = prepared.settings().drainTimeout();
@@ -64,8 +78,18 @@ final class JobProcessor {
       if (state.compareAndSet(State.NEW, State.STARTED)) {
         starter = Thread.ofPlatform().name("starter").start(this::findQueuesAndWork);
         wiring.threads().startVirtual("summary", summary::run);
+        if (statusService != null) {
+          wiring.threads().startVirtual("status", () -> serveStatus(statusService));
+        }
       }
     }
+  }
+
+  /** After the first receive, which it would hold up; but the page is there while AWS is away. */
+  private void serveStatus(StatusService service) throws InterruptedException {
+    boolean _ = takesJobs.await(STATUS_WAITS.toNanos(), TimeUnit.NANOSECONDS);
+    service.start();
+    wiring.stats().sample(snapshots);
   }
 
   private void findQueuesAndWork() {
@@ -74,9 +98,13 @@ final class JobProcessor {
       QueueSetup.Found queues = setup.run();
       life.begin(() -> wiring.worker(queues, this::onStuckJob));
       wiring.startLog().takingJobs();
+      takesJobs.countDown();
       Thread.sleep(FIRST_JOBS); // they want the cores now, the warnings can wait
       wiring.startLog().warn(setup, queues);
       wiring.endOfBox().start(life, this::requestStop);
+      if (statusService != null) {
+        wiring.watchQueues(queues);
+      }
       wiring.startHousekeeping();
       wiring.carriers().takeAllCoresWhenWarm();
     } catch (StartRefused e) {
@@ -118,27 +146,27 @@ final class JobProcessor {
   /** What the worker does, and what of it is stuck. */
   Status status() {
     Snapshot now = snapshot();
-    String drained = stopRequested.getCount() > 0 ? life.whyDrained() : null;
+    boolean stops = stopRequested.getCount() == 0;
+    String drained = stops ? null : life.whyDrained();
     return new Status(
         drained == null ? StatusLine.of(now) : "drained, takes no jobs: " + drained,
         wiring.stuckWatch().stuck(),
         false,
-        now.life().drainLeft());
+        // A drain for a notice is no stop, for which systemd would have to wait longer.
+        stops ? now.life().drainLeft() : null);
   }
 
-  /** What the worker does and has done. */
+  /**
+   * What the worker does and has done. Takes the worker's locks: if one of them hangs, so does
+   * this.
+   */
   Snapshot snapshot() {
     Duration drainLeft = life.drainLeft();
     if (drainLeft == null && stopRequested.getCount() == 0) {
       drainLeft = Duration.ofNanos(drainUntil - System.nanoTime());
     }
     Worker running = life.worker();
-    return wiring.stats().snapshot(running == null ? null : load(running), drainLeft);
-  }
-
-  private static Snapshot.Load load(Worker running) {
-    Worker.Load load = running.load();
-    return new Snapshot.Load(load.running(), load.inFlight(), load.calls());
+    return wiring.stats().snapshot(running == null ? null : running.load(), drainLeft);
   }
 
   /** The text without secrets, on one line. */
@@ -177,6 +205,9 @@ final class JobProcessor {
       }
     } finally {
       wiring.close();
+      if (statusService != null) {
+        statusService.close();
+      }
       state.set(State.STOPPED);
       stopped.countDown();
     }
@@ -193,6 +224,7 @@ final class JobProcessor {
     if (works) {
       log.atInfo().addKeyValue("drain_timeout_secs", drainTimeout.toSeconds()).log("stopping");
       life.stop(drainTimeout);
+      wiring.endOfBox().awaitHook();
     }
     summary.end(works);
   }

@@ -3,7 +3,9 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.aws.S3Buckets;
 import com.amazonaws.jobprocessor.machine.StateFolder;
 import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.stats.Problems;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,10 +17,17 @@ final class StartLog {
 
   private final Prepared prepared;
   private final AwsClients clients;
+  private final Problems problems;
 
-  StartLog(Prepared prepared, AwsClients clients) {
+  /**
+   * A log.
+   *
+   * @param problems where warnings stay to be seen, too
+   */
+  StartLog(Prepared prepared, AwsClients clients, Problems problems) {
     this.prepared = prepared;
     this.clients = clients;
+    this.problems = problems;
   }
 
   void takingJobs() {
@@ -33,7 +42,7 @@ final class StartLog {
 
   /** Warns of the state folder, the queues' own settings and the payload bucket. */
   void warn(QueueSetup setup, QueueSetup.Found queues) throws InterruptedException {
-    ofStateFolder(prepared.home().state()).ifPresent(warning -> warning.log(log));
+    ofStateFolder(prepared.home().state()).ifPresent(warning -> warn("state folder", warning));
     setup.warn(queues);
     String bucket = prepared.settings().stores().payloadBucket();
     S3Client s3 = clients.s3();
@@ -45,11 +54,16 @@ final class StartLog {
   private void warnOfBucket(S3Client s3, String bucket) throws InterruptedException {
     try {
       if (!new S3Buckets(s3, clients.bucketCalls()).exists(bucket)) {
-        Warning.noBucket(bucket).log(log);
+        warn("payload bucket", Warning.noBucket(bucket));
       }
     } catch (CallFailed e) {
       log.atDebug().addKeyValue("error", e.code()).log("cannot look for the payload bucket");
     }
+  }
+
+  private void warn(String source, Warning warning) {
+    warning.log(log);
+    problems.set(source, List.of(warning.problem()));
   }
 
   /** Said of a folder in which no note can be kept. */

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.daemon;
 
+import com.amazonaws.jobprocessor.stats.Snapshot;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,6 +42,11 @@ record Warning(String text, Map<String, Object> facts) {
     return new Warning(text, more);
   }
 
+  /** As the page has it. */
+  Snapshot.Problem problem() {
+    return new Snapshot.Problem(text, factsText().strip());
+  }
+
   void log(Logger log) {
     LoggingEventBuilder line = log.atWarn();
     for (Map.Entry<String, Object> fact : facts.entrySet()) {
@@ -52,9 +58,12 @@ record Warning(String text, Map<String, Object> facts) {
   /** As it is printed. */
   @Override
   public String toString() {
-    return text
-        + facts.entrySet().stream()
-            .map(fact -> " " + fact.getKey() + "=" + fact.getValue())
-            .collect(Collectors.joining());
+    return text + factsText();
+  }
+
+  private String factsText() {
+    return facts.entrySet().stream()
+        .map(fact -> " " + fact.getKey() + "=" + fact.getValue())
+        .collect(Collectors.joining());
   }
 }

@@ -20,10 +20,12 @@ import com.amazonaws.jobprocessor.stats.BoxPrices;
 import com.amazonaws.jobprocessor.stats.CostLog;
 import com.amazonaws.jobprocessor.stats.Counters;
 import com.amazonaws.jobprocessor.stats.JobLog;
+import com.amazonaws.jobprocessor.stats.LastFailures;
 import com.amazonaws.jobprocessor.stats.MeteredPayloads;
 import com.amazonaws.jobprocessor.stats.Meters;
 import com.amazonaws.jobprocessor.stats.ObjectCounts;
 import com.amazonaws.jobprocessor.stats.PriceFile;
+import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Summary;
 import com.amazonaws.jobprocessor.stats.WorkerStats;
 import com.amazonaws.jobprocessor.work.WorkSettings;
@@ -41,7 +43,9 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -63,6 +67,7 @@ final class Wiring implements AutoCloseable {
   private final JobLog jobLog;
   private final RunningJobs runningJobs;
   private final ObjectCounts objects = new ObjectCounts();
+  private final StatusWiring status;
   private final CostLog costLog;
   private final WorkerStats stats;
   private final EndOfBox endOfBox;
@@ -84,6 +89,7 @@ final class Wiring implements AutoCloseable {
             new Meters(
                 counters.requests(),
                 clients.sqsCalls()::made,
+                clients.sqsCalls()::failed,
                 clients.tableCalls()::units,
                 objects),
             prepared.settings().queues().fifo(),
@@ -91,12 +97,19 @@ final class Wiring implements AutoCloseable {
                 prepared.box().type(),
                 prepared.box().spot(),
                 PriceFile.open(prepared.home().prices())));
+    this.status = new StatusWiring(prepared);
     this.stats =
         new WorkerStats(
-            workSettings.slots(),
-            counters,
-            costLog,
-            outage,
+            status.who(),
+            new WorkerStats.Slots(workSettings.slots(), prepared.settings().work().expectedTime()),
+            new WorkerStats.Sources(
+                counters,
+                costLog,
+                outage,
+                stuckWatch,
+                status.depths(),
+                new LastFailures(redact),
+                status.problems()),
             System::nanoTime,
             InstantSource.system());
   }
@@ -121,12 +134,25 @@ final class Wiring implements AutoCloseable {
 
   /** What the settings name in SQS: found, made, and looked at. */
   QueueSetup queueSetup() {
-    return new QueueSetup(
-        new SqsQueues(clients.sqs(), clients.sqsCalls()), prepared.settings(), findOrCreate());
+    return new QueueSetup(sqsQueues(), prepared.settings(), findOrCreate());
+  }
+
+  private SqsQueues sqsQueues() {
+    return new SqsQueues(clients.sqs(), clients.sqsCalls());
   }
 
   StartLog startLog() {
-    return new StartLog(prepared, clients);
+    return new StartLog(prepared, clients, status.problems());
+  }
+
+  /** The page, or null if there is to be none. */
+  @Nullable StatusService statusService(Supplier<Snapshot> snapshots) {
+    return status.service(snapshots);
+  }
+
+  /** Asks for the queues' depths from now on. */
+  void watchQueues(QueueSetup.Found queues) {
+    threads.startVirtual("queue-watch", () -> status.watch(sqsQueues(), queues));
   }
 
   private FindOrCreate findOrCreate() {

@@ -2,16 +2,21 @@ package com.amazonaws.jobprocessor.stats;
 
 import com.amazonaws.jobprocessor.cost.Bill;
 import com.amazonaws.jobprocessor.cost.Item;
+import com.amazonaws.jobprocessor.cost.Price;
 import com.amazonaws.jobprocessor.cost.Prices;
 import com.amazonaws.jobprocessor.cost.Tariff;
 import com.amazonaws.jobprocessor.cost.Usage;
+import com.amazonaws.jobprocessor.cost.Usd;
+import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +90,44 @@ public final class CostLog {
     if (fill > 0) {
       fields.put(name, Double.toString(Math.round(10 * fill) / 10.0));
     }
+  }
+
+  /**
+   * What was used so far, priced, and what of it was wasted.
+   *
+   * @param busyShare how great a part of the slots' time had a job, 0 to 1
+   */
+  Spending spending(Duration time, double busyShare) {
+    Bill bill = bill(time);
+    Map<Request, Requests.Sums> byKind = new EnumMap<>(Request.class);
+    for (Request request : Request.values()) {
+      byKind.put(request, meters.requests().of(request));
+    }
+    Spending.Calls calls =
+        new Spending.Calls(meters.calls().getAsLong(), meters.failedCalls().getAsLong(), byKind);
+    return new Spending(
+        bill,
+        calls,
+        waste(bill, byKind, 1 - busyShare),
+        box.hour().orElse(null),
+        box.hour().isPresent() ? null : box.whyNoHour(),
+        box.prices().asOf());
+  }
+
+  private Spending.Waste waste(Bill bill, Map<Request, Requests.Sums> byKind, double idleShare) {
+    Requests.Sums receives = Objects.requireNonNull(byKind.get(Request.RECEIVE));
+    long spared = 0;
+    for (Requests.Sums sums : byKind.values()) {
+      long fullBatches = (sums.messages() + MessageFormat.MAX_BATCH - 1) / MessageFormat.MAX_BATCH;
+      spared += Math.max(0, sums.full() - fullBatches);
+    }
+    Usd request = new Usd(box.prices().one(fifo ? Price.SQS_FIFO : Price.SQS_STANDARD));
+    return new Spending.Waste(
+        idleShare,
+        bill.total(Item.Kind.COMPUTE).times(BigDecimal.valueOf(idleShare)),
+        receives.empty(),
+        request.times(BigDecimal.valueOf(receives.empty())),
+        request.times(BigDecimal.valueOf(spared)));
   }
 
   /** What was used so far, the box for so long included, priced. */

@@ -7,6 +7,7 @@ import com.amazonaws.jobprocessor.work.call.WorkEvent.ExecutorAvailable;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.ExecutorUnavailable;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.GivenBack;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.LeaseLost;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.LeaseRenewed;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.PollRateWait;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Ran;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Received;
@@ -16,7 +17,10 @@ import com.amazonaws.jobprocessor.work.call.WorkEvent.Succeeded;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
-/** Counts what happens to jobs, for the summary lines and the estimate of their cost. */
+/**
+ * Counts what happens to jobs, for the summary lines, the page and the estimate of their cost. A
+ * few striped additions an event, and no lock.
+ */
 public final class Counters implements Consumer<WorkEvent> {
   private final LongAdder received = new LongAdder();
   private final LongAdder succeeded = new LongAdder();
@@ -24,8 +28,10 @@ public final class Counters implements Consumer<WorkEvent> {
   private final LongAdder deadLettered = new LongAdder();
   private final LongAdder givenBack = new LongAdder();
   private final LongAdder leasesLost = new LongAdder();
+  private final LongAdder leasesRenewed = new LongAdder();
   private final LongAdder ranMillis = new LongAdder();
   private final LongAdder pollRateNanos = new LongAdder();
+  private final Histogram runs = new Histogram();
   private final Requests requests = new Requests();
 
   /** The counts at this moment. */
@@ -41,6 +47,16 @@ public final class Counters implements Consumer<WorkEvent> {
         pollRateNanos.sum());
   }
 
+  /** How often a lease was renewed. */
+  long leasesRenewed() {
+    return leasesRenewed.sum();
+  }
+
+  /** How long attempts took, however they ended. */
+  HistogramCounts runs() {
+    return runs.now();
+  }
+
   /** The requests to the queues. */
   public Requests requests() {
     return requests;
@@ -49,16 +65,24 @@ public final class Counters implements Consumer<WorkEvent> {
   @Override
   public void accept(WorkEvent event) {
     switch (event) {
-      case Requested r -> requests.count(r.request(), r.messages(), r.bytes());
+      case Requested r -> requests.count(r);
       case Received r -> received.add(r.messages());
       case PollRateWait wait -> pollRateNanos.add(wait.waited().toNanos());
-      case Ran r -> ranMillis.add(r.took().toMillis());
+      case Ran r -> ran(r);
       case Succeeded _ -> succeeded.increment();
       case Retried _ -> retried.increment();
       case DeadLettered _ -> deadLettered.increment();
       case GivenBack _ -> givenBack.increment();
       case LeaseLost _ -> leasesLost.increment();
+      case LeaseRenewed _ -> leasesRenewed.increment();
       case DeadLetterRefused _, ExecutorUnavailable _, ExecutorAvailable _ -> {}
+    }
+  }
+
+  private void ran(Ran r) {
+    runs.add(r.took());
+    if (r.returned()) {
+      ranMillis.add(r.took().toMillis());
     }
   }
 }

@@ -9,10 +9,15 @@ import java.util.function.LongSupplier;
  * What a worker has used.
  *
  * @param calls how many to SQS, those of {@code requests} included
+ * @param failedCalls how many of them failed
  * @param tableUnits write units that DynamoDB has charged
  */
 public record Meters(
-    Requests requests, LongSupplier calls, LongSupplier tableUnits, ObjectCounts objects) {
+    Requests requests,
+    LongSupplier calls,
+    LongSupplier failedCalls,
+    LongSupplier tableUnits,
+    ObjectCounts objects) {
   /** What was used so far, the box itself and what is stored left out. */
   public Usage usage() {
     return Usage.NONE

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.stats;
 
 import com.amazonaws.jobprocessor.cost.Chunks;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Requested;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts requests to the queues: those made, those that SQS bills for them, what they carried. */
@@ -13,9 +14,32 @@ public final class Requests {
   private final Tally changes = new Tally();
 
   private static final class Tally {
+    private final LongAdder made = new LongAdder();
+    private final LongAdder failed = new LongAdder();
     private final LongAdder billed = new LongAdder();
     private final LongAdder full = new LongAdder();
     private final LongAdder messages = new LongAdder();
+  }
+
+  /**
+   * The requests of one kind.
+   *
+   * @param made all of them
+   * @param failed those that were not answered with success
+   * @param billed one for each begun chunk of 64 KiB
+   * @param full those that carried or named messages
+   * @param messages that these carried or named
+   */
+  public record Sums(long made, long failed, long billed, long full, long messages) {
+    /** Messages a request, those left out that carried none; 0 if there was no other. */
+    public double fill() {
+      return full == 0 ? 0 : (double) messages / full;
+    }
+
+    /** Requests that carried nothing, such as receives that brought nothing; failed ones aside. */
+    public long empty() {
+      return Math.max(0, made - failed - full);
+    }
   }
 
   private Tally tally(Request request) {
@@ -27,20 +51,34 @@ public final class Requests {
     };
   }
 
-  /** To be called once a request, which carries up to ten messages of so many bytes together. */
-  public void count(Request request, int messages, long bytes) {
-    Tally tally = tally(request);
+  /** To be called once a request. */
+  void count(Requested request) {
+    Tally tally = tally(request.request());
     made.increment();
-    tally.billed.add(Chunks.of(bytes));
-    if (messages > 0) {
+    tally.made.increment();
+    tally.billed.add(Chunks.of(request.bytes()));
+    if (!request.answered()) {
+      tally.failed.increment();
+    } else if (request.messages() > 0) {
       tally.full.increment();
-      tally.messages.add(messages);
+      tally.messages.add(request.messages());
     }
   }
 
   /** Requests made. */
   public long made() {
     return made.sum();
+  }
+
+  /** Those of one kind. */
+  public Sums of(Request request) {
+    Tally tally = tally(request);
+    return new Sums(
+        tally.made.sum(),
+        tally.failed.sum(),
+        tally.billed.sum(),
+        tally.full.sum(),
+        tally.messages.sum());
   }
 
   /** Requests billed: one for each begun chunk. */
@@ -50,8 +88,6 @@ public final class Requests {
 
   /** Messages a request, those left out that carried none; 0 if there was no other. */
   public double fill(Request request) {
-    Tally tally = tally(request);
-    long full = tally.full.sum();
-    return full == 0 ? 0 : (double) tally.messages.sum() / full;
+    return of(request).fill();
   }
 }

@@ -1,71 +1,206 @@
 package com.amazonaws.jobprocessor.stats;
 
-import com.amazonaws.jobprocessor.cost.Bill;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
+import com.amazonaws.jobprocessor.work.Load;
 import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Requested;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes what happens to jobs and gives it out as one {@link Snapshot}. */
 public final class WorkerStats implements Consumer<WorkEvent> {
-  private final int slots;
-  private final Counters counters;
-  private final CostLog costs;
-  private final Outage outage;
+  private static final int STUCK_FACTOR = 3;
+
+  private final Snapshot.Who who;
+  private final Slots slots;
+  private final Sources sources;
   private final MonotonicClock clock;
+  private final InstantSource wallClock;
   private final Instant startedAt;
   private final long started;
+  private final OldestSeen oldest = new OldestSeen();
+  private final Histogram waits = new Histogram();
+  private final Sampler sampler;
   private volatile @Nullable String executorUnavailable;
 
-  /** A worker that starts now. */
-  public WorkerStats(
-      int slots,
+  /**
+   * The room for jobs.
+   *
+   * @param count how many can run at the same time
+   * @param expectedTime of a job: {@code expected_job_execution_time_in_secs}
+   */
+  public record Slots(int count, Duration expectedTime) {}
+
+  /** What else is known of a worker. */
+  public record Sources(
       Counters counters,
       CostLog costs,
       Outage outage,
+      StuckWatch stuckWatch,
+      QueueDepths queues,
+      LastFailures failures,
+      Problems problems) {}
+
+  /** A worker that starts now. */
+  public WorkerStats(
+      Snapshot.Who who,
+      Slots slots,
+      Sources sources,
       MonotonicClock clock,
       InstantSource wallClock) {
+    this.who = who;
     this.slots = slots;
-    this.counters = counters;
-    this.costs = costs;
-    this.outage = outage;
+    this.sources = sources;
     this.clock = clock;
+    this.wallClock = wallClock;
     this.startedAt = wallClock.instant();
     this.started = clock.nanoTime();
+    this.sampler = new Sampler(started);
   }
 
   @Override
   public void accept(WorkEvent event) {
-    counters.accept(event);
+    sources.counters().accept(event);
     switch (event) {
+      case WorkEvent.Ran ran -> waited(ran);
+      case WorkEvent.Received received -> received(received);
+      case Requested requested -> requested(requested);
+      case WorkEvent.Retried retried ->
+          sources.failures().add(retried.failure(), false, wallClock.instant());
+      case WorkEvent.DeadLettered dead ->
+          sources.failures().add(dead.failure(), true, wallClock.instant());
       case WorkEvent.ExecutorUnavailable unavailable -> executorUnavailable = unavailable.why();
       case WorkEvent.ExecutorAvailable _ -> executorUnavailable = null;
       default -> {}
     }
   }
 
+  private void waited(WorkEvent.Ran ran) {
+    Long sentAt = ran.sentAtMillis();
+    if (sentAt != null) {
+      Instant begin = wallClock.instant().minus(ran.took());
+      waits.add(Duration.between(Instant.ofEpochMilli(sentAt), begin));
+    }
+  }
+
+  private void received(WorkEvent.Received received) {
+    Long sentAt = received.oldestSentAtMillis();
+    if (sentAt != null) {
+      oldest.received(sentAt, wallClock.instant());
+    }
+  }
+
+  private void requested(Requested requested) {
+    if (requested.request() == Request.RECEIVE
+        && requested.answered()
+        && requested.messages() == 0) {
+      oldest.nothing();
+    }
+  }
+
+  /** Looks every ten seconds at what has been counted; for a thread of its own, until a stop. */
+  public void sample(Supplier<Snapshot> snapshots) throws InterruptedException {
+    while (true) {
+      clock.sleep(Sampler.STEP.toNanos());
+      sample(snapshots.get().slots().busyTime());
+    }
+  }
+
+  void sample(Duration busyTime) {
+    sampler.add(sums(busyTime.toNanos()));
+    sampler.add(clock.nanoTime(), sources.counters().runs(), waits.now());
+  }
+
+  private Sampler.Sums sums(long busyNanos) {
+    Counts counts = sources.counters().now();
+    return new Sampler.Sums(
+        clock.nanoTime(),
+        counts.jobs(),
+        counts.retried() + counts.deadLettered(),
+        busyNanos,
+        counts.pollRateNanos());
+  }
+
   /**
    * What there is at this moment.
    *
-   * @param load null until the worker takes jobs
+   * @param has what the worker has to do; null until it takes jobs
    * @param drainLeft how long a drain may still take, or null if none is under way
    */
-  public Snapshot snapshot(Snapshot.@Nullable Load load, @Nullable Duration drainLeft) {
-    Duration uptime = Duration.ofNanos(clock.nanoTime() - started);
+  public Snapshot snapshot(@Nullable Load has, @Nullable Duration drainLeft) {
+    Sampler.Sums now = sums(has == null ? sampler.busyNanos() : has.busyNanos());
+    Sampler.Sums minute = sampler.lastMinute(now);
+    double busyShare = share(minute.busyNanos(), minute.at());
+    Snapshot.Measured runs = sampler.runs(sources.counters().runs());
+    Snapshot.Load load = load(has, runs.lastHour());
+    Duration uptime = Duration.ofNanos(now.at() - started);
+    Instant at = wallClock.instant();
+    Snapshot.Oldest oldestSeen = oldest.at(at);
+    List<Outage.Failing> failing = sources.outage().all();
+    String unavailable = executorUnavailable;
+    Limit.Moment moment =
+        new Limit.Moment(
+            load != null, drainLeft != null, !failing.isEmpty(), unavailable, oldestSeen == null);
+    Limit limit =
+        Limit.of(
+            moment, busyShare, Duration.ofNanos(minute.heldNanos()), Duration.ofNanos(minute.at()));
     return new Snapshot(
-        slots,
-        load,
-        counters.now(),
-        new Snapshot.Trouble(outage.first(), executorUnavailable),
+        at,
+        who,
         new Snapshot.Life(startedAt, uptime, drainLeft),
-        () -> bill(uptime));
+        new Snapshot.Slots(slots.count(), load, busyShare, Duration.ofNanos(now.busyNanos())),
+        sources.queues().now(oldestSeen),
+        new Snapshot.Jobs(
+            sources.counters().now(),
+            sources.counters().leasesRenewed(),
+            runs,
+            sampler.waits(waits.now()),
+            sampler.history()),
+        new Snapshot.Trouble(
+            failing,
+            unavailable,
+            limit,
+            sources.failures().now(),
+            sources.problems().now(),
+            stuck()),
+        () -> sources.costs().spending(uptime, share(now.busyNanos(), uptime.toNanos())));
   }
 
-  private Bill bill(Duration uptime) {
-    return costs.bill(uptime);
+  private double share(long busyNanos, long of) {
+    return of <= 0 ? 0 : Math.clamp((double) busyNanos / ((double) slots.count() * of), 0, 1);
+  }
+
+  private Snapshot.@Nullable Load load(@Nullable Load has, Times runs) {
+    if (has == null) {
+      return null;
+    }
+    Duration limit = runs.p99().multipliedBy(STUCK_FACTOR);
+    Duration patience = limit.compareTo(slots.expectedTime()) > 0 ? limit : slots.expectedTime();
+    List<Snapshot.Running> jobs =
+        has.jobs().stream()
+            .map(
+                job ->
+                    new Snapshot.Running(
+                        job.id(),
+                        job.attempt(),
+                        job.age(),
+                        job.renewals(),
+                        job.age().compareTo(patience) > 0))
+            .toList();
+    return new Snapshot.Load(jobs, has.inFlight(), has.calls(), Duration.ZERO);
+  }
+
+  private List<Snapshot.Stuck> stuck() {
+    return sources.stuckWatch().stuck().stream()
+        .map(step -> new Snapshot.Stuck(step.what(), step.lasts()))
+        .toList();
   }
 }

@@ -22,7 +22,7 @@ public final class StatusLine {
     if (load == null) {
       return failing == null ? "looking for the queues" : waiting(failing);
     }
-    String busy = load.running() + " of " + worker.slots() + " slots busy";
+    String busy = load.running() + " of " + worker.slots().count() + " slots busy";
     return failing == null ? "taking jobs: " + busy : waiting(failing) + "; " + busy;
   }
 

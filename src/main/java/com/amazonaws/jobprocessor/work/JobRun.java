@@ -100,7 +100,7 @@ final class JobRun {
   private Outcome returned(Job job, @Nullable String result, Attempt attempt) {
     Attempt.Stop stop = attempt.end();
     Duration took = attempt.ran(runtime.now());
-    runtime.tell(new WorkEvent.Ran(job.id(), took));
+    tell(job, took, true);
     health.worked(attempt);
     if (stop == null) {
       runTimes.ended(took);
@@ -112,18 +112,26 @@ final class JobRun {
 
   private Outcome thrown(Job job, Throwable t, Attempt attempt) {
     Attempt.Stop stop = attempt.end();
+    Duration ran = attempt.ran(runtime.now());
     if (stop != null) {
-      return stopped(stop, attempt.ran(runtime.now()));
+      tell(job, ran, false);
+      return stopped(stop, ran);
     }
     if (t instanceof ExecutorUnavailable) {
       String why = messageOf(t);
       health.unavailable(job.id(), why);
       return new Outcome.Unavailable(why);
     }
+    tell(job, ran, false);
     health.worked(attempt);
     runTimes.ended(attempt.ran(runtime.now()));
     return new Outcome.Failed(
         t.getClass().getName(), messageOf(t), t instanceof PermanentJobFailure, delayOf(t), t);
+  }
+
+  private void tell(Job job, Duration took, boolean returned) {
+    Long sentAt = job.attempt() == 1 ? job.message().delivery().sentAtMillis() : null;
+    runtime.tell(new WorkEvent.Ran(job.id(), took, returned, sentAt));
   }
 
   /** How an attempt that was interrupted ends, after it has run for so long. */

@@ -109,6 +109,7 @@ final class QueueListener {
     List<Delivery> deliveries = List.of();
     long sentAt = runtime.now();
     boolean sent = !cut;
+    boolean answered = true;
     try {
       if (!cut) {
         deliveries = backlog.receive(max, longPoll(permit), polling.firstLease());
@@ -117,13 +118,17 @@ final class QueueListener {
       }
     } catch (CallFailed e) {
       sent = e.sent();
+      answered = false;
       runtime.outage().failed(ACTION, backlog.name(), e);
       pause.failed();
     } catch (InterruptedException e) {
       // a stop cut the long poll
     } finally {
       receiving.remove(Thread.currentThread());
-      tell(deliveries, sent);
+      tell(deliveries);
+      if (sent) {
+        tellOfRequest(deliveries, answered);
+      }
       handler.accept(deliveries, sentAt, polling.firstLease());
       workWaits = deliveries.size() == max;
       permits.received(max, deliveries.size());
@@ -135,16 +140,25 @@ final class QueueListener {
     return permit.ahead() && wait.compareTo(MAX_WAIT_AHEAD) > 0 ? MAX_WAIT_AHEAD : wait;
   }
 
-  private void tell(List<Delivery> deliveries, boolean sent) {
-    runtime.tell(new WorkEvent.Received(deliveries.size()));
-    if (sent) {
-      long characters = 0;
-      for (Delivery delivery : deliveries) {
-        characters += delivery.body().length();
+  private void tell(List<Delivery> deliveries) {
+    Long oldest = null;
+    for (Delivery delivery : deliveries) {
+      Long sentAt = delivery.sentAtMillis();
+      if (sentAt != null && (oldest == null || sentAt < oldest)) {
+        oldest = sentAt;
       }
-      runtime.tell(
-          new WorkEvent.Requested(WorkEvent.Request.RECEIVE, deliveries.size(), characters));
     }
+    runtime.tell(new WorkEvent.Received(deliveries.size(), oldest));
+  }
+
+  private void tellOfRequest(List<Delivery> deliveries, boolean answered) {
+    long characters = 0;
+    for (Delivery delivery : deliveries) {
+      characters += delivery.body().length();
+    }
+    runtime.tell(
+        new WorkEvent.Requested(
+            WorkEvent.Request.RECEIVE, deliveries.size(), characters, answered));
   }
 
   /** Begins no further receive. */

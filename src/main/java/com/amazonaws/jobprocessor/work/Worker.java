@@ -36,7 +36,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One running worker: takes jobs from the backlog until it is drained.
@@ -102,16 +101,6 @@ public final class Worker {
    */
   public record Hooks(UnaryOperator<String> redact, Consumer<Job> onStuckJob, StuckWatch watch) {}
 
-  /**
-   * What a worker has to do at one moment.
-   *
-   * @param running jobs that run
-   * @param inFlight messages that are not settled, those whose jobs run included
-   * @param calls for settled jobs that wait for their turn
-   * @param unavailable why the executor cannot run jobs on this box now, or null
-   */
-  public record Load(int running, int inFlight, int calls, @Nullable String unavailable) {}
-
   /** Builds a worker; no thread is started. */
   public Worker(
       WorkSettings settings,
@@ -127,7 +116,7 @@ public final class Worker {
     polling = settings.polling();
     runTimes = new RunTimes(Durations.part(firstLease, 2));
     room = room(settings, ports);
-    permits = new ReceivePermits(room, settings.maxMessages());
+    permits = new ReceivePermits(room, settings.maxMessages(), runtime.clock());
     PayloadStore store = new PayloadStore(ports.payloads(), runtime);
     claims =
         ports.jobTable().equals(JobTable.NONE)
@@ -141,7 +130,7 @@ public final class Worker {
     MessageWriter writer =
         new MessageWriter(settings.host().workerId(), ports.backlog().name(), hooks.redact());
     Outputs outputs =
-        new Outputs(writer, ports.results(), ports.deadLetters(), store, room.inFlight(), runtime);
+        new Outputs(writer, ports.results(), ports.deadLetters(), store, room, runtime);
     settlement = new Settlement(claims, outputs, settings.attempts().retries(), room, runtime);
     Visibility visibility = new Visibility(ports.backlog(), runtime);
     Deletes deletes = new Deletes(ports.backlog(), firstLease, runtime);
@@ -192,10 +181,12 @@ public final class Worker {
   public Load load() {
     room.groups().isClosed();
     claims.nanosAway();
+    long now = runtime.now();
     return new Load(
-        room.slots().running().size(),
+        room.slots().running().stream().map(run -> Load.Running.of(run, now)).toList(),
         room.inFlight().size(),
         settlement.waiting() + messageEnd.waiting(),
+        room.slots().busyNanos(),
         room.health().why());
   }
 

@@ -28,6 +28,7 @@ class ConfigurationTest {
             new Settings.Operation(
                 Duration.ofSeconds(90),
                 Settings.LogLevel.INFO,
+                new Settings.Listen(8090, "127.0.0.1"),
                 new Settings.BoxEnd(false, null, false)),
             new Settings.Executor(
                 "com.amazonaws.jobprocessor.executors.ReverseSpacelessString", Map.of())),
@@ -49,6 +50,7 @@ class ConfigurationTest {
                 poll_rate_per_min=61, poll_wait_time_in_secs=7
                 expected_job_execution_time_in_secs=8, job_failure_retries=9, concurrency=10
                 retry_delay_in_secs=11, job_timeout_in_secs=12, drain_timeout_in_secs=13
+                status_port=14, status_address=::1
                 on_rebalance=drain, idle_shutdown_after_secs=14, protect_while_busy=true
                 job_executor=a.B, log_level=debug, executor.url=http://x/?a=b, executor.list=a\\,b\\\\c
                 """)
@@ -66,6 +68,7 @@ class ConfigurationTest {
             new Settings.Operation(
                 Duration.ofSeconds(13),
                 Settings.LogLevel.DEBUG,
+                new Settings.Listen(14, "::1"),
                 new Settings.BoxEnd(true, Duration.ofSeconds(14), true)),
             new Settings.Executor("a.B", Map.of("url", "http://x/?a=b", "list", "a,b\\c"))),
         settings);

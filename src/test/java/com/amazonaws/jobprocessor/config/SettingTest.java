@@ -125,6 +125,29 @@ class SettingTest {
                   "a..b",
                   "a/b",
                   "10.0.0.1")),
+          Case.of("status_port", "8090", List.of("0", "1", "65535"), List.of("-1", "65536")),
+          Case.of(
+              "status_address",
+              "127.0.0.1",
+              List.of("0.0.0.0", "10.255.1.20", "::", "::1", "fe80::1:2", "1:2:3:4:5:6:7:8", "1::"),
+              List.of(
+                  "localhost",
+                  "10.0.0.256",
+                  "10.0.0",
+                  "10.0.0.1.",
+                  "010.0.0.1",
+                  "1.2.3.4:80",
+                  ":",
+                  ":1",
+                  "1:2:3:4:5:6:7",
+                  "1::2::3",
+                  ":::",
+                  "1:2:3:4:5:6:7::8",
+                  "12345::",
+                  "g::",
+                  "fe80::1%eth0",
+                  "[::1]",
+                  "::ffff:1.2.3.4")),
           Case.of("fleet_max_boxes", "20", List.of("1", "1000"), List.of("0", "1001")),
           Case.of(
               "on_rebalance",
@@ -295,7 +318,7 @@ class SettingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"status_port", "status_address", "status_token"})
+  @ValueSource(strings = {"status_token"})
   void setting_of_a_later_version_is_refused_as_such_and_shown_nowhere(String key) {
     for (String value : List.of("", "8090", "a b")) {
       assertEquals(

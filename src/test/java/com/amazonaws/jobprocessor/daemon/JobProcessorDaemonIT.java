@@ -71,7 +71,7 @@ class JobProcessorDaemonIT {
 
   @Test
   void under_commons_daemon_the_same_worker_starts_works_and_stops() throws Exception {
-    daemon.init(context("--user-data", "concurrency=2"));
+    daemon.init(context("--user-data", "concurrency=2,status_port=0"));
     assertEquals(0, sqs.proxy().calls().size(), "init makes no call");
     daemon.start();
     await().atMost(Duration.ofSeconds(30)).until(() -> sqs.exists("SQS-EC2-Queue-Todo"));
@@ -96,7 +96,7 @@ class JobProcessorDaemonIT {
         DaemonInitException.class, () -> daemon.init(context("--user-data", "concurrency=0")));
 
     JobProcessorDaemon other = new JobProcessorDaemon();
-    other.init(context("--user-data", ""));
+    other.init(context("--user-data", "status_port=0"));
     other.stop();
     other.start();
     other.stop();
@@ -107,7 +107,7 @@ class JobProcessorDaemonIT {
   void started_and_stopped_many_times_it_ends_each_time() throws Exception {
     for (int i = 0; i < 100; i++) {
       JobProcessorDaemon each = new JobProcessorDaemon();
-      each.init(context("--user-data", "drain_timeout_in_secs=0"));
+      each.init(context("--user-data", "drain_timeout_in_secs=0,status_port=0"));
       each.start();
       int wanted = i;
       await()

@@ -45,7 +45,7 @@ class JobProcessorTest {
     try (Instance instance =
         Wiring.instance(Map.of("AWS_EC2_METADATA_DISABLED", "true"), new CountDownLatch(1))) {
       return Main.prepare(
-          CommandLine.parse(new String[] {"--user-data", "concurrency=1"}), instance);
+          CommandLine.parse(new String[] {"--user-data", "concurrency=1,status_port=0"}), instance);
     }
   }
 

@@ -35,7 +35,7 @@ class CostLogTest {
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private final Counters counters = new Counters();
   private final ObjectCounts objects = new ObjectCounts();
-  private final Meters meters = new Meters(counters.requests(), () -> 0, () -> 0, objects);
+  private final Meters meters = new Meters(counters.requests(), () -> 0, () -> 0, () -> 0, objects);
 
   @BeforeEach
   void record() {

@@ -137,7 +137,7 @@ class JobLogTest {
 
   @Test
   void a_job_that_succeeds_gets_no_line() {
-    jobLog.accept(new WorkEvent.Ran("a", Duration.ofMillis(1)));
+    jobLog.accept(new WorkEvent.Ran("a", Duration.ofMillis(1), true, null));
     jobLog.accept(new WorkEvent.Succeeded("a"));
 
     assertEquals(0, lines.list.size());

@@ -9,10 +9,8 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.read.ListAppender;
 import ch.qos.logback.core.spi.FilterReply;
-import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.FailedAttempt;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -46,24 +44,16 @@ class SummaryFailureTest {
     logger.addAppender(lines);
     Fails fails = new Fails();
     context.addTurboFilter(fails);
-    Counters counters = new Counters();
+    StatsRig rig = new StatsRig(1, System::nanoTime, InstantSource.system());
+    Counters counters = rig.counters;
     JobLog jobLog = new JobLog(text -> text);
-    CostLog costLog =
-        new CostLog(
-            new Meters(counters.requests(), () -> 0, () -> 0, new ObjectCounts()),
-            false,
-            new BoxPrices(null, false, PriceFile.open(Path.of("no-prices"))));
-    WorkerStats stats =
-        new WorkerStats(
-            1,
-            counters,
-            costLog,
-            new Outage(System::nanoTime),
-            System::nanoTime,
-            InstantSource.system());
     Summary summary =
         new Summary(
-            () -> stats.snapshot(null, null), jobLog, () -> 0, costLog, Duration.ofMillis(20));
+            () -> rig.stats.snapshot(null, null),
+            jobLog,
+            () -> 0,
+            rig.costLog,
+            Duration.ofMillis(20));
     Thread thread =
         Thread.startVirtualThread(
             () -> {

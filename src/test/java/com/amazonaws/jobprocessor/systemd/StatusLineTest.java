@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.amazonaws.jobprocessor.port.Service;
 import com.amazonaws.jobprocessor.stats.Counts;
+import com.amazonaws.jobprocessor.stats.Histogram;
+import com.amazonaws.jobprocessor.stats.Limit;
 import com.amazonaws.jobprocessor.stats.Snapshot;
+import com.amazonaws.jobprocessor.stats.Times;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -15,22 +20,46 @@ class StatusLineTest {
   private static final Outage.Failing SQS =
       new Outage.Failing(Service.SQS, "GetQueueUrl", "todo", "AccessDenied");
 
+  private static final Times NO_TIMES =
+      new Times(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
   private @Nullable String unavailable;
 
   private String line(
       Snapshot.@Nullable Load load,
       Outage.@Nullable Failing failing,
       @Nullable Duration drainLeft) {
+    Snapshot.Depth unknown = new Snapshot.Depth("q", null, Duration.ZERO);
+    Snapshot.Measured none = new Snapshot.Measured(new Histogram().now(), NO_TIMES);
     return StatusLine.of(
         new Snapshot(
-            8,
-            load,
-            new Counts(0, 0, 0, 0, 0, 0, 0, 0),
-            new Snapshot.Trouble(failing, unavailable),
+            Instant.EPOCH,
+            new Snapshot.Who("w", "1", "us-east-1", null, false, List::of),
             new Snapshot.Life(Instant.EPOCH, Duration.ZERO, drainLeft),
+            new Snapshot.Slots(8, load, 0, Duration.ZERO),
+            new Snapshot.Queues(unknown, unknown, unknown, null, List.of()),
+            new Snapshot.Jobs(
+                new Counts(0, 0, 0, 0, 0, 0, 0, 0),
+                0,
+                none,
+                none,
+                new Snapshot.History(Duration.ofSeconds(10), List.of(), List.of())),
+            new Snapshot.Trouble(
+                failing == null ? List.of() : List.of(failing),
+                unavailable,
+                new Limit(Limit.Kind.NOTHING, 0, 0),
+                List.of(),
+                List.of(),
+                List.of()),
             () -> {
               throw new AssertionError("nobody asks for dollars");
             }));
+  }
+
+  private static Snapshot.Load load(int running, int inFlight, int waitingCalls) {
+    List<Snapshot.Running> jobs =
+        Collections.nCopies(running, new Snapshot.Running("a", 1, Duration.ZERO, 0, false));
+    return new Snapshot.Load(jobs, inFlight, waitingCalls, Duration.ZERO);
   }
 
   @Test
@@ -45,7 +74,7 @@ class StatusLineTest {
 
   @Test
   void a_worker_that_takes_jobs_says_how_many_slots_are_busy() {
-    Snapshot.Load load = new Snapshot.Load(3, 5, 0);
+    Snapshot.Load load = load(3, 5, 0);
     assertEquals("taking jobs: 3 of 8 slots busy", line(load, null, null));
     assertEquals(
         "waiting for S3: GetObject the payload bucket: SlowDown; 3 of 8 slots busy",
@@ -57,7 +86,7 @@ class StatusLineTest {
 
   @Test
   void an_executor_that_cannot_run_jobs_says_why() {
-    Snapshot.Load load = new Snapshot.Load(0, 0, 0);
+    Snapshot.Load load = load(0, 0, 0);
     unavailable = "nothing listens at 127.0.0.1:8080";
     assertEquals("executor unavailable: nothing listens at 127.0.0.1:8080", line(load, null, null));
     assertEquals("stopping", line(null, null, Duration.ZERO));
@@ -67,13 +96,11 @@ class StatusLineTest {
   void a_drain_says_what_is_left_and_for_how_long() {
     Duration left = Duration.ofMillis(79_500);
     assertEquals("stopping", line(null, SQS, left));
+    assertEquals("draining: 2 jobs run, at most 80 s more", line(load(2, 3, 0), SQS, left));
     assertEquals(
-        "draining: 2 jobs run, at most 80 s more", line(new Snapshot.Load(2, 3, 0), SQS, left));
-    assertEquals(
-        "draining: 1 job runs, its time is over",
-        line(new Snapshot.Load(1, 3, 0), null, Duration.ofMillis(-1)));
+        "draining: 1 job runs, its time is over", line(load(1, 3, 0), null, Duration.ofMillis(-1)));
     assertEquals(
         "draining: 1 job to be settled, at most 1 s more",
-        line(new Snapshot.Load(0, 1, 1), null, Duration.ofMillis(1)));
+        line(load(0, 1, 1), null, Duration.ofMillis(1)));
   }
 }

@@ -230,6 +230,9 @@ final class Rig {
     return room.inFlight().all().getFirst();
   }
 
+  /** For so long a result waits for others that may fill its batch. */
+  static final Duration MOMENT = Duration.ofMillis(1);
+
   void awaitNoneInFlight() {
     await().until(() -> room.inFlight().all().isEmpty());
   }

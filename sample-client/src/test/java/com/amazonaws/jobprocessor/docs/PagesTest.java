@@ -35,6 +35,8 @@ class PagesTest {
           "properties",
           Set.of("", "prices"),
           "json",
+          Set.of(""),
+          "yaml",
           Set.of(""));
 
   private static final Pattern PROGRAM =

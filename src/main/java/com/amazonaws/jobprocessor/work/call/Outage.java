@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.port.Service;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,13 @@ public final class Outage {
 
   /** The call that has been failing for longest, or null if none fails. */
   public synchronized @Nullable Failing first() {
+    List<Failing> all = all();
+    return all.isEmpty() ? null : all.getFirst();
+  }
+
+  /** The calls that fail at present, the one that has been failing for longest first. */
+  public synchronized List<Failing> all() {
     expire(clock.nanoTime());
-    return failing.isEmpty() ? null : failing.values().iterator().next().failing();
+    return failing.values().stream().map(Call::failing).toList();
   }
 }

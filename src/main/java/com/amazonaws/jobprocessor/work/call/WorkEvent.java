@@ -23,11 +23,36 @@ public sealed interface WorkEvent {
    * @param bytes of all the messages that it carried, there or back, by which SQS bills it: exact
    *     of a send; of a receive without attributes and with a byte for each character, since
    *     counting bytes would cost more than the estimate gains
+   * @param answered false if it failed as a whole
    */
-  record Requested(Request request, int messages, long bytes) implements WorkEvent {}
+  record Requested(Request request, int messages, long bytes, boolean answered)
+      implements WorkEvent {
+    /** One that was answered. */
+    public Requested(Request request, int messages, long bytes) {
+      this(request, messages, bytes, true);
+    }
 
-  /** A receive brought so many messages, perhaps none. */
-  record Received(int messages) implements WorkEvent {}
+    /** The same, without an answer of success. */
+    Requested unanswered() {
+      return new Requested(request, messages, bytes, false);
+    }
+  }
+
+  /**
+   * A receive brought so many messages, perhaps none.
+   *
+   * @param oldestSentAtMillis when SQS took the one that was sent first, since 1970; null if that
+   *     is not known
+   */
+  record Received(int messages, @Nullable Long oldestSentAtMillis) implements WorkEvent {
+    /** Messages of which nobody knows when they were sent. */
+    public Received(int messages) {
+      this(messages, null);
+    }
+  }
+
+  /** A message's lease was renewed. */
+  record LeaseRenewed(String messageId) implements WorkEvent {}
 
   /**
    * A receive was held back by {@code poll_rate_per_min} although there was work and room for it.
@@ -36,8 +61,15 @@ public sealed interface WorkEvent {
    */
   record PollRateWait(Duration waited) implements WorkEvent {}
 
-  /** An executor returned a result. */
-  record Ran(String jobId, Duration took) implements WorkEvent {}
+  /**
+   * An executor has ended an attempt.
+   *
+   * @param returned true if it returned a result, false if it threw something or was interrupted
+   * @param sentAtMillis when SQS took the message, since 1970, if this was the job's first attempt;
+   *     else, or if that is not known, null
+   */
+  record Ran(String jobId, Duration took, boolean returned, @Nullable Long sentAtMillis)
+      implements WorkEvent {}
 
   /** A result was accepted by the results queue. */
   record Succeeded(String jobId) implements WorkEvent {}

@@ -23,14 +23,17 @@ public record WorkerRuntime(
   public <T> T request(WorkEvent.Requested told, QueueCall<T> call)
       throws CallFailed, InterruptedException {
     boolean sent = true;
+    WorkEvent.Requested request = told.unanswered();
     try {
-      return call.make();
+      T answer = threads.call(call);
+      request = told;
+      return answer;
     } catch (CallFailed e) {
       sent = e.sent();
       throw e;
     } finally {
       if (sent) {
-        tell(told);
+        tell(request);
       }
     }
   }

@@ -24,6 +24,7 @@ public final class Lease {
   private final long length;
   private final long limit;
   private volatile long end;
+  private volatile int renewals;
 
   /**
    * A lease as a receive grants it.
@@ -78,6 +79,11 @@ public final class Lease {
     return Duration.ofNanos(length);
   }
 
+  /** How often it has been renewed. */
+  public int renewals() {
+    return renewals;
+  }
+
   /** When the lease is over. */
   public long end() {
     return end;
@@ -100,7 +106,9 @@ public final class Lease {
   }
 
   /** Takes note of a renewal that SQS accepted. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one change of visibility a message at a time
   public void renewed(long sentAt, int seconds) {
+    renewals++;
     end = sentAt + Duration.ofSeconds(seconds).toNanos();
   }
 

@@ -1,6 +1,8 @@
 package com.amazonaws.jobprocessor.work.room;
 
 import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReceivePermits {
   private static final int MAX_RECEIVES = 32;
+  private static final long MORE_ROOM = Duration.ofMillis(2).toNanos();
 
   private final SlotQueue slots;
   private final InFlight inFlight;
   private final ExecutorHealth health;
   private final int maxReceives;
+  private final MonotonicClock clock;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -24,11 +28,13 @@ public final class ReceivePermits {
   private int receivesAllowed = 1;
   private int reserved;
   private boolean lastWasFull;
+  private boolean awaitsMoreRoom;
   private boolean paused;
   private boolean closed;
 
   /** Permits for a worker that may have so many messages in flight. */
-  public ReceivePermits(Room room, int maxMessages) {
+  public ReceivePermits(Room room, int maxMessages, MonotonicClock clock) {
+    this.clock = clock;
     this.slots = room.slots();
     this.inFlight = room.inFlight();
     this.health = room.health();
@@ -45,11 +51,27 @@ public final class ReceivePermits {
       while (!closed && messagesDue() <= 0) {
         changed.await();
       }
+      awaitMoreRoom();
       return !closed;
     } finally {
       awaited = false;
       lock.unlock();
     }
+  }
+
+  /** Messages that are deleted together leave one by one: a receive for the first were a waste. */
+  private void awaitMoreRoom() throws InterruptedException {
+    long until = clock.nanoTime() + MORE_ROOM;
+    awaitsMoreRoom = true;
+    for (long left = MORE_ROOM; left > 0 && !closed && isCutByRoom(); ) {
+      clock.await(changed, left);
+      left = until - clock.nanoTime();
+    }
+    awaitsMoreRoom = false;
+  }
+
+  private boolean isCutByRoom() {
+    return inFlight.room(reserved) < Math.min(slots.free() - reserved, MessageFormat.MAX_BATCH);
   }
 
   /**
@@ -102,7 +124,7 @@ public final class ReceivePermits {
     }
     lock.lock();
     try {
-      if (messagesDue() > 0) {
+      if (messagesDue() > 0 && !(awaitsMoreRoom && isCutByRoom())) {
         changed.signal();
       }
     } finally {

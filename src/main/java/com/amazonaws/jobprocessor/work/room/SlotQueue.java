@@ -22,6 +22,7 @@ public final class SlotQueue {
   private final int maxSuspects;
   private final MonotonicClock clock;
   private final Turnover turnover;
+  private final BusyTime busyTime;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Condition> idleSlots = new ArrayDeque<>();
@@ -47,6 +48,7 @@ public final class SlotQueue {
     this.maxSuspects = maxSuspects;
     this.clock = clock;
     this.turnover = new Turnover(window, clock);
+    this.busyTime = new BusyTime(clock.nanoTime());
   }
 
   /** Sets whom to tell that slots are free; to be called once, before the first job. */
@@ -130,7 +132,9 @@ public final class SlotQueue {
       return null;
     }
     suspectRuns |= suspect;
-    run.begin(new Attempt(clock.nanoTime()));
+    long now = clock.nanoTime();
+    busyTime.upTo(now, running.size());
+    run.begin(new Attempt(now));
     running.add(run);
     wakeASlot();
     return run;
@@ -156,6 +160,7 @@ public final class SlotQueue {
   public void returned(SlotRun run) {
     lock.lock();
     try {
+      busyTime.upTo(clock.nanoTime(), running.size());
       running.remove(run);
       turnover.ended();
       if (run.isSuspect()) {
@@ -167,6 +172,16 @@ public final class SlotQueue {
       lock.unlock();
     }
     onFree.run();
+  }
+
+  /** For how long slots have had jobs, all slots together, in nanoseconds. */
+  public long busyNanos() {
+    lock.lock();
+    try {
+      return busyTime.upTo(clock.nanoTime(), running.size());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Slots without a job in sight; below zero if more jobs are in line than slots are free. */

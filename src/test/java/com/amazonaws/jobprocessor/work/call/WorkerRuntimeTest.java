@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.work.call;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
@@ -38,7 +39,8 @@ class WorkerRuntimeTest {
     assertEquals("answer", runtime.request(SEND, () -> "answer"));
     fail(true);
 
-    assertEquals(List.of(SEND, SEND), told);
+    assertEquals(List.of(SEND, SEND.unanswered()), told);
+    assertFalse(SEND.unanswered().answered());
   }
 
   @Test

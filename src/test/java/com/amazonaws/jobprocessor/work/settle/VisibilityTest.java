@@ -113,7 +113,11 @@ class VisibilityTest {
     clock.advance(Duration.ofSeconds(1));
     assertTrue(isOver(message));
     assertEquals(
-        List.of(new WorkEvent.Requested(WorkEvent.Request.CHANGE_VISIBILITY, 1, 0)), events);
+        List.of(
+            new WorkEvent.Requested(WorkEvent.Request.CHANGE_VISIBILITY, 1, 0),
+            new WorkEvent.LeaseRenewed("a")),
+        events);
+    assertEquals(1, message.lease().renewals());
   }
 
   @Test
@@ -130,8 +134,9 @@ class VisibilityTest {
     eventually(() -> visibility.waiting() == 0);
 
     assertEquals(6, made.size());
-    assertEquals(2, events.size());
     eventually(() -> messages.stream().allMatch(Message::tryBeginVisibilityChange));
+    assertEquals(2, events.stream().filter(WorkEvent.Requested.class::isInstance).count());
+    assertEquals(6, events.stream().filter(WorkEvent.LeaseRenewed.class::isInstance).count());
   }
 
   @Test

@@ -43,9 +43,16 @@ public final class DaemonProcess implements AutoCloseable {
       return this;
     }
 
-    /** {@code --user-data} and the pairs, joined by newlines. */
+    /**
+     * {@code --user-data} and the pairs, joined by newlines; with no status page unless one of them
+     * says where, since tests run side by side.
+     */
     public Builder userData(String... pairs) {
-      return arguments("--user-data", String.join("\n", pairs));
+      List<String> all = new ArrayList<>(List.of(pairs));
+      if (Stream.of(pairs).noneMatch(pair -> pair.contains("status_port="))) {
+        all.add("status_port=0");
+      }
+      return arguments("--user-data", String.join("\n", all));
     }
 
     /** Sets a variable, over the ones set by default. */

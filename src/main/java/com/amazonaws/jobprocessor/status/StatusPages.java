@@ -1,0 +1,68 @@
+package com.amazonaws.jobprocessor.status;
+
+import com.amazonaws.jobprocessor.port.MonotonicClock;
+import com.amazonaws.jobprocessor.stats.QueueWatch;
+import com.amazonaws.jobprocessor.stats.Snapshot;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What there is at which path, and who is told that somebody looks at it. */
+public final class StatusPages {
+  private static final int REQUESTS_A_SECOND = 50;
+  private static final int REQUESTS_AT_ONCE = 20;
+
+  private final Supplier<Snapshot> snapshots;
+  private final QueueWatch queueWatch;
+
+  /**
+   * The pages of a worker.
+   *
+   * @param snapshots gives one within a second, whatever hangs
+   */
+  public StatusPages(Supplier<Snapshot> snapshots, QueueWatch queueWatch) {
+    this.snapshots = snapshots;
+    this.queueWatch = queueWatch;
+  }
+
+  /**
+   * Starts to serve them.
+   *
+   * @param address an IP address
+   * @param port 1 to 65,535
+   * @throws IOException if that is not possible there
+   */
+  public StatusServer serve(String address, int port, MonotonicClock clock) throws IOException {
+    return StatusServer.start(
+        address,
+        port,
+        resources(),
+        new Pace(REQUESTS_A_SECOND, REQUESTS_AT_ONCE, clock),
+        new HostCheck());
+  }
+
+  Map<String, Resource> resources() {
+    return Map.of(
+        "/", lookedAt(new Listing(snapshots)),
+        "/status.json", fetched(new StatusJson(snapshots)),
+        "/metrics", fetched(new MetricsPage(snapshots)),
+        "/livez", Health.live(snapshots),
+        "/healthz", Health.ready(snapshots));
+  }
+
+  /** Somebody wants numbers that are not old. */
+  private Resource fetched(Resource numbers) {
+    return accept -> {
+      queueWatch.fetched();
+      return numbers.get(accept);
+    };
+  }
+
+  /** Somebody looks at the page, perhaps for a while. */
+  private Resource lookedAt(Resource page) {
+    return accept -> {
+      queueWatch.lookedAt();
+      return page.get(accept);
+    };
+  }
+}

@@ -1,0 +1,117 @@
+package com.amazonaws.jobprocessor.stats;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HistogramTest {
+  private final Histogram histogram = new Histogram();
+
+  private void add(int count, Duration length) {
+    for (int i = 0; i < count; i++) {
+      histogram.add(length);
+    }
+  }
+
+  @Test
+  void bounds_rise_by_a_third_at_most_from_the_first_to_two_hours() {
+    long[] bounds = Histogram.BOUNDS;
+    for (int i = 1; i < bounds.length; i++) {
+      assertTrue(bounds[i] > bounds[i - 1], bounds[i] + " after " + bounds[i - 1]);
+      assertTrue(
+          bounds[i] > 7_500_000_000L || 3 * bounds[i] <= 4 * bounds[i - 1],
+          bounds[i] + " after " + bounds[i - 1]);
+    }
+    assertEquals(Duration.ofHours(12).toNanos() / 1_000, bounds[bounds.length - 1]);
+  }
+
+  @Test
+  void nothing_has_no_length() {
+    assertEquals(
+        new Times(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO),
+        histogram.now().times());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 7, 33, 180, 2_400, 61_000, 1_700_000, 7_000_000})
+  void quantiles_are_right_within_a_third_and_the_mean_is_exact(long millis) {
+    add(100, Duration.ofMillis(millis));
+
+    Times times = histogram.now().times();
+
+    assertEquals(100, times.count());
+    assertEquals(Duration.ofMillis(millis), times.mean());
+    for (Duration quantile : List.of(times.p50(), times.p95(), times.p99())) {
+      double ratio = (double) quantile.toNanos() / Duration.ofMillis(millis).toNanos();
+      assertTrue(ratio > 0.74 && ratio < 1.34, quantile + " of " + millis + " ms");
+    }
+  }
+
+  @Test
+  void quantiles_tell_the_few_long_ones_from_the_many_short_ones() {
+    add(94, Duration.ofMillis(100));
+    add(4, Duration.ofSeconds(10));
+    add(2, Duration.ofMinutes(10));
+
+    Times times = histogram.now().times();
+
+    assertTrue(times.p50().compareTo(Duration.ofMillis(101)) < 0, times::toString);
+    assertTrue(times.p95().compareTo(Duration.ofSeconds(7)) > 0, times::toString);
+    assertTrue(times.p95().compareTo(Duration.ofSeconds(11)) < 0, times::toString);
+    assertTrue(times.p99().compareTo(Duration.ofMinutes(8)) > 0, times::toString);
+  }
+
+  @Test
+  void a_bound_belongs_to_what_is_up_to_it() {
+    histogram.add(Duration.ofMillis(5));
+    histogram.add(Duration.ofNanos(5_001_000));
+    histogram.add(Duration.ofHours(20));
+
+    assertEquals(1, histogram.now().upTo(0.005));
+    assertEquals(2, histogram.now().upTo(0.01));
+    assertEquals(2, histogram.now().upTo(43_200));
+    assertEquals(3, histogram.now().count());
+    assertThrows(IllegalArgumentException.class, () -> histogram.now().upTo(0.0051));
+  }
+
+  @Test
+  void a_clock_that_was_set_back_makes_no_negative_length() {
+    histogram.add(Duration.ofSeconds(-3));
+
+    assertEquals(1, histogram.now().upTo(0.005));
+    assertEquals(0, histogram.now().seconds());
+  }
+
+  @Test
+  void what_many_threads_count_is_counted() throws Exception {
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      threads.add(Thread.startVirtualThread(() -> add(1_000, Duration.ofMillis(2))));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertEquals(8_000, histogram.now().count());
+    assertEquals(16, histogram.now().seconds(), 1e-9);
+  }
+
+  @Test
+  void the_difference_of_two_counts_is_what_came_between() {
+    add(10, Duration.ofSeconds(1));
+    HistogramCounts before = histogram.now();
+    add(5, Duration.ofSeconds(4));
+
+    Times since = histogram.now().minus(before).times();
+
+    assertEquals(5, since.count());
+    assertEquals(Duration.ofSeconds(4), since.mean());
+  }
+}

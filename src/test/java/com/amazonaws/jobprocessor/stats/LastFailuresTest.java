@@ -1,0 +1,69 @@
+package com.amazonaws.jobprocessor.stats;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
+import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.FailedAttempt;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LastFailuresTest {
+  private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
+
+  private final LastFailures failures = new LastFailures(text -> text.replace("s3cr3t", "****"));
+
+  private void fail(String jobId, String type, String message, boolean forGood) {
+    failures.add(new FailedAttempt(jobId, 2, type, message, null), forGood, AT);
+  }
+
+  @Test
+  void kinds_come_with_their_last_jobs_the_newest_first() {
+    fail("a", "IOException", "one", false);
+    fail("b", "Boom", "x", true);
+    fail("c", "IOException", "two", true);
+
+    assertEquals(
+        List.of(
+            new FailureKind(
+                "IOException",
+                "two",
+                1,
+                1,
+                List.of(new FailedJob("c", 2, true, AT), new FailedJob("a", 2, false, AT))),
+            new FailureKind("Boom", "x", 0, 1, List.of(new FailedJob("b", 2, true, AT)))),
+        failures.now());
+  }
+
+  @Test
+  void kinds_jobs_and_texts_are_bounded() {
+    for (int i = 0; i < 1_000; i++) {
+      fail("job-" + i, "Type" + i % 100 + "x".repeat(5_000), "m".repeat(1_000_000), false);
+      fail("other-" + i, "Usual", "", false);
+    }
+
+    List<FailureKind> kinds = failures.now();
+    assertEquals(LastFailures.MAX_KINDS, kinds.size());
+    assertEquals("Usual", kinds.getFirst().type());
+    assertEquals(1_000, kinds.getFirst().retried());
+    assertEquals("other-999", kinds.getFirst().jobs().getFirst().id());
+    for (FailureKind kind : kinds) {
+      assertTrue(kind.jobs().size() <= LastFailures.MAX_JOBS);
+      assertTrue(MessageFormat.utf8Length(kind.type()) <= 1_024);
+      assertTrue(MessageFormat.utf8Length(kind.message()) <= 1_024);
+    }
+  }
+
+  @Test
+  void a_secret_is_taken_out_before_the_text_is_cut() {
+    fail("a", "Boom", "x".repeat(510) + "s3cr3t" + "y".repeat(2_000), false);
+
+    String message = failures.now().getFirst().message();
+    assertFalse(message.contains("s3c"), message);
+    assertTrue(message.contains("*"), message);
+  }
+}

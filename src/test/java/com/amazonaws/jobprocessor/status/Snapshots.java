@@ -1,0 +1,162 @@
+package com.amazonaws.jobprocessor.status;
+
+import com.amazonaws.jobprocessor.cost.Bill;
+import com.amazonaws.jobprocessor.cost.Item;
+import com.amazonaws.jobprocessor.cost.Prices;
+import com.amazonaws.jobprocessor.cost.Tariff;
+import com.amazonaws.jobprocessor.cost.Usage;
+import com.amazonaws.jobprocessor.cost.Usd;
+import com.amazonaws.jobprocessor.port.QueueGauge;
+import com.amazonaws.jobprocessor.port.Service;
+import com.amazonaws.jobprocessor.stats.Counts;
+import com.amazonaws.jobprocessor.stats.Histogram;
+import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
+import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
+import com.amazonaws.jobprocessor.stats.Limit;
+import com.amazonaws.jobprocessor.stats.Requests;
+import com.amazonaws.jobprocessor.stats.Snapshot;
+import com.amazonaws.jobprocessor.stats.Spending;
+import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Snapshots for tests: in each, everything that can be known is, unless it is said otherwise. */
+final class Snapshots {
+  static final Instant AT = Instant.parse("2026-01-02T03:04:05.678Z");
+
+  Snapshot.@Nullable Load load =
+      new Snapshot.Load(
+          List.of(
+              new Snapshot.Running("job-1", 1, Duration.ofSeconds(90), 4, true),
+              new Snapshot.Running("job-2", 2, Duration.ofMillis(1_500), 0, false)),
+          5,
+          2,
+          Duration.ofMillis(3));
+  @Nullable Duration drainLeft;
+  List<Outage.Failing> failing = List.of();
+  @Nullable String executorUnavailable;
+  List<Snapshot.Stuck> stuck = List.of();
+  List<FailureKind> failures =
+      List.of(
+          new FailureKind(
+              "java.io.IOException",
+              "disk full",
+              3,
+              1,
+              List.of(new FailedJob("job-0", 2, true, AT.minusSeconds(60)))));
+  List<Snapshot.Problem> problems =
+      List.of(new Snapshot.Problem("the dead-letter queue keeps messages too short", "queue=dead"));
+
+  /** A worker of which nothing is known yet but that it is there. */
+  static Snapshots starting() {
+    Snapshots starting = new Snapshots();
+    starting.load = null;
+    starting.failures = List.of();
+    starting.problems = List.of();
+    return starting;
+  }
+
+  static Outage.Failing failing(Service service, String action) {
+    return new Outage.Failing(service, action, "todo", "ConnectException");
+  }
+
+  Snapshot now() {
+    return new Snapshot(
+        AT,
+        new Snapshot.Who(
+            "i-0123456789abcdef0",
+            "0.1.0",
+            "us-east-1",
+            "c7g.large",
+            true,
+            () -> List.of(new Snapshot.InForce("concurrency", "2", "user data", "two slots"))),
+        new Snapshot.Life(AT.minusSeconds(3_600), Duration.ofHours(1), drainLeft),
+        new Snapshot.Slots(2, load, 0.97, Duration.ofMinutes(80)),
+        new Snapshot.Queues(
+            depth("todo", 1_200),
+            depth("done", 7),
+            depth("dead", 1),
+            new Snapshot.Oldest(Duration.ofSeconds(42), Duration.ofSeconds(1)),
+            List.of(
+                new Snapshot.Sample(Duration.ofSeconds(90), 2_000),
+                new Snapshot.Sample(Duration.ofSeconds(10), 1_205))),
+        jobs(),
+        new Snapshot.Trouble(
+            failing,
+            executorUnavailable,
+            new Limit(Limit.Kind.SLOTS, 0.97, 0.02),
+            failures,
+            problems,
+            stuck),
+        Snapshots::spending);
+  }
+
+  private static Snapshot.Depth depth(String name, long waiting) {
+    return new Snapshot.Depth(name, new QueueGauge.Reading(waiting, 4, 1), Duration.ofSeconds(8));
+  }
+
+  private static Snapshot.Jobs jobs() {
+    Histogram runs = new Histogram();
+    Histogram waits = new Histogram();
+    for (int i = 1; i <= 100; i++) {
+      runs.add(Duration.ofMillis(40L * i));
+      waits.add(Duration.ofSeconds(i));
+    }
+    return new Snapshot.Jobs(
+        new Counts(130, 98, 5, 2, 6, 3, 200_000, 1_500_000_000L),
+        44,
+        new Snapshot.Measured(runs.now(), runs.now().times()),
+        new Snapshot.Measured(waits.now(), waits.now().times()),
+        new Snapshot.History(Duration.ofSeconds(10), List.of(3L, 4L, 5L), List.of(0L, 1L, 0L)));
+  }
+
+  private static Spending spending() {
+    Usage usage =
+        Usage.NONE
+            .plus(Item.RECEIVE, 40)
+            .plus(Item.SEND, 30)
+            .plus(Item.DELETE, 25)
+            .plus(Item.INSTANCE, BigDecimal.ONE);
+    BigDecimal hour = new BigDecimal("0.0725");
+    Bill bill = Bill.of(usage, new Tariff(prices(), false, new Tariff.Box(hour, 0, false)));
+    return new Spending(
+        bill,
+        new Spending.Calls(
+            110,
+            3,
+            Map.of(
+                Request.RECEIVE,
+                new Requests.Sums(40, 1, 41, 30, 130),
+                Request.SEND,
+                new Requests.Sums(30, 0, 30, 30, 100),
+                Request.DELETE,
+                new Requests.Sums(25, 0, 25, 25, 100),
+                Request.CHANGE_VISIBILITY,
+                new Requests.Sums(9, 1, 9, 8, 44))),
+        new Spending.Waste(
+            0.33, new Usd(new BigDecimal("0.024")), 9, Usd.of("0.0000036"), Usd.of("0.00001")),
+        hour,
+        null,
+        "2026-11-01");
+  }
+
+  private static Prices prices() {
+    try (InputStream in = Prices.class.getResourceAsStream(Prices.RESOURCE)) {
+      if (in == null) {
+        throw new AssertionError("no prices");
+      }
+      return Prices.read(new String(in.readAllBytes(), StandardCharsets.UTF_8)).prices();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

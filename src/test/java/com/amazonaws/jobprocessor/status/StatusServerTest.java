@@ -1,0 +1,189 @@
+package com.amazonaws.jobprocessor.status;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StatusServerTest {
+  private static final String LONG = "all work and no play ".repeat(500);
+
+  private StatusServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server =
+        StatusServer.start(
+            "127.0.0.1",
+            0,
+            Map.of(
+                "/",
+                _ -> new Reply(200, Reply.HTML, "<p>page"),
+                "/long",
+                _ -> new Reply(200, Reply.PLAIN, LONG),
+                "/accept",
+                accept -> Reply.line(200, accept),
+                "/broken",
+                _ -> {
+                  throw new IllegalStateException("a secret");
+                }),
+            new Pace(1_000, 1_000, System::nanoTime),
+            new HostCheck());
+  }
+
+  @AfterEach
+  void end() {
+    server.close();
+  }
+
+  /** An answer as it came: the head with a line for each header, and the body. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Raw(String head, byte[] bytes) {
+    String body() {
+      return new String(bytes, UTF_8);
+    }
+
+    int status() {
+      return Integer.parseInt(head.split(" ", 3)[1]);
+    }
+  }
+
+  private Raw send(String head) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write((head + "\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
+      byte[] all = socket.getInputStream().readAllBytes();
+      String text = new String(all, ISO_8859_1);
+      int end = text.indexOf("\r\n\r\n");
+      return new Raw(text.substring(0, end), Arrays.copyOfRange(all, end + 4, all.length));
+    }
+  }
+
+  private Raw get(String path, String... headers) throws IOException {
+    StringBuilder head = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: localhost");
+    for (String header : headers) {
+      head.append("\r\n").append(header);
+    }
+    return send(head.toString());
+  }
+
+  @Test
+  void every_answer_has_the_headers_that_keep_a_browser_from_harm() throws Exception {
+    for (Raw answer :
+        new Raw[] {
+          get("/"),
+          get("/nowhere"),
+          get("/broken"),
+          send("POST / HTTP/1.1\r\nHost: localhost"),
+          get("/", "Host: evil.example")
+        }) {
+      for (String header :
+          new String[] {
+            "Content-security-policy: default-src 'none'; style-src 'self'; script-src 'self';"
+                + " connect-src 'self'; img-src 'self' data:; form-action 'self';"
+                + " frame-ancestors 'none'; base-uri 'none'",
+            "X-content-type-options: nosniff",
+            "Referrer-policy: no-referrer",
+            "Cache-control: no-store"
+          }) {
+        assertTrue(answer.head().contains("\r\n" + header), answer::head);
+      }
+    }
+  }
+
+  @Test
+  void what_is_there_is_given_and_what_is_not_is_not_found() throws Exception {
+    Raw page = get("/?theme=dark");
+    assertEquals(200, page.status());
+    assertEquals("<p>page", page.body());
+    assertTrue(page.head().contains("Content-type: text/html; charset=utf-8"), page::head);
+
+    for (String path : new String[] {"/nowhere", "/long/", "/%2e%2e/etc/passwd"}) {
+      assertEquals(404, get(path).status(), path);
+    }
+    assertEquals("text/x\n", get("/accept", "Accept: text/x").body());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "get", "X"})
+  void only_get_and_head_are_allowed(String method) throws Exception {
+    Raw answer = send(method + " / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc");
+
+    assertEquals(405, answer.status());
+    assertTrue(answer.head().contains("\r\nAllow: GET, HEAD"), answer::head);
+  }
+
+  @Test
+  void a_head_is_answered_as_a_get_without_a_body() throws Exception {
+    Raw head = send("HEAD / HTTP/1.1\r\nHost: localhost");
+
+    assertEquals(200, head.status());
+    assertEquals("", head.body());
+    assertTrue(head.head().contains("\r\nContent-length: 7"), head::head);
+  }
+
+  @Test
+  void a_host_that_is_not_this_machine_is_refused() throws Exception {
+    Raw refused = send("GET / HTTP/1.1\r\nHost: evil.example:" + server.port());
+    assertEquals(403, refused.status());
+    assertFalse(refused.body().contains("page"), refused::body);
+
+    assertEquals(403, send("GET / HTTP/1.1\r\nHost: ").status());
+    assertEquals(400, get("/", "Host: localhost").status());
+    assertEquals(200, send("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + server.port()).status());
+    assertEquals(200, send("GET / HTTP/1.0\r\nX: y").status(), "a load balancer of old");
+  }
+
+  @Test
+  void long_answers_are_compressed_for_whom_can_read_that() throws Exception {
+    Raw packed = get("/long", "Accept-Encoding: br, gzip");
+    assertTrue(packed.head().contains("\r\nContent-encoding: gzip"), packed::head);
+    assertTrue(packed.bytes().length < LONG.length() / 10);
+    assertArrayEquals(
+        LONG.getBytes(UTF_8),
+        new GZIPInputStream(new ByteArrayInputStream(packed.bytes())).readAllBytes());
+
+    for (String refused : new String[] {"identity", "gzip;q=0", "gzip;q=0.0", "br", "*;q=0"}) {
+      Raw plain = get("/long", "Accept-Encoding: " + refused);
+      assertEquals(LONG, plain.body(), refused);
+      assertTrue(plain.head().contains("\r\nVary: Accept-Encoding"), plain::head);
+    }
+  }
+
+  @Test
+  void an_error_of_ours_is_told_without_its_text() throws Exception {
+    Raw answer = get("/broken");
+
+    assertEquals(500, answer.status());
+    assertFalse(answer.body().contains("secret"), answer::body);
+  }
+
+  @Test
+  void a_port_that_is_taken_is_refused_at_once() {
+    assertThrows(
+        IOException.class,
+        () ->
+            StatusServer.start(
+                "127.0.0.1",
+                server.port(),
+                Map.of(),
+                new Pace(1, 1, System::nanoTime),
+                new HostCheck()));
+  }
+}
