@@ -138,6 +138,12 @@ class ArchitectureTest {
   }
 
   @Test
+  void the_end_of_a_box_knows_the_worker_and_ports_but_no_aws() {
+    mayImport(pkg("fleet"), JDK, NULLNESS, LOG, pkg("work"), pkg("port"), pkg("message"))
+        .check(CODE);
+  }
+
+  @Test
   void the_machine_knows_no_worker() {
     mayImport(pkg("machine"), JDK, "jdk.management..", NULLNESS, LOG, pkg("config")).check(CODE);
   }
@@ -164,6 +170,7 @@ class ArchitectureTest {
             LOG,
             SDK,
             pkg("port"),
+            pkg("fleet"),
             pkg("message"),
             "javax.crypto..",
             "javax.net.ssl..",
