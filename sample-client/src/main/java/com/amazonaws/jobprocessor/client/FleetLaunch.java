@@ -156,7 +156,7 @@ final class FleetLaunch extends Subcommand {
       say(
           "interrupted; the boxes run on: sample-client fleet terminate "
               + String.join(" ", ids)
-              + " ends them");
+              + " terminates them");
       throw e;
     } catch (CallFailed e) {
       say("launched: " + String.join(" ", ids) + "; whether their workers poll cannot be seen");

@@ -14,21 +14,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code fleet terminate}: ends boxes, after a count and a question. */
+/** {@code fleet terminate}: terminates boxes, after a count and a question. */
 @Command(
     name = "terminate",
     mixinStandardHelpOptions = true,
     description = {
-      "Ends boxes by their ids, or all of a queue, after a question that says how many.",
-      "A worker that is told to end finishes or gives back its jobs first, within its drain_timeout_in_secs.",
-      "Only instances with the tag job-processor:backlog are ended. One of an Auto Scaling group takes its place there along."
+      "Terminates boxes by their ids, or all of a queue, after a question that says how many.",
+      "Their workers finish or give back their jobs first, within drain_timeout_in_secs.",
+      "Only instances with the tag job-processor:backlog are terminated. For one of an Auto Scaling group the desired capacity is lowered, too."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:done",
       "1:something went wrong, or you said no",
       "2:the command line makes no sense",
-      "3:some ids are of no box; the others were ended"
+      "3:some ids are of no box; the others were terminated"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -47,7 +47,7 @@ final class FleetTerminate extends Subcommand {
 
   @Option(
       names = "--dry-run",
-      description = "end nothing; print the commands of the AWS CLI that do the same")
+      description = "terminate nothing; print the commands of the AWS CLI that do the same")
   private boolean dryRun;
 
   @Mixin private Queues.Backlog backlog;
@@ -74,7 +74,7 @@ final class FleetTerminate extends Subcommand {
     List<Box> toEnd = found.stream().filter(box -> !box.isEnding()).toList();
     boolean complete = sayWhatIsNoBox(found);
     if (toEnd.isEmpty()) {
-      say("there is nothing to end");
+      say("there is nothing to terminate");
       return complete ? DONE : INCOMPLETE;
     }
     if (dryRun) {
@@ -82,7 +82,7 @@ final class FleetTerminate extends Subcommand {
       return complete ? DONE : INCOMPLETE;
     }
     if (!yes && !Question.ask(this, question(toEnd))) {
-      say("nothing was ended");
+      say("nothing was terminated");
       return FAILED;
     }
     end(boxes, toEnd);
@@ -100,7 +100,7 @@ final class FleetTerminate extends Subcommand {
   private static String question(List<Box> toEnd) {
     Set<String> queues = new TreeSet<>();
     toEnd.forEach(box -> queues.add("\"" + Text.oneLine(box.backlog()) + "\""));
-    return "end "
+    return "terminate "
         + Text.count(toEnd.size(), "box", "boxes")
         + " of "
         + String.join(", ", queues)
@@ -138,7 +138,7 @@ final class FleetTerminate extends Subcommand {
       }
     } finally {
       out().flush();
-      say("ended " + ended + " of " + Text.count(toEnd.size(), "box", "boxes"));
+      say("terminated " + ended + " of " + Text.count(toEnd.size(), "box", "boxes"));
     }
   }
 }

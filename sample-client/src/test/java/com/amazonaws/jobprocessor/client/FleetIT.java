@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.docs.Page;
 import com.amazonaws.jobprocessor.fleet.Boxes;
 import com.amazonaws.jobprocessor.testkit.FakeFleet;
 import com.amazonaws.jobprocessor.testkit.FakeInstance;
+import com.amazonaws.jobprocessor.testkit.FleetCall;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -16,6 +18,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +35,7 @@ class FleetIT {
   private final FakeFleet fleet = FakeFleet.start();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  private int seen;
 
   @BeforeEach
   void connect() {
@@ -327,7 +332,7 @@ class FleetIT {
     assertTrue(err.toString().contains("i-unknown is no box"), err.toString());
     assertEquals("i-1", out.toString().strip());
     assertEquals(0, run("fleet", "terminate", "--yes", "i-1"));
-    assertTrue(err.toString().contains("there is nothing to end"), err.toString());
+    assertTrue(err.toString().contains("there is nothing to terminate"), err.toString());
   }
 
   @Test
@@ -342,7 +347,7 @@ class FleetIT {
     assertEquals("shutting-down", fleet.state("i-1"));
     assertEquals("running", fleet.state("i-3"));
     assertEquals(2, fleet.group("group", 0, 5, 3).desired());
-    assertTrue(err.toString().contains("ended 2 of 2 boxes"), err.toString());
+    assertTrue(err.toString().contains("terminated 2 of 2 boxes"), err.toString());
   }
 
   @Test
@@ -354,7 +359,7 @@ class FleetIT {
 
     assertTrue(
         err.toString().contains("the Auto Scaling group is at its minimum size"), err::toString);
-    assertTrue(err.toString().contains("ended 0 of 1 box"), err.toString());
+    assertTrue(err.toString().contains("terminated 0 of 1 box"), err.toString());
   }
 
   @Test
@@ -363,7 +368,7 @@ class FleetIT {
 
     assertEquals(1, run("fleet", "terminate", "i-1"));
 
-    assertTrue(err.toString().contains("end 1 box of \"todo\"?"), err.toString());
+    assertTrue(err.toString().contains("terminate 1 box of \"todo\"?"), err.toString());
     assertTrue(err.toString().contains("--yes"), err.toString());
     assertEquals("running", fleet.state("i-1"));
     assertEquals(2, run("fleet", "terminate"));
@@ -392,6 +397,40 @@ class FleetIT {
         out.toString().contains("terminate-instances \\\n  --instance-ids i-1\n"), out::toString);
     assertTrue(out.toString().contains("terminate-instance-in-auto-scaling-group"), out.toString());
     assertEquals("running", fleet.state("i-1"));
+  }
+
+  /** The rights to the calls that were made since the last time, as IAM names them. */
+  private Set<String> rights() {
+    Set<String> rights = new TreeSet<>();
+    for (FleetCall call : fleet.calls().subList(seen, fleet.calls().size())) {
+      String service = call.get("Version").startsWith("2016") ? "ec2:" : "autoscaling:";
+      rights.add(service + call.action());
+    }
+    seen = fleet.calls().size();
+    return rights;
+  }
+
+  private static Set<String> described(String command) {
+    String row = Page.of("docs/iam.md").all("(?m)^\\| `" + command + "` \\| (.*) \\|$").getFirst();
+    Set<String> rights = new TreeSet<>(List.of(row.split("`", -1)));
+    rights.removeIf(word -> !word.matches("(ec2|autoscaling):\\w+"));
+    return rights;
+  }
+
+  @Test
+  void each_command_needs_the_rights_that_the_page_has() {
+    box("i-2", "todo").tag("aws:autoscaling:groupName", "group");
+    fleet.group("group", 0, 5, 1).with("i-2");
+
+    assertEquals(0, launch());
+    Set<String> launching = rights();
+    launching.add("ec2:CreateTags"); // EC2 asks for it when instances are launched with tags
+    assertEquals(described("fleet launch"), launching);
+    assertEquals(0, run("fleet", "list"));
+    assertEquals(described("fleet list"), rights());
+    String id = fleet.instances().getLast().id();
+    assertEquals(0, run("fleet", "terminate", "--yes", "i-2", id));
+    assertEquals(described("fleet terminate"), rights());
   }
 
   @Test
