@@ -44,13 +44,13 @@ final class JobProcessor {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch takesJobs = new CountDownLatch(1);
   private final Wiring wiring;
+  private final WorkerLife life;
   private final PatientSnapshots snapshots;
   private final @Nullable StatusService statusService;
   private final Summary summary;
   private final Duration drainTimeout;
 
   private volatile @Nullable Thread starter;
-  private final WorkerLife life;
   private volatile long drainUntil;
 
   /**
@@ -61,6 +61,7 @@ final class JobProcessor {
   JobProcessor(Prepared prepared) throws StartRefused {
     AwsClients clients = AwsClients.of(prepared.settings(), prepared.region());
     wiring = new Wiring(prepared, clients, new WorkThreads(JobProcessor::die));
+    life = new WorkerLife(wiring.jobLog()::stopping);
     snapshots =
         new PatientSnapshots(
             this::snapshot,
@@ -68,7 +69,6 @@ final class JobProcessor {
             System::nanoTime);
     statusService = wiring.statusService(snapshots);
     summary = wiring.summary();
-    life = new WorkerLife(wiring.jobLog()::stopping);
     drainTimeout = prepared.settings().drainTimeout();
   }
 
