@@ -113,11 +113,10 @@ class ArchitectureTest {
         .check(CODE);
   }
 
-  /** The JDK's own server, Jackson's streams and Prometheus' formats are known here only. */
+  /** The JDK's own server and Prometheus' formats are known here only. */
   @Test
   void the_page_is_drawn_from_the_stats() {
     String server = "com.sun.net.httpserver..";
-    String json = "com.fasterxml.jackson.core..";
     String formats = "io.prometheus..";
     mayImport(
             pkg("status"),
@@ -129,13 +128,12 @@ class ArchitectureTest {
             pkg("port"),
             pkg("cost"),
             server,
-            json,
             formats)
         .check(CODE);
     noClasses()
         .that(not(resideInAPackage(pkg("status"))))
         .should()
-        .dependOnClassesThat(resideInAnyPackage(server, json, formats))
+        .dependOnClassesThat(resideInAnyPackage(server, formats))
         .check(CODE);
   }
 
