@@ -26,7 +26,7 @@ class PatientSnapshotsTest {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
-    return rig.stats.snapshot(new Load(List.of(), inFlight, 0, 0, null), null);
+    return rig.stats.snapshot(new Load(List.of(), inFlight, 0, 0, null), WorkerStats.Drain.NONE);
   }
 
   private PatientSnapshots snapshots(Duration patience) {
