@@ -62,14 +62,14 @@ final class JobProcessor {
   JobProcessor(Prepared prepared) throws StartRefused {
     AwsClients clients = AwsClients.of(prepared.settings(), prepared.region());
     wiring = new Wiring(prepared, clients, new WorkThreads(JobProcessor::die));
-    snapshots =
+    life = new WorkerLife(wiring.jobLog()::stopping);
+    snapshots = // takes the first at once
         new PatientSnapshots(
             this::snapshot,
             question -> wiring.threads().startVirtual("snapshot", question::run),
             System::nanoTime);
     statusService = wiring.statusService(snapshots);
     summary = wiring.summary();
-    life = new WorkerLife(wiring.jobLog()::stopping);
     drainTimeout = prepared.settings().drainTimeout();
   }
 
