@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.plugin.RunningJobs;
 import com.amazonaws.jobprocessor.stats.PatientSnapshots;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Summary;
+import com.amazonaws.jobprocessor.stats.WorkerStats;
 import com.amazonaws.jobprocessor.systemd.Status;
 import com.amazonaws.jobprocessor.systemd.StatusLine;
 import com.amazonaws.jobprocessor.work.Worker;
@@ -44,13 +45,13 @@ final class JobProcessor {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch takesJobs = new CountDownLatch(1);
   private final Wiring wiring;
-  private final WorkerLife life;
   private final PatientSnapshots snapshots;
   private final @Nullable StatusService statusService;
   private final Summary summary;
   private final Duration drainTimeout;
 
   private volatile @Nullable Thread starter;
+  private final WorkerLife life;
   private volatile long drainUntil;
 
   /**
@@ -62,7 +63,7 @@ final class JobProcessor {
     AwsClients clients = AwsClients.of(prepared.settings(), prepared.region());
     wiring = new Wiring(prepared, clients, new WorkThreads(JobProcessor::die));
     life = new WorkerLife(wiring.jobLog()::stopping);
-    snapshots =
+    snapshots = // takes the first at once
         new PatientSnapshots(
             this::snapshot,
             question -> wiring.threads().startVirtual("snapshot", question::run),
@@ -146,8 +147,8 @@ final class JobProcessor {
   /** What the worker does, and what of it is stuck. */
   Status status() {
     Snapshot now = snapshot();
+    String drained = now.life().drained();
     boolean stops = stopRequested.getCount() == 0;
-    String drained = stops ? null : life.whyDrained();
     return new Status(
         drained == null ? StatusLine.of(now) : "drained, takes no jobs: " + drained,
         wiring.stuckWatch().stuck(),
@@ -161,12 +162,17 @@ final class JobProcessor {
    * this.
    */
   Snapshot snapshot() {
-    Duration drainLeft = life.drainLeft();
-    if (drainLeft == null && stopRequested.getCount() == 0) {
+    boolean stops = stopRequested.getCount() == 0;
+    String drained = stops ? null : life.whyDrained();
+    Duration drainLeft = drained == null ? life.drainLeft() : null;
+    if (drainLeft == null && stops) {
       drainLeft = Duration.ofNanos(drainUntil - System.nanoTime());
     }
     Worker running = life.worker();
-    return wiring.stats().snapshot(running == null ? null : running.load(), drainLeft);
+    return wiring
+        .stats()
+        .snapshot(
+            running == null ? null : running.load(), new WorkerStats.Drain(drainLeft, drained));
   }
 
   /** The text without secrets, on one line. */
