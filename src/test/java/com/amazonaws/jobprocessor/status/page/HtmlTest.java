@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.status;
+package com.amazonaws.jobprocessor.status.page;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
