@@ -3,12 +3,11 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.logging.Journal;
 import com.amazonaws.jobprocessor.logging.LogLayout;
 import com.amazonaws.jobprocessor.plugin.RunningJobs;
-import com.amazonaws.jobprocessor.stats.Pulse;
+import com.amazonaws.jobprocessor.stats.PatientSnapshots;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Summary;
 import com.amazonaws.jobprocessor.systemd.Status;
 import com.amazonaws.jobprocessor.systemd.StatusLine;
-import com.amazonaws.jobprocessor.work.Load;
 import com.amazonaws.jobprocessor.work.Worker;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import com.amazonaws.jobprocessor.work.job.Job;
@@ -32,8 +31,6 @@ final class JobProcessor {
   /** For how long a start is to have the machine for itself. */
   private static final Duration STATUS_WAITS = Duration.ofSeconds(2);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
-
   private enum State {
     NEW,
     STARTED,
@@ -47,7 +44,7 @@ final class JobProcessor {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch takesJobs = new CountDownLatch(1);
   private final Wiring wiring;
-  private final Pulse pulse;
+  private final PatientSnapshots snapshots;
   private final @Nullable StatusService statusService;
   private final Summary summary;
   private final Duration drainTimeout;
@@ -64,12 +61,12 @@ final class JobProcessor {
   JobProcessor(Prepared prepared) throws StartRefused {
     AwsClients clients = AwsClients.of(prepared.settings(), prepared.region());
     wiring = new Wiring(prepared, clients, new WorkThreads(JobProcessor::die));
-    pulse =
-        new Pulse(
-            this::load,
-            question -> wiring.threads().startVirtual("pulse", question::run),
+    snapshots =
+        new PatientSnapshots(
+            this::snapshot,
+            question -> wiring.threads().startVirtual("snapshot", question::run),
             System::nanoTime);
-    statusService = wiring.statusService(this::patientSnapshot);
+    statusService = wiring.statusService(snapshots);
     summary = wiring.summary();
     drainTimeout = prepared.settings().drainTimeout();
   }
@@ -91,7 +88,7 @@ final class JobProcessor {
   private void serveStatus(StatusService service) throws InterruptedException {
     boolean _ = takesJobs.await(STATUS_WAITS.toNanos(), TimeUnit.NANOSECONDS);
     service.start();
-    wiring.stats().sample(pulse);
+    wiring.stats().sample(snapshots);
   }
 
   private void findQueuesAndWork() {
@@ -155,28 +152,10 @@ final class JobProcessor {
    * this.
    */
   Snapshot snapshot() {
-    return snapshot(new Pulse.Beat(load(), Duration.ZERO));
-  }
-
-  /** The same within a second, with what was known last if one of the locks hangs. */
-  private Snapshot patientSnapshot() {
-    try {
-      return snapshot(pulse.feel(PATIENCE));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return snapshot(Pulse.NONE);
-    }
-  }
-
-  private Snapshot snapshot(Pulse.Beat beat) {
     Duration drainLeft =
         stopRequested.getCount() > 0 ? null : Duration.ofNanos(drainUntil - System.nanoTime());
-    return wiring.stats().snapshot(beat, drainLeft);
-  }
-
-  private @Nullable Load load() {
     Worker running = worker;
-    return running == null ? null : running.load();
+    return wiring.stats().snapshot(running == null ? null : running.load(), drainLeft);
   }
 
   /** The text without secrets, on one line. */

@@ -25,7 +25,6 @@ import com.amazonaws.jobprocessor.stats.MeteredPayloads;
 import com.amazonaws.jobprocessor.stats.Meters;
 import com.amazonaws.jobprocessor.stats.ObjectCounts;
 import com.amazonaws.jobprocessor.stats.PriceFile;
-import com.amazonaws.jobprocessor.stats.Pulse;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Summary;
 import com.amazonaws.jobprocessor.stats.WorkerStats;
@@ -249,7 +248,7 @@ final class Wiring implements AutoCloseable {
   /** Takes no lock of the worker: it is there when one of them hangs. */
   Summary summary() {
     return new Summary(
-        () -> stats.snapshot(Pulse.NONE, null), jobLog, clients.sqsCalls()::made, costLog, SUMMARY);
+        () -> stats.snapshot(null, null), jobLog, clients.sqsCalls()::made, costLog, SUMMARY);
   }
 
   /** Takes the secrets out of a text. */

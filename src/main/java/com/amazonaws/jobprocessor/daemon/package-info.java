@@ -21,7 +21,7 @@
  * virtual, since reading a pipe takes a carrier
  * <tr><td>summary<td>virtual<td>a log line a minute
  * <tr><td>status<td>virtual<td>starts the status server, then looks every ten seconds at what has been counted
- * <tr><td>pulse<td>virtual<td>asks the worker what it has to do; there is one at most
+ * <tr><td>snapshot<td>virtual<td>asks the worker what it does, for the status server; there is one at most
  * <tr><td>queue-watch<td>virtual<td>asks SQS for the queues' depths
  * <tr><td>HTTP-Dispatcher, idle-timeout-task, req-rsp-timeout-task<td>platform<td>the JDK's: accept connections of the
  * status page, and close the slow ones

@@ -3,8 +3,10 @@ package com.amazonaws.jobprocessor.stats;
 import com.amazonaws.jobprocessor.port.QueueGauge;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
 import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.StuckWatch;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,39 @@ public record Snapshot(
     Jobs jobs,
     Trouble trouble,
     Supplier<Spending> spending) {
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /**
+   * The same when it is so old, because the worker does not answer: stuck, if that is longer than
+   * any step of its own should take.
+   */
+  Snapshot aged(Duration age) {
+    if (age.compareTo(SOON) < 0) {
+      return this;
+    }
+    Load load = slots.load();
+    Load old =
+        load == null ? null : new Load(load.jobs(), load.inFlight(), load.waitingCalls(), age);
+    List<Stuck> stuck = new ArrayList<>(trouble.stuck());
+    if (age.compareTo(StuckWatch.USUAL) > 0) {
+      stuck.addFirst(new Stuck("the worker does not answer", age));
+    }
+    return new Snapshot(
+        at,
+        who,
+        life,
+        new Slots(slots.count(), old, slots.busyShare(), slots.busyTime()),
+        queues,
+        jobs,
+        new Trouble(
+            trouble.failingCalls(),
+            trouble.executorUnavailable(),
+            trouble.limit(),
+            trouble.failures(),
+            trouble.problems(),
+            List.copyOf(stuck)),
+        spending);
+  }
 
   /** What it has to do; null until it takes jobs. */
   public @Nullable Load load() {

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.stats;
 
 import com.amazonaws.jobprocessor.port.MonotonicClock;
+import com.amazonaws.jobprocessor.work.Load;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.StuckWatch;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes what happens to jobs and gives it out as one {@link Snapshot}. */
@@ -105,40 +107,40 @@ public final class WorkerStats implements Consumer<WorkEvent> {
   }
 
   /** Looks every ten seconds at what has been counted; for a thread of its own, until a stop. */
-  public void sample(Pulse pulse) throws InterruptedException {
+  public void sample(Supplier<Snapshot> snapshots) throws InterruptedException {
     while (true) {
       clock.sleep(Sampler.STEP.toNanos());
-      sample(pulse.feel(Sampler.STEP));
+      sample(snapshots.get().slots().busyTime());
     }
   }
 
-  void sample(Pulse.Beat beat) {
-    sampler.add(sums(beat));
+  void sample(Duration busyTime) {
+    sampler.add(sums(busyTime.toNanos()));
     sampler.add(clock.nanoTime(), sources.counters().runs(), waits.now());
   }
 
-  private Sampler.Sums sums(Pulse.Beat beat) {
+  private Sampler.Sums sums(long busyNanos) {
     Counts counts = sources.counters().now();
     return new Sampler.Sums(
         clock.nanoTime(),
         counts.jobs(),
         counts.retried() + counts.deadLettered(),
-        beat.load() == null ? sampler.busyNanos() : beat.load().busyNanos(),
+        busyNanos,
         counts.pollRateNanos());
   }
 
   /**
    * What there is at this moment.
    *
-   * @param beat what the worker has to do
+   * @param has what the worker has to do; null until it takes jobs
    * @param drainLeft how long a drain may still take, or null if none is under way
    */
-  public Snapshot snapshot(Pulse.Beat beat, @Nullable Duration drainLeft) {
-    Sampler.Sums now = sums(beat);
+  public Snapshot snapshot(@Nullable Load has, @Nullable Duration drainLeft) {
+    Sampler.Sums now = sums(has == null ? sampler.busyNanos() : has.busyNanos());
     Sampler.Sums minute = sampler.lastMinute(now);
     double busyShare = share(minute.busyNanos(), minute.at());
     Snapshot.Measured runs = sampler.runs(sources.counters().runs());
-    Snapshot.Load load = load(beat, runs.lastHour());
+    Snapshot.Load load = load(has, runs.lastHour());
     Duration uptime = Duration.ofNanos(now.at() - started);
     Instant at = wallClock.instant();
     Snapshot.Oldest oldestSeen = oldest.at(at);
@@ -176,14 +178,14 @@ public final class WorkerStats implements Consumer<WorkEvent> {
     return of <= 0 ? 0 : Math.clamp((double) busyNanos / ((double) slots.count() * of), 0, 1);
   }
 
-  private Snapshot.@Nullable Load load(Pulse.Beat beat, Times runs) {
-    if (beat.load() == null) {
+  private Snapshot.@Nullable Load load(@Nullable Load has, Times runs) {
+    if (has == null) {
       return null;
     }
     Duration limit = runs.p99().multipliedBy(STUCK_FACTOR);
     Duration patience = limit.compareTo(slots.expectedTime()) > 0 ? limit : slots.expectedTime();
     List<Snapshot.Running> jobs =
-        beat.load().jobs().stream()
+        has.jobs().stream()
             .map(
                 job ->
                     new Snapshot.Running(
@@ -193,7 +195,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
                         job.renewals(),
                         job.age().compareTo(patience) > 0))
             .toList();
-    return new Snapshot.Load(jobs, beat.load().inFlight(), beat.load().calls(), beat.age());
+    return new Snapshot.Load(jobs, has.inFlight(), has.calls(), Duration.ZERO);
   }
 
   private List<Snapshot.Stuck> stuck() {

@@ -3,8 +3,6 @@ package com.amazonaws.jobprocessor.status;
 import com.amazonaws.jobprocessor.port.Service;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.work.call.Outage;
-import com.amazonaws.jobprocessor.work.call.StuckWatch;
-import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +43,7 @@ final class Health implements Resource {
       Snapshot.Stuck first = now.trouble().stuck().getFirst();
       return "stuck for " + first.lasts().toSeconds() + " s: " + first.what();
     }
-    Snapshot.Load load = now.load();
-    Duration silent = load == null ? Duration.ZERO : load.age();
-    return silent.compareTo(StuckWatch.USUAL) > 0
-        ? "stuck: the worker has not answered for " + silent.toSeconds() + " s"
-        : null;
+    return null;
   }
 
   static @Nullable String whyNotReady(Snapshot now) {

@@ -169,7 +169,7 @@ class QueueWatchTest {
     pass(180);
     awaitAsked(2, 2, 2);
 
-    assertEquals(Duration.ofSeconds(180), depths.now(null).backlog().age());
+    assertEquals(Duration.ofMinutes(3), depths.now(null).backlog().age());
     assertEquals(new QueueGauge.Reading(1, 2, 3), depths.now(null).backlog().reading());
     await().until(() -> problems.now().size() == 2);
     assertTrue(problems.now().getFirst().facts().contains("error=AccessDenied"));

@@ -49,7 +49,7 @@ class SummaryFailureTest {
     JobLog jobLog = new JobLog(text -> text);
     Summary summary =
         new Summary(
-            () -> rig.stats.snapshot(Pulse.NONE, null),
+            () -> rig.stats.snapshot(null, null),
             jobLog,
             () -> 0,
             rig.costLog,

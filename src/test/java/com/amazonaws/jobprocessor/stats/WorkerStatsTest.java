@@ -31,12 +31,12 @@ class WorkerStatsTest {
   }
 
   private Snapshot now(long busySeconds, Load.Running... jobs) {
-    return stats.snapshot(beat(busySeconds, jobs), null);
+    return stats.snapshot(has(busySeconds, jobs), null);
   }
 
-  private static Pulse.Beat beat(long busySeconds, Load.Running... jobs) {
+  private static Load has(long busySeconds, Load.Running... jobs) {
     long nanos = Duration.ofSeconds(busySeconds).toNanos();
-    return new Pulse.Beat(new Load(List.of(jobs), 7, 3, nanos, null), Duration.ZERO);
+    return new Load(List.of(jobs), 7, 3, nanos, null);
   }
 
   private static Snapshot.Load load(Snapshot now) {
@@ -54,7 +54,7 @@ class WorkerStatsTest {
 
   @Test
   void a_worker_that_takes_no_jobs_yet_has_no_load() {
-    Snapshot now = stats.snapshot(Pulse.NONE, null);
+    Snapshot now = stats.snapshot(null, null);
 
     assertNull(now.load());
     assertEquals(Limit.Kind.STARTING, now.trouble().limit().kind());
@@ -103,7 +103,7 @@ class WorkerStatsTest {
   void the_slots_share_of_the_last_minute_is_what_they_were_busy_in_it() {
     for (int i = 1; i <= 12; i++) {
       pass(Sampler.STEP);
-      stats.sample(beat(i <= 6 ? 0 : (i - 6) * 39));
+      stats.sample(Duration.ofSeconds(i <= 6 ? 0 : (i - 6) * 39));
     }
 
     Snapshot now = now(6 * 39);
@@ -117,12 +117,12 @@ class WorkerStatsTest {
   void jobs_of_each_step_are_remembered() {
     stats.accept(new WorkEvent.Succeeded("a"));
     pass(Sampler.STEP);
-    stats.sample(Pulse.NONE);
+    stats.sample(Duration.ZERO);
     FailedAttempt failure = new FailedAttempt("b", 1, "Boom", "no", null);
     stats.accept(new WorkEvent.Retried(failure, Duration.ZERO));
     stats.accept(new WorkEvent.DeadLettered(failure));
     pass(Sampler.STEP);
-    stats.sample(Pulse.NONE);
+    stats.sample(Duration.ZERO);
 
     Snapshot.History history = now(0).jobs().history();
     assertEquals(List.of(1L, 1L), history.ended());
@@ -158,7 +158,7 @@ class WorkerStatsTest {
 
   @Test
   void a_step_of_the_workers_own_that_hangs_is_told() throws Exception {
-    try (var _ = rig.stuckWatch.within("DeleteMessageBatch", Duration.ofSeconds(60))) {
+    try (var _ = rig.stuckWatch.within("DeleteMessageBatch", Duration.ofMinutes(1))) {
       pass(Duration.ofSeconds(61));
       assertEquals(
           List.of(new Snapshot.Stuck("DeleteMessageBatch", Duration.ofSeconds(61))),
@@ -197,18 +197,14 @@ class WorkerStatsTest {
     pass(Duration.ofHours(2));
 
     Spending spending =
-        priced.stats.snapshot(beat(Duration.ofHours(1).toSeconds()), null).spending().get();
+        priced.stats.snapshot(has(Duration.ofHours(1).toSeconds()), null).spending().get();
 
     assertEquals(0, spending.waste().idle().compareTo(new Usd(requireNonNull(spending.boxHour()))));
   }
 
   @Test
-  void a_worker_that_does_not_answer_has_the_numbers_of_before_with_their_age() {
-    Pulse.Beat beat = beat(3);
-    Snapshot now = stats.snapshot(new Pulse.Beat(beat.load(), Duration.ofSeconds(9)), null);
-
-    assertEquals(Duration.ofSeconds(9), load(now).age());
-    assertEquals(7, load(now).inFlight());
-    assertEquals(3, load(now).waitingCalls());
+  void what_the_worker_has_to_do_is_told_as_it_says() {
+    assertEquals(7, load(now(0)).inFlight());
+    assertEquals(3, load(now(0)).waitingCalls());
   }
 }

@@ -39,15 +39,6 @@ class HealthTest {
   }
 
   @Test
-  void a_worker_that_has_not_answered_for_a_minute_is_stuck() {
-    snapshots.load = new Snapshot.Load(List.of(), 0, 0, Duration.ofSeconds(60));
-    assertEquals(200, live().status());
-
-    snapshots.load = new Snapshot.Load(List.of(), 0, 0, Duration.ofSeconds(61));
-    assertEquals(refused("stuck: the worker has not answered for 61 s"), live());
-  }
-
-  @Test
   void a_drain_is_no_more_polling_but_alive() {
     snapshots.drainLeft = Duration.ofSeconds(3);
 

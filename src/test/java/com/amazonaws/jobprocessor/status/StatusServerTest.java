@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.Map;
@@ -52,6 +53,7 @@ class StatusServerTest {
   }
 
   /** An answer as it came: the head with a line for each header, and the body. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Raw(String head, byte[] bytes) {
     String body() {
       return new String(bytes, UTF_8);
@@ -63,7 +65,7 @@ class StatusServerTest {
   }
 
   private Raw send(String head) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(30_000);
       socket.getOutputStream().write((head + "\r\nConnection: close\r\n\r\n").getBytes(UTF_8));
       byte[] all = socket.getInputStream().readAllBytes();

@@ -1,0 +1,93 @@
+package com.amazonaws.jobprocessor.blackbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** Asks a daemon's status server, as browsers, collectors and attackers do. */
+final class StatusPageClient implements AutoCloseable {
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final int port;
+
+  StatusPageClient(int port) {
+    this.port = port;
+  }
+
+  /** A port that was free a moment ago. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(LONGEST)
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** The status and the line of a health check, e.g. {@code 503 draining}. */
+  String health(String path) throws IOException, InterruptedException {
+    HttpResponse<String> answer = get(path);
+    return answer.statusCode() + " " + answer.body().strip();
+  }
+
+  JsonNode json() throws IOException, InterruptedException {
+    return new ObjectMapper().readTree(get("/status.json").body());
+  }
+
+  /** A connection on which nothing is sent yet. */
+  Socket connect() throws IOException {
+    Socket socket = new Socket();
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 10_000);
+    socket.setSoTimeout((int) LONGEST.toMillis());
+    return socket;
+  }
+
+  static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(UTF_8));
+    socket.getOutputStream().flush();
+  }
+
+  /** What comes until the other side closes the connection, by whatever means. */
+  static String readAll(Socket socket) throws IOException {
+    StringBuilder all = new StringBuilder();
+    byte[] buffer = new byte[8_192];
+    try {
+      for (int n = socket.getInputStream().read(buffer);
+          n >= 0;
+          n = socket.getInputStream().read(buffer)) {
+        all.append(new String(buffer, 0, n, UTF_8));
+      }
+    } catch (SocketException e) {
+      // reset: closed while something of ours was on its way
+    }
+    return all.toString();
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+    http.close();
+  }
+}
