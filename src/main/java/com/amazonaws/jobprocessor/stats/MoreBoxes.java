@@ -87,7 +87,7 @@ public record MoreBoxes(int boxes, Span done, @Nullable Usd dollars) {
       if (least * step > MAX_BOXES) {
         break;
       }
-      MoreBoxes more = with((int) least * step, outlook, box);
+      MoreBoxes more = with((int) (least * step), outlook, box);
       Duration done = more.done().about();
       if (before != null && done.toMillis() > before.toMillis() * WORTH_IT) {
         break;
@@ -101,7 +101,7 @@ public record MoreBoxes(int boxes, Span done, @Nullable Usd dollars) {
   private static MoreBoxes with(int boxes, Outlook outlook, NewBox box) {
     double boot = Outlook.seconds(box.boot());
     double left =
-        Math.max(0, outlook.messages() - outlook.drained() * (Outlook.seconds(outlook.age())));
+        Math.max(0, outlook.messages() - outlook.drained() * Outlook.seconds(outlook.age()));
     double leftAfterBoot = left - outlook.drained() * boot;
     double perSecond = outlook.drained() + boxes * box.jobsPerSecond();
     Span done =

@@ -80,10 +80,11 @@ final class QueueSection {
 
   private static Html trend(Snapshot.Queues queues) {
     Chart chart = new Chart("Backlog", "messages");
-    queues.trend().forEach(sample -> chart.add(sample.ago(), sample.messages()));
+    queues.trend().forEach(sample -> chart.add(sample.ago(), (double) sample.messages()));
     QueueGauge.Reading last = queues.backlog().reading();
     if (last != null) {
-      chart.add(queues.backlog().age(), last.waiting() + last.inFlight() + last.delayed());
+      long all = last.waiting() + last.inFlight() + last.delayed();
+      chart.add(queues.backlog().age(), (double) all);
     }
     return chart.html("");
   }
