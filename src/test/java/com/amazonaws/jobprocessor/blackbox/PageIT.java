@@ -58,12 +58,18 @@ class PageIT extends BlackBox {
 
   /** A worker with something of everything: jobs that run, are stuck, have failed and are done. */
   private void startWithEverything() throws InterruptedException {
-    startWithPage(
-        "concurrency=4",
-        "expected_job_execution_time_in_secs=1",
-        "job_failure_retries=1",
-        "retry_delay_in_secs=0",
-        "executor.password=hunter2hunter2");
+    String userData =
+        String.join(
+            "\n",
+            EXECUTOR,
+            "concurrency=4",
+            "expected_job_execution_time_in_secs=1",
+            "job_failure_retries=1",
+            "retry_delay_in_secs=1",
+            "executor.password=hunter2hunter2",
+            "status_port=" + port);
+    start(daemon().arguments("--user-data-file", "-").input(userData))
+        .awaitLine("status page url=", SOON);
     sqs.send(BACKLOG, jobs("plain", 20));
     sqs.send(BACKLOG, "fail", "permanent", "say oops", "sleep 120000", "sleep 120000");
     awaitDeadLetters(3);
