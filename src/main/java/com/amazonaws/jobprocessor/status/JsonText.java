@@ -7,6 +7,8 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,11 @@ final class JsonText {
 
   JsonText text(String field, @Nullable String value) {
     return write(g -> g.writeStringField(field, value));
+  }
+
+  /** UTC by RFC 3339, to the millisecond. */
+  JsonText time(String field, Instant value) {
+    return text(field, value.truncatedTo(ChronoUnit.MILLIS).toString());
   }
 
   JsonText number(String field, long value) {

@@ -37,7 +37,7 @@ final class StatusJson implements Resource {
 
   static String text(Snapshot now) {
     JsonText json = new JsonText();
-    json.number("format", FORMAT).text("at", now.at().toString());
+    json.number("format", FORMAT).time("at", now.at());
     who(json, now);
     limit(json, now.trouble().limit());
     queues(json, now.queues());
@@ -62,7 +62,7 @@ final class StatusJson implements Resource {
         .text("region", now.who().region())
         .text("instance_type", now.who().instanceType())
         .flag("spot", now.who().spot())
-        .text("started_at", now.life().startedAt().toString())
+        .time("started_at", now.life().startedAt())
         .seconds("uptime_seconds", now.life().uptime())
         .flag("draining", now.life().drainLeft() != null)
         .seconds("drain_seconds_left", now.life().drainLeft());
@@ -250,6 +250,6 @@ final class StatusJson implements Resource {
     json.text("job_id", job.id())
         .number("attempt", job.attempt())
         .flag("for_good", job.forGood())
-        .text("at", job.at().toString());
+        .time("at", job.at());
   }
 }

@@ -13,37 +13,10 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The status page of a real daemon: what it says, and what it withstands. */
-class StatusIT extends BlackBox {
-  private final List<StatusPageClient> clients = new ArrayList<>();
-
-  @AfterEach
-  void closeClients() {
-    clients.forEach(StatusPageClient::close);
-  }
-
-  /** A daemon and its page; a port that somebody else has taken meanwhile is not the last. */
-  private record Watched(DaemonProcess daemon, StatusPageClient page) {}
-
-  private Watched startWatched(String... pairs) throws Exception {
-    for (int attempt = 1; ; attempt++) {
-      int port = StatusPageClient.freePort();
-      List<String> all = new ArrayList<>(List.of(pairs));
-      all.add("status_port=" + port);
-      DaemonProcess daemon = start(all.toArray(String[]::new));
-      String line = daemon.awaitLine("status page", SOON);
-      if (!line.contains("no status page") || attempt == 5) {
-        StatusPageClient page = new StatusPageClient(port);
-        clients.add(page);
-        return new Watched(daemon, page);
-      }
-      daemon.close();
-    }
-  }
-
+class StatusPageIT extends WatchedBlackBox {
   @Test
   void the_page_is_where_the_log_says_and_the_json_tells_what_was_done() throws Exception {
     Watched worker = startWatched("concurrency=2", "job_failure_retries=0");
@@ -221,6 +194,7 @@ class StatusIT extends BlackBox {
     Watched worker = startWatched("concurrency=2", "poll_wait_time_in_secs=1");
     sqs.send(BACKLOG, "hang-log");
     awaitResults(1);
+    assertTrue(worker.page().json().at("/slots/busy").isNumber());
     proxy().down();
     await().atMost(SOON).until(() -> worker.page().json().at("/slots/age_seconds").asDouble() > 3);
 
