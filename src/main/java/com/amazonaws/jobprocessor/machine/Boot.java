@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How long this machine took to boot. */
@@ -12,6 +14,8 @@ public final class Boot {
 
   /** A worker that starts later was started by somebody, not by the boot. */
   private static final Duration LONGEST = Duration.ofMinutes(10);
+
+  private static final Pattern FORMAT = Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,6})?) ");
 
   private Boot() {}
 
@@ -29,14 +33,11 @@ public final class Boot {
 
   /** As {@code /proc/uptime} has it: seconds, a blank, and another number. */
   static @Nullable Duration time(String uptime) {
-    int end = uptime.indexOf(' ');
-    try {
-      Duration time =
-          Duration.ofMillis(
-              Math.round(Double.parseDouble(uptime.substring(0, Math.max(0, end))) * 1_000));
-      return time.compareTo(LONGEST) < 0 ? time : null;
-    } catch (NumberFormatException e) {
+    Matcher matcher = FORMAT.matcher(uptime);
+    if (!matcher.lookingAt()) {
       return null;
     }
+    Duration time = Duration.ofMillis(Math.round(Double.parseDouble(matcher.group(1)) * 1_000));
+    return time.compareTo(LONGEST) < 0 ? time : null;
   }
 }

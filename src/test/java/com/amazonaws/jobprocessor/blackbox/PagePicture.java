@@ -54,9 +54,7 @@ class PagePicture extends BlackBox {
   @Test
   void take() throws Exception {
     int port = StatusPageClient.freePort();
-    imds.set(
-        "/latest/meta-data/instance-type",
-        "c7g.large");
+    imds.set("/latest/meta-data/instance-type", "c7g.large");
     imds.userData(
         String.join(
             "\n",
@@ -68,15 +66,14 @@ class PagePicture extends BlackBox {
             "expected_job_execution_time_in_secs=20",
             "executor.password=hunter2hunter2",
             "status_port=" + port));
-    start(daemon().imds(imds.endpoint()))
-        .awaitLine("status page url=", SOON);
+    start(daemon().imds(imds.endpoint())).awaitLine("status page url=", SOON);
     try (Browser browser = Browser.open()) {
       browser.get("http://127.0.0.1:" + port + "/");
       browser.resize(1280, 900);
       browser.awaitText("#queue", "No jobs yet");
       picture(browser, "new.png");
-      sqs.send(BACKLOG, load(4_000));
       sqs.sendWithAttributes(BACKLOG, "sleep 6000000", Map.of("job_id", "video-0815"));
+      sqs.send(BACKLOG, load(4_000));
       Instant end = Instant.now().plus(MINUTES);
       Awaitility.await().atMost(MINUTES.plus(SOON)).until(() -> Instant.now().isAfter(end));
       browser.awaitText("#queue", "will be empty at about");
@@ -88,7 +85,9 @@ class PagePicture extends BlackBox {
       browser.resize(360, 780);
       picture(browser, "phone.png");
       Files.writeString(
-          target("page.html"), String.valueOf(browser.script("return document.body.innerText")), UTF_8);
+          target("page.html"),
+          String.valueOf(browser.script("return document.body.innerText")),
+          UTF_8);
     } finally {
       imds.close();
     }

@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.stats.Spending;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.time.Duration;
 
 /** What the worker has used so far, in dollars, and what of that did nothing. */
 final class CostSection {
@@ -60,10 +61,14 @@ final class CostSection {
   }
 
   private static Html item(Bill.Line line) {
-    return row(
-        line.item().label(),
-        Words.number(line.quantity().doubleValue()) + " " + line.item().unit(),
-        Words.dollars(line.cost()));
+    return row(line.item().label(), quantity(line), Words.dollars(line.cost()));
+  }
+
+  private static String quantity(Bill.Line line) {
+    double quantity = line.quantity().doubleValue();
+    return line.item().unit().equals("hours")
+        ? Words.duration(Duration.ofSeconds(Math.round(quantity * 3_600)))
+        : Words.number(quantity) + " " + line.item().unit();
   }
 
   private static Html waste(Spending spending) {

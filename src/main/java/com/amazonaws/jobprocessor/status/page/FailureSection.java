@@ -41,7 +41,7 @@ final class FailureSection {
   private static Html row(FailureKind kind, Instant now) {
     return Html.of(
         """
-        <tr><th scope="row"><code>{}</code><br><small>{}</small></th><td class="n">{}</td><td class="n">{}</td>\
+        <tr><th scope="row"><code>{}</code><br><small>{}</small></th><td class="n" data-name="Tried again">{}</td><td class="n" data-name="For good">{}</td>\
         <td><ul>{}</ul></td></tr>
         """,
         Html.foreign(kind.type(), MAX_TYPE),

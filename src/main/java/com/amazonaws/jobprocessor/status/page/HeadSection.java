@@ -72,7 +72,7 @@ final class HeadSection {
 
   private static String trendDetail(Outlook outlook) {
     return switch (outlook.trend()) {
-      case GROWING -> "by about " + Words.rate(-outlook.drained());
+      case GROWING -> "by about " + Words.rate(-outlook.drained(), "messages");
       case STEADY -> "as many come as are done";
       case UNKNOWN -> "no trend yet";
       case EMPTY, SHRINKING -> "";
@@ -105,9 +105,16 @@ final class HeadSection {
 
   private static Html cost(Snapshot now) {
     Spending spending = now.spending().get();
-    return tile(
-        "A million jobs",
-        spending.perMillionJobs(now.counts().jobs()).map(Words::dollars).orElse("\u2013"),
-        spending.withoutCompute() == null ? "all included, so far" : "without the instance");
+    return spending
+        .perMillionJobs(now.counts().jobs())
+        .map(
+            usd ->
+                tile(
+                    "A million jobs",
+                    Words.dollars(usd),
+                    spending.withoutCompute() == null
+                        ? "going by those so far"
+                        : "without the instance"))
+        .orElseGet(() -> tile("A million jobs", "\u2013", "no job has ended yet"));
   }
 }

@@ -37,26 +37,23 @@ final class OutlookSection {
       case GROWING ->
           Html.of(
               "The backlog is <strong>growing</strong> by about {}.",
-              Words.rate(-outlook.drained()));
+              Words.rate(-outlook.drained(), "messages"));
       case SHRINKING ->
           outlook
               .emptyIn()
               .map(
                   span ->
                       Html.of(
-                          "The backlog will be empty at about <strong>{}</strong>, between {}; it shrinks by {}.",
+                          "The backlog will be empty at about <strong>{}</strong>, {}; it shrinks by {}.",
                           Words.clock(now.at().plus(span.about()), now.at()),
                           range(span, now.at()),
-                          Words.rate(outlook.drained())))
+                          Words.rate(outlook.drained(), "messages")))
               .orElse(Html.NOTHING);
     };
   }
 
   private static Html range(Span span, Instant now) {
-    return Html.of(
-        "{} and {}",
-        Words.clock(now.plus(span.soonest()), now),
-        Words.clock(now.plus(span.latest()), now));
+    return Words.clocks(now.plus(span.soonest()), now.plus(span.latest()), now);
   }
 
   private static Html score(Outlook.Score score) {
@@ -80,7 +77,7 @@ final class OutlookSection {
         """
         <div class="wide"><table>
         <caption>With more boxes like this one, started now</caption>
-        <thead><tr><th scope="col" class="n">Boxes</th><th scope="col">Empty at about</th><th scope="col">Between</th>\
+        <thead><tr><th scope="col" class="n">Boxes</th><th scope="col">Empty at about</th><th scope="col">Range</th>\
         <th scope="col" class="n">They cost</th></tr></thead>
         <tbody>{}</tbody></table></div>
         <p class="note">{}</p>
@@ -104,8 +101,8 @@ final class OutlookSection {
     Spending spending = now.spending().get();
     boolean fifo = now.queues().backlog().name().endsWith(".fifo");
     return Html.of(
-        "Each is taken to do {} jobs, as this one does, and to need {} to boot{}.{}{}",
-        Words.rate(box.jobsPerSecond()),
+        "Each is taken to do {}, as this one does, and to need {} to boot{}.{}{}",
+        Words.rate(box.jobsPerSecond(), "jobs"),
         Words.duration(box.boot()),
         boot == null ? ", a guess" : ", as this one did",
         spending.withoutCompute() == null

@@ -38,8 +38,8 @@ public final class Page {
             <main>
             {}{}<div class="columns"><div>
             {}{}</div><div>
-            {}{}</div></div>
-            {}</main>
+            {}</div></div>
+            {}{}</main>
             <footer><p>The same for programs: <a href="/status.json">status.json</a>, <a href="/metrics">metrics</a>, \
             <a href="/livez">livez</a>, <a href="/healthz">healthz</a>. Looking costs nothing but a request to SQS every ten seconds.</p></footer>
             <dialog id="help" aria-labelledby="help-title"><h2 id="help-title">Keys</h2>

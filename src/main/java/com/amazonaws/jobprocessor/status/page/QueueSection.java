@@ -17,7 +17,7 @@ final class QueueSection {
         <h2 id="queue-title">Queue</h2>
         <div class="wide"><table>
         <thead><tr><th scope="col">Queue</th><th scope="col" class="n">Waiting</th><th scope="col" class="n">In flight</th>\
-        <th scope="col" class="n">Delayed</th><th scope="col">SQS said so</th></tr></thead>
+        <th scope="col" class="n">Delayed</th><th scope="col">As of</th></tr></thead>
         <tbody>{}{}{}</tbody></table></div>
         <p class="note">Messages, as SQS counts them: approximately. {}</p>
         {}{}{}

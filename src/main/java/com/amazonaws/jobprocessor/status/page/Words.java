@@ -14,6 +14,7 @@ final class Words {
   private static final DateTimeFormatter EXACT = format("yyyy-MM-dd HH:mm:ss 'UTC'");
   private static final DateTimeFormatter SECONDS = format("HH:mm:ss 'UTC'");
   private static final DateTimeFormatter CLOCK = format("HH:mm 'UTC'");
+  private static final DateTimeFormatter BARE_CLOCK = format("HH:mm");
   private static final DateTimeFormatter DAY_AND_CLOCK = format("d MMM, HH:mm 'UTC'");
   private static final Duration SAME_DAY = Duration.ofHours(20);
   private static final BigDecimal CENT = new BigDecimal("0.01");
@@ -47,11 +48,11 @@ final class Words {
     return Math.round(share * 100) + " %";
   }
 
-  /** So many a second, or a minute if that is not even one in ten seconds. */
-  static String rate(double perSecond) {
+  /** So many of them a second, or a minute if that is not even one in ten seconds. */
+  static String rate(double perSecond, String units) {
     return perSecond == 0 || perSecond >= 0.1
-        ? number(perSecond) + " a second"
-        : number(perSecond * MINUTE) + " a minute";
+        ? number(perSecond) + " " + units + " a second"
+        : number(perSecond * MINUTE) + " " + units + " a minute";
   }
 
   /** In at most two units, such as {@code 2 h 5 min}; negative ones as none. */
@@ -97,7 +98,8 @@ final class Words {
 
   /** Without parts of seconds, for what changes all the time. */
   static String wholeSeconds(Duration time) {
-    return duration(time.truncatedTo(ChronoUnit.SECONDS));
+    long seconds = Math.max(0, time.toSeconds());
+    return seconds < 10 ? seconds + " s" : duration(Duration.ofSeconds(seconds));
   }
 
   /** Such as {@code 3 min ago}; the exact time is there to be looked up. */
@@ -109,6 +111,15 @@ final class Words {
   static Html clock(Instant at, Instant now) {
     boolean near = Duration.between(at, now).abs().compareTo(SAME_DAY) < 0;
     return near ? time("minute", at, CLOCK.format(at)) : time("day", at, DAY_AND_CLOCK.format(at));
+  }
+
+  /** From one time of day to another. */
+  static Html clocks(Instant from, Instant to, Instant now) {
+    boolean near = Duration.between(to, now).abs().compareTo(SAME_DAY) < 0;
+    return Html.of(
+        "{} to {}",
+        near ? time("minute", from, BARE_CLOCK.format(from)) : clock(from, now),
+        clock(to, now));
   }
 
   /** A time of day to the second; the script can make it a local one. */
