@@ -14,33 +14,45 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The page of a real daemon in a real browser. */
-@Tag("alone")
 class PageIT extends BlackBox {
   private static final int MAX_BYTES = 30 * 1024;
   private static final String EVIL = "</td><script>document.title='owned'</script>";
 
+  @SuppressWarnings("NullAway.Init") // before each test
+  private static Browser browser;
+
   private final int port;
-  private final Browser browser;
 
   PageIT() throws IOException {
     port = StatusPageClient.freePort();
-    browser = Browser.open();
   }
 
   @BeforeAll
-  static void findBrowser() {
+  static void startBrowser() {
     assumeTrue(Browser.isThere());
+    browser = Browser.open();
   }
 
-  @AfterEach
-  void endBrowser() {
-    browser.close();
+  @AfterAll
+  static void endBrowser() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @BeforeEach
+  void forgetWhatOtherTestsDid() throws IOException {
+    browser.get("about:blank");
+    browser.resize(1_280, 1_000);
+    browser.prefer("light");
+    browser.complaints();
+    browser.fetched();
   }
 
   private String url() {
@@ -165,7 +177,7 @@ class PageIT extends BlackBox {
 
   @Test
   void an_outage_of_sqs_and_a_stop_are_on_the_page() throws Exception {
-    DaemonProcess daemon = startWithPage("concurrency=1", "poll_wait_time_in_secs=1");
+    DaemonProcess daemon = startWithPage("concurrency=2", "poll_wait_time_in_secs=1");
     sqs.send(BACKLOG, "sleep 60000");
     browser.get(url());
     browser.awaitText("#head .state", "working");

@@ -76,11 +76,11 @@ final class BoxSection {
             .toList();
     return Html.of(
         """
-        <div class="wide"><table>
+        <table>
         <caption>Running jobs{}</caption>
         <thead><tr><th scope="col">Job</th><th scope="col" class="n">Attempt</th><th scope="col" class="n">For</th>\
         <th scope="col" class="n">Lease renewed</th><th scope="col"><span class="unseen">Remark</span></th></tr></thead>
-        <tbody>{}</tbody></table></div>
+        <tbody>{}</tbody></table>
         """,
         jobs.size() > MAX_ROWS
             ? ", the oldest " + MAX_ROWS + " of " + Words.count(jobs.size())
@@ -147,11 +147,11 @@ final class BoxSection {
   private static Html times(Snapshot.Jobs jobs) {
     return Html.of(
         """
-        <div class="wide"><table>
+        <table>
         <caption>In the last hour</caption>
         <thead><tr><th scope="col">How long</th><th scope="col" class="n">Half took at most</th>\
         <th scope="col" class="n">95 of 100</th><th scope="col" class="n">99 of 100</th><th scope="col" class="n">Of</th></tr></thead>
-        <tbody>{}{}</tbody></table></div>
+        <tbody>{}{}</tbody></table>
         <p class="note">Waits are from a message\u2019s being sent to the beginning of its first attempt. Within a tenth or so.</p>
         """,
         times("Attempts ran", jobs.runs().lastHour(), "attempt"),

@@ -20,14 +20,14 @@ final class CostSection {
         <section id="cost" data-live aria-labelledby="cost-title">
         <h2 id="cost-title">Cost</h2>
         <p><strong>{}</strong> so far{}; {} to SQS{}.</p>
-        {}<div class="wide"><table>
+        {}<table>
         <caption>What it was for</caption>
         <thead><tr><th scope="col">Item</th><th scope="col" class="n">Used</th><th scope="col" class="n">Dollars</th></tr></thead>
-        <tbody>{}</tbody></table></div>
-        <div class="wide"><table>
+        <tbody>{}</tbody></table>
+        <table>
         <caption>Of that, waste</caption>
         <thead><tr><th scope="col">What</th><th scope="col" class="n">How much</th><th scope="col" class="n">Dollars</th></tr></thead>
-        <tbody>{}</tbody></table></div>
+        <tbody>{}</tbody></table>
         <p class="note">Estimated by this worker from what it did, at prices of {}.</p>
         </section>
         """,

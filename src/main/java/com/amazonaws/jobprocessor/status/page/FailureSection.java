@@ -30,10 +30,10 @@ final class FailureSection {
   private static Html table(List<FailureKind> kinds, Instant now) {
     return Html.of(
         """
-        <div class="wide"><table class="failures">
+        <table class="failures">
         <thead><tr><th scope="col">Kind and last message</th><th scope="col" class="n">Tried again</th>\
         <th scope="col" class="n">For good</th><th scope="col">Last jobs</th></tr></thead>
-        <tbody>{}</tbody></table></div>
+        <tbody>{}</tbody></table>
         """,
         Html.each(kinds, kind -> row(kind, now)));
   }

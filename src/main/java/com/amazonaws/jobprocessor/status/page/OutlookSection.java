@@ -75,11 +75,11 @@ final class OutlookSection {
     }
     return Html.of(
         """
-        <div class="wide"><table>
+        <table>
         <caption>With more boxes like this one, started now</caption>
         <thead><tr><th scope="col" class="n">Boxes</th><th scope="col">Empty at about</th><th scope="col">Range</th>\
         <th scope="col" class="n">They cost</th></tr></thead>
-        <tbody>{}</tbody></table></div>
+        <tbody>{}</tbody></table>
         <p class="note">{}</p>
         """,
         Html.each(all, more -> row(more, now.at())),

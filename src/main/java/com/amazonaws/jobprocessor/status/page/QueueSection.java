@@ -15,10 +15,10 @@ final class QueueSection {
         """
         <section id="queue" data-live aria-labelledby="queue-title">
         <h2 id="queue-title">Queue</h2>
-        <div class="wide"><table>
+        <table>
         <thead><tr><th scope="col">Queue</th><th scope="col" class="n">Waiting</th><th scope="col" class="n">In flight</th>\
         <th scope="col" class="n">Delayed</th><th scope="col">As of</th></tr></thead>
-        <tbody>{}{}{}</tbody></table></div>
+        <tbody>{}{}{}</tbody></table>
         <p class="note">Messages, as SQS counts them: approximately. {}</p>
         {}{}{}
         {}</section>

@@ -19,9 +19,9 @@ final class SettingsSection {
         <section id="settings" aria-labelledby="settings-title">
         <h2 id="settings-title">Settings in force</h2>
         <details><summary>{}, {} of them given; secrets are masked</summary>
-        <div class="wide"><table>
+        <table>
         <thead><tr><th scope="col">Setting</th><th scope="col">Value</th><th scope="col">From</th></tr></thead>
-        <tbody>{}</tbody></table></div>
+        <tbody>{}</tbody></table>
         </details></section>
         """,
         Words.count(settings.size(), "setting"),
