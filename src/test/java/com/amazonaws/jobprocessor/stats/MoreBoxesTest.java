@@ -28,12 +28,12 @@ class MoreBoxesTest {
     List<MoreBoxes> more = MoreBoxes.of(outlook(Trend.SHRINKING, 1_100, 1), BOX);
 
     assertEquals(List.of(1, 2, 5, 10), more.stream().map(MoreBoxes::boxes).toList());
-    assertEquals(Duration.ofSeconds(600), more.getFirst().done().about());
+    assertEquals(Duration.ofMinutes(10), more.getFirst().done().about());
     assertEquals(
         Duration.ofSeconds(100 + 1_000 / 11).toSeconds(),
         more.getLast().done().about().toSeconds());
-    assertTrue(more.getFirst().done().soonest().compareTo(Duration.ofSeconds(600)) < 0);
-    assertTrue(more.getFirst().done().latest().compareTo(Duration.ofSeconds(600)) > 0);
+    assertTrue(more.getFirst().done().soonest().compareTo(Duration.ofMinutes(10)) < 0);
+    assertTrue(more.getFirst().done().latest().compareTo(Duration.ofMinutes(10)) > 0);
   }
 
   @Test
