@@ -113,11 +113,10 @@ class ArchitectureTest {
         .check(CODE);
   }
 
-  /** The JDK's own server, Jackson's streams and Prometheus' formats are known here only. */
+  /** The JDK's own server and Prometheus' formats are known here only. */
   @Test
   void the_page_is_drawn_from_the_stats() {
     String server = "com.sun.net.httpserver..";
-    String json = "com.fasterxml.jackson.core..";
     String formats = "io.prometheus..";
     mayImport(
             pkg("status"),
@@ -129,13 +128,18 @@ class ArchitectureTest {
             pkg("port"),
             pkg("cost"),
             server,
-            json,
             formats)
         .check(CODE);
     noClasses()
         .that(not(resideInAPackage(pkg("status"))))
         .should()
-        .dependOnClassesThat(resideInAnyPackage(server, json, formats))
+        .dependOnClassesThat(resideInAnyPackage(server, formats))
+        .check(CODE);
+  }
+
+  @Test
+  void the_end_of_a_box_knows_the_worker_and_ports_but_no_aws() {
+    mayImport(pkg("fleet"), JDK, NULLNESS, LOG, pkg("work"), pkg("port"), pkg("message"))
         .check(CODE);
   }
 
@@ -166,6 +170,7 @@ class ArchitectureTest {
             LOG,
             SDK,
             pkg("port"),
+            pkg("fleet"),
             pkg("message"),
             "javax.crypto..",
             "javax.net.ssl..",

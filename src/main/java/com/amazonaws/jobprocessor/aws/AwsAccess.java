@@ -13,6 +13,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -131,6 +133,17 @@ public final class AwsAccess {
   /** A client of DynamoDB that makes each call once; as {@link #sqs}. */
   public static DynamoDbClient dynamo(String region, @Nullable Keys keys, Duration longestCall) {
     return DynamoDbClient.builder()
+        .region(Region.of(region))
+        .credentialsProvider(credentials(keys))
+        .httpClientBuilder(http(longestCall))
+        .overrideConfiguration(config -> once(config, longestCall))
+        .build();
+  }
+
+  /** Builds a client of another service that makes each call once; as {@link #sqs}. */
+  public static <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C client(
+      B builder, String region, @Nullable Keys keys, Duration longestCall) {
+    return builder
         .region(Region.of(region))
         .credentialsProvider(credentials(keys))
         .httpClientBuilder(http(longestCall))

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.apache5.ProxyConfiguration;
@@ -16,6 +15,7 @@ import software.amazon.awssdk.imds.Ec2MetadataRetryPolicy;
 /** The instance's own data, by IMDSv2 (a token first, then the read; one network hop is enough). */
 public final class InstanceMetadata implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int TOKEN_REFUSED = 401;
 
   /** The service is on the link itself; the default takes the process's proxy. */
   private static final ProxyConfiguration NO_PROXY =
@@ -24,8 +24,9 @@ public final class InstanceMetadata implements AutoCloseable {
           .useEnvironmentVariableValues(false)
           .build();
 
+  private final @Nullable URI endpoint;
   private final SdkHttpClient http;
-  private final Ec2MetadataClient client;
+  private Ec2MetadataClient client;
 
   /**
    * The service at the given address.
@@ -33,16 +34,31 @@ public final class InstanceMetadata implements AutoCloseable {
    * @param endpoint null for the usual link-local one
    */
   public InstanceMetadata(@Nullable URI endpoint) {
+    this(endpoint, PATIENCE);
+  }
+
+  /**
+   * The service at the given address.
+   *
+   * @param endpoint null for the usual link-local one
+   * @param patience the longest that an answer may take
+   */
+  public InstanceMetadata(@Nullable URI endpoint, Duration patience) {
+    this.endpoint = endpoint;
     http =
         Apache5HttpClient.builder()
             .connectionTimeout(Duration.ofSeconds(2))
-            .socketTimeout(PATIENCE)
+            .socketTimeout(patience)
             .tlsSocketStrategy(Tls.WHEN_NEEDED)
             .proxyConfiguration(NO_PROXY)
             .build();
+    client = client();
+  }
+
+  private Ec2MetadataClient client() {
     Ec2MetadataClient.Builder builder =
         Ec2MetadataClient.builder().httpClient(http).retryPolicy(Ec2MetadataRetryPolicy.none());
-    client = endpoint == null ? builder.build() : builder.endpoint(endpoint).build();
+    return endpoint == null ? builder.build() : builder.endpoint(endpoint).build();
   }
 
   /**
@@ -53,21 +69,39 @@ public final class InstanceMetadata implements AutoCloseable {
    * @throws Unavailable if the service does not answer, or with another error; trying again may
    *     help
    */
-  public Optional<String> read(String path) throws Unavailable {
+  public synchronized Optional<String> read(String path) throws Unavailable {
+    try {
+      return readOnce(path);
+    } catch (Ec2MetadataClientException e) {
+      if (e.statusCode() != TOKEN_REFUSED) {
+        throw new Unavailable(e);
+      }
+    }
+    // The client keeps its token for six hours, whatever the service says to it: a service that was
+    // restarted, or a machine whose clock was set, knows it no more. A new client asks for another.
+    client = client();
+    try {
+      return readOnce(path);
+    } catch (Ec2MetadataClientException e) {
+      throw new Unavailable(e);
+    }
+  }
+
+  private Optional<String> readOnce(String path) throws Unavailable {
     try {
       return Optional.of(client.get(path).asString());
     } catch (Ec2MetadataClientException e) {
       if (e.statusCode() == 404) {
         return Optional.empty();
       }
-      throw new Unavailable(e);
-    } catch (SdkClientException e) {
+      throw e;
+    } catch (RuntimeException e) { // the SDK's own, and what comes of an answer without a body
       throw new Unavailable(e);
     }
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     client.close();
     http.close();
   }

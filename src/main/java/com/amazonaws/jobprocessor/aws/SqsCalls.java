@@ -113,7 +113,7 @@ public final class SqsCalls {
   }
 
   /** Makes one call; every failure becomes a {@link CallFailed} that a user can read. */
-  <T> T call(Supplier<T> request) throws CallFailed, InterruptedException {
+  public <T> T call(Supplier<T> request) throws CallFailed, InterruptedException {
     made.incrementAndGet();
     try {
       return request.get();

@@ -7,14 +7,17 @@ import static com.amazonaws.jobprocessor.config.Setting.CREATE_QUEUES;
 import static com.amazonaws.jobprocessor.config.Setting.DEAD_LETTER_QUEUE_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.DRAIN_TIMEOUT_IN_SECS;
 import static com.amazonaws.jobprocessor.config.Setting.EXPECTED_JOB_EXECUTION_TIME_IN_SECS;
+import static com.amazonaws.jobprocessor.config.Setting.IDLE_SHUTDOWN_AFTER_SECS;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_BACKLOG_QUEUE_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_EXECUTOR;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_FAILURE_RETRIES;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_TABLE_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_TIMEOUT_IN_SECS;
 import static com.amazonaws.jobprocessor.config.Setting.LOG_LEVEL;
+import static com.amazonaws.jobprocessor.config.Setting.ON_REBALANCE;
 import static com.amazonaws.jobprocessor.config.Setting.PAYLOAD_BUCKET_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.POLL_RATE_PER_MIN;
+import static com.amazonaws.jobprocessor.config.Setting.PROTECT_WHILE_BUSY;
 import static com.amazonaws.jobprocessor.config.Setting.RESULTS_QUEUE_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.RETRY_DELAY_IN_SECS;
 import static com.amazonaws.jobprocessor.config.Setting.SECRET_ACCESS_KEY;
@@ -145,7 +148,8 @@ public final class Configuration {
         new Settings.Operation(
             values.seconds(DRAIN_TIMEOUT_IN_SECS),
             Settings.LogLevel.valueOf(values.text(LOG_LEVEL).toUpperCase(Locale.ROOT)),
-            new Settings.Listen(values.number(STATUS_PORT), values.text(STATUS_ADDRESS))),
+            new Settings.Listen(values.number(STATUS_PORT), values.text(STATUS_ADDRESS)),
+            boxEnd()),
         new Settings.Executor(values.text(JOB_EXECUTOR), executorSettings()));
   }
 
@@ -166,6 +170,35 @@ public final class Configuration {
         ? new Settings.Keys(
             values.text(ACCESS_KEY_ID), values.text(SECRET_ACCESS_KEY), values.find(SESSION_TOKEN))
         : null;
+  }
+
+  private Settings.BoxEnd boxEnd() {
+    return new Settings.BoxEnd(
+        values.text(ON_REBALANCE).equals("drain"),
+        values.isGiven(IDLE_SHUTDOWN_AFTER_SECS) ? values.seconds(IDLE_SHUTDOWN_AFTER_SECS) : null,
+        Boolean.parseBoolean(values.text(PROTECT_WHILE_BUSY)));
+  }
+
+  /**
+   * What is wrong with the settings on an EC2 instance, though it would do elsewhere.
+   *
+   * @return the problems; empty if there are none
+   */
+  public List<Problem> problemsOnEc2() {
+    if (!values.isGiven(IDLE_SHUTDOWN_AFTER_SECS)
+        || !values.isAccepted(IDLE_SHUTDOWN_AFTER_SECS)
+        || values.seconds(IDLE_SHUTDOWN_AFTER_SECS).compareTo(Settings.BoxEnd.SHORTEST_IDLE_ON_EC2)
+            >= 0) {
+      return List.of();
+    }
+    return List.of(
+        Problem.of(
+            IDLE_SHUTDOWN_AFTER_SECS.key(),
+            "%s in %s is out of range on an EC2 instance; allowed: %s"
+                .formatted(
+                    Printable.quote(values.text(IDLE_SHUTDOWN_AFTER_SECS)),
+                    values.origin(IDLE_SHUTDOWN_AFTER_SECS),
+                    IDLE_SHUTDOWN_AFTER_SECS.rule().allowed())));
   }
 
   private Settings.Work work() {

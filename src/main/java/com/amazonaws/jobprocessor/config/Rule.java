@@ -35,8 +35,13 @@ record Rule(String allowed, Check check) {
 
   /** Plain decimal digits: no sign, no fraction, no exponent, no other script's digits. */
   static Rule wholeNumber(int min, int max) {
+    return wholeNumber(grouped(min) + " to " + grouped(max), min, max);
+  }
+
+  /** As above, with the range in other words. */
+  static Rule wholeNumber(String allowed, int min, int max) {
     return new Rule(
-        grouped(min) + " to " + grouped(max),
+        allowed,
         value -> {
           if (NEGATIVE.matcher(value).matches()) {
             return "is out of range";

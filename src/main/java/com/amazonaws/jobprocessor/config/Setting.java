@@ -125,6 +125,22 @@ enum Setting {
       Rule.address(),
       "address that the status page listens at; 0.0.0.0 for all of the instance's, whose security"
           + " group then decides who sees it"),
+  ON_REBALANCE(
+      "on_rebalance",
+      value("ignore"),
+      Rule.oneOf("ignore", "drain"),
+      "what EC2's recommendation to move away from this spot instance does; drain: the worker drains,"
+          + " then terminates the instance"),
+  IDLE_SHUTDOWN_AFTER_SECS(
+      "idle_shutdown_after_secs",
+      unset("never"),
+      Rule.wholeNumber("1 or more, on EC2 60 or more", 1, Integer.MAX_VALUE),
+      "drain and terminate this instance after so long without a job; off EC2: exit"),
+  PROTECT_WHILE_BUSY(
+      "protect_while_busy",
+      value("false"),
+      Rule.oneOf("true", "false"),
+      "in an Auto Scaling group: the instance is protected from scale-in while jobs run"),
   LOG_LEVEL(
       "log_level",
       value("info"),
@@ -135,13 +151,7 @@ enum Setting {
   static final String EXECUTOR_PREFIX = "executor.";
 
   /** Names that are reserved for settings to come: refused as such, not as unknown. */
-  private static final Set<String> RESERVED =
-      Set.of(
-          "status_token",
-          "fleet_max_boxes",
-          "on_rebalance",
-          "idle_shutdown_after_secs",
-          "protect_while_busy");
+  private static final Set<String> RESERVED = Set.of("status_token", "fleet_max_boxes");
 
   private static final Pattern EXECUTOR_KEY = Pattern.compile("executor\\.[A-Za-z0-9_.-]{1,64}");
 

@@ -37,8 +37,24 @@ public record Settings(
    * @param drainTimeout how long a stop waits for running jobs, 0 to 43,000 s
    * @param logLevel of the worker's and the executor's loggers
    * @param status where the status page listens
+   * @param boxEnd how the machine's end is met, or brought about
    */
-  public record Operation(Duration drainTimeout, LogLevel logLevel, Listen status) {}
+  public record Operation(Duration drainTimeout, LogLevel logLevel, Listen status, BoxEnd boxEnd) {}
+
+  /**
+   * How the machine's end is met, or brought about.
+   *
+   * @param drainOnRebalance true if a rebalance recommendation ends this spot instance
+   * @param idleShutdownAfter how long without a job ends the machine, 1 s or more, or null for
+   *     never
+   * @param protectWhileBusy true to be protected from an Auto Scaling group's scale-in while jobs
+   *     run
+   */
+  public record BoxEnd(
+      boolean drainOnRebalance, @Nullable Duration idleShutdownAfter, boolean protectWhileBusy) {
+    /** The least that {@code idleShutdownAfter} may be on an EC2 instance. */
+    public static final Duration SHORTEST_IDLE_ON_EC2 = Duration.ofSeconds(60);
+  }
 
   /**
    * Where a server of ours listens.

@@ -65,7 +65,8 @@ final class AwsClients implements AutoCloseable {
             : AwsAccess.dynamo(region, keys, LONGEST_TABLE_CALL);
   }
 
-  private static AwsAccess.@Nullable Keys keys(Settings.@Nullable Keys keys) {
+  /** The keys of the settings, or null for the SDK's default chain. */
+  static AwsAccess.@Nullable Keys keys(Settings.@Nullable Keys keys) {
     return keys == null
         ? null
         : new AwsAccess.Keys(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());

@@ -50,7 +50,7 @@ final class JobProcessor {
   private final Duration drainTimeout;
 
   private volatile @Nullable Thread starter;
-  private volatile @Nullable Worker worker;
+  private final WorkerLife life;
   private volatile long drainUntil;
 
   /**
@@ -68,6 +68,7 @@ final class JobProcessor {
             System::nanoTime);
     statusService = wiring.statusService(snapshots);
     summary = wiring.summary();
+    life = new WorkerLife(wiring.jobLog()::stopping);
     drainTimeout = prepared.settings().drainTimeout();
   }
 
@@ -95,13 +96,12 @@ final class JobProcessor {
     try {
       QueueSetup setup = wiring.queueSetup();
       QueueSetup.Found queues = setup.run();
-      Worker made = wiring.worker(queues, this::onStuckJob);
-      worker = made;
-      made.start();
+      life.begin(() -> wiring.worker(queues, this::onStuckJob));
       wiring.startLog().takingJobs();
       takesJobs.countDown();
       Thread.sleep(FIRST_JOBS); // they want the cores now, the warnings can wait
       wiring.startLog().warn(setup, queues);
+      wiring.endOfBox().start(life, this::requestStop);
       if (statusService != null) {
         wiring.watchQueues(queues);
       }
@@ -118,6 +118,9 @@ final class JobProcessor {
   }
 
   private void onStuckJob(Job job) {
+    if (life.isDraining()) {
+      return; // drained for a notice, the process stays: another would be started on this box
+    }
     if (stopRequested.getCount() > 0) {
       log.atError()
           .addKeyValue("job_id", job.id())
@@ -143,8 +146,12 @@ final class JobProcessor {
   /** What the worker does, and what of it is stuck. */
   Status status() {
     Snapshot now = snapshot();
+    String drained = stopRequested.getCount() > 0 ? life.whyDrained() : null;
     return new Status(
-        StatusLine.of(now), wiring.stuckWatch().stuck(), false, now.life().drainLeft());
+        drained == null ? StatusLine.of(now) : "drained, takes no jobs: " + drained,
+        wiring.stuckWatch().stuck(),
+        false,
+        now.life().drainLeft());
   }
 
   /**
@@ -152,9 +159,11 @@ final class JobProcessor {
    * this.
    */
   Snapshot snapshot() {
-    Duration drainLeft =
-        stopRequested.getCount() > 0 ? null : Duration.ofNanos(drainUntil - System.nanoTime());
-    Worker running = worker;
+    Duration drainLeft = life.drainLeft();
+    if (drainLeft == null && stopRequested.getCount() == 0) {
+      drainLeft = Duration.ofNanos(drainUntil - System.nanoTime());
+    }
+    Worker running = life.worker();
     return wiring.stats().snapshot(running == null ? null : running.load(), drainLeft);
   }
 
@@ -209,13 +218,12 @@ final class JobProcessor {
       starting.interrupt();
       starting.join();
     }
-    Worker running = worker;
-    if (running != null) {
+    boolean works = life.worker() != null;
+    if (works) {
       log.atInfo().addKeyValue("drain_timeout_secs", drainTimeout.toSeconds()).log("stopping");
-      wiring.jobLog().stopping();
-      running.drain(drainTimeout);
+      life.stop(drainTimeout);
     }
-    summary.end(running != null);
+    summary.end(works);
   }
 
   /** A thread of ours met what it cannot handle: a worker that is half dead is worse than none. */

@@ -110,6 +110,9 @@ final class Preparation {
       addMessages(problems, Configuration.refusedOnCommandLine(commandLine.userData()));
     }
     addMessages(problems, configuration.problems());
+    if (instance.isLikely()) {
+      addMessages(problems, configuration.problemsOnEc2());
+    }
     Optional<LoadedExecutor> executor =
         configuration.executor().flatMap(wanted -> load(wanted, problems));
     if (!problems.isEmpty()) {

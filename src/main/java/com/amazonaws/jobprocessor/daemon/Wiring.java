@@ -70,6 +70,7 @@ final class Wiring implements AutoCloseable {
   private final StatusWiring status;
   private final CostLog costLog;
   private final WorkerStats stats;
+  private final EndOfBox endOfBox;
 
   /** Starts no thread and makes no call. */
   Wiring(Prepared prepared, AwsClients clients, WorkThreads threads) {
@@ -79,6 +80,7 @@ final class Wiring implements AutoCloseable {
     this.workSettings = workSettings(prepared);
     this.redact = new Redactor(prepared.configuration().secrets())::redact;
     this.jobLog = new JobLog(redact);
+    this.endOfBox = new EndOfBox(prepared, threads);
     this.runningJobs =
         new RunningJobs(prepared.executor().executor(), JobOutput::endLines, System::nanoTime);
     Counters counters = new Counters();
@@ -171,7 +173,8 @@ final class Wiring implements AutoCloseable {
     return new Worker(
         workSettings,
         new Worker.Ports(
-            new SqsBacklog(sqs, calls, queues.backlog(), longestCall, System::nanoTime),
+            endOfBox.watched(
+                new SqsBacklog(sqs, calls, queues.backlog(), longestCall, System::nanoTime)),
             new SqsOutputQueue(sqs, calls, queues.results(), longestCall),
             new SqsOutputQueue(sqs, calls, queues.deadLetters(), longestCall),
             jobTable(queues.backlog().name()),
@@ -221,6 +224,10 @@ final class Wiring implements AutoCloseable {
     threads.startVirtual("old-garbage", new OldGarbage()::run);
   }
 
+  EndOfBox endOfBox() {
+    return endOfBox;
+  }
+
   WorkThreads threads() {
     return threads;
   }
@@ -260,6 +267,7 @@ final class Wiring implements AutoCloseable {
   @Override
   public void close() {
     prepared.executor().close();
+    endOfBox.close();
     clients.close();
   }
 }

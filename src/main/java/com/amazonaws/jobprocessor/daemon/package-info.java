@@ -14,11 +14,19 @@
  * <tr><td>receive<td>virtual<td>one receive, a long poll mostly
  * <tr><td>slot-1 … slot-N<td>platform<td>run the executor, one job each; started one after the other, as there are jobs
  * <tr><td>lease-keeper<td>platform<td>renews leases, interrupts what is over its time
- * <tr><td>sender<td>virtual<td>one call that sends, deletes or changes visibility, for up to ten jobs
- * <tr><td>claim, claim-renewal, record, release<td>virtual<td>one write to the job table, made again until it answers
- * <tr><td>payload, payload-delete<td>virtual<td>one object stored, copied, fetched again, or deleted
+ * <tr><td>message<td>virtual<td>one message, from its receive to its delete; waits for whatever that takes
+ * <tr><td>job<td>virtual<td>one job of a message that has several
+ * <tr><td>caller<td>virtual<td>calls that send, delete or change visibility, for up to ten jobs each; kept between calls
+ * <tr><td>renewal, claim-renewal<td>virtual<td>one lease, or one claim, that is renewed
+ * <tr><td>payload-delete<td>virtual<td>one object of the payload bucket that is no longer needed
  * <tr><td>command-input, command-output<td>platform<td>one and two a running command of the executor ShellCommand: not
  * virtual, since reading a pipe takes a carrier
+ * <tr><td>notices<td>virtual<td>asks the metadata service every five seconds whether the instance is about to go; only on an
+ * EC2 instance
+ * <tr><td>box-end, rebalance<td>platform<td>drains the worker for a notice; must not be late
+ * <tr><td>lifecycle-hook<td>virtual<td>has Auto Scaling wait for the drain
+ * <tr><td>idle-end<td>virtual<td>ends the box when it has nothing to do; only with idle_shutdown_after_secs
+ * <tr><td>scale-in-protection<td>virtual<td>protects the box while jobs run; only with protect_while_busy
  * <tr><td>summary<td>virtual<td>a log line a minute
  * <tr><td>status<td>virtual<td>starts the status server, then looks every ten seconds at what has been counted
  * <tr><td>snapshot<td>virtual<td>asks the worker what it does, for the status server; there is one at most

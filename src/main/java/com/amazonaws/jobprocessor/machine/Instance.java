@@ -62,12 +62,16 @@ public final class Instance implements AutoCloseable {
 
   /** True if there is reason to believe that this is an EC2 instance, or a test that plays one. */
   public boolean isLikely() {
-    return mayAsk() && (endpoint() != null || vendorIsEc2());
+    return mayAsk() && (!endpointText().isEmpty() || vendorIsEc2());
   }
 
-  private @Nullable String endpoint() {
-    String endpoint = environment.get("AWS_EC2_METADATA_SERVICE_ENDPOINT");
-    return endpoint == null || endpoint.isEmpty() ? null : endpoint;
+  /** Where the environment says that the metadata service is; null for its usual place. */
+  @Nullable URI endpoint() {
+    return endpointText().isEmpty() ? null : URI.create(endpointText());
+  }
+
+  private String endpointText() {
+    return environment.getOrDefault("AWS_EC2_METADATA_SERVICE_ENDPOINT", "");
   }
 
   private static boolean vendorIsEc2() {
@@ -235,8 +239,7 @@ public final class Instance implements AutoCloseable {
   private Metadata service() {
     Metadata service = metadata;
     if (service == null) {
-      String endpoint = endpoint();
-      service = connect.apply(endpoint == null ? null : URI.create(endpoint));
+      service = connect.apply(endpoint());
       metadata = service;
     }
     return service;

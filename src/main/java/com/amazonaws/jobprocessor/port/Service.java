@@ -4,7 +4,9 @@ package com.amazonaws.jobprocessor.port;
 public enum Service {
   SQS("SQS"),
   DYNAMODB("DynamoDB"),
-  S3("S3");
+  S3("S3"),
+  EC2("EC2"),
+  AUTO_SCALING("Auto Scaling");
 
   private final String title;
 

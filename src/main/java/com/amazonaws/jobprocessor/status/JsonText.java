@@ -1,10 +1,5 @@
 package com.amazonaws.jobprocessor.status;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,30 +8,24 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object that is being written; what is not known is null in it, not left out. */
+/**
+ * A JSON object that is being written; what is not known is null in it, not left out. By hand:
+ * Jackson, which a worker without payloads does not load, would take 1 MB of memory for it.
+ */
 final class JsonText {
-  private static final JsonFactory JSON = new JsonFactory();
   private static final int MILLIS = 3;
+  private static final String HEX = "0123456789abcdef";
 
-  private interface Write {
-    void to(JsonGenerator generator) throws IOException;
-  }
-
-  private final StringWriter text = new StringWriter();
-  private final JsonGenerator generator;
-
-  JsonText() {
-    try {
-      generator = JSON.createGenerator(text);
-      generator.enable(JsonGenerator.Feature.WRITE_BIGDECIMAL_AS_PLAIN);
-      generator.writeStartObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // it writes to memory
-    }
-  }
+  private final StringBuilder json = new StringBuilder(8_192).append('{');
 
   JsonText text(String field, @Nullable String value) {
-    return write(g -> g.writeStringField(field, value));
+    name(field);
+    if (value == null) {
+      json.append("null");
+    } else {
+      quote(value);
+    }
+    return this;
   }
 
   /** UTC by RFC 3339, to the millisecond. */
@@ -44,17 +33,10 @@ final class JsonText {
     return text(field, value.truncatedTo(ChronoUnit.MILLIS).toString());
   }
 
-  JsonText number(String field, long value) {
-    return write(g -> g.writeNumberField(field, value));
-  }
-
   JsonText number(String field, @Nullable Number value) {
-    if (value == null) {
-      return write(g -> g.writeNullField(field));
-    }
-    return value instanceof BigDecimal decimal
-        ? write(g -> g.writeNumberField(field, decimal))
-        : number(field, value.longValue());
+    name(field);
+    json.append(value instanceof BigDecimal decimal ? decimal.toPlainString() : value);
+    return this;
   }
 
   /** Seconds, to the millisecond. */
@@ -68,49 +50,87 @@ final class JsonText {
   }
 
   JsonText flag(String field, boolean value) {
-    return write(g -> g.writeBooleanField(field, value));
+    name(field);
+    json.append(value);
+    return this;
   }
 
   JsonText numbers(String field, List<Long> values) {
-    return write(
-        g -> {
-          g.writeArrayFieldStart(field);
-          for (long value : values) {
-            g.writeNumber(value);
-          }
-          g.writeEndArray();
-        });
+    name(field);
+    json.append('[');
+    for (long value : values) {
+      separate();
+      json.append(value);
+    }
+    json.append(']');
+    return this;
   }
 
   JsonText object(String field, Runnable fields) {
-    write(g -> g.writeObjectFieldStart(field));
+    name(field);
+    json.append('{');
     fields.run();
-    return write(JsonGenerator::writeEndObject);
+    json.append('}');
+    return this;
   }
 
   <T> JsonText list(String field, List<T> items, Consumer<T> fields) {
-    write(g -> g.writeArrayFieldStart(field));
+    name(field);
+    json.append('[');
     for (T item : items) {
-      write(JsonGenerator::writeStartObject);
+      separate();
+      json.append('{');
       fields.accept(item);
-      write(JsonGenerator::writeEndObject);
+      json.append('}');
     }
-    return write(JsonGenerator::writeEndArray);
+    json.append(']');
+    return this;
   }
 
-  private JsonText write(Write write) {
-    try {
-      write.to(generator);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private void name(String field) {
+    separate();
+    quote(field);
+    json.append(':');
+  }
+
+  /** A comma, unless an object or a list has just begun. */
+  private void separate() {
+    char last = json.charAt(json.length() - 1);
+    if (last != '{' && last != '[') {
+      json.append(',');
     }
-    return this;
+  }
+
+  private void quote(String text) {
+    json.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"', '\\' -> json.append('\\').append(c);
+        case '\n' -> json.append("\\n");
+        case '\r' -> json.append("\\r");
+        case '\t' -> json.append("\\t");
+        default -> {
+          if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c == '\u2028' || c == '\u2029') {
+            escape(c);
+          } else {
+            json.append(c); // half a character becomes "?" when it is sent
+          }
+        }
+      }
+    }
+    json.append('"');
+  }
+
+  private void escape(char c) {
+    json.append("\\u");
+    for (int shift = 12; shift >= 0; shift -= 4) {
+      json.append(HEX.charAt((c >> shift) & 0xF));
+    }
   }
 
   /** Ends the object; with a line feed. */
   String end() {
-    write(JsonGenerator::writeEndObject);
-    write(JsonGenerator::flush);
-    return text.append('\n').toString();
+    return json.append("}\n").toString();
   }
 }

@@ -68,6 +68,20 @@ public final class Systemd implements Consumer<String> {
         : Optional.empty();
   }
 
+  /**
+   * True if systemd has started this process itself, and so looks at its exit status:
+   * systemd.exec(5), "Environment Variables Set or Propagated by the Service Manager". Children of
+   * a service have INVOCATION_ID as well; from version 248 on SYSTEMD_EXEC_PID tells them apart.
+   */
+  public static boolean hasStarted(Map<String, String> environment, long pid) {
+    String mainPid = environment.getOrDefault("SYSTEMD_EXEC_PID", "");
+    boolean isMain =
+        mainPid.isEmpty()
+            ? !environment.getOrDefault("INVOCATION_ID", "").isEmpty()
+            : mainPid.equals(Long.toString(pid));
+    return isMain || !environment.getOrDefault("NOTIFY_SOCKET", "").isEmpty();
+  }
+
   /** Sends assignments, one a line. */
   @Override
   public void accept(String state) {

@@ -11,6 +11,7 @@ import com.amazonaws.jobprocessor.work.job.Attempt;
 import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.ExecutorHealth;
+import com.amazonaws.jobprocessor.work.room.RunTimes;
 import com.amazonaws.jobprocessor.work.room.SlotRun;
 import com.amazonaws.jobprocessor.work.room.Suspects;
 import java.time.Duration;
@@ -23,12 +24,19 @@ final class JobRun {
   private final JobExecutor executor;
   private final Suspects suspects;
   private final ExecutorHealth health;
+  private final RunTimes runTimes;
   private final WorkerRuntime runtime;
 
-  JobRun(JobExecutor executor, Suspects suspects, ExecutorHealth health, WorkerRuntime runtime) {
+  JobRun(
+      JobExecutor executor,
+      Suspects suspects,
+      ExecutorHealth health,
+      RunTimes runTimes,
+      WorkerRuntime runtime) {
     this.executor = executor;
     this.suspects = suspects;
     this.health = health;
+    this.runTimes = runTimes;
     this.runtime = runtime;
   }
 
@@ -94,6 +102,9 @@ final class JobRun {
     Duration took = attempt.ran(runtime.now());
     tell(job, took, true);
     health.worked(attempt);
+    if (stop == null) {
+      runTimes.ended(took);
+    }
     return stop == null || stop == Attempt.Stop.GIVE_BACK
         ? new Outcome.Succeeded(result, took)
         : stopped(stop, took);
@@ -113,6 +124,7 @@ final class JobRun {
     }
     tell(job, ran, false);
     health.worked(attempt);
+    runTimes.ended(attempt.ran(runtime.now()));
     return new Outcome.Failed(
         t.getClass().getName(), messageOf(t), t instanceof PermanentJobFailure, delayOf(t), t);
   }

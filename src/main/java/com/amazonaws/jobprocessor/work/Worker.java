@@ -5,15 +5,14 @@ import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.JobTable;
 import com.amazonaws.jobprocessor.port.OutputQueue;
 import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.work.call.Durations;
 import com.amazonaws.jobprocessor.work.call.StuckWatch;
 import com.amazonaws.jobprocessor.work.call.WatchedBacklog;
 import com.amazonaws.jobprocessor.work.call.WatchedJobTable;
 import com.amazonaws.jobprocessor.work.call.WatchedOutputQueue;
 import com.amazonaws.jobprocessor.work.call.WatchedPayloads;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
-import com.amazonaws.jobprocessor.work.job.Attempt;
 import com.amazonaws.jobprocessor.work.job.Job;
-import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.ExecutorHealth;
 import com.amazonaws.jobprocessor.work.room.Groups;
 import com.amazonaws.jobprocessor.work.room.InFlight;
@@ -21,8 +20,8 @@ import com.amazonaws.jobprocessor.work.room.PayloadMemory;
 import com.amazonaws.jobprocessor.work.room.ReceivePermits;
 import com.amazonaws.jobprocessor.work.room.RecentMessages;
 import com.amazonaws.jobprocessor.work.room.Room;
+import com.amazonaws.jobprocessor.work.room.RunTimes;
 import com.amazonaws.jobprocessor.work.room.SlotQueue;
-import com.amazonaws.jobprocessor.work.room.SlotRun;
 import com.amazonaws.jobprocessor.work.room.Suspects;
 import com.amazonaws.jobprocessor.work.settle.Claims;
 import com.amazonaws.jobprocessor.work.settle.Deletes;
@@ -35,12 +34,8 @@ import com.amazonaws.jobprocessor.work.settle.TableClaims;
 import com.amazonaws.jobprocessor.work.settle.Visibility;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One running worker: takes jobs from the backlog until it is drained.
@@ -51,21 +46,20 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 public final class Worker {
-  private static final Logger log = LoggerFactory.getLogger(Worker.class);
-  private static final Duration LONG_POLL_GRACE = Duration.ofMillis(300);
-  private static final Duration CUT_GRACE = Duration.ofSeconds(2);
-  private static final Duration GIVE_BACK_GRACE = Duration.ofSeconds(5);
-  private static final Duration FLUSH_GRACE = Duration.ofSeconds(10);
+  /** What a receive may take beside its long poll. */
+  private static final Duration LONGEST_RECEIVE = Duration.ofSeconds(15);
 
-  private final WorkerRuntime runtime;
+  private final WorkSettings.Polling polling;
+  final WorkerRuntime runtime;
   final Room room;
-  private final ReceivePermits permits;
+  final RunTimes runTimes;
+  final ReceivePermits permits;
   final Claims claims;
-  private final Definitions definitions;
+  final Definitions definitions;
   final Settlement settlement;
   final MessageEnd messageEnd;
   final MessageHandler handler;
-  private final QueueListener queueListener;
+  final QueueListener queueListener;
   final LeaseKeeper leaseKeeper;
   final Slots slots;
 
@@ -119,8 +113,10 @@ public final class Worker {
     Ports ports = unwatched.watched(hooks.watch());
     Duration firstLease = settings.polling().firstLease();
     long heap = settings.host().heapBytes();
+    polling = settings.polling();
+    runTimes = new RunTimes(Durations.part(firstLease, 2));
     room = room(settings, ports);
-    permits = new ReceivePermits(room, settings.maxMessages());
+    permits = new ReceivePermits(room, settings.maxMessages(), runtime.clock());
     PayloadStore store = new PayloadStore(ports.payloads(), runtime);
     claims =
         ports.jobTable().equals(JobTable.NONE)
@@ -134,7 +130,7 @@ public final class Worker {
     MessageWriter writer =
         new MessageWriter(settings.host().workerId(), ports.backlog().name(), hooks.redact());
     Outputs outputs =
-        new Outputs(writer, ports.results(), ports.deadLetters(), store, room.inFlight(), runtime);
+        new Outputs(writer, ports.results(), ports.deadLetters(), store, room, runtime);
     settlement = new Settlement(claims, outputs, settings.attempts().retries(), room, runtime);
     Visibility visibility = new Visibility(ports.backlog(), runtime);
     Deletes deletes = new Deletes(ports.backlog(), firstLease, runtime);
@@ -150,7 +146,8 @@ public final class Worker {
             () -> Math.max(claims.nanosAway(), room.health().nanosAway()),
             runtime);
     leaseKeeper = new LeaseKeeper(room, visibility, claims, settings, hooks.onStuckJob(), runtime);
-    JobRun jobRun = new JobRun(executor.executor(), room.suspects(), room.health(), runtime);
+    JobRun jobRun =
+        new JobRun(executor.executor(), room.suspects(), room.health(), runTimes, runtime);
     slots =
         new Slots(
             settings.slots(), room.slots(), jobRun, runtime.threads(), executor.contextLoader());
@@ -193,95 +190,48 @@ public final class Worker {
         room.health().why());
   }
 
+  /** True while messages are in hand. */
+  public boolean isBusy() {
+    return room.inFlight().size() > 0;
+  }
+
   /** The ids of the jobs that run now. */
   public List<String> running() {
     return room.slots().running().stream().map(run -> run.job().id()).toList();
   }
 
+  /** Ends all work; call once. Running jobs may go on for so long before they are given back. */
+  public void drain(Duration patience) throws InterruptedException {
+    drain(DrainDeadline.patient(runtime.now() + patience.toNanos()));
+  }
+
   /**
    * Ends all work; call once. Leases are kept until the last message is settled.
    *
-   * @param patience how long running jobs may go on before they are given back
+   * @param deadline by when running jobs are given back; it may be brought forward meanwhile
    */
-  public void drain(Duration patience) throws InterruptedException {
-    long deadline = runtime.now() + patience.toNanos();
-    stopReceiving();
-    messageEnd.hurry();
-    claims.hurry();
-    awaitRunningJobs(deadline);
-    flush(deadline);
-    leaseKeeper.stop();
-    room.inFlight().close();
+  public void drain(DrainDeadline deadline) throws InterruptedException {
+    new Drain(this, deadline).run();
   }
 
-  /** A receive under way would bring back what is given back: that would cost a retry elsewhere. */
-  private void stopReceiving() throws InterruptedException {
-    queueListener.stop();
-    room.slots().close();
-    if (!permits.awaitNoReceives(LONG_POLL_GRACE.toNanos())) {
-      queueListener.cut();
-      permits.awaitNoReceives(CUT_GRACE.toNanos());
+  /**
+   * Stops to receive if there is nothing to do: waits for a receive under way and, if it brings a
+   * job or one is in hand, goes on as before.
+   *
+   * @return true if nothing is in hand, and nothing will be until {@link #resumeReceiving}
+   */
+  public boolean pauseIfIdle() throws InterruptedException {
+    permits.pause();
+    Duration wait = polling.longPoll().plus(LONGEST_RECEIVE);
+    if (permits.awaitNoReceives(wait.toNanos()) && room.inFlight().size() == 0) {
+      return true;
     }
-    room.groups().close();
-    definitions.close();
-    room.slots().empty().forEach(run -> run.end(Outcome.GivenBack.now("worker stops")));
+    permits.resume();
+    return false;
   }
 
-  private void awaitRunningJobs(long deadline) throws InterruptedException {
-    long look = TimeUnit.MILLISECONDS.toNanos(100);
-    while (deadline - runtime.now() > 0 && !room.slots().awaitIdle(look) && !allRunInVain()) {
-      // some go on
-    }
-    if (!room.slots().running().isEmpty()) {
-      giveBackRunningJobs();
-    }
-  }
-
-  /** True if every job that runs is stuck, or lost, so that its end is not worth a wait. */
-  private boolean allRunInVain() {
-    long now = runtime.now();
-    return room.slots().running().stream()
-        .allMatch(run -> attemptOf(run).isStuck(now) || run.job().message().lease().isOver(now));
-  }
-
-  private static Attempt attemptOf(SlotRun run) {
-    return Objects.requireNonNull(run.attempt(), "a run that a slot has is an attempt");
-  }
-
-  private void giveBackRunningJobs() throws InterruptedException {
-    long now = runtime.now();
-    room.slots().running().forEach(run -> attemptOf(run).stop(Attempt.Stop.GIVE_BACK, now));
-    boolean idle = room.slots().awaitIdle(GIVE_BACK_GRACE.toNanos());
-    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-    if (!idle) {
-      room.slots().running().forEach(this::abandon);
-    }
-  }
-
-  /** The job runs on until the process ends, but its message is dealt with now. */
-  private void abandon(SlotRun run) {
-    Attempt attempt = attemptOf(run);
-    Attempt.Stop reason = attempt.stopped();
-    if (reason == null) {
-      return; // it has just ended
-    }
-    if (reason == Attempt.Stop.GIVE_BACK) {
-      room.suspects().giveUp(run.job()); // before others have it
-    }
-    if (run.end(JobRun.stopped(reason, attempt.ran(runtime.now())))) {
-      log.atWarn()
-          .addKeyValue("job_id", run.job().id())
-          .log("a job does not heed its interrupt; it ends with the process");
-    }
-  }
-
-  private void flush(long deadline) throws InterruptedException {
-    long left = Math.max(deadline - runtime.now(), FLUSH_GRACE.toNanos());
-    if (!room.inFlight().awaitNone(left)) {
-      log.atWarn()
-          .addKeyValue("messages", room.inFlight().size())
-          .log(
-              "stopped with messages unsettled; SQS delivers them again when their leases are over");
-    }
+  /** Receives again after a pause. */
+  public void resumeReceiving() {
+    permits.resume();
   }
 }

@@ -1,9 +1,11 @@
 package com.amazonaws.jobprocessor.blackbox;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.FakeImds;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,10 +36,39 @@ class LoadedClassesIT extends BlackBox {
             .filter(
                 line ->
                     line.contains("awssdk.services.s3.")
+                        || line.contains("awssdk.services.ec2.")
+                        || line.contains("awssdk.services.autoscaling.")
+                        || line.contains("jobprocessor.aws.fleet.")
                         || line.contains("awssdk.services.dynamodb.")
                         || line.contains("payloadoffloading")
                         || line.contains(" sun.security.ssl.SSLContextImpl")
                         || line.contains("com.fasterxml"))
+            .toList());
+  }
+
+  /** A box that is an instance, and in no group. */
+  @Test
+  void nothing_is_loaded_of_ec2_and_auto_scaling_before_the_box_is_to_end() throws Exception {
+    Path log = folder.resolve("classes.txt");
+    try (FakeImds imds = FakeImds.start()) {
+      DaemonProcess daemon =
+          start(
+              daemon()
+                  .imds(imds.endpoint())
+                  .userData("job_backlog_queue_name=" + BACKLOG)
+                  .set("JOB_PROCESSOR_JVM_OPTS", "-XX:AOTMode=off -Xlog:class+load:file=" + log));
+      await().atMost(SOON).until(() -> imds.requests(FakeImds.REBALANCE) >= 2);
+      daemon.sigterm();
+      assertEquals(0, daemon.awaitExit(SOON));
+    }
+
+    assertEquals(
+        List.of(),
+        Files.readAllLines(log).stream()
+            .filter(
+                line ->
+                    line.contains("awssdk.services.ec2.")
+                        || line.contains("awssdk.services.autoscaling."))
             .toList());
   }
 }

@@ -94,9 +94,8 @@ class StatusAttackIT extends WatchedBlackBox {
   private Duration doJobs(String name) {
     int before = sqs.counts(RESULTS).total();
     long start = System.nanoTime();
-    List<String> ids = new ArrayList<>();
     for (int i = 0; i < JOBS; i += 100) {
-      ids.addAll(sqs.send(BACKLOG, jobs(name + i, Math.min(100, JOBS - i))));
+      sqs.send(BACKLOG, jobs(name + i, Math.min(100, JOBS - i)));
     }
     await().atMost(Duration.ofMinutes(5)).until(() -> sqs.counts(RESULTS).total() - before == JOBS);
     return Duration.ofNanos(System.nanoTime() - start);
@@ -106,7 +105,9 @@ class StatusAttackIT extends WatchedBlackBox {
   void jobs_are_done_once_each_while_the_page_is_attacked_from_all_sides() throws Exception {
     Watched worker = startWatched("concurrency=2", "poll_rate_per_min=60000");
     doJobs("warm-up");
+    Duration cpuBefore = worker.daemon().cpuTime();
     Duration quiet = doJobs("quiet");
+    Duration cpuQuiet = worker.daemon().cpuTime();
     List<Thread> threads = new ArrayList<>();
     start(threads, CONNECTIONS, this::hold, worker.page());
     start(threads, POSTERS, this::post, worker.page());
@@ -121,8 +122,16 @@ class StatusAttackIT extends WatchedBlackBox {
       thread.join(Duration.ofSeconds(60));
     }
     System.out.printf(
-        "%d jobs: %d ms undisturbed, %d ms under attack by %d connections, %d posts, %d answers%n",
-        JOBS, quiet.toMillis(), attacked.toMillis(), opened.get(), posted.get(), answered.get());
+        "%d jobs: %d ms undisturbed, %d ms under attack by %d connections, %d posts, %d answers;"
+            + " the worker's CPU time: %d ms and %d ms%n",
+        JOBS,
+        quiet.toMillis(),
+        attacked.toMillis(),
+        opened.get(),
+        posted.get(),
+        answered.get(),
+        cpuQuiet.minus(cpuBefore).toMillis(),
+        worker.daemon().cpuTime().minus(cpuQuiet).toMillis());
     assertTrue(connections < 400, () -> connections + " files and sockets are open");
     assertEquals(3L * JOBS, resultsByJob().values().stream().mapToLong(n -> n).sum());
     assertEquals(3 * JOBS, runs().size());

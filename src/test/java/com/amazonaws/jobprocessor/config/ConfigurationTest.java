@@ -28,7 +28,8 @@ class ConfigurationTest {
             new Settings.Operation(
                 Duration.ofSeconds(90),
                 Settings.LogLevel.INFO,
-                new Settings.Listen(8090, "127.0.0.1")),
+                new Settings.Listen(8090, "127.0.0.1"),
+                new Settings.BoxEnd(false, null, false)),
             new Settings.Executor(
                 "com.amazonaws.jobprocessor.executors.ReverseSpacelessString", Map.of())),
         Read.userData("").settings());
@@ -50,6 +51,7 @@ class ConfigurationTest {
                 expected_job_execution_time_in_secs=8, job_failure_retries=9, concurrency=10
                 retry_delay_in_secs=11, job_timeout_in_secs=12, drain_timeout_in_secs=13
                 status_port=14, status_address=::1
+                on_rebalance=drain, idle_shutdown_after_secs=14, protect_while_busy=true
                 job_executor=a.B, log_level=debug, executor.url=http://x/?a=b, executor.list=a\\,b\\\\c
                 """)
             .settings();
@@ -64,10 +66,28 @@ class ConfigurationTest {
                 Duration.ofSeconds(8), 9, 10, Duration.ofSeconds(11), Duration.ofSeconds(12)),
             new Settings.Stores("jobs", "payloads"),
             new Settings.Operation(
-                Duration.ofSeconds(13), Settings.LogLevel.DEBUG, new Settings.Listen(14, "::1")),
+                Duration.ofSeconds(13),
+                Settings.LogLevel.DEBUG,
+                new Settings.Listen(14, "::1"),
+                new Settings.BoxEnd(true, Duration.ofSeconds(14), true)),
             new Settings.Executor("a.B", Map.of("url", "http://x/?a=b", "list", "a,b\\c"))),
         settings);
     assertEquals(Duration.ofSeconds(16), settings.work().firstLease());
+  }
+
+  @Test
+  void on_ec2_a_box_is_idle_for_a_minute_before_it_ends() {
+    assertEquals(List.of(), Read.userData("idle_shutdown_after_secs=60").problemsOnEc2());
+    assertEquals(List.of(), Read.userData("concurrency=2").problemsOnEc2());
+    assertEquals(List.of(), Read.userData("idle_shutdown_after_secs=x").problemsOnEc2());
+    assertEquals(List.of(), Read.userData("idle_shutdown_after_secs=59").problems());
+    assertEquals(
+        List.of(
+            "idle_shutdown_after_secs: \"59\" in user data is out of range on an EC2 instance;"
+                + " allowed: 1 or more, on EC2 60 or more"),
+        Read.userData("idle_shutdown_after_secs=59").problemsOnEc2().stream()
+            .map(Problem::message)
+            .toList());
   }
 
   @Test

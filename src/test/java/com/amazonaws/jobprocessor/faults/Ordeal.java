@@ -23,6 +23,7 @@ record Ordeal(String name, boolean onlyWithTable, int deadly, Story story) {
   }
 
   private static final int KILLS = 3;
+  private static final int NOTICES = 5;
 
   /** All of them. */
   static List<Ordeal> all() {
@@ -31,6 +32,8 @@ record Ordeal(String name, boolean onlyWithTable, int deadly, Story story) {
     all.add(new Ordeal("kill -9 between run and record", false, 3, (s, _) -> s.start(2)));
     all.add(new Ordeal("kill -9 at random moments", false, 0, Ordeal::killAtRandom));
     all.add(new Ordeal("SIGTERM, five rolling restarts", false, 0, Ordeal::restart));
+    all.add(ordeal("spot notices in mid-load", Ordeal::interrupt));
+    all.add(ordeal("scale-in notices in mid-load", Ordeal::scaleIn));
     all.add(new Ordeal("SIGSTOP for three leases", false, 0, Ordeal::pause));
     all.add(new Ordeal("SQS down for three leases", false, 0, Ordeal::sqsDown));
     addCallFaults(all, "SQS", Scene::sqs, sqsActions(), false);
@@ -105,6 +108,18 @@ record Ordeal(String name, boolean onlyWithTable, int deadly, Story story) {
       Thread.sleep(random.nextInt(100));
       scene.stop(scene.oldestWorker()); // one that has just begun does not hear signals yet
       scene.start();
+    }
+  }
+
+  private static void interrupt(Scene scene, Random random) throws InterruptedException {
+    try (Notices notices = new Notices(scene)) {
+      notices.interrupt(NOTICES, random);
+    }
+  }
+
+  private static void scaleIn(Scene scene, Random random) throws InterruptedException {
+    try (Notices notices = new Notices(scene)) {
+      notices.scaleIn(NOTICES, random);
     }
   }
 

@@ -25,6 +25,28 @@ final class Report {
     }
   }
 
+  private static final class Notices {
+    int count;
+    int burned;
+    long least = Long.MAX_VALUE;
+
+    void add(List<Long> secondsToSpare, int more) {
+      count += secondsToSpare.size();
+      burned += more;
+      least = Math.min(least, secondsToSpare.stream().min(Long::compare).orElse(least));
+    }
+
+    String line(String tables) {
+      String spare = least == Long.MAX_VALUE ? "" : ", at least %d s to spare".formatted(least);
+      return count == 0
+          ? ""
+          : "notices %s the job table: %d, %d attempts burned%s%n"
+              .formatted(tables, count, burned, spare);
+    }
+  }
+
+  private final Notices noticesWithout = new Notices();
+  private final Notices noticesWith = new Notices();
   private final List<String> names = new ArrayList<>();
   private final Map<String, Sum> without = new TreeMap<>();
   private final Map<String, Sum> with = new TreeMap<>();
@@ -35,6 +57,16 @@ final class Report {
       names.add(name);
     }
     (table ? with : without).computeIfAbsent(name, _ -> new Sum()).add(verdict);
+  }
+
+  /**
+   * Workers were drained for notices.
+   *
+   * @param secondsToSpare of each
+   * @param burned attempts that jobs had beyond those that they needed
+   */
+  void noticed(boolean table, List<Long> secondsToSpare, int burned) {
+    (table ? noticesWith : noticesWithout).add(secondsToSpare, burned);
   }
 
   /** A promise was broken; the text says which, where, and under which seed. */
@@ -60,6 +92,7 @@ final class Report {
           "| %-35s | %43s | %43s |%n"
               .formatted(name, cells(without.get(name)), cells(with.get(name))));
     }
+    text.append(noticesWithout.line("without")).append(noticesWith.line("with"));
     broken.forEach(what -> text.append("BROKEN: ").append(what).append('\n'));
     return text.toString();
   }

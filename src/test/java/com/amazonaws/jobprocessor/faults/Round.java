@@ -36,6 +36,12 @@ final class Round {
         Register.Verdict verdict = scene.finish();
         report.add(ordeal.name(), table, verdict);
         broken = broken(verdict, table);
+        if (!scene.secondsToSpare().isEmpty()) {
+          report.noticed(table, scene.secondsToSpare(), scene.burned());
+          if (table && scene.burned() > 0) {
+            broken += scene.burned() + " attempts burned";
+          }
+        }
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       } catch (Exception | AssertionError e) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -31,6 +32,8 @@ final class Scene implements AutoCloseable {
   private final List<DaemonProcess> workers = new ArrayList<>();
   private final List<DaemonProcess> gone = new ArrayList<>();
   private final Map<String, String> jobIdOfMessage = new HashMap<>();
+  private final Attempts attempts = new Attempts();
+  private final List<Long> secondsToSpare = new ArrayList<>();
 
   /**
    * Fresh queues.
@@ -88,17 +91,31 @@ final class Scene implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       int millis = random.nextInt(4) == 0 ? random.nextInt(300) : random.nextInt(10);
       String kind = i < deadly ? "deadly" : i % 10 == 3 ? "bad" : i % 10 == 7 ? "weak" : "good";
-      String id = "job-" + jobIdOfMessage.size();
+      submit(kind, millis, 1);
+    }
+  }
+
+  /** Submits jobs of a kind that take so long. */
+  void submit(String kind, int millis, int count) {
+    for (int i = 0; i < count; i++) {
+      int number = jobIdOfMessage.size();
+      String id = "job-" + number;
       String messageId =
           servers
               .sqs()
-              .sendWithAttributes(todo(), kind + " " + millis + " " + i, Map.of("job_id", id));
+              .sendWithAttributes(todo(), kind + " " + millis + " " + number, Map.of("job_id", id));
       jobIdOfMessage.put(messageId, id);
+      attempts.expect(id, kind);
     }
   }
 
   /** Starts a worker and does not wait for it. */
   DaemonProcess start() {
+    return start(5, daemon -> daemon);
+  }
+
+  /** As above, with another {@code drain_timeout_in_secs} and environment. */
+  DaemonProcess start(int drainSecs, UnaryOperator<DaemonProcess.Builder> environment) {
     List<String> settings =
         new ArrayList<>(
             List.of(
@@ -111,16 +128,18 @@ final class Scene implements AutoCloseable {
                 "job_failure_retries=2",
                 "concurrency=4",
                 "poll_rate_per_min=60000",
-                "drain_timeout_in_secs=5"));
+                "drain_timeout_in_secs=" + drainSecs));
     if (table) {
       settings.add("job_table_name=" + name);
     }
     DaemonProcess worker =
-        DaemonProcess.builder()
-            .sqs(servers.sqs().endpoint())
-            .set("AWS_ENDPOINT_URL_DYNAMODB", servers.dynamo().endpoint().toString())
-            .set("JOB_PROCESSOR_LIB", folder.resolve("lib").toString())
-            .userData(settings.toArray(String[]::new))
+        environment
+            .apply(
+                DaemonProcess.builder()
+                    .sqs(servers.sqs().endpoint())
+                    .set("AWS_ENDPOINT_URL_DYNAMODB", servers.dynamo().endpoint().toString())
+                    .set("JOB_PROCESSOR_LIB", folder.resolve("lib").toString())
+                    .userData(settings.toArray(String[]::new)))
             .start();
     workers.add(worker);
     return worker;
@@ -182,6 +201,26 @@ final class Scene implements AutoCloseable {
     }
     kill(victim);
     held.release();
+  }
+
+  /** Messages that nobody else can have at this moment. */
+  int invisible() {
+    return servers.sqs().counts(todo()).notVisible();
+  }
+
+  /** A worker was drained for a notice, so long before the time named. */
+  void noticed(long seconds) {
+    secondsToSpare.add(seconds);
+  }
+
+  /** How early each worker was drained for its notice. */
+  List<Long> secondsToSpare() {
+    return secondsToSpare;
+  }
+
+  /** Attempts that jobs have had beyond those that they failed in, and the last. */
+  int burned() {
+    return attempts.burned();
   }
 
   /** Waits until so many jobs have ended in the results queue, or none is left. */
@@ -265,9 +304,11 @@ final class Scene implements AutoCloseable {
     }
     for (Message result : servers.sqs().receiveAll(done())) {
       register.result(jobId(result), result.body());
+      attempts.had(jobId(result), result);
     }
     for (Message letter : servers.sqs().receiveAll(dead())) {
       register.deadLetter(jobId(letter));
+      attempts.had(jobId(letter), letter);
     }
     return register;
   }

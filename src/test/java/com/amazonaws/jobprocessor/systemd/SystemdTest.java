@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.systemd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
@@ -63,5 +64,15 @@ class SystemdTest {
     }
     assertEquals(
         Optional.ofNullable(millis).map(Duration::ofMillis), Systemd.watchdog(environment, 42));
+  }
+
+  @Test
+  void systemd_has_started_what_it_names_or_wants_to_hear_of() {
+    assertFalse(Systemd.hasStarted(Map.of(), 7));
+    assertTrue(Systemd.hasStarted(Map.of("NOTIFY_SOCKET", "/run/systemd/notify"), 7));
+    assertTrue(Systemd.hasStarted(Map.of("SYSTEMD_EXEC_PID", "7", "INVOCATION_ID", "x"), 7));
+    assertFalse(Systemd.hasStarted(Map.of("SYSTEMD_EXEC_PID", "6", "INVOCATION_ID", "x"), 7));
+    assertTrue(Systemd.hasStarted(Map.of("INVOCATION_ID", "x"), 7), "before version 248");
+    assertFalse(Systemd.hasStarted(Map.of("NOTIFY_SOCKET", "", "INVOCATION_ID", ""), 7));
   }
 }

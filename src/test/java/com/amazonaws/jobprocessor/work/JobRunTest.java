@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work;
 
+import static com.amazonaws.jobprocessor.work.Rig.MOMENT;
 import static com.amazonaws.jobprocessor.work.Rig.awaitAsTimePasses;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -244,6 +245,7 @@ class JobRunTest {
           return job;
         };
     rig.run(rig.take(), sevenHours);
+    awaitAsTimePasses(clock, MOMENT, () -> rig.results.contents().size() == 1);
 
     rig.run(rig.take(), sevenHours);
     rig.awaitEvent("back it was received hours ago");

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work;
 
+import static com.amazonaws.jobprocessor.work.Rig.MOMENT;
 import static com.amazonaws.jobprocessor.work.Rig.awaitAsTimePasses;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -312,10 +313,11 @@ class LargePayloadTest {
             new JobTable.End.Succeeded(new JobTable.Result.Stored(pointer), 1, Duration.ZERO),
             "i-2"));
     rig.end(small, new Outcome.Succeeded("small", Duration.ZERO));
-    rig.awaitEvent("succeeded " + small.job().id());
+    awaitAsTimePasses(
+        clock, MOMENT, () -> rig.recorder.events.contains("succeeded " + small.job().id()));
     assertEquals(0, rig.payloads.fetches());
     rig.end(holds, Outcome.GivenBack.now("test"));
 
-    await().until(() -> rig.results.contents().size() == 2);
+    awaitAsTimePasses(clock, MOMENT, () -> rig.results.contents().size() == 2);
   }
 }

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work;
 
+import static com.amazonaws.jobprocessor.work.Rig.MOMENT;
 import static com.amazonaws.jobprocessor.work.Rig.awaitAsTimePasses;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -123,7 +124,8 @@ class LeaseKeeperTest {
 
     rig.end(runs, new Outcome.Succeeded("first", Duration.ZERO));
     assertTrue(rig.take().isSuspect());
-    rig.awaitEvent("succeeded " + runs.job().id());
+    awaitAsTimePasses(
+        clock, MOMENT, () -> rig.recorder.events.contains("succeeded " + runs.job().id()));
   }
 
   @Test

@@ -97,7 +97,7 @@ class QueueListenerTest {
   @BeforeEach
   void begin() {
     rig = new Rig(clock, folder, SLOTS, LEASE, 1, null);
-    permits = new ReceivePermits(rig.room, 2 * SLOTS + 20);
+    permits = new ReceivePermits(rig.room, 2 * SLOTS + 20, clock);
   }
 
   @AfterEach
@@ -341,7 +341,7 @@ class QueueListenerTest {
     stop(waitsForTurn, loop);
 
     nanosAway.set(0);
-    permits = new ReceivePermits(rig.room, 2 * SLOTS + 20);
+    permits = new ReceivePermits(rig.room, 2 * SLOTS + 20, clock);
     rig.room.slots().expect(SLOTS);
     QueueListener waitsForRoom = listener(1_000_000);
     stop(waitsForRoom, run(waitsForRoom));

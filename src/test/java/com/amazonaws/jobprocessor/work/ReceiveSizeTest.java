@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.work;
 
+import static com.amazonaws.jobprocessor.work.Rig.MOMENT;
+import static com.amazonaws.jobprocessor.work.Rig.awaitAsTimePasses;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -63,7 +65,7 @@ class ReceiveSizeTest {
     assertEquals(List.of(10), asked(rig));
 
     mayEnd.release(1);
-    await().until(() -> rig.results.contents().size() == 1);
+    awaitAsTimePasses(clock, MOMENT, () -> rig.results.contents().size() == 1);
     mayEnd.release(SLOTS - 1);
     await().until(() -> worker.load().running() == 0);
     assertEquals(List.of(10), asked(rig));

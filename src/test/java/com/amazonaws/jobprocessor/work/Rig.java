@@ -216,7 +216,7 @@ final class Rig {
 
   /** Runs a job as a slot does, on the calling thread. */
   void run(SlotRun run, JobExecutor executor) {
-    JobRun jobRun = new JobRun(executor, room.suspects(), room.health(), runtime);
+    JobRun jobRun = new JobRun(executor, room.suspects(), room.health(), worker.runTimes, runtime);
     new Slots(1, room.slots(), jobRun, threads, getClass().getClassLoader()).run(run);
   }
 
@@ -229,6 +229,9 @@ final class Rig {
   Message message() {
     return room.inFlight().all().getFirst();
   }
+
+  /** For so long a result waits for others that may fill its batch. */
+  static final Duration MOMENT = Duration.ofMillis(1);
 
   void awaitNoneInFlight() {
     await().until(() -> room.inFlight().all().isEmpty());

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work;
 
+import static com.amazonaws.jobprocessor.work.Rig.MOMENT;
 import static com.amazonaws.jobprocessor.work.Rig.awaitAsTimePasses;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -196,7 +197,7 @@ class SettlementTest {
     // Holds the first send up, so that the others become a batch.
     rig.results.failNext(failure(CallFailed.Kind.UNKNOWN));
     rig.end(runs.getFirst(), SUCCESS);
-    await().until(() -> rig.results.calls("send").size() == 1);
+    awaitAsTimePasses(clock, MOMENT, () -> rig.results.calls("send").size() == 1);
     rig.results.failNext(failure(CallFailed.Kind.REFUSED));
     rig.end(runs.get(1), SUCCESS);
     rig.end(runs.get(2), SUCCESS);
@@ -251,7 +252,7 @@ class SettlementTest {
     List<SlotRun> runs = List.of(rig.take("a"), rig.take("b"), rig.take("c"));
     rig.results.hangNext(letGo);
     rig.end(runs.getFirst(), SUCCESS);
-    await().until(() -> rig.results.calls("send").size() == 1);
+    awaitAsTimePasses(clock, MOMENT, () -> rig.results.calls("send").size() == 1);
 
     rig.end(runs.get(1), SUCCESS);
     rig.end(runs.get(2), SUCCESS);
@@ -282,6 +283,7 @@ class SettlementTest {
     await().until(() -> rig.results.contents().size() == 10);
     await().until(() -> rig.worker.settlement.waiting() == 4);
     letGo.countDown();
+    awaitAsTimePasses(clock, MOMENT, () -> rig.results.contents().size() == 14);
     awaitNoneInFlight();
     assertEquals(List.of(1, 10, 3), sends());
   }

@@ -60,7 +60,8 @@ class SlotsTest {
           threads.add(Thread.currentThread());
           return executor.execute(job);
         };
-    JobRun jobRun = new JobRun(noted, rig.room.suspects(), rig.room.health(), rig.runtime);
+    JobRun jobRun =
+        new JobRun(noted, rig.room.suspects(), rig.room.health(), rig.worker.runTimes, rig.runtime);
     new Slots(SLOTS, rig.room.slots(), jobRun, rig.threads, loader).start();
   }
 

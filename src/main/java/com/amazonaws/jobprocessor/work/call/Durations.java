@@ -18,4 +18,10 @@ public final class Durations {
   public static Duration times(Duration one, long factor) {
     return Duration.ofNanos(Math.multiplyExact(one.toNanos(), factor));
   }
+
+  /** The duration doubled so many times, from none on, but never more than the longest. */
+  public static Duration doubled(Duration first, int doublings, Duration max) {
+    Duration grown = times(first, 1L << Math.clamp(doublings, 0, 20));
+    return grown.compareTo(max) < 0 ? grown : max;
+  }
 }

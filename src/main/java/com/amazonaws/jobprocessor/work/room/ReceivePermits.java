@@ -1,6 +1,8 @@
 package com.amazonaws.jobprocessor.work.room;
 
 import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
+import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReceivePermits {
   private static final int MAX_RECEIVES = 32;
+  private static final long MORE_ROOM = Duration.ofMillis(2).toNanos();
 
   private final SlotQueue slots;
   private final InFlight inFlight;
   private final ExecutorHealth health;
   private final int maxReceives;
+  private final MonotonicClock clock;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -24,10 +28,13 @@ public final class ReceivePermits {
   private int receivesAllowed = 1;
   private int reserved;
   private boolean lastWasFull;
+  private boolean awaitsMoreRoom;
+  private boolean paused;
   private boolean closed;
 
   /** Permits for a worker that may have so many messages in flight. */
-  public ReceivePermits(Room room, int maxMessages) {
+  public ReceivePermits(Room room, int maxMessages, MonotonicClock clock) {
+    this.clock = clock;
     this.slots = room.slots();
     this.inFlight = room.inFlight();
     this.health = room.health();
@@ -44,11 +51,27 @@ public final class ReceivePermits {
       while (!closed && messagesDue() <= 0) {
         changed.await();
       }
+      awaitMoreRoom();
       return !closed;
     } finally {
       awaited = false;
       lock.unlock();
     }
+  }
+
+  /** Messages that are deleted together leave one by one: a receive for the first were a waste. */
+  private void awaitMoreRoom() throws InterruptedException {
+    long until = clock.nanoTime() + MORE_ROOM;
+    awaitsMoreRoom = true;
+    for (long left = MORE_ROOM; left > 0 && !closed && isCutByRoom(); ) {
+      clock.await(changed, left);
+      left = until - clock.nanoTime();
+    }
+    awaitsMoreRoom = false;
+  }
+
+  private boolean isCutByRoom() {
+    return inFlight.room(reserved) < Math.min(slots.free() - reserved, MessageFormat.MAX_BATCH);
   }
 
   /**
@@ -80,7 +103,7 @@ public final class ReceivePermits {
 
   /** A receive is due if it can bring a batch, or if none is under way and a slot is idle. */
   private int messagesDue() {
-    if (receives >= receivesAllowed) {
+    if (paused || receives >= receivesAllowed) {
       return 0;
     }
     // Ahead of their slots only while more wait: later ones may take longer than those before.
@@ -101,7 +124,7 @@ public final class ReceivePermits {
     }
     lock.lock();
     try {
-      if (messagesDue() > 0) {
+      if (messagesDue() > 0 && !(awaitsMoreRoom && isCutByRoom())) {
         changed.signal();
       }
     } finally {
@@ -121,6 +144,27 @@ public final class ReceivePermits {
       } else {
         receivesAllowed = Math.max(1, messages == 0 ? 1 : receivesAllowed / 2);
       }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** No receive begins until {@link #resume}. */
+  public void pause() {
+    lock.lock();
+    try {
+      paused = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Receives may begin again. */
+  public void resume() {
+    lock.lock();
+    try {
+      paused = false;
       changed.signalAll();
     } finally {
       lock.unlock();

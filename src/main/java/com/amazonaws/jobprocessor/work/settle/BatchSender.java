@@ -11,8 +11,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,54 +29,42 @@ final class BatchSender<E extends BatchEntry> {
   /** Longer than a call takes that is well: for so long a batch that is not full waits for it. */
   private static final long SLOW_CALL = Duration.ofMillis(250).toNanos();
 
+  private static final long FOLLOWERS = Duration.ofMillis(1).toNanos();
   private static final long ENTRY_RETRY = Duration.ofMillis(200).toNanos();
   private static final long NEVER = Long.MAX_VALUE;
 
-  /** An entry and the thread that waits for it. */
-  private static final class Waiter<E> {
-    private final E entry;
-    private final Condition wake;
-    private long since;
-    private boolean called;
-    private boolean failedAlone;
-    private @Nullable Sent sent;
-
-    private Waiter(E entry, Condition wake) {
-      this.entry = entry;
-      this.wake = wake;
-    }
-  }
-
   private final BatchCall<E> call;
-  private final long linger;
+  private final LongSupplier linger;
   private final MonotonicClock clock;
   private final Outage outage;
   private final Pause pause;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final ArrayDeque<Waiter<E>> ready = new ArrayDeque<>();
+  private final ArrayDeque<BatchWaiter<E>> ready = new ArrayDeque<>();
   private int waiting;
   private int calls;
+  private long lastReturn;
   private boolean hurry;
 
   /**
    * A lane.
    *
-   * @param linger for so long entries may wait for their batch to be filled; zero for those that
-   *     somebody waits for
+   * @param linger for how long an entry that comes now may wait for its batch to be filled, in
+   *     nanoseconds, at most 250 ms; asked again and again
    */
-  BatchSender(BatchCall<E> call, Duration linger, MonotonicClock clock, Outage outage) {
+  BatchSender(BatchCall<E> call, LongSupplier linger, MonotonicClock clock, Outage outage) {
     this.call = call;
-    this.linger = linger.toNanos();
+    this.linger = linger;
     this.clock = clock;
     this.outage = outage;
     this.pause = new Pause(clock);
+    this.lastReturn = clock.nanoTime() - FOLLOWERS;
   }
 
   /** Sends an entry, together with others; waits until it is known what came of it. */
   Sent send(E entry) throws InterruptedException {
     lock.lock();
-    Waiter<E> me = new Waiter<>(entry, lock.newCondition());
+    BatchWaiter<E> me = new BatchWaiter<>(entry, lock.newCondition());
     try {
       waiting++;
       me.since = clock.nanoTime();
@@ -88,7 +76,7 @@ final class BatchSender<E extends BatchEntry> {
         if (me.failedAlone) {
           awaitEntryRetry(me);
         }
-        me.since = clock.nanoTime() - linger;
+        me.since = clock.nanoTime() - SLOW_CALL;
       }
     } catch (InterruptedException e) {
       ready.remove(me);
@@ -105,7 +93,7 @@ final class BatchSender<E extends BatchEntry> {
   }
 
   /** Waits in line until the entry was in a call; null if it is to be sent once more. */
-  private @Nullable Sent awaitTurn(Waiter<E> me) throws InterruptedException {
+  private @Nullable Sent awaitTurn(BatchWaiter<E> me) throws InterruptedException {
     me.called = false;
     me.failedAlone = false;
     ready.add(me);
@@ -115,7 +103,7 @@ final class BatchSender<E extends BatchEntry> {
     while (me.sent == null && !me.called) {
       long wait = nanosUntilDue();
       if (wait <= 0 && (mayLead || ready.peek() == me)) {
-        makeCall(me);
+        makeCall();
       } else if (ready.peek() == me) {
         if (wait == NEVER) {
           me.wake.await();
@@ -141,7 +129,7 @@ final class BatchSender<E extends BatchEntry> {
   }
 
   /** SQS could not take this entry, but took others: it is sent again without holding them up. */
-  private void awaitEntryRetry(Waiter<E> me) throws InterruptedException {
+  private void awaitEntryRetry(BatchWaiter<E> me) throws InterruptedException {
     long until = clock.nanoTime() + ENTRY_RETRY + ThreadLocalRandom.current().nextLong(ENTRY_RETRY);
     for (long left = 1; left > 0 && !me.entry.isExpired(clock.nanoTime()); ) {
       left = until - clock.nanoTime();
@@ -152,7 +140,7 @@ final class BatchSender<E extends BatchEntry> {
   }
 
   private void wakeFirst() {
-    Waiter<E> first = ready.peek();
+    BatchWaiter<E> first = ready.peek();
     if (first != null) {
       first.wake.signal();
     }
@@ -169,16 +157,21 @@ final class BatchSender<E extends BatchEntry> {
     if (hurry || ready.size() >= MessageFormat.MAX_BATCH) {
       return 0;
     }
-    long longest = calls == 0 ? linger : Math.max(linger, SLOW_CALL);
-    return ready.element().since + longest - clock.nanoTime();
+    long since = ready.element().since;
+    if (calls > 0) {
+      return since + SLOW_CALL - clock.nanoTime();
+    }
+    // What a call has brought to an end makes room for more, whose entries are about to come.
+    long longest = linger.getAsLong();
+    long due = since + longest;
+    long followed = lastReturn + Math.min(longest, FOLLOWERS);
+    return (followed - due > 0 ? followed : due) - clock.nanoTime();
   }
 
   /** Makes a call with the first in line; the lock is not held meanwhile. */
-  private void makeCall(Waiter<E> me) throws InterruptedException {
+  private void makeCall() throws InterruptedException {
     calls++;
-    letOthersCome();
-    // Those who came may have filled a batch, and made its call: the rest waits for its own.
-    List<Waiter<E>> batch = ready.contains(me) ? takeBatch() : List.of();
+    List<BatchWaiter<E>> batch = takeBatch();
     wakeFirst();
     lock.unlock();
     try {
@@ -188,7 +181,8 @@ final class BatchSender<E extends BatchEntry> {
     } finally {
       lock.lock();
       calls--;
-      for (Waiter<E> waiter : batch) {
+      lastReturn = clock.nanoTime();
+      for (BatchWaiter<E> waiter : batch) {
         waiter.called = true;
         waiter.wake.signal();
       }
@@ -196,22 +190,12 @@ final class BatchSender<E extends BatchEntry> {
     }
   }
 
-  /** Whoever is about to send an entry, and only wants a carrier, comes along. */
-  @SuppressWarnings("ThreadPriorityCheck")
-  private void letOthersCome() {
-    if (ready.size() < MessageFormat.MAX_BATCH) {
-      lock.unlock();
-      Thread.yield();
-      lock.lock();
-    }
-  }
-
-  private List<Waiter<E>> takeBatch() {
-    List<Waiter<E>> batch = new ArrayList<>(MessageFormat.MAX_BATCH);
+  private List<BatchWaiter<E>> takeBatch() {
+    List<BatchWaiter<E>> batch = new ArrayList<>(MessageFormat.MAX_BATCH);
     long now = clock.nanoTime();
     int bytes = 0;
     while (!ready.isEmpty() && batch.size() < MessageFormat.MAX_BATCH) {
-      Waiter<E> next = ready.element();
+      BatchWaiter<E> next = ready.element();
       if (next.entry.isExpired(now)) {
         next.sent = Sent.EXPIRED;
         next.wake.signal();
@@ -227,13 +211,13 @@ final class BatchSender<E extends BatchEntry> {
     return batch;
   }
 
-  private void send(List<Waiter<E>> batch) throws InterruptedException {
+  private void send(List<BatchWaiter<E>> batch) throws InterruptedException {
     try {
       List<Answer> answers = call.send(batch.stream().map(waiter -> waiter.entry).toList());
       outage.over(call.action(), call.queue());
       pause.worked();
       for (int i = 0; i < batch.size(); i++) {
-        settle(batch.get(i), answers.get(i));
+        batch.get(i).answered(answers.get(i), clock.nanoTime());
       }
     } catch (CallFailed e) {
       if (e.kind() != CallFailed.Kind.REFUSED) {
@@ -242,17 +226,17 @@ final class BatchSender<E extends BatchEntry> {
         batch.getFirst().sent = new Sent.Refused(e.code(), String.valueOf(e.getMessage()));
       } else {
         // One entry's content can make SQS refuse the batch as a whole.
-        for (Waiter<E> waiter : batch) {
+        for (BatchWaiter<E> waiter : batch) {
           sendAlone(waiter);
         }
       }
     } catch (InterruptedException e) {
-      unanswered(batch);
+      batch.forEach(BatchWaiter::unanswered);
       throw e;
     }
   }
 
-  private void sendAlone(Waiter<E> waiter) throws InterruptedException {
+  private void sendAlone(BatchWaiter<E> waiter) throws InterruptedException {
     if (waiter.entry.isExpired(clock.nanoTime())) {
       waiter.sent = Sent.EXPIRED;
     } else {
@@ -260,39 +244,16 @@ final class BatchSender<E extends BatchEntry> {
     }
   }
 
-  private void settle(Waiter<E> waiter, Answer answer) {
-    switch (answer) {
-      case Answer.Accepted _ -> waiter.sent = Sent.ACCEPTED;
-      case Answer.Refused refused ->
-          waiter.sent = new Sent.Refused(refused.code(), refused.message());
-      case Answer.Failed failed -> {
-        waiter.failedAlone = true;
-        waiter.sent = givenUp(waiter, failed.code(), failed.message());
-      }
-    }
-  }
-
-  private @Nullable Sent givenUp(Waiter<E> waiter, String code, String message) {
-    return waiter.entry.givesUp(clock.nanoTime()) ? new Sent.GivenUp(code, message) : null;
-  }
-
-  private void failed(List<Waiter<E>> batch, CallFailed failure) {
+  private void failed(List<BatchWaiter<E>> batch, CallFailed failure) {
     outage.failed(call.action(), call.queue(), failure);
     pause.failed();
     if (failure.kind() == CallFailed.Kind.UNKNOWN) {
-      unanswered(batch);
+      batch.forEach(BatchWaiter::unanswered);
       return;
     }
-    for (Waiter<E> waiter : batch) {
-      waiter.sent = givenUp(waiter, failure.code(), String.valueOf(failure.getMessage()));
-    }
-  }
-
-  private void unanswered(List<Waiter<E>> batch) {
-    for (Waiter<E> waiter : batch) {
-      if (!waiter.entry.mayRepeat()) {
-        waiter.sent = Sent.UNKNOWN;
-      }
+    long now = clock.nanoTime();
+    for (BatchWaiter<E> waiter : batch) {
+      waiter.failed(failure.code(), String.valueOf(failure.getMessage()), now);
     }
   }
 

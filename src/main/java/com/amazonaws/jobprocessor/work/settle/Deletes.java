@@ -58,7 +58,10 @@ public final class Deletes {
     this.runtime = runtime;
     this.lane =
         new BatchSender<>(
-            new DeleteCall(), linger(backlog, firstLease), runtime.clock(), runtime.outage());
+            new DeleteCall(),
+            linger(backlog, firstLease)::toNanos,
+            runtime.clock(),
+            runtime.outage());
   }
 
   private static Duration linger(Backlog backlog, Duration firstLease) {

@@ -12,6 +12,7 @@ import com.amazonaws.jobprocessor.work.job.Job;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,14 +56,19 @@ final class MessageSender {
    *
    * @param longest for how long a message is sent again and again if SQS says no for a reason that
    *     may pass; it is sent for as long as it may be if SQS says nothing
+   * @param linger for how long a message may wait for its batch to be filled, in nanoseconds
    */
-  MessageSender(OutputQueue queue, PayloadStore store, Duration longest, WorkerRuntime runtime) {
+  MessageSender(
+      OutputQueue queue,
+      PayloadStore store,
+      Duration longest,
+      LongSupplier linger,
+      WorkerRuntime runtime) {
     this.store = store;
     this.runtime = runtime;
     this.longest = longest.toNanos();
     this.lane =
-        new BatchSender<>(
-            new SendCall(queue, runtime), Duration.ZERO, runtime.clock(), runtime.outage());
+        new BatchSender<>(new SendCall(queue, runtime), linger, runtime.clock(), runtime.outage());
   }
 
   /** Sends a message as it is, for as long as the job's message is leased. */

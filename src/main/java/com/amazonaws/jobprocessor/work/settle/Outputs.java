@@ -5,13 +5,17 @@ import com.amazonaws.jobprocessor.port.OutputQueue;
 import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Outcome;
-import com.amazonaws.jobprocessor.work.room.InFlight;
+import com.amazonaws.jobprocessor.work.room.Room;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** How a worker's results and dead letters are written, stored and sent. */
 public final class Outputs {
   private static final Duration FOREVER = Duration.ofDays(1);
+
+  /** Less than a call of SQS takes. */
+  private static final long LINGER = Duration.ofMillis(1).toNanos();
 
   /**
    * For so long a dead letter waits in flight for a queue that does not take it: then its job waits
@@ -32,13 +36,15 @@ public final class Outputs {
       OutputQueue results,
       OutputQueue deadLetters,
       PayloadStore store,
-      InFlight inFlight,
+      Room room,
       WorkerRuntime runtime) {
     this.writer = writer;
     this.store = store;
-    this.results = new MessageSender(results, store, FOREVER, runtime);
-    this.deadLetters = new MessageSender(deadLetters, store, MAX_DEAD_LETTER_WAIT, runtime);
-    this.stored = new StoredResults(store, inFlight, runtime);
+    // The only job in flight is not kept waiting; beside others it may be one of a batch.
+    LongSupplier linger = () -> room.inFlight().size() > 1 ? LINGER : 0;
+    this.results = new MessageSender(results, store, FOREVER, linger, runtime);
+    this.deadLetters = new MessageSender(deadLetters, store, MAX_DEAD_LETTER_WAIT, linger, runtime);
+    this.stored = new StoredResults(store, room.inFlight(), runtime);
     this.deadLetterQueue = deadLetters.name();
   }
 

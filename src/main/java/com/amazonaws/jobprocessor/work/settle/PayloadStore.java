@@ -50,9 +50,7 @@ public final class PayloadStore {
    * time, since each is a receive more, and other workers cannot know that it was no attempt.
    */
   public static Duration away(Message message) {
-    int looks = Math.clamp(message.receiveCount() - 1, 0, 10);
-    Duration delay = Durations.times(AWAY, 1L << looks);
-    return delay.compareTo(LONG_AWAY) < 0 ? delay : LONG_AWAY;
+    return Durations.doubled(AWAY, message.receiveCount() - 1, LONG_AWAY);
   }
 
   /** Fetches once what a message's pointer stands for. */

@@ -237,17 +237,12 @@ public final class Settlement {
   private Fate deadLetterRefused(Job job, Outcome.Failed failure, String code, String words) {
     Message message = job.message();
     int tries = message.receiveCount() - 1 - retries.retries();
-    Duration delay = grown(FIRST_REFUSED_DELAY, tries, MAX_REFUSED_DELAY);
+    Duration delay = Durations.doubled(FIRST_REFUSED_DELAY, tries, MAX_REFUSED_DELAY);
     room.recent().unsent(job.key(), failure);
     room.recent().wasNoAttempt(job.key());
     return new Fate.GoesBack(
         delay,
         new WorkEvent.DeadLetterRefused(job.id(), outputs.deadLetterQueue(), code, words, delay));
-  }
-
-  private static Duration grown(Duration first, int doublings, Duration max) {
-    Duration delay = Durations.times(first, 1L << Math.clamp(doublings, 0, 10));
-    return delay.compareTo(max) < 0 ? delay : max;
   }
 
   private Fate failForNow(Job job, Outcome.Failed failure) throws InterruptedException {
@@ -284,7 +279,9 @@ public final class Settlement {
   private static Outcome.GivenBack unavailable(Job job) {
     int receives = job.message().receiveCount();
     Duration delay =
-        receives <= 3 ? Duration.ZERO : grown(UNAVAILABLE_DELAY, receives - 4, MAX_REFUSED_DELAY);
+        receives <= 3
+            ? Duration.ZERO
+            : Durations.doubled(UNAVAILABLE_DELAY, receives - 4, MAX_REFUSED_DELAY);
     return new Outcome.GivenBack("the executor is unavailable", delay);
   }
 

@@ -190,9 +190,7 @@ public final class TableClaims implements Claims {
 
   /** The owner is likely to be done soon; if not, each look costs requests. */
   private static Duration delay(Job job, Duration max) {
-    int looks = Math.min(20, Math.max(1, job.message().receiveCount()) - 1);
-    Duration delay = Durations.times(FIRST_DELAY, 1L << looks);
-    return delay.compareTo(max) < 0 ? delay : max;
+    return Durations.doubled(FIRST_DELAY, job.message().receiveCount() - 1, max);
   }
 
   @Override

@@ -68,8 +68,7 @@ public final class Visibility {
   public Visibility(Backlog backlog, WorkerRuntime runtime) {
     this.backlog = backlog;
     this.runtime = runtime;
-    this.lane =
-        new BatchSender<>(new ChangeCall(), Duration.ZERO, runtime.clock(), runtime.outage());
+    this.lane = new BatchSender<>(new ChangeCall(), () -> 0, runtime.clock(), runtime.outage());
   }
 
   /**

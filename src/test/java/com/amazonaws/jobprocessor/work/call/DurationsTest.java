@@ -21,4 +21,15 @@ class DurationsTest {
   void what_does_not_fit_is_no_silent_error() {
     assertThrows(ArithmeticException.class, () -> Durations.times(TWELVE_HOURS, 1L << 30));
   }
+
+  @Test
+  void doubles_from_the_first_to_the_longest_however_often() {
+    Duration first = Duration.ofSeconds(2);
+    Duration hour = Duration.ofHours(1);
+    assertEquals(first, Durations.doubled(first, -1, hour));
+    assertEquals(first, Durations.doubled(first, 0, hour));
+    assertEquals(Duration.ofSeconds(16), Durations.doubled(first, 3, hour));
+    assertEquals(hour, Durations.doubled(first, 11, hour));
+    assertEquals(hour, Durations.doubled(first, Integer.MAX_VALUE, hour));
+  }
 }

@@ -41,8 +41,8 @@ class ReceivePermitsTest {
         new ExecutorHealth(clock, _ -> {}));
   }
 
-  private static ReceivePermits permits(Room room, int slots) {
-    return new ReceivePermits(room, 2 * slots + 20);
+  private ReceivePermits permits(Room room, int slots) {
+    return new ReceivePermits(room, 2 * slots + 20, clock);
   }
 
   private static SlotRun run(Message message) {
@@ -119,6 +119,29 @@ class ReceivePermitsTest {
     permits.received(10, 3);
 
     assertEquals(new ReceivePermits.Permit(1, false), permits.reserve());
+  }
+
+  /** Whoever deletes ten messages lets go of one after the other. */
+  @Test
+  void room_that_grows_is_waited_for_for_a_moment() throws Exception {
+    Room room = room(10);
+    ReceivePermits permits = permits(room, 10);
+    List<Message> messages =
+        IntStream.range(0, 40).mapToObj(i -> Messages.message("m-" + i, clock)).toList();
+    messages.forEach(room.inFlight()::add);
+    FutureTask<Integer> full = nextReceive(permits);
+    messages.subList(0, 9).forEach(room.inFlight()::remove);
+    assertFalse(full.isDone());
+    room.inFlight().remove(messages.get(9));
+    assertEquals(10, messages(full));
+    permits.received(10, 0);
+    messages.subList(0, 10).forEach(room.inFlight()::add);
+
+    FutureTask<Integer> partial = nextReceive(permits);
+    messages.subList(0, 3).forEach(room.inFlight()::remove);
+    eventually(() -> clock.waiters() == 1);
+    clock.advance(Duration.ofMillis(2));
+    assertEquals(3, messages(partial), "others may keep their places for hours");
   }
 
   @Test

@@ -32,7 +32,7 @@ class BatchSenderFailureTest {
   private final SettableClock clock = new SettableClock();
   private final ScriptedCalls calls = new ScriptedCalls();
   private final Outage outage = new Outage(clock);
-  private final BatchSender<Numbered> lane = new BatchSender<>(calls, Duration.ZERO, clock, outage);
+  private final BatchSender<Numbered> lane = new BatchSender<>(calls, () -> 0, clock, outage);
 
   private FutureTask<Sent> send(int number) {
     return send(new Numbered(number));

@@ -184,7 +184,7 @@ class BatchSenderStressTest {
       throws Exception {
     Outage outage = new Outage(clock);
     BatchSender<Entry> lane =
-        new BatchSender<>(new Queue(seed), Duration.ofMillis(lingerMillis), clock, outage);
+        new BatchSender<>(new Queue(seed), Duration.ofMillis(lingerMillis)::toNanos, clock, outage);
     AtomicInteger outcomes = new AtomicInteger();
     List<FutureTask<Void>> senders = new ArrayList<>();
     for (int i = 0; i < SENDERS; i++) {

@@ -26,7 +26,7 @@ class BatchSenderTest {
   private final SettableClock clock = new SettableClock();
   private final ScriptedCalls calls = new ScriptedCalls();
   private final Outage outage = new Outage(clock);
-  private final BatchSender<Numbered> lane = new BatchSender<>(calls, Duration.ZERO, clock, outage);
+  private final BatchSender<Numbered> lane = new BatchSender<>(calls, () -> 0, clock, outage);
 
   private FutureTask<Sent> send(int number) {
     return ScriptedCalls.send(lane, new Numbered(number));
@@ -190,7 +190,7 @@ class BatchSenderTest {
   @Test
   void entries_of_a_lane_that_lingers_go_when_the_first_has_waited_for_so_long() throws Exception {
     BatchSender<Numbered> lingering =
-        new BatchSender<>(calls, Duration.ofMillis(100), clock, outage);
+        new BatchSender<>(calls, Duration.ofMillis(100)::toNanos, clock, outage);
     FutureTask<Sent> first = ScriptedCalls.send(lingering, new Numbered(0));
     clock.advance(Duration.ofMillis(99));
     FutureTask<Sent> second = ScriptedCalls.send(lingering, new Numbered(1));
@@ -201,9 +201,28 @@ class BatchSenderTest {
   }
 
   @Test
+  void where_a_call_has_just_returned_what_waits_is_joined_by_what_follows() throws Exception {
+    BatchSender<Numbered> lingering =
+        new BatchSender<>(calls, Duration.ofMillis(1)::toNanos, clock, outage);
+    CountDownLatch letGo = calls.hangNext();
+    FutureTask<Sent> first = ScriptedCalls.send(lingering, new Numbered(0));
+    clock.advance(Duration.ofMillis(1));
+    eventually(() -> calls.begun.size() == 1);
+    FutureTask<Sent> second = ScriptedCalls.send(lingering, new Numbered(1));
+    clock.advance(Duration.ofMillis(20));
+    letGo.countDown();
+    assertAccepted(List.of(first));
+    FutureTask<Sent> third = ScriptedCalls.send(lingering, new Numbered(2));
+    clock.advance(Duration.ofMillis(1));
+
+    assertAccepted(List.of(second, third));
+    assertEquals(List.of(List.of(0), List.of(1, 2)), calls.begun);
+  }
+
+  @Test
   void ten_entries_of_a_lane_that_lingers_go_at_once() throws Exception {
     BatchSender<Numbered> lingering =
-        new BatchSender<>(calls, Duration.ofMillis(100), clock, outage);
+        new BatchSender<>(calls, Duration.ofMillis(100)::toNanos, clock, outage);
     List<FutureTask<Sent>> entries =
         IntStream.range(0, 10)
             .mapToObj(i -> ScriptedCalls.send(lingering, new Numbered(i)))
@@ -216,7 +235,7 @@ class BatchSenderTest {
   @Test
   void in_a_hurry_nothing_lingers() throws Exception {
     BatchSender<Numbered> lingering =
-        new BatchSender<>(calls, Duration.ofMillis(100), clock, outage);
+        new BatchSender<>(calls, Duration.ofMillis(100)::toNanos, clock, outage);
     FutureTask<Sent> waits = ScriptedCalls.send(lingering, new Numbered(0));
     lingering.hurry();
 

@@ -15,18 +15,13 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** EC2's instance metadata service, version 2 only, on loopback and a free port. */
 public final class FakeImds implements AutoCloseable {
@@ -41,41 +36,20 @@ public final class FakeImds implements AutoCloseable {
   public static final String LIFECYCLE_STATE =
       "/latest/meta-data/autoscaling/target-lifecycle-state";
 
+  public static final String REBALANCE = "/latest/meta-data/events/recommendations/rebalance";
+
+  private static final String TTL_HEADER = "X-aws-ec2-metadata-token-ttl-seconds";
   private static final String ROLE = "job-processor-role";
-  private static final int LONGEST_TTL = 21_600;
 
   /** Each version of the metadata has its own tree; here they are all the same. */
   private static final Pattern VERSION = Pattern.compile("^/\\d{4}-\\d{2}-\\d{2}/");
 
-  /** A status or a delay for the next few requests of a path, or of all. */
-  private static final class Trouble {
-    private final String path;
-    private final int status;
-    private final Duration delay;
-    private int left;
-
-    Trouble(String path, int status, Duration delay, int left) {
-      this.path = path;
-      this.status = status;
-      this.delay = delay;
-      this.left = left;
-    }
-
-    synchronized boolean strikes(String requested) {
-      if (left == 0 || !(path.isEmpty() || requested.startsWith(path))) {
-        return false;
-      }
-      left--;
-      return true;
-    }
-  }
-
   private final InstantSource clock;
-  private final Map<String, String> paths = new ConcurrentSkipListMap<>();
-  private final Map<String, Instant> tokens = new ConcurrentHashMap<>();
+  private final ImdsPaths paths = new ImdsPaths();
+  private final ImdsTokens tokens;
   private final Map<String, Integer> requests = new ConcurrentHashMap<>();
   private final List<String> tokenless = new CopyOnWriteArrayList<>();
-  private final List<Trouble> troubles = new CopyOnWriteArrayList<>();
+  private final List<ImdsTrouble> troubles = new CopyOnWriteArrayList<>();
   private final Semaphore closing = new Semaphore(0);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final int port;
@@ -85,6 +59,7 @@ public final class FakeImds implements AutoCloseable {
   private FakeImds(HttpServer server, InstantSource clock) {
     this.server = server;
     this.clock = clock;
+    this.tokens = new ImdsTokens(clock);
     this.port = server.getAddress().getPort();
   }
 
@@ -121,7 +96,7 @@ public final class FakeImds implements AutoCloseable {
 
   /** Sets what a path answers. */
   public FakeImds set(String path, String body) {
-    paths.put(path, body);
+    paths.set(path, body);
     return this;
   }
 
@@ -152,7 +127,7 @@ public final class FakeImds implements AutoCloseable {
     return accessKeyId;
   }
 
-  /** The spot notice: {@code terminate} or {@code stop} at a time. */
+  /** The spot notice: {@code terminate}, {@code stop} or {@code hibernate} at a time. */
   public FakeImds spotAction(String action, Instant at) {
     return set(
         SPOT_ACTION,
@@ -160,9 +135,25 @@ public final class FakeImds implements AutoCloseable {
             .formatted(action, at.truncatedTo(ChronoUnit.SECONDS)));
   }
 
+  /** The recommendation to move away from the instance. */
+  public FakeImds rebalance(Instant at) {
+    return set(REBALANCE, "{\"noticeTime\": \"%s\"}".formatted(at.truncatedTo(ChronoUnit.SECONDS)));
+  }
+
+  /** What Auto Scaling wants the instance to come to: {@code InService}, {@code Terminated}. */
+  public FakeImds targetState(String state) {
+    return set(LIFECYCLE_STATE, state);
+  }
+
+  /** Tokens last so long at most from now on, whatever is asked for. */
+  public FakeImds tokensLast(Duration longest) {
+    tokens.longest(longest);
+    return this;
+  }
+
   /** The next requests, to any path, take that long. */
   public FakeImds slow(int requests, Duration delay) {
-    troubles.add(new Trouble("", 0, delay, requests));
+    troubles.add(new ImdsTrouble("", 0, delay, requests));
     return this;
   }
 
@@ -173,13 +164,13 @@ public final class FakeImds implements AutoCloseable {
 
   /** The next requests to paths with this beginning are answered with an HTTP status. */
   public FakeImds fail(String path, int requests, int status) {
-    troubles.add(new Trouble(path, status, Duration.ZERO, requests));
+    troubles.add(new ImdsTrouble(path, status, Duration.ZERO, requests));
     return this;
   }
 
   /** Tokens given so far are worth nothing. */
   public void forgetTokens() {
-    tokens.clear();
+    tokens.forget();
   }
 
   /** Refuses connections until {@link #up}. */
@@ -245,13 +236,13 @@ public final class FakeImds implements AutoCloseable {
   }
 
   private boolean inTrouble(HttpExchange exchange, String path) throws IOException {
-    for (Trouble trouble : troubles) {
+    for (ImdsTrouble trouble : troubles) {
       if (trouble.strikes(path)) {
-        if (trouble.status != 0) {
-          answer(exchange, trouble.status, "");
+        if (trouble.status() != 0) {
+          answer(exchange, trouble.status(), "");
           return true;
         }
-        return stoppedWithin(trouble.delay);
+        return stoppedWithin(trouble.delay());
       }
     }
     return false;
@@ -271,21 +262,14 @@ public final class FakeImds implements AutoCloseable {
       answer(exchange, 405, "");
       return;
     }
-    int ttl = ttl(exchange.getRequestHeaders().getFirst("X-aws-ec2-metadata-token-ttl-seconds"));
-    if (ttl < 1 || ttl > LONGEST_TTL) {
+    String asked = exchange.getRequestHeaders().getFirst(TTL_HEADER);
+    ImdsTokens.Token token = tokens.issue(asked);
+    if (token == null) {
       answer(exchange, 400, "");
       return;
     }
-    String token = UUID.randomUUID().toString();
-    tokens.put(token, clock.instant().plusSeconds(ttl));
-    exchange
-        .getResponseHeaders()
-        .set("X-aws-ec2-metadata-token-ttl-seconds", Integer.toString(ttl));
-    answer(exchange, 200, token);
-  }
-
-  private static int ttl(String header) {
-    return header != null && header.matches("\\d{1,6}") ? Integer.parseInt(header) : 0;
+    exchange.getResponseHeaders().set(TTL_HEADER, Integer.toString(token.ttl()));
+    answer(exchange, 200, token.value());
   }
 
   private void metadata(HttpExchange exchange, String path) throws IOException {
@@ -293,33 +277,12 @@ public final class FakeImds implements AutoCloseable {
     if (token == null) {
       tokenless.add(path);
     }
-    Instant end = token == null ? null : tokens.get(token);
-    if (end == null || !clock.instant().isBefore(end)) {
+    if (!tokens.isValid(token)) {
       answer(exchange, 401, "");
       return;
     }
-    String body = paths.get(path);
-    if (body == null) {
-      body = paths.get(path.endsWith("/") ? path.substring(0, path.length() - 1) : path + "/");
-    }
-    if (body == null) {
-      body = list(path.endsWith("/") ? path : path + "/");
-    }
+    String body = paths.body(path);
     answer(exchange, body == null ? 404 : 200, body == null ? "" : body);
-  }
-
-  /**
-   * What lies in a folder, a name a line, folders with a slash at their end; null if there is none.
-   */
-  private @Nullable String list(String folder) {
-    Set<String> names = new TreeSet<>();
-    for (String path : paths.keySet()) {
-      if (path.startsWith(folder) && path.length() > folder.length()) {
-        int slash = path.indexOf('/', folder.length());
-        names.add(path.substring(folder.length(), slash < 0 ? path.length() : slash + 1));
-      }
-    }
-    return names.isEmpty() ? null : String.join("\n", names);
   }
 
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {

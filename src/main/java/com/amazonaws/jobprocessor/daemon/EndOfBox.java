@@ -1,0 +1,137 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import com.amazonaws.jobprocessor.aws.FleetJars;
+import com.amazonaws.jobprocessor.aws.ImdsNotices;
+import com.amazonaws.jobprocessor.aws.InstanceMetadata;
+import com.amazonaws.jobprocessor.config.Settings;
+import com.amazonaws.jobprocessor.fleet.BoxEnd;
+import com.amazonaws.jobprocessor.fleet.BusyProtection;
+import com.amazonaws.jobprocessor.fleet.IdleEnd;
+import com.amazonaws.jobprocessor.fleet.IdlePolls;
+import com.amazonaws.jobprocessor.fleet.IdleWatch;
+import com.amazonaws.jobprocessor.fleet.NoticeWatch;
+import com.amazonaws.jobprocessor.fleet.OwnBox;
+import com.amazonaws.jobprocessor.machine.Box;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.systemd.Systemd;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires what watches over the end of this box; nothing of it runs before the worker takes jobs. */
+final class EndOfBox implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(JobProcessor.class);
+
+  /** Shorter than the five seconds between two looks. */
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
+
+  /** An exit status that the unit takes for success, and after which it does not start again. */
+  private static final int IDLE_UNDER_SYSTEMD = 79;
+
+  private final Prepared prepared;
+  private final WorkThreads threads;
+  private final Settings.BoxEnd settings;
+  private final @Nullable IdleWatch idle;
+  private @Nullable InstanceMetadata metadata;
+
+  EndOfBox(Prepared prepared, WorkThreads threads) {
+    this.prepared = prepared;
+    this.threads = threads;
+    this.settings = prepared.settings().operation().boxEnd();
+    Duration after = settings.idleShutdownAfter();
+    this.idle = after == null ? null : new IdleWatch(after, System::nanoTime);
+  }
+
+  /** The backlog, as it is to be received from. */
+  Backlog watched(Backlog backlog) {
+    return idle == null ? backlog : new IdlePolls(backlog, idle);
+  }
+
+  /**
+   * Begins to watch: the worker takes jobs.
+   *
+   * @param exit asks for the end of this process, with an exit status
+   */
+  void start(WorkerLife worker, IntConsumer exit) {
+    Box box = prepared.box();
+    if (box.ec2()) {
+      threads.startVirtual("notices", () -> watchInstance(worker));
+    } else {
+      startIdleEnd(
+          worker,
+          () -> {
+            log.atInfo().addKeyValue("idle_secs", idleSecs()).log("idle: ending");
+            exit.accept(idleStatus());
+            return null;
+          });
+      if (settings.protectWhileBusy()) {
+        log.warn("protect_while_busy has no effect: this is no EC2 instance");
+      }
+    }
+  }
+
+  private long idleSecs() {
+    Duration after = settings.idleShutdownAfter();
+    return after == null ? 0 : after.toSeconds();
+  }
+
+  private static int idleStatus() {
+    return Systemd.hasStarted(System.getenv(), ProcessHandle.current().pid())
+        ? IDLE_UNDER_SYSTEMD
+        : 0;
+  }
+
+  private void watchInstance(WorkerLife worker) throws InterruptedException {
+    InstanceMetadata service = metadata();
+    ImdsNotices notices = new ImdsNotices(service);
+    OwnBox own = ownBox(service);
+    BoxEnd end =
+        new BoxEnd(
+            new BoxEnd.Plan(prepared.settings().drainTimeout(), settings.drainOnRebalance()),
+            worker,
+            own,
+            notices,
+            System::nanoTime,
+            threads);
+    startIdleEnd(worker, end::endIdle);
+    if (settings.protectWhileBusy()) {
+      threads.startVirtual(
+          "scale-in-protection", new BusyProtection(own, worker, System::nanoTime)::run);
+    }
+    new NoticeWatch(notices, end, System::nanoTime, InstantSource.system()).run();
+  }
+
+  private synchronized InstanceMetadata metadata() {
+    InstanceMetadata service = new InstanceMetadata(prepared.box().metadata(), LONGEST_ANSWER);
+    metadata = service;
+    return service;
+  }
+
+  private OwnBox ownBox(InstanceMetadata service) {
+    try {
+      return FleetJars.ownBox(
+          prepared.region(), AwsClients.keys(prepared.settings().keys()), service);
+    } catch (IOException e) {
+      throw new IllegalStateException(e); // the installation is not whole
+    }
+  }
+
+  private void startIdleEnd(WorkerLife worker, IdleEnd.Way way) {
+    if (idle != null) {
+      idle.busy();
+      threads.startVirtual("idle-end", new IdleEnd(idle, worker, way, System::nanoTime)::run);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (metadata != null) {
+      metadata.close();
+    }
+  }
+}

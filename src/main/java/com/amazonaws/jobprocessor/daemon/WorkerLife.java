@@ -1,0 +1,171 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import com.amazonaws.jobprocessor.fleet.BoxWorker;
+import com.amazonaws.jobprocessor.work.DrainDeadline;
+import com.amazonaws.jobprocessor.work.Worker;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The worker of this process: takes jobs, and is drained once, for a stop or for the end of its
+ * box, whichever is first; whoever else wants that waits for the same drain. Safe for use by
+ * several threads.
+ */
+final class WorkerLife implements BoxWorker {
+  /** Makes a worker that is not started yet. */
+  interface Maker {
+    Worker make() throws StartRefused, InterruptedException;
+  }
+
+  private record Draining(String why, DrainDeadline deadline, CountDownLatch over) {
+    boolean isOver() {
+      return over.getCount() == 0;
+    }
+  }
+
+  private final Runnable onDrain;
+  private @Nullable Maker maker;
+  private @Nullable Worker worker;
+  private @Nullable Draining draining;
+  private boolean stopping;
+
+  /**
+   * No worker yet.
+   *
+   * @param onDrain is told that a drain begins
+   */
+  WorkerLife(Runnable onDrain) {
+    this.onDrain = onDrain;
+  }
+
+  /** Makes a worker and starts it. */
+  void begin(Maker made) throws StartRefused, InterruptedException {
+    Worker first = made.make();
+    synchronized (this) {
+      maker = made;
+      worker = first;
+    }
+    first.start();
+  }
+
+  /** The worker; null until there is one. */
+  synchronized @Nullable Worker worker() {
+    return worker;
+  }
+
+  @Override
+  public boolean isBusy() {
+    Worker now = worker();
+    return now != null && now.isBusy();
+  }
+
+  @Override
+  public boolean pauseIfIdle() throws InterruptedException {
+    Worker now = worker();
+    return now != null && !isDraining() && now.pauseIfIdle();
+  }
+
+  @Override
+  public void resume() {
+    Worker now = worker();
+    if (now != null) {
+      now.resumeReceiving();
+    }
+  }
+
+  /** True from the beginning of a drain on. */
+  synchronized boolean isDraining() {
+    return draining != null;
+  }
+
+  @Override
+  public void drain(String why, DrainDeadline deadline) throws InterruptedException {
+    Worker drained;
+    Draining mine = new Draining(why, deadline, new CountDownLatch(1));
+    Draining others;
+    synchronized (this) {
+      drained = worker;
+      others = draining;
+      if (others == null) {
+        draining = mine;
+      }
+    }
+    if (others != null) {
+      others.deadline.bringForward(deadline);
+      others.over.await();
+    } else {
+      onDrain.run();
+      try {
+        if (drained != null) {
+          drained.drain(deadline);
+        }
+      } finally {
+        mine.over.countDown();
+      }
+    }
+  }
+
+  @Override
+  public void bringForward(DrainDeadline deadline) {
+    Draining now = draining();
+    if (now != null) {
+      now.deadline.bringForward(deadline);
+    }
+  }
+
+  private synchronized @Nullable Draining draining() {
+    return draining;
+  }
+
+  /**
+   * Drains the worker for the end of the process, or waits for a drain under way.
+   *
+   * @param patience how long running jobs may go on
+   */
+  void stop(Duration patience) throws InterruptedException {
+    synchronized (this) {
+      stopping = true;
+    }
+    drain("stop", DrainDeadline.patient(System.nanoTime() + patience.toNanos()));
+  }
+
+  @Override
+  public void startAgain() throws InterruptedException {
+    Maker again;
+    synchronized (this) {
+      again = maker;
+    }
+    if (again == null) {
+      return;
+    }
+    Worker next;
+    try {
+      next = again.make();
+    } catch (StartRefused e) {
+      throw new IllegalStateException(e); // it was accepted before
+    }
+    synchronized (this) {
+      if (stopping) {
+        return;
+      }
+      worker = next;
+      draining = null;
+    }
+    next.start();
+  }
+
+  /** How long a drain may still take; null if none is under way. */
+  @Nullable Duration drainLeft() {
+    Draining now = draining();
+    return now == null || now.isOver()
+        ? null
+        : Duration.ofNanos(now.deadline.at() - System.nanoTime());
+  }
+
+  /** Why the worker has been drained and takes nothing; null if it does, or is being drained. */
+  @Nullable String whyDrained() {
+    Draining now = draining();
+    return now == null || !now.isOver() ? null : now.why;
+  }
+}

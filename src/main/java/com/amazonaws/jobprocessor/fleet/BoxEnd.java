@@ -1,0 +1,176 @@
+package com.amazonaws.jobprocessor.fleet;
+
+import com.amazonaws.jobprocessor.port.MonotonicClock;
+import com.amazonaws.jobprocessor.work.DrainDeadline;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done at each notice: the worker is drained to the notice's deadline, and then what
+ * belongs to the notice. Drained, the process stays until it is stopped: systemd would start it
+ * again, on a box that is about to go.
+ */
+public final class BoxEnd implements Consumer<Notice> {
+  /** How long before its end all that a box has had in hand is visible to others. */
+  private static final Duration VISIBLE = Duration.ofSeconds(20);
+
+  /** How long before its end a box gives back what still runs. */
+  static final Duration BEFORE_THE_END = VISIBLE.plus(DrainDeadline.GIVING_BACK);
+
+  private static final Logger log = LoggerFactory.getLogger(BoxEnd.class);
+
+  /**
+   * What the settings say.
+   *
+   * @param drainTimeout bounds every drain
+   * @param onRebalance whether a rebalance recommendation ends this box
+   */
+  public record Plan(Duration drainTimeout, boolean onRebalance) {}
+
+  private final Plan plan;
+  private final BoxWorker worker;
+  private final OwnBox box;
+  private final MonotonicClock clock;
+  private final WorkThreads threads;
+  private final Said said = new Said();
+  private final Retirement retirement;
+  private final AtomicBoolean saidDrained = new AtomicBoolean();
+  private volatile boolean isTaken;
+  private volatile @Nullable Long named;
+
+  /** No notice yet; starts no thread and makes no call. */
+  public BoxEnd(
+      Plan plan,
+      BoxWorker worker,
+      OwnBox box,
+      InstanceNotices notices,
+      MonotonicClock clock,
+      WorkThreads threads) {
+    this.plan = plan;
+    this.worker = worker;
+    this.box = box;
+    this.clock = clock;
+    this.threads = threads;
+    this.retirement = new Retirement(box, notices, clock, said);
+  }
+
+  /** Does what a notice asks for, on threads of its own. */
+  @Override
+  public void accept(Notice notice) {
+    switch (notice) {
+      case Notice.Interruption interruption -> interrupted(interruption);
+      case Notice.ScaleIn _ -> scaledIn();
+      case Notice.Rebalance _ -> rebalanced();
+    }
+  }
+
+  private void interrupted(Notice.Interruption notice) {
+    isTaken = true;
+    long end = notice.at();
+    String why = "spot interruption (" + notice.action() + ")";
+    log.atWarn().addKeyValue("in_secs", secondsUntil(end)).log("{}: draining", why);
+    Long before = named;
+    if (before == null || end - before < 0) {
+      named = end;
+    }
+    drainApart(why, earliest(end - BEFORE_THE_END.toNanos()), () -> drained(why));
+  }
+
+  private void scaledIn() {
+    isTaken = true;
+    String why = "Auto Scaling terminates this instance";
+    log.warn("{}: draining", why);
+    HookKeeper hooks = new HookKeeper(box, worker, clock, said);
+    threads.startVirtual("lifecycle-hook", hooks::run);
+    drainApart(
+        why,
+        inTime(),
+        () -> {
+          drained(why);
+          hooks.drained();
+        });
+  }
+
+  private void rebalanced() {
+    if (!plan.onRebalance()) {
+      log.info("EC2 recommends to rebalance this spot instance: ignored, as on_rebalance says");
+    } else if (!isTaken) {
+      threads.startPlatform("rebalance", this::rebalance);
+    }
+  }
+
+  private void rebalance() throws InterruptedException {
+    String why = "rebalance recommendation";
+    if (retirement.isKept()) {
+      return;
+    }
+    log.warn("{}: draining", why);
+    worker.drain(why, DrainDeadline.judging(inTime()));
+    if (isTaken) {
+      return; // EC2 or Auto Scaling does it
+    }
+    if (retirement.end(why) instanceof Retirement.Result.Ends) {
+      drained(why);
+    } else {
+      worker.startAgain();
+    }
+  }
+
+  /**
+   * Ends this box, whose worker has paused since it has been idle; for {@link IdleEnd}.
+   *
+   * @return how long it stays at least if it cannot be ended; null if it ends
+   */
+  public @Nullable Duration endIdle() throws InterruptedException {
+    if (isTaken) {
+      return null;
+    }
+    String why = "idle";
+    return switch (retirement.end(why)) {
+      case Retirement.Result.Stays stays -> stays.again();
+      case Retirement.Result.Ends _ -> {
+        worker.drain(why, DrainDeadline.judging(inTime()));
+        drained(why);
+        yield null;
+      }
+    };
+  }
+
+  private long inTime() {
+    return clock.nanoTime() + plan.drainTimeout().toNanos();
+  }
+
+  private long earliest(long end) {
+    long bound = inTime();
+    return end - bound < 0 ? end : bound;
+  }
+
+  private void drainApart(String why, long deadline, Runnable then) {
+    threads.startPlatform(
+        "box-end",
+        () -> {
+          worker.drain(why, DrainDeadline.judging(deadline));
+          then.run();
+        });
+  }
+
+  private void drained(String why) {
+    if (saidDrained.compareAndSet(false, true)) {
+      var line = log.atInfo().addKeyValue("why", why);
+      Long end = named;
+      if (end != null) {
+        line = line.addKeyValue("secs_to_spare", secondsUntil(end));
+      }
+      line.log("drained: takes no jobs until it is stopped");
+    }
+  }
+
+  private long secondsUntil(long end) {
+    return Duration.ofNanos(end - clock.nanoTime()).toSeconds();
+  }
+}

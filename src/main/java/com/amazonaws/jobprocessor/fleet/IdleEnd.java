@@ -1,0 +1,70 @@
+package com.amazonaws.jobprocessor.fleet;
+
+import com.amazonaws.jobprocessor.port.MonotonicClock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends a box that has had no job for too long. Receiving pauses first; a job that comes with the
+ * last receive is run, and the box stays.
+ */
+public final class IdleEnd {
+  private static final Logger log = LoggerFactory.getLogger(BoxEnd.class);
+  private static final long LOOK = Duration.ofSeconds(1).toNanos();
+
+  /** How a box ends whose worker has paused. */
+  public interface Way {
+    /**
+     * Ends it.
+     *
+     * @return how long to stay for at least if it cannot be ended; null if it ends
+     */
+    @Nullable Duration end() throws InterruptedException;
+  }
+
+  private final IdleWatch idle;
+  private final BoxWorker worker;
+  private final Way way;
+  private final MonotonicClock clock;
+  private long notBefore;
+
+  /** Not to be used before the worker takes jobs. */
+  public IdleEnd(IdleWatch idle, BoxWorker worker, Way way, MonotonicClock clock) {
+    this.idle = idle;
+    this.worker = worker;
+    this.way = way;
+    this.clock = clock;
+    this.notBefore = clock.nanoTime();
+  }
+
+  /** Looks again and again, until the box ends. */
+  public void run() throws InterruptedException {
+    while (!look()) {
+      clock.sleep(Math.clamp(idle.nanosLeft(), LOOK / 10, LOOK));
+    }
+  }
+
+  /** Looks once; true if the box ends. */
+  boolean look() throws InterruptedException {
+    if (worker.isBusy()) {
+      idle.busy();
+    }
+    if (idle.nanosLeft() > 0 || notBefore - clock.nanoTime() > 0) {
+      return false;
+    }
+    if (!worker.pauseIfIdle()) {
+      idle.busy();
+      return false;
+    }
+    Duration stays = way.end();
+    if (stays == null) {
+      return true;
+    }
+    log.atDebug().addKeyValue("secs", stays.toSeconds()).log("idle, but the box stays");
+    notBefore = clock.nanoTime() + stays.toNanos();
+    worker.resume();
+    return false;
+  }
+}

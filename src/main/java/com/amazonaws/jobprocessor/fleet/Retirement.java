@@ -1,0 +1,133 @@
+package com.amazonaws.jobprocessor.fleet;
+
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
+import com.amazonaws.jobprocessor.work.call.Backoff;
+import java.io.IOException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends this instance of its own accord: in an Auto Scaling group with one less desired in the same
+ * call, so that it is not replaced; else by EC2.
+ */
+final class Retirement {
+  private static final Logger log = LoggerFactory.getLogger(BoxEnd.class);
+
+  /** For calls that are throttled, or that EC2 answers with an error of its own. */
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private static final Duration SOON = Duration.ofMinutes(5);
+  private static final Duration MUCH_LATER = Duration.ofHours(1);
+
+  /** What came of it. */
+  sealed interface Result {
+    /** The instance ends. */
+    record Ends() implements Result {}
+
+    /** It stays; trying again before so long would change nothing. */
+    record Stays(Duration again) implements Result {}
+  }
+
+  private final OwnBox box;
+  private final InstanceNotices notices;
+  private final MonotonicClock clock;
+  private final Said said;
+  private boolean inGroup;
+
+  Retirement(OwnBox box, InstanceNotices notices, MonotonicClock clock, Said said) {
+    this.box = box;
+    this.notices = notices;
+    this.clock = clock;
+    this.said = said;
+  }
+
+  /**
+   * Whether the group would let the instance go, as far as can be told without trying: asked before
+   * work is given back for it.
+   */
+  boolean isKept() throws InterruptedException {
+    try {
+      OwnBox.Membership membership = box.membership();
+      boolean kept = membership != null && box.isAtMinimum(membership.group());
+      if (kept) {
+        sayAtMinimum();
+      }
+      return kept;
+    } catch (CallFailed e) {
+      return false; // the call itself will tell
+    }
+  }
+
+  private void sayAtMinimum() {
+    said.once("the Auto Scaling group is at its minimum: this instance stays and takes jobs");
+  }
+
+  /** Ends the instance, or finds out why not; says so, once for each reason. */
+  Result end(String why) throws InterruptedException {
+    Backoff backoff = new Backoff();
+    long until = clock.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return endOnce(why);
+      } catch (CallFailed e) {
+        if (isFinal(e) || until - clock.nanoTime() < 0) {
+          said.failed(
+              inGroup ? "TerminateInstanceInAutoScalingGroup" : "TerminateInstances",
+              e,
+              "this instance cannot end itself; it stays and takes jobs");
+          return new Result.Stays(isFinal(e) ? MUCH_LATER : SOON);
+        }
+      }
+      backoff.pause(clock);
+    }
+  }
+
+  private Result endOnce(String why) throws CallFailed, InterruptedException {
+    inGroup = isInGroup();
+    return switch (inGroup ? box.endInGroup() : OwnBox.GroupAnswer.NO_MEMBER) {
+      case ENDS -> ends(why, "this instance is terminated, with one less desired in its group");
+      case AT_MINIMUM -> {
+        sayAtMinimum();
+        yield new Result.Stays(SOON);
+      }
+      case NO_MEMBER -> {
+        inGroup = false;
+        box.end();
+        yield ends(why, "this instance is terminated");
+      }
+    };
+  }
+
+  private static Result ends(String why, String text) {
+    log.atInfo().addKeyValue("why", why).log(text);
+    return new Result.Ends();
+  }
+
+  /**
+   * Without the right to ask, instance metadata tells: it has a target state of group's instances
+   * only. In doubt it is one: a group replaces what EC2 ends.
+   */
+  private boolean isInGroup() throws CallFailed, InterruptedException {
+    try {
+      return box.membership() != null;
+    } catch (CallFailed e) {
+      if (!Said.isDenied(e)) {
+        throw e;
+      }
+    }
+    try {
+      return notices.targetState() != null;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  /**
+   * Denied, or refused for a reason that does not pass by itself, such as termination protection.
+   */
+  private static boolean isFinal(CallFailed failure) {
+    return Said.isDenied(failure) || failure.code().equals("OperationNotPermitted");
+  }
+}

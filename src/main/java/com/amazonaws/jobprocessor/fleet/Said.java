@@ -1,0 +1,59 @@
+package com.amazonaws.jobprocessor.fleet;
+
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Service;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says of each call that fails, once, what it keeps the worker from; a missing right by its name.
+ */
+final class Said {
+  private static final Logger log = LoggerFactory.getLogger(BoxEnd.class);
+  private static final Set<String> DENIED =
+      Set.of("AccessDenied", "AccessDeniedException", "UnauthorizedOperation");
+
+  private final Set<String> said = ConcurrentHashMap.newKeySet();
+
+  /** True if the role lacks the right. */
+  static boolean isDenied(CallFailed failure) {
+    return DENIED.contains(failure.code());
+  }
+
+  /**
+   * A call was refused, or failed again and again.
+   *
+   * @param consequence what the worker does about it
+   */
+  void failed(String action, CallFailed failure, String consequence) {
+    if (!said.add(action + failure.code())) {
+      return;
+    }
+    if (isDenied(failure)) {
+      log.atWarn()
+          .addKeyValue("right", right(action, failure.service()))
+          .addKeyValue("message", failure.getMessage())
+          .log("a right is missing: " + consequence);
+    } else {
+      log.atWarn()
+          .addKeyValue("service", failure.service())
+          .addKeyValue("action", action)
+          .addKeyValue("error", failure.code())
+          .addKeyValue("message", failure.getMessage())
+          .log("call failed: " + consequence);
+    }
+  }
+
+  /** Says something once. */
+  void once(String text) {
+    if (said.add(text)) {
+      log.info(text);
+    }
+  }
+
+  private static String right(String action, Service service) {
+    return (service == Service.EC2 ? "ec2:" : "autoscaling:") + action;
+  }
+}

@@ -1,0 +1,178 @@
+package com.amazonaws.jobprocessor.work;
+
+import com.amazonaws.jobprocessor.work.job.Attempt;
+import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.SlotRun;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends all work of a worker, in this order: no more receives; what has not begun goes back; running
+ * jobs may finish, or go back; all that has ended is settled; only then are leases kept no more.
+ */
+final class Drain {
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final Duration LONG_POLL_GRACE = Duration.ofMillis(300);
+  private static final Duration CUT_GRACE = Duration.ofSeconds(2);
+  private static final Duration GIVE_BACK_GRACE = Duration.ofSeconds(5);
+  private static final Duration FLUSH_GRACE = Duration.ofSeconds(10);
+  private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final Worker worker;
+  private final DrainDeadline deadline;
+
+  /** Runs that are given back before the deadline, and since when they have been told to end. */
+  private final Map<SlotRun, Long> givenBack = new HashMap<>();
+
+  /** Those of them that have not ended by then, and are not waited for. */
+  private final Set<SlotRun> abandoned = new HashSet<>();
+
+  private DrainDeadline.Terms judged;
+
+  /** A drain that has not begun. */
+  Drain(Worker worker, DrainDeadline deadline) {
+    this.worker = worker;
+    this.deadline = deadline;
+    this.judged = DrainDeadline.patient(deadline.at()).terms();
+  }
+
+  void run() throws InterruptedException {
+    stopReceiving();
+    worker.messageEnd.hurry();
+    worker.claims.hurry();
+    awaitRunningJobs();
+    flush();
+    worker.leaseKeeper.stop();
+    worker.room.inFlight().close();
+  }
+
+  /** A receive under way would bring back what is given back: that would cost a retry elsewhere. */
+  private void stopReceiving() throws InterruptedException {
+    worker.queueListener.stop();
+    worker.room.slots().close();
+    if (!worker.permits.awaitNoReceives(LONG_POLL_GRACE.toNanos())) {
+      worker.queueListener.cut();
+      worker.permits.awaitNoReceives(CUT_GRACE.toNanos());
+    }
+    worker.room.groups().close();
+    worker.definitions.close();
+    worker.room.slots().empty().forEach(run -> run.end(Outcome.GivenBack.now("worker stops")));
+  }
+
+  private void awaitRunningJobs() throws InterruptedException {
+    while (deadline.at() - now() > 0 && !allRunInVain() && !isIdle()) {
+      judge();
+      worker.room.slots().awaitIdle(LOOK);
+    }
+    if (!isIdle()) {
+      giveBackRunningJobs();
+    } else if (!givenBack.isEmpty()) {
+      endChildren(); // only what they have left behind can run
+    }
+  }
+
+  private long now() {
+    return worker.runtime.now();
+  }
+
+  private boolean isIdle() {
+    return abandoned.containsAll(running());
+  }
+
+  private List<SlotRun> running() {
+    return worker.room.slots().running();
+  }
+
+  /** True if every job that runs is stuck, or lost, so that its end is not worth a wait. */
+  private boolean allRunInVain() {
+    long now = now();
+    return running().stream()
+        .allMatch(run -> attemptOf(run).isStuck(now) || run.job().message().lease().isOver(now));
+  }
+
+  /**
+   * Gives back at once what will not be done by the deadline: strictly when the deadline is new,
+   * from then on only what has lost next to all hope.
+   */
+  private void judge() {
+    DrainDeadline.Terms terms = deadline.terms();
+    if (!terms.judging()) {
+      return;
+    }
+    boolean anew = !terms.equals(judged);
+    judged = terms;
+    long now = now();
+    Duration left = Duration.ofNanos(Math.max(0, terms.at() - now));
+    for (SlotRun run : running()) {
+      Duration age = attemptOf(run).ran(now);
+      Long since = givenBack.get(run);
+      if (since != null) {
+        abandonIfOverdue(run, now - since);
+      } else if (anew
+          ? !worker.runTimes.likelyDone(age, left)
+          : worker.runTimes.hardlyDone(age, left)) {
+        givenBack.put(run, now);
+        attemptOf(run).stop(Attempt.Stop.GIVE_BACK, now);
+      }
+    }
+  }
+
+  private void abandonIfOverdue(SlotRun run, long nanos) {
+    if (nanos >= GIVE_BACK_GRACE.toNanos() && abandoned.add(run)) {
+      abandon(run);
+    }
+  }
+
+  private static Attempt attemptOf(SlotRun run) {
+    return Objects.requireNonNull(run.attempt(), "a run that a slot has is an attempt");
+  }
+
+  private void giveBackRunningJobs() throws InterruptedException {
+    long now = now();
+    running().forEach(run -> attemptOf(run).stop(Attempt.Stop.GIVE_BACK, now));
+    boolean idle = worker.room.slots().awaitIdle(GIVE_BACK_GRACE.toNanos());
+    endChildren();
+    if (!idle) {
+      running().forEach(this::abandon);
+    }
+  }
+
+  private static void endChildren() {
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** The job runs on until the process ends, but its message is dealt with now. */
+  private void abandon(SlotRun run) {
+    Attempt attempt = attemptOf(run);
+    Attempt.Stop reason = attempt.stopped();
+    if (reason == null) {
+      return; // it has just ended
+    }
+    if (reason == Attempt.Stop.GIVE_BACK) {
+      worker.room.suspects().giveUp(run.job()); // before others have it
+    }
+    if (run.end(JobRun.stopped(reason, attempt.ran(now())))) {
+      log.atWarn()
+          .addKeyValue("job_id", run.job().id())
+          .log("a job does not heed its interrupt; it ends with the process");
+    }
+  }
+
+  private void flush() throws InterruptedException {
+    long left = Math.max(deadline.at() - now(), FLUSH_GRACE.toNanos());
+    if (!worker.room.inFlight().awaitNone(left)) {
+      log.atWarn()
+          .addKeyValue("messages", worker.room.inFlight().size())
+          .log(
+              "stopped with messages unsettled; SQS delivers them again when their leases are over");
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package com.amazonaws.jobprocessor.fleet;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import com.amazonaws.jobprocessor.work.call.SettableClock;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class BoxEndTest {
+  private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(90);
+
+  private final SettableClock clock = new SettableClock();
+  private final FakeWorker worker = new FakeWorker();
+  private final InMemoryOwnBox box = new InMemoryOwnBox();
+  private final FakeNotices notices = new FakeNotices();
+  private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
+  private final WorkThreads threads = new WorkThreads(fatal::add);
+
+  @AfterEach
+  void nothingIsFatal() {
+    worker.letDrainsEnd();
+    assertEquals(List.of(), fatal);
+  }
+
+  private BoxEnd end(boolean onRebalance) {
+    return new BoxEnd(
+        new BoxEnd.Plan(DRAIN_TIMEOUT, onRebalance), worker, box, notices, clock, threads);
+  }
+
+  private long in(int seconds) {
+    return clock.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+  }
+
+  private void awaitDeadline(long at) {
+    await().until(() -> worker.deadline() != null && worker.deadline() == at);
+  }
+
+  @Test
+  void before_an_interruption_all_is_given_back_half_a_minute_early() {
+    end(false).accept(new Notice.Interruption("terminate", in(115)));
+
+    awaitDeadline(in(85));
+    assertEquals(List.of("drain: spot interruption (terminate)"), worker.calls());
+  }
+
+  @Test
+  void the_drain_timeout_bounds_every_drain() {
+    end(false).accept(new Notice.Interruption("stop", in(3_600)));
+
+    awaitDeadline(in(90));
+  }
+
+  @Test
+  void a_second_notice_brings_the_deadline_forward_and_none_puts_it_off() {
+    BoxEnd end = end(false);
+    end.accept(new Notice.Interruption("terminate", in(115)));
+    awaitDeadline(in(85));
+
+    end.accept(new Notice.Interruption("terminate", in(50)));
+    awaitDeadline(in(20));
+    end.accept(new Notice.Interruption("terminate", in(200)));
+
+    await().until(() -> worker.calls().size() == 3);
+    assertEquals(in(20), worker.deadline());
+  }
+
+  @Test
+  void a_time_that_is_past_gives_everything_back_now() {
+    end(false).accept(new Notice.Interruption("terminate", in(-5)));
+
+    awaitDeadline(in(-35));
+  }
+
+  @Test
+  void auto_scaling_has_its_hook_completed_after_the_drain() {
+    box.inGroup().lifecycleState("Terminating:Wait").hook("bye", 60, 6_000);
+    end(false).accept(new Notice.ScaleIn());
+    awaitDeadline(in(90));
+    await().until(() -> box.count("heartbeat") == 1);
+    assertEquals(0, box.count("complete"));
+
+    worker.letDrainsEnd();
+
+    await().until(() -> box.count("complete") == 1);
+  }
+
+  @Test
+  void a_recommendation_is_ignored_by_default() {
+    end(false).accept(new Notice.Rebalance());
+
+    assertEquals(List.of(), worker.calls());
+    assertEquals(List.of(), box.calls());
+  }
+
+  @Test
+  void a_recommendation_drains_and_then_the_box_ends_itself() {
+    worker.letDrainsEnd();
+    end(true).accept(new Notice.Rebalance());
+
+    await().until(() -> box.count("end") == 1);
+    assertEquals(List.of("drain: rebalance recommendation"), worker.calls());
+  }
+
+  @Test
+  void a_group_at_its_minimum_keeps_a_box_that_is_recommended_to_go() {
+    box.inGroup().atMinimum(true);
+    end(true).accept(new Notice.Rebalance());
+
+    await().until(() -> box.count("isAtMinimum") == 1);
+    assertEquals(List.of(), worker.calls());
+  }
+
+  @Test
+  void a_box_that_cannot_end_itself_after_its_drain_takes_jobs_again() {
+    worker.letDrainsEnd();
+    box.fail("end", -1, "UnauthorizedOperation");
+    end(true).accept(new Notice.Rebalance());
+
+    await().until(() -> worker.calls().contains("start again"));
+    assertEquals(1, box.count("end"));
+  }
+
+  @Test
+  void a_box_that_is_being_taken_does_not_end_itself_as_well() throws Exception {
+    BoxEnd end = end(true);
+    end.accept(new Notice.Interruption("terminate", in(115)));
+    awaitDeadline(in(85));
+
+    end.accept(new Notice.Rebalance());
+    assertNull(end.endIdle());
+
+    assertEquals(List.of(), box.calls());
+  }
+
+  @Test
+  void an_idle_box_ends_itself_and_is_drained() throws Exception {
+    worker.letDrainsEnd();
+
+    assertNull(end(false).endIdle());
+
+    assertEquals(1, box.count("end"));
+    assertEquals(List.of("drain: idle"), worker.calls());
+  }
+
+  @Test
+  void an_idle_box_that_is_needed_stays() throws Exception {
+    box.inGroup().atMinimum(true);
+
+    assertEquals(Duration.ofMinutes(5), end(false).endIdle());
+
+    assertEquals(List.of(), worker.calls());
+  }
+}

@@ -1,0 +1,95 @@
+package com.amazonaws.jobprocessor.fleet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.amazonaws.jobprocessor.work.call.SettableClock;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BusyProtectionTest {
+  private final SettableClock clock = new SettableClock();
+  private final FakeWorker worker = new FakeWorker();
+  private final InMemoryOwnBox box = new InMemoryOwnBox().inGroup();
+  private final BusyProtection protection = new BusyProtection(box, worker, clock);
+
+  private void lookEachSecond(int seconds) throws InterruptedException {
+    for (int i = 0; i < seconds; i++) {
+      clock.advance(Duration.ofSeconds(1));
+      protection.look();
+    }
+  }
+
+  private List<String> changes() {
+    return box.calls().stream().filter(call -> call.startsWith("protect")).toList();
+  }
+
+  @Test
+  void it_protects_at_once_while_jobs_are_in_hand_and_releases_after_ten_seconds_without()
+      throws Exception {
+    worker.busy(true);
+    protection.look();
+    assertEquals(List.of("protect workers true"), changes());
+    lookEachSecond(300);
+    assertEquals(1, changes().size());
+
+    worker.busy(false);
+    lookEachSecond(9);
+    assertEquals(1, changes().size());
+    lookEachSecond(1);
+
+    assertEquals(List.of("protect workers true", "protect workers false"), changes());
+    lookEachSecond(300);
+    assertEquals(2, changes().size());
+  }
+
+  @Test
+  void an_instance_that_was_launched_protected_is_released_when_it_is_idle() throws Exception {
+    lookEachSecond(10);
+
+    assertEquals(List.of("protect workers false"), changes());
+  }
+
+  @Test
+  void gaps_between_jobs_that_are_short_are_not_released_in_any_more() throws Exception {
+    for (int i = 0; i < 60; i++) {
+      worker.busy(true);
+      lookEachSecond(1);
+      worker.busy(false);
+      lookEachSecond(29);
+    }
+
+    assertEquals(
+        List.of(
+            "protect workers true",
+            "protect workers false",
+            "protect workers true",
+            "protect workers false",
+            "protect workers true"),
+        changes());
+  }
+
+  @Test
+  void until_the_instance_is_in_service_it_is_tried_again_ever_more_seldom() throws Exception {
+    box.fail("protect", 3, "ValidationError");
+    worker.busy(true);
+    lookEachSecond(100);
+
+    assertEquals(4, changes().size());
+    assertEquals(4, box.count("membership"), "it may have left the group");
+  }
+
+  @Test
+  void outside_of_a_group_it_asks_seldom_and_changes_nothing() throws Exception {
+    InMemoryOwnBox alone = new InMemoryOwnBox();
+    BusyProtection none = new BusyProtection(alone, worker, clock);
+    worker.busy(true);
+    for (int i = 0; i < 3_600; i++) {
+      clock.advance(Duration.ofSeconds(1));
+      none.look();
+    }
+
+    assertEquals(List.of(), alone.calls().stream().filter(c -> c.startsWith("protect")).toList());
+    assertEquals(true, alone.count("membership") < 20);
+  }
+}

@@ -1,0 +1,160 @@
+package com.amazonaws.jobprocessor.fleet;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.amazonaws.jobprocessor.port.SettableWallClock;
+import com.amazonaws.jobprocessor.work.call.SettableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class NoticeWatchTest {
+  private final FakeNotices notices = new FakeNotices();
+  private final SettableClock clock = new SettableClock();
+  private final SettableWallClock wallClock = new SettableWallClock();
+  private final List<Notice> told = new ArrayList<>();
+  private final NoticeWatch watch = new NoticeWatch(notices, told::add, clock, wallClock);
+
+  private Instant in(int seconds) {
+    return wallClock.instant().plusSeconds(seconds);
+  }
+
+  private long at(int seconds) {
+    return clock.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+  }
+
+  @Test
+  void without_a_notice_nothing_is_told() {
+    notices.state = "InService";
+    watch.look();
+
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  void an_interruption_is_told_once_with_its_time_by_the_monotonic_clock() {
+    notices.spot("terminate", in(115));
+    watch.look();
+    wallClock.advance(Duration.ofHours(-3)); // somebody sets the clock
+    watch.look();
+
+    assertEquals(List.of(new Notice.Interruption("terminate", at(115))), told);
+  }
+
+  @Test
+  void an_interruption_that_changes_is_told_again() {
+    notices.spot("terminate", in(115));
+    watch.look();
+    notices.spot("terminate", in(60));
+    watch.look();
+
+    assertEquals(
+        List.of(
+            new Notice.Interruption("terminate", at(115)),
+            new Notice.Interruption("terminate", at(60))),
+        told);
+  }
+
+  @Test
+  void a_time_that_is_past_is_a_notice_as_well() {
+    notices.spot("stop", in(-30));
+    watch.look();
+
+    assertEquals(List.of(new Notice.Interruption("stop", at(-30))), told);
+  }
+
+  @Test
+  void hibernation_begins_at_once_whatever_its_time() {
+    notices.spot("hibernate", in(100));
+    watch.look();
+
+    assertEquals(List.of(new Notice.Interruption("hibernate", at(0))), told);
+  }
+
+  @Test
+  void without_a_readable_time_there_are_the_usual_two_minutes() {
+    notices.spot("terminate", null);
+    watch.look();
+
+    assertEquals(List.of(new Notice.Interruption("terminate", at(120))), told);
+  }
+
+  @Test
+  void the_group_ends_the_instance_in_service_or_in_its_warm_pool() {
+    for (String state : List.of("Terminated", "Warmed:Terminated")) {
+      List<Notice> heard = new ArrayList<>();
+      FakeNotices others = new FakeNotices();
+      others.state = state;
+      NoticeWatch fresh = new NoticeWatch(others, heard::add, clock, wallClock);
+      fresh.look();
+      fresh.look();
+
+      assertEquals(List.of(new Notice.ScaleIn()), heard, state);
+    }
+    for (String state : List.of("InService", "Standby", "Detached", "Warmed:Stopped", "")) {
+      notices.state = state;
+      watch.look();
+    }
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  void a_recommendation_is_told_once() {
+    notices.rebalance = true;
+    watch.look();
+    watch.look();
+
+    assertEquals(List.of(new Notice.Rebalance()), told);
+  }
+
+  @Test
+  void one_question_that_fails_keeps_no_other_from_being_asked() {
+    notices.spotAway = true;
+    notices.state = "Terminated";
+    watch.look();
+
+    assertEquals(List.of(new Notice.ScaleIn()), told);
+  }
+
+  @Test
+  void a_service_that_is_away_is_asked_again_and_is_no_notice() {
+    notices.away = true;
+    for (int i = 0; i < 100; i++) {
+      watch.look();
+    }
+    assertEquals(List.of(), told);
+
+    notices.away = false;
+    notices.spot("terminate", in(90));
+    watch.look();
+
+    assertEquals(1, told.size());
+  }
+
+  @Test
+  void it_asks_every_five_seconds() throws Exception {
+    Thread thread =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    watch.run();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    await().until(() -> clock.waiters() == 1);
+    for (int i = 2; i < 5; i++) {
+      int times = i;
+      clock.advance(Duration.ofSeconds(5));
+      await().until(() -> notices.asked.get() == times && clock.waiters() == 1);
+    }
+    thread.interrupt();
+    thread.join();
+  }
+}
