@@ -61,6 +61,7 @@ final class JobProcessor {
   JobProcessor(Prepared prepared) throws StartRefused {
     AwsClients clients = AwsClients.of(prepared.settings(), prepared.region());
     wiring = new Wiring(prepared, clients, new WorkThreads(JobProcessor::die));
+    life = new WorkerLife(wiring.jobLog()::stopping);
     snapshots =
         new PatientSnapshots(
             this::snapshot,
@@ -68,7 +69,6 @@ final class JobProcessor {
             System::nanoTime);
     statusService = wiring.statusService(snapshots);
     summary = wiring.summary();
-    life = new WorkerLife(wiring.jobLog()::stopping);
     drainTimeout = prepared.settings().drainTimeout();
   }
 

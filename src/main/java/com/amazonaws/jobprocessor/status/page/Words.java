@@ -2,33 +2,30 @@ package com.amazonaws.jobprocessor.status.page;
 
 import com.amazonaws.jobprocessor.cost.Usd;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 
 /** Numbers and times as people read them. */
 final class Words {
-  private static final DateTimeFormatter EXACT = format("yyyy-MM-dd HH:mm:ss 'UTC'");
-  private static final DateTimeFormatter SECONDS = format("HH:mm:ss 'UTC'");
-  private static final DateTimeFormatter CLOCK = format("HH:mm 'UTC'");
-  private static final DateTimeFormatter BARE_CLOCK = format("HH:mm");
-  private static final DateTimeFormatter DAY_AND_CLOCK = format("d MMM, HH:mm 'UTC'");
+  private static final int TIME = "2026-01-02 ".length();
+  private static final int TO_MINUTES = "2026-01-02 15:04".length();
+  private static final int TO_SECONDS = "2026-01-02 15:04:05".length();
   private static final Duration SAME_DAY = Duration.ofHours(20);
   private static final BigDecimal CENT = new BigDecimal("0.01");
   private static final int MINUTE = 60;
 
   private Words() {}
 
-  private static DateTimeFormatter format(String pattern) {
-    return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).withZone(ZoneOffset.UTC);
-  }
-
   /** Such as {@code 12,345}. */
   static String count(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
+    StringBuilder digits = new StringBuilder(Long.toString(number));
+    int first = number < 0 ? 1 : 0;
+    for (int at = digits.length() - 3; at > first; at -= 3) {
+      digits.insert(at, ',');
+    }
+    return digits.toString();
   }
 
   /** The same with the word for it, such as {@code 1 job} and {@code 2 jobs}. */
@@ -40,7 +37,11 @@ final class Words {
   static String number(double number) {
     return number >= 100 || number == Math.rint(number)
         ? count(Math.round(number))
-        : String.format(Locale.ROOT, number < 1 ? "%.2f" : "%.1f", number);
+        : places(number, number < 1 ? 2 : 1);
+  }
+
+  private static String places(double number, int places) {
+    return BigDecimal.valueOf(number).setScale(places, RoundingMode.HALF_UP).toPlainString();
   }
 
   /** A share from 0 to 1, such as {@code 97 %}. */
@@ -65,7 +66,7 @@ final class Words {
       return millis + " ms";
     }
     if (millis < 9_950) {
-      return String.format(Locale.ROOT, "%.1f s", millis / 1_000.0);
+      return places(millis / 1_000.0, 1) + " s";
     }
     long seconds = Math.round(millis / 1_000.0);
     if (seconds < MINUTE) {
@@ -109,32 +110,41 @@ final class Words {
 
   /** A time of day, with the day if it is not today or so; the script can make it a local one. */
   static Html clock(Instant at, Instant now) {
-    boolean near = Duration.between(at, now).abs().compareTo(SAME_DAY) < 0;
-    return near ? time("minute", at, CLOCK.format(at)) : time("day", at, DAY_AND_CLOCK.format(at));
+    return isNear(at, now)
+        ? time("minute", at, part(at, TIME, TO_MINUTES) + " UTC")
+        : time("day", at, part(at, 0, TO_MINUTES) + " UTC");
   }
 
   /** From one time of day to another. */
   static Html clocks(Instant from, Instant to, Instant now) {
-    boolean near = Duration.between(to, now).abs().compareTo(SAME_DAY) < 0;
     return Html.of(
         "{} to {}",
-        near ? time("minute", from, BARE_CLOCK.format(from)) : clock(from, now),
+        isNear(to, now) ? time("minute", from, part(from, TIME, TO_MINUTES)) : clock(from, now),
         clock(to, now));
+  }
+
+  private static boolean isNear(Instant at, Instant now) {
+    return Duration.between(at, now).abs().compareTo(SAME_DAY) < 0;
   }
 
   /** A time of day to the second; the script can make it a local one. */
   static Html exactClock(Instant at) {
-    return time("second", at, SECONDS.format(at));
+    return time("second", at, part(at, TIME, TO_SECONDS) + " UTC");
   }
 
   /** The class says to the script how a local time is to be written. */
   private static Html time(String style, Instant at, String text) {
     return Html.of(
-        "<time class=\"{}\" datetime=\"{}\" title=\"{}\">{}</time>",
+        "<time class=\"{}\" datetime=\"{}\" title=\"{} UTC\">{}</time>",
         style,
         at.truncatedTo(ChronoUnit.SECONDS),
-        EXACT.format(at),
+        part(at, 0, TO_SECONDS),
         text);
+  }
+
+  /** Of {@code 2026-01-02 15:04:05}. The JDK's formatters would load a megabyte for it. */
+  private static String part(Instant at, int from, int to) {
+    return at.truncatedTo(ChronoUnit.SECONDS).toString().replace('T', ' ').substring(from, to);
   }
 
   /** To the cent; smaller amounts with two digits that count. */

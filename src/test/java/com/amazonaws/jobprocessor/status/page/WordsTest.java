@@ -45,6 +45,8 @@ class WordsTest {
   @Test
   void numbers_are_as_exact_as_one_needs() {
     assertEquals("12,345", Words.count(12_345));
+    assertEquals("-123,456,789", Words.count(-123_456_789));
+    assertEquals("123", Words.count(123));
     assertEquals("1 job", Words.count(1, "job"));
     assertEquals("2 jobs", Words.count(2, "job"));
     assertEquals("1,234", Words.number(1_234.4));
@@ -73,7 +75,7 @@ class WordsTest {
         "<time class=\"minute\" datetime=\"2026-01-02T15:05:05Z\" title=\"2026-01-02 15:05:05 UTC\">15:05 UTC</time>",
         Words.clock(NOW.plusSeconds(60), NOW).toString());
     assertEquals(
-        "<time class=\"day\" datetime=\"2026-01-04T15:04:05Z\" title=\"2026-01-04 15:04:05 UTC\">4 Jan, 15:04 UTC</time>",
+        "<time class=\"day\" datetime=\"2026-01-04T15:04:05Z\" title=\"2026-01-04 15:04:05 UTC\">2026-01-04 15:04 UTC</time>",
         Words.clock(NOW.plus(Duration.ofDays(2)), NOW).toString());
   }
 }
