@@ -180,12 +180,12 @@ final class Browser implements AutoCloseable {
     return driver.executeScript(code, arguments);
   }
 
-  /** A picture of the whole page. */
-  byte[] picture() {
+  /** A picture, of the whole page or of what one sees of it. */
+  byte[] picture(boolean whole) {
     Object answer =
         driver
             .executeCdpCommand(
-                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true))
+                "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole))
             .get("data");
     return Base64.getDecoder().decode(String.valueOf(answer));
   }

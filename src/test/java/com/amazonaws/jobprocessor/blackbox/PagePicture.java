@@ -79,6 +79,9 @@ class PagePicture extends BlackBox {
       browser.awaitText("#queue", "will be empty at about");
 
       browser.prefer("light");
+      browser.resize(1_120, 800);
+      Browser.write(target("page.png"), browser.picture(false));
+      browser.resize(1_280, 900);
       picture(browser, "light.png");
       browser.prefer("dark");
       picture(browser, "dark.png");
@@ -95,7 +98,7 @@ class PagePicture extends BlackBox {
   }
 
   private static void picture(Browser browser, String name) throws IOException {
-    Browser.write(target(name), browser.picture());
+    Browser.write(target(name), browser.picture(true));
   }
 
   private static Path target(String name) throws IOException {
