@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.plugin.RunningJobs;
 import com.amazonaws.jobprocessor.stats.PatientSnapshots;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Summary;
+import com.amazonaws.jobprocessor.stats.WorkerStats;
 import com.amazonaws.jobprocessor.systemd.Status;
 import com.amazonaws.jobprocessor.systemd.StatusLine;
 import com.amazonaws.jobprocessor.work.Worker;
@@ -62,7 +63,7 @@ final class JobProcessor {
     AwsClients clients = AwsClients.of(prepared.settings(), prepared.region());
     wiring = new Wiring(prepared, clients, new WorkThreads(JobProcessor::die));
     life = new WorkerLife(wiring.jobLog()::stopping);
-    snapshots =
+    snapshots = // takes the first at once
         new PatientSnapshots(
             this::snapshot,
             question -> wiring.threads().startVirtual("snapshot", question::run),
@@ -146,7 +147,7 @@ final class JobProcessor {
   /** What the worker does, and what of it is stuck. */
   Status status() {
     Snapshot now = snapshot();
-    String drained = stopRequested.getCount() > 0 ? life.whyDrained() : null;
+    String drained = now.life().drained();
     return new Status(
         drained == null ? StatusLine.of(now) : "drained, takes no jobs: " + drained,
         wiring.stuckWatch().stuck(),
@@ -163,8 +164,12 @@ final class JobProcessor {
     if (drainLeft == null && stopRequested.getCount() == 0) {
       drainLeft = Duration.ofNanos(drainUntil - System.nanoTime());
     }
+    String drained = stopRequested.getCount() > 0 ? life.whyDrained() : null;
     Worker running = life.worker();
-    return wiring.stats().snapshot(running == null ? null : running.load(), drainLeft);
+    return wiring
+        .stats()
+        .snapshot(
+            running == null ? null : running.load(), new WorkerStats.Drain(drainLeft, drained));
   }
 
   /** The text without secrets, on one line. */

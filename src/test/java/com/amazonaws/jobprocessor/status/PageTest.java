@@ -133,6 +133,10 @@ class PageTest {
     draining.drainLeft = Duration.ofSeconds(-1);
     assertHas("▲ stopping, later than it should", text(draining));
 
+    Snapshots drained = new Snapshots();
+    drained.drained = "spot interruption";
+    assertHas("▲ drained, takes no jobs: spot interruption", text(drained));
+
     Snapshots stuck = new Snapshots();
     stuck.stuck = List.of(new Snapshot.Stuck("a receive", Duration.ofMinutes(5)));
     assertHas("■ does not go on", text(stuck));

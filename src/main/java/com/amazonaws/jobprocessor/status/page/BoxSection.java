@@ -76,7 +76,7 @@ final class BoxSection {
             .toList();
     return Html.of(
         """
-        <table>
+        <table class="stack">
         <caption>Running jobs{}</caption>
         <thead><tr><th scope="col">Job</th><th scope="col" class="n">Attempt</th><th scope="col" class="n">For</th>\
         <th scope="col" class="n">Lease renewed</th><th scope="col"><span class="unseen">Remark</span></th></tr></thead>
@@ -90,7 +90,7 @@ final class BoxSection {
 
   private static Html row(Running job) {
     return Html.of(
-        "<tr><th scope=\"row\" class=\"id\">{}</th><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>\n",
+        "<tr><th scope=\"row\" class=\"id\">{}</th><td class=\"n\" data-name=\"Attempt\">{}</td><td class=\"n\" data-name=\"For\">{}</td><td class=\"n\" data-name=\"Lease renewed\">{}</td><td>{}</td></tr>\n",
         Html.foreign(job.id(), MAX_ID),
         job.attempt(),
         Words.duration(job.age()),

@@ -30,7 +30,7 @@ final class FailureSection {
   private static Html table(List<FailureKind> kinds, Instant now) {
     return Html.of(
         """
-        <table class="failures">
+        <table class="failures stack">
         <thead><tr><th scope="col">Kind and last message</th><th scope="col" class="n">Tried again</th>\
         <th scope="col" class="n">For good</th><th scope="col">Last jobs</th></tr></thead>
         <tbody>{}</tbody></table>

@@ -40,6 +40,10 @@ record State(Mark mark, String text) {
               ? "stopping, later than it should"
               : "stopping: gives back in " + Words.duration(drainLeft) + " what still runs");
     }
+    String drained = now.life().drained();
+    if (drained != null) {
+      return new State(Mark.WARNING, "drained, takes no jobs: " + drained);
+    }
     Outage.Failing failing = trouble.failing();
     if (failing != null) {
       return new State(Mark.BAD, "waiting for " + failing.service());
