@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.plugin.RunningJobs;
 import com.amazonaws.jobprocessor.stats.PatientSnapshots;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Summary;
+import com.amazonaws.jobprocessor.stats.WorkerStats;
 import com.amazonaws.jobprocessor.systemd.Status;
 import com.amazonaws.jobprocessor.systemd.StatusLine;
 import com.amazonaws.jobprocessor.work.Worker;
@@ -61,14 +62,14 @@ final class JobProcessor {
   JobProcessor(Prepared prepared) throws StartRefused {
     AwsClients clients = AwsClients.of(prepared.settings(), prepared.region());
     wiring = new Wiring(prepared, clients, new WorkThreads(JobProcessor::die));
-    snapshots =
+    life = new WorkerLife(wiring.jobLog()::stopping);
+    snapshots = // takes the first at once
         new PatientSnapshots(
             this::snapshot,
             question -> wiring.threads().startVirtual("snapshot", question::run),
             System::nanoTime);
     statusService = wiring.statusService(snapshots);
     summary = wiring.summary();
-    life = new WorkerLife(wiring.jobLog()::stopping);
     drainTimeout = prepared.settings().drainTimeout();
   }
 
@@ -146,8 +147,8 @@ final class JobProcessor {
   /** What the worker does, and what of it is stuck. */
   Status status() {
     Snapshot now = snapshot();
+    String drained = now.life().drained();
     boolean stops = stopRequested.getCount() == 0;
-    String drained = stops ? null : life.whyDrained();
     return new Status(
         drained == null ? StatusLine.of(now) : "drained, takes no jobs: " + drained,
         wiring.stuckWatch().stuck(),
@@ -161,12 +162,17 @@ final class JobProcessor {
    * this.
    */
   Snapshot snapshot() {
-    Duration drainLeft = life.drainLeft();
-    if (drainLeft == null && stopRequested.getCount() == 0) {
+    boolean stops = stopRequested.getCount() == 0;
+    String drained = stops ? null : life.whyDrained();
+    Duration drainLeft = drained == null ? life.drainLeft() : null;
+    if (drainLeft == null && stops) {
       drainLeft = Duration.ofNanos(drainUntil - System.nanoTime());
     }
     Worker running = life.worker();
-    return wiring.stats().snapshot(running == null ? null : running.load(), drainLeft);
+    return wiring
+        .stats()
+        .snapshot(
+            running == null ? null : running.load(), new WorkerStats.Drain(drainLeft, drained));
   }
 
   /** The text without secrets, on one line. */

@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.status.StatusPages;
 import com.amazonaws.jobprocessor.status.StatusServer;
 import java.io.IOException;
+import java.util.ServiceConfigurationError;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,7 @@ final class StatusService implements AutoCloseable {
     try {
       server = pages.serve(listen.address(), listen.port(), System::nanoTime);
       log.atInfo().addKeyValue("url", url()).log("status page");
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | LinkageError | ServiceConfigurationError e) {
       log.atWarn()
           .addKeyValue("status_address", listen.address())
           .addKeyValue("status_port", listen.port())

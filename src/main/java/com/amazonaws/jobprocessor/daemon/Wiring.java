@@ -255,7 +255,11 @@ final class Wiring implements AutoCloseable {
   /** Takes no lock of the worker: it is there when one of them hangs. */
   Summary summary() {
     return new Summary(
-        () -> stats.snapshot(null, null), jobLog, clients.sqsCalls()::made, costLog, SUMMARY);
+        () -> stats.snapshot(null, WorkerStats.Drain.NONE),
+        jobLog,
+        clients.sqsCalls()::made,
+        costLog,
+        SUMMARY);
   }
 
   /** Takes the secrets out of a text. */

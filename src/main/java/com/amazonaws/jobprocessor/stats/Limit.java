@@ -17,7 +17,7 @@ public record Limit(Kind kind, double busyShare, double pollRateShare) {
   public enum Kind {
     /** It does not take jobs yet. */
     STARTING,
-    /** It stops. */
+    /** It stops, or has been drained. */
     DRAINING,
     /** Calls of AWS fail. */
     OUTAGE,
@@ -79,7 +79,7 @@ public record Limit(Kind kind, double busyShare, double pollRateShare) {
   public String text() {
     return switch (kind) {
       case STARTING -> "it looks for its queues";
-      case DRAINING -> "it stops";
+      case DRAINING -> "it takes no more jobs";
       case OUTAGE -> "calls of AWS fail";
       case EXECUTOR -> "the executor is unavailable on this box";
       case POLL_RATE ->

@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Snapshots for those who must not wait for long. A snapshot takes each lock that the worker's
@@ -14,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  * has to do, with its age. Safe for use by several threads.
  */
 public final class PatientSnapshots implements Supplier<Snapshot> {
+  private static final Logger log = LoggerFactory.getLogger(PatientSnapshots.class);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Supplier<Snapshot> worker;
   private final Executor threads;
   private final MonotonicClock clock;
   private final Duration patience;
+  private final AtomicBoolean failed = new AtomicBoolean();
   private @Nullable CountDownLatch asking;
   private Snapshot last;
   private long answeredAt;
@@ -66,14 +71,26 @@ public final class PatientSnapshots implements Supplier<Snapshot> {
       answered = new CountDownLatch(1);
       asking = answered;
     }
-    threads.execute(() -> answer(worker.get(), answered));
+    threads.execute(() -> answer(answered));
     return answered;
   }
 
-  private synchronized void answer(Snapshot snapshot, CountDownLatch answered) {
-    last = snapshot;
-    answeredAt = clock.nanoTime();
-    asking = null;
+  private void answer(CountDownLatch answered) {
+    Snapshot snapshot = null;
+    try {
+      snapshot = worker.get();
+    } catch (RuntimeException e) { // an error of ours, which is no reason for the worker to end
+      if (failed.compareAndSet(false, true)) {
+        log.error("the worker's numbers cannot be told; it is logged once", e);
+      }
+    }
+    synchronized (this) {
+      if (snapshot != null) {
+        last = snapshot;
+        answeredAt = clock.nanoTime();
+      }
+      asking = null;
+    }
     answered.countDown();
   }
 }

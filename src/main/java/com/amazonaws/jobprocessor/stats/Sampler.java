@@ -106,11 +106,6 @@ final class Sampler {
     return now.minus(since);
   }
 
-  /** For how long slots had had jobs when that was last known. */
-  synchronized long busyNanos() {
-    return points.getLast().busyNanos();
-  }
-
   Measured runs(HistogramCounts now) {
     return new Measured(now, now.minus(firstCopy().runs()).times());
   }

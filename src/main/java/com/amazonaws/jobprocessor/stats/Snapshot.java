@@ -78,6 +78,7 @@ public record Snapshot(
    * @param workerId the instance id; elsewhere host name and process id
    * @param version of the program
    * @param instanceType if it is known
+   * @param bootTime from the machine's boot to this worker; null if it was not started by the boot
    * @param settings those in force, secrets masked; worked out when they are asked for
    */
   public record Who(
@@ -86,6 +87,7 @@ public record Snapshot(
       String region,
       @Nullable String instanceType,
       boolean spot,
+      @Nullable Duration bootTime,
       Supplier<List<InForce>> settings) {}
 
   /**
@@ -103,8 +105,16 @@ public record Snapshot(
    * @param uptime since its start, whatever became of the wall clock
    * @param drainLeft how long a drain may still take, negative if it is late; null if none is under
    *     way
+   * @param drained why the worker has been drained and takes no jobs, although its process stays;
+   *     null if that is not so
    */
-  public record Life(Instant startedAt, Duration uptime, @Nullable Duration drainLeft) {}
+  public record Life(
+      Instant startedAt, Duration uptime, @Nullable Duration drainLeft, @Nullable String drained) {
+    /** Of a worker that takes jobs or is being drained. */
+    public Life(Instant startedAt, Duration uptime, @Nullable Duration drainLeft) {
+      this(startedAt, uptime, drainLeft, null);
+    }
+  }
 
   /**
    * The room for jobs.

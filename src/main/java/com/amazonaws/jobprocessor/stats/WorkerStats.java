@@ -30,6 +30,8 @@ public final class WorkerStats implements Consumer<WorkEvent> {
   private final Histogram waits = new Histogram();
   private final Sampler sampler;
   private volatile @Nullable String executorUnavailable;
+  private long formerBusyNanos;
+  private long lastBusyNanos;
 
   /**
    * The room for jobs.
@@ -38,6 +40,21 @@ public final class WorkerStats implements Consumer<WorkEvent> {
    * @param expectedTime of a job: {@code expected_job_execution_time_in_secs}
    */
   public record Slots(int count, Duration expectedTime) {}
+
+  /**
+   * How far a drain is.
+   *
+   * @param left how long it may still take, or null if none is under way
+   * @param over why the worker has been drained and takes no jobs, or null
+   */
+  public record Drain(@Nullable Duration left, @Nullable String over) {
+    /** None is under way, and none has been. */
+    public static final Drain NONE = new Drain(null, null);
+
+    private boolean isOn() {
+      return left != null || over != null;
+    }
+  }
 
   /** What else is known of a worker. */
   public record Sources(
@@ -133,10 +150,10 @@ public final class WorkerStats implements Consumer<WorkEvent> {
    * What there is at this moment.
    *
    * @param has what the worker has to do; null until it takes jobs
-   * @param drainLeft how long a drain may still take, or null if none is under way
+   * @param drain how far a drain is
    */
-  public Snapshot snapshot(@Nullable Load has, @Nullable Duration drainLeft) {
-    Sampler.Sums now = sums(has == null ? sampler.busyNanos() : has.busyNanos());
+  public Snapshot snapshot(@Nullable Load has, Drain drain) {
+    Sampler.Sums now = sums(busyNanos(has));
     Sampler.Sums minute = sampler.lastMinute(now);
     double busyShare = share(minute.busyNanos(), minute.at());
     Snapshot.Measured runs = sampler.runs(sources.counters().runs());
@@ -148,14 +165,14 @@ public final class WorkerStats implements Consumer<WorkEvent> {
     String unavailable = executorUnavailable;
     Limit.Moment moment =
         new Limit.Moment(
-            load != null, drainLeft != null, !failing.isEmpty(), unavailable, oldestSeen == null);
+            load != null, drain.isOn(), !failing.isEmpty(), unavailable, oldestSeen == null);
     Limit limit =
         Limit.of(
             moment, busyShare, Duration.ofNanos(minute.heldNanos()), Duration.ofNanos(minute.at()));
     return new Snapshot(
         at,
         who,
-        new Snapshot.Life(startedAt, uptime, drainLeft),
+        new Snapshot.Life(startedAt, uptime, drain.left(), drain.over()),
         new Snapshot.Slots(slots.count(), load, busyShare, Duration.ofNanos(now.busyNanos())),
         sources.queues().now(oldestSeen),
         new Snapshot.Jobs(
@@ -172,6 +189,17 @@ public final class WorkerStats implements Consumer<WorkEvent> {
             sources.problems().now(),
             stuck()),
         () -> sources.costs().spending(uptime, share(now.busyNanos(), uptime.toNanos())));
+  }
+
+  /** A worker that follows another begins to count anew. */
+  private synchronized long busyNanos(@Nullable Load has) {
+    if (has != null) {
+      if (has.busyNanos() < lastBusyNanos) {
+        formerBusyNanos += lastBusyNanos;
+      }
+      lastBusyNanos = has.busyNanos();
+    }
+    return formerBusyNanos + lastBusyNanos;
   }
 
   private double share(long busyNanos, long of) {

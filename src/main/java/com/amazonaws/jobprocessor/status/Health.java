@@ -50,6 +50,9 @@ final class Health implements Resource {
     if (now.life().drainLeft() != null) {
       return "draining";
     }
+    if (now.life().drained() != null) {
+      return "drained: " + now.life().drained();
+    }
     String stuck = whyNotLive(now);
     if (stuck != null) {
       return stuck;

@@ -65,7 +65,8 @@ final class StatusJson implements Resource {
         .time("started_at", now.life().startedAt())
         .seconds("uptime_seconds", now.life().uptime())
         .flag("draining", now.life().drainLeft() != null)
-        .seconds("drain_seconds_left", now.life().drainLeft());
+        .seconds("drain_seconds_left", now.life().drainLeft())
+        .text("drained", now.life().drained());
   }
 
   private static void limit(JsonText json, Limit limit) {

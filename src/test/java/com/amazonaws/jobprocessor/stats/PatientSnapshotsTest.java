@@ -17,16 +17,20 @@ class PatientSnapshotsTest {
   private final SettableClock clock = new SettableClock();
   private final StatsRig rig = new StatsRig(4, clock, new SettableWallClock());
   private final AtomicInteger asked = new AtomicInteger();
+  private volatile boolean broken;
   private volatile CountDownLatch held = new CountDownLatch(0);
 
   private Snapshot ask() {
     int inFlight = asked.getAndIncrement();
+    if (broken) {
+      throw new IllegalStateException("played");
+    }
     try {
       held.await();
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
-    return rig.stats.snapshot(new Load(List.of(), inFlight, 0, 0, null), null);
+    return rig.stats.snapshot(new Load(List.of(), inFlight, 0, 0, null), WorkerStats.Drain.NONE);
   }
 
   private PatientSnapshots snapshots(Duration patience) {
@@ -44,6 +48,18 @@ class PatientSnapshotsTest {
     assertEquals(1, load(snapshots.get()).inFlight());
     assertEquals(2, load(snapshots.get()).inFlight());
     assertEquals(Duration.ZERO, load(snapshots.get()).age());
+  }
+
+  @Test
+  void an_error_of_ours_leaves_the_last_answer_and_is_nobody_elses() {
+    PatientSnapshots snapshots = snapshots(Duration.ofMinutes(1));
+    broken = true;
+    clock.advance(Duration.ofSeconds(5));
+    assertEquals(0, load(snapshots.get()).inFlight());
+    assertEquals(Duration.ofSeconds(5), load(snapshots.get()).age());
+
+    broken = false;
+    assertEquals(3, load(snapshots.get()).inFlight());
   }
 
   @Test

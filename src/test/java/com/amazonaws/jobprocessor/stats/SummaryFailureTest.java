@@ -49,7 +49,7 @@ class SummaryFailureTest {
     JobLog jobLog = new JobLog(text -> text);
     Summary summary =
         new Summary(
-            () -> rig.stats.snapshot(null, null),
+            () -> rig.stats.snapshot(null, WorkerStats.Drain.NONE),
             jobLog,
             () -> 0,
             rig.costLog,

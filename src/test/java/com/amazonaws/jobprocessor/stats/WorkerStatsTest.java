@@ -31,7 +31,7 @@ class WorkerStatsTest {
   }
 
   private Snapshot now(long busySeconds, Load.Running... jobs) {
-    return stats.snapshot(has(busySeconds, jobs), null);
+    return stats.snapshot(has(busySeconds, jobs), WorkerStats.Drain.NONE);
   }
 
   private static Load has(long busySeconds, Load.Running... jobs) {
@@ -54,7 +54,7 @@ class WorkerStatsTest {
 
   @Test
   void a_worker_that_takes_no_jobs_yet_has_no_load() {
-    Snapshot now = stats.snapshot(null, null);
+    Snapshot now = stats.snapshot(null, WorkerStats.Drain.NONE);
 
     assertNull(now.load());
     assertEquals(Limit.Kind.STARTING, now.trouble().limit().kind());
@@ -197,9 +197,30 @@ class WorkerStatsTest {
     pass(Duration.ofHours(2));
 
     Spending spending =
-        priced.stats.snapshot(has(Duration.ofHours(1).toSeconds()), null).spending().get();
+        priced
+            .stats
+            .snapshot(has(Duration.ofHours(1).toSeconds()), WorkerStats.Drain.NONE)
+            .spending()
+            .get();
 
     assertEquals(0, spending.waste().idle().compareTo(new Usd(requireNonNull(spending.boxHour()))));
+  }
+
+  @Test
+  void a_worker_that_follows_another_adds_to_its_busy_time() {
+    assertEquals(Duration.ofSeconds(7), now(7).slots().busyTime());
+    assertEquals(Duration.ofSeconds(9), now(2).slots().busyTime());
+    assertEquals(Duration.ofSeconds(10), now(3).slots().busyTime());
+    assertEquals(
+        Duration.ofSeconds(10), stats.snapshot(null, WorkerStats.Drain.NONE).slots().busyTime());
+  }
+
+  @Test
+  void a_worker_that_was_drained_for_the_end_of_its_box_says_why() {
+    Snapshot now = stats.snapshot(has(0), new WorkerStats.Drain(null, "spot interruption"));
+
+    assertEquals("spot interruption", now.life().drained());
+    assertEquals(Limit.Kind.DRAINING, now.trouble().limit().kind());
   }
 
   @Test

@@ -47,6 +47,14 @@ class HealthTest {
   }
 
   @Test
+  void a_worker_that_was_drained_for_the_end_of_its_box_polls_no_more() {
+    snapshots.drained = "spot interruption";
+
+    assertEquals(200, live().status());
+    assertEquals(refused("drained: spot interruption"), ready());
+  }
+
+  @Test
   void receives_that_fail_are_named_and_other_calls_do_not_keep_it_from_polling() {
     snapshots.failing =
         List.of(

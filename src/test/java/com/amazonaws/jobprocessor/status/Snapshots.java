@@ -42,6 +42,7 @@ final class Snapshots {
           2,
           Duration.ofMillis(3));
   @Nullable Duration drainLeft;
+  @Nullable String drained;
   List<Outage.Failing> failing = List.of();
   @Nullable String executorUnavailable;
   List<Snapshot.Stuck> stuck = List.of();
@@ -78,8 +79,9 @@ final class Snapshots {
             "us-east-1",
             "c7g.large",
             true,
+            Duration.ofSeconds(40),
             () -> List.of(new Snapshot.InForce("concurrency", "2", "user data", "two slots"))),
-        new Snapshot.Life(AT.minusSeconds(3_600), Duration.ofHours(1), drainLeft),
+        new Snapshot.Life(AT.minusSeconds(3_600), Duration.ofHours(1), drainLeft, drained),
         new Snapshot.Slots(2, load, 0.97, Duration.ofMinutes(80)),
         new Snapshot.Queues(
             depth("todo", 1_200),
