@@ -191,12 +191,13 @@ class ShellCommandTreeTest {
   }
 
   /** Repeated, since the JDK's closing of the pipe is a race that it does not always win. */
-  @RepeatedTest(15)
+  @RepeatedTest(10)
   void the_output_of_a_child_that_is_a_little_late_is_taken() throws Exception {
     ShellCommand executor =
         shell(
             new ShellCommand(System.getenv(), 20_000), // the grace of a second is too short for CI
-            "(for i in 1 2 3; do sleep 0.15; echo $i; sleep 0.02; echo x; done) & sleep 0.1");
+            "(sleep 0.4; for i in 1 2 3; do sleep 0.15; echo $i; sleep 0.02; echo x; done) &"
+                + " sleep 0.5"); // until then the thread that reads has begun on a busy machine
     assertEquals("1\nx\n2\nx\n3\nx", executor.execute("job", Jobs.job()));
   }
 

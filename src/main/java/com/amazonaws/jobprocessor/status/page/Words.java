@@ -87,8 +87,9 @@ final class Words {
     if (seconds < 10) {
       return "a few seconds";
     }
-    if (seconds < MINUTE) {
-      return Math.round(seconds / 5.0) * 5 + " s";
+    long fives = Math.round(seconds / 5.0) * 5;
+    if (fives < MINUTE) {
+      return fives + " s";
     }
     return duration(Duration.ofMinutes(Math.round(seconds / 60.0)));
   }
