@@ -62,6 +62,7 @@ name_packages() {
   jdk) echo openjdk-25-jdk-headless java-25-openjdk-devel java-25-amazon-corretto-devel temurin-25-jdk ;;
   mvn) echo maven ;;
   shellcheck) echo shellcheck ShellCheck ;;
+  chromedriver) echo chromium-driver chromedriver ;;
   promtool) echo prometheus golang-github-prometheus ;;
   *) echo "$1" ;;
   esac

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.aws.SqsGauge;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.config.Settings;
+import com.amazonaws.jobprocessor.machine.Boot;
 import com.amazonaws.jobprocessor.port.QueueGauge;
 import com.amazonaws.jobprocessor.stats.Problems;
 import com.amazonaws.jobprocessor.stats.QueueDepths;
@@ -10,6 +11,7 @@ import com.amazonaws.jobprocessor.stats.QueueDepths.Queue;
 import com.amazonaws.jobprocessor.stats.QueueWatch;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.status.StatusPages;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ final class StatusWiring {
   private final Problems problems = new Problems();
   private final QueueDepths depths;
   private final QueueWatch watch;
+  private final @Nullable Duration bootTime = Boot.time();
 
   StatusWiring(Prepared prepared) {
     this.prepared = prepared;
@@ -52,6 +55,7 @@ final class StatusWiring {
         prepared.region(),
         prepared.box().type(),
         prepared.box().spot(),
+        bootTime,
         () ->
             prepared.configuration().effective().stream()
                 .map(row -> new Snapshot.InForce(row.key(), row.value(), row.origin(), row.note()))

@@ -78,6 +78,7 @@ public record Snapshot(
    * @param workerId the instance id; elsewhere host name and process id
    * @param version of the program
    * @param instanceType if it is known
+   * @param bootTime from the machine's boot to this worker; null if it was not started by the boot
    * @param settings those in force, secrets masked; worked out when they are asked for
    */
   public record Who(
@@ -86,6 +87,7 @@ public record Snapshot(
       String region,
       @Nullable String instanceType,
       boolean spot,
+      @Nullable Duration bootTime,
       Supplier<List<InForce>> settings) {}
 
   /**

@@ -13,6 +13,8 @@ import java.util.Map;
  */
 public record Reply(int status, String contentType, String body, Map<String, String> headers) {
   static final String HTML = "text/html; charset=utf-8";
+  static final String CSS = "text/css; charset=utf-8";
+  static final String SCRIPT = "text/javascript; charset=utf-8";
   static final String PLAIN = "text/plain; charset=utf-8";
   static final String JSON = "application/json";
 

@@ -3,6 +3,8 @@ package com.amazonaws.jobprocessor.status;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.stats.QueueWatch;
 import com.amazonaws.jobprocessor.stats.Snapshot;
+import com.amazonaws.jobprocessor.status.page.Assets;
+import com.amazonaws.jobprocessor.status.page.Page;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -11,6 +13,10 @@ import java.util.function.Supplier;
 public final class StatusPages {
   private static final int REQUESTS_A_SECOND = 50;
   private static final int REQUESTS_AT_ONCE = 20;
+
+  /** A year is the longest that caches are told (RFC 9111 knows no "for ever"). */
+  private static final Map<String, String> FOR_EVER =
+      Map.of("Cache-Control", "public, max-age=31536000, immutable");
 
   private final Supplier<Snapshot> snapshots;
   private final QueueWatch queueWatch;
@@ -42,12 +48,22 @@ public final class StatusPages {
   }
 
   Map<String, Resource> resources() {
+    Assets assets = Assets.load();
     return Map.of(
-        "/", lookedAt(new Listing(snapshots)),
-        "/status.json", fetched(new StatusJson(snapshots)),
-        "/metrics", fetched(new MetricsPage(snapshots)),
-        "/livez", Health.live(snapshots),
-        "/healthz", Health.ready(snapshots));
+        "/",
+        lookedAt(_ -> new Reply(200, Reply.HTML, Page.of(snapshots.get(), assets))),
+        assets.stylePath(),
+        _ -> new Reply(200, Reply.CSS, assets.style(), FOR_EVER),
+        assets.scriptPath(),
+        _ -> new Reply(200, Reply.SCRIPT, assets.script(), FOR_EVER),
+        "/status.json",
+        fetched(new StatusJson(snapshots)),
+        "/metrics",
+        fetched(new MetricsPage(snapshots)),
+        "/livez",
+        Health.live(snapshots),
+        "/healthz",
+        Health.ready(snapshots));
   }
 
   /** Somebody wants numbers that are not old. */

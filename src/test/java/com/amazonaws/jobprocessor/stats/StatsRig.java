@@ -14,7 +14,7 @@ import java.util.Map;
 final class StatsRig {
   static final Duration EXPECTED = Duration.ofSeconds(30);
   static final Snapshot.Who WHO =
-      new Snapshot.Who("i-1", "0.1.0", "us-east-1", "c7g.large", false, List::of);
+      new Snapshot.Who("i-1", "0.1.0", "us-east-1", "c7g.large", false, null, List::of);
   static final Map<Queue, String> NAMES =
       Map.of(Queue.BACKLOG, "todo", Queue.RESULTS, "done", Queue.DEAD_LETTERS, "dead");
 

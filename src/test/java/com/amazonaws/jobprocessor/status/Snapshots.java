@@ -79,6 +79,7 @@ final class Snapshots {
             "us-east-1",
             "c7g.large",
             true,
+            Duration.ofSeconds(40),
             () -> List.of(new Snapshot.InForce("concurrency", "2", "user data", "two slots"))),
         new Snapshot.Life(AT.minusSeconds(3_600), Duration.ofHours(1), drainLeft, drained),
         new Snapshot.Slots(2, load, 0.97, Duration.ofMinutes(80)),

@@ -34,7 +34,7 @@ class StatusLineTest {
     return StatusLine.of(
         new Snapshot(
             Instant.EPOCH,
-            new Snapshot.Who("w", "1", "us-east-1", null, false, List::of),
+            new Snapshot.Who("w", "1", "us-east-1", null, false, null, List::of),
             new Snapshot.Life(Instant.EPOCH, Duration.ZERO, drainLeft),
             new Snapshot.Slots(8, load, 0, Duration.ZERO),
             new Snapshot.Queues(unknown, unknown, unknown, null, List.of()),
