@@ -22,7 +22,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
-import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
@@ -88,6 +87,7 @@ final class Browser implements AutoCloseable {
         "--no-sandbox", // for root, as in a container
         "--disable-dev-shm-usage",
         "--disable-gpu",
+        "--hide-scrollbars",
         "--disable-background-networking",
         "--disable-component-update",
         "--no-proxy-server",
@@ -166,10 +166,6 @@ final class Browser implements AutoCloseable {
 
   void press(CharSequence key) {
     element("body").sendKeys(key);
-  }
-
-  void tab() {
-    press(Keys.TAB);
   }
 
   String title() {

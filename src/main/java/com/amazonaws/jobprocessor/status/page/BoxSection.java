@@ -53,7 +53,9 @@ final class BoxSection {
         load.inFlight() == 1 ? "is" : "are",
         load.waitingCalls() == 0
             ? ""
-            : ", " + Words.count(load.waitingCalls(), "call") + " waiting for their turn",
+            : ", "
+                + Words.count(load.waitingCalls(), "call")
+                + (load.waitingCalls() == 1 ? " waiting for its turn" : " waiting for their turn"),
         load.age().compareTo(Duration.ofSeconds(2)) > 0
             ? Html.of(
                 " <strong>These numbers are {} old: the worker does not answer.</strong>",

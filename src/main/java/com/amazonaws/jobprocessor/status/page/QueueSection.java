@@ -38,7 +38,7 @@ final class QueueSection {
     return Html.of(
         """
         <tr><th scope="row">{} <small><bdi>{}</bdi></small></th><td class="n">{}</td><td class="n">{}</td>\
-        <td class="n">{}</td><td>{}</td></tr>
+        <td class="n">{}</td><td class="age">{}</td></tr>
         """,
         role,
         depth.name(),

@@ -67,7 +67,8 @@
   function lost() {
     root.classList.add('lost');
     document.title = 'no answer \u2013 job-processor';
-    say('No answer since ' + heard.toLocaleTimeString() + ': the worker has stopped, or cannot be reached. ' +
+    const since = local ? heard.toLocaleTimeString() : heard.toISOString().slice(11, 19) + ' UTC';
+    say('No answer since ' + since + ': the worker has stopped, or cannot be reached. ' +
       'These numbers are old. Trying every 2 s.');
   }
 
