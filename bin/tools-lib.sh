@@ -63,7 +63,8 @@ name_packages() {
   mvn) echo maven ;;
   shellcheck) echo shellcheck ShellCheck ;;
   chromedriver) echo chromium-driver chromedriver ;;
-  promtool) echo prometheus golang-github-prometheus ;;
+  # Debian's package starts a server of its own where systemd runs: promtool is not worth that.
+  promtool) [[ -d /run/systemd/system ]] || echo prometheus golang-github-prometheus ;;
   *) echo "$1" ;;
   esac
 }

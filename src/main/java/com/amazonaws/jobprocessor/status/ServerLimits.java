@@ -2,8 +2,8 @@ package com.amazonaws.jobprocessor.status;
 
 /**
  * The bounds of the JDK's HTTP server, which it reads from system properties once, when the first
- * of its classes is loaded; it has none by default. Their units and effects were measured on JDK 25
- * ({@code StatusServerBoundsTest} repeats it).
+ * of its classes is loaded; it has none by default. Units and effects are those of JDK 25's source
+ * ({@code sun.net.httpserver.ServerConfig} and {@code ServerImpl}).
  */
 final class ServerLimits {
   /** Connections at the same time: a further one is accepted and closed at once, without a word. */
