@@ -1,8 +1,10 @@
 package com.amazonaws.jobprocessor.aws;
 
+import com.amazonaws.jobprocessor.fleet.Boxes;
 import com.amazonaws.jobprocessor.fleet.OwnBox;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -23,6 +25,9 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 public final class FleetJars extends URLClassLoader {
   private static final String OURS = "com.amazonaws.jobprocessor.aws.fleet.";
   private static final String OWN_BOX = OURS + "AwsOwnBox";
+  private static final String CANNOT_LOAD =
+      "the SDK's jars for EC2 and Auto Scaling cannot be loaded: ";
+  private static final String BOXES = OURS + "Ec2Boxes";
 
   private FleetJars(URL[] jars) {
     super("fleet", jars, FleetJars.class.getClassLoader());
@@ -37,13 +42,49 @@ public final class FleetJars extends URLClassLoader {
   public static OwnBox ownBox(
       String region, AwsAccess.@Nullable Keys keys, InstanceMetadata metadata) throws IOException {
     try {
-      return (OwnBox)
+      return make(
+          OwnBox.class,
+          OWN_BOX,
+          List.of(String.class, AwsAccess.Keys.class, InstanceMetadata.class),
+          region,
+          keys,
+          metadata);
+    } catch (InvocationTargetException e) {
+      throw new IOException(CANNOT_LOAD + e.getCause(), e);
+    }
+  }
+
+  /**
+   * The boxes of a region's queues; makes no call.
+   *
+   * @param keys null for the SDK's default chain
+   * @throws IOException if the jars are not there
+   */
+  public static Boxes boxes(String region, AwsAccess.@Nullable Keys keys)
+      throws IOException, InvalidEnvironment {
+    try {
+      return make(Boxes.class, BOXES, List.of(String.class, AwsAccess.Keys.class), region, keys);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof InvalidEnvironment invalid) {
+        throw invalid;
+      }
+      throw new IOException(CANNOT_LOAD + e.getCause(), e);
+    }
+  }
+
+  private static <T> T make(
+      Class<T> port, String name, List<Class<?>> types, @Nullable Object... arguments)
+      throws IOException, InvocationTargetException {
+    try {
+      return port.cast(
           loader()
-              .loadClass(OWN_BOX)
-              .getConstructor(String.class, AwsAccess.Keys.class, InstanceMetadata.class)
-              .newInstance(region, keys, metadata);
+              .loadClass(name)
+              .getConstructor(types.toArray(Class<?>[]::new))
+              .newInstance(arguments));
+    } catch (InvocationTargetException e) {
+      throw e;
     } catch (ReflectiveOperationException | LinkageError e) {
-      throw new IOException("the SDK's jars for EC2 and Auto Scaling cannot be loaded: " + e, e);
+      throw new IOException(CANNOT_LOAD + e, e);
     }
   }
 

@@ -49,6 +49,7 @@ public final class SqsCalls {
           "Throttling",
           "ThrottlingException",
           "ThrottledException",
+          "KmsThrottled",
           "TooManyRequestsException",
           "OverLimit",
           "RequestLimitExceeded",
@@ -154,7 +155,7 @@ public final class SqsCalls {
     return interrupted;
   }
 
-  private static CallFailed.Kind kindOf(AwsServiceException e) {
+  private CallFailed.Kind kindOf(AwsServiceException e) {
     if (REFUSALS.contains(codeOf(e)) || e.statusCode() == 413) {
       return CallFailed.Kind.REFUSED;
     }
@@ -165,15 +166,16 @@ public final class SqsCalls {
 
   /**
    * The code without the prefix of the old query protocol, e.g. {@code
-   * AWS.SimpleQueueService.NonExistentQueue}.
+   * AWS.SimpleQueueService.NonExistentQueue}. EC2's have none, but points of their own: {@code
+   * InvalidAMIID.NotFound}.
    */
-  private static String codeOf(AwsServiceException e) {
+  private String codeOf(AwsServiceException e) {
     AwsErrorDetails details = e.awsErrorDetails();
     String code =
         details == null || details.errorCode() == null
             ? "HTTP " + e.statusCode()
             : details.errorCode();
-    return withoutPrefix(code);
+    return service == Service.EC2 ? code : withoutPrefix(code);
   }
 
   static String withoutPrefix(String code) {

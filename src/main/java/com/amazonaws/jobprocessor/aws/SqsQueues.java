@@ -18,6 +18,8 @@ public final class SqsQueues {
   private static final Set<String> NO_SUCH_QUEUE = Set.of("QueueDoesNotExist", "NonExistentQueue");
   private static final Pattern MAX_RECEIVE_COUNT =
       Pattern.compile("\"maxReceiveCount\"\\s*:\\s*\"?(\\d{1,9})");
+  private static final Pattern REDRIVE_TARGET =
+      Pattern.compile("\"deadLetterTargetArn\"\\s*:\\s*\"[^\"]*:([^\":]+)\"");
 
   private static final List<QueueAttributeName> POLICY =
       List.of(
@@ -81,7 +83,37 @@ public final class SqsQueues {
   public record Policy(
       Optional<Integer> maxReceiveCount,
       Optional<Duration> retention,
-      Optional<Integer> maxMessageBytes) {}
+      Optional<Integer> maxMessageBytes) {
+    /**
+     * The count of receives above which {@link #maxReceiveCount} has to be, for SQS to leave a
+     * backlog's jobs to the worker: it counts the receives of a worker that died, too, and of those
+     * that gave the job back.
+     *
+     * @param retries of a job, after its first attempt
+     */
+    public static int enoughReceives(int retries) {
+      return 2 * (retries + 1) + 8;
+    }
+
+    /** True if SQS would take jobs away from a backlog before their attempts are used up. */
+    public boolean takesJobsAway(int retries) {
+      return maxReceiveCount.filter(count -> count <= enoughReceives(retries)).isPresent();
+    }
+
+    /** True if this is of a dead-letter queue that keeps messages no longer than the backlog. */
+    public boolean isKeptNoLongerThan(Policy backlog) {
+      return retention.isPresent()
+          && backlog.retention.isPresent()
+          && retention.get().compareTo(backlog.retention.get()) <= 0;
+    }
+
+    /** True if this is of a dead-letter queue that does not take all that the backlog does. */
+    public boolean takesLessThan(Policy backlog) {
+      return maxMessageBytes.isPresent()
+          && backlog.maxMessageBytes.isPresent()
+          && maxMessageBytes.get() < backlog.maxMessageBytes.get();
+    }
+  }
 
   /** Reads a queue's policy. */
   public Policy policy(SqsQueue queue) throws CallFailed, InterruptedException {
@@ -134,6 +166,24 @@ public final class SqsQueues {
         number(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES),
         number(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE),
         number(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED));
+  }
+
+  /**
+   * What a queue holds, and what it does with messages by itself.
+   *
+   * @param redriveTo the name of the queue that its redrive policy sends messages to, if it has one
+   */
+  public record Description(Counts counts, Policy policy, Optional<String> redriveTo) {}
+
+  /** Reads all of it, by one request. */
+  public Description describe(SqsQueue queue) throws CallFailed, InterruptedException {
+    Map<QueueAttributeName, String> attributes = attributes(queue, COUNTS_AND_POLICY);
+    Matcher target =
+        REDRIVE_TARGET.matcher(attributes.getOrDefault(QueueAttributeName.REDRIVE_POLICY, ""));
+    return new Description(
+        counts(attributes),
+        policy(attributes),
+        target.find() ? Optional.of(target.group(1)) : Optional.empty());
   }
 
   private static long number(Map<QueueAttributeName, String> attributes, QueueAttributeName name) {

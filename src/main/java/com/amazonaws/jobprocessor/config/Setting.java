@@ -125,6 +125,11 @@ enum Setting {
       Rule.address(),
       "address that the status page listens at; 0.0.0.0 for all of the instance's, whose security"
           + " group then decides who sees it"),
+  FLEET_MAX_BOXES(
+      "fleet_max_boxes",
+      value("20"),
+      Rule.wholeNumber(1, 1_000),
+      "ceiling on the boxes of this queue that the sample client's command fleet may bring about"),
   ON_REBALANCE(
       "on_rebalance",
       value("ignore"),
@@ -151,7 +156,7 @@ enum Setting {
   static final String EXECUTOR_PREFIX = "executor.";
 
   /** Names that are reserved for settings to come: refused as such, not as unknown. */
-  private static final Set<String> RESERVED = Set.of("status_token", "fleet_max_boxes");
+  private static final Set<String> RESERVED = Set.of("status_token");
 
   private static final Pattern EXECUTOR_KEY = Pattern.compile("executor\\.[A-Za-z0-9_.-]{1,64}");
 

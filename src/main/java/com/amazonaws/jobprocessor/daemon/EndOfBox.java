@@ -30,6 +30,8 @@ final class EndOfBox implements AutoCloseable {
   /** Shorter than the five seconds between two looks. */
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
 
+  private static final Duration HOOK_PATIENCE = Duration.ofSeconds(5);
+
   /** An exit status that the unit takes for success, and after which it does not start again. */
   private static final int IDLE_UNDER_SYSTEMD = 79;
 
@@ -38,6 +40,7 @@ final class EndOfBox implements AutoCloseable {
   private final Settings.BoxEnd settings;
   private final @Nullable IdleWatch idle;
   private @Nullable InstanceMetadata metadata;
+  private volatile @Nullable BoxEnd boxEnd;
 
   EndOfBox(Prepared prepared, WorkThreads threads) {
     this.prepared = prepared;
@@ -98,6 +101,7 @@ final class EndOfBox implements AutoCloseable {
             notices,
             System::nanoTime,
             threads);
+    boxEnd = end;
     startIdleEnd(worker, end::endIdle);
     if (settings.protectWhileBusy()) {
       threads.startVirtual(
@@ -118,6 +122,14 @@ final class EndOfBox implements AutoCloseable {
           prepared.region(), AwsClients.keys(prepared.settings().keys()), service);
     } catch (IOException e) {
       throw new IllegalStateException(e); // the installation is not whole
+    }
+  }
+
+  /** The worker is drained and the process is about to end: nobody else completes the hook. */
+  void awaitHook() throws InterruptedException {
+    BoxEnd end = boxEnd;
+    if (end != null) {
+      end.awaitHook(HOOK_PATIENCE);
     }
   }
 

@@ -148,11 +148,13 @@ final class JobProcessor {
   Status status() {
     Snapshot now = snapshot();
     String drained = now.life().drained();
+    boolean stops = stopRequested.getCount() == 0;
     return new Status(
         drained == null ? StatusLine.of(now) : "drained, takes no jobs: " + drained,
         wiring.stuckWatch().stuck(),
         false,
-        now.life().drainLeft());
+        // A drain for a notice is no stop, for which systemd would have to wait longer.
+        stops ? now.life().drainLeft() : null);
   }
 
   /**
@@ -160,11 +162,12 @@ final class JobProcessor {
    * this.
    */
   Snapshot snapshot() {
-    Duration drainLeft = life.drainLeft();
-    if (drainLeft == null && stopRequested.getCount() == 0) {
+    boolean stops = stopRequested.getCount() == 0;
+    String drained = stops ? null : life.whyDrained();
+    Duration drainLeft = drained == null ? life.drainLeft() : null;
+    if (drainLeft == null && stops) {
       drainLeft = Duration.ofNanos(drainUntil - System.nanoTime());
     }
-    String drained = stopRequested.getCount() > 0 ? life.whyDrained() : null;
     Worker running = life.worker();
     return wiring
         .stats()
@@ -227,6 +230,7 @@ final class JobProcessor {
     if (works) {
       log.atInfo().addKeyValue("drain_timeout_secs", drainTimeout.toSeconds()).log("stopping");
       life.stop(drainTimeout);
+      wiring.endOfBox().awaitHook();
     }
     summary.end(works);
   }

@@ -16,46 +16,37 @@ record QueueWarnings(Settings settings) {
     return warnings;
   }
 
-  /** SQS counts the receives of a worker that died, too, and of those that gave the job back. */
   private void addRedrive(List<Warning> warnings, Policy backlog) {
-    int enough = 2 * (settings.work().retries() + 1) + 8;
-    backlog
-        .maxReceiveCount()
-        .filter(count -> count <= enough)
-        .ifPresent(
-            count ->
-                warnings.add(
-                    new Warning(
-                            "the backlog queue's own redrive policy takes jobs away before their"
-                                + " attempts are used up")
-                        .with("queue", settings.queues().backlog())
-                        .with("maxReceiveCount", count)
-                        .with("should_be_above", enough)));
+    if (backlog.takesJobsAway(settings.work().retries())) {
+      warnings.add(
+          new Warning(
+                  "the backlog queue's own redrive policy takes jobs away before their"
+                      + " attempts are used up")
+              .with("queue", settings.queues().backlog())
+              .with("maxReceiveCount", backlog.maxReceiveCount().orElseThrow())
+              .with("should_be_above", Policy.enoughReceives(settings.work().retries())));
+    }
   }
 
   private void addRetention(List<Warning> warnings, Policy backlog, Policy deadLetters) {
-    if (backlog.retention().isPresent()
-        && deadLetters.retention().isPresent()
-        && deadLetters.retention().get().compareTo(backlog.retention().get()) <= 0) {
+    if (deadLetters.isKeptNoLongerThan(backlog)) {
       warnings.add(
           new Warning("the dead-letter queue keeps messages no longer than the backlog does")
               .with("queue", settings.queues().deadLetters())
-              .with("retention_secs", deadLetters.retention().get().toSeconds())
-              .with("backlog_retention_secs", backlog.retention().get().toSeconds()));
+              .with("retention_secs", deadLetters.retention().orElseThrow().toSeconds())
+              .with("backlog_retention_secs", backlog.retention().orElseThrow().toSeconds()));
     }
   }
 
   private void addSize(List<Warning> warnings, Policy backlog, Policy deadLetters) {
-    if (backlog.maxMessageBytes().isPresent()
-        && deadLetters.maxMessageBytes().isPresent()
-        && deadLetters.maxMessageBytes().get() < backlog.maxMessageBytes().get()) {
+    if (deadLetters.takesLessThan(backlog)) {
       warnings.add(
           new Warning(
                   "the dead-letter queue takes only smaller messages than the backlog: what it"
                       + " refuses stays in the backlog")
               .with("queue", settings.queues().deadLetters())
-              .with("MaximumMessageSize", deadLetters.maxMessageBytes().get())
-              .with("backlog_MaximumMessageSize", backlog.maxMessageBytes().get()));
+              .with("MaximumMessageSize", deadLetters.maxMessageBytes().orElseThrow())
+              .with("backlog_MaximumMessageSize", backlog.maxMessageBytes().orElseThrow()));
     }
   }
 }

@@ -155,12 +155,13 @@ final class WorkerLife implements BoxWorker {
     next.start();
   }
 
-  /** How long a drain may still take; null if none is under way. */
+  /** How long a drain may still take, nothing if it is over; null if there was none. */
   @Nullable Duration drainLeft() {
     Draining now = draining();
-    return now == null || now.isOver()
-        ? null
-        : Duration.ofNanos(now.deadline.at() - System.nanoTime());
+    if (now == null) {
+      return null;
+    }
+    return now.isOver() ? Duration.ZERO : Duration.ofNanos(now.deadline.at() - System.nanoTime());
   }
 
   /** Why the worker has been drained and takes nothing; null if it does, or is being drained. */

@@ -42,6 +42,7 @@ public final class BoxEnd implements Consumer<Notice> {
   private final AtomicBoolean saidDrained = new AtomicBoolean();
   private volatile boolean isTaken;
   private volatile @Nullable Long named;
+  private volatile @Nullable Thread hookKeeper;
 
   /** No notice yet; starts no thread and makes no call. */
   public BoxEnd(
@@ -86,7 +87,7 @@ public final class BoxEnd implements Consumer<Notice> {
     String why = "Auto Scaling terminates this instance";
     log.warn("{}: draining", why);
     HookKeeper hooks = new HookKeeper(box, worker, clock, said);
-    threads.startVirtual("lifecycle-hook", hooks::run);
+    hookKeeper = threads.startVirtual("lifecycle-hook", hooks::run);
     drainApart(
         why,
         inTime(),
@@ -139,6 +140,19 @@ public final class BoxEnd implements Consumer<Notice> {
         yield null;
       }
     };
+  }
+
+  /**
+   * Waits until a lifecycle hook that this box's end waits for is completed: for the stop of the
+   * process, after the drain.
+   *
+   * @param patience how long at most
+   */
+  public void awaitHook(Duration patience) throws InterruptedException {
+    Thread keeper = hookKeeper;
+    if (keeper != null) {
+      keeper.join(patience);
+    }
   }
 
   private long inTime() {

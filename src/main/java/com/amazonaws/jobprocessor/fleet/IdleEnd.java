@@ -48,7 +48,7 @@ public final class IdleEnd {
 
   /** Looks once; true if the box ends. */
   boolean look() throws InterruptedException {
-    if (worker.isBusy()) {
+    if (worker.isBusy() || !idle.isKnown()) {
       idle.busy();
     }
     if (idle.nanosLeft() > 0 || notBefore - clock.nanoTime() > 0) {

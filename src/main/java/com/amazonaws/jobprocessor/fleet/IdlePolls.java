@@ -24,11 +24,14 @@ public record IdlePolls(Backlog queue, IdleWatch idle) implements Backlog {
       throws CallFailed, InterruptedException {
     long seconds = Math.max(1, Math.ceilDiv(idle.nanosLeft(), SECOND));
     Duration most = Duration.ofSeconds(seconds);
-    List<Delivery> deliveries = queue.receive(max, wait.compareTo(most) < 0 ? wait : most, lease);
-    if (!deliveries.isEmpty()) {
-      idle.busy();
+    try {
+      List<Delivery> deliveries = queue.receive(max, wait.compareTo(most) < 0 ? wait : most, lease);
+      idle.answered(!deliveries.isEmpty());
+      return deliveries;
+    } catch (CallFailed e) {
+      idle.failed();
+      throw e;
     }
-    return deliveries;
   }
 
   @Override

@@ -16,7 +16,7 @@ final class Retirement {
   private static final Logger log = LoggerFactory.getLogger(BoxEnd.class);
 
   /** For calls that are throttled, or that EC2 answers with an error of its own. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final Duration SOON = Duration.ofMinutes(5);
   private static final Duration MUCH_LATER = Duration.ofHours(1);

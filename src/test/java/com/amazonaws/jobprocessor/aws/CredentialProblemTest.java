@@ -93,6 +93,7 @@ class CredentialProblemTest {
           "RequestThrottled",
           SqsCalls.withoutPrefix("com.amazonaws.sqs#RequestThrottled"),
           SqsCalls.withoutPrefix("KMS.ThrottlingException"),
+          SqsCalls.withoutPrefix("com.amazonaws.sqs#KmsThrottled"),
           SqsCalls.withoutPrefix("AWS.SimpleQueueService.OverLimit")
         }) {
       assertTrue(SqsCalls.isThrottle(code), code);

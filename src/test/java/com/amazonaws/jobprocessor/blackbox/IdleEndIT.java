@@ -77,6 +77,22 @@ class IdleEndIT extends BlackBox {
   }
 
   @Test
+  void while_sqs_is_away_it_does_not_end_since_there_may_be_jobs() throws Exception {
+    DaemonProcess daemon = startIdle(2);
+    proxy().down();
+    daemon.awaitLine("AWS calls fail", SOON);
+    sqs.send(BACKLOG, "sleep 10");
+    long from = System.nanoTime();
+    await().atMost(SOON).until(() -> System.nanoTime() - from > 6_000_000_000L);
+    assertTrue(daemon.isAlive());
+
+    proxy().up();
+
+    assertEquals(0, daemon.awaitExit(SOON));
+    assertEquals(1, sqs.counts(RESULTS).total());
+  }
+
+  @Test
   void on_ec2_less_than_a_minute_is_refused() throws Exception {
     try (FakeImds imds = FakeImds.start()) {
       imds.userData("idle_shutdown_after_secs=59");

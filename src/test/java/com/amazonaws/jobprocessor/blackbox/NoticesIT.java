@@ -60,7 +60,9 @@ class NoticesIT extends BlackBox {
   @Test
   void in_mid_load_short_jobs_are_done_long_ones_go_back_at_once_and_nothing_is_taken_any_more()
       throws Exception {
-    DaemonProcess daemon = startAndAwait("concurrency=4", "poll_rate_per_min=60000");
+    int port = StatusPageClient.freePort();
+    DaemonProcess daemon =
+        startAndAwait("concurrency=4", "poll_rate_per_min=60000", "status_port=" + port);
     sqs.send(BACKLOG, jobs("sleep 100", 40));
     awaitResults(40);
     sqs.send(BACKLOG, "sleep 600000 a", "sleep 600000 b");
@@ -76,6 +78,10 @@ class NoticesIT extends BlackBox {
     assertEquals(0, left.notVisible(), "all is visible to others");
     assertEquals(242, left.visible() + sqs.counts(RESULTS).total());
     systemd.await("^STATUS=drained, takes no jobs: spot interruption \\(terminate\\)$", SOON);
+    try (StatusPageClient page = new StatusPageClient(port)) {
+      String health = page.health("/healthz");
+      assertTrue(health.startsWith("503 drained: "), health);
+    }
     int receives = proxy().requests("ReceiveMessage");
     int began = runs().size();
     daemon.awaitLine("secs_to_spare=[789]\\d", SOON);
@@ -201,6 +207,23 @@ class NoticesIT extends BlackBox {
     assertEquals("bye", fleet.calls("CompleteLifecycleAction").getFirst().get("LifecycleHookName"));
     assertEquals("Terminating:Proceed", group.lifecycleState(ID));
     assertStops(daemon);
+  }
+
+  @Test
+  void a_stop_during_the_drain_completes_the_hook_as_well() throws Exception {
+    FakeGroup group = scaleIn(60);
+    DaemonProcess daemon = startAndAwait("concurrency=1", "expected_job_execution_time_in_secs=15");
+    sqs.send(BACKLOG, "sleep 10000");
+    awaitRuns(1);
+    group.beginToTerminate(ID);
+    imds.targetState("Terminated");
+    await().atMost(SOON).until(() -> !fleet.calls("RecordLifecycleActionHeartbeat").isEmpty());
+
+    daemon.sigterm();
+
+    assertEquals(0, daemon.awaitExit(SOON));
+    assertEquals(1, fleet.calls("CompleteLifecycleAction").size());
+    assertEquals(1, sqs.counts(RESULTS).total());
   }
 
   @Test

@@ -72,6 +72,22 @@ class PollingIT extends BlackBox {
     }
   }
 
+  /** As it may at the limit of messages in flight, of which SQS says nothing to a long poll. */
+  @Test
+  void an_sqs_that_answers_long_polls_at_once_with_nothing_is_asked_no_faster_than_the_poll_rate()
+      throws Exception {
+    proxy().on("ReceiveMessage").answer(200, "{}").forever();
+    start("poll_rate_per_min=120");
+    await().atMost(SOON).until(() -> proxy().requests("ReceiveMessage") >= 10);
+
+    List<Call> receives = proxy().calls("ReceiveMessage");
+    double seconds = (receives.get(9).arrivedNanos() - receives.get(0).arrivedNanos()) / 1e9;
+    assertTrue(seconds >= (10 - 3) / 2.0, "10 receives in " + seconds + " s");
+    proxy().clear();
+    sqs.send(BACKLOG, "plain");
+    awaitResults(1);
+  }
+
   @Test
   void a_job_that_comes_to_an_idle_worker_is_done_at_once() throws Exception {
     startAndAwait();

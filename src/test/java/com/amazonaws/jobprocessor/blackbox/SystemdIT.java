@@ -4,8 +4,10 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.testkit.Call;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import com.amazonaws.jobprocessor.testkit.FakeImds;
+import com.amazonaws.jobprocessor.testkit.Fault;
 import com.amazonaws.jobprocessor.testkit.NotifySocket;
 import com.amazonaws.jobprocessor.testkit.NotifySocket.Received;
 import java.time.Duration;
@@ -111,6 +113,36 @@ class SystemdIT extends BlackBox {
     systemd.await("^STATUS=waiting for SQS: .*; 2 of 2 slots busy$", SOON);
 
     assertFed();
+  }
+
+  /**
+   * SQS's answer to a short poll when 120,000 messages are in flight. Each wait is at least half of
+   * 0.1 s, 0.2 s, 0.4 s and so on: no rush, of one worker or of a fleet.
+   */
+  @Test
+  void too_many_messages_in_flight_are_waited_out_without_a_rush_and_named_once() throws Exception {
+    Fault full =
+        proxy()
+            .on("ReceiveMessage")
+            .error(403, "OverLimit", "Too many messages in flight.")
+            .forever();
+    DaemonProcess daemon = startWatched("concurrency=2", "poll_rate_per_min=60000");
+    systemd.await(
+        "^STATUS=waiting for SQS: ReceiveMessage " + BACKLOG + ": OverLimit; 0 of 2 slots busy$",
+        SOON);
+    full.awaitHits(7, SOON);
+
+    List<Call> receives = proxy().calls("ReceiveMessage");
+    double seconds = (receives.get(6).arrivedNanos() - receives.get(0).arrivedNanos()) / 1e9;
+    assertTrue(seconds >= 3.15, "7 receives in " + seconds + " s");
+    assertEquals(1, daemon.count("WARN .*AWS calls fail; retrying .*error=OverLimit"));
+
+    proxy().clear();
+    sqs.send(BACKLOG, "plain");
+    awaitResults(1);
+    daemon.awaitLine("AWS calls succeed again", SOON);
+    systemd.await("^STATUS=taking jobs", SOON);
+    assertEquals(1, daemon.count("WARN .*AWS calls fail"));
   }
 
   @Test

@@ -79,6 +79,7 @@ final class Notices implements AutoCloseable {
         scene.stop(box.worker);
       }
     }
+    leaveTheRest();
   }
 
   /** Scale-ins at random moments of the load, with a hook that has to be completed once. */
@@ -95,9 +96,17 @@ final class Notices implements AutoCloseable {
         scene.stop(box.worker);
       }
     }
+    leaveTheRest();
     int completed = fleet.calls("CompleteLifecycleAction").size();
     if (completed != times) {
       throw new BrokenPromise(times + " scale-ins, but " + completed + " hooks completed");
+    }
+  }
+
+  /** To workers that nobody takes; one that has just begun does not hear a stop yet. */
+  private void leaveTheRest() throws InterruptedException {
+    for (DaemonProcess worker : scene.start(2)) {
+      worker.awaitLine("taking jobs", Scene.PATIENCE);
     }
   }
 

@@ -2,10 +2,13 @@ package com.amazonaws.jobprocessor.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.InMemoryQueue;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +35,7 @@ class IdleEndTest {
 
   private boolean lookIn(int seconds) throws InterruptedException {
     clock.advance(Duration.ofSeconds(seconds));
+    idle.answered(false);
     return end.look();
   }
 
@@ -85,6 +89,32 @@ class IdleEndTest {
     stays = null;
     assertTrue(lookIn(1));
     assertEquals(2, ends.get());
+  }
+
+  @Test
+  void while_nobody_knows_whether_there_are_jobs_it_stays() throws Exception {
+    clock.advance(Duration.ofHours(1)); // the job table is away: nothing is asked
+    assertFalse(end.look());
+
+    assertFalse(lookIn(59));
+    assertTrue(lookIn(1));
+  }
+
+  @Test
+  void a_backlog_that_does_not_answer_may_have_jobs() throws Exception {
+    InMemoryQueue queue = new InMemoryQueue("todo", clock);
+    IdlePolls polls = new IdlePolls(queue, idle);
+    clock.advance(Duration.ofSeconds(59));
+    queue.failNext(new CallFailed("HTTP 500", "away", CallFailed.Kind.UNKNOWN, new IOException()));
+    assertThrows(CallFailed.class, () -> polls.receive(1, Duration.ZERO, Duration.ofMinutes(1)));
+    clock.advance(Duration.ofSeconds(90)); // the back-off may be longer than what is idle
+    assertFalse(end.look());
+    polls.receive(1, Duration.ZERO, Duration.ofMinutes(1));
+
+    clock.advance(Duration.ofSeconds(59));
+    assertFalse(end.look());
+    clock.advance(Duration.ofSeconds(1));
+    assertTrue(end.look());
   }
 
   @Test

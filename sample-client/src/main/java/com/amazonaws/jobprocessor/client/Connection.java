@@ -11,7 +11,8 @@ final class Connection {
   @Option(
       names = "--region",
       paramLabel = "REGION",
-      description = "region of the queues (default: AWS_REGION, the profile's or the instance's)")
+      description =
+          "region of queues and boxes (default: AWS_REGION, the profile's or the instance's)")
   private String region;
 
   AwsSession open() throws InvalidEnvironment {

@@ -16,13 +16,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "sample-client",
     description =
-        "Submits jobs to the job processor's queues, collects results, looks after dead letters, estimates costs.",
+        "Submits jobs to the job processor's queues, collects results, looks after dead letters and boxes, estimates costs.",
     subcommands = {
       Submit.class,
       Results.class,
       DeadLetters.class,
       Status.class,
       QueueCounts.class,
+      Fleet.class,
       Cost.class,
       CommandLine.HelpCommand.class
     },
@@ -65,7 +66,8 @@ public final class SampleClient implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "which command? submit, results, dead-letters, status, queues or cost");
+        spec.commandLine(),
+        "which command? submit, results, dead-letters, status, queues, fleet or cost");
   }
 
   /** Runs a command and ends with its status. */

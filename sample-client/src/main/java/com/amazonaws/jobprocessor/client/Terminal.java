@@ -70,7 +70,7 @@ final class Terminal {
 
   /** What a command shows while it works; nothing unless standard error is a terminal. */
   interface Progress extends AutoCloseable {
-    void step(long jobs);
+    void step(long count);
 
     /** Shows it for the last time; what is printed afterwards stands below it. */
     void finish();
@@ -87,6 +87,16 @@ final class Terminal {
    * @param max where it ends; -1 if nobody knows
    */
   static Progress progress(String task, long max) {
+    return progress(task, max, "jobs");
+  }
+
+  /**
+   * A progress bar.
+   *
+   * @param max where it ends; -1 if nobody knows
+   * @param unit what is counted
+   */
+  static Progress progress(String task, long max, String unit) {
     if (!isTerminal(2)) {
       return new NoProgress();
     }
@@ -95,7 +105,7 @@ final class Terminal {
         new ProgressBarBuilder()
             .setTaskName(task)
             .setInitialMax(max)
-            .setUnit(" jobs", 1)
+            .setUnit(" " + unit, 1)
             .showSpeed()
             .setStyle(
                 plain ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
@@ -104,7 +114,7 @@ final class Terminal {
 
   private static final class NoProgress implements Progress {
     @Override
-    public void step(long jobs) {}
+    public void step(long count) {}
 
     @Override
     public void finish() {}
@@ -119,8 +129,8 @@ final class Terminal {
     }
 
     @Override
-    public void step(long jobs) {
-      bar.stepBy(jobs);
+    public void step(long count) {
+      bar.stepBy(count);
     }
 
     @Override

@@ -64,6 +64,11 @@ final class Text {
 
   /** A number with its noun, as in {@code 1 job} and {@code 2 jobs}. */
   static String count(long number, String noun) {
-    return number + " " + noun + (number == 1 ? "" : "s");
+    return count(number, noun, noun + "s");
+  }
+
+  /** A number with its noun, as in {@code 1 box} and {@code 2 boxes}. */
+  static String count(long number, String noun, String nouns) {
+    return number + " " + (number == 1 ? noun : nouns);
   }
 }

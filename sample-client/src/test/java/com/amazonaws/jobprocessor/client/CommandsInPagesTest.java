@@ -55,6 +55,10 @@ class CommandsInPagesTest {
         described("dead-letters"));
     assertEquals(options(command("status")), described("status"));
     assertEquals(options(command("queues")), described("queues"));
+    assertEquals(
+        options(
+            command("fleet", "launch"), command("fleet", "list"), command("fleet", "terminate")),
+        described("fleet"));
   }
 
   @Test

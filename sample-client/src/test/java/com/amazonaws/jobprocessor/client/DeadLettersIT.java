@@ -169,10 +169,10 @@ class DeadLettersIT extends SqsFixture {
     assertEquals(0, run("queues"));
     assertEquals(
         """
-        HOLDS         QUEUE                      WAITING  IN_FLIGHT  DELAYED
-        jobs          SQS-EC2-Queue-Todo               1          1        0
-        results       SQS-EC2-Queue-Results            0          0        0
-        dead letters  SQS-EC2-Queue-Dead-letter        1          0        0
+        HOLDS         QUEUE                      WAITING  IN_FLIGHT  DELAYED  KEPT  REDRIVE
+        jobs          SQS-EC2-Queue-Todo               1          1        0  -     none
+        results       SQS-EC2-Queue-Results            0          0        0  -     none
+        dead letters  SQS-EC2-Queue-Dead-letter        1          0        0  -     none
         """,
         out.toString());
     assertEquals(3, run("queues", "--json", "--results-queue", "none"));

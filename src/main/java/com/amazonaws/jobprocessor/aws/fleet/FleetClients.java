@@ -11,10 +11,11 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
  * is never taken loads neither. They make each call once. Safe for use by several threads.
  */
 public final class FleetClients implements AutoCloseable {
-  private static final Duration LONGEST_CALL = Duration.ofSeconds(10);
+  private static final Duration SHORT_CALL = Duration.ofSeconds(10);
 
   private final String region;
   private final AwsAccess.@Nullable Keys keys;
+  private final Duration longestCall;
   private @Nullable Ec2Client ec2;
   private @Nullable AutoScalingClient autoScaling;
 
@@ -24,14 +25,24 @@ public final class FleetClients implements AutoCloseable {
    * @param keys null for the SDK's default chain
    */
   public FleetClients(String region, AwsAccess.@Nullable Keys keys) {
+    this(region, keys, SHORT_CALL);
+  }
+
+  /**
+   * Clients whose calls may take that long.
+   *
+   * @param keys null for the SDK's default chain
+   */
+  FleetClients(String region, AwsAccess.@Nullable Keys keys, Duration longestCall) {
     this.region = region;
     this.keys = keys;
+    this.longestCall = longestCall;
   }
 
   /** The client of EC2. */
   public synchronized Ec2Client ec2() {
     if (ec2 == null) {
-      ec2 = AwsAccess.client(Ec2Client.builder(), region, keys, LONGEST_CALL);
+      ec2 = AwsAccess.client(Ec2Client.builder(), region, keys, longestCall);
     }
     return ec2;
   }
@@ -39,7 +50,7 @@ public final class FleetClients implements AutoCloseable {
   /** The client of Auto Scaling. */
   public synchronized AutoScalingClient autoScaling() {
     if (autoScaling == null) {
-      autoScaling = AwsAccess.client(AutoScalingClient.builder(), region, keys, LONGEST_CALL);
+      autoScaling = AwsAccess.client(AutoScalingClient.builder(), region, keys, longestCall);
     }
     return autoScaling;
   }

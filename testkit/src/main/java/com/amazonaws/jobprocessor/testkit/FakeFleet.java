@@ -105,6 +105,34 @@ public final class FakeFleet implements AutoCloseable {
     return ec2.state(instanceId);
   }
 
+  /** An instance that EC2 knows, running and without tags, as if it had always been there. */
+  public FakeInstance instance(String instanceId) {
+    return ec2.instances().add(instanceId);
+  }
+
+  /** The instances that EC2 knows, in the order of their launch. */
+  public List<FakeInstance> instances() {
+    return ec2.instances().all();
+  }
+
+  /** Tells of each instance that is launched, which is pending, on the call's thread. */
+  public FakeFleet onLaunch(Consumer<FakeInstance> told) {
+    ec2.instances().onLaunch(told);
+    return this;
+  }
+
+  /** The most instances that one call can have. */
+  public FakeFleet capacity(int instances) {
+    ec2.instances().capacity(instances);
+    return this;
+  }
+
+  /** How many instances are in a page of DescribeInstances. */
+  public FakeFleet pageSize(int instances) {
+    ec2.instances().pageSize(instances);
+    return this;
+  }
+
   /** Tells of each instance that EC2 or its group begins to terminate, on the call's thread. */
   public FakeFleet onTerminating(Consumer<String> told) {
     autoScaling.onTerminating(told);
