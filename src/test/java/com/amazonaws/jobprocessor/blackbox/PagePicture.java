@@ -79,7 +79,7 @@ class PagePicture extends BlackBox {
       browser.awaitText("#queue", "will be empty at about");
 
       browser.prefer("light");
-      browser.resize(1_120, 800);
+      browser.resize(1_120, 760);
       Browser.write(target("page.png"), browser.picture(false));
       browser.resize(1_280, 900);
       picture(browser, "light.png");
