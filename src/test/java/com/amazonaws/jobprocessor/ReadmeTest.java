@@ -38,6 +38,7 @@ class ReadmeTest {
         List.of(
             "See it run",
             "Use it",
+            "Watch it",
             "Your own executor",
             "Submit from your own code",
             "Settings",
