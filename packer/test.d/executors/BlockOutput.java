@@ -1,8 +1,7 @@
 import com.amazonaws.jobprocessor.JobExecutor;
 import java.io.OutputStream;
-import java.io.PrintStream;
 
-/** Makes whoever prints wait for ever, the worker's log included: as if a loop of the worker hung. */
+/** Makes whoever logs wait for ever: as if a loop of the worker hung. */
 public class BlockOutput implements JobExecutor {
   private static final class Wall extends OutputStream {
     @Override
@@ -23,8 +22,20 @@ public class BlockOutput implements JobExecutor {
   }
 
   @Override
-  public String execute(String job) {
-    System.setOut(new PrintStream(new Wall(), true));
+  public String execute(String job) throws Exception {
+    Object factory =
+        Class.forName("org.slf4j.LoggerFactory").getMethod("getILoggerFactory").invoke(null);
+    Object root = call(factory, "getLogger", String.class, "ROOT");
+    call(
+        call(root, "getAppender", String.class, "out"),
+        "setOutputStream",
+        OutputStream.class,
+        new Wall());
     throw new IllegalStateException("the log line about this failure hangs");
+  }
+
+  private static Object call(Object on, String method, Class<?> type, Object argument)
+      throws Exception {
+    return on.getClass().getMethod(method, type).invoke(on, argument);
   }
 }

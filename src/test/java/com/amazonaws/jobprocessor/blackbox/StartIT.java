@@ -26,7 +26,7 @@ class StartIT extends BlackBox {
                     "executor.token=s3cr3t-value",
                     "no pair",
                     "job_failure_retries=-1",
-                    "fleet_max_boxes=5",
+                    "fleet_max_boxes=0",
                     "job_executor=com.example.Missing"));
 
     assertEquals(78, daemon.awaitExit(SOON));
@@ -34,8 +34,7 @@ class StartIT extends BlackBox {
     String err = String.join("\n", daemon.err());
     assertEquals(7, daemon.err().size(), err);
     assertTrue(err.contains("did you mean poll_rate_per_min?"), err);
-    assertTrue(
-        err.contains("fleet_max_boxes") && err.contains("not available in this version"), err);
+    assertTrue(err.contains("fleet_max_boxes: \"0\""), err);
     assertTrue(err.contains("com.example.Missing"), err);
     assertFalse((err + daemon.out()).contains("s3cr3t"), err);
     assertEquals(0, proxy().calls().size());
