@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -60,11 +62,12 @@ class WorkThreadsTest {
   @Test
   void calls_are_made_on_a_thread_that_is_kept() throws Exception {
     Thread first = threads.call(Thread::currentThread);
-    Thread second = threads.call(Thread::currentThread);
-
-    assertSame(first, second);
     assertTrue(first.isVirtual());
     assertEquals("caller", first.getName());
+
+    // The next call may come before the thread is ready again, and be the first of another.
+    Set<Thread> seen = new HashSet<>(Set.of(first));
+    eventually(() -> !seen.add(threads.call(Thread::currentThread)));
   }
 
   @Test
