@@ -232,15 +232,18 @@ class FifoTest {
     put(rig, 1, 2);
     CountDownLatch letGo = new CountDownLatch(1);
     rig.backlog.holdLongPolls(letGo);
+    CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     Worker worker =
         start(
             rig,
             job -> {
+              begun.countDown();
               end.await();
               return job;
             });
     await().until(() -> rig.backlog.calls("receive").size() == 2); // the second one waits
+    begun.await();
     workers.remove(worker);
     Thread stop =
         Thread.startVirtualThread(
