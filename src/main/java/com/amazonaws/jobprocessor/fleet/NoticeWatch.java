@@ -70,7 +70,7 @@ public final class NoticeWatch {
       failed(failure);
     } else {
       if (failures >= SAID_AFTER) {
-        log.info("instance metadata answers again; notices are seen");
+        log.info("instance metadata answers again; notices are seen again");
       }
       failures = 0;
     }
@@ -105,7 +105,7 @@ public final class NoticeWatch {
           .addKeyValue("error", failure.getMessage())
           .log(
               "instance metadata does not answer: no notice that this instance is about to be taken"
-                  + " can be seen; asking on every 5 s");
+                  + " can be seen; asking again every 5 s");
     }
   }
 

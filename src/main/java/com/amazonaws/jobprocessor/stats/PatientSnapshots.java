@@ -81,7 +81,7 @@ public final class PatientSnapshots implements Supplier<Snapshot> {
       snapshot = worker.get();
     } catch (RuntimeException e) { // an error of ours, which is no reason for the worker to end
       if (failed.compareAndSet(false, true)) {
-        log.error("the worker's numbers cannot be told; it is logged once", e);
+        log.error("cannot read the worker's numbers; further errors are not logged", e);
       }
     }
     synchronized (this) {

@@ -110,9 +110,9 @@ public final class StatusServer implements AutoCloseable {
       return resource.get(accept == null ? "" : accept);
     } catch (RuntimeException | LinkageError e) {
       if (failed.compareAndSet(false, true)) {
-        log.error("the status page has an error; it is logged once", e);
+        log.error("the status page failed; further errors are not logged", e);
       }
-      return Reply.line(500, "the status page has an error; the worker's log tells more");
+      return Reply.line(500, "the status page failed; the worker's log has the reason");
     }
   }
 

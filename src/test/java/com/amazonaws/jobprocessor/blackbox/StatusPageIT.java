@@ -218,7 +218,7 @@ class StatusPageIT extends WatchedBlackBox {
   }
 
   @Test
-  void slow_requests_and_answers_that_nobody_reads_are_cut_and_others_are_answered()
+  void slow_requests_are_cut_and_others_are_answered()
       throws Exception {
     Watched worker = startWatched("concurrency=1");
     List<Socket> slow = new ArrayList<>();

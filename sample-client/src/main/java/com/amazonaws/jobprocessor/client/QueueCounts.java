@@ -48,7 +48,8 @@ final class QueueCounts extends Subcommand {
   @Option(
       names = "--watch",
       paramLabel = "SECONDS",
-      description = "again after so long, until Ctrl-C; each time costs three requests")
+      description =
+          "show them again every so many seconds, until Ctrl-C; each time costs three requests")
   private Integer watch;
 
   @Option(

@@ -59,7 +59,7 @@ public final class ReceivePermits {
     }
   }
 
-  /** Messages that are deleted together leave one by one: a receive for the first were a waste. */
+  /** Messages deleted together leave one by one: a receive for just the first would be a waste. */
   private void awaitMoreRoom() throws InterruptedException {
     long until = clock.nanoTime() + MORE_ROOM;
     awaitsMoreRoom = true;

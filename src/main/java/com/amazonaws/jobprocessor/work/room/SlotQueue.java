@@ -5,7 +5,6 @@ import com.amazonaws.jobprocessor.work.job.Attempt;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -210,13 +209,7 @@ public final class SlotQueue {
     long before = clock.nanoTime() - nanos;
     lock.lock();
     try {
-      for (Iterator<SlotRun> i = waiting.iterator(); i.hasNext(); ) {
-        SlotRun run = i.next();
-        if (run.inLineSince() - before < 0) {
-          i.remove();
-          overdue.add(run);
-        }
-      }
+      waiting.removeIf(run -> run.inLineSince() - before < 0 && overdue.add(run));
     } finally {
       lock.unlock();
     }
@@ -228,18 +221,17 @@ public final class SlotQueue {
 
   /** Takes all jobs out of the line. */
   public List<SlotRun> takeAll() {
-    List<SlotRun> all = new ArrayList<>();
     lock.lock();
     try {
-      all.addAll(waiting);
+      List<SlotRun> all = new ArrayList<>(waiting);
       all.addAll(suspects);
       waiting.clear();
       suspects.clear();
+      return all;
     } finally {
       lock.unlock();
+      onFree.run();
     }
-    onFree.run();
-    return all;
   }
 
   /** No slot takes a job any more; what is in line stays there. */

@@ -29,7 +29,9 @@ final class BatchSender<E extends BatchEntry> {
   /** Longer than a call takes that is well: for so long a batch that is not full waits for it. */
   private static final long SLOW_CALL = Duration.ofMillis(250).toNanos();
 
+  /** Within this time after a call has returned, entries of the work that it made room for come. */
   private static final long FOLLOWERS = Duration.ofMillis(1).toNanos();
+
   private static final long ENTRY_RETRY = Duration.ofMillis(200).toNanos();
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -161,7 +163,6 @@ final class BatchSender<E extends BatchEntry> {
     if (calls > 0) {
       return since + SLOW_CALL - clock.nanoTime();
     }
-    // What a call has brought to an end makes room for more, whose entries are about to come.
     long longest = linger.getAsLong();
     long due = since + longest;
     long followed = lastReturn + Math.min(longest, FOLLOWERS);
