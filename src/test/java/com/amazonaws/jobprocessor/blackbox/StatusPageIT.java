@@ -218,8 +218,7 @@ class StatusPageIT extends WatchedBlackBox {
   }
 
   @Test
-  void slow_requests_are_cut_and_others_are_answered()
-      throws Exception {
+  void slow_requests_are_cut_and_others_are_answered() throws Exception {
     Watched worker = startWatched("concurrency=1");
     List<Socket> slow = new ArrayList<>();
     try {
