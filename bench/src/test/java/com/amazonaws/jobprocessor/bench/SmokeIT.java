@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,36 @@ class SmokeIT {
         run.requests().toString());
     assertEquals(3, run.requests().get("GetQueueUrl"));
     assertTrue(run.cpuSecondsPerThousand() > 0 && run.peakMegabytes() > 10, run.toString());
+  }
+
+  @Test
+  void packs_of_ten_are_done_once_with_a_tenth_of_the_requests() throws Exception {
+    assertPacks(10, 2_000);
+  }
+
+  @Test
+  void packs_of_a_hundred_are_done_once_with_a_hundredth_of_the_requests() throws Exception {
+    assertPacks(100, 2_000);
+  }
+
+  private void assertPacks(int size, int jobs) throws Exception {
+    Run run;
+    try (SqsServer server = SqsServer.start(Duration.ZERO)) {
+      Load load = new PackedJobs(Jobs.texts(jobs), size);
+      run = new Trial(site(), server).run("packs", Contestant.JOB_PROCESSOR, load, 2);
+    }
+    assertTrue(run.verdict().isRight(), run.verdict().toString());
+    int messages = jobs / size;
+    int full = messages / 10;
+    Map<String, Integer> requests = run.requests();
+    assertEquals(3, requests.get("GetQueueUrl"));
+    assertEquals(2, requests.get("GetQueueAttributes"));
+    // Never more than one of each kind a message, however the batches of a start fall.
+    for (String action : List.of("ReceiveMessage", "DeleteMessageBatch", "SendMessageBatch")) {
+      int count = requests.getOrDefault(action, 0);
+      assertTrue(full <= count && count <= messages + 3, requests.toString());
+    }
+    assertEquals(null, requests.get("ChangeMessageVisibilityBatch"), "no lease was near its end");
   }
 
   @Test
