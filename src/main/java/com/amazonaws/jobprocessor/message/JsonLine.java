@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonLine {
   /**
-   * A field's value, a String or a number, and where it stands in the line.
+   * A field's value and where it stands in the line.
    *
    * @param token what it is
-   * @param text as it reads, escapes undone
-   * @param start of a number: where it begins in the line
+   * @param text as it reads, escapes undone; empty of an array or an object
+   * @param start where it begins in the line
    */
   record Value(JsonToken token, String text, int start) {}
 
@@ -77,11 +77,10 @@ final class JsonLine {
     if (token == JsonToken.VALUE_NULL) {
       return;
     }
-    if (!token.isScalarValue()) {
-      throw new UnreadableLine(name + " is neither a string nor a number");
-    }
     int start = (int) parser.currentTokenLocation().getCharOffset();
-    if (values.put(name, new Value(token, parser.getText(), start)) != null) {
+    String text = token.isScalarValue() ? parser.getText() : "";
+    parser.skipChildren();
+    if (values.put(name, new Value(token, text, start)) != null) {
       throw new UnreadableLine("the line names " + name + " twice");
     }
   }

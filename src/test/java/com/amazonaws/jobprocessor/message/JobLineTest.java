@@ -121,17 +121,26 @@ class JobLineTest {
   void a_line_written_anew_keeps_what_nobody_knows() throws UnreadableLine {
     assertEquals(
         "{\"job_id\":\"m/3\",\"attempts\":1,\"body\":\"x\",\"later\":[1]}",
-        JobLine.rewrite("{\"body\":\"x\",\"later\":[1]}", "m/3", 1));
+        JobLine.rewrite("{\"body\":\"x\",\"later\":[1]}", "m/3", 1, null));
     assertEquals(
         " {\"attempts\" : 10 , \"job_id\":\"a\",\"body\":\"x\"}",
-        JobLine.rewrite(" {\"attempts\" : 9 , \"job_id\":\"a\",\"body\":\"x\"}", "a", 10));
+        JobLine.rewrite(" {\"attempts\" : 9 , \"job_id\":\"a\",\"body\":\"x\"}", "a", 10, null));
     assertEquals(
         "{\"job_id\":\"m/1\",\"body\":\"\\u00e9\"}",
-        JobLine.rewrite("{\"body\":\"\\u00e9\"}", "m/1", 0));
+        JobLine.rewrite("{\"body\":\"\\u00e9\"}", "m/1", 0, null));
     assertEquals(
         new JobLine("m/1", "x", 2),
         JobLine.read(
-            JobLine.rewrite("{\"job_id\":null,\"attempts\":null,\"body\":\"x\"}", "m/1", 2)));
+            JobLine.rewrite("{\"job_id\":null,\"attempts\":null,\"body\":\"x\"}", "m/1", 2, null)));
+  }
+
+  @Test
+  void where_a_job_first_stood_goes_with_it() throws UnreadableLine {
+    String once = JobLine.rewrite("{\"body\":\"x\"}", "m/1", 1, "m/1");
+    assertEquals(new JobLine("m/1", "x", 1, "m/1"), JobLine.read(once));
+    assertEquals("m/1", JobLine.read(JobLine.rewrite(once, "m/1", 2, "n/7")).origin());
+    assertEquals(null, JobLine.read("{\"body\":\"x\",\"job_origin\":{\"a\":1}}").origin());
+    assertEquals(null, JobLine.read("{\"body\":\"x\",\"job_origin\":\"\\n\"}").origin());
   }
 
   @Test
