@@ -1,7 +1,6 @@
 package com.amazonaws.jobprocessor.work;
 
 import static com.amazonaws.jobprocessor.work.Rig.awaitAsTimePasses;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -516,12 +515,16 @@ class PackTest {
   void those_that_find_no_slot_go_back_before_the_first_has_begun_but_not_after() throws Exception {
     Rig rig = rig(0);
     take(rig);
+    SlotRun first = rig.take();
     rig.backlog.put(pack(Map.of(), line("x"), line("y")));
     rig.receive(1);
-    SlotRun first = rig.take();
-    clock.advance(Duration.ofMinutes(1));
-    rig.worker.leaseKeeper.tick();
-    await().until(() -> rig.room.inFlight().size() == 1);
+    awaitAsTimePasses(
+        clock,
+        Duration.ofMillis(100),
+        () -> {
+          rig.worker.leaseKeeper.tick();
+          return rig.room.inFlight().size() == 1;
+        });
 
     assertEquals(2, rig.told(WorkEvent.GivenBack.class).size());
     rig.end(first, success("one"));
@@ -571,7 +574,8 @@ class PackTest {
     assertEquals(3, rig.results.contents().size());
 
     rig.room.health().unavailable("x", "no license");
-    take(rig);
+    rig.backlog.put(pack(Map.of(), line("a"), line("b"), line("c")));
+    rig.receive(1);
     rig.awaitNoneInFlight();
     assertEquals(1, rig.backlog.contents().size());
     assertEquals(0, rig.backlog.invisible());
@@ -650,11 +654,15 @@ class PackTest {
         Stream.of("a", "b", "c")
             .map(
                 body ->
-                    "{\"job_id\":\"todo-1/N\",\"attempts\":1,\"job_origin\":\"todo-1/N\",\"body\":\"%s\"}"
+                    "{\"job_id\":\"todo-1/N\",\"job_origin\":\"todo-1/N\",\"body\":\"%s\"}"
                         .replace("N", Integer.toString(body.charAt(0) - 'a' + 1))
                         .formatted(body))
             .toList(),
-        bodies(rig.backlog).stream().sorted().toList());
+        bodies(rig.backlog).stream()
+            // Of those that were not claimed before it was dissolved the table alone knows.
+            .map(line -> line.replace("\"attempts\":1,", ""))
+            .sorted()
+            .toList());
     assertEquals(List.of(), rig.results.contents());
   }
 
