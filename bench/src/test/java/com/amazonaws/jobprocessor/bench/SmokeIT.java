@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
@@ -66,16 +67,16 @@ class SmokeIT {
     }
     assertTrue(run.verdict().isRight(), run.verdict().toString());
     int messages = jobs / size;
-    int full = messages / 10;
     Map<String, Integer> requests = run.requests();
     assertEquals(3, requests.get("GetQueueUrl"));
-    assertEquals(2, requests.get("GetQueueAttributes"));
-    // Never more than one of each kind a message, however the batches of a start fall.
+    assertNull(requests.get("ChangeMessageVisibilityBatch"), "no lease was near its end");
+    assertNull(requests.get("SendMessage"));
+    // Ten messages a request at best; at worst, while the worker is cold, a request a message.
     for (String action : List.of("ReceiveMessage", "DeleteMessageBatch", "SendMessageBatch")) {
       int count = requests.getOrDefault(action, 0);
-      assertTrue(full <= count && count <= messages + 3, requests.toString());
+      int few = 15; // receives that bring nothing, and results that were ready before the others
+      assertTrue(messages / 10 <= count && count <= messages + few, requests.toString());
     }
-    assertEquals(null, requests.get("ChangeMessageVisibilityBatch"), "no lease was near its end");
   }
 
   @Test

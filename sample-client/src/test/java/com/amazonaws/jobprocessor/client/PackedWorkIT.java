@@ -34,7 +34,7 @@ class PackedWorkIT extends SqsFixture {
     worker =
         DaemonProcess.builder()
             .sqs(URI.create(endpoint))
-            .userData("concurrency=2", "poll_rate_per_min=6000", "poll_wait_time_in_secs=1")
+            .userData("concurrency=2", "poll_rate_per_min=6000", "poll_wait_time_in_secs=0")
             .start();
   }
 
