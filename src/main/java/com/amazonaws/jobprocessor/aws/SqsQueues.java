@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,19 +35,30 @@ public final class SqsQueues {
   private static final List<QueueAttributeName> COUNTS_AND_POLICY =
       Stream.concat(COUNTS.stream(), POLICY.stream()).toList();
 
-  private final SqsClient sqs;
+  private final SqsTransport transport;
+  private final Supplier<SqsClient> rareCalls;
   private final SqsCalls calls;
 
+  /** Makes all calls by the SDK's client. */
   public SqsQueues(SqsClient sqs, SqsCalls calls) {
-    this.sqs = sqs;
+    this(new SdkTransport(sqs), () -> sqs, calls);
+  }
+
+  /**
+   * Finds queues by the transport.
+   *
+   * @param rareCalls the SDK's client, for all else; not asked for before that
+   */
+  public SqsQueues(SqsTransport transport, Supplier<SqsClient> rareCalls, SqsCalls calls) {
+    this.transport = transport;
+    this.rareCalls = rareCalls;
     this.calls = calls;
   }
 
   /** The queue of this name, if there is one. */
   public Optional<SqsQueue> find(String name) throws CallFailed, InterruptedException {
     try {
-      return Optional.of(
-          new SqsQueue(name, calls.call(() -> sqs.getQueueUrl(r -> r.queueName(name))).queueUrl()));
+      return Optional.of(new SqsQueue(name, calls.call(() -> transport.queueUrl(name))));
     } catch (CallFailed e) {
       if (NO_SUCH_QUEUE.contains(e.code())) {
         return Optional.empty();
@@ -69,7 +81,7 @@ public final class SqsQueues {
     return new SqsQueue(
         name,
         calls
-            .call(() -> sqs.createQueue(r -> r.queueName(name).attributes(attributes)))
+            .call(() -> rareCalls.get().createQueue(r -> r.queueName(name).attributes(attributes)))
             .queueUrl());
   }
 
@@ -123,7 +135,11 @@ public final class SqsQueues {
   private Map<QueueAttributeName, String> attributes(SqsQueue queue, List<QueueAttributeName> names)
       throws CallFailed, InterruptedException {
     return calls
-        .call(() -> sqs.getQueueAttributes(r -> r.queueUrl(queue.url()).attributeNames(names)))
+        .call(
+            () ->
+                rareCalls
+                    .get()
+                    .getQueueAttributes(r -> r.queueUrl(queue.url()).attributeNames(names)))
         .attributes();
   }
 

@@ -41,12 +41,12 @@ class SqsQueueIT extends QueueContract {
 
   @Override
   protected Backlog backlog() {
-    return new SqsBacklog(client, calls, queue, LONGEST_CALL, System::nanoTime);
+    return new SqsBacklog(new SdkTransport(client), calls, queue, LONGEST_CALL, System::nanoTime);
   }
 
   @Override
   protected OutputQueue outlet() {
-    return new SqsOutputQueue(client, calls, queue, LONGEST_CALL);
+    return new SqsOutputQueue(new SdkTransport(client), calls, queue, LONGEST_CALL);
   }
 
   private static final List<OutgoingMessage> ONE = List.of(new OutgoingMessage("a", Map.of()));
