@@ -138,6 +138,12 @@ public final class SdkTransport implements SqsTransport {
   }
 
   @Override
+  public Map<String, String> attributes(String queueUrl, List<String> names) {
+    return sqs.getQueueAttributes(r -> r.queueUrl(queueUrl).attributeNamesWithStrings(names))
+        .attributesAsStrings();
+  }
+
+  @Override
   public void close() {
     sqs.close();
   }

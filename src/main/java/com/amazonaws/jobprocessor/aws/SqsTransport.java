@@ -5,11 +5,12 @@ import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import com.amazonaws.jobprocessor.port.Backlog;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of SQS that a worker makes for its jobs, and the one that it needs before the first of
- * them. Each is made once, and throws what the SDK's own client throws: an {@code
+ * The calls of SQS that a worker makes for its jobs, and those by which it finds its queues and
+ * looks at them. Each is made once, and throws what the SDK's own client throws: an {@code
  * AwsServiceException} if SQS says no, another {@code RuntimeException} if there is no answer. Safe
  * for use by several threads.
  */
@@ -60,6 +61,9 @@ public interface SqsTransport extends AutoCloseable {
 
   /** The URL of the queue of this name. */
   String queueUrl(String name);
+
+  /** Those of the queue's attributes that have these names, and that it has. */
+  Map<String, String> attributes(String queueUrl, List<String> names);
 
   @Override
   void close();

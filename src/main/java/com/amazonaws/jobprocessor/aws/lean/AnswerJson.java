@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,20 @@ final class AnswerJson {
 
   static String queueUrl(JsonParser json) throws IOException {
     return present(json, Json.texts(json).get("QueueUrl"), "QueueUrl");
+  }
+
+  static Map<String, String> attributes(JsonParser json) throws IOException {
+    Map<String, String> attributes = new HashMap<>();
+    Json.object(
+        json,
+        (value, name) -> {
+          if (name.equals("Attributes")) {
+            attributes.putAll(Json.texts(value));
+          } else {
+            value.skipChildren();
+          }
+        });
+    return attributes;
   }
 
   static List<Delivery> received(JsonParser json) throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -67,6 +68,15 @@ final class LeanTransport implements SqsTransport {
   @Override
   public String queueUrl(String name) {
     return call("GetQueueUrl", RequestJson.queueUrl(name), LONGEST_CALL, AnswerJson::queueUrl);
+  }
+
+  @Override
+  public Map<String, String> attributes(String queueUrl, List<String> names) {
+    return call(
+        "GetQueueAttributes",
+        RequestJson.attributes(queueUrl, names),
+        LONGEST_CALL,
+        AnswerJson::attributes);
   }
 
   private <T> T call(String action, byte[] body, Duration limit, HttpPool.Reader<T> reader) {

@@ -13,7 +13,10 @@ import java.util.Map;
 
 /** Requests in the form of the SQS API reference, AWS JSON protocol. */
 final class RequestJson {
-  private static final int USUAL_BYTES = 4096;
+  private static final int USUAL_BYTES = 512;
+  private static final int USUAL_ENTRY_BYTES = 256;
+
+  private static final List<String> ALL = List.of("All");
 
   private RequestJson() {}
 
@@ -28,7 +31,11 @@ final class RequestJson {
   }
 
   private static byte[] object(Members members) {
-    try (ByteArrayBuilder bytes = new ByteArrayBuilder(USUAL_BYTES)) {
+    return object(USUAL_BYTES, members);
+  }
+
+  private static byte[] object(int usualBytes, Members members) {
+    try (ByteArrayBuilder bytes = new ByteArrayBuilder(usualBytes)) {
       try (JsonGenerator json = Json.FACTORY.createGenerator(bytes)) {
         json.writeStartObject();
         members.write(json);
@@ -42,6 +49,7 @@ final class RequestJson {
 
   private static <T> byte[] batch(String queueUrl, List<T> all, Entry<T> entry) {
     return object(
+        USUAL_BYTES + USUAL_ENTRY_BYTES * all.size(),
         json -> {
           json.writeStringField("QueueUrl", queueUrl);
           json.writeArrayFieldStart("Entries");
@@ -60,18 +68,29 @@ final class RequestJson {
     return object(json -> json.writeStringField("QueueName", name));
   }
 
+  static byte[] attributes(String queueUrl, List<String> names) {
+    return object(
+        json -> {
+          json.writeStringField("QueueUrl", queueUrl);
+          writeTexts(json, "AttributeNames", names);
+        });
+  }
+
+  private static void writeTexts(JsonGenerator json, String name, List<String> texts)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
+  }
+
   static byte[] receive(SqsTransport.Receive receive) {
     return object(
         json -> {
           json.writeStringField("QueueUrl", receive.queueUrl());
-          json.writeArrayFieldStart("MessageSystemAttributeNames");
-          for (String name : receive.attributes()) {
-            json.writeString(name);
-          }
-          json.writeEndArray();
-          json.writeArrayFieldStart("MessageAttributeNames");
-          json.writeString("All");
-          json.writeEndArray();
+          writeTexts(json, "MessageSystemAttributeNames", receive.attributes());
+          writeTexts(json, "MessageAttributeNames", ALL);
           json.writeNumberField("MaxNumberOfMessages", receive.max());
           json.writeNumberField("VisibilityTimeout", receive.lease().toSeconds());
           json.writeNumberField("WaitTimeSeconds", receive.waitTime().toSeconds());

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.aws.lean;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -75,7 +76,7 @@ class LeanTransportTest {
 
   private SqsStub.Answer halfAnAnswer() {
     return out -> {
-      out.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"Succ".getBytes());
+      out.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"Succ".getBytes(UTF_8));
       out.flush();
       end.await();
       return false;
@@ -243,7 +244,7 @@ class LeanTransportTest {
   void an_answer_that_ends_too_early_is_none() {
     stub.answers(
         out -> {
-          out.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}".getBytes());
+          out.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}".getBytes(UTF_8));
           return false;
         });
     CallFailed failed = assertThrows(CallFailed.class, this::delete);
@@ -256,9 +257,9 @@ class LeanTransportTest {
         out -> {
           out.write(
               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"Suc\r\n1\r\nc\r\n"
-                  .getBytes());
+                  .getBytes(UTF_8));
           out.flush();
-          out.write("18\r\nessful\":[{\"Id\":\"0\"}] }  \r\n0\r\n\r\n".getBytes());
+          out.write("18\r\nessful\":[{\"Id\":\"0\"}] }  \r\n0\r\n\r\n".getBytes(UTF_8));
           return true;
         });
     assertEquals(List.of("0"), calls.call(() -> sqs.delete("q", List.of("h"), LIMIT)).successful());
@@ -286,7 +287,7 @@ class LeanTransportTest {
   void failures_do_not_use_up_the_connections() throws Exception {
     stub.answers(
         out -> {
-          out.write("HTTP/1.1 500 No\r\nContent-Length: 3\r\n\r\n{".getBytes());
+          out.write("HTTP/1.1 500 No\r\nContent-Length: 3\r\n\r\n{".getBytes(UTF_8));
           return false;
         });
     for (int i = 0; i < 200; i++) {

@@ -125,6 +125,18 @@ class SameAsSdkTest {
   }
 
   @Test
+  void the_attributes_of_a_queue() throws Exception {
+    clients.stub.answers(
+        SqsStub.json(
+            "{\"Attributes\":{\"RedrivePolicy\":\"{\\\"maxReceiveCount\\\":5}\",\"New\":\"x\"}}"));
+    assertSame(
+        sqs ->
+            assertEquals(
+                Map.of("RedrivePolicy", "{\"maxReceiveCount\":5}", "New", "x"),
+                sqs.attributes("q", List.of("RedrivePolicy", "DelaySeconds"))));
+  }
+
+  @Test
   void calls_with_a_session_token_and_an_endpoint_with_a_path() throws Exception {
     for (String path : List.of("/", "/base", "/base/", "/a%20b/c")) {
       clients.close();
