@@ -304,6 +304,7 @@ class PackIT extends BlackBox {
             .filter(call -> !call.action().startsWith("Get"))
             .filter(call -> !call.action().equals("ReceiveMessage") || call.queue().equals(BACKLOG))
             .count();
-    assertTrue(requests <= 0.05 * 10 * packs, requests + " requests for " + 10 * packs + " jobs");
+    assertTrue(
+        requests <= 0.036 * 10 * packs + 12, requests + " requests for " + 10 * packs + " jobs");
   }
 }
