@@ -11,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -30,24 +29,32 @@ final class ErrorLines {
   private static final Logger log = LoggerFactory.getLogger("stderr");
   private static final int MAX_LINE_BYTES = 8 * 1024;
   private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
-  private static final int MAX_LOOKS = 100;
-  private static final long LOOK_NANOS = 50_000;
+  private static final int MAX_LOOKS = 1_000;
+  private static final long LOOK_NANOS = 100_000;
 
   private final FileInputStream in;
   private final FileChannel channel;
   private final Runnable onFlood;
+  private final byte[] buffer = new byte[16 * 1024];
+  private final ByteBuffer view = ByteBuffer.wrap(buffer);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final ByteArrayOutputStream line = new ByteArrayOutputStream(128);
-  private volatile boolean reads;
 
-  private @Nullable JobContext job;
+  private JobContext job;
   private Tail tail = new Tail();
+
+  /** Of all jobs. */
+  private volatile long total;
+
+  /** Of this one. */
   private long bytes;
+
   private long minuteBegan = System.nanoTime();
   private int lines;
   private long leftOut;
 
-  private ErrorLines(FileInputStream in, Runnable onFlood) {
+  private ErrorLines(JobContext first, FileInputStream in, Runnable onFlood) {
+    this.job = first;
     this.in = in;
     this.channel = in.getChannel();
     this.onFlood = onFlood;
@@ -56,19 +63,21 @@ final class ErrorLines {
   /**
    * Begins to read.
    *
+   * @param first the job that the process is started for
    * @param onFlood is called, by the thread that reads, when one job has printed too much
    */
-  static ErrorLines read(FileInputStream in, Runnable onFlood) {
-    ErrorLines lines = new ErrorLines(in, onFlood);
+  static ErrorLines read(JobContext first, FileInputStream in, Runnable onFlood) {
+    ErrorLines lines = new ErrorLines(first, in, onFlood);
     Thread.ofPlatform().daemon().name("command-output").start(lines::readToEnd);
     return lines;
   }
 
   private void readToEnd() {
-    ByteBuffer buffer = ByteBuffer.allocate(8192);
     try {
-      for (int n = read(buffer); n >= 0; n = read(buffer)) {
-        take(buffer.array(), n);
+      while (channel.read(view.clear().limit(1)) >= 0) {
+        if (takeRest()) {
+          onFlood.run();
+        }
       }
     } catch (IOException e) {
       // closed: the process was ended
@@ -77,23 +86,24 @@ final class ErrorLines {
     }
   }
 
-  private int read(ByteBuffer buffer) throws IOException {
-    buffer.clear();
-    reads = true;
-    int n = channel.read(buffer);
-    reads = false;
-    return n;
-  }
-
-  private void take(byte[] read, int length) {
-    if (add(read, length)) {
-      onFlood.run();
+  /**
+   * Only the first byte is waited for: as long as what follows is in the pipe, {@link #end} can see
+   * that it has not been taken. A thread that returns from a read holds bytes that nobody sees.
+   *
+   * @return whether this is the moment when it has become too much
+   */
+  private synchronized boolean takeRest() throws IOException {
+    int rest = Math.min(in.available(), buffer.length - 1);
+    if (rest > 0) {
+      channel.read(view.limit(1 + rest));
     }
+    boolean wasFlood = isFlood();
+    add(buffer, view.position());
+    total += view.position();
+    return isFlood() && !wasFlood;
   }
 
-  /** Returns whether this is the moment when it has become too much. */
-  private synchronized boolean add(byte[] read, int length) {
-    boolean wasFlood = isFlood();
+  private void add(byte[] read, int length) {
     bytes += length;
     tail.add(read, 0, length);
     for (int i = 0; i < length; i++) {
@@ -103,7 +113,6 @@ final class ErrorLines {
         line.write(read[i]);
       }
     }
-    return isFlood() && !wasFlood;
   }
 
   private void endLine() {
@@ -131,10 +140,8 @@ final class ErrorLines {
   }
 
   private void log(String text) {
-    if (job != null) {
-      MDC.put("job_id", job.jobId());
-      MDC.put("attempt", Integer.toString(job.attempt()));
-    }
+    MDC.put("job_id", job.jobId());
+    MDC.put("attempt", Integer.toString(job.attempt()));
     log.warn("{}", text);
     MDC.clear();
   }
@@ -151,7 +158,7 @@ final class ErrorLines {
     }
   }
 
-  /** What is printed from now on belongs to a job. */
+  /** What is printed from now on belongs to the next job. */
   synchronized void begin(JobContext next) {
     job = next;
     if (bytes > 0) {
@@ -161,11 +168,12 @@ final class ErrorLines {
   }
 
   /**
-   * What the job has printed has been read, and its last line is ended: the next one is another's.
-   * A process that prints on and on is not waited for.
+   * The job has been answered. What it has printed is read, if that takes no longer than a tenth of
+   * a second, and its last line is ended: the next one is another's.
    */
   void end() throws IOException {
-    for (int looks = 0; looks < MAX_LOOKS && (!reads || in.available() > 0); looks++) {
+    long until = in.available() + total;
+    for (int looks = 0; looks < MAX_LOOKS && total < until && in.available() > 0; looks++) {
       LockSupport.parkNanos(LOOK_NANOS);
     }
     synchronized (this) {

@@ -40,14 +40,19 @@ final class LastingProcess {
   private int jobs;
 
   private LastingProcess(
-      Command command, Process process, ProcessTree tree, Pipes pipes, Duration startTimeout) {
+      Command command,
+      Process process,
+      ProcessTree tree,
+      Pipes pipes,
+      Duration startTimeout,
+      JobContext first) {
     this.command = command;
     this.process = process;
     this.tree = tree;
     this.pipes = pipes;
     this.startTimeout = startTimeout;
     this.answers = new AnswerLines(pipes.output());
-    this.errors = ErrorLines.read(pipes.errors(), () -> breakOff(process, pipes));
+    this.errors = ErrorLines.read(first, pipes.errors(), () -> breakOff(process, pipes));
   }
 
   /** Not for its answer, which a child may hold open, is to be waited any longer. */
@@ -61,10 +66,11 @@ final class LastingProcess {
    *
    * @param environment the worker's
    * @param startTimeout how long it may take to begin its first job
+   * @param first that job
    * @throws ExecutorUnavailable if it cannot be started
    */
   static LastingProcess start(
-      Command command, Map<String, String> environment, Duration startTimeout)
+      Command command, Map<String, String> environment, Duration startTimeout, JobContext first)
       throws InterruptedException {
     String problem = command.problem();
     if (problem != null) {
@@ -81,7 +87,8 @@ final class LastingProcess {
       process = command.start(child, pipes::connect);
       pipes.connected();
       ProcessTree tree = new ProcessTree(process, mark);
-      LastingProcess lasting = new LastingProcess(command, process, tree, pipes, startTimeout);
+      LastingProcess lasting =
+          new LastingProcess(command, process, tree, pipes, startTimeout, first);
       started = true;
       return lasting;
     } catch (IOException e) {
@@ -115,8 +122,9 @@ final class LastingProcess {
   @Nullable CommandAnswer ask(String definition, JobContext job)
       throws IOException, InterruptedException {
     try {
-      errors.begin(job);
-      jobs++;
+      if (jobs++ > 0) {
+        errors.begin(job);
+      }
       JobLine line = new JobLine(definition, job);
       int left = pipes.unread();
       int sent = left + line.fill(piece, PIECE - left);

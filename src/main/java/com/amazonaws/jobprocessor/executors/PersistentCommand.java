@@ -113,7 +113,7 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
     if (command == null) {
       throw new IllegalStateException("not configured");
     }
-    LastingProcess process = LastingProcess.start(command, environment, startTimeout);
+    LastingProcess process = LastingProcess.start(command, environment, startTimeout, job);
     all.add(process);
     if (closed) {
       end(process);

@@ -66,7 +66,7 @@ class JobLineTest {
     assertEquals(
         Map.of("job_id", text, "job_message_id", "m" + text, "attempt", "7", "body", text),
         fields(line));
-    assertTrue(line.chars().allMatch(c -> c >= ' ' && c < 0x7F || c == '\n'), line);
+    assertTrue(line.chars().allMatch(c -> (c >= ' ' && c < 0x7F) || c == '\n'), line);
     assertEquals(line.length() - 1, line.indexOf('\n'));
   }
 
