@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,12 +57,17 @@ import org.jspecify.annotations.Nullable;
 public final class PersistentCommand implements JobAwareExecutor, Configurable, AutoCloseable {
   private static final int MAX_JOBS = 999_999_999;
 
+  /** So many may be about to end beside the slots; further ones are waited for. */
+  private static final int MAX_RETIRING = 16;
+
   private final Map<String, String> environment;
   private final Replacements replacements = new Replacements();
   private final Deque<LastingProcess> idle = new ConcurrentLinkedDeque<>();
 
   /** Busy ones and those that are about to end as well. */
   private final Set<LastingProcess> all = ConcurrentHashMap.newKeySet();
+
+  private final Semaphore retiring = new Semaphore(MAX_RETIRING);
 
   private @Nullable Command command;
   private int maxJobs;
@@ -156,8 +162,16 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
   private void putBack(LastingProcess process, boolean mayGoOn) {
     if (mayGoOn && !closed) {
       idle.addFirst(process);
+    } else if (retiring.tryAcquire()) {
+      Thread.ofVirtual()
+          .name("command-end")
+          .start(
+              () -> {
+                retire(process);
+                retiring.release();
+              });
     } else {
-      Thread.ofVirtual().name("command-end").start(() -> retire(process));
+      retire(process);
     }
   }
 

@@ -189,6 +189,24 @@ class PersistentCommandEndTest {
   }
 
   @Test
+  void of_programs_that_will_not_end_there_are_never_many() throws Exception {
+    String script =
+        "echo $$ >> pids; read -r l; echo '{\"result\":\"x\"}'; trap '' TERM; exec sleep 1000";
+    try (PersistentCommand executor = commands().shell(script, "max_jobs_per_process", "1")) {
+      for (int i = 0; i < 30; i++) {
+        assertEquals("x", run(executor, "job"));
+        long alive =
+            commands()
+                .text("pids")
+                .lines()
+                .filter(pid -> !Commands.hasEnded(Long.parseLong(pid)))
+                .count();
+        assertTrue(alive <= 18, alive + " at the same time");
+      }
+    }
+  }
+
+  @Test
   void no_thread_no_descriptor_and_no_file_is_left_behind() throws Exception {
     List<Path> before = pipes();
     long descriptors = 0;

@@ -2,8 +2,10 @@ package com.amazonaws.jobprocessor.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -44,6 +46,23 @@ class SmokeIT {
         run.requests().toString());
     assertEquals(3, run.requests().get("GetQueueUrl"));
     assertTrue(run.cpuSecondsPerThousand() > 0 && run.peakMegabytes() > 10, run.toString());
+  }
+
+  @Test
+  void jobs_in_python_are_done_once_as_well() throws Exception {
+    assumeTrue(hasPython(), "python3 is missing: no jobs in Python");
+
+    Run run = run(Contestant.PYTHON, 2);
+
+    assertTrue(run.verdict().isRight(), run.verdict().toString());
+  }
+
+  private static boolean hasPython() throws InterruptedException {
+    try {
+      return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Test
