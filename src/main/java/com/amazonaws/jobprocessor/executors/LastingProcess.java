@@ -125,7 +125,7 @@ final class LastingProcess {
       if (jobs++ > 0) {
         errors.begin(job);
       }
-      JobLine line = new JobLine(definition, job);
+      CommandJob line = new CommandJob(definition, job);
       int left = pipes.unread();
       int sent = left + line.fill(piece, PIECE - left);
       pipes.input().write(piece, 0, sent - left);
@@ -183,7 +183,7 @@ final class LastingProcess {
   }
 
   /** Beside the slot's thread: it may print more than a pipe holds before it reads its job. */
-  private void feed(JobLine line) {
+  private void feed(CommandJob line) {
     byte[] bytes = new byte[PIECE];
     Runnable writing =
         () -> {

@@ -10,7 +10,7 @@ import com.amazonaws.jobprocessor.JobContext;
  * <p>All of it is ASCII: a program needs no right locale to read it, and libraries that take U+2028
  * for the end of a line, as readline of Node.js does, see one line.
  */
-final class JobLine {
+final class CommandJob {
   private static final char[] HEX = "0123456789abcdef".toCharArray();
   private static final byte[] END = {'"', '}', '\n'};
 
@@ -23,7 +23,7 @@ final class JobLine {
   private int bodyAt;
   private int endAt;
 
-  JobLine(String body, JobContext job) {
+  CommandJob(String body, JobContext job) {
     this.head = head(job);
     this.body = body;
   }

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JobLineTest {
+class CommandJobTest {
   private static String line(String body, JobContext job, int limit) {
-    JobLine line = new JobLine(body, job);
+    CommandJob line = new CommandJob(body, job);
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     byte[] buffer = new byte[limit];
     for (int n = line.fill(buffer, limit); n > 0; n = line.fill(buffer, limit)) {
