@@ -20,7 +20,9 @@
  * <tr><td>renewal, claim-renewal<td>virtual<td>one lease, or one claim, that is renewed
  * <tr><td>payload-delete<td>virtual<td>one object of the payload bucket that is no longer needed
  * <tr><td>command-input, command-output<td>platform<td>one and two a running command of the executor ShellCommand: not
- * virtual, since reading a pipe takes a carrier
+ * virtual, since reading a pipe takes a carrier. Of PersistentCommand one command-output a process, and command-input only
+ * while a job above 4 KiB is written
+ * <tr><td>command-end<td>virtual<td>ends a process of PersistentCommand that has had its jobs
  * <tr><td>notices<td>virtual<td>asks the metadata service every five seconds whether the instance is about to go; only on an
  * EC2 instance
  * <tr><td>box-end, rebalance<td>platform<td>drains the worker for a notice; must not be late

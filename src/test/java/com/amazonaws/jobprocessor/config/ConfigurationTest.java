@@ -283,7 +283,14 @@ class ConfigurationTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"CountPrimes", "HttpPost", "ReverseSpacelessString", "ShellCommand", "Sleep"})
+      strings = {
+        "CountPrimes",
+        "HttpPost",
+        "PersistentCommand",
+        "ReverseSpacelessString",
+        "ShellCommand",
+        "Sleep"
+      })
   void our_own_executors_go_by_their_simple_names_too(String name) {
     Configuration read = Read.userData("job_executor=" + name);
 
