@@ -124,6 +124,7 @@ class ArchitectureTest {
             NULLNESS,
             LOG,
             pkg("stats"),
+            pkg("fleet"),
             pkg("work"),
             pkg("port"),
             pkg("cost"),

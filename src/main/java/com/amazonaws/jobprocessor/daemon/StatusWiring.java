@@ -3,15 +3,19 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.aws.SqsGauge;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.config.Settings;
+import com.amazonaws.jobprocessor.fleet.Box;
+import com.amazonaws.jobprocessor.fleet.BoxesWatch;
 import com.amazonaws.jobprocessor.machine.Boot;
 import com.amazonaws.jobprocessor.port.QueueGauge;
 import com.amazonaws.jobprocessor.stats.Problems;
 import com.amazonaws.jobprocessor.stats.QueueDepths;
 import com.amazonaws.jobprocessor.stats.QueueDepths.Queue;
 import com.amazonaws.jobprocessor.stats.QueueWatch;
+import com.amazonaws.jobprocessor.stats.SeenBoxes;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.status.StatusPages;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +26,11 @@ final class StatusWiring {
   private final Problems problems = new Problems();
   private final QueueDepths depths;
   private final QueueWatch watch;
+  private final SeenBoxes boxes = new SeenBoxes(System::nanoTime);
+  private final @Nullable BoxesWatch boxesWatch;
   private final @Nullable Duration bootTime = Boot.time();
 
-  StatusWiring(Prepared prepared) {
+  StatusWiring(Prepared prepared, FleetAccess fleet) {
     this.prepared = prepared;
     Settings.Queues names = prepared.settings().queues();
     this.depths =
@@ -38,6 +44,47 @@ final class StatusWiring {
                 names.deadLetters()),
             System::nanoTime);
     this.watch = new QueueWatch(depths, problems, System::nanoTime);
+    if (prepared.box().ec2()) {
+      this.boxesWatch =
+          new BoxesWatch(names.backlog(), fleet, new ToldBoxes(boxes), System::nanoTime);
+    } else {
+      this.boxesWatch = null;
+      boxes.unknown("this worker is on no EC2 instance, so EC2 is not asked");
+    }
+  }
+
+  /** What EC2 has told, for the snapshots. */
+  private record ToldBoxes(SeenBoxes seen) implements BoxesWatch.Told {
+    @Override
+    public void boxes(List<Box> boxes) {
+      seen.seen(
+          boxes.stream()
+              .map(
+                  box ->
+                      new Snapshot.ListedBox(
+                          box.id(),
+                          box.machine().type(),
+                          box.machine().zone(),
+                          box.machine().spot(),
+                          box.group(),
+                          box.launchedAt(),
+                          box.state().toString()))
+              .toList());
+    }
+
+    @Override
+    public void unknown(String why) {
+      seen.unknown(why);
+    }
+  }
+
+  SeenBoxes boxes() {
+    return boxes;
+  }
+
+  /** Asks for the boxes of the queue while somebody looks; null if EC2 is not to be asked. */
+  @Nullable BoxesWatch boxesWatch() {
+    return boxesWatch;
   }
 
   Problems problems() {
@@ -65,7 +112,9 @@ final class StatusWiring {
   /** The page, or null if there is to be none. */
   @Nullable StatusService service(Supplier<Snapshot> snapshots) {
     Settings.Listen listen = prepared.settings().operation().status();
-    return listen.port() == 0 ? null : new StatusService(listen, new StatusPages(snapshots, watch));
+    return listen.port() == 0
+        ? null
+        : new StatusService(listen, new StatusPages(snapshots, watch, boxesWatch));
   }
 
   /** Asks for the queues' depths until it is interrupted. */

@@ -158,13 +158,66 @@ public record Snapshot(
    * @param oldest how old the oldest of the messages was that were received lately; null if the
    *     last receive brought none
    * @param trend the backlog's messages in the last hour, the oldest first
+   * @param boxes that work for the backlog
    */
   public record Queues(
       Depth backlog,
       Depth results,
       Depth deadLetters,
       @Nullable Oldest oldest,
-      List<Sample> trend) {}
+      List<Sample> trend,
+      Boxes boxes) {
+    /** Queues of whose boxes nothing is known yet. */
+    public Queues(
+        Depth backlog,
+        Depth results,
+        Depth deadLetters,
+        @Nullable Oldest oldest,
+        List<Sample> trend) {
+      this(backlog, results, deadLetters, oldest, trend, Boxes.NOT_KNOWN);
+    }
+
+    Queues with(Boxes known) {
+      return new Queues(backlog, results, deadLetters, oldest, trend, known);
+    }
+  }
+
+  /**
+   * The boxes of the backlog.
+   *
+   * @param listed as EC2 told last, those that stop or end included; null if it has not told
+   * @param age of the list
+   * @param unknown why there is no newer list; null if there is nothing to say
+   */
+  public record Boxes(@Nullable List<ListedBox> listed, Duration age, @Nullable String unknown) {
+    static final Boxes NOT_KNOWN = new Boxes(null, Duration.ZERO, null);
+
+    /** How many work or are about to; null if that is not known. */
+    public @Nullable Long up() {
+      return listed == null ? null : count("running") + count("pending");
+    }
+
+    /** How many are in a state. */
+    public long count(String state) {
+      return listed == null ? 0 : listed.stream().filter(box -> box.state().equals(state)).count();
+    }
+  }
+
+  /**
+   * A box as EC2 describes it.
+   *
+   * @param zone empty until EC2 has chosen one
+   * @param group the Auto Scaling group that it belongs to; empty if none
+   * @param state by EC2's name, such as {@code running}
+   */
+  public record ListedBox(
+      String id,
+      String type,
+      String zone,
+      boolean spot,
+      String group,
+      Instant launchedAt,
+      String state) {}
 
   /**
    * About how many messages a queue holds.

@@ -63,6 +63,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
       Outage outage,
       StuckWatch stuckWatch,
       QueueDepths queues,
+      SeenBoxes boxes,
       LastFailures failures,
       Problems problems) {}
 
@@ -174,7 +175,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
         who,
         new Snapshot.Life(startedAt, uptime, drain.left(), drain.over()),
         new Snapshot.Slots(slots.count(), load, busyShare, Duration.ofNanos(now.busyNanos())),
-        sources.queues().now(oldestSeen),
+        sources.queues().now(oldestSeen).with(sources.boxes().now()),
         new Snapshot.Jobs(
             sources.counters().now(),
             sources.counters().leasesRenewed(),

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.status;
 
+import com.amazonaws.jobprocessor.fleet.BoxesWatch;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.stats.QueueWatch;
 import com.amazonaws.jobprocessor.stats.Snapshot;
@@ -8,6 +9,7 @@ import com.amazonaws.jobprocessor.status.page.Page;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What there is at which path, and who is told that somebody looks at it. */
 public final class StatusPages {
@@ -20,15 +22,19 @@ public final class StatusPages {
 
   private final Supplier<Snapshot> snapshots;
   private final QueueWatch queueWatch;
+  private final @Nullable BoxesWatch boxesWatch;
 
   /**
    * The pages of a worker.
    *
    * @param snapshots gives one within a second, whatever hangs
+   * @param boxesWatch null if EC2 is not to be asked
    */
-  public StatusPages(Supplier<Snapshot> snapshots, QueueWatch queueWatch) {
+  public StatusPages(
+      Supplier<Snapshot> snapshots, QueueWatch queueWatch, @Nullable BoxesWatch boxesWatch) {
     this.snapshots = snapshots;
     this.queueWatch = queueWatch;
+    this.boxesWatch = boxesWatch;
   }
 
   /**
@@ -78,6 +84,9 @@ public final class StatusPages {
   private Resource lookedAt(Resource page) {
     return accept -> {
       queueWatch.lookedAt();
+      if (boxesWatch != null) {
+        boxesWatch.lookedAt();
+      }
       return page.get(accept);
     };
   }

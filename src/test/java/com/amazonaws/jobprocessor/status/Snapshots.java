@@ -57,12 +57,28 @@ final class Snapshots {
   List<Snapshot.Problem> problems =
       List.of(new Snapshot.Problem("the dead-letter queue keeps messages too short", "queue=dead"));
 
+  Snapshot.Boxes boxes =
+      new Snapshot.Boxes(
+          List.of(
+              box("i-0123456789abcdef0", 3_600, "running"),
+              box("i-2", 90, "running"),
+              box("i-3", 20, "pending"),
+              box("i-4", 7_200, "stopped")),
+          Duration.ofSeconds(20),
+          null);
+
+  static Snapshot.ListedBox box(String id, int secsUp, String state) {
+    return new Snapshot.ListedBox(
+        id, "c7g.large", "us-east-1a", true, "workers", AT.minusSeconds(20 + secsUp), state);
+  }
+
   /** A worker of which nothing is known yet but that it is there. */
   static Snapshots starting() {
     Snapshots starting = new Snapshots();
     starting.load = null;
     starting.failures = List.of();
     starting.problems = List.of();
+    starting.boxes = new Snapshot.Boxes(null, Duration.ZERO, null);
     return starting;
   }
 
@@ -90,7 +106,8 @@ final class Snapshots {
             new Snapshot.Oldest(Duration.ofSeconds(42), Duration.ofSeconds(1)),
             List.of(
                 new Snapshot.Sample(Duration.ofSeconds(90), 2_000),
-                new Snapshot.Sample(Duration.ofSeconds(10), 1_205))),
+                new Snapshot.Sample(Duration.ofSeconds(10), 1_205)),
+            boxes),
         jobs(),
         new Snapshot.Trouble(
             failing,

@@ -37,7 +37,7 @@ public final class Page {
             <button type="button" id="keys" hidden>Keys</button></nav></header>
             <main>
             {}{}<div class="columns"><div>
-            {}{}</div><div>
+            {}{}{}</div><div>
             {}</div></div>
             {}{}</main>
             <footer><p>The same for programs: <a href="/status.json">status.json</a>, <a href="/metrics">metrics</a>, \
@@ -56,7 +56,7 @@ public final class Page {
             HeadSection.of(now, outlook),
             TroubleSection.of(now),
             QueueSection.of(now, outlook),
-            // Where "Boxes of this queue" belongs, which the package fleet will know.
+            BoxesSection.of(now),
             CostSection.of(now),
             BoxSection.of(now),
             FailureSection.of(now),
