@@ -125,6 +125,11 @@ final class EndOfBox implements AutoCloseable {
     }
   }
 
+  /** Ends this box when it is asked to; null until it watches, and off EC2. */
+  @Nullable BoxEnd boxEnd() {
+    return boxEnd;
+  }
+
   /** The worker is drained and the process is about to end: nobody else completes the hook. */
   void awaitHook() throws InterruptedException {
     BoxEnd end = boxEnd;

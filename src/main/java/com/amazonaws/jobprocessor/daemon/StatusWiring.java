@@ -2,9 +2,14 @@ package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.SqsGauge;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
+import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.fleet.Box;
+import com.amazonaws.jobprocessor.fleet.BoxControls;
+import com.amazonaws.jobprocessor.fleet.BoxEnd;
+import com.amazonaws.jobprocessor.fleet.BoxStarter;
 import com.amazonaws.jobprocessor.fleet.BoxesWatch;
+import com.amazonaws.jobprocessor.fleet.Controls;
 import com.amazonaws.jobprocessor.machine.Boot;
 import com.amazonaws.jobprocessor.port.QueueGauge;
 import com.amazonaws.jobprocessor.stats.Problems;
@@ -13,7 +18,9 @@ import com.amazonaws.jobprocessor.stats.QueueDepths.Queue;
 import com.amazonaws.jobprocessor.stats.QueueWatch;
 import com.amazonaws.jobprocessor.stats.SeenBoxes;
 import com.amazonaws.jobprocessor.stats.Snapshot;
+import com.amazonaws.jobprocessor.status.Action;
 import com.amazonaws.jobprocessor.status.StatusPages;
+import com.amazonaws.jobprocessor.status.button.Buttons;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /** What the status page knows beside what happens to jobs, connected by hand. */
 final class StatusWiring {
   private final Prepared prepared;
+  private final FleetAccess fleet;
+  private final Supplier<@Nullable BoxEnd> boxEnd;
   private final Problems problems = new Problems();
   private final QueueDepths depths;
   private final QueueWatch watch;
@@ -30,8 +39,15 @@ final class StatusWiring {
   private final @Nullable BoxesWatch boxesWatch;
   private final @Nullable Duration bootTime = Boot.time();
 
-  StatusWiring(Prepared prepared, FleetAccess fleet) {
+  /**
+   * Makes no call.
+   *
+   * @param boxEnd ends this box; null until the worker takes jobs
+   */
+  StatusWiring(Prepared prepared, FleetAccess fleet, Supplier<@Nullable BoxEnd> boxEnd) {
     this.prepared = prepared;
+    this.fleet = fleet;
+    this.boxEnd = boxEnd;
     Settings.Queues names = prepared.settings().queues();
     this.depths =
         new QueueDepths(
@@ -114,7 +130,47 @@ final class StatusWiring {
     Settings.Listen listen = prepared.settings().operation().status();
     return listen.port() == 0
         ? null
-        : new StatusService(listen, new StatusPages(snapshots, watch, boxesWatch));
+        : new StatusService(
+            listen, new StatusPages(snapshots, watch, boxesWatch, buttons(snapshots)));
+  }
+
+  private Map<String, Action> buttons(Supplier<Snapshot> snapshots) {
+    String token = prepared.settings().buttons().token();
+    return token == null
+        ? Map.of()
+        : new Buttons(token, controls(), snapshots, this::boxesHaveChanged, System::nanoTime)
+            .actions();
+  }
+
+  private Controls controls() {
+    if (!prepared.box().ec2()) {
+      return BoxControls.elsewhere();
+    }
+    Settings settings = prepared.settings();
+    return new BoxControls(
+        new BoxStarter(
+            new BoxStarter.Self(
+                prepared.box().workerId(),
+                settings.queues().backlog(),
+                settings.buttons().maxBoxes()),
+            fleet,
+            Configuration::secretKeysIn),
+        boxEnd,
+        this::boxStays);
+  }
+
+  private void boxesHaveChanged() {
+    if (boxesWatch != null) {
+      boxesWatch.changed();
+    }
+  }
+
+  private void boxStays(@Nullable String why) {
+    problems.set(
+        "end of this box",
+        why == null
+            ? List.of()
+            : List.of(new Snapshot.Problem("this box was to end, and stays: " + why, "")));
   }
 
   /** Asks for the queues' depths until it is interrupted. */

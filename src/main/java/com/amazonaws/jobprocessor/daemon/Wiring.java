@@ -100,7 +100,7 @@ final class Wiring implements AutoCloseable {
                 prepared.box().spot(),
                 PriceFile.open(prepared.home().prices())));
     this.fleet = new FleetAccess(prepared);
-    this.status = new StatusWiring(prepared, fleet);
+    this.status = new StatusWiring(prepared, fleet, endOfBox::boxEnd);
     this.stats =
         new WorkerStats(
             status.who(),

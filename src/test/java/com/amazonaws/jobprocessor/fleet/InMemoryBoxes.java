@@ -18,6 +18,7 @@ final class InMemoryBoxes implements Boxes {
   private final Map<String, List<CallFailed>> failures = new HashMap<>();
   private final List<String> calls = new ArrayList<>();
   private boolean broken;
+  private Capacity capacity = new Capacity(0, 10, 1);
 
   synchronized void up(String id, String backlog) {
     add(id, backlog, "", Box.State.RUNNING);
@@ -115,6 +116,22 @@ final class InMemoryBoxes implements Boxes {
   @Override
   public synchronized void terminateInGroup(String id) throws CallFailed {
     made("terminateInGroup");
+  }
+
+  @Override
+  public synchronized Capacity capacity(String group) throws CallFailed {
+    made("capacity " + group);
+    return capacity;
+  }
+
+  @Override
+  public synchronized void desire(String group, int desired) throws CallFailed {
+    made("desire " + desired);
+    capacity = new Capacity(capacity.min(), capacity.max(), desired);
+  }
+
+  synchronized void capacity(int min, int max, int desired) {
+    capacity = new Capacity(min, max, desired);
   }
 
   @Override

@@ -254,6 +254,22 @@ class PageTest {
         page(new Snapshots()).lines().anyMatch(line -> line.matches(".*" + regex + ".*")), regex);
   }
 
+  /** What refreshes and what acts never share a region; the script replaces what is live. */
+  @Test
+  void buttons_are_there_only_with_a_token_and_outside_of_what_is_refreshed() {
+    String with = Page.of(new Snapshots().now(), ASSETS, true);
+    String without = page(new Snapshots());
+
+    assertFalse(without.contains("action=\"/"), without);
+    assertTrue(with.contains("<form action=\"/boxes/start\">"), with);
+    assertTrue(with.contains("<form action=\"/box/end\">"), with);
+    for (String section : with.split("(?=<section )", -1)) {
+      boolean live = section.startsWith("<section") && section.contains("data-live");
+      assertFalse(live && section.contains("<form action"), section);
+    }
+    assertFalse(with.contains("method=\"post\""), "it only leads to the pages that act");
+  }
+
   @Test
   void it_names_nobody_else() {
     String page = page(new Snapshots()).replace("http://www.w3.org/2000/svg", "");

@@ -30,7 +30,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Snapshots for tests: in each, everything that can be known is, unless it is said otherwise. */
-final class Snapshots {
+public final class Snapshots {
   static final Instant AT = Instant.parse("2026-01-02T03:04:05.678Z");
 
   Snapshot.@Nullable Load load =
@@ -86,7 +86,8 @@ final class Snapshots {
     return new Outage.Failing(service, action, "todo", "ConnectException");
   }
 
-  Snapshot now() {
+  /** The snapshot. */
+  public Snapshot now() {
     return new Snapshot(
         AT,
         new Snapshot.Who(
