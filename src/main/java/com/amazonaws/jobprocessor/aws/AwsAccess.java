@@ -183,7 +183,8 @@ public final class AwsAccess {
     return limits;
   }
 
-  private static AwsCredentialsProvider credentials(@Nullable Keys keys) {
+  /** Those of the keys, or of the default chain. */
+  static AwsCredentialsProvider credentials(@Nullable Keys keys) {
     if (keys == null) {
       return DefaultCredentialsProvider.builder().build();
     }

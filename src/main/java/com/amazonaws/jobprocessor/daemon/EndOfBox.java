@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.daemon;
 
+import com.amazonaws.jobprocessor.aws.Ec2OwnTag;
 import com.amazonaws.jobprocessor.aws.FleetJars;
 import com.amazonaws.jobprocessor.aws.ImdsNotices;
 import com.amazonaws.jobprocessor.aws.InstanceMetadata;
@@ -11,6 +12,7 @@ import com.amazonaws.jobprocessor.fleet.IdlePolls;
 import com.amazonaws.jobprocessor.fleet.IdleWatch;
 import com.amazonaws.jobprocessor.fleet.NoticeWatch;
 import com.amazonaws.jobprocessor.fleet.OwnBox;
+import com.amazonaws.jobprocessor.fleet.SelfTagging;
 import com.amazonaws.jobprocessor.machine.Box;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.systemd.Systemd;
@@ -93,6 +95,7 @@ final class EndOfBox implements AutoCloseable {
     InstanceMetadata service = metadata();
     ImdsNotices notices = new ImdsNotices(service);
     OwnBox own = ownBox(service);
+    threads.startVirtual("self-tag", selfTagging(service)::run);
     BoxEnd end =
         new BoxEnd(
             new BoxEnd.Plan(prepared.settings().drainTimeout(), settings.drainOnRebalance()),
@@ -114,6 +117,18 @@ final class EndOfBox implements AutoCloseable {
     InstanceMetadata service = new InstanceMetadata(prepared.box().metadata(), LONGEST_ANSWER);
     metadata = service;
     return service;
+  }
+
+  private SelfTagging selfTagging(InstanceMetadata service) {
+    return new SelfTagging(
+        prepared.settings().queues().backlog(),
+        new Ec2OwnTag(
+            prepared.region(),
+            AwsClients.keys(prepared.settings().keys()),
+            service,
+            prepared.box().workerId(),
+            System.getenv()),
+        System::nanoTime);
   }
 
   private OwnBox ownBox(InstanceMetadata service) {

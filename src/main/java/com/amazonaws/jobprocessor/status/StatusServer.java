@@ -140,7 +140,6 @@ public final class StatusServer implements AutoCloseable {
     boolean isPost = exchange.getRequestMethod().equals("POST");
     String body = isPost ? body(exchange) : "";
     if (body == null) {
-      exchange.getResponseHeaders().set("Connection", "close"); // the rest is not read
       return Reply.line(413, "a form has at most " + ServerLimits.MAX_BODY_BYTES + " bytes");
     }
     return action.answer(
@@ -161,8 +160,7 @@ public final class StatusServer implements AutoCloseable {
   private @Nullable Reply refusal(HttpExchange exchange) {
     Reply ofMethod = refusalOfMethod(exchange);
     if (ofMethod != null) {
-      exchange.getResponseHeaders().set("Connection", "close"); // its body is not read
-      return ofMethod;
+      return ofMethod; // its body is not read
     }
     List<String> host = exchange.getRequestHeaders().getOrDefault("Host", List.of());
     if (host.size() > 1) {
@@ -193,6 +191,9 @@ public final class StatusServer implements AutoCloseable {
   private static void send(HttpExchange exchange, Reply reply) throws IOException {
     Headers headers = exchange.getResponseHeaders();
     HEADERS.forEach(headers::set);
+    // The JDK's server closes the connection of a request whose body was not asked for; without a
+    // word of it, a client would send its next request there, and a form is not sent twice.
+    headers.set("Connection", "close");
     reply.headers().forEach(headers::set);
     headers.set("Content-Type", reply.contentType());
     byte[] body = reply.bytes();

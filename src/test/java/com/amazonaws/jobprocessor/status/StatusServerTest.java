@@ -114,6 +114,7 @@ class StatusServerTest {
                 + " frame-ancestors 'none'; base-uri 'none'",
             "X-content-type-options: nosniff",
             "Referrer-policy: no-referrer",
+            "Connection: close",
             "Cache-control: no-store"
           }) {
         assertTrue(answer.head().contains("\r\n" + header), answer::head);
