@@ -139,6 +139,22 @@ class ArchitectureTest {
   }
 
   @Test
+  void pages_know_no_requests_and_buttons_are_on_top() {
+    noClasses()
+        .that()
+        .resideInAPackage(pkg("status.page"))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(ROOT + ".status", pkg("status.button")))
+        .check(CODE);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".status")
+        .should()
+        .dependOnClassesThat(resideInAPackage(pkg("status.button")))
+        .check(CODE);
+  }
+
+  @Test
   void the_end_of_a_box_knows_the_worker_and_ports_but_no_aws() {
     mayImport(pkg("fleet"), JDK, NULLNESS, LOG, pkg("work"), pkg("port"), pkg("message"))
         .check(CODE);
