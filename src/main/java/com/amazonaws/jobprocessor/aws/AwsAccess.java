@@ -183,8 +183,7 @@ public final class AwsAccess {
     return limits;
   }
 
-  /** Those of the keys, or of the default chain. */
-  static AwsCredentialsProvider credentials(@Nullable Keys keys) {
+  private static AwsCredentialsProvider credentials(@Nullable Keys keys) {
     if (keys == null) {
       return DefaultCredentialsProvider.builder().build();
     }

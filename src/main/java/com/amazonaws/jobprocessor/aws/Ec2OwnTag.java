@@ -16,7 +16,6 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
@@ -26,6 +25,8 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.IdentityProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.ServiceMetadata;
 
@@ -45,7 +46,7 @@ public final class Ec2OwnTag implements OwnTag {
   private static final Pattern MESSAGE = Pattern.compile("<Message>([^<]{1,2000})</Message>");
 
   private final String region;
-  private final AwsAccess.@Nullable Keys keys;
+  private final IdentityProvider<? extends AwsCredentialsIdentity> credentials;
   private final InstanceMetadata metadata;
   private final String instanceId;
   private final @Nullable String endpoint;
@@ -53,17 +54,17 @@ public final class Ec2OwnTag implements OwnTag {
   /**
    * Makes no call yet.
    *
-   * @param keys null for the SDK's default chain
+   * @param credentials another client's, which has them: metadata is not asked for them again
    * @param environment may say where EC2 is
    */
   public Ec2OwnTag(
       String region,
-      AwsAccess.@Nullable Keys keys,
+      IdentityProvider<? extends AwsCredentialsIdentity> credentials,
       InstanceMetadata metadata,
       String instanceId,
       Map<String, String> environment) {
     this.region = region;
-    this.keys = keys;
+    this.credentials = credentials;
     this.metadata = metadata;
     this.instanceId = instanceId;
     this.endpoint =
@@ -94,36 +95,22 @@ public final class Ec2OwnTag implements OwnTag {
                 .append(name)
                 .append('=')
                 .append(URLEncoder.encode(value, UTF_8)));
-    AwsCredentialsProvider credentials = AwsAccess.credentials(keys);
     try (SdkHttpClient http =
         Apache5HttpClient.builder()
             .connectionTimeout(LONGEST_CALL)
             .socketTimeout(LONGEST_CALL)
             .tlsSocketStrategy(Tls.WHEN_NEEDED)
             .build()) {
-      HttpExecuteResponse answer = http.prepareRequest(signed(form.toString(), credentials)).call();
-      check(answer);
+      check(http.prepareRequest(signed(form.toString())).call());
     } catch (IOException | RuntimeException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException(e.getMessage());
       }
       throw failed(e.getClass().getSimpleName(), e.getMessage(), CallFailed.Kind.UNKNOWN, e);
-    } finally {
-      if (credentials instanceof AutoCloseable closeable) {
-        close(closeable);
-      }
     }
   }
 
-  private static void close(AutoCloseable credentials) {
-    try {
-      credentials.close();
-    } catch (Exception e) {
-      // nobody needs them any more
-    }
-  }
-
-  private HttpExecuteRequest signed(String form, AwsCredentialsProvider credentials) {
+  private HttpExecuteRequest signed(String form) {
     byte[] bytes = form.getBytes(UTF_8);
     ContentStreamProvider body = ContentStreamProvider.fromByteArray(bytes);
     SdkHttpRequest request =
@@ -137,7 +124,7 @@ public final class Ec2OwnTag implements OwnTag {
         AwsV4HttpSigner.create()
             .sign(
                 sign ->
-                    sign.identity(credentials.resolveCredentials())
+                    sign.identity(credentials.resolveIdentity().join())
                         .request(request)
                         .payload(body)
                         .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "ec2")

@@ -38,14 +38,16 @@ final class EndOfBox implements AutoCloseable {
   private static final int IDLE_UNDER_SYSTEMD = 79;
 
   private final Prepared prepared;
+  private final AwsClients clients;
   private final WorkThreads threads;
   private final Settings.BoxEnd settings;
   private final @Nullable IdleWatch idle;
   private @Nullable InstanceMetadata metadata;
   private volatile @Nullable BoxEnd boxEnd;
 
-  EndOfBox(Prepared prepared, WorkThreads threads) {
+  EndOfBox(Prepared prepared, AwsClients clients, WorkThreads threads) {
     this.prepared = prepared;
+    this.clients = clients;
     this.threads = threads;
     this.settings = prepared.settings().operation().boxEnd();
     Duration after = settings.idleShutdownAfter();
@@ -124,7 +126,7 @@ final class EndOfBox implements AutoCloseable {
         prepared.settings().queues().backlog(),
         new Ec2OwnTag(
             prepared.region(),
-            AwsClients.keys(prepared.settings().keys()),
+            clients.sqs().serviceClientConfiguration().credentialsProvider(),
             service,
             prepared.box().workerId(),
             System.getenv()),

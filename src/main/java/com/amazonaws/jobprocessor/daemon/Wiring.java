@@ -82,7 +82,7 @@ final class Wiring implements AutoCloseable {
     this.workSettings = workSettings(prepared);
     this.redact = new Redactor(prepared.configuration().secrets())::redact;
     this.jobLog = new JobLog(redact);
-    this.endOfBox = new EndOfBox(prepared, threads);
+    this.endOfBox = new EndOfBox(prepared, clients, threads);
     this.runningJobs =
         new RunningJobs(prepared.executor().executor(), JobOutput::endLines, System::nanoTime);
     Counters counters = new Counters();

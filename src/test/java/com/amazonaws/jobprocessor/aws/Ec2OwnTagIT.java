@@ -11,6 +11,8 @@ import com.amazonaws.jobprocessor.testkit.FakeImds;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** Against the fake EC2 and the fake instance metadata of the test kit. */
 class Ec2OwnTagIT {
@@ -22,7 +24,7 @@ class Ec2OwnTagIT {
   private final Ec2OwnTag tag =
       new Ec2OwnTag(
           "us-east-1",
-          new AwsAccess.Keys("test", "test", null),
+          StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")),
           metadata,
           ID,
           Map.of("AWS_ENDPOINT_URL_EC2", fleet.endpoint().toString()));

@@ -198,7 +198,7 @@ class ButtonsIT extends BlackBox {
   void this_box_ends_after_its_job_with_one_less_desired_in_its_group() throws Exception {
     FakeGroup group = fleet.group("workers", 1, 5, 2).with(ID);
     Box box = startBox("status_token=" + TOKEN, "concurrency=1");
-    sqs.send(BACKLOG, "sleep 3000");
+    sqs.send(BACKLOG, "sleep 20000");
     await().atMost(SOON).until(() -> runs().size() == 1);
     Map<String, String> bearer = Map.of("Authorization", "Bearer " + TOKEN);
     String page = box.page().get(END, bearer).body();

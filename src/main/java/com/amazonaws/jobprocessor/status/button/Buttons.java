@@ -86,7 +86,7 @@ public final class Buttons {
       case Visitor.Script _ -> pressed(request, button, null);
       case Visitor.Person person -> answer(request, button, person.session());
       case Visitor.Stranger _ -> signIn(request);
-      case Visitor.Wrong wrong -> wrong(request, wrong.tooMany());
+      case Visitor.Wrong wrong -> wrong.tooMany() ? tooMany(false) : wrongHeader();
     };
   }
 
@@ -111,15 +111,18 @@ public final class Buttons {
         log.info("somebody signed in to the status page with the token");
         yield answers.signedIn(address(request), gate.newCookie(request));
       }
-      case WRONG -> wrong(request, false);
-      case TOO_MANY -> wrong(request, true);
+      case WRONG -> answers.signIn(address(request), "This is not the token.");
+      case TOO_MANY -> tooMany(true);
     };
   }
 
-  private Reply wrong(Request request, boolean tooMany) {
-    return tooMany
-        ? answers.refused(429, "too many wrong tokens at the moment; try again in a second", true)
-        : answers.signIn(address(request), "This is not the token.");
+  private Reply tooMany(boolean person) {
+    return answers.refused(
+        429, "too many wrong tokens at the moment; try again in a second", person);
+  }
+
+  private Reply wrongHeader() {
+    return answers.refused(401, "the token in the Authorization header is not status_token", false);
   }
 
   /** Where the form leads to: nothing of it is a stranger's. */
