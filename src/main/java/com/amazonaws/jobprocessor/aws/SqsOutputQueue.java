@@ -48,6 +48,7 @@ public final class SqsOutputQueue implements OutputQueue {
               .messageAttributes(Attributes.toSend(message.attributes()))
               .messageGroupId(message.group())
               .messageDeduplicationId(message.deduplicationId())
+              .delaySeconds(message.delaySecs() > 0 ? message.delaySecs() : null)
               .build());
     }
     SendMessageBatchResponse response =
