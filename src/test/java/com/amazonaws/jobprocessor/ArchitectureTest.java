@@ -129,6 +129,7 @@ class ArchitectureTest {
             NULLNESS,
             LOG,
             pkg("stats"),
+            pkg("fleet"),
             pkg("work"),
             pkg("port"),
             pkg("cost"),
@@ -139,6 +140,22 @@ class ArchitectureTest {
         .that(not(resideInAPackage(pkg("status"))))
         .should()
         .dependOnClassesThat(resideInAnyPackage(server, formats))
+        .check(CODE);
+  }
+
+  @Test
+  void pages_know_no_requests_and_buttons_are_on_top() {
+    noClasses()
+        .that()
+        .resideInAPackage(pkg("status.page"))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(ROOT + ".status", pkg("status.button")))
+        .check(CODE);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".status")
+        .should()
+        .dependOnClassesThat(resideInAPackage(pkg("status.button")))
         .check(CODE);
   }
 

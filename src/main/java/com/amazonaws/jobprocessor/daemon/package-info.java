@@ -26,6 +26,8 @@
  * <tr><td>notices<td>virtual<td>asks the metadata service every five seconds whether the instance is about to go; only on an
  * EC2 instance
  * <tr><td>box-end, rebalance<td>platform<td>drains the worker for a notice; must not be late
+ * <tr><td>end-asked<td>platform<td>drains the worker and ends the box, as somebody has asked for on the page
+ * <tr><td>self-tag<td>virtual<td>tags the instance with its queue, then ends
  * <tr><td>lifecycle-hook<td>virtual<td>has Auto Scaling wait for the drain
  * <tr><td>idle-end<td>virtual<td>ends the box when it has nothing to do; only with idle_shutdown_after_secs
  * <tr><td>scale-in-protection<td>virtual<td>protects the box while jobs run; only with protect_while_busy
@@ -33,6 +35,8 @@
  * <tr><td>status<td>virtual<td>starts the status server, then looks every ten seconds at what has been counted
  * <tr><td>snapshot<td>virtual<td>asks the worker what it does, for the status server; there is one at most
  * <tr><td>queue-watch<td>virtual<td>asks SQS for the queues' depths
+ * <tr><td>boxes-watch<td>virtual<td>asks EC2 for the queue's boxes while somebody looks at the page
+ * <tr><td>button<td>virtual<td>what a button asks of EC2, which may take longer than an answer to a browser
  * <tr><td>HTTP-Dispatcher, idle-timeout-task, req-rsp-timeout-task<td>platform<td>the JDK's: accept connections of the
  * status page, and close the slow ones
  * <tr><td>page<td>virtual<td>one request to the status page
