@@ -22,7 +22,6 @@ import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.ServiceMetadata;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
@@ -63,13 +62,11 @@ public final class AwsAccess {
   }
 
   /**
-   * Does, on threads beside, what takes longest at a start and does not log: loads where services
-   * are and what signs requests, opens the jars, and loads TLS with its trust store unless SQS is
-   * where the environment says, by plain HTTP.
+   * Does, on threads beside, what takes longest at a start and does not log: loads what signs
+   * requests, and TLS with its trust store unless SQS is where the environment says, by plain HTTP.
    */
   public static void warmUp(Map<String, String> environment) {
-    startWarmUp(AwsAccess::loadWhatCallsNeed);
-    startWarmUp(() -> ClassLoader.getSystemResource("in/none/of/the/jars"));
+    startWarmUp(AwsAccess::loadWhatSigns);
     String endpoint =
         environment.getOrDefault(
             "AWS_ENDPOINT_URL_SQS", environment.getOrDefault("AWS_ENDPOINT_URL", ""));
@@ -78,9 +75,7 @@ public final class AwsAccess {
     }
   }
 
-  /** In the order of their need: for the client's region, then for the first call's signature. */
-  private static void loadWhatCallsNeed() {
-    ServiceMetadata.of("sqs");
+  private static void loadWhatSigns() {
     try {
       Mac.getInstance("HmacSHA256");
     } catch (NoSuchAlgorithmException e) {
