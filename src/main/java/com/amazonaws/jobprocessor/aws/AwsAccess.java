@@ -1,11 +1,9 @@
 package com.amazonaws.jobprocessor.aws;
 
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -62,24 +60,18 @@ public final class AwsAccess {
   }
 
   /**
-   * Does, on threads beside, what takes longest at a start and does not log: loads what signs
-   * requests, and TLS with its trust store unless SQS is where the environment says, by plain HTTP.
+   * Does, on threads beside, what takes longest at a start and does not log: loads what calls need,
+   * and TLS with its trust store unless SQS is where the environment says, by plain HTTP.
+   *
+   * @param whatCallsNeed loads that
    */
-  public static void warmUp(Map<String, String> environment) {
-    startWarmUp(AwsAccess::loadWhatSigns);
+  public static void warmUp(Map<String, String> environment, Runnable whatCallsNeed) {
+    startWarmUp(whatCallsNeed);
     String endpoint =
         environment.getOrDefault(
             "AWS_ENDPOINT_URL_SQS", environment.getOrDefault("AWS_ENDPOINT_URL", ""));
     if (!endpoint.startsWith("http:")) {
       startWarmUp(Tls::loadContext);
-    }
-  }
-
-  private static void loadWhatSigns() {
-    try {
-      Mac.getInstance("HmacSHA256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
     }
   }
 
