@@ -23,9 +23,9 @@ class ArchitectureTest {
   private static final String JDK = "java..";
   private static final String NULLNESS = "org.jspecify..";
   private static final String LOG = "org.slf4j..";
+  private static final String JSON = "com.fasterxml.jackson.core..";
   private static final String SDK = "software.amazon..";
   private static final String HTTP = "org.apache.hc..";
-  private static final String JSON = "com.fasterxml.jackson.core..";
   private static final String LEAN = ROOT + ".aws.lean..";
 
   private static final JavaClasses CODE =
@@ -83,7 +83,7 @@ class ArchitectureTest {
 
   @Test
   void messages_are_arithmetic_on_text() {
-    mayImport(pkg("message"), JDK, NULLNESS).check(CODE);
+    mayImport(pkg("message"), JDK, NULLNESS, JSON).check(CODE);
   }
 
   @Test
@@ -187,7 +187,12 @@ class ArchitectureTest {
     noClasses()
         .that(not(simpleName("Tls").or(resideInAPackage(LEAN))))
         .should()
-        .dependOnClassesThat(resideInAnyPackage(HTTP, JSON))
+        .dependOnClassesThat(resideInAnyPackage(HTTP))
+        .check(CODE);
+    noClasses()
+        .that(not(resideInAnyPackage(LEAN, pkg("message"), ROOT + ".executors..")))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(JSON))
         .check(CODE);
     noClasses()
         .that(not(resideInAnyPackage(pkg("aws"), pkg("daemon"))))

@@ -78,6 +78,7 @@ public final class SdkTransport implements SqsTransport {
               .messageAttributes(Attributes.toSend(message.attributes()))
               .messageGroupId(message.group())
               .messageDeduplicationId(message.deduplicationId())
+              .delaySeconds(message.delaySecs() > 0 ? message.delaySecs() : null)
               .build());
     }
     SendMessageBatchResponse response =

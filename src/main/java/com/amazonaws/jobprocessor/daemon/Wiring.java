@@ -175,6 +175,7 @@ final class Wiring implements AutoCloseable {
         new Worker.Ports(
             endOfBox.watched(
                 new SqsBacklog(sqs, calls, queues.backlog(), longestCall, System::nanoTime)),
+            new SqsOutputQueue(sqs, calls, queues.backlog(), longestCall),
             new SqsOutputQueue(sqs, calls, queues.results(), longestCall),
             new SqsOutputQueue(sqs, calls, queues.deadLetters(), longestCall),
             jobTable(queues.backlog().name()),

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What this worker says to the job table when it wants a job, and its hold on the job from then on.
  *
  * @param jobId the job's id
- * @param messageId of the delivery that is at hand
+ * @param messageId of the delivery that is at hand; of a pack's job that of the message that it was
+ *     sent with first, and its line there
  * @param payload what the job consists of
  * @param enqueuedAtMillis when SQS took the message, since 1970, or null
  * @param token random: whoever has it in the table owns the job

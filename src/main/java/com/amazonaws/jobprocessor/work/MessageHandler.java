@@ -9,19 +9,17 @@ import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.Room;
 import com.amazonaws.jobprocessor.work.room.SlotRun;
-import com.amazonaws.jobprocessor.work.settle.Claims;
 import com.amazonaws.jobprocessor.work.settle.Fate;
 import com.amazonaws.jobprocessor.work.settle.MessageEnd;
 import com.amazonaws.jobprocessor.work.settle.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The story of a message and its jobs, from the receive to the delete. */
 final class MessageHandler {
   private final Room room;
-  private final Claims claims;
+  private final Admission admission;
   private final Definitions definitions;
   private final Settlement settlement;
   private final MessageEnd messageEnd;
@@ -29,13 +27,13 @@ final class MessageHandler {
 
   MessageHandler(
       Room room,
-      Claims claims,
+      Admission admission,
       Definitions definitions,
       Settlement settlement,
       MessageEnd messageEnd,
       WorkerRuntime runtime) {
     this.room = room;
-    this.claims = claims;
+    this.admission = admission;
     this.definitions = definitions;
     this.settlement = settlement;
     this.messageEnd = messageEnd;
@@ -51,13 +49,13 @@ final class MessageHandler {
         // On its way for so long that others may have it.
         room.recent().wasNoAttempt(delivery.messageId());
       } else {
-        messages.add(Message.ofOneJob(delivery, lease, room.recent().nextAttempt(delivery)));
+        messages.add(Message.of(delivery, lease, room.recent().nextAttempt(delivery)));
       }
     }
     accept(messages);
   }
 
-  /** Takes messages in hand, whatever jobs they carry, in their order; returns at once. */
+  /** Takes messages in hand, in their order; returns at once. */
   void accept(List<Message> messages) {
     List<Arrival> arrivals = new ArrayList<>();
     for (Message message : messages) {
@@ -68,6 +66,10 @@ final class MessageHandler {
         // A copy of a message in flight is not a second one, but its handle is the one that counts.
         present.adopt(message.delivery(), message.lease());
       }
+    }
+    if (!arrivals.isEmpty()) {
+      int jobs = arrivals.stream().mapToInt(arrival -> arrival.message().jobs().size()).sum();
+      runtime.tell(new WorkEvent.Unpacked(arrivals.size(), jobs));
     }
     // Only now: should the first of a group go back at once, those behind it must go with it.
     arrivals.forEach(this::start);
@@ -90,8 +92,8 @@ final class MessageHandler {
     try {
       List<Fate> fates =
           first || awaitTurn(message)
-              ? runtime.threads().forAll("job", message.jobs(), this::handle)
-              : runtime.threads().forAll("job", message.jobs(), this::giveBack);
+              ? work(message)
+              : List.of(giveBack(message.jobs().getFirst()));
       deleted = messageEnd.end(message, fates);
     } finally {
       room.inFlight().remove(message);
@@ -107,8 +109,23 @@ final class MessageHandler {
     return itsTurn;
   }
 
+  /** Its only job, or those of a pack, as slots are free. */
+  private List<Fate> work(Message message) throws InterruptedException {
+    List<Job> jobs = message.jobs();
+    if (!message.isPackOfSeveral()) {
+      return List.of(work(jobs.getFirst()));
+    }
+    if (room.suspects().mayHideOne(message)) {
+      message.dissolve();
+    }
+    // Jobs that are claimed in the job table wait for calls, each on a thread of its own.
+    return admission.takesCalls()
+        ? runtime.threads().forAll("job", jobs, 2 * room.slots().slots(), this::work)
+        : new PackWork(message, room, settlement, runtime).run(admission);
+  }
+
   /** One job, until it has ended or can only go on elsewhere. */
-  private Fate handle(Job job) throws InterruptedException {
+  private Fate work(Job job) throws InterruptedException {
     while (true) {
       Fate fate = settlement.settle(job, run(job));
       // Given back, the first of a group would set free those behind it: its retry is made here.
@@ -126,7 +143,7 @@ final class MessageHandler {
   }
 
   private Outcome run(Job job) throws InterruptedException {
-    Outcome unrun = whyNot(job);
+    Outcome unrun = admission.whyNot(job);
     if (unrun != null) {
       room.slots().expectNoMore();
       return unrun;
@@ -142,46 +159,6 @@ final class MessageHandler {
     }
   }
 
-  /** Why the job is not to be run, or null; it is claimed then. */
-  private @Nullable Outcome whyNot(Job job) throws InterruptedException {
-    Message message = job.message();
-    if (!renewIfShort(message)) {
-      return new Outcome.LeaseOver();
-    }
-    if (room.recent().isFinished(job.key())) {
-      return new Outcome.DoneBefore();
-    }
-    if (!message.hasGoodJobId()) {
-      return Outcome.Failed.forGood(
-          "InvalidJobId", "job_id is a String of 1 to 256 printable characters");
-    }
-    Outcome other = claims.claim(job);
-    if (other != null) {
-      return other;
-    }
-    Outcome.Failed unsent = room.recent().unsent(job.key());
-    if (unsent != null) {
-      return unsent;
-    }
-    return switch (room.suspects().judge(job)) {
-      case INNOCENT, SUSPECT -> null;
-      case KILLER ->
-          Outcome.Failed.forGood(
-              "WorkerDied",
-              "received "
-                  + job.attempt()
-                  + " times; a worker died while it ran, so it is not run again");
-      case RUNS_ELSEWHERE -> room.suspects().runsElsewhere(job);
-    };
-  }
-
-  /** What waits too long before it begins would lose its lease; false if it has lost it. */
-  private boolean renewIfShort(Message message) throws InterruptedException {
-    Lease lease = message.lease();
-    long now = runtime.now();
-    return !(lease.isShort(now) && lease.wantsRenewal(now)) || messageEnd.renew(message);
-  }
-
   private Outcome run(Job job, String definition) throws InterruptedException {
     SlotRun run = new SlotRun(job, definition, room.suspects().isSuspect(job));
     String sick = room.health().whyNotBegin();
@@ -193,17 +170,8 @@ final class MessageHandler {
       case CLOSED -> Outcome.GivenBack.now("worker stops");
       case TOO_MANY_SUSPECTS ->
           new Outcome.GivenBack("too many suspects wait", room.suspects().delay(job));
-      case TAKEN -> await(run);
+      case TAKEN -> run.await();
     };
-  }
-
-  private Outcome await(SlotRun run) throws InterruptedException {
-    Outcome outcome = run.await();
-    if (outcome instanceof Outcome.Unavailable) {
-      // Those in line would fare no better; other boxes may have them.
-      room.slots().takeAll().forEach(next -> next.end(outcome));
-    }
-    return outcome;
   }
 
   private boolean awaitRetry(Job job, Fate.Retry retry) throws InterruptedException {

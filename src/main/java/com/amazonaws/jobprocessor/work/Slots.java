@@ -45,10 +45,25 @@ final class Slots {
     }
   }
 
-  /** The slot is free as soon as the executor has returned; the job's message sees to the rest. */
-  void run(SlotRun run) {
-    Outcome outcome = jobRun.run(run);
-    line.returned(run);
-    run.end(outcome);
+  /**
+   * The slot is free as soon as the executor has returned; the job's message sees to the rest. With
+   * a pack it goes on at once.
+   *
+   * @param taken what the line has given
+   */
+  void run(SlotRun taken) {
+    for (SlotRun run = taken; run != null; ) {
+      Outcome outcome = jobRun.run(run);
+      SlotRun next = line.nextOfPack(taken);
+      if (next == null) {
+        line.returned(taken);
+      }
+      run.end(outcome);
+      if (outcome instanceof Outcome.Unavailable) {
+        // Those in line would fare no better; other boxes may have them.
+        line.takeAll().forEach(other -> other.end(outcome));
+      }
+      run = next;
+    }
   }
 }

@@ -29,6 +29,7 @@ import com.amazonaws.jobprocessor.work.settle.MessageEnd;
 import com.amazonaws.jobprocessor.work.settle.MessageWriter;
 import com.amazonaws.jobprocessor.work.settle.Outputs;
 import com.amazonaws.jobprocessor.work.settle.PayloadStore;
+import com.amazonaws.jobprocessor.work.settle.Remainders;
 import com.amazonaws.jobprocessor.work.settle.Settlement;
 import com.amazonaws.jobprocessor.work.settle.TableClaims;
 import com.amazonaws.jobprocessor.work.settle.Visibility;
@@ -66,11 +67,13 @@ public final class Worker {
   /**
    * What a worker works on.
    *
+   * @param remainders the backlog once more, for what goes back to it of packs
    * @param jobTable {@link JobTable#NONE} if there is none
    * @param payloads {@link Payloads#NONE} if there is no payload bucket
    */
   public record Ports(
       Backlog backlog,
+      OutputQueue remainders,
       OutputQueue results,
       OutputQueue deadLetters,
       JobTable jobTable,
@@ -79,6 +82,7 @@ public final class Worker {
     private Ports watched(StuckWatch watch) {
       return new Ports(
           new WatchedBacklog(backlog, watch),
+          new WatchedOutputQueue(remainders, watch),
           new WatchedOutputQueue(results, watch),
           new WatchedOutputQueue(deadLetters, watch),
           jobTable.equals(JobTable.NONE) ? jobTable : new WatchedJobTable(jobTable, watch),
@@ -134,9 +138,12 @@ public final class Worker {
     settlement = new Settlement(claims, outputs, settings.attempts().retries(), room, runtime);
     Visibility visibility = new Visibility(ports.backlog(), runtime);
     Deletes deletes = new Deletes(ports.backlog(), firstLease, runtime);
-    messageEnd = new MessageEnd(visibility, deletes, store, runtime);
+    Remainders remainders =
+        new Remainders(ports.remainders(), store, !claims.equals(Claims.NONE), runtime);
+    messageEnd = new MessageEnd(visibility, deletes, remainders, store, room.recent(), runtime);
     definitions = new Definitions(store, new PayloadMemory(heap / 4, runtime.clock()));
-    handler = new MessageHandler(room, claims, definitions, settlement, messageEnd, runtime);
+    Admission admission = new Admission(room, claims, messageEnd, runtime);
+    handler = new MessageHandler(room, admission, definitions, settlement, messageEnd, runtime);
     queueListener =
         new QueueListener(
             settings.polling(),

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.faults;
 
+import com.amazonaws.jobprocessor.testkit.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ public final class Faults {
               : play(new Round(servers, folder, report, jobs), report, seed, rounds, tables, part);
     }
     if (status == 0) {
-      delete(folder);
+      Folders.delete(folder);
     }
     System.exit(status);
   }
@@ -71,14 +72,6 @@ public final class Faults {
   private static void progress(int done, int all, String name) {
     if (Optional.ofNullable(System.getenv("FAULTS_PROGRESS")).isPresent()) {
       System.err.print("\r" + (all == 0 ? "" : done + "/" + all + " " + name) + "\u001b[K");
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }

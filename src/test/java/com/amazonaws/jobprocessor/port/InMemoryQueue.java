@@ -91,7 +91,8 @@ public final class InMemoryQueue implements Backlog, OutputQueue {
 
   public synchronized String put(OutgoingMessage message) {
     String id = name + "-" + ++sent;
-    messages.put(id, new Stored(id, message, clock.nanoTime()));
+    long visibleAt = clock.nanoTime() + Duration.ofSeconds(message.delaySecs()).toNanos();
+    messages.put(id, new Stored(id, message, visibleAt));
     notifyAll();
     return id;
   }
@@ -110,6 +111,11 @@ public final class InMemoryQueue implements Backlog, OutputQueue {
         messages.values().stream()
             .filter(stored -> stored.visibleAt - clock.nanoTime() > 0)
             .count();
+  }
+
+  /** All calls, in their order. */
+  public synchronized List<Call> calls() {
+    return List.copyOf(calls);
   }
 
   public synchronized List<Call> calls(String action) {

@@ -69,7 +69,7 @@ class DrainTest {
   /** The note of a suspect takes as long to write as nobody reads it. */
   private Path makeSlowNote(String messageId) throws Exception {
     Delivery delivery = new Delivery(messageId, "h", "b", Map.of(), 2);
-    Job job = Message.ofOneJob(delivery, new Lease(0, LEASE), 2).jobs().getFirst();
+    Job job = Message.of(delivery, new Lease(0, LEASE), 2).jobs().getFirst();
     Set<Path> before = notes();
     Path file;
     try (Suspects.Note _ = Objects.requireNonNull(new Suspects(folder, "todo", 1).note(job))) {

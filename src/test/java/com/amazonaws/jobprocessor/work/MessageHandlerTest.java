@@ -97,7 +97,7 @@ class MessageHandlerTest {
   void a_renewal_that_is_under_way_already_keeps_no_job_out_of_the_line() throws Exception {
     rig.backlog.put("a");
     Lease lease = new Lease(clock.nanoTime(), LEASE);
-    Message message = Message.ofOneJob(deliver().getFirst(), lease, 1);
+    Message message = Message.of(deliver().getFirst(), lease, 1);
     clock.advance(Duration.ofSeconds(31));
     assertTrue(message.tryBeginVisibilityChange());
 

@@ -122,6 +122,7 @@ final class Rig {
     this.ports =
         new Worker.Ports(
             backlog,
+            backlog,
             results,
             deadLetters,
             table == null ? JobTable.NONE : table,
@@ -151,19 +152,34 @@ final class Rig {
   /** The same ports with another backlog. */
   Worker.Ports with(Backlog other) {
     return new Worker.Ports(
-        other, ports.results(), ports.deadLetters(), ports.jobTable(), ports.payloads());
+        other,
+        ports.remainders(),
+        ports.results(),
+        ports.deadLetters(),
+        ports.jobTable(),
+        ports.payloads());
   }
 
   /** The same ports with another job table. */
   Worker.Ports with(JobTable other) {
     return new Worker.Ports(
-        ports.backlog(), ports.results(), ports.deadLetters(), other, ports.payloads());
+        ports.backlog(),
+        ports.remainders(),
+        ports.results(),
+        ports.deadLetters(),
+        other,
+        ports.payloads());
   }
 
   /** The same ports with another payload bucket. */
   Worker.Ports with(Payloads other) {
     return new Worker.Ports(
-        ports.backlog(), ports.results(), ports.deadLetters(), ports.jobTable(), other);
+        ports.backlog(),
+        ports.remainders(),
+        ports.results(),
+        ports.deadLetters(),
+        ports.jobTable(),
+        other);
   }
 
   /** Nothing lingers from now on: with a settable clock at rest no linger would end. */

@@ -7,7 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.amazonaws.jobprocessor.JobAwareExecutor;
 import com.amazonaws.jobprocessor.JobContext;
 import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.JobLine;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.message.PackFormat;
+import com.amazonaws.jobprocessor.message.PackLine;
+import com.amazonaws.jobprocessor.message.ResultLine;
+import com.amazonaws.jobprocessor.message.UnreadableLine;
 import com.amazonaws.jobprocessor.port.InMemoryJobTable;
 import com.amazonaws.jobprocessor.port.InMemoryQueue;
 import java.io.IOException;
@@ -23,6 +28,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,14 +52,62 @@ class SimulationTest {
   })
   void whatever_fails_no_job_is_lost_and_with_the_table_none_has_two_ends(long seed, boolean table)
       throws Exception {
+    simulate(new Random(seed), table, this::single);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,true", "2,true", "3,true", "4,true", "5,true", "6,true", "1,false", "2,false", "3,false",
+    "4,false", "5,false", "6,false"
+  })
+  void nor_with_packs_among_single_jobs(long seed, boolean table) throws Exception {
     Random random = new Random(seed);
+    simulate(random, table, jobs -> mixed(jobs, new Random(seed)));
+  }
+
+  /** A job of the id, with its definition. */
+  private record Job(String id, String body) {}
+
+  private List<OutgoingMessage> single(List<Job> jobs) {
+    return jobs.stream()
+        .map(job -> new OutgoingMessage(job.body(), Map.of("job_id", Attribute.of(job.id()))))
+        .toList();
+  }
+
+  /** Packs of 1 to 12 jobs, some of which want their results packed, and single jobs. */
+  private List<OutgoingMessage> mixed(List<Job> jobs, Random random) {
+    List<OutgoingMessage> messages = new ArrayList<>();
+    for (int from = 0; from < jobs.size(); ) {
+      int to = Math.min(jobs.size(), from + 1 + random.nextInt(12));
+      List<Job> some = jobs.subList(from, to);
+      if (random.nextInt(3) == 0) {
+        messages.addAll(single(some));
+      } else {
+        Map<String, Attribute> attributes = PackFormat.attributes(some.size());
+        if (random.nextBoolean()) {
+          attributes.put("result_pack", Attribute.of("1"));
+        }
+        String lines =
+            some.stream()
+                .map(job -> new JobLine(job.id(), job.body(), 0).write())
+                .collect(Collectors.joining("\r\n"));
+        messages.add(new OutgoingMessage(lines + "\nno job\n", attributes));
+      }
+      from = to;
+    }
+    return messages;
+  }
+
+  private void simulate(
+      Random random, boolean table, Function<List<Job>, List<OutgoingMessage>> messages)
+      throws Exception {
     InMemoryJobTable ledger = table ? new InMemoryJobTable("i-1", InstantSource.system()) : null;
     Rig rig = new Rig(System::nanoTime, folder, 4, Duration.ofSeconds(2), 2, null, ledger, false);
+    List<Job> jobs = new ArrayList<>();
     for (int i = 0; i < JOBS; i++) {
-      String body = (i % 10 == 3 ? "bad " : "good ") + i;
-      rig.backlog.put(
-          new OutgoingMessage(body, Map.of("job_id", Attribute.of("job-" + i % (JOBS - 10)))));
+      jobs.add(new Job("job-" + i % (JOBS - 10), (i % 10 == 3 ? "bad " : "good ") + i));
     }
+    messages.apply(jobs).forEach(rig.backlog::put);
     for (InMemoryQueue queue : List.of(rig.backlog, rig.results, rig.deadLetters)) {
       queue.misbehave(random, OFTEN);
     }
@@ -69,7 +124,7 @@ class SimulationTest {
       workers.removeFirst().drain(Duration.ofMillis(random.nextInt(50)));
       workers.add(started(rig));
     }
-    await().atMost(Duration.ofSeconds(60)).until(() -> rig.backlog.contents().isEmpty());
+    await().atMost(Duration.ofMinutes(2)).until(() -> rig.backlog.contents().isEmpty());
     for (Worker worker : workers) {
       worker.drain(Duration.ofSeconds(5));
     }
@@ -79,7 +134,27 @@ class SimulationTest {
   }
 
   private static int ends(Rig rig) {
-    return rig.results.contents().size() + rig.deadLetters.contents().size();
+    return results(rig).size() + rig.deadLetters.contents().size();
+  }
+
+  /** By their ids, whether they travelled alone or together. */
+  private static List<Job> results(Rig rig) {
+    List<Job> results = new ArrayList<>();
+    for (OutgoingMessage message : rig.results.contents()) {
+      if (PackFormat.isPack(message.attributes())) {
+        for (PackLine line : PackLine.split(message.body())) {
+          try {
+            ResultLine result = ResultLine.read(line.text());
+            results.add(new Job(result.jobId(), result.body()));
+          } catch (UnreadableLine e) {
+            throw new IllegalStateException(e);
+          }
+        }
+      } else {
+        results.add(new Job(id(message), message.body()));
+      }
+    }
+    return results;
   }
 
   private Worker started(Rig rig) {
@@ -108,11 +183,11 @@ class SimulationTest {
   /** Ten ids have two messages each, with other definitions: strangers where there is a table. */
   private void check(Rig rig, boolean table) {
     Map<String, Set<String>> results = new TreeMap<>();
-    rig.results
-        .contents()
-        .forEach(r -> results.computeIfAbsent(id(r), _ -> new TreeSet<>()).add(r.body()));
+    results(rig).forEach(r -> results.computeIfAbsent(r.id(), _ -> new TreeSet<>()).add(r.body()));
     Set<String> ended = new HashSet<>(results.keySet());
-    rig.deadLetters.contents().forEach(letter -> ended.add(id(letter)));
+    rig.deadLetters.contents().stream()
+        .filter(letter -> !"PackLineUnreadable".equals(text(letter, "error_type")))
+        .forEach(letter -> ended.add(id(letter)));
     assertEquals(JOBS - 10, ended.size(), "every job has an end");
     if (table) {
       results.forEach((id, bodies) -> assertEquals(1, bodies.size(), id + " " + bodies));

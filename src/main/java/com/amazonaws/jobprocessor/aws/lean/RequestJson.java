@@ -112,6 +112,9 @@ final class RequestJson {
             write(json, attribute.getValue());
           }
           json.writeEndObject();
+          if (message.delaySecs() > 0) {
+            json.writeNumberField("DelaySeconds", message.delaySecs());
+          }
           if (message.deduplicationId() != null) {
             json.writeStringField("MessageDeduplicationId", message.deduplicationId());
           }

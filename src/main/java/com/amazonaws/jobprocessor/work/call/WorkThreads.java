@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -85,21 +86,29 @@ public final class WorkThreads {
   }
 
   /**
-   * Works on all items side by side, the only one of a single item on the calling thread, and waits
-   * for all.
+   * Works on all items, so many side by side, the only one of a single item on the calling thread,
+   * and waits for all.
    *
    * @return the outcomes, in the order of the items
    */
-  public <T, R> List<R> forAll(String name, List<T> items, Work<T, R> work)
+  public <T, R> List<R> forAll(String name, List<T> items, int sideBySide, Work<T, R> work)
       throws InterruptedException {
     if (items.size() == 1) {
       return List.of(work.on(items.getFirst()));
     }
     List<CompletableFuture<R>> outcomes = new ArrayList<>(items.size());
-    for (T item : items) {
-      CompletableFuture<R> outcome = new CompletableFuture<>();
-      outcomes.add(outcome);
-      startVirtual(name, () -> outcome.complete(work.on(item)));
+    for (int i = 0; i < items.size(); i++) {
+      outcomes.add(new CompletableFuture<>());
+    }
+    AtomicInteger next = new AtomicInteger();
+    Task some =
+        () -> {
+          for (int i = next.getAndIncrement(); i < items.size(); i = next.getAndIncrement()) {
+            outcomes.get(i).complete(work.on(items.get(i)));
+          }
+        };
+    for (int i = 0; i < Math.min(sideBySide, items.size()); i++) {
+      startVirtual(name, some);
     }
     List<R> all = new ArrayList<>(items.size());
     for (CompletableFuture<R> outcome : outcomes) {

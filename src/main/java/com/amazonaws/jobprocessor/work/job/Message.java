@@ -2,11 +2,12 @@ package com.amazonaws.jobprocessor.work.job;
 
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
-import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,49 +17,33 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Message {
   private final String id;
+  private final int receives;
   private final List<Job> jobs;
   private final Semaphore visibility = new Semaphore(1);
   private Delivery delivery;
   private Lease lease;
   private volatile boolean released;
+  private volatile boolean dissolves;
   private volatile long heapBytes;
+  private volatile @Nullable Map<String, String> texts;
 
-  /**
-   * A message that has just arrived.
-   *
-   * @param jobs makes the jobs of the message, at least one
-   */
-  public Message(Delivery delivery, Lease lease, Function<Message, List<Job>> jobs) {
+  private Message(Delivery delivery, Lease lease, int receives) {
     this.id = delivery.messageId();
+    this.receives = receives;
     this.delivery = delivery;
     this.lease = lease;
-    this.heapBytes = delivery.heapBytes();
-    this.jobs = List.copyOf(jobs.apply(this));
+    this.jobs = Unpacking.jobsOf(this, delivery);
+    this.heapBytes = delivery.heapBytes() + Unpacking.heapBytes(jobs);
   }
 
   /**
-   * A message whose body is the definition of one job.
+   * A message that has just arrived, and the jobs that it carries.
    *
-   * @param attempt the number of the attempt that would be next, from 1
+   * @param receives SQS's count, less the receives of which this worker knows that they were no
+   *     attempts, from 1
    */
-  public static Message ofOneJob(Delivery delivery, Lease lease, int attempt) {
-    return new Message(
-        delivery,
-        lease,
-        message -> List.of(new Job(message, jobId(delivery), delivery.body(), attempt)));
-  }
-
-  private static String jobId(Delivery delivery) {
-    Attribute given = delivery.attributes().get(MessageFormat.JOB_ID);
-    return given != null && hasGoodJobId(delivery) && given.text() != null
-        ? given.text()
-        : delivery.messageId();
-  }
-
-  private static boolean hasGoodJobId(Delivery delivery) {
-    Attribute given = delivery.attributes().get(MessageFormat.JOB_ID);
-    return given == null
-        || (given.isString() && given.text() != null && MessageFormat.isJobId(given.text()));
+  public static Message of(Delivery delivery, Lease lease, int receives) {
+    return new Message(delivery, lease, receives);
   }
 
   /** SQS's MessageId, the same for every delivery. */
@@ -81,9 +66,60 @@ public final class Message {
     return delivery().receiveCount();
   }
 
-  /** False if it carries a {@code job_id} that no job may have. */
-  public boolean hasGoodJobId() {
-    return hasGoodJobId(delivery());
+  /**
+   * As {@link #receiveCount} of the first delivery, less those that were known to be no attempts.
+   */
+  public int receives() {
+    return receives;
+  }
+
+  /** True if its jobs stand on the lines of a pack, be it only one. */
+  public boolean isPack() {
+    return jobs.getFirst().line() != null;
+  }
+
+  /** True if it is a pack of more than one job. */
+  public boolean isPackOfSeveral() {
+    return jobs.size() > 1;
+  }
+
+  /** True if the results of its jobs are to travel together. */
+  public boolean wantsResultPacks() {
+    return isPack() && PackFormat.wantsResultPacks(delivery().attributes());
+  }
+
+  /** Each of its jobs that has not begun is to go into a pack of its own. */
+  public void dissolve() {
+    dissolves = true;
+  }
+
+  /** True after {@link #dissolve}. */
+  public boolean isDissolving() {
+    return dissolves;
+  }
+
+  /** The attributes that are the sender's own, if they have texts; the same for all of its jobs. */
+  Map<String, String> texts() {
+    Map<String, String> known = texts;
+    if (known == null) {
+      known = Map.copyOf(textsOf(delivery().attributes()));
+      texts = known;
+    }
+    return known;
+  }
+
+  private static Map<String, String> textsOf(Map<String, Attribute> attributes) {
+    Map<String, String> texts = new HashMap<>();
+    for (Map.Entry<String, Attribute> attribute : attributes.entrySet()) {
+      String text = attribute.getValue().text();
+      String name = attribute.getKey();
+      if (text != null
+          && !PayloadPointer.MARKS.contains(name)
+          && !PackFormat.RESERVED.contains(name)) {
+        texts.put(name, text);
+      }
+    }
+    return texts;
   }
 
   /** True if the body is a pointer to its content in the payload bucket. */

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * by number and by the memory that they hold. Safe for use by several threads.
  */
 public final class InFlight {
+  /** So many messages, more or less, make the mean of their jobs. */
+  private static final int MEAN_OF = 10;
+
   private final int maxMessages;
   private final long maxBytes;
 
@@ -24,6 +27,7 @@ public final class InFlight {
   private final Condition more = lock.newCondition();
   private final Map<String, Message> messages = new HashMap<>();
   private long bytes;
+  private double meanJobs = 1;
   private boolean closed;
   private Runnable onFewer = () -> {};
 
@@ -57,6 +61,7 @@ public final class InFlight {
       }
       bytes += message.heapBytes() - (present == null ? 0 : present.heapBytes());
       messages.put(message.id(), message);
+      meanJobs += (message.jobs().size() - meanJobs) / MEAN_OF;
       more.signalAll();
       return null;
     } finally {
@@ -86,6 +91,16 @@ public final class InFlight {
         message.heapBytes(message.heapBytes() + moreBytes);
         bytes += moreBytes;
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many jobs a message carries in the mean, of those that came last; at least 1. */
+  double meanJobs() {
+    lock.lock();
+    try {
+      return meanJobs;
     } finally {
       lock.unlock();
     }

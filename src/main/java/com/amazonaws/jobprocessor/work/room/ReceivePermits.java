@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many messages the next receive may bring, and how many receives may be under way: as many as
- * the slots can start soon, and as there is room for in flight. Safe for use by several threads.
+ * the slots can start soon, by the jobs that messages carry in the mean, and as there is room for
+ * in flight. Safe for use by several threads.
  */
 public final class ReceivePermits {
   private static final int MAX_RECEIVES = 32;
@@ -71,7 +72,7 @@ public final class ReceivePermits {
   }
 
   private boolean isCutByRoom() {
-    return inFlight.room(reserved) < Math.min(slots.free() - reserved, MessageFormat.MAX_BATCH);
+    return inFlight.room(reserved) < Math.min(messagesFor(slots.free()), MessageFormat.MAX_BATCH);
   }
 
   /**
@@ -91,7 +92,7 @@ public final class ReceivePermits {
       if (messages <= 0) {
         return null;
       }
-      boolean ahead = messages > slots.free() - reserved;
+      boolean ahead = messages > messagesFor(slots.free());
       health.beginTry();
       receives++;
       reserved += messages;
@@ -107,7 +108,7 @@ public final class ReceivePermits {
       return 0;
     }
     // Ahead of their slots only while more wait: later ones may take longer than those before.
-    int bySlots = (lastWasFull ? slots.freeSoon() : slots.free()) - reserved;
+    int bySlots = messagesFor(lastWasFull ? slots.freeSoon() : slots.free());
     int messages = Math.min(Math.min(bySlots, inFlight.room(reserved)), MessageFormat.MAX_BATCH);
     boolean idle = receives == 0 && slots.free() > 0;
     if (health.why() != null) {
@@ -115,6 +116,15 @@ public final class ReceivePermits {
       return idle ? Math.min(1, messages) : 0;
     }
     return messages >= MessageFormat.MAX_BATCH || idle ? messages : 0;
+  }
+
+  /**
+   * Messages, beside those on their way, whose jobs so many slots can take, by the mean of late.
+   */
+  private int messagesFor(int free) {
+    double mean = inFlight.meanJobs();
+    double jobs = free - reserved * mean;
+    return jobs <= 0 ? (int) Math.floor(jobs / mean) : (int) Math.max(1, jobs / mean);
   }
 
   /** Wakes the listener, if it waits: called for every job, without a lock of the caller's held. */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What this worker remembers of the jobs that it had in flight lately, should their messages come
  * again; it forgets the oldest. A job is named by its {@link Job#key}, which is the MessageId where
- * that carries no other. Safe for use by several threads.
+ * that carries no other; a pack that is done with by its MessageId. Safe for use by several
+ * threads.
  */
 public final class RecentMessages {
   private static final int MAX_MESSAGES = 10_000;
@@ -55,7 +56,10 @@ public final class RecentMessages {
     receivesWithoutAttempt.merge(job, -1, Integer::sum);
   }
 
-  /** The number of the attempt that is next of a message's only job, from 1, by its receives. */
+  /**
+   * The number of the attempt that is next of a message's only job, from 1: its receives, less
+   * those that were no attempts.
+   */
   public synchronized int nextAttempt(Delivery delivery) {
     int without = receivesWithoutAttempt.getOrDefault(delivery.messageId(), 0);
     return Math.max(1, delivery.receiveCount() - without);

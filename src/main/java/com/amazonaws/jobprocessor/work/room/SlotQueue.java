@@ -4,7 +4,6 @@ import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.work.job.Attempt;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * own, of which one runs at a time. Safe for use by several threads.
  */
 public final class SlotQueue {
+  /** How often a slot that works on a pack says how many jobs it has ended. */
+  private static final long REPORTS = Duration.ofMillis(1).toNanos();
+
   private final int slots;
   private final int maxSuspects;
   private final MonotonicClock clock;
@@ -26,13 +28,14 @@ public final class SlotQueue {
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<Condition> idleSlots = new ArrayDeque<>();
   private final Condition returned = lock.newCondition();
-  private final ArrayDeque<SlotRun> waiting = new ArrayDeque<>();
+  private final SlotLine waiting = new SlotLine();
   private final ArrayDeque<SlotRun> suspects = new ArrayDeque<>();
   private final Set<SlotRun> running = new LinkedHashSet<>();
   private int expected;
   private boolean suspectRuns;
   private boolean slotWakes;
-  private boolean closed;
+  private volatile boolean suspectWaits;
+  private volatile boolean closed;
   private boolean emptied;
   private Runnable onFree = () -> {};
 
@@ -88,7 +91,11 @@ public final class SlotQueue {
         return Offer.TOO_MANY_SUSPECTS;
       }
       run.inLine(clock.nanoTime());
-      (run.isSuspect() ? suspects : waiting).add(run);
+      if (run.isSuspect()) {
+        suspects.add(run);
+      } else {
+        waiting.add(run);
+      }
       wakeASlot();
       return Offer.TAKEN;
     } finally {
@@ -96,6 +103,38 @@ public final class SlotQueue {
       if (run.isSuspect()) {
         onFree.run(); // what is in line of the suspects takes no slot from others
       }
+    }
+  }
+
+  /**
+   * Puts a pack in line.
+   *
+   * @param jobs how many were expected that are in it
+   * @return false if the worker stops
+   */
+  public boolean offer(PackRun pack, int jobs) {
+    lock.lock();
+    try {
+      expected -= jobs;
+      if (emptied) {
+        return false;
+      }
+      pack.inLine(clock.nanoTime());
+      waiting.add(pack);
+      wakeASlot();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A pack has room again for what comes of its jobs. */
+  public void goOn() {
+    lock.lock();
+    try {
+      wakeASlot();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -140,12 +179,44 @@ public final class SlotQueue {
   }
 
   /**
+   * The next job of the pack whose job a slot has taken, without a lock; null if there is none, or
+   * a suspect is to be run first, or the worker stops: then the slot is free.
+   *
+   * @param taken what {@link #take} has returned
+   */
+  public @Nullable SlotRun nextOfPack(SlotRun taken) {
+    PackRun pack = taken.pack();
+    SlotRun run = pack == null || suspectWaits || closed ? null : pack.next();
+    if (run == null) {
+      return null;
+    }
+    long now = clock.nanoTime();
+    run.begin(new Attempt(now));
+    taken.goOn(run);
+    if (taken.isCountDue(now, REPORTS)) {
+      count(taken, now);
+    }
+    return run;
+  }
+
+  private void count(SlotRun taken, long now) {
+    lock.lock();
+    try {
+      turnover.ended(taken.count(now));
+    } finally {
+      lock.unlock();
+    }
+    onFree.run();
+  }
+
+  /**
    * Wakes the slot that went idle last, whose memory is warm, and one at a time: each wakes the
    * next when it takes a job and there are more, so that a handful of short jobs do not wake every
    * slot.
    */
   private void wakeASlot() {
-    if (!slotWakes && !idleSlots.isEmpty() && (mayRunSuspect() || !waiting.isEmpty())) {
+    suspectWaits = mayRunSuspect();
+    if (!slotWakes && !idleSlots.isEmpty() && (mayRunSuspect() || waiting.hasNext())) {
       slotWakes = true;
       idleSlots.pop().signal();
     }
@@ -155,13 +226,18 @@ public final class SlotQueue {
     return !suspectRuns && !suspects.isEmpty();
   }
 
-  /** The executor has returned: the slot is free. */
+  /**
+   * The executor has returned: the slot is free.
+   *
+   * @param run what {@link #take} has returned
+   */
   public void returned(SlotRun run) {
     lock.lock();
     try {
-      busyTime.upTo(clock.nanoTime(), running.size());
+      long now = clock.nanoTime();
+      busyTime.upTo(now, running.size());
       running.remove(run);
-      turnover.ended();
+      turnover.ended(1 + run.count(now));
       if (run.isSuspect()) {
         suspectRuns = false;
         wakeASlot();
@@ -203,13 +279,16 @@ public final class SlotQueue {
     }
   }
 
-  /** Takes out of the line the jobs that wait for longer than so; suspects may wait longer. */
+  /**
+   * Takes out of the line the jobs that wait for longer than so; suspects may wait longer, and
+   * packs that have begun.
+   */
   public List<SlotRun> takeOverdue(long nanos) {
-    List<SlotRun> overdue = new ArrayList<>();
+    List<SlotRun> overdue;
     long before = clock.nanoTime() - nanos;
     lock.lock();
     try {
-      waiting.removeIf(run -> run.inLineSince() - before < 0 && overdue.add(run));
+      overdue = waiting.takeBefore(before);
     } finally {
       lock.unlock();
     }
@@ -223,9 +302,8 @@ public final class SlotQueue {
   public List<SlotRun> takeAll() {
     lock.lock();
     try {
-      List<SlotRun> all = new ArrayList<>(waiting);
+      List<SlotRun> all = waiting.takeAll();
       all.addAll(suspects);
-      waiting.clear();
       suspects.clear();
       return all;
     } finally {
@@ -256,11 +334,16 @@ public final class SlotQueue {
     return takeAll();
   }
 
+  /** How many slots there are. */
+  public int slots() {
+    return slots;
+  }
+
   /** The jobs that slots have at this moment. */
   public List<SlotRun> running() {
     lock.lock();
     try {
-      return List.copyOf(running);
+      return running.stream().map(SlotRun::current).toList();
     } finally {
       lock.unlock();
     }

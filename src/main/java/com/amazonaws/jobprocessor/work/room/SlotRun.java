@@ -15,9 +15,13 @@ public final class SlotRun {
   private final Job job;
   private final String definition;
   private final boolean suspect;
+  private final @Nullable PackRun pack;
   private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
   private volatile long since;
   private volatile @Nullable Attempt attempt;
+  private volatile SlotRun current = this;
+  private long reportedAt;
+  private int unreported;
 
   /**
    * A run to be offered to the slots.
@@ -28,6 +32,48 @@ public final class SlotRun {
     this.job = job;
     this.definition = definition;
     this.suspect = suspect;
+    this.pack = null;
+  }
+
+  /** A run of a pack's job, which is told what comes of it. */
+  SlotRun(Job job, PackRun pack) {
+    this.job = job;
+    this.definition = job.body();
+    this.suspect = false;
+    this.pack = pack;
+  }
+
+  /** The pack whose jobs the slot takes one after the other, or null. */
+  @Nullable PackRun pack() {
+    return pack;
+  }
+
+  /**
+   * The run that the slot is at which has begun with this one: itself, or a later one of its pack.
+   */
+  SlotRun current() {
+    return current;
+  }
+
+  /** The slot goes on with another job of the pack. */
+  void goOn(SlotRun next) {
+    current = next;
+    unreported++;
+  }
+
+  /** True if jobs of the pack have ended that were not counted for so long; for the slot alone. */
+  boolean isCountDue(long now, long every) {
+    return unreported > 0 && now - reportedAt >= every;
+  }
+
+  /**
+   * How many of the pack's jobs have ended since the last count, this one not; for the slot alone.
+   */
+  int count(long now) {
+    reportedAt = now;
+    int count = unreported;
+    unreported = 0;
+    return count;
   }
 
   /** The job. */
@@ -47,7 +93,13 @@ public final class SlotRun {
 
   /** Says what came of the job; true for the first caller, whose word counts. */
   public boolean end(Outcome what) {
-    return outcome.complete(what);
+    if (!outcome.complete(what)) {
+      return false;
+    }
+    if (pack != null) {
+      pack.ended(job, what);
+    }
+    return true;
   }
 
   /** Waits until somebody says what came of the job. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.jobprocessor.work.call.Durations;
 import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -47,6 +48,11 @@ public final class Suspects {
    */
   private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
+  /**
+   * So often a pack of several is received before it is taken apart, however few retries there are.
+   */
+  private static final int MIN_PACK_RECEIVES = 3;
+
   private final Path folder;
   private final String queue;
   private final int attempts;
@@ -70,7 +76,7 @@ public final class Suspects {
     if (!isSuspect(job)) {
       return Verdict.INNOCENT;
     }
-    if (job.attempt() > 2 * attempts + 8) {
+    if (job.receives() > 2 * attempts + 8) {
       return Verdict.KILLER;
     }
     Path note = noteOf(job);
@@ -117,11 +123,22 @@ public final class Suspects {
         "runs in another worker of this machine", job.message().lease().length());
   }
 
-  /** By the count of receives; the job table, if there is one, knows of deaths. */
+  /**
+   * By the count of receives; the job table, if there is one, knows of deaths. Not in a pack of
+   * several: that is dissolved instead, so that no innocent is taken for one.
+   */
   public boolean isSuspect(Job job) {
+    if (job.message().isPackOfSeveral()) {
+      return false;
+    }
     return job.isClaimed()
         ? job.deaths() > 0 && job.attempt() >= attempts
-        : job.attempt() > attempts;
+        : job.receives() > attempts;
+  }
+
+  /** True if a job of the pack may kill its workers: by the count of receives. */
+  public boolean mayHideOne(Message pack) {
+    return pack.isPackOfSeveral() && pack.receives() > Math.max(attempts, MIN_PACK_RECEIVES);
   }
 
   /** Forgets what was noted of a job that has been dead-lettered. */

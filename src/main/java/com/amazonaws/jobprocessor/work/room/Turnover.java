@@ -21,10 +21,10 @@ final class Turnover {
     this.windowStart = clock.nanoTime();
   }
 
-  /** An executor has returned. */
-  void ended() {
+  /** An executor has returned from so many jobs. */
+  void ended(int jobs) {
     advance();
-    ended++;
+    ended += jobs;
   }
 
   /**

@@ -28,6 +28,12 @@ public sealed interface Fate {
    * It goes back to the queue, unharmed.
    *
    * @param told when that is sure
+   * @param tried true if an attempt was made all the same
    */
-  record GoesBack(Duration delay, WorkEvent told) implements Fate {}
+  record GoesBack(Duration delay, WorkEvent told, boolean tried) implements Fate {
+    /** Without an attempt. */
+    public GoesBack(Duration delay, WorkEvent told) {
+      this(delay, told, false);
+    }
+  }
 }

@@ -3,12 +3,15 @@ package com.amazonaws.jobprocessor.work.settle;
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.message.PackFormat;
+import com.amazonaws.jobprocessor.message.ResultLine;
 import com.amazonaws.jobprocessor.message.ThrowableText;
 import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,34 @@ public final class MessageWriter {
   /** The message that carries a result; its body may be one that SQS refuses. */
   OutgoingMessage result(Job job, Outcome.Succeeded success) {
     return result(job, success.result(), workerId, job.attempt(), success.took());
+  }
+
+  /** The result as a line of a pack. */
+  ResultLine resultLine(Job job, Outcome.Succeeded success) {
+    String text = success.result();
+    return new ResultLine(
+        job.id(),
+        text == null ? "" : text,
+        job.attempt(),
+        success.took().toMillis(),
+        job.message().id(),
+        workerId);
+  }
+
+  /** A result's message as a line of a pack. */
+  static ResultLine resultLine(OutgoingMessage result) {
+    Map<String, Attribute> attributes = result.attributes();
+    return new ResultLine(
+        text(attributes, MessageFormat.JOB_ID),
+        attributes.containsKey(MessageFormat.EMPTY_RESULT) ? "" : result.body(),
+        Integer.parseInt(text(attributes, MessageFormat.ATTEMPTS)),
+        Long.parseLong(text(attributes, MessageFormat.DURATION_MILLIS)),
+        text(attributes, MessageFormat.JOB_MESSAGE_ID),
+        text(attributes, MessageFormat.WORKER_ID));
+  }
+
+  private static String text(Map<String, Attribute> attributes, String name) {
+    return Objects.requireNonNull(Objects.requireNonNull(attributes.get(name)).text());
   }
 
   /** The message that carries a result which the job table has kept: the same as it was. */
@@ -114,17 +145,22 @@ public final class MessageWriter {
    * letter.
    */
   OutgoingMessage bareDeadLetter(Job job) {
+    boolean refusedPack = job.line() == null && PackFormat.isPack(attributesOf(job));
     Map<String, Attribute> attributes = new LinkedHashMap<>();
-    job.message()
-        .delivery()
-        .attributes()
+    attributesOf(job)
         .forEach(
             (name, value) -> {
-              if (!ADDED_TO_DEAD_LETTERS.contains(name) && !value.isEmpty()) {
+              if (!ADDED_TO_DEAD_LETTERS.contains(name)
+                  && !value.isEmpty()
+                  && (refusedPack || !PackFormat.RESERVED.contains(name))) {
                 attributes.put(name, value);
               }
             });
     return outgoing(job, job.body(), attributes);
+  }
+
+  private static Map<String, Attribute> attributesOf(Job job) {
+    return job.message().delivery().attributes();
   }
 
   /** The most useful first: the last are the first to be left out. */

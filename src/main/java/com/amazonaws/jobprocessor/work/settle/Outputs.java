@@ -26,6 +26,7 @@ public final class Outputs {
   private final MessageWriter writer;
   private final PayloadStore store;
   private final MessageSender results;
+  private final ResultPacks resultPacks;
   private final MessageSender deadLetters;
   private final StoredResults stored;
   private final String deadLetterQueue;
@@ -43,6 +44,7 @@ public final class Outputs {
     // The only job in flight is not kept waiting; beside others it may be one of a batch.
     LongSupplier linger = () -> room.inFlight().size() > 1 ? LINGER : 0;
     this.results = new MessageSender(results, store, FOREVER, linger, runtime);
+    this.resultPacks = new ResultPacks(this.results, runtime.threads());
     this.deadLetters = new MessageSender(deadLetters, store, MAX_DEAD_LETTER_WAIT, linger, runtime);
     this.stored = new StoredResults(store, room.inFlight(), runtime);
     this.deadLetterQueue = deadLetters.name();
@@ -58,6 +60,10 @@ public final class Outputs {
 
   MessageSender results() {
     return results;
+  }
+
+  ResultPacks resultPacks() {
+    return resultPacks;
   }
 
   MessageSender deadLetters() {

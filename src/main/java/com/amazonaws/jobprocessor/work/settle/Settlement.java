@@ -7,11 +7,11 @@ import com.amazonaws.jobprocessor.work.call.Durations;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Job;
-import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.job.RetryPolicy;
 import com.amazonaws.jobprocessor.work.room.Room;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>the delete was accepted<td>nothing is missing<td>the same
  * <tr><td>the dead letter was accepted<td>the job fails again; a second dead letter has the same {@code job_id}<td>it is sent again, without a run
  * <tr><td>a retry was announced<td>the job is delivered after its delay<td>the same
+ * <tr><td>some results of a pack were accepted<td>all of its jobs run again, without an attempt more<td>those that have ended are not run again
+ * <tr><td>the remainder of a pack was accepted<td>the pack is delivered again beside it: its jobs run twice<td>none runs again that has ended
  * </table>
  */
 public final class Settlement {
@@ -65,8 +67,7 @@ public final class Settlement {
   public Fate settle(Job job, Outcome outcome) throws InterruptedException {
     return switch (outcome) {
       case Outcome.Succeeded success -> succeed(job, success);
-      case Outcome.Failed failure when failure.permanent() || retries.isLast(job.attempt()) ->
-          failForGood(job, failure);
+      case Outcome.Failed failure when isForGood(job, failure) -> failForGood(job, failure);
       case Outcome.Failed failure -> failForNow(job, failure);
       case Outcome.GivenBack back -> giveBack(job, back);
       case Outcome.Unavailable _ -> giveBack(job, unavailable(job));
@@ -76,6 +77,18 @@ public final class Settlement {
       case Outcome.DoneBefore _ -> Fate.ENDED;
       case Outcome.TakenOver _ -> Fate.LOST;
     };
+  }
+
+  /** How the jobs of a pack are settled together. */
+  public PackSettlement packs() {
+    return new PackSettlement(this, outputs, room.inFlight());
+  }
+
+  /** A pack's line that has no room for the number of its attempts cannot come again, either. */
+  boolean isForGood(Job job, Outcome.Failed failure) {
+    return failure.permanent()
+        || retries.isLast(job.attempt())
+        || !RemainderWriter.mayComeAgain(job);
   }
 
   private Fate succeed(Job job, Outcome.Succeeded success) throws InterruptedException {
@@ -130,13 +143,22 @@ public final class Settlement {
   private Fate sendResult(Job job, OutgoingMessage result, boolean recorded)
       throws InterruptedException {
     Sent sent =
-        MessageSender.size(result) <= MessageFormat.MAX_BYTES
-            ? outputs.results().send(job, result)
-            : outputs.results().sendLarge(job, result);
+        MessageSender.size(result) > MessageFormat.MAX_BYTES
+            ? outputs.results().sendLarge(job, result)
+            : job.message().wantsResultPacks()
+                ? sendPacked(job, result)
+                : outputs.results().send(job, result);
     return sentResult(job, sent, recorded);
   }
 
-  private Fate sentResult(Job job, Sent sent, boolean recorded) throws InterruptedException {
+  private Sent sendPacked(Job job, OutgoingMessage result) throws InterruptedException {
+    String line = MessageWriter.resultLine(result).write();
+    ResultPacks.Result packed = new ResultPacks.Result(job, line, () -> result);
+    outputs.resultPacks().send(job.message(), List.of(packed));
+    return packed.sent();
+  }
+
+  Fate sentResult(Job job, Sent sent, boolean recorded) throws InterruptedException {
     return switch (sent) {
       case Sent.Accepted _ -> ended(job, new WorkEvent.Succeeded(job.id()));
       case Sent.Refused refused -> {
@@ -153,8 +175,11 @@ public final class Settlement {
     };
   }
 
+  /** A pack is remembered as a whole, when it is deleted. */
   private Fate ended(Job job, WorkEvent event) {
-    room.recent().finished(job.key());
+    if (!job.message().isPack()) {
+      room.recent().finished(job.key());
+    }
     runtime.tell(event);
     return Fate.ENDED;
   }
@@ -235,14 +260,15 @@ public final class Settlement {
 
   /** It goes back, ever later, so that it holds no place that others could have. */
   private Fate deadLetterRefused(Job job, Outcome.Failed failure, String code, String words) {
-    Message message = job.message();
-    int tries = message.receiveCount() - 1 - retries.retries();
+    int times = job.line() == null ? job.message().receiveCount() : job.attempt();
+    int tries = times - 1 - retries.retries();
     Duration delay = Durations.doubled(FIRST_REFUSED_DELAY, tries, MAX_REFUSED_DELAY);
     room.recent().unsent(job.key(), failure);
-    room.recent().wasNoAttempt(job.key());
+    wasNoAttempt(job);
     return new Fate.GoesBack(
         delay,
-        new WorkEvent.DeadLetterRefused(job.id(), outputs.deadLetterQueue(), code, words, delay));
+        new WorkEvent.DeadLetterRefused(job.id(), outputs.deadLetterQueue(), code, words, delay),
+        job.flaw() == null);
   }
 
   private Fate failForNow(Job job, Outcome.Failed failure) throws InterruptedException {
@@ -267,7 +293,7 @@ public final class Settlement {
 
   private Fate giveBack(Job job, Outcome.GivenBack back) throws InterruptedException {
     claims.release(job);
-    room.recent().wasNoAttempt(job.key());
+    wasNoAttempt(job);
     return new Fate.GoesBack(
         back.delay(), new WorkEvent.GivenBack(job.id(), back.reason(), back.ran()));
   }
@@ -286,9 +312,16 @@ public final class Settlement {
   }
 
   private Fate lose(Job job) throws InterruptedException {
-    room.recent().wasNoAttempt(job.key());
+    wasNoAttempt(job);
     claims.release(job);
     return Fate.LOST;
+  }
+
+  /** A receive of a pack of several is none of its jobs' attempts in any case. */
+  private void wasNoAttempt(Job job) {
+    if (!job.message().isPackOfSeveral()) {
+      room.recent().wasNoAttempt(job.message().id());
+    }
   }
 
   /** Messages that wait to be sent. */

@@ -125,7 +125,7 @@ public final class TableClaims implements Claims {
             : ClaimRequest.Payload.of(job.body());
     return new ClaimRequest(
         job.id(),
-        message.id(),
+        job.origin(),
         payload,
         delivery.sentAtMillis(),
         UUID.randomUUID().toString(),

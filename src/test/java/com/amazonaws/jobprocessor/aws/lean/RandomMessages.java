@@ -69,7 +69,7 @@ final class RandomMessages {
     for (int left = 1 + random.nextInt(10); left > 0; left--) {
       messages.add(
           random.nextBoolean()
-              ? new OutgoingMessage(text(400), attributes())
+              ? new OutgoingMessage(text(400), attributes()).delayed(random.nextInt(901))
               : new OutgoingMessage(
                   text(400), attributes(), "group" + text(5), random.nextBoolean() ? "d" : null));
     }

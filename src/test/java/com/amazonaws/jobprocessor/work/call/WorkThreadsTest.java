@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -128,7 +129,7 @@ class WorkThreadsTest {
     CyclicBarrier all = new CyclicBarrier(50);
     List<Integer> items = IntStream.range(0, 50).boxed().toList();
 
-    List<String> outcomes = threads.forAll("job", items, item -> awaitAll(all) + item);
+    List<String> outcomes = threads.forAll("job", items, 50, item -> awaitAll(all) + item);
 
     assertEquals(items.stream().map(item -> "job" + item).toList(), outcomes);
     assertEquals(List.of(), fatal);
@@ -147,8 +148,30 @@ class WorkThreadsTest {
   void the_only_item_is_worked_on_by_the_caller_and_none_is_no_work() throws Exception {
     assertSame(
         Thread.currentThread(),
-        threads.forAll("job", List.of(1), _ -> Thread.currentThread()).getFirst());
-    assertEquals(List.of(), threads.forAll("job", List.of(), _ -> "never"));
+        threads.forAll("job", List.of(1), 9, _ -> Thread.currentThread()).getFirst());
+    assertEquals(List.of(), threads.forAll("job", List.of(), 9, _ -> "never"));
+  }
+
+  @Test
+  void no_more_than_so_many_are_worked_on_side_by_side() throws Exception {
+    AtomicInteger now = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    List<Integer> items = IntStream.range(0, 500).boxed().toList();
+
+    List<Integer> outcomes =
+        threads.forAll(
+            "job",
+            items,
+            3,
+            item -> {
+              most.accumulateAndGet(now.incrementAndGet(), Math::max);
+              Thread.onSpinWait();
+              now.decrementAndGet();
+              return item;
+            });
+
+    assertEquals(items, outcomes);
+    assertTrue(most.get() <= 3, most::toString);
   }
 
   @Test
@@ -162,6 +185,7 @@ class WorkThreadsTest {
               threads.forAll(
                   "job",
                   List.of(1, 2, 3),
+                  3,
                   item -> {
                     if (item == 2) {
                       last.await();
@@ -193,6 +217,7 @@ class WorkThreadsTest {
                             threads.forAll(
                                 "job",
                                 List.of(1, 2),
+                                2,
                                 _ -> {
                                   begun.countDown();
                                   never.await();

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.work.job;
 
 import static com.amazonaws.jobprocessor.work.call.Eventually.eventually;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -12,6 +13,7 @@ import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.work.call.Interleaving;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -39,14 +41,14 @@ class MessageTest {
     assertEquals(2, job.attempt());
     assertSame(message, job.message());
     assertEquals(3, message.receiveCount());
-    assertTrue(message.hasGoodJobId());
+    assertNull(job.flaw());
   }
 
   @Test
   void without_an_id_of_its_own_or_with_one_that_may_not_be_a_job_has_the_messages() {
     Message without = Messages.message("m-1", clock);
     assertEquals("m-1", without.jobs().getFirst().id());
-    assertTrue(without.hasGoodJobId());
+    assertNull(without.jobs().getFirst().flaw());
 
     for (Attribute bad :
         List.of(
@@ -54,21 +56,85 @@ class MessageTest {
             Attribute.of("a\nb"),
             Attribute.of("x".repeat(257)))) {
       Message message = withJobId(bad);
-      assertFalse(message.hasGoodJobId(), bad::toString);
+      assertEquals("InvalidJobId", requireNonNull(message.jobs().getFirst().flaw()).type());
       assertEquals("m-1", message.jobs().getFirst().id());
     }
   }
 
-  @Test
-  void a_message_may_carry_several_jobs() {
-    Message message =
-        new Message(
-            new Delivery("m-1", "h", "two", Map.of(), 1),
-            new Lease(0, Duration.ofMinutes(1)),
-            whole -> List.of(new Job(whole, "a", "1", 1), new Job(whole, "b", "2", 4)));
+  private static Message pack(String body, Map<String, Attribute> more) {
+    Map<String, Attribute> attributes = new HashMap<>(Map.of("job_pack", Attribute.of("1")));
+    attributes.putAll(more);
+    return Message.of(
+        new Delivery("m-1", "h", body, attributes, 5), new Lease(0, Duration.ofMinutes(1)), 5);
+  }
 
-    assertEquals(List.of("a", "b"), message.jobs().stream().map(Job::id).toList());
+  @Test
+  void a_pack_carries_a_job_a_line() {
+    Message message =
+        pack("{\"job_id\":\"a\",\"body\":\"1\"}\n\n{\"body\":\"2\",\"attempts\":3}", Map.of());
+
+    assertEquals(List.of("a", "m-1/3"), message.jobs().stream().map(Job::id).toList());
+    assertEquals(List.of("m-1/1", "m-1/3"), message.jobs().stream().map(Job::key).toList());
+    assertEquals(List.of("1", "2"), message.jobs().stream().map(Job::body).toList());
+    assertEquals(List.of(1, 4), message.jobs().stream().map(Job::attempt).toList());
     assertTrue(message.jobs().stream().allMatch(job -> job.message() == message));
+    assertTrue(message.isPackOfSeveral());
+    assertFalse(message.wantsResultPacks());
+  }
+
+  @Test
+  void a_line_that_is_no_job_is_flawed_and_its_neighbours_are_not() {
+    Message message = pack("x\n{\"job_id\":\"\",\"body\":\"1\"}\n{\"body\":\"2\"}", Map.of());
+
+    assertEquals(
+        List.of("PackLineUnreadable", "InvalidJobId", ""),
+        message.jobs().stream().map(j -> j.flaw() == null ? "" : j.flaw().type()).toList());
+    assertEquals(List.of("x", "1", "2"), message.jobs().stream().map(Job::body).toList());
+    assertEquals(List.of("m-1/1", "m-1/2", "m-1/3"), message.jobs().stream().map(Job::id).toList());
+  }
+
+  @Test
+  void a_pack_that_is_none_is_one_flawed_job() {
+    String job = "{\"body\":\"1\"}";
+    for (Message refused :
+        List.of(
+            pack("", Map.of()),
+            pack("\n".repeat(1_000), Map.of()),
+            pack((job + "\n").repeat(1_001), Map.of()),
+            pack(job, Map.of("job_pack", Attribute.of("2"))),
+            pack(job, Map.of("job_pack", new Attribute("Number", "1", null))),
+            pack(job, Map.of("job_pack", new Attribute("Binary", null, new byte[] {49}))),
+            pack(job, Map.of("ExtendedPayloadSize", new Attribute("Number", "9", null))),
+            Message.of(
+                new Delivery(
+                    "m-1", "h", job, Map.of("job_pack", Attribute.of("1")), 1, null, "group"),
+                new Lease(0, Duration.ofMinutes(1)),
+                1))) {
+      assertEquals(1, refused.jobs().size());
+      Job whole = refused.jobs().getFirst();
+      assertEquals("PackRefused", requireNonNull(whole.flaw()).type());
+      assertEquals("m-1", whole.id());
+      assertEquals(refused.delivery().body(), whole.body());
+      assertFalse(refused.isPack());
+    }
+    assertEquals(1_000, pack((job + "\n").repeat(1_000), Map.of()).jobs().size());
+  }
+
+  @Test
+  void what_the_executor_sees_of_a_pack_is_what_its_sender_has_added() {
+    Message message =
+        pack(
+            "{\"body\":\"1\"}",
+            Map.of(
+                "tenant", Attribute.of("x"),
+                "result_pack", Attribute.of("1"),
+                "job_count", new Attribute("Number", "1", null)));
+
+    assertEquals(Map.of("tenant", "x"), message.jobs().getFirst().context().attributes());
+    assertTrue(message.wantsResultPacks());
+    assertFalse(message.isPackOfSeveral());
+    assertEquals(5, message.jobs().getFirst().receives());
+    assertEquals(1, message.jobs().getFirst().attempt());
   }
 
   @Test

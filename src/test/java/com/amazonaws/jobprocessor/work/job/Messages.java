@@ -32,6 +32,6 @@ public final class Messages {
 
   /** A message whose next attempt has the given number. */
   public static Message of(Delivery delivery, int attempt, MonotonicClock clock) {
-    return Message.ofOneJob(delivery, new Lease(clock.nanoTime(), LEASE), attempt);
+    return Message.of(delivery, new Lease(clock.nanoTime(), LEASE), attempt);
   }
 }

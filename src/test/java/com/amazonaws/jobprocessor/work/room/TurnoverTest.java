@@ -19,7 +19,7 @@ class TurnoverTest {
   @Test
   void as_many_are_expected_as_ended_lately() {
     for (int i = 0; i < 100; i++) {
-      turnover.ended();
+      turnover.ended(1);
       clock.advance(Duration.ofMillis(10));
     }
     int soon = turnover.soon();
@@ -31,7 +31,7 @@ class TurnoverTest {
   void the_end_of_a_long_job_does_not_foretell_another() {
     for (int i = 0; i < 5; i++) {
       clock.advance(Duration.ofSeconds(1));
-      turnover.ended();
+      turnover.ended(1);
       assertEquals(0, turnover.soon());
     }
   }
@@ -39,7 +39,7 @@ class TurnoverTest {
   @Test
   void slots_that_are_held_by_long_jobs_stop_counting() {
     for (int i = 0; i < 50; i++) {
-      turnover.ended();
+      turnover.ended(1);
     }
     clock.advance(Duration.ofMillis(600));
     assertEquals(0, turnover.soon());

@@ -41,7 +41,7 @@ class DeletesTest {
     queue.put("job");
     long sentAt = clock.nanoTime();
     Delivery delivery = queue.receive(1, Duration.ZERO, LEASE).getFirst();
-    return Message.ofOneJob(delivery, new Lease(sentAt, LEASE), 1);
+    return Message.of(delivery, new Lease(sentAt, LEASE), 1);
   }
 
   private Message receive() throws Exception {

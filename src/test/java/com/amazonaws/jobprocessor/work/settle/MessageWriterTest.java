@@ -153,7 +153,7 @@ class MessageWriterTest {
   void a_bad_job_id_is_not_repeated() {
     Job bad = job("b", Map.of("job_id", new Attribute("Number", "12", null)));
 
-    assertFalse(bad.message().hasGoodJobId());
+    assertEquals("InvalidJobId", requireNonNull(bad.flaw()).type());
     assertEquals(Attribute.of("m-1"), letters.deadLetter(bad, BOOM).attributes().get("job_id"));
   }
 

@@ -9,10 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -121,12 +122,20 @@ public final class DaemonProcess implements AutoCloseable {
         builder.environment().clear();
         builder.environment().putAll(all);
         DaemonProcess daemon = new DaemonProcess(builder.start(), home, Map.copyOf(all));
+        LIVING.add(daemon);
         daemon.feed(input);
         return daemon;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
+  }
+
+  /** Those that nobody has closed yet: they must not outlive the tests that are cut off. */
+  private static final Set<DaemonProcess> LIVING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> LIVING.forEach(DaemonProcess::killAll)));
   }
 
   private final Process process;
@@ -245,20 +254,25 @@ public final class DaemonProcess implements AutoCloseable {
   /** Kills it and its children, and removes its folders. */
   @Override
   public void close() {
-    kill("KILL", "-" + pid());
-    process.destroyForcibly();
+    killAll();
+    LIVING.remove(this);
     try {
       process.waitFor(10, TimeUnit.SECONDS);
       awaitOutput();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    delete(home);
+    Folders.delete(home);
   }
 
   @Override
   public String toString() {
     return "process " + pid() + "\n" + lines;
+  }
+
+  private void killAll() {
+    kill("KILL", "-" + pid());
+    process.destroyForcibly();
   }
 
   /** Children may hold the streams open for longer than this. */
@@ -292,19 +306,5 @@ public final class DaemonProcess implements AutoCloseable {
                 // It does not want to read.
               }
             });
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(DaemonProcess::delete);
-    } catch (IOException | UncheckedIOException e) {
-      // A temporary folder may stay.
-    }
-  }
-
-  private static void delete(java.io.File file) {
-    if (!file.delete()) {
-      file.deleteOnExit();
-    }
   }
 }

@@ -1,0 +1,85 @@
+package com.amazonaws.jobprocessor.work;
+
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Lease;
+import com.amazonaws.jobprocessor.work.job.Message;
+import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.Room;
+import com.amazonaws.jobprocessor.work.settle.Claims;
+import com.amazonaws.jobprocessor.work.settle.MessageEnd;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Decides whether a job that is in hand may be run here and now, and claims it. */
+final class Admission {
+  /** So that no job of a pack that is taken apart runs before the pack is deleted. */
+  private static final Duration APART = Duration.ofSeconds(5);
+
+  private final Room room;
+  private final Claims claims;
+  private final MessageEnd messageEnd;
+  private final WorkerRuntime runtime;
+
+  Admission(Room room, Claims claims, MessageEnd messageEnd, WorkerRuntime runtime) {
+    this.room = room;
+    this.claims = claims;
+    this.messageEnd = messageEnd;
+    this.runtime = runtime;
+  }
+
+  /** True if each claim takes a call, so that jobs are better claimed side by side. */
+  boolean takesCalls() {
+    return !claims.equals(Claims.NONE);
+  }
+
+  /** Why the job is not to be run, or null; it is claimed then. */
+  @Nullable Outcome whyNot(Job job) throws InterruptedException {
+    Message message = job.message();
+    if (!renewIfShort(message)) {
+      return new Outcome.LeaseOver();
+    }
+    if (room.recent().isFinished(message.id()) || room.recent().isFinished(job.key())) {
+      return new Outcome.DoneBefore();
+    }
+    if (job.flaw() != null) {
+      return job.flaw();
+    }
+    if (message.isDissolving()) {
+      return apart();
+    }
+    Outcome other = claims.claim(job);
+    if (other != null) {
+      return other;
+    }
+    if (job.deaths() > 0 && message.isPackOfSeveral()) {
+      message.dissolve();
+      return apart();
+    }
+    Outcome.Failed unsent = room.recent().unsent(job.key());
+    if (unsent != null) {
+      return unsent;
+    }
+    return switch (room.suspects().judge(job)) {
+      case INNOCENT, SUSPECT -> null;
+      case KILLER ->
+          Outcome.Failed.forGood(
+              "WorkerDied",
+              "received "
+                  + job.receives()
+                  + " times; a worker died while it ran, so it is not run again");
+      case RUNS_ELSEWHERE -> room.suspects().runsElsewhere(job);
+    };
+  }
+
+  private static Outcome apart() {
+    return new Outcome.GivenBack("its pack is taken apart", APART);
+  }
+
+  /** What waits too long before it begins would lose its lease; false if it has lost it. */
+  private boolean renewIfShort(Message message) throws InterruptedException {
+    Lease lease = message.lease();
+    long now = runtime.now();
+    return !(lease.isShort(now) && lease.wantsRenewal(now)) || messageEnd.renew(message);
+  }
+}

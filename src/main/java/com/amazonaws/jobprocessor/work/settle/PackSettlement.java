@@ -1,0 +1,72 @@
+package com.amazonaws.jobprocessor.work.settle;
+
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Message;
+import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.InFlight;
+import com.amazonaws.jobprocessor.work.room.PackRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** Settles jobs of a pack that nobody has claimed in a job table, as many as can be at a time. */
+public final class PackSettlement {
+  /** A text that is shorter fits a message of its own, whatever its characters. */
+  private static final int SHORT = MessageFormat.MAX_BYTES / 4;
+
+  private final Settlement settlement;
+  private final Outputs outputs;
+  private final InFlight inFlight;
+
+  PackSettlement(Settlement settlement, Outputs outputs, InFlight inFlight) {
+    this.settlement = settlement;
+    this.outputs = outputs;
+    this.inFlight = inFlight;
+  }
+
+  /** True if a message must be sent for the outcome, and its answer waited for. */
+  public boolean waitsForAnswer(Job job, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Succeeded _, Outcome.SucceededBefore _, Outcome.DeadBefore _ -> true;
+      case Outcome.Failed failure -> settlement.isForGood(job, failure);
+      case Outcome.GivenBack _,
+          Outcome.Unavailable _,
+          Outcome.LeaseOver _,
+          Outcome.TakenOver _,
+          Outcome.DoneBefore _ ->
+          false;
+    };
+  }
+
+  /**
+   * Sends the results of a pack that wants them together.
+   *
+   * @param successes those of its jobs
+   * @param fates what becomes of each is set, at its place
+   */
+  public void succeed(Message pack, List<PackRun.Ended> successes, AtomicReferenceArray<Fate> fates)
+      throws InterruptedException {
+    List<ResultPacks.Result> results = new ArrayList<>(successes.size());
+    long bytes = 0;
+    for (PackRun.Ended end : successes) {
+      Job job = end.job();
+      Outcome.Succeeded success = (Outcome.Succeeded) end.outcome();
+      String text = success.result() == null ? "" : success.result();
+      if (text.length() > SHORT || outputs.refusalOf(text, 0) != null) {
+        fates.set(job.place(), settlement.settle(job, success));
+        continue;
+      }
+      job.succeeded(true);
+      bytes += 2L * text.length();
+      String line = outputs.writer().resultLine(job, success).write();
+      results.add(new ResultPacks.Result(job, line, () -> outputs.writer().result(job, success)));
+    }
+    inFlight.weigh(pack, bytes);
+    outputs.resultPacks().send(pack, results);
+    for (ResultPacks.Result result : results) {
+      Job job = result.job();
+      fates.set(job.place(), settlement.sentResult(job, result.sent(), false));
+    }
+  }
+}

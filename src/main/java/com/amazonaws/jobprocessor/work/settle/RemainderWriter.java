@@ -1,0 +1,111 @@
+package com.amazonaws.jobprocessor.work.settle;
+
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.JobLine;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.message.PackFormat;
+import com.amazonaws.jobprocessor.message.PackLine;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Message;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Writes the smaller packs in which jobs of a pack go back to the backlog. */
+final class RemainderWriter {
+  /**
+   * A job that goes back.
+   *
+   * @param attempts how many it has had
+   */
+  record Back(Job job, int attempts) {}
+
+  private final boolean origins;
+
+  /**
+   * Writes packs.
+   *
+   * @param origins true if their lines say where each job first stood, for the job table
+   */
+  RemainderWriter(boolean origins) {
+    this.origins = origins;
+  }
+
+  /**
+   * True if a line with the number of the job's attempts fits a message, so that it can be retried.
+   */
+  static boolean mayComeAgain(Job job) {
+    PackLine line = job.line();
+    if (line == null || 3 * (line.end() - line.start()) < MessageFormat.MAX_BYTES / 2) {
+      return true;
+    }
+    return job.flaw() != null
+        || MessageFormat.utf8Length(rewritten(job, job.attempt(), true)) <= room(job.message());
+  }
+
+  /** A pack, and the jobs that are in it. */
+  record Part(OutgoingMessage message, List<Back> jobs) {}
+
+  /** The packs, as few as it takes, or one for each job; their jobs are in the order given. */
+  List<Part> write(Message pack, List<Back> jobs, boolean apart, int delaySecs) {
+    return write(pack, jobs, apart ? 1 : PackFormat.MAX_JOBS, room(pack), delaySecs);
+  }
+
+  private List<Part> write(
+      Message pack, List<Back> jobs, int maxJobs, int maxBytes, int delaySecs) {
+    List<Part> parts = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    int first = 0;
+    int bytes = 0;
+    for (int i = 0; i < jobs.size(); i++) {
+      String line = line(jobs.get(i), maxBytes);
+      int size = MessageFormat.utf8Length(line) + 1;
+      if (i > first && (i - first == maxJobs || bytes + size - 1 > maxBytes)) {
+        parts.add(new Part(pack(pack, lines, delaySecs), jobs.subList(first, i)));
+        lines.clear();
+        first = i;
+        bytes = 0;
+      }
+      lines.add(line);
+      bytes += size;
+    }
+    parts.add(new Part(pack(pack, lines, delaySecs), jobs.subList(first, jobs.size())));
+    return parts;
+  }
+
+  /** As it came, if there is no room for more. */
+  private String line(Back back, int maxBytes) {
+    Job job = back.job();
+    PackLine line = Objects.requireNonNull(job.line());
+    if (job.flaw() != null) {
+      return line.text();
+    }
+    String full = rewritten(job, back.attempts(), origins);
+    return MessageFormat.utf8Length(full) <= maxBytes ? full : line.text();
+  }
+
+  private static String rewritten(Job job, int attempts, boolean origins) {
+    String line = Objects.requireNonNull(job.line()).text();
+    return JobLine.rewrite(line, job.id(), attempts, origins ? job.origin() : null);
+  }
+
+  /** Bytes for the lines of a pack with the attributes of this one. */
+  private static int room(Message pack) {
+    return MessageFormat.MAX_BYTES - MessageFormat.size("", attributes(pack, PackFormat.MAX_JOBS));
+  }
+
+  private static OutgoingMessage pack(Message pack, List<String> lines, int delaySecs) {
+    Map<String, Attribute> attributes = attributes(pack, lines.size());
+    return new OutgoingMessage(String.join("\n", lines), attributes).delayed(delaySecs);
+  }
+
+  private static Map<String, Attribute> attributes(Message pack, int jobs) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>(pack.delivery().attributes());
+    attributes.values().removeIf(Attribute::isEmpty);
+    attributes.computeIfPresent(PackFormat.JOB_COUNT, (_, _) -> PackFormat.count(jobs));
+    return attributes;
+  }
+}

@@ -1,0 +1,80 @@
+package com.amazonaws.jobprocessor.work.settle;
+
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.port.OutputQueue;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Message;
+import com.amazonaws.jobprocessor.work.settle.RemainderWriter.Back;
+import com.amazonaws.jobprocessor.work.settle.RemainderWriter.Part;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Sends jobs of a pack back to the backlog, in smaller packs, so that the pack itself can be
+ * deleted: those that are to be tried again, and those that were not begun.
+ */
+public final class Remainders {
+  /** For so long a remainder is sent again and again if SQS says no for a reason that may pass. */
+  private static final Duration MAX_WAIT = Duration.ofMinutes(1);
+
+  private static final int MAX_SIDE_BY_SIDE = 20;
+
+  private final MessageSender sender;
+  private final RemainderWriter writer;
+  private final WorkerRuntime runtime;
+
+  /**
+   * Sends to the given queue, which is the backlog.
+   *
+   * @param table true if there is a job table, whose records go on
+   */
+  public Remainders(OutputQueue backlog, PayloadStore store, boolean table, WorkerRuntime runtime) {
+    this.sender = new MessageSender(backlog, store, MAX_WAIT, () -> 0, runtime);
+    this.writer = new RemainderWriter(table);
+    this.runtime = runtime;
+  }
+
+  /**
+   * Sends jobs back, to be delivered after the delay; waits until SQS has them.
+   *
+   * @return {@link Sent#ACCEPTED} if it has all of them
+   */
+  Sent send(Message pack, List<Back> jobs, Duration delay) throws InterruptedException {
+    long seconds = delay.plusNanos(999_999_999).toSeconds();
+    int delaySecs = (int) Math.min(seconds, OutgoingMessage.MAX_DELAY_SECS);
+    return send(pack, jobs, pack.isDissolving(), delaySecs);
+  }
+
+  private Sent send(Message pack, List<Back> jobs, boolean apart, int delaySecs)
+      throws InterruptedException {
+    List<Part> parts = writer.write(pack, jobs, apart, delaySecs);
+    List<Sent> answers =
+        runtime
+            .threads()
+            .forAll("remainder", parts, MAX_SIDE_BY_SIDE, part -> send(pack, part, delaySecs));
+    return answers.stream()
+        .filter(sent -> !(sent instanceof Sent.Accepted))
+        .findFirst()
+        .orElse(Sent.ACCEPTED);
+  }
+
+  /** The queue may take less than SQS does: then halves of it may fit. */
+  private Sent send(Message pack, Part part, int delaySecs) throws InterruptedException {
+    List<Back> jobs = part.jobs();
+    Job first = jobs.getFirst().job();
+    Sent sent = sender.send(first, part.message());
+    if (!(sent instanceof Sent.Refused) || jobs.size() == 1) {
+      return sent;
+    }
+    int half = jobs.size() / 2;
+    Sent one = send(pack, jobs.subList(0, half), false, delaySecs);
+    Sent other = send(pack, jobs.subList(half, jobs.size()), false, delaySecs);
+    return one instanceof Sent.Accepted ? other : one;
+  }
+
+  /** Messages that wait to be sent. */
+  int waiting() {
+    return sender.waiting();
+  }
+}
