@@ -184,7 +184,7 @@ class ArchitectureTest {
 
   @Test
   void the_sdk_is_known_to_one_package_and_to_the_wiring() {
-    // Below the SDK only to set up TLS, and to load at a start what signs requests.
+    // Below the SDK only to set up TLS, and in the lean calls.
     mayImport(
             pkg("aws"),
             JDK,
@@ -194,7 +194,6 @@ class ArchitectureTest {
             pkg("port"),
             pkg("fleet"),
             pkg("message"),
-            "javax.crypto..",
             "javax.net.ssl..",
             HTTP,
             JSON)

@@ -131,7 +131,7 @@ final class AwsClients implements AutoCloseable {
   public void close() {
     transport.close();
     synchronized (this) {
-      if (sqs != null) {
+      if (sqs != null && !(transport instanceof SdkTransport)) { // which has closed it
         sqs.close();
       }
     }

@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.aws.AwsAccess;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsTransport;
 import com.amazonaws.jobprocessor.message.Printable;
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,15 @@ public final class LeanSqs {
     InvalidEnvironment.checkEndpoint(endpoint.get().override(), "SQS");
     return Optional.of(
         new LeanTransport(AwsAccess.credentials(keys), endpoint.get(), Clock.systemUTC()));
+  }
+
+  /** Makes a request that nobody sends: what the first call needs is loaded then. */
+  public static void warmUp() {
+    AwsAccess.Keys keys = new AwsAccess.Keys("none", "none", null);
+    URI nowhere = URI.create("https://localhost/");
+    Endpoint endpoint = new Endpoint(Optional.empty(), nowhere, "us-east-1");
+    new Signing(AwsAccess.credentials(keys), endpoint, Clock.systemUTC())
+        .headers("GetQueueUrl", RequestJson.queueUrl("none"));
   }
 
   /** What is set that only the SDK's client knows. */
