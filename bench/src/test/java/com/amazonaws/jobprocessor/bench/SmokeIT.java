@@ -3,8 +3,10 @@ package com.amazonaws.jobprocessor.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -76,6 +78,23 @@ class SmokeIT {
       int count = requests.getOrDefault(action, 0);
       int few = 15; // receives that bring nothing, and results that were ready before the others
       assertTrue(messages / 10 <= count && count <= messages + few, requests.toString());
+    }
+  }
+
+  @Test
+  void jobs_in_python_are_done_once_as_well() throws Exception {
+    assumeTrue(hasPython(), "python3 is missing: no jobs in Python");
+
+    Run run = run(Contestant.PYTHON, 2);
+
+    assertTrue(run.verdict().isRight(), run.verdict().toString());
+  }
+
+  private static boolean hasPython() throws InterruptedException {
+    try {
+      return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -74,6 +74,10 @@ class PagesIT {
     return pagesWith(List.of("awscli"));
   }
 
+  static Stream<Page> pagesWithNode() {
+    return pagesWith(List.of("node"));
+  }
+
   @ParameterizedTest
   @MethodSource("pages")
   void the_commands_of_a_page_do_what_it_says(Page page) throws Exception {
@@ -97,6 +101,13 @@ class PagesIT {
     assertWorks(page, List.of("awscli"));
   }
 
+  @ParameterizedTest
+  @MethodSource("pagesWithNode")
+  void the_examples_in_node_js_work(Page page) throws Exception {
+    assumeTrue(has("node", "--version"), "Node.js is missing: no commands in JavaScript");
+    assertWorks(page, List.of("node", "node-worker", "node-output"));
+  }
+
   private boolean has(String... command) throws InterruptedException {
     try {
       return user.run(command).status() == 0;
@@ -118,10 +129,10 @@ class PagesIT {
   /** Returns what it has printed. */
   private String run(Page.Block block, String text, String before) throws Exception {
     switch (block.mark()) {
-      case "worker" -> user.startWorker(text);
+      case "worker", "node-worker" -> user.startWorker(text);
       case "service" -> user.startService(text, port);
       case "retry" -> await().atMost(SOON).until(() -> user.run(bash(text)).status() == 0);
-      case "output" -> assertEquals(text, sorted(before), block.toString());
+      case "output", "node-output" -> assertEquals(text, sorted(before), block.toString());
       default -> {
         return succeed(block, text);
       }
