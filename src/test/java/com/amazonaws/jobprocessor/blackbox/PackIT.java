@@ -9,6 +9,7 @@ import com.amazonaws.jobprocessor.message.ResultLine;
 import com.amazonaws.jobprocessor.message.UnreadableLine;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,13 +80,18 @@ class PackIT extends BlackBox {
     String id =
         send(
             Map.of("job_pack", "1", "job_count", "7", "tenant", "t"),
-            "\uFEFF{\"job_id\":\"a\",\"body\":\"plain\"}\r\n\r\n"
-                + "{\"body\":\"fail-once\"}\r\n"
-                + "{\"job_id\":\"c\",\"body\":\"permanent\",\"attempts\":3,\"more\":{\"x\":[1]}}\r\n"
-                + "{\"job_id\":\"d\",\"body\":\"fail\"}\r\n"
-                + "{\"job_id\":\"e\",\"body\":\"\\u0000\"}\r\n"
-                + "{\"job_id\":\"\",\"body\":\"plain\"}\r\n"
-                + "{\"job_id\":\"g\",\"body\":\"control\",\"attempts\":1}\r\n");
+            "\uFEFF"
+                + String.join(
+                    "\r\n",
+                    "{\"job_id\":\"a\",\"body\":\"plain\"}",
+                    "",
+                    "{\"body\":\"fail-once\"}",
+                    "{\"job_id\":\"c\",\"body\":\"permanent\",\"attempts\":3,\"more\":{\"x\":[1]}}",
+                    "{\"job_id\":\"d\",\"body\":\"fail\"}",
+                    "{\"job_id\":\"e\",\"body\":\"\\u0000\"}",
+                    "{\"job_id\":\"\",\"body\":\"plain\"}",
+                    "{\"job_id\":\"g\",\"body\":\"control\",\"attempts\":1}",
+                    ""));
     start();
     awaitResults(2);
     awaitDeadLetters(5);
@@ -118,7 +124,7 @@ class PackIT extends BlackBox {
   @Test
   void results_travel_together_if_the_pack_asks_for_it() throws Exception {
     String[] jobs = new String[200];
-    java.util.Arrays.setAll(jobs, i -> i % 20 == 7 ? "empty" : "plain \\\" \\u00e9 " + i);
+    Arrays.setAll(jobs, i -> i % 20 == 7 ? "empty" : "plain \\\" \\u00e9 " + i);
     send(PACKED_RESULTS, lines(jobs));
     start("concurrency=2");
     awaitEmptyBacklog();
@@ -224,7 +230,7 @@ class PackIT extends BlackBox {
   void a_stop_sends_back_what_has_not_begun_without_delay_and_without_an_attempt()
       throws Exception {
     String[] jobs = new String[20];
-    java.util.Arrays.fill(jobs, "sleep 200");
+    Arrays.fill(jobs, "sleep 200");
     send(
         Map.of("job_pack", "1", "job_count", "20", "result_pack", "1", "tenant", "t"), lines(jobs));
     DaemonProcess daemon = startAndAwait("concurrency=2");
@@ -261,7 +267,7 @@ class PackIT extends BlackBox {
     for (int i = 0; i < 30; i++) {
       int pack = i;
       String[] jobs = new String[10];
-      java.util.Arrays.fill(jobs, "sleep 20");
+      Arrays.fill(jobs, "sleep 20");
       send(PACKED_RESULTS, lines(jobs).replaceAll("\"j(\\d)", "\"p" + i + "-j$1"));
       IntStream.rangeClosed(1, 10).forEach(job -> ids.add("p" + pack + "-j" + job));
     }
@@ -286,7 +292,7 @@ class PackIT extends BlackBox {
     int packs = 200;
     for (int i = 0; i < packs; i++) {
       String[] jobs = new String[10];
-      java.util.Arrays.fill(jobs, "plain");
+      Arrays.fill(jobs, "plain");
       send(PACKED_RESULTS, lines(jobs).replaceAll("\"j(\\d)", "\"p" + i + "-j$1"));
     }
     int before = proxy().calls().size();
