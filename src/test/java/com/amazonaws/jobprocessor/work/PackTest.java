@@ -722,14 +722,13 @@ class PackTest {
   void at_the_twelve_hours_only_what_runs_is_dead_lettered_and_the_rest_goes_on() throws Exception {
     Rig rig = new Rig(clock, folder, 1, Duration.ofHours(12), 3, null).hurry();
     take(rig);
-    SlotRun first = rig.take();
     CountDownLatch begun = new CountDownLatch(1);
     Thread slot =
         rig.threads.startPlatform(
             "slot",
             () ->
                 rig.run(
-                    first,
+                    rig.take(),
                     job -> {
                       begun.countDown();
                       new CountDownLatch(1).await();
