@@ -29,6 +29,8 @@ public final class FleetJars extends URLClassLoader {
       "the SDK's jars for EC2 and Auto Scaling cannot be loaded: ";
   private static final String BOXES = OURS + "Ec2Boxes";
 
+  private static @Nullable ClassLoader loader;
+
   private FleetJars(URL[] jars) {
     super("fleet", jars, FleetJars.class.getClassLoader());
   }
@@ -88,8 +90,18 @@ public final class FleetJars extends URLClassLoader {
     }
   }
 
+  /** One for all: the SDK's classes for EC2 are many. */
+  private static synchronized ClassLoader loader() throws IOException {
+    ClassLoader known = loader;
+    if (known == null) {
+      known = newLoader();
+      loader = known;
+    }
+    return known;
+  }
+
   @SuppressWarnings("resource") // open as long as the process works with its classes
-  private static ClassLoader loader() throws IOException {
+  private static ClassLoader newLoader() throws IOException {
     Path folder = folder();
     if (folder == null || !Files.isDirectory(folder)) {
       return FleetJars.class.getClassLoader();

@@ -7,6 +7,7 @@ import static com.amazonaws.jobprocessor.config.Setting.CREATE_QUEUES;
 import static com.amazonaws.jobprocessor.config.Setting.DEAD_LETTER_QUEUE_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.DRAIN_TIMEOUT_IN_SECS;
 import static com.amazonaws.jobprocessor.config.Setting.EXPECTED_JOB_EXECUTION_TIME_IN_SECS;
+import static com.amazonaws.jobprocessor.config.Setting.FLEET_MAX_BOXES;
 import static com.amazonaws.jobprocessor.config.Setting.IDLE_SHUTDOWN_AFTER_SECS;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_BACKLOG_QUEUE_NAME;
 import static com.amazonaws.jobprocessor.config.Setting.JOB_EXECUTOR;
@@ -24,6 +25,7 @@ import static com.amazonaws.jobprocessor.config.Setting.SECRET_ACCESS_KEY;
 import static com.amazonaws.jobprocessor.config.Setting.SESSION_TOKEN;
 import static com.amazonaws.jobprocessor.config.Setting.STATUS_ADDRESS;
 import static com.amazonaws.jobprocessor.config.Setting.STATUS_PORT;
+import static com.amazonaws.jobprocessor.config.Setting.STATUS_TOKEN;
 
 import com.amazonaws.jobprocessor.config.Values.Given;
 import java.time.Duration;
@@ -104,6 +106,15 @@ public final class Configuration {
         .toList();
   }
 
+  /**
+   * The keys of secrets in a text, as they may be shown; for whoever passes the text on.
+   *
+   * @param text such as the instance's user data
+   */
+  public static List<String> secretKeysIn(String text) {
+    return Reading.of(new Source("user data", text)).secretKeys().stream().distinct().toList();
+  }
+
   /** Every problem of every source, in their order; empty if the settings are accepted. */
   public List<Problem> problems() {
     return problems;
@@ -149,7 +160,8 @@ public final class Configuration {
             values.seconds(DRAIN_TIMEOUT_IN_SECS),
             Settings.LogLevel.valueOf(values.text(LOG_LEVEL).toUpperCase(Locale.ROOT)),
             new Settings.Listen(values.number(STATUS_PORT), values.text(STATUS_ADDRESS)),
-            boxEnd()),
+            boxEnd(),
+            new Settings.Buttons(values.find(STATUS_TOKEN), values.number(FLEET_MAX_BOXES))),
         new Settings.Executor(values.text(JOB_EXECUTOR), executorSettings()));
   }
 

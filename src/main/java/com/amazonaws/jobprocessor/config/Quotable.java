@@ -64,7 +64,7 @@ final class Quotable {
       return isWords(stray.text().startsWith("=") ? stray.text().substring(1) : stray.text());
     }
     String key = ((Pair) entry).key();
-    return Setting.of(key) != null || Setting.isReserved(key) || isKey(key);
+    return Setting.of(key) != null || isKey(key);
   }
 
   private static boolean isWords(String text) {

@@ -15,6 +15,7 @@ record Rule(String allowed, Check check) {
   private static final Pattern DIGITS = Pattern.compile("[0-9]+");
   private static final Pattern NEGATIVE = Pattern.compile("-[0-9]+");
   private static final Pattern CREDENTIAL = Pattern.compile("[!-~&&[^\"'`;|&<>(){}\\[\\]]]+");
+  private static final Pattern TOKEN = Pattern.compile("[!-~]{16,}");
   private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]{2,16}){1,3}-[0-9]{1,2}");
 
   /** SQS's rule (CreateQueue in its API reference): the ending .fifo counts towards the 80. */
@@ -87,6 +88,13 @@ record Rule(String allowed, Check check) {
     return new Rule(
         allowed,
         matching(CREDENTIAL, "has a quote, a blank or another character that AWS keys never have"));
+  }
+
+  /** What a form, a header and a comma-separated text can carry as it is; blanks are lost there. */
+  static Rule token() {
+    return new Rule(
+        "16 characters or more: ASCII, without blanks",
+        matching(TOKEN, "is too short, or has a blank or a character that is not ASCII"));
   }
 
   static Rule region() {

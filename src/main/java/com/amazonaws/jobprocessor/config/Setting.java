@@ -1,6 +1,5 @@
 package com.amazonaws.jobprocessor.config;
 
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -125,11 +124,18 @@ enum Setting {
       Rule.address(),
       "address that the status page listens at; 0.0.0.0 for all of the instance's, whose security"
           + " group then decides who sees it"),
+  STATUS_TOKEN(
+      "status_token",
+      unset("none"),
+      Rule.token(),
+      "secret that the page's buttons ask for: start boxes, end this box; without one there are no"
+          + " buttons"),
   FLEET_MAX_BOXES(
       "fleet_max_boxes",
       value("20"),
       Rule.wholeNumber(1, 1_000),
-      "ceiling on the boxes of this queue that the sample client's command fleet may bring about"),
+      "ceiling on the boxes of this queue that the page's button and the sample client's command"
+          + " fleet may bring about"),
   ON_REBALANCE(
       "on_rebalance",
       value("ignore"),
@@ -154,9 +160,6 @@ enum Setting {
 
   /** What the keys of the executor's own settings begin with. */
   static final String EXECUTOR_PREFIX = "executor.";
-
-  /** Names that are reserved for settings to come: refused as such, not as unknown. */
-  private static final Set<String> RESERVED = Set.of("status_token");
 
   private static final Pattern EXECUTOR_KEY = Pattern.compile("executor\\.[A-Za-z0-9_.-]{1,64}");
 
@@ -195,11 +198,6 @@ enum Setting {
 
   String meaning() {
     return meaning;
-  }
-
-  /** True if the key is that of a setting which this version does not have yet. */
-  static boolean isReserved(String key) {
-    return RESERVED.contains(key);
   }
 
   /** The value that holds if none is given; null if there is none. */

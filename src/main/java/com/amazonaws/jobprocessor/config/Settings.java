@@ -26,6 +26,11 @@ public record Settings(
     return operation.drainTimeout();
   }
 
+  /** What the page's buttons may do. */
+  public Buttons buttons() {
+    return operation.buttons();
+  }
+
   /** The level of the worker's and the executor's loggers. */
   public LogLevel logLevel() {
     return operation.logLevel();
@@ -38,8 +43,25 @@ public record Settings(
    * @param logLevel of the worker's and the executor's loggers
    * @param status where the status page listens
    * @param boxEnd how the machine's end is met, or brought about
+   * @param buttons what the page's buttons may do
    */
-  public record Operation(Duration drainTimeout, LogLevel logLevel, Listen status, BoxEnd boxEnd) {}
+  public record Operation(
+      Duration drainTimeout, LogLevel logLevel, Listen status, BoxEnd boxEnd, Buttons buttons) {}
+
+  /**
+   * What the page's buttons may do.
+   *
+   * @param token the secret that they ask for, or null for no buttons
+   * @param maxBoxes ceiling on the boxes of the queue that they may bring about, 1 to 1,000
+   */
+  public record Buttons(@Nullable String token, int maxBoxes) {
+    /** Nothing of the token. */
+    @Override
+    public String toString() {
+      return "Buttons[token=%s, maxBoxes=%d]"
+          .formatted(token == null ? "none" : Secrets.MASK, maxBoxes);
+    }
+  }
 
   /**
    * How the machine's end is met, or brought about.

@@ -79,15 +79,11 @@ final class SourceCheck {
   private void check(Pair pair) {
     String key = pair.key();
     Setting setting = Setting.of(key);
-    if (setting == null && !Setting.isReserved(key)) {
+    if (setting == null) {
       refuseUnknown(pair);
       return;
     }
-    if (setting == null) {
-      add(key, "not available in this version (given in " + name + ")");
-    } else {
-      check(setting, pair);
-    }
+    check(setting, pair);
     if (Secrets.isSecretKey(key)) {
       secretKeys.add(key);
     }

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.daemon;
 
+import com.amazonaws.jobprocessor.aws.Ec2OwnTag;
 import com.amazonaws.jobprocessor.aws.FleetJars;
 import com.amazonaws.jobprocessor.aws.ImdsNotices;
 import com.amazonaws.jobprocessor.aws.InstanceMetadata;
@@ -11,6 +12,7 @@ import com.amazonaws.jobprocessor.fleet.IdlePolls;
 import com.amazonaws.jobprocessor.fleet.IdleWatch;
 import com.amazonaws.jobprocessor.fleet.NoticeWatch;
 import com.amazonaws.jobprocessor.fleet.OwnBox;
+import com.amazonaws.jobprocessor.fleet.SelfTagging;
 import com.amazonaws.jobprocessor.machine.Box;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.systemd.Systemd;
@@ -36,14 +38,16 @@ final class EndOfBox implements AutoCloseable {
   private static final int IDLE_UNDER_SYSTEMD = 79;
 
   private final Prepared prepared;
+  private final AwsClients clients;
   private final WorkThreads threads;
   private final Settings.BoxEnd settings;
   private final @Nullable IdleWatch idle;
   private @Nullable InstanceMetadata metadata;
   private volatile @Nullable BoxEnd boxEnd;
 
-  EndOfBox(Prepared prepared, WorkThreads threads) {
+  EndOfBox(Prepared prepared, AwsClients clients, WorkThreads threads) {
     this.prepared = prepared;
+    this.clients = clients;
     this.threads = threads;
     this.settings = prepared.settings().operation().boxEnd();
     Duration after = settings.idleShutdownAfter();
@@ -93,6 +97,7 @@ final class EndOfBox implements AutoCloseable {
     InstanceMetadata service = metadata();
     ImdsNotices notices = new ImdsNotices(service);
     OwnBox own = ownBox(service);
+    threads.startVirtual("self-tag", selfTagging(service)::run);
     BoxEnd end =
         new BoxEnd(
             new BoxEnd.Plan(prepared.settings().drainTimeout(), settings.drainOnRebalance()),
@@ -116,6 +121,18 @@ final class EndOfBox implements AutoCloseable {
     return service;
   }
 
+  private SelfTagging selfTagging(InstanceMetadata service) {
+    return new SelfTagging(
+        prepared.settings().queues().backlog(),
+        new Ec2OwnTag(
+            prepared.region(),
+            clients.sqs().serviceClientConfiguration().credentialsProvider(),
+            service,
+            prepared.box().workerId(),
+            System.getenv()),
+        System::nanoTime);
+  }
+
   private OwnBox ownBox(InstanceMetadata service) {
     try {
       return FleetJars.ownBox(
@@ -123,6 +140,11 @@ final class EndOfBox implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e); // the installation is not whole
     }
+  }
+
+  /** Ends this box when it is asked to; null until it watches, and off EC2. */
+  @Nullable BoxEnd boxEnd() {
+    return boxEnd;
   }
 
   /** The worker is drained and the process is about to end: nobody else completes the hook. */

@@ -7,8 +7,10 @@ import com.amazonaws.jobprocessor.aws.SqsBacklog;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.aws.SqsOutputQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
+import com.amazonaws.jobprocessor.aws.SqsTransport;
 import com.amazonaws.jobprocessor.config.Redactor;
 import com.amazonaws.jobprocessor.config.Settings;
+import com.amazonaws.jobprocessor.fleet.BoxesWatch;
 import com.amazonaws.jobprocessor.logging.JobOutput;
 import com.amazonaws.jobprocessor.machine.Carriers;
 import com.amazonaws.jobprocessor.machine.Instance;
@@ -48,7 +50,6 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Makes the parts of a worker and connects them, by hand and in one place. */
 final class Wiring implements AutoCloseable {
@@ -67,6 +68,7 @@ final class Wiring implements AutoCloseable {
   private final JobLog jobLog;
   private final RunningJobs runningJobs;
   private final ObjectCounts objects = new ObjectCounts();
+  private final FleetAccess fleet;
   private final StatusWiring status;
   private final CostLog costLog;
   private final WorkerStats stats;
@@ -80,7 +82,7 @@ final class Wiring implements AutoCloseable {
     this.workSettings = workSettings(prepared);
     this.redact = new Redactor(prepared.configuration().secrets())::redact;
     this.jobLog = new JobLog(redact);
-    this.endOfBox = new EndOfBox(prepared, threads);
+    this.endOfBox = new EndOfBox(prepared, clients, threads);
     this.runningJobs =
         new RunningJobs(prepared.executor().executor(), JobOutput::endLines, System::nanoTime);
     Counters counters = new Counters();
@@ -97,7 +99,8 @@ final class Wiring implements AutoCloseable {
                 prepared.box().type(),
                 prepared.box().spot(),
                 PriceFile.open(prepared.home().prices())));
-    this.status = new StatusWiring(prepared);
+    this.fleet = new FleetAccess(prepared);
+    this.status = new StatusWiring(prepared, fleet, endOfBox::boxEnd);
     this.stats =
         new WorkerStats(
             status.who(),
@@ -108,6 +111,7 @@ final class Wiring implements AutoCloseable {
                 outage,
                 stuckWatch,
                 status.depths(),
+                status.boxes(),
                 new LastFailures(redact),
                 status.problems()),
             System::nanoTime,
@@ -138,7 +142,7 @@ final class Wiring implements AutoCloseable {
   }
 
   private SqsQueues sqsQueues() {
-    return new SqsQueues(clients.sqs(), clients.sqsCalls());
+    return clients.queues();
   }
 
   StartLog startLog() {
@@ -150,9 +154,13 @@ final class Wiring implements AutoCloseable {
     return status.service(snapshots);
   }
 
-  /** Asks for the queues' depths from now on. */
+  /** Asks for the queues' depths from now on, and for boxes when somebody wants to see them. */
   void watchQueues(QueueSetup.Found queues) {
     threads.startVirtual("queue-watch", () -> status.watch(sqsQueues(), queues));
+    BoxesWatch boxes = status.boxesWatch();
+    if (boxes != null) {
+      threads.startVirtual("boxes-watch", boxes::run);
+    }
   }
 
   private FindOrCreate findOrCreate() {
@@ -168,7 +176,7 @@ final class Wiring implements AutoCloseable {
       throws StartRefused, InterruptedException {
     Duration half = Durations.part(workSettings.polling().firstLease(), 2);
     Duration longestCall = half.compareTo(LONGEST_CALL) < 0 ? half : LONGEST_CALL;
-    SqsClient sqs = clients.sqs();
+    SqsTransport sqs = clients.transport();
     SqsCalls calls = clients.sqsCalls();
     return new Worker(
         workSettings,
@@ -273,6 +281,7 @@ final class Wiring implements AutoCloseable {
   public void close() {
     prepared.executor().close();
     endOfBox.close();
+    fleet.close();
     clients.close();
   }
 }

@@ -8,7 +8,7 @@
  * <caption>Threads</caption>
  * <tr><th>name<th>kind<th>what for
  * <tr><td>main<td>platform<td>waits for the stop, then drains
- * <tr><td>warm-up<td>platform<td>opens the jars and loads TLS, if it will be needed, while the settings are read; then ends
+ * <tr><td>warm-up<td>platform<td>loads what signs requests, and TLS if it will be needed, while the settings are read; then ends
  * <tr><td>starter<td>platform<td>finds the queues, however long SQS takes, and gives the calls all cores when the JVM is warm
  * <tr><td>queue-listener<td>platform<td>decides when to receive, and how many
  * <tr><td>receive<td>virtual<td>one receive, a long poll mostly
@@ -17,13 +17,20 @@
  * <tr><td>message<td>virtual<td>one message, from its receive to its delete; waits for whatever that takes
  * <tr><td>job<td>virtual<td>one job of a message that has several
  * <tr><td>caller<td>virtual<td>calls that send, delete or change visibility, for up to ten jobs each; kept between calls
+ * <tr><td>call-limits<td>platform<td>cuts the calls of SQS that take too long
+ * <tr><td>sqs-call<td>virtual<td>one call of SQS for a platform thread, whose reads an interrupt could not cut
+ * <tr><td>time-limits<td>platform<td>cuts the calls of the AWS SDK's own clients that take too long
  * <tr><td>renewal, claim-renewal<td>virtual<td>one lease, or one claim, that is renewed
  * <tr><td>payload-delete<td>virtual<td>one object of the payload bucket that is no longer needed
  * <tr><td>command-input, command-output<td>platform<td>one and two a running command of the executor ShellCommand: not
- * virtual, since reading a pipe takes a carrier
+ * virtual, since reading a pipe takes a carrier. Of PersistentCommand one command-output a process, and command-input only
+ * while a job above 4 KiB is written
+ * <tr><td>command-end<td>virtual<td>ends a process of PersistentCommand that has had its jobs
  * <tr><td>notices<td>virtual<td>asks the metadata service every five seconds whether the instance is about to go; only on an
  * EC2 instance
  * <tr><td>box-end, rebalance<td>platform<td>drains the worker for a notice; must not be late
+ * <tr><td>end-asked<td>platform<td>drains the worker and ends the box, as somebody has asked for on the page
+ * <tr><td>self-tag<td>virtual<td>tags the instance with its queue, then ends
  * <tr><td>lifecycle-hook<td>virtual<td>has Auto Scaling wait for the drain
  * <tr><td>idle-end<td>virtual<td>ends the box when it has nothing to do; only with idle_shutdown_after_secs
  * <tr><td>scale-in-protection<td>virtual<td>protects the box while jobs run; only with protect_while_busy
@@ -31,6 +38,8 @@
  * <tr><td>status<td>virtual<td>starts the status server, then looks every ten seconds at what has been counted
  * <tr><td>snapshot<td>virtual<td>asks the worker what it does, for the status server; there is one at most
  * <tr><td>queue-watch<td>virtual<td>asks SQS for the queues' depths
+ * <tr><td>boxes-watch<td>virtual<td>asks EC2 for the queue's boxes while somebody looks at the page
+ * <tr><td>button<td>virtual<td>what a button asks of EC2, which may take longer than an answer to a browser
  * <tr><td>HTTP-Dispatcher, idle-timeout-task, req-rsp-timeout-task<td>platform<td>the JDK's: accept connections of the
  * status page, and close the slow ones
  * <tr><td>page<td>virtual<td>one request to the status page

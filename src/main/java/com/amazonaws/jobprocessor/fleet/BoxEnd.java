@@ -40,6 +40,7 @@ public final class BoxEnd implements Consumer<Notice> {
   private final Said said = new Said();
   private final Retirement retirement;
   private final AtomicBoolean saidDrained = new AtomicBoolean();
+  private final AtomicBoolean asked = new AtomicBoolean();
   private volatile boolean isTaken;
   private volatile @Nullable Long named;
   private volatile @Nullable Thread hookKeeper;
@@ -120,6 +121,47 @@ public final class BoxEnd implements Consumer<Notice> {
     } else {
       worker.startAgain();
     }
+  }
+
+  /**
+   * Ends this box as somebody has asked for: the worker is drained, then the instance is
+   * terminated, on a thread of its own.
+   *
+   * @param stays is told null now, and later why the box stays, if it does
+   * @return false if it is ending already
+   */
+  public boolean endAsked(Consumer<@Nullable String> stays) {
+    if (isTaken || !asked.compareAndSet(false, true)) {
+      return false;
+    }
+    stays.accept(null);
+    threads.startPlatform("end-asked", () -> endAndTell(stays));
+    return true;
+  }
+
+  private void endAndTell(Consumer<@Nullable String> stays) throws InterruptedException {
+    String why = "asked for on the page";
+    if (retirement.isKept()) {
+      stays(stays, Retirement.AT_MINIMUM);
+      return;
+    }
+    log.warn("this box is to end, as asked for on the page: draining");
+    worker.drain(why, DrainDeadline.judging(inTime()));
+    if (isTaken) {
+      return; // EC2 or Auto Scaling does it
+    }
+    switch (retirement.end(why)) {
+      case Retirement.Result.Ends _ -> drained(why);
+      case Retirement.Result.Stays kept -> {
+        worker.startAgain();
+        stays(stays, kept.why());
+      }
+    }
+  }
+
+  private void stays(Consumer<@Nullable String> told, String why) {
+    told.accept(why);
+    asked.set(false);
   }
 
   /**

@@ -45,6 +45,21 @@ public interface Boxes extends AutoCloseable {
   void terminateInGroup(String id) throws CallFailed, InterruptedException;
 
   /**
+   * The sizes of an Auto Scaling group.
+   *
+   * @param min its minimum
+   * @param max its maximum
+   * @param desired how many it is to have now
+   */
+  record Capacity(int min, int max, int desired) {}
+
+  /** The sizes of a group; a group that is not there is a failure. */
+  Capacity capacity(String group) throws CallFailed, InterruptedException;
+
+  /** Sets a group's desired capacity, whatever cool-down it is in. */
+  void desire(String group, int capacity) throws CallFailed, InterruptedException;
+
+  /**
    * The last 64 KiB of what a box has written to its console.
    *
    * @return empty if there is nothing yet

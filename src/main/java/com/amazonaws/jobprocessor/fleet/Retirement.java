@@ -18,6 +18,9 @@ final class Retirement {
   /** For calls that are throttled, or that EC2 answers with an error of its own. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** Why a box stays that its group would replace. */
+  static final String AT_MINIMUM = "its Auto Scaling group is at its minimum size";
+
   private static final Duration SOON = Duration.ofMinutes(5);
   private static final Duration MUCH_LATER = Duration.ofHours(1);
 
@@ -26,8 +29,13 @@ final class Retirement {
     /** The instance ends. */
     record Ends() implements Result {}
 
-    /** It stays; trying again before so long would change nothing. */
-    record Stays(Duration again) implements Result {}
+    /**
+     * It stays.
+     *
+     * @param again trying again before so long would change nothing
+     * @param why a sentence without its point
+     */
+    record Stays(Duration again, String why) implements Result {}
   }
 
   private final OwnBox box;
@@ -73,11 +81,9 @@ final class Retirement {
         return endOnce(why);
       } catch (CallFailed e) {
         if (isFinal(e) || until - clock.nanoTime() < 0) {
-          said.failed(
-              inGroup ? "TerminateInstanceInAutoScalingGroup" : "TerminateInstances",
-              e,
-              "this instance cannot end itself; it stays and takes jobs");
-          return new Result.Stays(isFinal(e) ? MUCH_LATER : SOON);
+          String action = inGroup ? "TerminateInstanceInAutoScalingGroup" : "TerminateInstances";
+          said.failed(action, e, "this instance cannot end itself; it stays and takes jobs");
+          return new Result.Stays(isFinal(e) ? MUCH_LATER : SOON, Refusals.words(action, e));
         }
       }
       backoff.pause(clock);
@@ -90,7 +96,7 @@ final class Retirement {
       case ENDS -> ends(why, "this instance is terminated, with one less desired in its group");
       case AT_MINIMUM -> {
         sayAtMinimum();
-        yield new Result.Stays(SOON);
+        yield new Result.Stays(SOON, AT_MINIMUM);
       }
       case NO_MEMBER -> {
         inGroup = false;

@@ -1,7 +1,6 @@
 package com.amazonaws.jobprocessor.fleet;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
-import com.amazonaws.jobprocessor.port.Service;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -33,7 +32,7 @@ final class Said {
     }
     if (isDenied(failure)) {
       log.atWarn()
-          .addKeyValue("right", right(action, failure.service()))
+          .addKeyValue("right", Refusals.right(action, failure.service()))
           .addKeyValue("message", failure.getMessage())
           .log("a right is missing: " + consequence);
     } else {
@@ -51,9 +50,5 @@ final class Said {
     if (said.add(text)) {
       log.info(text);
     }
-  }
-
-  private static String right(String action, Service service) {
-    return (service == Service.EC2 ? "ec2:" : "autoscaling:") + action;
   }
 }

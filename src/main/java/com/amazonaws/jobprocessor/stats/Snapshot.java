@@ -160,6 +160,7 @@ public record Snapshot(
    * @param trend the backlog's messages in the last hour, the oldest first
    * @param meanJobs how many jobs a message carries, in the mean of those received lately: 1 but
    *     for packs
+   * @param boxes that work for the backlog
    */
   public record Queues(
       Depth backlog,
@@ -167,24 +168,62 @@ public record Snapshot(
       Depth deadLetters,
       @Nullable Oldest oldest,
       List<Sample> trend,
-      double meanJobs) {
-    /** Of a backlog without packs. */
+      double meanJobs,
+      Boxes boxes) {
+    private static final double SOME_PACKS = 1.05;
+
+    /** Queues of a backlog without packs, of whose boxes nothing is known yet. */
     public Queues(
         Depth backlog,
         Depth results,
         Depth deadLetters,
         @Nullable Oldest oldest,
         List<Sample> trend) {
-      this(backlog, results, deadLetters, oldest, trend, 1);
+      this(backlog, results, deadLetters, oldest, trend, 1, Boxes.NOT_KNOWN);
     }
-
-    private static final double SOME_PACKS = 1.05;
 
     /** True if messages are not jobs: packs are among them. */
     public boolean hasPacks() {
       return meanJobs >= SOME_PACKS;
     }
   }
+
+  /**
+   * The boxes of the backlog.
+   *
+   * @param listed as EC2 told last, those that stop or end included; null if it has not told
+   * @param age of the list
+   * @param unknown why there is no newer list; null if there is nothing to say
+   */
+  public record Boxes(@Nullable List<ListedBox> listed, Duration age, @Nullable String unknown) {
+    static final Boxes NOT_KNOWN = new Boxes(null, Duration.ZERO, null);
+
+    /** How many work or are about to; null if that is not known. */
+    public @Nullable Long up() {
+      return listed == null ? null : count("running") + count("pending");
+    }
+
+    /** How many are in a state. */
+    public long count(String state) {
+      return listed == null ? 0 : listed.stream().filter(box -> box.state().equals(state)).count();
+    }
+  }
+
+  /**
+   * A box as EC2 describes it.
+   *
+   * @param zone empty until EC2 has chosen one
+   * @param group the Auto Scaling group that it belongs to; empty if none
+   * @param state by EC2's name, such as {@code running}
+   */
+  public record ListedBox(
+      String id,
+      String type,
+      String zone,
+      boolean spot,
+      String group,
+      Instant launchedAt,
+      String state) {}
 
   /**
    * About how many messages a queue holds.

@@ -64,6 +64,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
       Outage outage,
       StuckWatch stuckWatch,
       QueueDepths queues,
+      SeenBoxes boxes,
       LastFailures failures,
       Problems problems) {}
 
@@ -176,7 +177,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
         who,
         new Snapshot.Life(startedAt, uptime, drain.left(), drain.over()),
         new Snapshot.Slots(slots.count(), load, busyShare, Duration.ofNanos(now.busyNanos())),
-        sources.queues().now(oldestSeen, meanJobs.now()),
+        sources.queues().now(oldestSeen, meanJobs.now(), sources.boxes().now()),
         new Snapshot.Jobs(
             sources.counters().now(),
             sources.counters().leasesRenewed(),

@@ -58,6 +58,8 @@ final class Metrics {
     Double.POSITIVE_INFINITY
   };
 
+  private static final Duration BOXES_COUNT_FOR = Duration.ofMinutes(5);
+
   private final Snapshot now;
   private final Spending spending;
   private final List<MetricSnapshot> metrics = new ArrayList<>();
@@ -73,6 +75,7 @@ final class Metrics {
     jobs();
     slots();
     queues();
+    boxes();
     requests();
     cost();
     return new MetricSnapshots(metrics);
@@ -180,6 +183,22 @@ final class Metrics {
         "How old the oldest message was of those received in the last minute or two; 0 if the last"
             + " receive brought none",
         point(oldest == null ? 0 : seconds(oldest.age())));
+  }
+
+  /** Nothing while nobody looks at the page: EC2 is not asked, and an old number is none. */
+  private void boxes() {
+    Snapshot.Boxes boxes = now.queues().boxes();
+    List<GaugeDataPointSnapshot> up = new ArrayList<>();
+    List<GaugeDataPointSnapshot> ages = new ArrayList<>();
+    if (boxes.listed() != null && boxes.age().compareTo(BOXES_COUNT_FOR) < 0) {
+      String queue = now.queues().backlog().name();
+      for (String state : List.of("running", "pending")) {
+        up.add(point(boxes.count(state), "queue", queue, "state", state));
+      }
+      ages.add(point(seconds(boxes.age()), "queue", queue));
+    }
+    gauge("boxes", "Instances with the backlog's tag, as EC2 says", up);
+    gauge("boxes_age_seconds", "How long ago EC2 said so", ages);
   }
 
   private static void queue(

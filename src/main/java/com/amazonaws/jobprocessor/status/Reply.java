@@ -12,10 +12,10 @@ import java.util.Map;
  * @param headers further ones, in place of those that all answers have; perhaps none
  */
 public record Reply(int status, String contentType, String body, Map<String, String> headers) {
-  static final String HTML = "text/html; charset=utf-8";
+  public static final String HTML = "text/html; charset=utf-8";
   static final String CSS = "text/css; charset=utf-8";
   static final String SCRIPT = "text/javascript; charset=utf-8";
-  static final String PLAIN = "text/plain; charset=utf-8";
+  public static final String PLAIN = "text/plain; charset=utf-8";
   static final String JSON = "application/json";
 
   /** Copies the headers. */

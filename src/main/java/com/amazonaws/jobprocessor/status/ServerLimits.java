@@ -36,6 +36,9 @@ final class ServerLimits {
 
   static final int MAX_HEADERS = 64;
 
+  /** Bytes of a form that is posted: more than the longest user data, which may hold its token. */
+  static final int MAX_BODY_BYTES = 16 * 1024;
+
   private ServerLimits() {}
 
   /** Sets what is not set on the command line; to be called before the first server is made. */

@@ -41,6 +41,7 @@ final class StatusJson implements Resource {
     who(json, now);
     limit(json, now.trouble().limit());
     queues(json, now.queues());
+    boxes(json, now.queues().boxes());
     slots(json, now.slots());
     jobs(json, now);
     cost(json, now);
@@ -101,6 +102,27 @@ final class StatusJson implements Resource {
                       json.seconds("seconds_ago", sample.ago())
                           .number("messages", sample.messages()));
         });
+  }
+
+  private static void boxes(JsonText json, Snapshot.Boxes boxes) {
+    List<Snapshot.ListedBox> listed = boxes.listed();
+    json.object(
+        "boxes",
+        () ->
+            json.number("up", boxes.up())
+                .seconds("age_seconds", listed == null ? null : boxes.age())
+                .text("unknown", boxes.unknown())
+                .list(
+                    "list",
+                    listed == null ? List.of() : listed,
+                    box ->
+                        json.text("instance_id", box.id())
+                            .text("instance_type", box.type())
+                            .text("zone", box.zone())
+                            .flag("spot", box.spot())
+                            .text("group", box.group())
+                            .time("launched_at", box.launchedAt())
+                            .text("state", box.state())));
   }
 
   private static void depth(JsonText json, String field, Snapshot.Depth depth) {

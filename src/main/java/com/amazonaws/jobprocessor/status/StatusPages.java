@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.status;
 
+import com.amazonaws.jobprocessor.fleet.BoxesWatch;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.stats.QueueWatch;
 import com.amazonaws.jobprocessor.stats.Snapshot;
@@ -8,6 +9,7 @@ import com.amazonaws.jobprocessor.status.page.Page;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What there is at which path, and who is told that somebody looks at it. */
 public final class StatusPages {
@@ -20,15 +22,25 @@ public final class StatusPages {
 
   private final Supplier<Snapshot> snapshots;
   private final QueueWatch queueWatch;
+  private final @Nullable BoxesWatch boxesWatch;
+  private final Map<String, Action> actions;
 
   /**
    * The pages of a worker.
    *
    * @param snapshots gives one within a second, whatever hangs
+   * @param boxesWatch null if EC2 is not to be asked
+   * @param actions the buttons, by path; empty for none
    */
-  public StatusPages(Supplier<Snapshot> snapshots, QueueWatch queueWatch) {
+  public StatusPages(
+      Supplier<Snapshot> snapshots,
+      QueueWatch queueWatch,
+      @Nullable BoxesWatch boxesWatch,
+      Map<String, Action> actions) {
     this.snapshots = snapshots;
     this.queueWatch = queueWatch;
+    this.boxesWatch = boxesWatch;
+    this.actions = Map.copyOf(actions);
   }
 
   /**
@@ -42,7 +54,7 @@ public final class StatusPages {
     return StatusServer.start(
         address,
         port,
-        resources(),
+        new StatusServer.Site(resources(), actions),
         new Pace(REQUESTS_A_SECOND, REQUESTS_AT_ONCE, clock),
         new HostCheck());
   }
@@ -51,7 +63,8 @@ public final class StatusPages {
     Assets assets = Assets.load();
     return Map.of(
         "/",
-        lookedAt(_ -> new Reply(200, Reply.HTML, Page.of(snapshots.get(), assets))),
+        lookedAt(
+            _ -> new Reply(200, Reply.HTML, Page.of(snapshots.get(), assets, !actions.isEmpty()))),
         assets.stylePath(),
         _ -> new Reply(200, Reply.CSS, assets.style(), FOR_EVER),
         assets.scriptPath(),
@@ -78,6 +91,9 @@ public final class StatusPages {
   private Resource lookedAt(Resource page) {
     return accept -> {
       queueWatch.lookedAt();
+      if (boxesWatch != null) {
+        boxesWatch.lookedAt();
+      }
       return page.get(accept);
     };
   }

@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.status;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -46,15 +48,27 @@ public final class StatusServer implements AutoCloseable {
           "no-store");
 
   private final HttpServer server;
-  private final Map<String, Resource> resources;
+  private final Site site;
   private final Pace pace;
   private final HostCheck hosts;
   private final AtomicBoolean failed = new AtomicBoolean();
 
-  private StatusServer(
-      HttpServer server, Map<String, Resource> resources, Pace pace, HostCheck hosts) {
+  /**
+   * What there is, by path.
+   *
+   * @param resources to be looked at
+   * @param actions that may be posted to
+   */
+  record Site(Map<String, Resource> resources, Map<String, Action> actions) {
+    Site {
+      resources = Map.copyOf(resources);
+      actions = Map.copyOf(actions);
+    }
+  }
+
+  private StatusServer(HttpServer server, Site site, Pace pace, HostCheck hosts) {
     this.server = server;
-    this.resources = Map.copyOf(resources);
+    this.site = site;
     this.pace = pace;
     this.hosts = hosts;
   }
@@ -64,16 +78,14 @@ public final class StatusServer implements AutoCloseable {
    *
    * @param address an IP address
    * @param port 1 to 65,535, or 0 for any
-   * @param resources by path
    * @throws IOException if it cannot listen there
    */
-  static StatusServer start(
-      String address, int port, Map<String, Resource> resources, Pace pace, HostCheck hosts)
+  static StatusServer start(String address, int port, Site site, Pace pace, HostCheck hosts)
       throws IOException {
     ServerLimits.set();
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), port), BACKLOG);
-    StatusServer made = new StatusServer(server, resources, pace, hosts);
+    StatusServer made = new StatusServer(server, site, pace, hosts);
     server.setExecutor(request -> Thread.ofVirtual().name("page").start(request));
     server.createContext("/", made::answer);
     server.start();
@@ -95,19 +107,26 @@ public final class StatusServer implements AutoCloseable {
     }
   }
 
-  private Reply reply(HttpExchange exchange) throws InterruptedException {
+  private Reply reply(HttpExchange exchange) throws IOException, InterruptedException {
     Reply refusal = refusal(exchange);
     if (refusal != null) {
       return refusal;
     }
-    Resource resource = resources.get(exchange.getRequestURI().getPath());
-    if (resource == null) {
+    String path = exchange.getRequestURI().getPath();
+    Resource resource = site.resources().get(path);
+    Action action = site.actions().get(path);
+    if (resource == null && action == null) {
       return Reply.line(404, "nothing is here; see /");
     }
     pace.awaitTurn();
     try {
+      if (action != null) {
+        return act(exchange, path, action);
+      }
       String accept = exchange.getRequestHeaders().getFirst("Accept");
-      return resource.get(accept == null ? "" : accept);
+      return resource == null
+          ? Reply.line(404, "nothing is here; see /")
+          : resource.get(accept == null ? "" : accept);
     } catch (RuntimeException | LinkageError e) {
       if (failed.compareAndSet(false, true)) {
         log.error("the status page failed; further errors are not logged", e);
@@ -116,11 +135,32 @@ public final class StatusServer implements AutoCloseable {
     }
   }
 
+  private static Reply act(HttpExchange exchange, String path, Action action)
+      throws IOException, InterruptedException {
+    boolean isPost = exchange.getRequestMethod().equals("POST");
+    String body = isPost ? body(exchange) : "";
+    if (body == null) {
+      return Reply.line(413, "a form has at most " + ServerLimits.MAX_BODY_BYTES + " bytes");
+    }
+    return action.answer(
+        new Request(
+            isPost,
+            path,
+            Form.of(exchange.getRequestURI().getRawQuery()),
+            Form.of(body),
+            exchange.getRequestHeaders()));
+  }
+
+  /** Null if it is too long. */
+  private static @Nullable String body(HttpExchange exchange) throws IOException {
+    byte[] bytes = exchange.getRequestBody().readNBytes(ServerLimits.MAX_BODY_BYTES + 1);
+    return bytes.length > ServerLimits.MAX_BODY_BYTES ? null : new String(bytes, UTF_8);
+  }
+
   private @Nullable Reply refusal(HttpExchange exchange) {
-    String method = exchange.getRequestMethod();
-    if (!method.equals("GET") && !method.equals("HEAD")) {
-      exchange.getResponseHeaders().set("Connection", "close"); // its body is not read
-      return new Reply(405, Reply.PLAIN, "only GET and HEAD\n", Map.of("Allow", "GET, HEAD"));
+    Reply ofMethod = refusalOfMethod(exchange);
+    if (ofMethod != null) {
+      return ofMethod; // its body is not read
     }
     List<String> host = exchange.getRequestHeaders().getOrDefault("Host", List.of());
     if (host.size() > 1) {
@@ -133,9 +173,27 @@ public final class StatusServer implements AutoCloseable {
     return null;
   }
 
+  private @Nullable Reply refusalOfMethod(HttpExchange exchange) {
+    String method = exchange.getRequestMethod();
+    String path = exchange.getRequestURI().getPath();
+    boolean acts = site.actions().containsKey(path);
+    if (method.equals("GET") || method.equals("HEAD") || (acts && method.equals("POST"))) {
+      return null;
+    }
+    if (!acts && !site.resources().containsKey(path)) {
+      return Reply.line(404, "nothing is here; see /");
+    }
+    String allowed = acts ? "GET, HEAD, POST" : "GET, HEAD";
+    String only = acts ? "only GET, HEAD and POST\n" : "only GET and HEAD\n";
+    return new Reply(405, Reply.PLAIN, only, Map.of("Allow", allowed));
+  }
+
   private static void send(HttpExchange exchange, Reply reply) throws IOException {
     Headers headers = exchange.getResponseHeaders();
     HEADERS.forEach(headers::set);
+    // The JDK's server closes the connection of a request whose body was not asked for; without a
+    // word of it, a client would send its next request there, and a form is not sent twice.
+    headers.set("Connection", "close");
     reply.headers().forEach(headers::set);
     headers.set("Content-Type", reply.contentType());
     byte[] body = reply.bytes();

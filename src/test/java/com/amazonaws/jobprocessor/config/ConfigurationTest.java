@@ -29,7 +29,8 @@ class ConfigurationTest {
                 Duration.ofSeconds(90),
                 Settings.LogLevel.INFO,
                 new Settings.Listen(8090, "127.0.0.1"),
-                new Settings.BoxEnd(false, null, false)),
+                new Settings.BoxEnd(false, null, false),
+                new Settings.Buttons(null, 20)),
             new Settings.Executor(
                 "com.amazonaws.jobprocessor.executors.ReverseSpacelessString", Map.of())),
         Read.userData("").settings());
@@ -50,7 +51,7 @@ class ConfigurationTest {
                 poll_rate_per_min=61, poll_wait_time_in_secs=7
                 expected_job_execution_time_in_secs=8, job_failure_retries=9, concurrency=10
                 retry_delay_in_secs=11, job_timeout_in_secs=12, drain_timeout_in_secs=13
-                status_port=14, status_address=::1
+                status_port=14, status_address=::1, status_token=0123456789abcdef, fleet_max_boxes=15
                 on_rebalance=drain, idle_shutdown_after_secs=14, protect_while_busy=true
                 job_executor=a.B, log_level=debug, executor.url=http://x/?a=b, executor.list=a\\,b\\\\c
                 """)
@@ -69,7 +70,8 @@ class ConfigurationTest {
                 Duration.ofSeconds(13),
                 Settings.LogLevel.DEBUG,
                 new Settings.Listen(14, "::1"),
-                new Settings.BoxEnd(true, Duration.ofSeconds(14), true)),
+                new Settings.BoxEnd(true, Duration.ofSeconds(14), true),
+                new Settings.Buttons("0123456789abcdef", 15)),
             new Settings.Executor("a.B", Map.of("url", "http://x/?a=b", "list", "a,b\\c"))),
         settings);
     assertEquals(Duration.ofSeconds(16), settings.work().firstLease());
@@ -283,7 +285,14 @@ class ConfigurationTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"CountPrimes", "HttpPost", "ReverseSpacelessString", "ShellCommand", "Sleep"})
+      strings = {
+        "CountPrimes",
+        "HttpPost",
+        "PersistentCommand",
+        "ReverseSpacelessString",
+        "ShellCommand",
+        "Sleep"
+      })
   void our_own_executors_go_by_their_simple_names_too(String name) {
     Configuration read = Read.userData("job_executor=" + name);
 

@@ -38,7 +38,7 @@ class SecretsTest {
             .filter(key -> !Secrets.isSecretKey(key))
             .toList();
 
-    assertEquals(Setting.values().length - 3, open.size());
+    assertEquals(Setting.values().length - 4, open.size());
     assertTrue(open.contains("job_executor"));
     assertTrue(open.contains("job_backlog_queue_name"));
     assertTrue(open.contains("job_table_name"));

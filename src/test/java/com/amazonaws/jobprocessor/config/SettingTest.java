@@ -1,7 +1,6 @@
 package com.amazonaws.jobprocessor.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -148,6 +147,11 @@ class SettingTest {
                   "fe80::1%eth0",
                   "[::1]",
                   "::ffff:1.2.3.4")),
+          Case.of(
+              "status_token",
+              "none",
+              List.of("0123456789abcdef", "!\"#$%&'()*+-./:;<=>?@[]^_`{|}~", "t".repeat(4_000)),
+              List.of("", "0123456789abcde", "0123456789 abcdef", "0123456789abcdefé")),
           Case.of("fleet_max_boxes", "20", List.of("1", "1000"), List.of("0", "1001")),
           Case.of(
               "on_rebalance",
@@ -317,16 +321,12 @@ class SettingTest {
         Read.messages(Read.userData("executor.url=")));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"status_token"})
-  void setting_of_a_later_version_is_refused_as_such_and_shown_nowhere(String key) {
-    for (String value : List.of("", "8090", "a b")) {
-      assertEquals(
-          List.of(key + ": not available in this version (given in user data)"),
-          Read.messages(Read.userData(key + "=" + value)));
-    }
-    assertFalse(SettingsTable.help().contains(key));
-    assertFalse(SettingsTable.markdown().contains(key));
-    assertFalse(Read.userData("").effective().toString().contains(key));
+  @Test
+  void the_keys_of_secrets_in_a_text_are_told_without_their_values() {
+    assertEquals(
+        List.of("status_token", "executor.password"),
+        Configuration.secretKeysIn(
+            "concurrency=2,status_token=0123456789abcdef\nexecutor.password=x,executor.password=y"));
+    assertEquals(List.of(), Configuration.secretKeysIn("concurrency=2"));
   }
 }

@@ -2,11 +2,16 @@ package com.amazonaws.jobprocessor.fleet;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +27,7 @@ class BoxEndTest {
   private final InMemoryOwnBox box = new InMemoryOwnBox();
   private final FakeNotices notices = new FakeNotices();
   private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
+  private final List<String> said = Collections.synchronizedList(new ArrayList<>());
   private final WorkThreads threads = new WorkThreads(fatal::add);
 
   @AfterEach
@@ -148,6 +154,57 @@ class BoxEndTest {
 
     assertEquals(1, box.count("end"));
     assertEquals(List.of("drain: idle"), worker.calls());
+  }
+
+  @Test
+  void a_box_that_is_asked_to_end_drains_and_ends_itself_once() {
+    BoxEnd end = end(false);
+
+    assertTrue(end.endAsked(said::add));
+    assertFalse(end.endAsked(said::add));
+    awaitDeadline(in(90));
+    assertEquals(0, box.count("end"));
+    worker.letDrainsEnd();
+
+    await().until(() -> box.count("end") == 1);
+    assertEquals(List.of("drain: asked for on the page"), worker.calls());
+    assertEquals(Arrays.asList((String) null), said);
+    assertFalse(end.endAsked(said::add));
+  }
+
+  @Test
+  void a_box_that_its_group_would_replace_stays_at_work_and_says_why() {
+    box.inGroup().atMinimum(true);
+
+    assertTrue(end(false).endAsked(said::add));
+
+    await().until(() -> said.size() == 2);
+    assertEquals("its Auto Scaling group is at its minimum size", said.getLast());
+    assertEquals(List.of(), worker.calls());
+  }
+
+  @Test
+  void a_box_that_may_not_end_itself_takes_jobs_again_and_can_be_asked_again() {
+    worker.letDrainsEnd();
+    box.fail("end", 1, "UnauthorizedOperation");
+    BoxEnd end = end(false);
+
+    assertTrue(end.endAsked(said::add));
+    await().until(() -> said.size() == 2);
+    assertTrue(worker.calls().contains("start again"));
+    assertTrue(said.getLast().contains("ec2:TerminateInstances"), said::toString);
+
+    await().until(() -> end.endAsked(said::add));
+    await().until(() -> box.count("end") == 2);
+  }
+
+  @Test
+  void a_box_that_is_being_taken_is_not_ended_again() {
+    BoxEnd end = end(false);
+    end.accept(new Notice.Interruption("terminate", in(115)));
+
+    assertFalse(end.endAsked(said::add));
+    assertEquals(List.of(), said);
   }
 
   @Test

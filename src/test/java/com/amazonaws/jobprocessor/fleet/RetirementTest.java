@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.work.call.SettableClock;
@@ -33,8 +34,8 @@ class RetirementTest {
   private final FakeNotices notices = new FakeNotices();
   private final Retirement retirement = new Retirement(box, notices, new Hasty(), new Said());
 
-  private static Retirement.Result stays(Duration again) {
-    return new Retirement.Result.Stays(again);
+  private static Duration stays(Retirement.Result result) {
+    return assertInstanceOf(Retirement.Result.Stays.class, result).again();
   }
 
   @Test
@@ -55,7 +56,7 @@ class RetirementTest {
   void at_the_minimum_it_stays_and_tries_again_in_minutes() throws Exception {
     box.inGroup().atMinimum(true);
 
-    assertEquals(stays(Duration.ofMinutes(5)), retirement.end("idle"));
+    assertEquals(Duration.ofMinutes(5), stays(retirement.end("idle")));
     assertTrue(retirement.isKept());
     assertEquals(0, box.count("end "));
   }
@@ -64,7 +65,7 @@ class RetirementTest {
   void a_missing_right_keeps_it_for_an_hour_and_nothing_else_is_tried() throws Exception {
     box.inGroup().fail("endInGroup", -1, "AccessDenied");
 
-    assertEquals(stays(Duration.ofHours(1)), retirement.end("idle"));
+    assertEquals(Duration.ofHours(1), stays(retirement.end("idle")));
     assertEquals(List.of("membership", "endInGroup"), box.calls());
   }
 
@@ -72,7 +73,7 @@ class RetirementTest {
   void termination_protection_keeps_it_for_an_hour() throws Exception {
     box.fail("end", -1, "OperationNotPermitted");
 
-    assertEquals(stays(Duration.ofHours(1)), retirement.end("idle"));
+    assertEquals(Duration.ofHours(1), stays(retirement.end("idle")));
   }
 
   @Test
@@ -88,7 +89,7 @@ class RetirementTest {
   void an_api_that_is_away_keeps_it_for_minutes_only() throws Exception {
     box.fail("end", -1, "ServiceUnavailable");
 
-    assertEquals(stays(Duration.ofMinutes(5)), retirement.end("idle"));
+    assertEquals(Duration.ofMinutes(5), stays(retirement.end("idle")));
   }
 
   @Test

@@ -39,6 +39,7 @@ final class StatsRig {
                 new Outage(clock),
                 stuckWatch,
                 new QueueDepths(NAMES, clock),
+                new SeenBoxes(clock),
                 new LastFailures(text -> text),
                 new Problems()),
             clock,

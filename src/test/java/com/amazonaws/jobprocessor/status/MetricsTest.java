@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
+import com.amazonaws.jobprocessor.stats.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,16 @@ class MetricsTest {
     assertHas("jobprocessor_poll_rate_held_seconds_total 1.5");
     assertHas("jobprocessor_polling 1.0");
     assertHas("jobprocessor_live 1.0");
+    assertHas("jobprocessor_boxes{queue=\"todo\",state=\"running\"} 2.0");
+    assertHas("jobprocessor_boxes{queue=\"todo\",state=\"pending\"} 1.0");
+    assertHas("jobprocessor_boxes_age_seconds{queue=\"todo\"} 20.0");
+  }
+
+  @Test
+  void boxes_of_long_ago_are_no_number() {
+    snapshots.boxes = new Snapshot.Boxes(List.of(), Duration.ofMinutes(6), "throttled");
+
+    assertFalse(metrics().contains("jobprocessor_boxes"), this::metrics);
   }
 
   @Test

@@ -115,11 +115,53 @@ class PageTest {
   }
 
   @Test
+  void it_lists_the_boxes_of_the_queue_and_counts_those_that_work() {
+    String text = text(new Snapshots());
+
+    assertHas("Boxes of this queue 2 boxes at work, 1 on the way; as of 20 s ago.", text);
+    assertHas("i-0123456789abcdef0 this onec7g.large spotus-east-1a1 hrunning", text);
+    assertHas("i-3c7g.large spotus-east-1a20 spending", text);
+    assertFalse(text.contains("not among them"), text);
+  }
+
+  @Test
+  void of_many_boxes_it_lists_the_oldest() {
+    Snapshots many = new Snapshots();
+    many.boxes =
+        new Snapshot.Boxes(
+            IntStream.range(0, 1_000)
+                .mapToObj(i -> Snapshots.box("i-" + i, 10, "running"))
+                .toList(),
+            Duration.ZERO,
+            null);
+    String text = text(many);
+
+    assertHas("1,000 boxes at work; as of 0 s ago.", text);
+    assertHas("This one is not among them: it has no tag job-processor:backlog", text);
+    assertHas("i-49c7g", text);
+    assertFalse(text.contains("i-50c7g"), "the fifty-first");
+  }
+
+  @Test
+  void why_the_boxes_are_not_known_is_said_in_plain_words() {
+    Snapshots denied = new Snapshots();
+    denied.boxes =
+        new Snapshot.Boxes(
+            null, Duration.ZERO, "this box's role lacks the right ec2:DescribeInstances " + EVIL);
+
+    assertHas(
+        "Boxes of this queue Not known: this box's role lacks the right ec2:DescribeInstances",
+        text(denied));
+    assertEquals(1, page(denied).split("<script", -1).length - 1, "only our own");
+  }
+
+  @Test
   void a_worker_of_which_nothing_is_known_yet_has_a_page() {
     String text = text(Snapshots.starting());
 
     assertHas("○ starting: looking for the queues", text);
     assertHas("None found.", text);
+    assertHas("EC2 is being asked.", text);
     assertHas("No attempt has failed so far.", text);
     assertHas("No job runs at the moment.", text);
   }
@@ -218,6 +260,22 @@ class PageTest {
   void nothing_is_inline(String regex) {
     assertFalse(
         page(new Snapshots()).lines().anyMatch(line -> line.matches(".*" + regex + ".*")), regex);
+  }
+
+  /** What refreshes and what acts never share a region; the script replaces what is live. */
+  @Test
+  void buttons_are_there_only_with_a_token_and_outside_of_what_is_refreshed() {
+    String with = Page.of(new Snapshots().now(), ASSETS, true);
+    String without = page(new Snapshots());
+
+    assertFalse(without.contains("action=\"/"), without);
+    assertTrue(with.contains("<form action=\"/boxes/start\">"), with);
+    assertTrue(with.contains("<form action=\"/box/end\">"), with);
+    for (String section : with.split("(?=<section )", -1)) {
+      boolean live = section.startsWith("<section") && section.contains("data-live");
+      assertFalse(live && section.contains("<form action"), section);
+    }
+    assertFalse(with.contains("method=\"post\""), "it only leads to the pages that act");
   }
 
   @Test

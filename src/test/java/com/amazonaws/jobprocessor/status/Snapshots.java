@@ -30,7 +30,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Snapshots for tests: in each, everything that can be known is, unless it is said otherwise. */
-final class Snapshots {
+public final class Snapshots {
   static final Instant AT = Instant.parse("2026-01-02T03:04:05.678Z");
 
   Snapshot.@Nullable Load load =
@@ -58,12 +58,28 @@ final class Snapshots {
   List<Snapshot.Problem> problems =
       List.of(new Snapshot.Problem("the dead-letter queue keeps messages too short", "queue=dead"));
 
+  Snapshot.Boxes boxes =
+      new Snapshot.Boxes(
+          List.of(
+              box("i-0123456789abcdef0", 3_600, "running"),
+              box("i-2", 90, "running"),
+              box("i-3", 20, "pending"),
+              box("i-4", 7_200, "stopped")),
+          Duration.ofSeconds(20),
+          null);
+
+  static Snapshot.ListedBox box(String id, int secsUp, String state) {
+    return new Snapshot.ListedBox(
+        id, "c7g.large", "us-east-1a", true, "workers", AT.minusSeconds(20 + secsUp), state);
+  }
+
   /** A worker of which nothing is known yet but that it is there. */
   static Snapshots starting() {
     Snapshots starting = new Snapshots();
     starting.load = null;
     starting.failures = List.of();
     starting.problems = List.of();
+    starting.boxes = new Snapshot.Boxes(null, Duration.ZERO, null);
     return starting;
   }
 
@@ -71,7 +87,8 @@ final class Snapshots {
     return new Outage.Failing(service, action, "todo", "ConnectException");
   }
 
-  Snapshot now() {
+  /** The snapshot. */
+  public Snapshot now() {
     return new Snapshot(
         AT,
         new Snapshot.Who(
@@ -92,7 +109,8 @@ final class Snapshots {
             List.of(
                 new Snapshot.Sample(Duration.ofSeconds(90), 2_000),
                 new Snapshot.Sample(Duration.ofSeconds(10), 1_205)),
-            meanJobs),
+            meanJobs,
+            boxes),
         jobs(),
         new Snapshot.Trouble(
             failing,

@@ -107,6 +107,9 @@ class StatusJsonTest {
     assertEquals(1_200, json.at("/queues/backlog/waiting").asInt());
     assertEquals("dead", json.at("/queues/dead_letters/name").asText());
     assertEquals(2, json.at("/slots/busy").asInt());
+    assertEquals(3, json.at("/boxes/up").asInt());
+    assertEquals("i-4", json.at("/boxes/list/3/instance_id").asText());
+    assertEquals("stopped", json.at("/boxes/list/3/state").asText());
     assertEquals("job-1", json.at("/slots/running/0/job_id").asText());
     assertTrue(json.at("/slots/running/0/stuck").asBoolean());
     assertEquals(98, json.at("/jobs/succeeded").asInt());

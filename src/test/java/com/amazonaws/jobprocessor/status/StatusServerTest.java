@@ -32,19 +32,33 @@ class StatusServerTest {
         StatusServer.start(
             "127.0.0.1",
             0,
-            Map.of(
-                "/",
-                _ -> new Reply(200, Reply.HTML, "<p>page"),
-                "/long",
-                _ -> new Reply(200, Reply.PLAIN, LONG),
-                "/accept",
-                accept -> Reply.line(200, accept),
-                "/broken",
-                _ -> {
-                  throw new IllegalStateException("a secret");
-                }),
+            new StatusServer.Site(
+                Map.of(
+                    "/",
+                    _ -> new Reply(200, Reply.HTML, "<p>page"),
+                    "/long",
+                    _ -> new Reply(200, Reply.PLAIN, LONG),
+                    "/accept",
+                    accept -> Reply.line(200, accept),
+                    "/broken",
+                    _ -> {
+                      throw new IllegalStateException("a secret");
+                    }),
+                Map.of("/act", StatusServerTest::act)),
             new Pace(1_000, 1_000, System::nanoTime),
             new HostCheck());
+  }
+
+  private static Reply act(Request request) {
+    return Reply.line(
+        200,
+        request
+            + " "
+            + request.query().get("a")
+            + " "
+            + request.form().get("b")
+            + " "
+            + request.header("x-y"));
   }
 
   @AfterEach
@@ -100,6 +114,7 @@ class StatusServerTest {
                 + " frame-ancestors 'none'; base-uri 'none'",
             "X-content-type-options: nosniff",
             "Referrer-policy: no-referrer",
+            "Connection: close",
             "Cache-control: no-store"
           }) {
         assertTrue(answer.head().contains("\r\n" + header), answer::head);
@@ -167,6 +182,38 @@ class StatusServerTest {
   }
 
   @Test
+  void what_acts_is_told_the_query_the_form_and_the_headers() throws Exception {
+    assertEquals("GET /act 1  null\n", get("/act?a=1").body());
+    Raw posted =
+        send(
+            "POST /act?a=%C3%BC HTTP/1.1\r\nHost: localhost\r\nX-Y: z\r\nConnection: close\r\n"
+                + "Content-Length: 35\r\n\r\nb=1+%26+2&c="); // and what ends each head
+    assertEquals("POST /act ü 1 & 2 z\n", posted.body());
+    assertEquals("", send("HEAD /act HTTP/1.1\r\nHost: localhost").body());
+  }
+
+  @Test
+  void what_acts_takes_no_other_method_no_other_host_and_no_long_body() throws Exception {
+    Raw put = send("PUT /act HTTP/1.1\r\nHost: localhost");
+    assertEquals(405, put.status());
+    assertTrue(put.head().contains("\r\nAllow: GET, HEAD, POST"), put::head);
+
+    String post = "POST /act HTTP/1.1\r\nHost: ";
+    assertEquals(403, send(post + "evil.example\r\nContent-Length: 3\r\n\r\nb=1").status());
+    // Not a byte more than it reads, or the connection would be reset before the answer is read.
+    String body = "x".repeat(16 * 1024 + 1 - "\r\nConnection: close\r\n\r\n".length());
+    Raw tooLong = send(post + "localhost\r\nContent-Length: 20000\r\n\r\n" + body);
+    assertEquals(413, tooLong.status());
+    Raw chunked = send(post + "localhost\r\nTransfer-Encoding: chunked\r\n\r\n5000\r\n" + body);
+    assertEquals(413, chunked.status());
+  }
+
+  @Test
+  void nothing_can_be_posted_where_nothing_is() throws Exception {
+    assertEquals(404, send("POST /boxes/start HTTP/1.1\r\nHost: localhost").status());
+  }
+
+  @Test
   void an_error_of_ours_is_told_without_its_text() throws Exception {
     Raw answer = get("/broken");
 
@@ -182,7 +229,7 @@ class StatusServerTest {
             StatusServer.start(
                 "127.0.0.1",
                 server.port(),
-                Map.of(),
+                new StatusServer.Site(Map.of(), Map.of()),
                 new Pace(1, 1, System::nanoTime),
                 new HostCheck()));
   }

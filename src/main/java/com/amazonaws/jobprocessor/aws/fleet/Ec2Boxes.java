@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
@@ -250,6 +251,42 @@ public final class Ec2Boxes implements Boxes {
                 .autoScaling()
                 .terminateInstanceInAutoScalingGroup(
                     r -> r.instanceId(id).shouldDecrementDesiredCapacity(true)));
+  }
+
+  @Override
+  public Capacity capacity(String group) throws CallFailed, InterruptedException {
+    List<AutoScalingGroup> found =
+        autoScalingCalls
+            .call(
+                () ->
+                    clients
+                        .autoScaling()
+                        .describeAutoScalingGroups(r -> r.autoScalingGroupNames(group)))
+            .autoScalingGroups();
+    if (found.isEmpty()) {
+      throw new CallFailed(
+          Service.AUTO_SCALING,
+          "NoSuchGroup",
+          "there is no group " + group,
+          CallFailed.Kind.REJECTED,
+          true,
+          new IllegalStateException());
+    }
+    AutoScalingGroup one = found.getFirst();
+    return new Capacity(one.minSize(), one.maxSize(), one.desiredCapacity());
+  }
+
+  @Override
+  public void desire(String group, int capacity) throws CallFailed, InterruptedException {
+    autoScalingCalls.call(
+        () ->
+            clients
+                .autoScaling()
+                .setDesiredCapacity(
+                    r ->
+                        r.autoScalingGroupName(group)
+                            .desiredCapacity(capacity)
+                            .honorCooldown(false)));
   }
 
   /** The newest output can be had of instances on the Nitro system only. */

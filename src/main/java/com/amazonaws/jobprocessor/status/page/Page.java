@@ -11,8 +11,13 @@ import com.amazonaws.jobprocessor.stats.Snapshot;
 public final class Page {
   private Page() {}
 
-  /** The whole page, as it is at the moment of the snapshot. */
+  /** The whole page without buttons, as it is at the moment of the snapshot. */
   public static String of(Snapshot now, Assets assets) {
+    return of(now, assets, false);
+  }
+
+  /** The whole page, as it is at the moment of the snapshot, with buttons or without. */
+  public static String of(Snapshot now, Assets assets, boolean buttons) {
     Outlook outlook = Outlook.of(now.queues());
     return Html.of(
             """
@@ -37,7 +42,7 @@ public final class Page {
             <button type="button" id="keys" hidden>Keys</button></nav></header>
             <main>
             {}{}<div class="columns"><div>
-            {}{}</div><div>
+            {}{}{}{}</div><div>
             {}</div></div>
             {}{}</main>
             <footer><p>The same for programs: <a href="/status.json">status.json</a>, <a href="/metrics">metrics</a>, \
@@ -56,7 +61,8 @@ public final class Page {
             HeadSection.of(now, outlook),
             TroubleSection.of(now),
             QueueSection.of(now, outlook),
-            // Where "Boxes of this queue" belongs, which the package fleet will know.
+            BoxesSection.of(now),
+            ButtonsSection.of(buttons),
             CostSection.of(now),
             BoxSection.of(now),
             FailureSection.of(now),

@@ -198,6 +198,21 @@ class Ec2BoxesIT {
   }
 
   @Test
+  void a_groups_sizes_are_read_and_its_desired_capacity_is_set() throws Exception {
+    fleet.group("workers", 1, 5, 3);
+    assertEquals(new Boxes.Capacity(1, 5, 3), boxes.capacity("workers"));
+    boxes.desire("workers", 4);
+
+    assertEquals(new Boxes.Capacity(1, 5, 4), boxes.capacity("workers"));
+    FleetCall call = fleet.calls("SetDesiredCapacity").getFirst();
+    assertEquals("false", call.get("HonorCooldown"));
+    CallFailed above = assertThrows(CallFailed.class, () -> boxes.desire("workers", 6));
+    assertEquals("ValidationError", above.code());
+    assertEquals(
+        "NoSuchGroup", assertThrows(CallFailed.class, () -> boxes.capacity("others")).code());
+  }
+
+  @Test
   void the_console_is_read_of_new_and_old_types() throws Exception {
     assertEquals("", boxes.console(box("i-1", "todo", "running").id()));
     fleet.instance("i-1").console("Grüße\n".repeat(50));

@@ -32,6 +32,7 @@ final class AutoScalingActions implements FleetActions {
           case "CompleteLifecycleAction" -> complete(call);
           case "TerminateInstanceInAutoScalingGroup" -> terminate(call);
           case "SetInstanceProtection" -> protect(call);
+          case "SetDesiredCapacity" -> desire(call);
           default -> throw new FleetError(400, "InvalidAction", "no such action: " + call.action());
         };
     return Xml.element(call.action() + "Result", children);
@@ -161,6 +162,26 @@ final class AutoScalingActions implements FleetActions {
             "The instance " + instance + " is not in InService or EnteringStandby or Standby.");
       }
       group.protect(instance, call.is("ProtectedFromScaleIn"));
+    }
+    return "";
+  }
+
+  /** No instance is launched or ended. */
+  private String desire(FleetCall call) throws FleetError {
+    FakeGroup group = named(call);
+    int wanted = Integer.parseInt(call.get("DesiredCapacity"));
+    synchronized (group) {
+      if (wanted > group.max()) {
+        throw FleetError.validation(
+            "New SetDesiredCapacity value %d is above max value %d for the AutoScalingGroup."
+                .formatted(wanted, group.max()));
+      }
+      if (wanted < group.min()) {
+        throw FleetError.validation(
+            "New SetDesiredCapacity value %d is below min value %d for the AutoScalingGroup."
+                .formatted(wanted, group.min()));
+      }
+      group.desired(wanted);
     }
     return "";
   }

@@ -25,6 +25,9 @@ public final class DaemonProcess implements AutoCloseable {
 
   /** What to start and around what. */
   public static final class Builder {
+    /** The port of the service "discard", which nobody has any more. */
+    private static final String NOWHERE = "http://127.0.0.1:9";
+
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
     private Path command = Checkout.root().resolve("bin/job-processor");
@@ -37,6 +40,11 @@ public final class DaemonProcess implements AutoCloseable {
       set("AWS_REGION", "us-east-1");
       set("AWS_ACCESS_KEY_ID", "test");
       set("AWS_SECRET_ACCESS_KEY", "test");
+      // Every test can be run with either client.
+      String client = System.getenv("JOB_PROCESSOR_SQS_CLIENT");
+      if (client != null) {
+        set("JOB_PROCESSOR_SQS_CLIENT", client);
+      }
     }
 
     public Builder arguments(String... more) {
@@ -73,8 +81,13 @@ public final class DaemonProcess implements AutoCloseable {
       return set("AWS_ENDPOINT_URL_SQS", endpoint.toString());
     }
 
-    /** Where the instance metadata service is; no credentials and region but what it says. */
+    /**
+     * Where the instance metadata service is; no credentials and region but what it says. EC2 and
+     * Auto Scaling are nowhere, unless {@link FakeFleet#serve} says where.
+     */
     public Builder imds(URI endpoint) {
+      environment.putIfAbsent("AWS_ENDPOINT_URL_EC2", NOWHERE);
+      environment.putIfAbsent("AWS_ENDPOINT_URL_AUTO_SCALING", NOWHERE);
       return set("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint.toString())
           .unset("AWS_EC2_METADATA_DISABLED")
           .unset("AWS_ACCESS_KEY_ID")

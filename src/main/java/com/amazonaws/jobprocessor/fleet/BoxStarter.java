@@ -1,0 +1,221 @@
+package com.amazonaws.jobprocessor.fleet;
+
+import com.amazonaws.jobprocessor.fleet.Controls.Resize;
+import com.amazonaws.jobprocessor.fleet.Controls.StartOrder;
+import com.amazonaws.jobprocessor.fleet.Controls.StartPlan;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts boxes like this one: in an Auto Scaling group by its desired capacity, else by EC2. One
+ * order at a time, so that two that come together are two for the ceiling, too.
+ */
+public final class BoxStarter {
+  private static final Logger log = LoggerFactory.getLogger(BoxEnd.class);
+
+  /**
+   * Who starts them.
+   *
+   * @param instanceId of this box
+   * @param maxBoxes ceiling on the boxes of the queue
+   */
+  public record Self(String instanceId, String backlog, int maxBoxes) {}
+
+  private final Self self;
+  private final FleetPorts ports;
+  private final Function<String, List<String>> secretKeys;
+  private final ReentrantLock one = new ReentrantLock();
+
+  /**
+   * Makes no call yet.
+   *
+   * @param secretKeys finds the keys of secrets in user data
+   */
+  public BoxStarter(Self self, FleetPorts ports, Function<String, List<String>> secretKeys) {
+    this.self = self;
+    this.ports = ports;
+    this.secretKeys = secretKeys;
+  }
+
+  /** What a start of so many boxes would do, unless it would be refused. */
+  StartPlan plan(int count) throws Refused, InterruptedException {
+    String group = group();
+    if (group != null) {
+      Boxes.Capacity now = capacity(group);
+      Resize resize = new Resize(group, now.desired(), now.desired() + count);
+      checkRoom(resize, now.max());
+      return new StartPlan(count, resize, List.of());
+    }
+    checkRoom(count);
+    return new StartPlan(count, null, secretKeys.apply(read(OwnMachine::userData)));
+  }
+
+  /** Starts boxes; what was done, as a sentence. */
+  String start(StartOrder order) throws Refused, InterruptedException {
+    one.lockInterruptibly();
+    try {
+      String group = group();
+      if (group != null) {
+        return resize(group, order);
+      }
+      if (order.to() != null) {
+        throw new Refused("this box is in no Auto Scaling group any more; open the form again");
+      }
+      return launch(order);
+    } finally {
+      one.unlock();
+    }
+  }
+
+  private String resize(String group, StartOrder order) throws Refused, InterruptedException {
+    Boxes.Capacity now = capacity(group);
+    int from = order.from() == null ? now.desired() : order.from();
+    int to = order.to() == null ? from + order.count() : order.to();
+    if (now.desired() >= to) {
+      return "The desired capacity of the group %s is %d already: nothing was changed."
+          .formatted(group, now.desired());
+    }
+    if (now.desired() < from) {
+      throw new Refused(
+          "the desired capacity of the group %s was %d and is %d now: look again"
+              .formatted(group, from, now.desired()));
+    }
+    Resize resize = new Resize(group, now.desired(), to);
+    checkRoom(resize, now.max());
+    call("SetDesiredCapacity", () -> setDesired(group, to));
+    log.atInfo()
+        .addKeyValue("group", group)
+        .addKeyValue("from", now.desired())
+        .addKeyValue("to", to)
+        .log("boxes are started, as asked for on the page: desired capacity set");
+    return "The desired capacity of the group %s is set from %d to %d: Auto Scaling starts %s."
+        .formatted(group, now.desired(), to, boxes(to - now.desired()));
+  }
+
+  private boolean setDesired(String group, int to) throws CallFailed, InterruptedException {
+    ports.open().desire(group, to);
+    return true;
+  }
+
+  private String launch(StartOrder order) throws Refused, InterruptedException {
+    List<Box> before =
+        call("DescribeInstances", () -> ports.open().launchedWith(order.clientToken()));
+    if (!before.isEmpty()) {
+      return "Already started by this form: " + ids(before) + ". Nothing more was started.";
+    }
+    checkRoom(order.count());
+    Launch launch =
+        new Launch(
+            order.clientToken(),
+            order.count(),
+            read(OwnMachine::machine),
+            read(OwnMachine::network),
+            self.backlog(),
+            read(OwnMachine::userData));
+    List<Box> started = call("RunInstances", () -> ports.open().launch(launch));
+    log.atInfo()
+        .addKeyValue("boxes", ids(started))
+        .log("boxes are started, as asked for on the page");
+    String fewer =
+        started.size() < order.count()
+            ? " EC2 had no more than these of the %d that were asked for.".formatted(order.count())
+            : "";
+    return "%s started: %s.%s".formatted(boxes(started.size()), ids(started), fewer);
+  }
+
+  private static String boxes(int count) {
+    return count == 1 ? "1 box" : count + " boxes";
+  }
+
+  private static String ids(List<Box> boxes) {
+    return boxes.stream().map(Box::id).collect(Collectors.joining(", "));
+  }
+
+  /** The group of this box; null if it is in none. */
+  @Nullable String group() throws Refused, InterruptedException {
+    try {
+      OwnBox.Membership membership = ports.own().membership();
+      return membership == null ? null : membership.group();
+    } catch (CallFailed e) {
+      // Who may not ask may be in no group, which instance metadata tells, too.
+      if (Said.isDenied(e) && !read(OwnMachine::isInGroup)) {
+        return null;
+      }
+      throw new Refused(Refusals.words("DescribeAutoScalingInstances", e));
+    }
+  }
+
+  Boxes.Capacity capacity(String group) throws Refused, InterruptedException {
+    return call("DescribeAutoScalingGroups", () -> ports.open().capacity(group));
+  }
+
+  private void checkRoom(Resize resize, int max) throws Refused, InterruptedException {
+    if (resize.to() > max) {
+      throw new Refused(
+          "the group %s may have at most %s (its maximum size), and %d are desired now"
+              .formatted(resize.group(), boxes(max), resize.from()));
+    }
+    checkCeiling(resize.to() + others(resize.group()), resize.to() - resize.from());
+  }
+
+  /** Boxes of the queue outside of the group, as far as this box may know. */
+  private long others(String group) throws InterruptedException {
+    try {
+      return ports.open().list(self.backlog()).stream()
+          .filter(box -> box.isUp() && !box.group().equals(group))
+          .filter(box -> !box.id().equals(self.instanceId()))
+          .count();
+    } catch (CallFailed e) {
+      return 0; // the group alone is counted: it has its maximum, too
+    }
+  }
+
+  private void checkRoom(int count) throws Refused, InterruptedException {
+    List<Box> up =
+        call("DescribeInstances", () -> ports.open().list(self.backlog())).stream()
+            .filter(Box::isUp)
+            .toList();
+    boolean isAmong = up.stream().anyMatch(box -> box.id().equals(self.instanceId()));
+    checkCeiling(up.size() + (isAmong ? 0 : 1) + (long) count, count);
+  }
+
+  private void checkCeiling(long then, int more) throws Refused {
+    if (then > self.maxBoxes()) {
+      throw new Refused(
+          "the queue %s has %s; with %d more that would be above fleet_max_boxes=%d"
+              .formatted(self.backlog(), boxes((int) then - more), more, self.maxBoxes()));
+    }
+  }
+
+  private interface Call<T> {
+    T make() throws CallFailed, InterruptedException;
+  }
+
+  private static <T> T call(String action, Call<T> call) throws Refused, InterruptedException {
+    try {
+      return call.make();
+    } catch (CallFailed e) {
+      throw new Refused(Refusals.words(action, e));
+    }
+  }
+
+  private interface Question<T> {
+    T ask(OwnMachine machine) throws IOException;
+  }
+
+  private <T> T read(Question<T> question) throws Refused {
+    try {
+      return question.ask(ports.machine());
+    } catch (IOException e) {
+      throw new Refused(
+          "instance metadata does not tell what this box was launched with: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package com.amazonaws.jobprocessor.fleet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.fleet.Controls.Resize;
+import com.amazonaws.jobprocessor.fleet.Controls.StartOrder;
+import com.amazonaws.jobprocessor.port.Service;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class BoxStarterTest {
+  private static final String OWN = "i-own";
+
+  private final InMemoryBoxes boxes = new InMemoryBoxes();
+  private final InMemoryOwnBox own = new InMemoryOwnBox();
+  private final FakeMachine machine = new FakeMachine();
+  private final BoxStarter starter =
+      new BoxStarter(
+          new BoxStarter.Self(OWN, "todo", 5),
+          new FleetPorts() {
+            @Override
+            public Boxes open() {
+              return boxes;
+            }
+
+            @Override
+            public OwnBox own() {
+              return own;
+            }
+
+            @Override
+            public OwnMachine machine() {
+              return machine;
+            }
+          },
+          text -> text.contains("secret") ? List.of("my_secret") : List.of());
+
+  private static final class FakeMachine implements OwnMachine {
+    boolean inGroup;
+    boolean away;
+    String userData = "concurrency=2";
+
+    @Override
+    public Launch.Machine machine() throws IOException {
+      if (away) {
+        throw new IOException("no answer");
+      }
+      return new Launch.Machine("ami-1", "c7i.large", true, "arn:profile", "key");
+    }
+
+    @Override
+    public Launch.Network network() {
+      return new Launch.Network("subnet-1", List.of("sg-1"));
+    }
+
+    @Override
+    public String userData() {
+      return userData;
+    }
+
+    @Override
+    public boolean isInGroup() {
+      return inGroup;
+    }
+  }
+
+  private static StartOrder order(int count, String token) {
+    return new StartOrder(count, token, null, null);
+  }
+
+  private static StartOrder shown(int from, int to) {
+    return new StartOrder(to - from, "t", from, to);
+  }
+
+  private String refused(StartOrder order) {
+    return assertThrows(Refused.class, () -> starter.start(order)).why();
+  }
+
+  private List<String> made(String call) {
+    return boxes.calls().stream().filter(one -> one.startsWith(call)).toList();
+  }
+
+  @Test
+  void boxes_like_this_one_are_launched_once_for_a_token() throws Exception {
+    boxes.up(OWN, "todo");
+
+    assertEquals("2 boxes started: i-t-0, i-t-1.", starter.start(order(2, "t")));
+    assertEquals(
+        "Already started by this form: i-t-0, i-t-1. Nothing more was started.",
+        starter.start(order(2, "t")));
+
+    assertEquals(List.of("launch 2"), made("launch "));
+    Launch launch = boxes.launches().getFirst();
+    assertEquals("todo", launch.backlog());
+    assertEquals("concurrency=2", launch.userData());
+    assertEquals("ami-1", launch.machine().image());
+    assertTrue(launch.machine().spot());
+    assertEquals("subnet-1", launch.network().subnet());
+  }
+
+  @Test
+  void a_plan_says_what_would_be_done_and_which_secrets_go_along() throws Exception {
+    assertEquals(new Controls.StartPlan(2, null, List.of()), starter.plan(2));
+    machine.userData = "my_secret=x";
+    assertEquals(new Controls.StartPlan(2, null, List.of("my_secret")), starter.plan(2));
+    assertEquals(List.of(), made("launch "));
+  }
+
+  @Test
+  void the_ceiling_counts_what_works_for_this_queue_and_this_box() throws Exception {
+    boxes.up("i-1", "todo");
+    boxes.add("i-2", "todo", "", Box.State.PENDING);
+    boxes.add("i-3", "todo", "", Box.State.STOPPED);
+    boxes.add("i-4", "todo", "", Box.State.SHUTTING_DOWN);
+    boxes.up("i-5", "other");
+
+    assertEquals(
+        "the queue todo has 3 boxes; with 3 more that would be above fleet_max_boxes=5",
+        refused(order(3, "t")));
+    assertThrows(Refused.class, () -> starter.plan(3));
+    assertEquals(List.of(), made("launch "));
+    starter.start(order(2, "t"));
+    assertThrows(Refused.class, () -> starter.plan(1));
+  }
+
+  @Test
+  void what_cannot_be_counted_is_not_started() {
+    boxes.fail("list", 1, "UnauthorizedOperation", Service.EC2);
+
+    assertTrue(refused(order(1, "t")).contains("ec2:DescribeInstances"));
+    assertEquals(List.of(), made("launch "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "UnauthorizedOperation | lacks the right ec2:RunInstances, or ec2:CreateTags or iam:PassRole",
+        "InstanceLimitExceeded | the account's quota for such instances is reached",
+        "VcpuLimitExceeded | the account's quota for such instances is reached",
+        "InsufficientInstanceCapacity | EC2 has no more instances of this type in this zone",
+        "InvalidAMIID.NotFound | the image that this box was launched from is gone",
+        "RequestLimitExceeded | try again in a minute",
+        "IdempotentParameterMismatch | this form has been used before",
+        "SomethingElse | RunInstances failed: SomethingElse: refused"
+      })
+  void refusals_are_in_plain_words(String code, String words) {
+    boxes.fail("launch", 1, code, Service.EC2);
+
+    String why = refused(order(1, "t"));
+
+    assertTrue(why.contains(words), why);
+    assertTrue(why.contains(code), why);
+  }
+
+  @Test
+  void in_a_group_the_desired_capacity_is_set_to_what_was_shown() throws Exception {
+    own.inGroup();
+    boxes.capacity(0, 10, 3);
+
+    assertEquals(new Resize("workers", 3, 4), starter.plan(1).group());
+    assertEquals(
+        "The desired capacity of the group workers is set from 3 to 4: Auto Scaling starts 1 box.",
+        starter.start(shown(3, 4)));
+    assertEquals(
+        "The desired capacity of the group workers is 4 already: nothing was changed.",
+        starter.start(shown(3, 4)));
+
+    assertEquals(List.of("desire 4"), made("desire"));
+    assertEquals(List.of(), made("launch "));
+  }
+
+  @Test
+  void a_group_that_others_change_is_never_made_smaller_and_grows_by_no_more_than_was_shown()
+      throws Exception {
+    own.inGroup();
+    boxes.capacity(0, 10, 5);
+    assertTrue(starter.start(shown(3, 4)).contains("is 5 already"));
+
+    boxes.capacity(0, 10, 2);
+    assertTrue(refused(shown(3, 4)).contains("was 3 and is 2 now: look again"));
+
+    boxes.capacity(0, 10, 4);
+    assertTrue(starter.start(shown(3, 5)).contains("from 4 to 5"));
+    assertEquals(List.of("desire 5"), made("desire"));
+  }
+
+  @Test
+  void a_groups_maximum_and_the_ceiling_hold() {
+    own.inGroup();
+    boxes.capacity(0, 3, 3);
+    assertEquals(
+        "the group workers may have at most 3 boxes (its maximum size), and 3 are desired now",
+        refused(shown(3, 4)));
+
+    boxes.capacity(0, 100, 3);
+    boxes.add("i-1", "todo", "workers", Box.State.RUNNING);
+    boxes.up("i-2", "todo");
+    assertTrue(refused(shown(3, 5)).contains("fleet_max_boxes=5"));
+    assertEquals(List.of(), made("desire"));
+  }
+
+  @Test
+  void in_a_group_the_right_to_list_instances_is_not_needed() throws Exception {
+    own.inGroup();
+    boxes.fail("list", 1, "UnauthorizedOperation", Service.EC2);
+
+    assertTrue(starter.start(order(1, "t")).contains("from 1 to 2"));
+  }
+
+  @Test
+  void who_may_not_ask_for_the_group_is_told_by_instance_metadata() throws Exception {
+    own.fail("membership", 2, "AccessDenied");
+    assertNull(starter.plan(1).group());
+
+    machine.inGroup = true;
+    String why = assertThrows(Refused.class, () -> starter.plan(1)).why();
+    assertTrue(why.contains("autoscaling:DescribeAutoScalingInstances"), why);
+  }
+
+  @Test
+  void a_box_that_has_left_its_group_is_not_mistaken() {
+    assertTrue(refused(shown(3, 4)).contains("in no Auto Scaling group any more"));
+    assertFalse(boxes.calls().contains("launch 1"));
+  }
+
+  @Test
+  void metadata_that_does_not_answer_is_said() {
+    machine.away = true;
+
+    assertTrue(refused(order(1, "t")).contains("instance metadata does not tell"));
+  }
+}

@@ -1,0 +1,145 @@
+package com.amazonaws.jobprocessor.fleet;
+
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Service;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Boxes that are nowhere. */
+final class InMemoryBoxes implements Boxes {
+  private final List<Box> all = new ArrayList<>();
+  private final Map<String, Launch> launches = new LinkedHashMap<>();
+  private final Map<String, List<CallFailed>> failures = new HashMap<>();
+  private final List<String> calls = new ArrayList<>();
+  private boolean broken;
+  private Capacity capacity = new Capacity(0, 10, 1);
+
+  synchronized void up(String id, String backlog) {
+    add(id, backlog, "", Box.State.RUNNING);
+  }
+
+  synchronized void add(String id, String backlog, String group, Box.State state) {
+    all.add(
+        new Box(
+            id,
+            backlog,
+            group,
+            new Box.Machine("c7i.large", "us-east-1a", false),
+            Instant.EPOCH,
+            new Box.Condition(state, "")));
+  }
+
+  /** The next calls fail so often. */
+  synchronized void fail(String call, int times, String code, Service service) {
+    for (int i = 0; i < times; i++) {
+      failures
+          .computeIfAbsent(call, _ -> new ArrayList<>())
+          .add(
+              new CallFailed(
+                  service,
+                  code,
+                  "refused",
+                  CallFailed.Kind.REJECTED,
+                  true,
+                  new IllegalStateException()));
+    }
+  }
+
+  /** The next call throws what no port should. */
+  synchronized void breakNext() {
+    broken = true;
+  }
+
+  synchronized List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  synchronized List<Launch> launches() {
+    return List.copyOf(launches.values());
+  }
+
+  private void made(String call) throws CallFailed {
+    calls.add(call);
+    if (broken) {
+      broken = false;
+      throw new IllegalStateException("no sense");
+    }
+    List<CallFailed> next = failures.getOrDefault(call.split(" ", 2)[0], List.of());
+    if (!next.isEmpty()) {
+      throw next.removeFirst();
+    }
+  }
+
+  @Override
+  public synchronized List<Box> list(@Nullable String backlog) throws CallFailed {
+    made("list");
+    return all.stream()
+        .filter(box -> backlog == null || box.backlog().equals(backlog))
+        .filter(box -> box.state() != Box.State.TERMINATED)
+        .toList();
+  }
+
+  @Override
+  public synchronized List<Box> find(Collection<String> ids) throws CallFailed {
+    made("find");
+    return all.stream().filter(box -> ids.contains(box.id())).toList();
+  }
+
+  @Override
+  public synchronized List<Box> launchedWith(String clientToken) throws CallFailed {
+    made("launchedWith");
+    return all.stream().filter(box -> box.id().startsWith("i-" + clientToken + "-")).toList();
+  }
+
+  @Override
+  public synchronized List<Box> launch(Launch launch) throws CallFailed {
+    made("launch " + launch.count());
+    if (launches.putIfAbsent(launch.clientToken(), launch) == null) {
+      for (int i = 0; i < launch.count(); i++) {
+        add("i-" + launch.clientToken() + "-" + i, launch.backlog(), "", Box.State.PENDING);
+      }
+    }
+    return launchedWith(launch.clientToken());
+  }
+
+  @Override
+  public synchronized void terminate(Collection<String> ids) throws CallFailed {
+    made("terminate");
+  }
+
+  @Override
+  public synchronized void terminateInGroup(String id) throws CallFailed {
+    made("terminateInGroup");
+  }
+
+  @Override
+  public synchronized Capacity capacity(String group) throws CallFailed {
+    made("capacity " + group);
+    return capacity;
+  }
+
+  @Override
+  public synchronized void desire(String group, int desired) throws CallFailed {
+    made("desire " + desired);
+    capacity = new Capacity(capacity.min(), capacity.max(), desired);
+  }
+
+  synchronized void capacity(int min, int max, int desired) {
+    capacity = new Capacity(min, max, desired);
+  }
+
+  @Override
+  public synchronized String console(String id) throws CallFailed {
+    made("console");
+    return "";
+  }
+
+  @Override
+  public void close() {}
+}
