@@ -287,8 +287,9 @@ class PackIT extends BlackBox {
     assertEquals(0, sqs.counts(DEAD_LETTERS).total());
   }
 
+  /** From cold, when jobs take longer than later: a fifth of what single jobs cost. */
   @Test
-  void packs_of_ten_cost_at_most_36_thousandths_of_a_request_a_job() throws Exception {
+  void packs_of_ten_cost_at_most_6_hundredths_of_a_request_a_job() throws Exception {
     int packs = 200;
     for (int i = 0; i < packs; i++) {
       String[] jobs = new String[10];
@@ -306,7 +307,6 @@ class PackIT extends BlackBox {
             .filter(call -> !call.action().startsWith("Get"))
             .filter(call -> !call.action().equals("ReceiveMessage") || call.queue().equals(BACKLOG))
             .count();
-    assertTrue(
-        requests <= 0.036 * 10 * packs + 12, requests + " requests for " + 10 * packs + " jobs");
+    assertTrue(requests <= 0.06 * 10 * packs, requests + " requests for " + 10 * packs + " jobs");
   }
 }
