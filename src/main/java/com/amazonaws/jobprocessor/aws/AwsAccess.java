@@ -33,11 +33,17 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Makes SDK clients: region, credentials, time-outs. */
 public final class AwsAccess {
-  private static final int CONNECTIONS =
-      128; // more than the calls that a worker makes at the same time
+  /** More than the calls that a worker makes at the same time. */
+  public static final int CONNECTIONS = 128;
+
+  /** The longest that a connection may take to be made. */
+  public static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
+
+  /** How long a connection is kept that nobody uses. */
+  public static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
 
   /** A name that {@code x-amz} headers and CloudTrail show. */
-  private static final String USER_AGENT = "job-processor";
+  public static final String USER_AGENT = "job-processor";
 
   static final ScheduledThreadPoolExecutor TIME_LIMITS = timeLimits();
 
@@ -155,8 +161,8 @@ public final class AwsAccess {
     return Apache5HttpClient.builder()
         .maxConnections(CONNECTIONS)
         .connectionAcquisitionTimeout(longestCall)
-        .connectionTimeout(Duration.ofSeconds(5))
-        .connectionMaxIdleTime(Duration.ofSeconds(30))
+        .connectionTimeout(LONGEST_CONNECT)
+        .connectionMaxIdleTime(LONGEST_IDLE)
         .tlsSocketStrategy(Tls.WHEN_NEEDED)
         // The call has a limit of its own (apiCallTimeout), which cuts its reads. With one for each
         // read, a virtual thread that waits needs a timer: a tenth of all CPU time.
@@ -183,7 +189,12 @@ public final class AwsAccess {
     return limits;
   }
 
-  private static AwsCredentialsProvider credentials(@Nullable Keys keys) {
+  /**
+   * What calls are signed with.
+   *
+   * @param keys null for the SDK's default chain
+   */
+  public static AwsCredentialsProvider credentials(@Nullable Keys keys) {
     if (keys == null) {
       return DefaultCredentialsProvider.builder().build();
     }

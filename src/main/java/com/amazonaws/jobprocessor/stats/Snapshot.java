@@ -158,13 +158,33 @@ public record Snapshot(
    * @param oldest how old the oldest of the messages was that were received lately; null if the
    *     last receive brought none
    * @param trend the backlog's messages in the last hour, the oldest first
+   * @param meanJobs how many jobs a message carries, in the mean of those received lately: 1 but
+   *     for packs
    */
   public record Queues(
       Depth backlog,
       Depth results,
       Depth deadLetters,
       @Nullable Oldest oldest,
-      List<Sample> trend) {}
+      List<Sample> trend,
+      double meanJobs) {
+    /** Of a backlog without packs. */
+    public Queues(
+        Depth backlog,
+        Depth results,
+        Depth deadLetters,
+        @Nullable Oldest oldest,
+        List<Sample> trend) {
+      this(backlog, results, deadLetters, oldest, trend, 1);
+    }
+
+    private static final double SOME_PACKS = 1.05;
+
+    /** True if messages are not jobs: packs are among them. */
+    public boolean hasPacks() {
+      return meanJobs >= SOME_PACKS;
+    }
+  }
 
   /**
    * About how many messages a queue holds.

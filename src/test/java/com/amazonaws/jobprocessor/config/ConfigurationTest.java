@@ -261,7 +261,7 @@ class ConfigurationTest {
   @CsvSource({"1, 0.17", "6, 1", "600, 100", "1000000, 166666.67"})
   void check_shows_the_ceiling_in_jobs_a_second(String rate, String jobs) {
     assertEquals(
-        "at most " + jobs + " jobs/s, at ten jobs a receive",
+        "at most " + jobs + " jobs/s, at ten jobs a receive; more in packs",
         Read.row(Read.userData("poll_rate_per_min=" + rate), "poll_rate_per_min").note());
   }
 

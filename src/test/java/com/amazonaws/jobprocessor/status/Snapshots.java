@@ -41,6 +41,7 @@ final class Snapshots {
           5,
           2,
           Duration.ofMillis(3));
+  double meanJobs = 1;
   @Nullable Duration drainLeft;
   @Nullable String drained;
   List<Outage.Failing> failing = List.of();
@@ -90,7 +91,8 @@ final class Snapshots {
             new Snapshot.Oldest(Duration.ofSeconds(42), Duration.ofSeconds(1)),
             List.of(
                 new Snapshot.Sample(Duration.ofSeconds(90), 2_000),
-                new Snapshot.Sample(Duration.ofSeconds(10), 1_205))),
+                new Snapshot.Sample(Duration.ofSeconds(10), 1_205)),
+            meanJobs),
         jobs(),
         new Snapshot.Trouble(
             failing,

@@ -97,6 +97,7 @@ class PagesIT {
   @MethodSource("pagesWithTheCli")
   void the_examples_with_the_aws_cli_work(Page page) throws Exception {
     assumeTrue(has("aws", "--version"), "the AWS CLI is missing");
+    assumeTrue(has("jq", "--version"), "jq is missing");
     assertWorks(page, List.of("awscli"));
   }
 
