@@ -63,6 +63,7 @@ name_packages() {
   mvn) echo maven ;;
   shellcheck) echo shellcheck ShellCheck ;;
   chromedriver) echo chromium-driver chromedriver ;;
+  node) echo nodejs nodejs20 nodejs22 ;;
   # Debian's package starts a server of its own where systemd runs: promtool is not worth that.
   promtool) [[ -d /run/systemd/system ]] || echo prometheus golang-github-prometheus ;;
   *) echo "$1" ;;

@@ -25,6 +25,8 @@ class ArchitectureTest {
   private static final String LOG = "org.slf4j..";
   private static final String JSON = "com.fasterxml.jackson.core..";
   private static final String SDK = "software.amazon..";
+  private static final String HTTP = "org.apache.hc..";
+  private static final String LEAN = ROOT + ".aws.lean..";
 
   private static final JavaClasses CODE =
       new ClassFileImporter()
@@ -75,7 +77,9 @@ class ArchitectureTest {
 
   @Test
   void executors_and_plugin_see_only_the_api() {
-    mayImport(pkg("executors"), JDK, NULLNESS, ROOT).check(CODE);
+    // The JSON of PersistentCommand's lines, beside what any executor sees.
+    mayImport(pkg("executors"), JDK, NULLNESS, LOG, "com.fasterxml.jackson.core..", ROOT)
+        .check(CODE);
     mayImport(pkg("plugin"), JDK, NULLNESS, LOG, ROOT).check(CODE);
   }
 
@@ -180,7 +184,7 @@ class ArchitectureTest {
 
   @Test
   void the_sdk_is_known_to_one_package_and_to_the_wiring() {
-    // Below the SDK only to set up TLS, and to load at a start what signs requests.
+    // Below the SDK only to set up TLS, and in the lean calls.
     mayImport(
             pkg("aws"),
             JDK,
@@ -190,19 +194,41 @@ class ArchitectureTest {
             pkg("port"),
             pkg("fleet"),
             pkg("message"),
-            "javax.crypto..",
             "javax.net.ssl..",
-            "org.apache.hc..")
+            HTTP,
+            JSON)
         .check(CODE);
     noClasses()
         .that(not(simpleName("Tls")))
         .should()
-        .dependOnClassesThat(resideInAnyPackage("javax.net.ssl..", "org.apache.hc.."))
+        .dependOnClassesThat(resideInAPackage("javax.net.ssl.."))
+        .check(CODE);
+    noClasses()
+        .that(not(simpleName("Tls").or(resideInAPackage(LEAN))))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(HTTP))
+        .check(CODE);
+    noClasses()
+        .that(not(resideInAnyPackage(LEAN, pkg("message"), ROOT + ".executors..")))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(JSON))
         .check(CODE);
     noClasses()
         .that(not(resideInAnyPackage(pkg("aws"), pkg("daemon"))))
         .should()
         .dependOnClassesThat(resideInAPackage(SDK))
+        .check(CODE);
+  }
+
+  /** What is made of the SDK's parts and of libraries below it stays within one package. */
+  @Test
+  void the_lean_calls_are_behind_a_fence_that_only_the_wiring_opens() {
+    mayImport(LEAN, JDK, NULLNESS, LOG, SDK, HTTP, JSON, pkg("port"), pkg("message"), ROOT + ".aws")
+        .check(CODE);
+    noClasses()
+        .that(not(resideInAnyPackage(LEAN, pkg("daemon"))))
+        .should()
+        .dependOnClassesThat(resideInAPackage(LEAN))
         .check(CODE);
   }
 

@@ -1,11 +1,9 @@
 package com.amazonaws.jobprocessor.aws;
 
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -22,7 +20,6 @@ import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.ServiceMetadata;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
@@ -33,11 +30,17 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Makes SDK clients: region, credentials, time-outs. */
 public final class AwsAccess {
-  private static final int CONNECTIONS =
-      128; // more than the calls that a worker makes at the same time
+  /** More than the calls that a worker makes at the same time. */
+  public static final int CONNECTIONS = 128;
+
+  /** The longest that a connection may take to be made. */
+  public static final Duration LONGEST_CONNECT = Duration.ofSeconds(5);
+
+  /** How long a connection is kept that nobody uses. */
+  public static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
 
   /** A name that {@code x-amz} headers and CloudTrail show. */
-  private static final String USER_AGENT = "job-processor";
+  public static final String USER_AGENT = "job-processor";
 
   static final ScheduledThreadPoolExecutor TIME_LIMITS = timeLimits();
 
@@ -57,28 +60,18 @@ public final class AwsAccess {
   }
 
   /**
-   * Does, on threads beside, what takes longest at a start and does not log: loads where services
-   * are and what signs requests, opens the jars, and loads TLS with its trust store unless SQS is
-   * where the environment says, by plain HTTP.
+   * Does, on threads beside, what takes longest at a start and does not log: loads what calls need,
+   * and TLS with its trust store unless SQS is where the environment says, by plain HTTP.
+   *
+   * @param whatCallsNeed loads that
    */
-  public static void warmUp(Map<String, String> environment) {
-    startWarmUp(AwsAccess::loadWhatCallsNeed);
-    startWarmUp(() -> ClassLoader.getSystemResource("in/none/of/the/jars"));
+  public static void warmUp(Map<String, String> environment, Runnable whatCallsNeed) {
+    startWarmUp(whatCallsNeed);
     String endpoint =
         environment.getOrDefault(
             "AWS_ENDPOINT_URL_SQS", environment.getOrDefault("AWS_ENDPOINT_URL", ""));
     if (!endpoint.startsWith("http:")) {
       startWarmUp(Tls::loadContext);
-    }
-  }
-
-  /** In the order of their need: for the client's region, then for the first call's signature. */
-  private static void loadWhatCallsNeed() {
-    ServiceMetadata.of("sqs");
-    try {
-      Mac.getInstance("HmacSHA256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every Java platform has it
     }
   }
 
@@ -155,8 +148,8 @@ public final class AwsAccess {
     return Apache5HttpClient.builder()
         .maxConnections(CONNECTIONS)
         .connectionAcquisitionTimeout(longestCall)
-        .connectionTimeout(Duration.ofSeconds(5))
-        .connectionMaxIdleTime(Duration.ofSeconds(30))
+        .connectionTimeout(LONGEST_CONNECT)
+        .connectionMaxIdleTime(LONGEST_IDLE)
         .tlsSocketStrategy(Tls.WHEN_NEEDED)
         // The call has a limit of its own (apiCallTimeout), which cuts its reads. With one for each
         // read, a virtual thread that waits needs a timer: a tenth of all CPU time.
@@ -183,7 +176,12 @@ public final class AwsAccess {
     return limits;
   }
 
-  private static AwsCredentialsProvider credentials(@Nullable Keys keys) {
+  /**
+   * What calls are signed with.
+   *
+   * @param keys null for the SDK's default chain
+   */
+  public static AwsCredentialsProvider credentials(@Nullable Keys keys) {
     if (keys == null) {
       return DefaultCredentialsProvider.builder().build();
     }

@@ -56,12 +56,12 @@ public final class AwsSession implements AutoCloseable {
 
   /** A queue to receive from. */
   public Backlog backlog(SqsQueue queue) throws InvalidEnvironment {
-    return new SqsBacklog(sqs(), calls, queue, LONGEST_CALL, System::nanoTime);
+    return new SqsBacklog(new SdkTransport(sqs()), calls, queue, LONGEST_CALL, System::nanoTime);
   }
 
   /** A queue to send to. */
   public OutputQueue output(SqsQueue queue) throws InvalidEnvironment {
-    return new SqsOutputQueue(sqs(), calls, queue, LONGEST_CALL);
+    return new SqsOutputQueue(new SdkTransport(sqs()), calls, queue, LONGEST_CALL);
   }
 
   /** The payloads in a bucket. */

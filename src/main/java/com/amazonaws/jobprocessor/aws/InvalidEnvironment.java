@@ -27,7 +27,8 @@ public final class InvalidEnvironment extends Exception {
   private static final Pattern INVALID_VARIABLE =
       Pattern.compile("Environment variable '(\\w+)' .*was defined as '(.*)', but should be (.*)");
 
-  InvalidEnvironment(String message, RuntimeException cause) {
+  /** A line for the user, and why. */
+  public InvalidEnvironment(String message, RuntimeException cause) {
     super(message, cause);
   }
 

@@ -5,7 +5,6 @@ import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Service;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -14,11 +13,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 
 /** Makes calls and turns what they bring into the words of the ports; counts them. */
 public final class SqsCalls {
@@ -87,11 +84,6 @@ public final class SqsCalls {
   /** Takes note of what a call has cost: begun units count. */
   void charged(double capacityUnits) {
     units.add((long) Math.ceil(capacityUnits));
-  }
-
-  /** Bounds a call; one may serve for many. */
-  static AwsRequestOverrideConfiguration limit(Duration longestCall) {
-    return AwsRequestOverrideConfiguration.builder().apiCallTimeout(longestCall).build();
   }
 
   /**
@@ -207,16 +199,15 @@ public final class SqsCalls {
   /**
    * Puts the answers of a batch, whose entries have the ids 0, 1, …, into the order of the entries.
    */
-  static List<Answer> answers(
-      int entries, List<String> successful, List<BatchResultErrorEntry> failed) {
+  static List<Answer> answers(int entries, SqsTransport.BatchAnswer answer) {
     Answer missing = new Answer.Failed("NoAnswer", "SQS did not mention the entry");
     List<Answer> answers = new ArrayList<>(Collections.nCopies(entries, missing));
-    successful.forEach(id -> answers.set(Integer.parseInt(id), Answer.ACCEPTED));
-    failed.forEach(entry -> answers.set(Integer.parseInt(entry.id()), answer(entry)));
+    answer.successful().forEach(id -> answers.set(Integer.parseInt(id), Answer.ACCEPTED));
+    answer.failed().forEach(entry -> answers.set(Integer.parseInt(entry.id()), answer(entry)));
     return answers;
   }
 
-  private static Answer answer(BatchResultErrorEntry entry) {
+  private static Answer answer(SqsTransport.FailedEntry entry) {
     String code = withoutPrefix(String.valueOf(entry.code()));
     String message = String.valueOf(entry.message());
     return REFUSALS.contains(code)

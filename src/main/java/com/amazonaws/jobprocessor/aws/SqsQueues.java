@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,32 +22,42 @@ public final class SqsQueues {
   private static final Pattern REDRIVE_TARGET =
       Pattern.compile("\"deadLetterTargetArn\"\\s*:\\s*\"[^\"]*:([^\":]+)\"");
 
-  private static final List<QueueAttributeName> POLICY =
-      List.of(
-          QueueAttributeName.REDRIVE_POLICY,
-          QueueAttributeName.MESSAGE_RETENTION_PERIOD,
-          QueueAttributeName.MAXIMUM_MESSAGE_SIZE);
-  private static final List<QueueAttributeName> COUNTS =
-      List.of(
-          QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
-          QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
-          QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED);
-  private static final List<QueueAttributeName> COUNTS_AND_POLICY =
+  private static final String REDRIVE_POLICY = "RedrivePolicy";
+  private static final String RETENTION = "MessageRetentionPeriod";
+  private static final String MAX_MESSAGE_SIZE = "MaximumMessageSize";
+  private static final String VISIBLE = "ApproximateNumberOfMessages";
+  private static final String NOT_VISIBLE = "ApproximateNumberOfMessagesNotVisible";
+  private static final String DELAYED = "ApproximateNumberOfMessagesDelayed";
+
+  private static final List<String> POLICY = List.of(REDRIVE_POLICY, RETENTION, MAX_MESSAGE_SIZE);
+  private static final List<String> COUNTS = List.of(VISIBLE, NOT_VISIBLE, DELAYED);
+  private static final List<String> COUNTS_AND_POLICY =
       Stream.concat(COUNTS.stream(), POLICY.stream()).toList();
 
-  private final SqsClient sqs;
+  private final SqsTransport transport;
+  private final Supplier<SqsClient> rareCalls;
   private final SqsCalls calls;
 
+  /** Makes all calls by the SDK's client. */
   public SqsQueues(SqsClient sqs, SqsCalls calls) {
-    this.sqs = sqs;
+    this(new SdkTransport(sqs), () -> sqs, calls);
+  }
+
+  /**
+   * Finds queues and looks at them by the transport.
+   *
+   * @param rareCalls the SDK's client, to make queues; not asked for before that
+   */
+  public SqsQueues(SqsTransport transport, Supplier<SqsClient> rareCalls, SqsCalls calls) {
+    this.transport = transport;
+    this.rareCalls = rareCalls;
     this.calls = calls;
   }
 
   /** The queue of this name, if there is one. */
   public Optional<SqsQueue> find(String name) throws CallFailed, InterruptedException {
     try {
-      return Optional.of(
-          new SqsQueue(name, calls.call(() -> sqs.getQueueUrl(r -> r.queueName(name))).queueUrl()));
+      return Optional.of(new SqsQueue(name, calls.call(() -> transport.queueUrl(name))));
     } catch (CallFailed e) {
       if (NO_SUCH_QUEUE.contains(e.code())) {
         return Optional.empty();
@@ -69,7 +80,7 @@ public final class SqsQueues {
     return new SqsQueue(
         name,
         calls
-            .call(() -> sqs.createQueue(r -> r.queueName(name).attributes(attributes)))
+            .call(() -> rareCalls.get().createQueue(r -> r.queueName(name).attributes(attributes)))
             .queueUrl());
   }
 
@@ -120,22 +131,18 @@ public final class SqsQueues {
     return policy(attributes(queue, POLICY));
   }
 
-  private Map<QueueAttributeName, String> attributes(SqsQueue queue, List<QueueAttributeName> names)
+  private Map<String, String> attributes(SqsQueue queue, List<String> names)
       throws CallFailed, InterruptedException {
-    return calls
-        .call(() -> sqs.getQueueAttributes(r -> r.queueUrl(queue.url()).attributeNames(names)))
-        .attributes();
+    return calls.call(() -> transport.attributes(queue.url(), names));
   }
 
-  private static Policy policy(Map<QueueAttributeName, String> attributes) {
-    Matcher redrive =
-        MAX_RECEIVE_COUNT.matcher(attributes.getOrDefault(QueueAttributeName.REDRIVE_POLICY, ""));
+  private static Policy policy(Map<String, String> attributes) {
+    Matcher redrive = MAX_RECEIVE_COUNT.matcher(attributes.getOrDefault(REDRIVE_POLICY, ""));
     return new Policy(
         redrive.find() ? Optional.of(Integer.valueOf(redrive.group(1))) : Optional.empty(),
-        Optional.ofNullable(attributes.get(QueueAttributeName.MESSAGE_RETENTION_PERIOD))
+        Optional.ofNullable(attributes.get(RETENTION))
             .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds))),
-        Optional.ofNullable(attributes.get(QueueAttributeName.MAXIMUM_MESSAGE_SIZE))
-            .map(Integer::valueOf));
+        Optional.ofNullable(attributes.get(MAX_MESSAGE_SIZE)).map(Integer::valueOf));
   }
 
   /**
@@ -157,15 +164,13 @@ public final class SqsQueues {
 
   /** Counts a queue's messages and reads its policy, in one request. */
   public State state(SqsQueue queue) throws CallFailed, InterruptedException {
-    Map<QueueAttributeName, String> attributes = attributes(queue, COUNTS_AND_POLICY);
+    Map<String, String> attributes = attributes(queue, COUNTS_AND_POLICY);
     return new State(counts(attributes), policy(attributes));
   }
 
-  private static Counts counts(Map<QueueAttributeName, String> attributes) {
+  private static Counts counts(Map<String, String> attributes) {
     return new Counts(
-        number(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES),
-        number(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE),
-        number(attributes, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED));
+        number(attributes, VISIBLE), number(attributes, NOT_VISIBLE), number(attributes, DELAYED));
   }
 
   /**
@@ -177,16 +182,15 @@ public final class SqsQueues {
 
   /** Reads all of it, by one request. */
   public Description describe(SqsQueue queue) throws CallFailed, InterruptedException {
-    Map<QueueAttributeName, String> attributes = attributes(queue, COUNTS_AND_POLICY);
-    Matcher target =
-        REDRIVE_TARGET.matcher(attributes.getOrDefault(QueueAttributeName.REDRIVE_POLICY, ""));
+    Map<String, String> attributes = attributes(queue, COUNTS_AND_POLICY);
+    Matcher target = REDRIVE_TARGET.matcher(attributes.getOrDefault(REDRIVE_POLICY, ""));
     return new Description(
         counts(attributes),
         policy(attributes),
         target.find() ? Optional.of(target.group(1)) : Optional.empty());
   }
 
-  private static long number(Map<QueueAttributeName, String> attributes, QueueAttributeName name) {
+  private static long number(Map<String, String> attributes, String name) {
     return Long.parseLong(attributes.getOrDefault(name, "0"));
   }
 }

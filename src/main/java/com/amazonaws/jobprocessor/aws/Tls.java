@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * store when it is first needed, which is never for the metadata service and for plain HTTP: it is
  * a third of what a start costs, and 8 MB.
  */
-final class Tls implements TlsSocketStrategy {
+public final class Tls implements TlsSocketStrategy {
   /** For all clients of the process. */
-  static final Tls WHEN_NEEDED = new Tls();
+  public static final Tls WHEN_NEEDED = new Tls();
 
   private @Nullable DefaultClientTlsStrategy strategy;
 

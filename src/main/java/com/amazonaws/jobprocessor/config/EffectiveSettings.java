@@ -62,7 +62,7 @@ final class EffectiveSettings {
 
   private static String note(Setting setting, Values values) {
     if (setting == POLL_RATE_PER_MIN) {
-      return "at most " + jobsPerSecond(values) + " jobs/s, at ten jobs a receive";
+      return "at most " + jobsPerSecond(values) + " jobs/s, at ten jobs a receive; more in packs";
     }
     return setting == CONCURRENCY && !values.isGiven(setting) ? setting.defaultText() : "";
   }

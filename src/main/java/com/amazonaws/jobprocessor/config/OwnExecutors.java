@@ -6,7 +6,13 @@ import org.jspecify.annotations.Nullable;
 /** The executors that come with the worker: {@code job_executor} takes their simple names, too. */
 public final class OwnExecutors {
   static final List<String> SIMPLE_NAMES =
-      List.of("CountPrimes", "HttpPost", "ReverseSpacelessString", "ShellCommand", "Sleep");
+      List.of(
+          "CountPrimes",
+          "HttpPost",
+          "PersistentCommand",
+          "ReverseSpacelessString",
+          "ShellCommand",
+          "Sleep");
 
   private static final String PACKAGE = "com.amazonaws.jobprocessor.executors.";
 

@@ -31,33 +31,49 @@ public final class Advice {
   }
 
   private static String onRequests(Item dearest, Workload workload) {
+    Workload.Messages messages = workload.messages();
     return switch (dearest) {
       case IDLE ->
           "empty receives of idle boxes: run fewer, or let the group shrink with the backlog";
       case RENEW ->
           "leases are renewed each expected_job_execution_time_in_secs: set it nearer to what jobs take";
       case RECEIVE, SUBMIT ->
-          isChunked(workload.messages().payloadBytes())
+          isChunked(messages.payloadBytes(), messages.packs().jobs(), workload.batches().receive())
               ? "each 64 KiB of payload are a request: compress, or keep payloads in S3 and send names"
-              : fuller(workload.batches());
+              : fuller(workload);
       case SEND, COLLECT ->
-          isChunked(workload.messages().resultBytes())
+          isChunked(messages.resultBytes(), messages.packs().results(), workload.batches().send())
               ? "each 64 KiB of result are a request: compress, or keep results in S3 and send names"
-              : fuller(workload.batches());
-      default -> fuller(workload.batches());
+              : fuller(workload);
+      default -> fuller(workload);
     };
   }
 
-  private static boolean isChunked(long bytes) {
-    return bytes > Chunks.BYTES / 10 && bytes <= Workload.LARGEST_MESSAGE;
+  /**
+   * True if bytes are paid for: ten messages would be more than one chunk, or the packs of one
+   * request are.
+   */
+  private static boolean isChunked(long bytes, BigDecimal packed, BigDecimal fill) {
+    boolean isPacked = packed.compareTo(BigDecimal.ONE) > 0;
+    BigDecimal messages = isPacked ? packed.multiply(fill) : Workload.Batches.FULL;
+    return messages.multiply(BigDecimal.valueOf(bytes)).longValue() > Chunks.BYTES
+        && bytes <= Workload.LARGEST_MESSAGE;
   }
 
-  private static String fuller(Workload.Batches batches) {
+  private static String fuller(Workload workload) {
+    Workload.Batches batches = workload.batches();
+    Workload.Messages messages = workload.messages();
     BigDecimal emptiest = batches.receive().min(batches.send()).min(batches.delete());
+    String packs =
+        messages.fifo() || !messages.packs().areNone()
+            ? ""
+            : "; short jobs can share a message: submit --pack";
     return emptiest.compareTo(Workload.Batches.FULL) < 0
         ? "requests carry few messages: jobs that end together share them, so more slots a box help,"
             + " up to ten messages a request"
-        : "requests are as full as they can be: queues do not get cheaper than that";
+            + packs
+        : "requests are as full as they can be"
+            + (packs.isEmpty() ? ": queues do not get cheaper than that" : packs);
   }
 
   private static String onTable(Workload workload) {

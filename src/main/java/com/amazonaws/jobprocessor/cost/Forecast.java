@@ -29,8 +29,13 @@ public final class Forecast {
 
   private Forecast(Workload workload) {
     this.workload = workload;
-    this.payload = Travel.of(workload.messages().payloadBytes(), workload.stores());
-    this.result = Travel.of(workload.messages().resultBytes(), workload.stores());
+    Workload.Messages messages = workload.messages();
+    Packs packs = messages.packs();
+    long in = messages.payloadBytes();
+    long out = messages.resultBytes();
+    this.payload = Travel.of(in, workload.stores()).packed(packs.jobs(), packs.bytesOfJobs(in));
+    this.result =
+        Travel.of(out, workload.stores()).packed(packs.results(), packs.bytesOfResults(out));
   }
 
   /**
@@ -39,23 +44,38 @@ public final class Forecast {
    * @param inBucket the share that travels by way of S3
    * @param objectBytes of each of those
    * @param meanBytes of what is in the queue: messages and pointers
+   * @param packed so many of the kind share a message
    */
-  private record Travel(BigDecimal inBucket, long objectBytes, BigDecimal meanBytes) {
+  private record Travel(
+      BigDecimal inBucket, long objectBytes, BigDecimal meanBytes, BigDecimal packed) {
     static Travel of(long bytes, Workload.Stores stores) {
       if (bytes > Workload.LARGEST_MESSAGE) {
-        return new Travel(BigDecimal.ONE, bytes, BigDecimal.valueOf(POINTER_BYTES));
+        BigDecimal pointer = BigDecimal.valueOf(POINTER_BYTES);
+        return new Travel(BigDecimal.ONE, bytes, pointer, BigDecimal.ONE);
       }
       BigDecimal share = stores.bucketShare();
       BigDecimal mean =
           share
               .multiply(BigDecimal.valueOf(POINTER_BYTES))
               .add(BigDecimal.ONE.subtract(share).multiply(BigDecimal.valueOf(bytes)));
-      return new Travel(share, stores.objectBytes(), mean);
+      return new Travel(share, stores.objectBytes(), mean, BigDecimal.ONE);
+    }
+
+    /** So many together in messages of so many bytes. */
+    Travel packed(BigDecimal many, BigDecimal bytes) {
+      return many.compareTo(BigDecimal.ONE) == 0
+          ? this
+          : new Travel(inBucket, objectBytes, bytes, many);
     }
 
     /** Requests billed for each of them. */
     BigDecimal requests(BigDecimal messages) {
-      return Chunks.aMessage(meanBytes, messages);
+      return Chunks.aMessage(meanBytes, messages).divide(packed, Usd.DIGITS);
+    }
+
+    /** Requests for each of them that only name messages, each so many times. */
+    BigDecimal named(BigDecimal times, BigDecimal messages) {
+      return times.divide(messages.multiply(packed), Usd.DIGITS);
     }
 
     /** The same of what is sent: a whole batch is at most as large as one message may be. */
@@ -65,7 +85,7 @@ public final class Forecast {
               .divide(meanBytes, Usd.DIGITS)
               .setScale(0, RoundingMode.FLOOR)
               .max(BigDecimal.ONE);
-      return Chunks.aMessage(meanBytes, messages.min(most));
+      return requests(messages.min(most));
     }
   }
 
@@ -84,18 +104,20 @@ public final class Forecast {
         Usage.NONE
             .plus(Item.RECEIVE, payload.requests(batches.receive()))
             .plus(Item.IDLE, pace.idleSeconds().divide(IDLE_POLL_SECONDS, Usd.DIGITS))
-            .plus(Item.RENEW, pace.renewals().divide(batches.receive(), Usd.DIGITS))
+            .plus(
+                Item.RENEW,
+                payload.named(pace.renewals(workload.messages().packs()), batches.receive()))
             .plus(Item.SEND, result.sends(batches.send()))
-            .plus(Item.DELETE, one(batches.delete()));
+            .plus(Item.DELETE, payload.named(BigDecimal.ONE, batches.delete()));
     return workload.clients()
         ? worker
             .plus(Item.SUBMIT, payload.sends(batches.client()))
-            .plus(Item.COLLECT, result.requests(batches.client()).add(one(batches.client())))
+            .plus(
+                Item.COLLECT,
+                result
+                    .requests(batches.client())
+                    .add(result.named(BigDecimal.ONE, batches.client())))
         : worker;
-  }
-
-  private static BigDecimal one(BigDecimal messages) {
-    return BigDecimal.ONE.divide(messages, Usd.DIGITS);
   }
 
   /**

@@ -19,17 +19,36 @@ public record Workload(
 
   private static final long LARGEST_PAYLOAD = 64L * 1024 * 1024;
 
+  /** From the worker to SQS and back. */
+  static final int ROUND_TRIP_MILLIS = 10;
+
+  public Workload {
+    if (stores.bucketShare().signum() > 0 && !messages.packs().areNone()) {
+      throw new IllegalArgumentException("packs: nothing in them travels by way of S3");
+    }
+  }
+
   /**
    * Messages, bodies and attributes together; a worker adds some 160 bytes of attributes to a
-   * result.
+   * result, alone in its message or in a pack.
    *
    * @param payloadBytes of a job's message; above {@link #LARGEST_MESSAGE} of its object in S3
    * @param resultBytes the same of a result's
+   * @param packs how jobs and results share messages
    */
-  public record Messages(long payloadBytes, long resultBytes, boolean fifo) {
+  public record Messages(long payloadBytes, long resultBytes, boolean fifo, Packs packs) {
     public Messages {
       Range.of("bytes of a payload", payloadBytes, 1, LARGEST_PAYLOAD);
       Range.of("bytes of a result", resultBytes, 1, LARGEST_PAYLOAD);
+      if (fifo && !packs.areNone()) {
+        throw new IllegalArgumentException("packs: there are none in FIFO queues");
+      }
+      packs = packs.within(payloadBytes, resultBytes);
+    }
+
+    /** Each alone in its message. */
+    public Messages(long payloadBytes, long resultBytes, boolean fifo) {
+      this(payloadBytes, resultBytes, fifo, Packs.NONE);
     }
   }
 
@@ -67,14 +86,22 @@ public record Workload(
 
     /** Renewals of a job's lease: one whenever half of it is over and the job still runs. */
     BigDecimal renewals() {
-      return seconds
-          .divide(expectedSeconds, Usd.DIGITS)
+      return renewals(seconds);
+    }
+
+    /** Renewals of a pack's lease, whose jobs share the slots and no other's. */
+    BigDecimal renewals(Packs packs) {
+      return renewals(busyBoxSeconds().multiply(packs.jobs()).max(seconds));
+    }
+
+    private BigDecimal renewals(BigDecimal time) {
+      return time.divide(expectedSeconds, Usd.DIGITS)
           .setScale(0, java.math.RoundingMode.CEILING)
           .subtract(BigDecimal.ONE);
     }
 
     /** Jobs that end in a busy box in so many milliseconds. */
-    private BigDecimal endedIn(long millis) {
+    BigDecimal endedIn(long millis) {
       return new BigDecimal(millis).movePointLeft(3).divide(busyBoxSeconds(), Usd.DIGITS);
     }
   }
@@ -100,14 +127,22 @@ public record Workload(
     /**
      * What may be expected of a busy worker near its queues: it takes as many jobs ahead as end in
      * a quarter of a second, sends results together that end within a round trip of 10 ms, and
-     * deletes together what ends within 100 ms; in FIFO queues deletes do not wait.
+     * deletes together what ends within 100 ms; in FIFO queues deletes do not wait. Of packs as
+     * many as have so many jobs.
      */
-    public static Batches expected(Pace pace, boolean fifo) {
+    public static Batches expected(Pace pace, boolean fifo, Packs packs) {
       return new Batches(
-          fill(pace.endedIn(250)),
-          fill(pace.endedIn(10)),
-          fill(fifo ? pace.endedIn(10) : pace.endedIn(100).add(BigDecimal.ONE)),
+          fill(messages(pace, 250, packs.jobs())),
+          fill(messages(pace, ROUND_TRIP_MILLIS, packs.results())),
+          fill(
+              fifo
+                  ? pace.endedIn(ROUND_TRIP_MILLIS)
+                  : messages(pace, 100, packs.jobs()).add(BigDecimal.ONE)),
           FULL);
+    }
+
+    private static BigDecimal messages(Pace pace, int millis, BigDecimal perMessage) {
+      return pace.endedIn(millis).divide(perMessage, Usd.DIGITS);
     }
 
     private static BigDecimal fill(BigDecimal messages) {

@@ -62,7 +62,7 @@ final class AwsCheck {
   }
 
   private void queues() throws CallFailed, InterruptedException {
-    SqsQueues queues = new SqsQueues(clients.sqs(), clients.sqsCalls());
+    SqsQueues queues = clients.queues();
     SqsQueue backlog = find(queues, "job_backlog_queue_name", settings.queues().backlog());
     find(queues, "results_queue_name", settings.queues().results());
     SqsQueue deadLetters = find(queues, "dead_letter_queue_name", settings.queues().deadLetters());

@@ -3,10 +3,16 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.aws.AwsAccess;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.ProxyVariables;
+import com.amazonaws.jobprocessor.aws.SdkTransport;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
+import com.amazonaws.jobprocessor.aws.SqsQueues;
+import com.amazonaws.jobprocessor.aws.SqsTransport;
+import com.amazonaws.jobprocessor.aws.lean.LeanSqs;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.port.Service;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -18,7 +24,9 @@ final class AwsClients implements AutoCloseable {
   private static final Duration LONGEST_TRANSFER = Duration.ofSeconds(60);
   private static final Duration LONGEST_TABLE_CALL = Duration.ofSeconds(5);
 
-  private final SqsClient sqs;
+  private final SqsTransport transport;
+  private final Supplier<SqsClient> makeSqs;
+  private @Nullable SqsClient sqs;
   private final @Nullable DynamoDbClient dynamo;
   private final @Nullable S3Client s3;
   private final SqsCalls sqsCalls = new SqsCalls(Service.SQS);
@@ -33,7 +41,9 @@ final class AwsClients implements AutoCloseable {
   static AwsClients of(Settings settings, String region) throws StartRefused {
     try {
       ProxyVariables.check(System.getenv());
-      AwsClients clients = InvalidEnvironment.check(() -> new AwsClients(settings, region));
+      Optional<SqsTransport> lean =
+          LeanSqs.transport(region, keys(settings.keys()), System.getenv());
+      AwsClients clients = InvalidEnvironment.check(() -> new AwsClients(settings, region, lean));
       clients.checkEndpoints();
       return clients;
     } catch (InvalidEnvironment e) {
@@ -42,7 +52,9 @@ final class AwsClients implements AutoCloseable {
   }
 
   private void checkEndpoints() throws InvalidEnvironment {
-    InvalidEnvironment.checkEndpoint(sqs.serviceClientConfiguration().endpointOverride(), "SQS");
+    if (sqs != null) {
+      InvalidEnvironment.checkEndpoint(sqs.serviceClientConfiguration().endpointOverride(), "SQS");
+    }
     if (dynamo != null) {
       InvalidEnvironment.checkEndpoint(
           dynamo.serviceClientConfiguration().endpointOverride(), "DYNAMODB");
@@ -52,9 +64,10 @@ final class AwsClients implements AutoCloseable {
     }
   }
 
-  private AwsClients(Settings settings, String region) {
+  private AwsClients(Settings settings, String region, Optional<SqsTransport> lean) {
     AwsAccess.Keys keys = keys(settings.keys());
-    this.sqs = AwsAccess.sqs(region, keys, LONGEST_START_CALL);
+    this.makeSqs = () -> AwsAccess.sqs(region, keys, LONGEST_START_CALL);
+    this.transport = lean.orElseGet(() -> new SdkTransport(sqs()));
     this.s3 =
         settings.stores().payloadBucket() == null
             ? null
@@ -72,8 +85,24 @@ final class AwsClients implements AutoCloseable {
         : new AwsAccess.Keys(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
   }
 
-  SqsClient sqs() {
-    return sqs;
+  /** The calls of SQS that the worker makes for its jobs, and before the first of them. */
+  SqsTransport transport() {
+    return transport;
+  }
+
+  /** The SDK's client, for all other calls of SQS; made when it is first asked for. */
+  synchronized SqsClient sqs() {
+    SqsClient made = sqs;
+    if (made == null) {
+      made = makeSqs.get();
+      sqs = made;
+    }
+    return made;
+  }
+
+  /** Finds, makes and counts queues. */
+  SqsQueues queues() {
+    return new SqsQueues(transport, this::sqs, sqsCalls);
   }
 
   SqsCalls sqsCalls() {
@@ -100,7 +129,12 @@ final class AwsClients implements AutoCloseable {
 
   @Override
   public void close() {
-    sqs.close();
+    transport.close();
+    synchronized (this) {
+      if (sqs != null && !(transport instanceof SdkTransport)) { // which has closed it
+        sqs.close();
+      }
+    }
     if (dynamo != null) {
       dynamo.close();
     }

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.AwsAccess;
+import com.amazonaws.jobprocessor.aws.lean.LeanSqs;
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Redactor;
 import com.amazonaws.jobprocessor.logging.JobOutput;
@@ -48,7 +49,7 @@ public final class Main {
         case VERSION -> System.out.println("job-processor " + Help.version());
         case CHECK -> check(commandLine);
         case RUN -> {
-          AwsAccess.warmUp(System.getenv());
+          AwsAccess.warmUp(System.getenv(), LeanSqs::warmUp);
           return work(commandLine);
         }
       }

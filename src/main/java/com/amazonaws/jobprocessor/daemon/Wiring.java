@@ -7,6 +7,7 @@ import com.amazonaws.jobprocessor.aws.SqsBacklog;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.aws.SqsOutputQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
+import com.amazonaws.jobprocessor.aws.SqsTransport;
 import com.amazonaws.jobprocessor.config.Redactor;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.fleet.BoxesWatch;
@@ -49,7 +50,6 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.sqs.SqsClient;
 
 /** Makes the parts of a worker and connects them, by hand and in one place. */
 final class Wiring implements AutoCloseable {
@@ -142,7 +142,7 @@ final class Wiring implements AutoCloseable {
   }
 
   private SqsQueues sqsQueues() {
-    return new SqsQueues(clients.sqs(), clients.sqsCalls());
+    return clients.queues();
   }
 
   StartLog startLog() {
@@ -176,7 +176,7 @@ final class Wiring implements AutoCloseable {
       throws StartRefused, InterruptedException {
     Duration half = Durations.part(workSettings.polling().firstLease(), 2);
     Duration longestCall = half.compareTo(LONGEST_CALL) < 0 ? half : LONGEST_CALL;
-    SqsClient sqs = clients.sqs();
+    SqsTransport sqs = clients.transport();
     SqsCalls calls = clients.sqsCalls();
     return new Worker(
         workSettings,

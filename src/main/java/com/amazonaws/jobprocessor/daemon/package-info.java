@@ -8,7 +8,7 @@
  * <caption>Threads</caption>
  * <tr><th>name<th>kind<th>what for
  * <tr><td>main<td>platform<td>waits for the stop, then drains
- * <tr><td>warm-up<td>platform<td>opens the jars and loads TLS, if it will be needed, while the settings are read; then ends
+ * <tr><td>warm-up<td>platform<td>loads what signs requests, and TLS if it will be needed, while the settings are read; then ends
  * <tr><td>starter<td>platform<td>finds the queues, however long SQS takes, and gives the calls all cores when the JVM is warm
  * <tr><td>queue-listener<td>platform<td>decides when to receive, and how many
  * <tr><td>receive<td>virtual<td>one receive, a long poll mostly
@@ -17,10 +17,15 @@
  * <tr><td>message<td>virtual<td>one message, from its receive to its delete; waits for whatever that takes
  * <tr><td>job<td>virtual<td>one job of a message that has several
  * <tr><td>caller<td>virtual<td>calls that send, delete or change visibility, for up to ten jobs each; kept between calls
+ * <tr><td>call-limits<td>platform<td>cuts the calls of SQS that take too long
+ * <tr><td>sqs-call<td>virtual<td>one call of SQS for a platform thread, whose reads an interrupt could not cut
+ * <tr><td>time-limits<td>platform<td>cuts the calls of the AWS SDK's own clients that take too long
  * <tr><td>renewal, claim-renewal<td>virtual<td>one lease, or one claim, that is renewed
  * <tr><td>payload-delete<td>virtual<td>one object of the payload bucket that is no longer needed
  * <tr><td>command-input, command-output<td>platform<td>one and two a running command of the executor ShellCommand: not
- * virtual, since reading a pipe takes a carrier
+ * virtual, since reading a pipe takes a carrier. Of PersistentCommand one command-output a process, and command-input only
+ * while a job above 4 KiB is written
+ * <tr><td>command-end<td>virtual<td>ends a process of PersistentCommand that has had its jobs
  * <tr><td>notices<td>virtual<td>asks the metadata service every five seconds whether the instance is about to go; only on an
  * EC2 instance
  * <tr><td>box-end, rebalance<td>platform<td>drains the worker for a notice; must not be late

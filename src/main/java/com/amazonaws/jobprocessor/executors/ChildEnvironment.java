@@ -24,12 +24,19 @@ final class ChildEnvironment {
 
   private ChildEnvironment() {}
 
+  /** Of a process that runs one job. */
   static Map<String, String> of(Map<String, String> worker, JobContext job, String run) {
-    Map<String, String> child = new HashMap<>(worker);
-    child.keySet().removeIf(ChildEnvironment::isWithheld);
+    Map<String, String> child = of(worker, run);
     child.put("JOB_ID", job.jobId().replace('\0', '\uFFFD')); // a variable cannot hold NUL
     child.put("JOB_MESSAGE_ID", job.messageId());
     child.put("JOB_ATTEMPT", Integer.toString(job.attempt()));
+    return child;
+  }
+
+  /** Of a process that is told its jobs in another way. */
+  static Map<String, String> of(Map<String, String> worker, String run) {
+    Map<String, String> child = new HashMap<>(worker);
+    child.keySet().removeIf(ChildEnvironment::isWithheld);
     child.put(RUN, run);
     return child;
   }

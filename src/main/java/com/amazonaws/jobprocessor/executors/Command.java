@@ -1,11 +1,19 @@
 package com.amazonaws.jobprocessor.executors;
 
+import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import java.io.File;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A command as it was configured, and whether this box can run it. */
 final class Command {
+  private static final Pattern NOT_STARTED =
+      Pattern.compile("^Cannot run program \".*?\"(?: \\(in directory \".*?\"\\))?: ");
+
   private final List<String> words;
   private final @Nullable File directory;
   private final String path;
@@ -25,6 +33,44 @@ final class Command {
     this.script = script();
   }
 
+  /**
+   * The command of the settings.
+   *
+   * @param text of {@code executor.command}
+   * @param folder of {@code executor.working_directory}; null is where the worker runs
+   * @param environment the worker's, for {@code PATH}
+   * @throws IllegalArgumentException for the user, if this box cannot run it
+   */
+  static Command of(String text, @Nullable String folder, Map<String, String> environment) {
+    List<String> words;
+    try {
+      words = Words.of(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("executor.command: " + e.getMessage(), e);
+    }
+    String path = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
+    Command parsed =
+        new Command(
+            words.isEmpty() ? List.of("") : words, folder == null ? null : directory(folder), path);
+    String problem = parsed.problem();
+    if (problem != null) {
+      throw new IllegalArgumentException(
+          "executor.command: "
+              + problem
+              + "; give the path of a program that can be run, or its name in PATH");
+    }
+    return parsed;
+  }
+
+  private static File directory(String folder) {
+    File directory = new File(folder);
+    if (!directory.isDirectory()) {
+      throw new IllegalArgumentException(
+          "executor.working_directory: \"" + folder + "\" is not a directory");
+    }
+    return directory;
+  }
+
   /** {@code /opt/jobs/run.py} of {@code python3 -u /opt/jobs/run.py}, if there is such a file. */
   private @Nullable File script() {
     return words.stream()
@@ -41,14 +87,45 @@ final class Command {
     return file.isAbsolute() ? file : new File(directory, name);
   }
 
-  /** The program and its arguments. */
-  List<String> words() {
-    return words;
+  /**
+   * Starts its process, apart from the worker where that is possible.
+   *
+   * @param redirects where its outputs go
+   * @throws ExecutorUnavailable if it cannot be started
+   */
+  Process start(Map<String, String> environment, Consumer<ProcessBuilder> redirects) {
+    ProcessBuilder builder = new ProcessBuilder(Apart.isPossible() ? Apart.of(words) : words);
+    builder.directory(directory);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    redirects.accept(builder);
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      // Nothing of it depends on the job: no memory, no processes, no interpreter, a broken disk.
+      throw unavailable(reason(e), e);
+    } catch (OutOfMemoryError e) {
+      throw noThreads(e);
+    }
   }
 
-  /** Where it runs; null is where the worker does. */
-  @Nullable File directory() {
-    return directory;
+  /** One line, and not of {@code setsid}; the JDK's further lines are advice on the JDK. */
+  private static String reason(IOException e) {
+    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return NOT_STARTED.matcher(line).replaceFirst("").strip();
+  }
+
+  /** This box cannot run it now. */
+  ExecutorUnavailable unavailable(String why, @Nullable Throwable cause) {
+    return new ExecutorUnavailable("cannot run \"" + words.getFirst() + "\": " + why, cause);
+  }
+
+  /** The heap's end is the job's failure; that the system grants no more threads is the box's. */
+  RuntimeException noThreads(OutOfMemoryError e) {
+    if (String.valueOf(e.getMessage()).contains("native thread")) {
+      return unavailable("the system grants no more threads", e);
+    }
+    throw e;
   }
 
   /** Why it cannot be run now, in words for the operator; null if it can. */
@@ -78,11 +155,18 @@ final class Command {
   }
 
   /**
-   * Why a run that has failed says nothing about its job: the program has gone meanwhile, or the
-   * script that it interprets, which was there when the command was configured. Null if nothing
-   * has.
+   * Why a run that has ended says nothing about its job: it could not be executed; or it has failed
+   * and the program has gone meanwhile, or the script that it interprets, which was there when the
+   * command was configured. Null if it is none of these.
+   *
+   * @param err all that it has printed on standard error
    */
-  @Nullable String problemAfterFailure() {
+  @Nullable String problemAfterEnd(int status, String err) {
+    String why = Apart.isPossible() ? Apart.whyNotRun(words, status, err) : null;
+    return why == null && status != 0 ? problemAfterFailure() : why;
+  }
+
+  private @Nullable String problemAfterFailure() {
     String problem = problem();
     if (problem == null && script != null && !script.isFile()) {
       return "the file \"" + script + "\" is gone";

@@ -1,6 +1,9 @@
 package com.amazonaws.jobprocessor.executors;
 
-/** A command of {@link ShellCommand} has failed: its exit status and the end of what it said. */
+/**
+ * A command has failed: of {@link ShellCommand} its exit status and the end of what it said, of
+ * {@link PersistentCommand} the error that it answered.
+ */
 public final class CommandFailed extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -2,7 +2,10 @@ package com.amazonaws.jobprocessor.executors;
 
 import com.amazonaws.jobprocessor.PermanentJobFailure;
 
-/** A {@link CommandFailed} whose exit status is listed in {@code permanent_exit_codes}. */
+/**
+ * A {@link CommandFailed} whose exit status is listed in {@code permanent_exit_codes}, or whose
+ * answer says that it is permanent.
+ */
 public final class CommandFailedForGood extends PermanentJobFailure {
   private static final long serialVersionUID = 1L;
 

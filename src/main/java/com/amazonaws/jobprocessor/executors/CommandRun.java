@@ -9,17 +9,13 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a command: its process with all that it starts, its input and its outputs. */
 final class CommandRun implements AutoCloseable {
   private static final int PIECE = 8192;
-  private static final Pattern NOT_STARTED =
-      Pattern.compile("^Cannot run program \".*?\"(?: \\(in directory \".*?\"\\))?: ");
 
   private final Command command;
-  private final boolean apart;
   private final String mark;
   private final long outputGraceMillis;
   private final Collected out = new Collected(Collected.MAX_RESULT);
@@ -35,7 +31,6 @@ final class CommandRun implements AutoCloseable {
    */
   CommandRun(Command command, String mark, long outputGraceMillis) {
     this.command = command;
-    this.apart = Apart.isPossible();
     this.mark = mark;
     this.outputGraceMillis = outputGraceMillis;
   }
@@ -51,9 +46,10 @@ final class CommandRun implements AutoCloseable {
   int run(Map<String, String> environment, String job) throws IOException, InterruptedException {
     String problem = command.problem();
     if (problem != null) {
-      throw unavailable(problem, null);
+      throw command.unavailable(problem, null);
     }
-    Process started = start(environment);
+    Process started = command.start(environment, _ -> {});
+    process = started;
     Output output;
     Output errors;
     try {
@@ -61,7 +57,7 @@ final class CommandRun implements AutoCloseable {
       errors = Output.read(started.getErrorStream(), err);
       feed(started.getOutputStream(), job);
     } catch (OutOfMemoryError e) {
-      throw noThreads(e);
+      throw command.noThreads(e);
     }
     int status = waitFor(started, output);
     endLeftovers(output, errors);
@@ -69,43 +65,6 @@ final class CommandRun implements AutoCloseable {
     ended = true;
     throwIfNotRun(status);
     return status;
-  }
-
-  private Process start(Map<String, String> environment) {
-    ProcessBuilder builder =
-        new ProcessBuilder(apart ? Apart.of(command.words()) : command.words());
-    builder.directory(command.directory());
-    builder.environment().clear();
-    builder.environment().putAll(environment);
-    try {
-      Process started = builder.start();
-      process = started;
-      return started;
-    } catch (IOException e) {
-      // Nothing of it depends on the job: no memory, no processes, no interpreter, a broken disk.
-      throw unavailable(reason(e), e);
-    } catch (OutOfMemoryError e) {
-      throw noThreads(e);
-    }
-  }
-
-  /** One line, and not of {@code setsid}; the JDK's further lines are advice on the JDK. */
-  private static String reason(IOException e) {
-    String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return NOT_STARTED.matcher(line).replaceFirst("").strip();
-  }
-
-  private ExecutorUnavailable unavailable(String why, @Nullable Throwable cause) {
-    String name = command.words().getFirst();
-    return new ExecutorUnavailable("cannot run \"" + name + "\": " + why, cause);
-  }
-
-  /** The heap's end is the job's failure; that the system grants no more threads is the box's. */
-  private RuntimeException noThreads(OutOfMemoryError e) {
-    if (String.valueOf(e.getMessage()).contains("native thread")) {
-      return unavailable("the system grants no more threads", e);
-    }
-    throw e;
   }
 
   /** Beside the slot's thread: a command may fill its output before it reads its job. */
@@ -161,12 +120,9 @@ final class CommandRun implements AutoCloseable {
   }
 
   private void throwIfNotRun(int status) {
-    String why = apart ? Apart.whyNotRun(command.words(), status, err.text()) : null;
-    if (why == null && status != 0) {
-      why = command.problemAfterFailure();
-    }
+    String why = command.problemAfterEnd(status, err.text());
     if (why != null) {
-      throw unavailable(why, null);
+      throw command.unavailable(why, null);
     }
   }
 

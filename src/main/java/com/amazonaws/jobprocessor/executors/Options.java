@@ -42,8 +42,13 @@ final class Options {
 
   /** A number of seconds within bounds. */
   Duration seconds(String name, int usual, int least, int most) {
+    return Duration.ofSeconds(number(name, usual, least, most));
+  }
+
+  /** A whole number within bounds. */
+  int number(String name, int usual, int least, int most) {
     String value = text(name);
-    return Duration.ofSeconds(value == null ? usual : number(name, value, least, most));
+    return value == null ? usual : number(name, value, least, most);
   }
 
   /** Numbers within bounds, separated by blanks or semicolons. */

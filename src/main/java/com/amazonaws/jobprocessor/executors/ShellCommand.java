@@ -5,13 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.amazonaws.jobprocessor.Configurable;
 import com.amazonaws.jobprocessor.JobAwareExecutor;
 import com.amazonaws.jobprocessor.JobContext;
-import java.io.File;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a command for each job: the job on its standard input, the result from its standard output.
@@ -81,35 +79,7 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
     permanentExitCodes = options.numbers("permanent_exit_codes", 1, 255);
     String folder = options.text("working_directory");
     options.refuseRest();
-    command = command(text, folder == null ? null : directory(folder));
-  }
-
-  private static File directory(String folder) {
-    File directory = new File(folder);
-    if (!directory.isDirectory()) {
-      throw new IllegalArgumentException(
-          "executor.working_directory: \"" + folder + "\" is not a directory");
-    }
-    return directory;
-  }
-
-  private Command command(String text, @Nullable File directory) {
-    List<String> words;
-    try {
-      words = Words.of(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("executor.command: " + e.getMessage(), e);
-    }
-    String path = environment.getOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin");
-    Command parsed = new Command(words.isEmpty() ? List.of("") : words, directory, path);
-    String problem = parsed.problem();
-    if (problem != null) {
-      throw new IllegalArgumentException(
-          "executor.command: "
-              + problem
-              + "; give the path of a program that can be run, or its name in PATH");
-    }
-    return parsed;
+    command = Command.of(text, folder, environment);
   }
 
   @Override

@@ -8,21 +8,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.util.HexFormat;
-import java.util.concurrent.Semaphore;
 
 /** Turns the bytes of an answer into text without changing any: what is no text is refused. */
 final class StrictText {
-  private static final int MEBIBYTE = 1024 * 1024;
   private static final int PIECE = 64 * 1024;
-
-  /** What a text takes while it is made: its builder, and the copy, of two bytes a character. */
-  private static final int COPIES = 4;
-
-  /** Mebibytes: large texts are made one after the other where the heap is small. */
-  private static final int ROOM =
-      Math.clamp(Runtime.getRuntime().maxMemory() / 4 / MEBIBYTE, 1, Integer.MAX_VALUE);
-
-  private static final Semaphore room = new Semaphore(ROOM, true);
 
   private final CharsetDecoder decoder;
   private final String what;
@@ -46,16 +35,7 @@ final class StrictText {
    */
   static String of(Collected bytes, Charset charset, String what, boolean withLineEnds)
       throws IOException, InterruptedException {
-    if (bytes.size() <= MEBIBYTE) {
-      return decoded(bytes, charset, what, withLineEnds);
-    }
-    int needed = (int) Math.min(ROOM, (bytes.size() / MEBIBYTE + 1) * COPIES);
-    room.acquire(needed);
-    try {
-      return decoded(bytes, charset, what, withLineEnds);
-    } finally {
-      room.release(needed);
-    }
+    return LargeTexts.make(bytes.size(), () -> decoded(bytes, charset, what, withLineEnds));
   }
 
   private static String decoded(Collected bytes, Charset charset, String what, boolean withLineEnds)

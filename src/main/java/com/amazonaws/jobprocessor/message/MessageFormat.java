@@ -128,9 +128,15 @@ public final class MessageFormat {
   public static int utf8Length(String text) {
     int bytes = 0;
     for (int i = 0; i < text.length(); ) {
-      int c = text.codePointAt(i);
-      bytes += utf8Length(c);
-      i += Character.charCount(c);
+      char first = text.charAt(i);
+      if (first < 0x80) {
+        bytes++;
+        i++;
+      } else {
+        int c = text.codePointAt(i);
+        bytes += utf8Length(c);
+        i += Character.charCount(c);
+      }
     }
     return bytes;
   }

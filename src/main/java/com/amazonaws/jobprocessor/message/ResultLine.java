@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.message;
 
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -31,7 +32,11 @@ public record ResultLine(
           MessageFormat.JOB_MESSAGE_ID,
           MessageFormat.WORKER_ID);
 
-  /** Reads a line. */
+  /**
+   * Reads a line. What a line of another writer does not say is 0 or empty.
+   *
+   * @throws UnreadableLine if it does not say whose result it is, and what
+   */
   public static ResultLine read(String line) throws UnreadableLine {
     JsonLine json = JsonLine.read(line, NAMES);
     return new ResultLine(
@@ -39,8 +44,8 @@ public record ResultLine(
         json.needText(BODY),
         (int) json.number(MessageFormat.ATTEMPTS, Integer.MAX_VALUE),
         json.number(MessageFormat.DURATION_MILLIS, Long.MAX_VALUE),
-        json.needText(MessageFormat.JOB_MESSAGE_ID),
-        json.needText(MessageFormat.WORKER_ID));
+        Objects.requireNonNullElse(json.text(MessageFormat.JOB_MESSAGE_ID), ""),
+        Objects.requireNonNullElse(json.text(MessageFormat.WORKER_ID), ""));
   }
 
   /** The line, without a line feed. */

@@ -14,6 +14,7 @@ import com.amazonaws.jobprocessor.work.call.WorkEvent.Received;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Requested;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Retried;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Succeeded;
+import com.amazonaws.jobprocessor.work.call.WorkEvent.Unpacked;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -75,7 +76,7 @@ public final class Counters implements Consumer<WorkEvent> {
       case GivenBack _ -> givenBack.increment();
       case LeaseLost _ -> leasesLost.increment();
       case LeaseRenewed _ -> leasesRenewed.increment();
-      case DeadLetterRefused _, ExecutorUnavailable _, ExecutorAvailable _ -> {}
+      case Unpacked _, DeadLetterRefused _, ExecutorUnavailable _, ExecutorAvailable _ -> {}
     }
   }
 

@@ -23,6 +23,10 @@ public final class JobLog implements Consumer<WorkEvent> {
   private static final Logger log = LoggerFactory.getLogger(JobLog.class);
   private static final int MAX_STACKS = 20;
   private static final int MAX_TEXT_BYTES = 1024;
+
+  /** More than a worker of a thousand slots has in hand, but for packs. */
+  private static final int MAX_UNBEGUN = 2_100;
+
   private static final String OUR_EXECUTORS = "com.amazonaws.jobprocessor.executors.";
 
   private final UnaryOperator<String> redact;
@@ -30,6 +34,7 @@ public final class JobLog implements Consumer<WorkEvent> {
   private final LineBudget usual = new LineBudget();
   private final LineBudget deadLetters = new LineBudget();
   private final LineBudget interrupted = new LineBudget();
+  private final LineBudget unbegun = new LineBudget(MAX_UNBEGUN);
   private final Set<String> stacks = new HashSet<>();
   private boolean stopping;
 
@@ -115,14 +120,17 @@ public final class JobLog implements Consumer<WorkEvent> {
     }
   }
 
-  /** During a stop each has its line: they are no more than the worker has in hand. */
+  /**
+   * During a stop each has its line: they are no more than the worker has in hand. Only those that
+   * packs bring by thousands are summed.
+   */
   private void givenBack(WorkEvent.GivenBack back) {
     boolean line;
     synchronized (this) {
-      line = stopping;
-      if (!line && back.ran() == null) {
+      line = stopping && (back.ran() != null || unbegun.take("given_back:" + back.reason()));
+      if (!line && !stopping && back.ran() == null) {
         usual.sum("given_back:" + back.reason());
-      } else if (!line) {
+      } else if (!line && !stopping) {
         line = interrupted.take("interrupted:" + back.reason());
       }
     }
@@ -167,6 +175,7 @@ public final class JobLog implements Consumer<WorkEvent> {
       sums.putAll(usual.nextMinute());
       sums.putAll(deadLetters.nextMinute());
       sums.putAll(interrupted.nextMinute());
+      unbegun.nextMinute().forEach((kind, count) -> sums.merge(kind, count, Integer::sum));
       stacks.clear();
     }
     if (!sums.isEmpty()) {

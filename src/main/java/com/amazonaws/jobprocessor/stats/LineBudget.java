@@ -8,15 +8,26 @@ import java.util.TreeMap;
  * safe for use by several threads.
  */
 final class LineBudget {
-  private static final int MAX_LINES = 60;
+  private static final int USUAL_LINES = 60;
   private static final int MAX_KINDS = 20;
 
+  private final int maxLines;
   private final Map<String, Integer> unlogged = new TreeMap<>();
   private int logged;
 
+  /** The usual number. */
+  LineBudget() {
+    this(USUAL_LINES);
+  }
+
+  /** So many lines a minute. */
+  LineBudget(int maxLines) {
+    this.maxLines = maxLines;
+  }
+
   /** True if there may be a line; else one of this kind is added to the sums. */
   boolean take(String kind) {
-    if (logged < MAX_LINES) {
+    if (logged < maxLines) {
       logged++;
       return true;
     }

@@ -38,12 +38,17 @@ public record MoreBoxes(int boxes, Span done, @Nullable Usd dollars) {
    * What a further box would be, by what this one is.
    *
    * @param jobsPerSecond that it brings to an end
+   * @param meanJobs how many jobs a message carries in the mean
    * @param oneJob how long a job takes
    * @param boot from its start to its first job
    * @param hour dollars an hour; null if it is not known
    */
   public record NewBox(
-      double jobsPerSecond, Duration oneJob, Duration boot, @Nullable BigDecimal hour) {
+      double jobsPerSecond,
+      double meanJobs,
+      Duration oneJob,
+      Duration boot,
+      @Nullable BigDecimal hour) {
     /** In a minute with fewer jobs, how long they take tells more than how many have ended. */
     private static final int MANY_JOBS = 30;
 
@@ -56,10 +61,15 @@ public record MoreBoxes(int boxes, Span done, @Nullable Usd dollars) {
           ? Optional.of(
               new NewBox(
                   perSecond,
+                  now.queues().meanJobs(),
                   runs.mean(),
                   boot == null ? USUAL_BOOT : boot,
                   now.spending().get().boxHour()))
           : Optional.empty();
+    }
+
+    private double messagesPerSecond() {
+      return jobsPerSecond / meanJobs;
     }
 
     private static double jobsPerSecond(Snapshot now, Times runs) {
@@ -80,7 +90,7 @@ public record MoreBoxes(int boxes, Span done, @Nullable Usd dollars) {
       return List.of();
     }
     // Against a backlog that grows it takes so many for it to shrink at all.
-    double least = Math.floor(Math.max(0, -outlook.drained()) / box.jobsPerSecond()) + 1;
+    double least = Math.floor(Math.max(0, -outlook.drained()) / box.messagesPerSecond()) + 1;
     List<MoreBoxes> all = new ArrayList<>();
     Duration before = outlook.emptyIn().map(Span::about).orElse(null);
     for (int step : STEPS) {
@@ -103,7 +113,7 @@ public record MoreBoxes(int boxes, Span done, @Nullable Usd dollars) {
     double left =
         Math.max(0, outlook.messages() - outlook.drained() * Outlook.seconds(outlook.age()));
     double leftAfterBoot = left - outlook.drained() * boot;
-    double perSecond = outlook.drained() + boxes * box.jobsPerSecond();
+    double perSecond = outlook.drained() + boxes * box.messagesPerSecond();
     Span done =
         leftAfterBoot <= 0
             ? Span.of(left, outlook.drained(), outlook.margin())

@@ -54,7 +54,8 @@ public final class QueueDepths {
   }
 
   /** What is known at this moment. */
-  synchronized Snapshot.Queues now(Snapshot.@Nullable Oldest oldest) {
+  synchronized Snapshot.Queues now(
+      Snapshot.@Nullable Oldest oldest, double meanJobs, Snapshot.Boxes boxes) {
     long now = clock.nanoTime();
     List<Sample> samples =
         trend.stream()
@@ -65,7 +66,9 @@ public final class QueueDepths {
         depth(Queue.RESULTS, now),
         depth(Queue.DEAD_LETTERS, now),
         oldest,
-        samples);
+        samples,
+        meanJobs,
+        boxes);
   }
 
   private Depth depth(Queue queue, long now) {

@@ -158,6 +158,8 @@ public record Snapshot(
    * @param oldest how old the oldest of the messages was that were received lately; null if the
    *     last receive brought none
    * @param trend the backlog's messages in the last hour, the oldest first
+   * @param meanJobs how many jobs a message carries, in the mean of those received lately: 1 but
+   *     for packs
    * @param boxes that work for the backlog
    */
   public record Queues(
@@ -166,19 +168,23 @@ public record Snapshot(
       Depth deadLetters,
       @Nullable Oldest oldest,
       List<Sample> trend,
+      double meanJobs,
       Boxes boxes) {
-    /** Queues of whose boxes nothing is known yet. */
+    private static final double SOME_PACKS = 1.05;
+
+    /** Queues of a backlog without packs, of whose boxes nothing is known yet. */
     public Queues(
         Depth backlog,
         Depth results,
         Depth deadLetters,
         @Nullable Oldest oldest,
         List<Sample> trend) {
-      this(backlog, results, deadLetters, oldest, trend, Boxes.NOT_KNOWN);
+      this(backlog, results, deadLetters, oldest, trend, 1, Boxes.NOT_KNOWN);
     }
 
-    Queues with(Boxes known) {
-      return new Queues(backlog, results, deadLetters, oldest, trend, known);
+    /** True if messages are not jobs: packs are among them. */
+    public boolean hasPacks() {
+      return meanJobs >= SOME_PACKS;
     }
   }
 

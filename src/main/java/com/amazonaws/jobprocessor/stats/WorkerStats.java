@@ -27,6 +27,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
   private final Instant startedAt;
   private final long started;
   private final OldestSeen oldest = new OldestSeen();
+  private final MeanJobs meanJobs = new MeanJobs();
   private final Histogram waits = new Histogram();
   private final Sampler sampler;
   private volatile @Nullable String executorUnavailable;
@@ -90,6 +91,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
     switch (event) {
       case WorkEvent.Ran ran -> waited(ran);
       case WorkEvent.Received received -> received(received);
+      case WorkEvent.Unpacked unpacked -> meanJobs.add(unpacked.messages(), unpacked.jobs());
       case Requested requested -> requested(requested);
       case WorkEvent.Retried retried ->
           sources.failures().add(retried.failure(), false, wallClock.instant());
@@ -175,7 +177,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
         who,
         new Snapshot.Life(startedAt, uptime, drain.left(), drain.over()),
         new Snapshot.Slots(slots.count(), load, busyShare, Duration.ofNanos(now.busyNanos())),
-        sources.queues().now(oldestSeen).with(sources.boxes().now()),
+        sources.queues().now(oldestSeen, meanJobs.now(), sources.boxes().now()),
         new Snapshot.Jobs(
             sources.counters().now(),
             sources.counters().leasesRenewed(),

@@ -173,6 +173,10 @@ final class Metrics {
     queue("dead_letters", now.queues().deadLetters(), messages, ages);
     gauge("queue_messages", "About how many messages a queue holds, as SQS says", messages);
     gauge("queue_messages_age_seconds", "How long ago SQS said so", ages);
+    gauge(
+        "jobs_per_message",
+        "How many jobs a message carries, in the mean of those received lately",
+        point(now.queues().meanJobs()));
     Snapshot.Oldest oldest = now.queues().oldest();
     gauge(
         "oldest_message_age_seconds",

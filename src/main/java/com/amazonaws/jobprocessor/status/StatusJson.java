@@ -94,6 +94,7 @@ final class StatusJson implements Resource {
           Snapshot.Oldest oldest = queues.oldest();
           json.seconds("oldest_message_age_seconds", oldest == null ? null : oldest.age())
               .seconds("oldest_message_seen_seconds_ago", oldest == null ? null : oldest.ago())
+              .share("jobs_per_message", queues.meanJobs())
               .list(
                   "backlog_trend",
                   queues.trend(),

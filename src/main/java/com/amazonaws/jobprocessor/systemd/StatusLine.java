@@ -30,7 +30,7 @@ public final class StatusLine {
     String what =
         load.running() > 0
             ? jobs(load.running()) + (load.running() == 1 ? " runs" : " run")
-            : jobs(load.inFlight()) + " to be settled";
+            : messages(load.inFlight()) + " to be settled";
     String time =
         left.isPositive() ? "at most " + (left.toSeconds() + 1) + " s more" : "its time is over";
     return "draining: " + what + ", " + time;
@@ -38,6 +38,10 @@ public final class StatusLine {
 
   private static String jobs(int count) {
     return count == 1 ? "1 job" : count + " jobs";
+  }
+
+  private static String messages(int count) {
+    return count == 1 ? "1 message" : count + " messages";
   }
 
   private static String waiting(Outage.Failing failing) {

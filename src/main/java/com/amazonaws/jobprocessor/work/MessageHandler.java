@@ -67,6 +67,10 @@ final class MessageHandler {
         present.adopt(message.delivery(), message.lease());
       }
     }
+    if (!arrivals.isEmpty()) {
+      int jobs = arrivals.stream().mapToInt(arrival -> arrival.message().jobs().size()).sum();
+      runtime.tell(new WorkEvent.Unpacked(arrivals.size(), jobs));
+    }
     // Only now: should the first of a group go back at once, those behind it must go with it.
     arrivals.forEach(this::start);
   }

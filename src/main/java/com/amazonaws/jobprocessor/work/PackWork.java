@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +34,13 @@ final class PackWork {
   private final Settlement settlement;
   private final PackSettlement packs;
   private final WorkerRuntime runtime;
-  private final Map<Job, Fate> fates = new ConcurrentHashMap<>();
+  private final AtomicReferenceArray<Fate> fates;
   private final Senders results = new Senders();
   private final Senders others = new Senders();
 
   PackWork(Message pack, Room room, Settlement settlement, WorkerRuntime runtime) {
     this.pack = pack;
+    this.fates = new AtomicReferenceArray<>(pack.jobs().size());
     this.room = room;
     this.settlement = settlement;
     this.packs = settlement.packs();
@@ -67,7 +68,11 @@ final class PackWork {
     for (List<PackRun.Ended> group = run.await(); !group.isEmpty(); group = run.await()) {
       settle(group, run);
     }
-    return pack.jobs().stream().map(job -> Objects.requireNonNull(fates.get(job))).toList();
+    List<Fate> all = new ArrayList<>(fates.length());
+    for (int i = 0; i < fates.length(); i++) {
+      all.add(Objects.requireNonNull(fates.get(i)));
+    }
+    return all;
   }
 
   /**
@@ -100,27 +105,29 @@ final class PackWork {
   }
 
   private void settle(List<PackRun.Ended> group, PackRun run) throws InterruptedException {
+    List<PackRun.Ended> atOnce = new ArrayList<>();
     List<PackRun.Ended> together = new ArrayList<>();
+    boolean packed = pack.wantsResultPacks();
     for (PackRun.Ended end : group) {
-      if (!packs.waitsForAnswer(end.job(), end.outcome())) {
-        settled(end, settlement.settle(end.job(), end.outcome()), run);
-      } else if (end.outcome() instanceof Outcome.Succeeded && pack.wantsResultPacks()) {
+      boolean succeeded = end.outcome() instanceof Outcome.Succeeded;
+      if (succeeded && packed) {
         together.add(end);
+      } else if (packs.waitsForAnswer(end.job(), end.outcome())) {
+        (succeeded ? results : others).add(end, run);
       } else {
-        (end.outcome() instanceof Outcome.Succeeded ? results : others).add(end, run);
+        fates.set(end.job().place(), settlement.settle(end.job(), end.outcome()));
+        atOnce.add(end);
       }
     }
+    settled(atOnce, run);
     if (!together.isEmpty()) {
-      Map<Job, Outcome.Succeeded> successes = new LinkedHashMap<>();
-      together.forEach(end -> successes.put(end.job(), (Outcome.Succeeded) end.outcome()));
-      Map<Job, Fate> ends = packs.succeed(pack, successes);
-      together.forEach(end -> settled(end, Objects.requireNonNull(ends.get(end.job())), run));
+      packs.succeed(pack, together, fates);
+      settled(together, run);
     }
   }
 
-  private void settled(PackRun.Ended end, Fate fate, PackRun run) {
-    fates.put(end.job(), fate);
-    if (run.settled(end)) {
+  private void settled(List<PackRun.Ended> ends, PackRun run) {
+    if (run.settled(ends)) {
       room.slots().goOn();
     }
   }
@@ -140,7 +147,8 @@ final class PackWork {
 
     private void work(PackRun run) throws InterruptedException {
       for (PackRun.Ended end = next(); end != null; end = next()) {
-        settled(end, settlement.settle(end.job(), end.outcome()), run);
+        fates.set(end.job().place(), settlement.settle(end.job(), end.outcome()));
+        settled(List.of(end), run);
       }
     }
 

@@ -66,7 +66,8 @@ class ExtendedClientIT {
   }
 
   private Delivery received() throws Exception {
-    Backlog backlog = new SqsBacklog(sqsClient, calls, queue, LONGEST_CALL, System::nanoTime);
+    Backlog backlog =
+        new SqsBacklog(new SdkTransport(sqsClient), calls, queue, LONGEST_CALL, System::nanoTime);
     List<Delivery> deliveries = backlog.receive(10, Duration.ZERO, Duration.ofSeconds(60));
     assertEquals(1, deliveries.size());
     return deliveries.getFirst();
@@ -134,7 +135,7 @@ class ExtendedClientIT {
         PayloadPointer.mark(
             Map.of(MessageFormat.JOB_ID, Attribute.of("my job")), MessageFormat.utf8Length(LARGE));
     List<Answer> answers =
-        new SqsOutputQueue(sqsClient, calls, queue, LONGEST_CALL)
+        new SqsOutputQueue(new SdkTransport(sqsClient), calls, queue, LONGEST_CALL)
             .send(List.of(new OutgoingMessage(payloads.store(LARGE), attributes)));
     assertEquals(List.of(Answer.ACCEPTED), answers);
     AmazonSQSExtendedClient extended = extended(configuration());

@@ -21,7 +21,11 @@ class SqsBacklogTest {
   private final AtomicLong now = new AtomicLong();
   private final SqsBacklog backlog =
       new SqsBacklog(
-          sqs, new SqsCalls(), new SqsQueue("todo.fifo", "todo"), Duration.ofSeconds(10), now::get);
+          new SdkTransport(sqs),
+          new SqsCalls(),
+          new SqsQueue("todo.fifo", "todo"),
+          Duration.ofSeconds(10),
+          now::get);
 
   /** Answers with nothing, or not at all. */
   private static final class Receives implements SqsClient {

@@ -42,7 +42,8 @@ class LoadedClassesIT extends BlackBox {
                         || line.contains("awssdk.services.dynamodb.")
                         || line.contains("payloadoffloading")
                         || line.contains(" sun.security.ssl.SSLContextImpl")
-                        || line.contains("com.fasterxml")
+                        || line.contains("com.fasterxml.jackson.databind")
+                        || line.contains("com.fasterxml.jackson.annotation")
                         || line.contains("io.prometheus")
                         || line.contains("sun.net.httpserver"))
             .toList());

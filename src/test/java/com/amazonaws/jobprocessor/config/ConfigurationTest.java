@@ -263,7 +263,7 @@ class ConfigurationTest {
   @CsvSource({"1, 0.17", "6, 1", "600, 100", "1000000, 166666.67"})
   void check_shows_the_ceiling_in_jobs_a_second(String rate, String jobs) {
     assertEquals(
-        "at most " + jobs + " jobs/s, at ten jobs a receive",
+        "at most " + jobs + " jobs/s, at ten jobs a receive; more in packs",
         Read.row(Read.userData("poll_rate_per_min=" + rate), "poll_rate_per_min").note());
   }
 
@@ -285,7 +285,14 @@ class ConfigurationTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"CountPrimes", "HttpPost", "ReverseSpacelessString", "ShellCommand", "Sleep"})
+      strings = {
+        "CountPrimes",
+        "HttpPost",
+        "PersistentCommand",
+        "ReverseSpacelessString",
+        "ShellCommand",
+        "Sleep"
+      })
   void our_own_executors_go_by_their_simple_names_too(String name) {
     Configuration read = Read.userData("job_executor=" + name);
 

@@ -85,7 +85,10 @@ class BillTest {
     jobs.sendFill = BigDecimal.ONE;
     assertAdvice("REQUESTS", "more slots a box");
     jobs.sendFill = BigDecimal.TEN;
-    assertAdvice("REQUESTS", "as full as they can be");
+    assertAdvice("REQUESTS", "as full as they can be; short jobs can share a message");
+    jobs.jobsPerMessage = BigDecimal.TEN;
+    assertAdvice("REQUESTS", "as full as they can be: queues do not get cheaper");
+    jobs.jobsPerMessage = BigDecimal.ONE;
     jobs.idle = new BigDecimal("0.9");
     jobs.seconds = BigDecimal.TEN;
     assertAdvice("REQUESTS", "empty receives");

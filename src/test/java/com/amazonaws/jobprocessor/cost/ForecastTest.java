@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.cost;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
@@ -187,17 +188,93 @@ class ForecastTest {
 
   @Test
   void a_busy_worker_is_expected_to_fill_batches_as_far_as_jobs_end_together() {
-    Workload.Batches slow = Workload.Batches.expected(jobs.workload().pace(), false);
+    Workload.Batches slow = Workload.Batches.expected(jobs.workload().pace(), false, Packs.NONE);
     assertFill("1", slow.receive()); // two jobs a second
     assertFill("1", slow.send());
     assertFill("1.2", slow.delete());
     jobs.seconds = new BigDecimal("0.01");
     jobs.slots = 4;
-    Workload.Batches quick = Workload.Batches.expected(jobs.workload().pace(), false);
+    Workload.Batches quick = Workload.Batches.expected(jobs.workload().pace(), false, Packs.NONE);
     assertFill("10", quick.receive()); // 400 a second
     assertFill("4", quick.send());
     assertFill("10", quick.delete());
-    assertFill("4", Workload.Batches.expected(jobs.workload().pace(), true).delete());
+    assertFill("4", Workload.Batches.expected(jobs.workload().pace(), true, Packs.NONE).delete());
+  }
+
+  private void pack(int jobsPerMessage, int resultsPerMessage) {
+    jobs.jobsPerMessage = BigDecimal.valueOf(jobsPerMessage);
+    jobs.resultsPerMessage = BigDecimal.valueOf(resultsPerMessage);
+  }
+
+  @Test
+  void requests_fall_by_the_size_of_packs() {
+    jobs.payloadBytes = jobs.resultBytes = 100;
+    jobs.clients = true;
+    pack(10, 10);
+    assertQuantity("10000", Item.RECEIVE);
+    assertQuantity("10000", Item.SEND);
+    assertQuantity("10000", Item.DELETE);
+    assertQuantity("10000", Item.SUBMIT);
+    assertQuantity("20000", Item.COLLECT);
+    jobs.clients = false;
+    assertEquals("0.012", jobs.bill().total(Item.Kind.REQUESTS).rounded(3));
+    pack(10, 1); // which leaves a tenth of a request a job
+    assertQuantity("100000", Item.SEND);
+    assertEquals("0.048", jobs.bill().total(Item.Kind.REQUESTS).rounded(3));
+  }
+
+  @Test
+  void the_bytes_of_packs_are_billed_by_chunks() {
+    jobs.payloadBytes = jobs.resultBytes = 1_000;
+    pack(100, 64); // 101,551 and 64,051 bytes; ten of them are sixteen and ten chunks
+    assertQuantity("16000", Item.RECEIVE);
+    jobs.sendFill = BigDecimal.ONE;
+    assertQuantity("15625", Item.SEND);
+    assertQuantity("1000", Item.DELETE);
+  }
+
+  @Test
+  void a_pack_is_no_larger_than_a_message_and_one_of_results_no_larger_than_a_chunk() {
+    jobs.payloadBytes = 100_000; // ten fit
+    jobs.resultBytes = 10_000; // six fit
+    jobs.deleteFill = jobs.sendFill = BigDecimal.ONE;
+    pack(1_000, 1_000);
+    assertQuantity("100000", Item.DELETE);
+    assertEquals(166_667, Math.round(jobs.quantity(Item.SEND).doubleValue()));
+  }
+
+  @Test
+  void a_packs_lease_is_renewed_for_as_long_as_its_jobs_take() {
+    pack(100, 1); // 50 s of two slots
+    assertQuantity("1000", Item.RENEW);
+    pack(60, 1);
+    assertQuantity("0", Item.RENEW);
+    jobs.seconds = BigDecimal.valueOf(61);
+    pack(2, 1);
+    jobs.slots = 64;
+    assertQuantity("100000", Item.RENEW); // twice for two jobs, ten messages a request
+  }
+
+  @Test
+  void packs_are_expected_to_fill_batches_as_messages_do() {
+    jobs.seconds = new BigDecimal("0.001"); // 2,000 a second
+    Workload.Pace pace = jobs.workload().pace();
+    Packs packs = Packs.expected(BigDecimal.valueOf(100), pace);
+    assertFill("20", packs.results());
+    Workload.Batches batches = Workload.Batches.expected(pace, false, packs);
+    assertFill("5", batches.receive()); // 500 jobs in 250 ms
+    assertFill("1", batches.send());
+    assertFill("3", batches.delete());
+  }
+
+  @Test
+  void what_is_in_no_pack_is_refused() {
+    pack(2, 1);
+    jobs.fifo = true;
+    assertThrows(IllegalArgumentException.class, jobs::workload);
+    jobs.fifo = false;
+    jobs.bucketShare = new BigDecimal("0.1");
+    assertThrows(IllegalArgumentException.class, jobs::workload);
   }
 
   private static void assertFill(String expected, BigDecimal fill) {

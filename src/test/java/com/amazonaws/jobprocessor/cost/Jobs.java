@@ -9,6 +9,8 @@ import java.math.BigDecimal;
 final class Jobs {
   long payloadBytes = 1_000;
   long resultBytes = 500;
+  BigDecimal jobsPerMessage = BigDecimal.ONE;
+  BigDecimal resultsPerMessage = BigDecimal.ONE;
   boolean fifo;
   BigDecimal seconds = BigDecimal.ONE;
   BigDecimal expectedSeconds = BigDecimal.valueOf(30);
@@ -32,7 +34,8 @@ final class Jobs {
 
   Workload workload() {
     return new Workload(
-        new Workload.Messages(payloadBytes, resultBytes, fifo),
+        new Workload.Messages(
+            payloadBytes, resultBytes, fifo, new Packs(jobsPerMessage, resultsPerMessage)),
         new Workload.Pace(seconds, expectedSeconds, slots, idle),
         new Workload.Batches(receiveFill, sendFill, deleteFill, clientFill),
         new Workload.Stores(table, recordBytes, bucketShare, objectBytes, objectHours),

@@ -170,8 +170,7 @@ class JobLineTest {
   void a_pack_is_known_by_its_attribute() {
     var attributes = PackFormat.attributes(7);
     assertTrue(PackFormat.isKnownPack(attributes));
-    assertEquals("Number", attributes.get(PackFormat.JOB_COUNT).dataType());
-    assertEquals("7", attributes.get(PackFormat.JOB_COUNT).text());
+    assertEquals(new Attribute("Number", "7", null), attributes.get(PackFormat.JOB_COUNT));
     assertNull(PackFormat.unmark(attributes).get(PackFormat.JOB_PACK));
   }
 }

@@ -236,6 +236,17 @@ class JobLogTest {
   }
 
   @Test
+  void during_a_stop_those_that_packs_bring_by_thousands_are_summed() {
+    jobLog.stopping();
+    for (int i = 0; i < 10_000; i++) {
+      jobLog.accept(new WorkEvent.GivenBack("idle-" + i, "worker stops", null));
+    }
+    assertEquals(2_100, lines.list.size());
+    jobLog.nextMinute();
+    assertTrue(last().endsWith(" given_back:worker stops=7900"), last());
+  }
+
+  @Test
   void a_refused_dead_letter_is_told_once_a_job_and_then_by_the_minute_in_sqs_words() {
     for (int round = 0; round < 3; round++) {
       for (int i = 0; i < 70; i++) {

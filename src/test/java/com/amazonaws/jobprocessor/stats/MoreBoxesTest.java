@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class MoreBoxesTest {
   private static final NewBox BOX =
-      new NewBox(1, Duration.ofSeconds(5), Duration.ofSeconds(100), new BigDecimal("0.36"));
+      new NewBox(1, 1, Duration.ofSeconds(5), Duration.ofSeconds(100), new BigDecimal("0.36"));
 
   private static Outlook outlook(Trend trend, double messages, double drained) {
     return new Outlook(trend, messages, drained, 0.1, Duration.ZERO, new Score(0, 0, 0));
@@ -42,14 +42,21 @@ class MoreBoxesTest {
     assertEquals("0.060000", Objects.requireNonNull(more.getFirst().dollars()).rounded(6));
     assertEquals("0.086667", Objects.requireNonNull(more.get(1).dollars()).rounded(6));
 
-    NewBox quick = new NewBox(100, Duration.ZERO, Duration.ZERO, new BigDecimal("0.36"));
+    NewBox quick = new NewBox(100, 1, Duration.ZERO, Duration.ZERO, new BigDecimal("0.36"));
     MoreBoxes soon = MoreBoxes.of(outlook(Trend.SHRINKING, 100, 1), quick).getFirst();
     assertEquals("0.006000", Objects.requireNonNull(soon.dollars()).rounded(6), "billed: 60 s");
   }
 
   @Test
+  void their_jobs_come_in_packs() {
+    NewBox box = new NewBox(100, 50, Duration.ZERO, Duration.ZERO, null);
+    MoreBoxes one = MoreBoxes.of(outlook(Trend.STEADY, 100, 0), box).getFirst();
+    assertEquals(Duration.ofSeconds(50), one.done().about());
+  }
+
+  @Test
   void a_price_that_is_not_known_is_not_guessed() {
-    NewBox box = new NewBox(1, Duration.ZERO, Duration.ZERO, null);
+    NewBox box = new NewBox(1, 1, Duration.ZERO, Duration.ZERO, null);
     assertNull(MoreBoxes.of(outlook(Trend.STEADY, 100, 0), box).getFirst().dollars());
   }
 
@@ -62,7 +69,7 @@ class MoreBoxesTest {
 
   @Test
   void nothing_is_done_before_one_job_has_been() {
-    NewBox slow = new NewBox(1, Duration.ofSeconds(300), Duration.ofSeconds(100), null);
+    NewBox slow = new NewBox(1, 1, Duration.ofSeconds(300), Duration.ofSeconds(100), null);
     List<MoreBoxes> more = MoreBoxes.of(outlook(Trend.SHRINKING, 1_100, 1), slow);
 
     assertEquals(

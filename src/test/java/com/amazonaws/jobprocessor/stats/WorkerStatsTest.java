@@ -132,6 +132,17 @@ class WorkerStatsTest {
   }
 
   @Test
+  void how_many_jobs_a_message_carries_is_known_from_those_received_lately() {
+    assertEquals(1, now(0).queues().meanJobs());
+    assertFalse(now(0).queues().hasPacks());
+    stats.accept(new WorkEvent.Unpacked(2, 20));
+    assertEquals(10, now(0).queues().meanJobs());
+    stats.accept(new WorkEvent.Unpacked(10, 200));
+    assertEquals(11, now(0).queues().meanJobs(), 1e-9);
+    assertTrue(now(0).queues().hasPacks());
+  }
+
+  @Test
   void the_oldest_message_is_as_old_as_the_receives_say() {
     stats.accept(new WorkEvent.Received(3, wallClock.instant().minusSeconds(77).toEpochMilli()));
     stats.accept(new Requested(Request.RECEIVE, 3, 10));

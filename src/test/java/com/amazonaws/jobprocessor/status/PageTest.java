@@ -66,6 +66,14 @@ class PageTest {
   }
 
   @Test
+  void with_packs_it_says_about_how_many_jobs_the_messages_are() {
+    assertFalse(text(new Snapshots()).contains("messages ×"));
+    Snapshots packs = new Snapshots();
+    packs.meanJobs = 12.34;
+    assertHas("messages × 12.3 jobs, the mean of those received lately: about ", text(packs));
+  }
+
+  @Test
   void it_shows_jobs_that_run_the_oldest_first_and_marks_those_that_seem_stuck() {
     String text = text(new Snapshots());
 

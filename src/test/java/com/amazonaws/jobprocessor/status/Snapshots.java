@@ -41,6 +41,7 @@ public final class Snapshots {
           5,
           2,
           Duration.ofMillis(3));
+  double meanJobs = 1;
   @Nullable Duration drainLeft;
   @Nullable String drained;
   List<Outage.Failing> failing = List.of();
@@ -108,6 +109,7 @@ public final class Snapshots {
             List.of(
                 new Snapshot.Sample(Duration.ofSeconds(90), 2_000),
                 new Snapshot.Sample(Duration.ofSeconds(10), 1_205)),
+            meanJobs,
             boxes),
         jobs(),
         new Snapshot.Trouble(

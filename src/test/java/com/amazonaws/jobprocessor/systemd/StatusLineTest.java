@@ -100,7 +100,7 @@ class StatusLineTest {
     assertEquals(
         "draining: 1 job runs, its time is over", line(load(1, 3, 0), null, Duration.ofMillis(-1)));
     assertEquals(
-        "draining: 1 job to be settled, at most 1 s more",
+        "draining: 1 message to be settled, at most 1 s more",
         line(load(0, 1, 1), null, Duration.ofMillis(1)));
   }
 }

@@ -124,7 +124,7 @@ class SimulationTest {
       workers.removeFirst().drain(Duration.ofMillis(random.nextInt(50)));
       workers.add(started(rig));
     }
-    await().atMost(Duration.ofSeconds(120)).until(() -> rig.backlog.contents().isEmpty());
+    await().atMost(Duration.ofMinutes(2)).until(() -> rig.backlog.contents().isEmpty());
     for (Worker worker : workers) {
       worker.drain(Duration.ofSeconds(5));
     }

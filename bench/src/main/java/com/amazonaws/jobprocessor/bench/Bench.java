@@ -18,10 +18,15 @@ public final class Bench {
     Options options = Options.read(List.of(arguments));
     Site site = Site.ofEnvironment();
     Progress progress = Progress.ofEnvironment();
-    boolean right =
-        options.fleet()
-            ? new Fleet(options, site, progress).run()
-            : new Comparison(options, site, progress).run();
-    System.exit(right ? 0 : 1);
+    System.exit(run(options, site, progress) ? 0 : 1);
+  }
+
+  private static boolean run(Options options, Site site, Progress progress) throws IOException {
+    if (options.fleet()) {
+      return new Fleet(options, site, progress).run();
+    }
+    return options.packs()
+        ? new Packs(options, site, progress).run()
+        : new Comparison(options, site, progress).run();
   }
 }

@@ -109,6 +109,12 @@ final class Comparison {
           "The original takes one at a time, and gets %d: it does ten a second by design."
               .formatted(Contestant.ORIGINAL.jobs(options.jobs())));
     }
+    if (options.only().contains(Contestant.PYTHON)) {
+      notes.add(
+          """
+          job-processor-python does the jobs by PersistentCommand, a process of Python for each \
+          processor, whose CPU and memory are counted as well.""");
+    }
     notes.add(
         """
         Requests are counted from the start of the process, CPU from its first receive to its \

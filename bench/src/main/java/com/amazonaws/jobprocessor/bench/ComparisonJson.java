@@ -46,7 +46,7 @@ final class ComparisonJson {
     json.append("]}");
   }
 
-  private static void run(StringBuilder json, Run run) {
+  static void run(StringBuilder json, Run run) {
     json.append('{');
     number(json, "jobs", run.jobs());
     number(json, "start_ms", run.startMillis());
@@ -57,6 +57,7 @@ final class ComparisonJson {
     number(json, "cpu_s_per_1000_jobs", run.cpuSecondsPerThousand());
     number(json, "server_cpu_s_per_1000_jobs", run.serverCpuSecondsPerThousand());
     number(json, "peak_rss_mb", run.peakMegabytes());
+    number(json, "billed_requests", run.billed());
     number(json, "wrong", run.verdict().wrong());
     number(json, "missing", run.verdict().missing());
     number(json, "twice", run.verdict().twice());

@@ -1,5 +1,8 @@
 package com.amazonaws.jobprocessor.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,10 +14,26 @@ enum Contestant {
   SPRING_BATCHED("spring-batched"),
   SPRING("spring"),
   SDK_LOOP("sdk-loop"),
-  ORIGINAL("original");
+  ORIGINAL("original"),
+
+  /** This daemon with jobs in Python; last, since it is not compared with the others. */
+  PYTHON("job-processor-python");
 
   /** Ten jobs a second, more or less: as many as are worth waiting for. */
   private static final int MOST_OF_THE_ORIGINAL = 200;
+
+  /** A process a slot, each as busy as the daemon itself: more than processors help nobody. */
+  private static final int PYTHONS = Runtime.getRuntime().availableProcessors();
+
+  private static final String PYTHON_PROGRAM =
+      """
+      import json, sys
+
+      for line in sys.stdin:
+          job = json.loads(line)
+          answer = {"job_id": job["job_id"], "result": job["body"][::-1]}
+          print(json.dumps(answer), flush=True)
+      """;
 
   private static final String PEERS = "com.amazonaws.jobprocessor.bench.";
 
@@ -56,7 +75,21 @@ enum Contestant {
               Integer.toString(slots));
       case ORIGINAL ->
           java(site, "sdk", "peers.OriginalDesign", queues.backlog(), queues.results());
+      case PYTHON ->
+          jobProcessor(
+              site,
+              queues,
+              Math.min(slots, PYTHONS),
+              "PersistentCommand,executor.command=python3 " + pythonProgram(site));
     };
+  }
+
+  private static Path pythonProgram(Site site) {
+    try {
+      return Files.writeString(site.work().resolve("reverse.py"), PYTHON_PROGRAM);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** This daemon, with one of the executors that come with it. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Options(
     boolean fleet,
+    boolean packs,
     int jobs,
     int rounds,
     int slots,
@@ -35,6 +36,7 @@ record Options(
     String json = given.getOrDefault("json", "");
     return new Options(
         Boolean.parseBoolean(given.get("fleet")),
+        Boolean.parseBoolean(given.get("packs")),
         number(given, "jobs"),
         number(given, "rounds"),
         number(given, "slots"),

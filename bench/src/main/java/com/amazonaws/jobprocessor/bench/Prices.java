@@ -8,6 +8,12 @@ final class Prices {
    */
   static final double DOLLARS_PER_MILLION_REQUESTS = 0.40;
 
+  /**
+   * An hour of a c7g.large with its two processors, on demand, us-east-1: the entry of the price
+   * list that {@code sample-client cost --print-prices} prints with its source.
+   */
+  static final double DOLLARS_PER_HOUR = 0.0725;
+
   /** When that was the price. */
   static final String AS_OF = "November 2026";
 

@@ -7,6 +7,7 @@ import java.util.Map;
  * What was measured of one worker in one run.
  *
  * @param requests by action, from the start to the last delete
+ * @param billed requests that SQS would bill: one for each begun 64 KiB that a request carries
  * @param startup from the start of the process to its first receive
  * @param startupCpu CPU time in that
  * @param cpu CPU time from the first receive to the last delete
@@ -17,6 +18,7 @@ import java.util.Map;
 record Run(
     int jobs,
     Map<String, Integer> requests,
+    int billed,
     Duration startup,
     Duration startupCpu,
     Duration cpu,
@@ -49,8 +51,18 @@ record Run(
     return peakKibibytes / 1024.0;
   }
 
+  double billedPerJob() {
+    return (double) billed / jobs;
+  }
+
+  /** Of requests alone. */
   double dollarsPerMillion() {
-    return requestsPerJob() * Prices.DOLLARS_PER_MILLION_REQUESTS;
+    return billedPerJob() * Prices.DOLLARS_PER_MILLION_REQUESTS;
+  }
+
+  /** Of an instance with as many processors as did it, for as long as it took. */
+  double computeDollarsPerMillion() {
+    return 1_000_000 / jobsPerSecond() / 3600 * Prices.DOLLARS_PER_HOUR;
   }
 
   static double seconds(Duration duration) {

@@ -27,34 +27,39 @@ final class Trial {
    * @throws TrialFailed if the worker does not start, ends early, or takes too long
    */
   Run run(String name, Contestant contestant, int jobs, int slots) throws TrialFailed {
+    return run(name, contestant, new Load.Single(Jobs.texts(jobs)), slots);
+  }
+
+  /** As {@link #run(String, Contestant, int, int)}, on jobs in messages of whatever kind. */
+  Run run(String name, Contestant contestant, Load load, int slots) throws TrialFailed {
     Queues queues = Queues.of(name);
-    List<String> texts = Jobs.texts(jobs);
     server.createQueues(queues.all());
-    server.send(queues.backlog(), texts);
+    load.send(server, queues.backlog());
     server.startCounting();
     Run run;
     try (Worker worker =
         Worker.start(site, name, server.endpoint(), contestant.command(site, queues, slots))) {
-      run = measure(worker, queues, jobs);
+      run = measure(worker, queues, load);
     }
     // Only now, since a result may have been sent again until the end.
-    List<String> results =
-        server.sent(queues.results()).stream().map(SqsServer.Sent::body).toList();
+    List<SqsServer.Sent> results = server.sent(queues.results());
     server.dropQueues(queues.all());
-    return judged(run, Verdict.of(Jobs.reversed(texts), results));
+    return judged(run, load.judge(results));
   }
 
-  private Run measure(Worker worker, Queues queues, int jobs) throws TrialFailed {
+  private Run measure(Worker worker, Queues queues, Load load) throws TrialFailed {
+    int jobs = load.jobs();
     awaitOrFail(worker, LONGEST_START, "first receive", () -> firstReceive() != 0);
     Duration startupCpu = worker.tree().cpuTime();
     Duration serverBefore = server.cpuTime();
     Duration longest = LONGEST_START.plusSeconds(jobs / LEAST_JOBS_A_SECOND);
-    awaitOrFail(worker, longest, "last delete", () -> isDone(queues, jobs));
+    awaitOrFail(worker, longest, "last delete", () -> isDone(queues, load));
     Duration cpu = worker.tree().cpuTime().minus(startupCpu);
     long last = server.state(queues.results()).lastArrivalNanos();
     return new Run(
         jobs,
         server.counts().requests(),
+        server.counts().billed(),
         Duration.ofNanos(firstReceive() - worker.startedNanos()),
         startupCpu,
         cpu,
@@ -68,6 +73,7 @@ final class Trial {
     return new Run(
         run.jobs(),
         run.requests(),
+        run.billed(),
         run.startup(),
         run.startupCpu(),
         run.cpu(),
@@ -97,8 +103,9 @@ final class Trial {
         .orElse(0);
   }
 
-  private boolean isDone(Queues queues, int jobs) {
+  private boolean isDone(Queues queues, Load load) {
     QueueState backlog = server.state(queues.backlog());
-    return server.state(queues.results()).sent() >= jobs && backlog.deleted() >= jobs;
+    return server.state(queues.results()).sent() >= load.leastResults()
+        && backlog.deleted() >= backlog.sent();
   }
 }

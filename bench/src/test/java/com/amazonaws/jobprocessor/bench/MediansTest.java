@@ -12,6 +12,7 @@ class MediansTest {
     return new Run(
         1_000,
         Map.of("ReceiveMessage", requests),
+        2 * requests,
         Duration.ofMillis(200),
         Duration.ofMillis(300),
         Duration.ofMillis(120),
@@ -29,7 +30,8 @@ class MediansTest {
     assertEquals(500, run.jobsPerSecond(), 1e-9);
     assertEquals(200, run.startMillis(), 1e-9);
     assertEquals(2, run.peakMegabytes(), 1e-9);
-    assertEquals(0.12, run.dollarsPerMillion(), 1e-9);
+    assertEquals(0.24, run.dollarsPerMillion(), 1e-9); // of what is billed
+    assertEquals(0.0725 * 2_000 / 3_600, run.computeDollarsPerMillion(), 1e-9);
   }
 
   @Test

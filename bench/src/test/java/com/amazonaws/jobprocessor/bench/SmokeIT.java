@@ -1,11 +1,16 @@
 package com.amazonaws.jobprocessor.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +49,53 @@ class SmokeIT {
         run.requests().toString());
     assertEquals(3, run.requests().get("GetQueueUrl"));
     assertTrue(run.cpuSecondsPerThousand() > 0 && run.peakMegabytes() > 10, run.toString());
+  }
+
+  @Test
+  void packs_of_ten_are_done_once_with_a_tenth_of_the_requests() throws Exception {
+    assertPacks(10, 2_000);
+  }
+
+  @Test
+  void packs_of_a_hundred_are_done_once_with_a_hundredth_of_the_requests() throws Exception {
+    assertPacks(100, 2_000);
+  }
+
+  private void assertPacks(int size, int jobs) throws Exception {
+    Run run;
+    try (SqsServer server = SqsServer.start(Duration.ZERO)) {
+      Load load = new PackedJobs(Jobs.texts(jobs), size);
+      run = new Trial(site(), server).run("packs", Contestant.JOB_PROCESSOR, load, 2);
+    }
+    assertTrue(run.verdict().isRight(), run.verdict().toString());
+    int messages = jobs / size;
+    Map<String, Integer> requests = run.requests();
+    assertEquals(3, requests.get("GetQueueUrl"));
+    assertNull(requests.get("ChangeMessageVisibilityBatch"), "no lease was near its end");
+    assertNull(requests.get("SendMessage"));
+    // Ten messages a request at best; at worst, while the worker is cold, a request a message.
+    for (String action : List.of("ReceiveMessage", "DeleteMessageBatch", "SendMessageBatch")) {
+      int count = requests.getOrDefault(action, 0);
+      int few = 15; // receives that bring nothing, and results that were ready before the others
+      assertTrue(messages / 10 <= count && count <= messages + few, requests.toString());
+    }
+  }
+
+  @Test
+  void jobs_in_python_are_done_once_as_well() throws Exception {
+    assumeTrue(hasPython(), "python3 is missing: no jobs in Python");
+
+    Run run = run(Contestant.PYTHON, 2);
+
+    assertTrue(run.verdict().isRight(), run.verdict().toString());
+  }
+
+  private static boolean hasPython() throws InterruptedException {
+    try {
+      return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Test

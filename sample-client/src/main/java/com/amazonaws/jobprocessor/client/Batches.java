@@ -4,10 +4,10 @@ import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects jobs into batches that SQS takes: ten, and 1 MiB together. */
+/** Collects messages into batches that SQS takes: ten, and 1 MiB together. */
 final class Batches {
   private final int max;
-  private List<Job> open = new ArrayList<>();
+  private List<Parcel> open = new ArrayList<>();
   private int bytes;
 
   Batches() {
@@ -18,19 +18,20 @@ final class Batches {
     this.max = max;
   }
 
-  /** Batches of one job. */
+  /** Batches of one message. */
   static Batches ofOne() {
     return new Batches(1);
   }
 
-  /** Takes a job; returns the batches that are complete with it: none, one or two. */
-  List<List<Job>> add(Job job) {
-    List<List<Job>> complete = new ArrayList<>();
-    if (bytes + job.bytes() > MessageFormat.MAX_BYTES && !open.isEmpty()) {
+  /** Takes a message; returns the batches that are complete with it: none, one or two. */
+  List<List<Parcel>> add(Parcel parcel) {
+    List<List<Parcel>> complete = new ArrayList<>();
+    int more = parcel.bytes();
+    if (bytes + more > MessageFormat.MAX_BYTES && !open.isEmpty()) {
       complete.add(rest());
     }
-    open.add(job);
-    bytes += job.bytes();
+    open.add(parcel);
+    bytes += more;
     if (open.size() == max) {
       complete.add(rest());
     }
@@ -42,8 +43,8 @@ final class Batches {
   }
 
   /** Ends the batch that is open, which may be empty. */
-  List<Job> rest() {
-    List<Job> ended = open;
+  List<Parcel> rest() {
+    List<Parcel> ended = open;
     open = new ArrayList<>();
     bytes = 0;
     return ended;

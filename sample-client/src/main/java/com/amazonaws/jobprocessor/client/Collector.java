@@ -20,12 +20,16 @@ final class Collector {
     /**
      * Prints a result.
      *
+     * @param message that carries it
      * @throws Bucket.Unusable if its payload cannot be had: it stays in the queue
      */
-    void print(Delivery result) throws Bucket.Unusable, InterruptedException;
+    void print(Delivery message, JobResult result) throws Bucket.Unusable, InterruptedException;
 
     /** A result whose payload cannot be had. */
     void unreadable(String jobId, String problem);
+
+    /** A part of a pack that is no result; the message stays in the queue. */
+    void unreadable(Delivery pack, JobResult.Unreadable part);
 
     /** Sees to it that what was printed is written; what is not must not be deleted. */
     void flush();
@@ -58,7 +62,12 @@ final class Collector {
   private final Set<String> found = new HashSet<>();
   private final Set<String> unreadable = new HashSet<>();
   private final Map<String, String> dead = new TreeMap<>();
+
+  /** Messages of packs that stay in the queue though something of theirs was printed or shown. */
+  private final Set<String> left = new HashSet<>();
+
   private long copies;
+  private long shared;
 
   Collector(Inbox inbox, Goal goal, Sink sink, Stop stop) {
     this.inbox = inbox;
@@ -103,14 +112,10 @@ final class Collector {
     List<Delivery> others = new ArrayList<>();
     int before = found.size();
     for (Delivery message : messages) {
-      String id = Messages.jobId(message);
-      if (!goal.isOurs(id)) {
-        others.add(message);
-      } else if (found.contains(id)) {
-        copies++;
-        done.add(message);
-      } else if (hasRoom() && print(message, id)) {
-        done.add(message);
+      switch (take(message)) {
+        case DONE -> done.add(message);
+        case ANOTHERS -> others.add(message);
+        case KEPT -> {} // hidden until the end
       }
     }
     sink.flush();
@@ -124,13 +129,66 @@ final class Collector {
     sink.found(found.size() - before);
   }
 
+  /** What becomes of a message. */
+  private enum Fate {
+    /** All that it carries was printed. */
+    DONE,
+    /** It carries results of other jobs, and is for their readers. */
+    ANOTHERS,
+    /** It carries what could not be printed. */
+    KEPT
+  }
+
+  /** A pack is printed whole if some of it is wanted, as far as its jobs are ours. */
+  private Fate take(Delivery message) throws InterruptedException {
+    JobResult.Contents contents = JobResult.in(message);
+    boolean hasRoom = hasRoom();
+    int ours = 0;
+    Fate fate = Fate.DONE;
+    for (JobResult result : contents.readable()) {
+      if (!goal.isOurs(result.jobId())) {
+        fate = fate == Fate.DONE ? Fate.ANOTHERS : fate;
+        continue;
+      }
+      ours++;
+      if (found.contains(result.jobId())) {
+        copies += left.contains(message.messageId()) ? 0 : 1;
+      } else if (!hasRoom || !print(message, result)) {
+        fate = Fate.KEPT;
+      }
+    }
+    if (!contents.unreadable().isEmpty()) {
+      tellOf(message, contents.unreadable());
+      fate = goal.ids() != null ? Fate.ANOTHERS : Fate.KEPT;
+    }
+    boolean isPack = contents.readable().size() + contents.unreadable().size() > 1;
+    if (fate == Fate.ANOTHERS && isPack && left.add(message.messageId()) && ours > 0) {
+      shared++;
+    }
+    return fate;
+  }
+
+  private void tellOf(Delivery pack, List<JobResult.Unreadable> parts) {
+    if (left.contains(pack.messageId())) {
+      return;
+    }
+    left.add(pack.messageId());
+    for (JobResult.Unreadable part : parts) {
+      sink.unreadable(pack, part);
+      if (goal.ids() == null) {
+        unreadable.add(pack.messageId() + "/" + part.line());
+      }
+    }
+  }
+
   private boolean hasRoom() {
     return goal.ids() != null || goal.count() < 0 || found.size() < goal.count();
   }
 
-  private boolean print(Delivery message, String id) throws InterruptedException {
+  private boolean print(Delivery message, JobResult result) throws InterruptedException {
+    String id = result.jobId();
     try {
-      sink.print(message);
+      sink.print(message, result);
     } catch (Bucket.Unusable e) {
       if (unreadable.add(id)) {
         sink.unreadable(id, e.getMessage());
@@ -152,9 +210,14 @@ final class Collector {
     return dead;
   }
 
-  /** How many results stay in the queue since their payloads cannot be had. */
+  /** How many results stay in the queue since they, or their payloads, cannot be read. */
   int unreadable() {
     return unreadable.size();
+  }
+
+  /** How many packs stay in the queue since they have results of other jobs as well. */
+  long shared() {
+    return shared;
   }
 
   /** How many results were copies of others. */

@@ -30,6 +30,8 @@ import picocli.CommandLine.Command;
     footer = {
       "  sample-client cost --seconds 0.05 --slots 8 --instance-type c7g.xlarge",
       "                         short jobs: requests and compute cost about the same",
+      "  sample-client cost --seconds 0.001 --pack 100 --result-pack --payload-bytes 100 --result-bytes 260",
+      "                         very short ones, in packs",
       "  sample-client cost --seconds 300 --expected-secs 60 --idle 40%%",
       "                         long jobs on boxes that wait for 40 %% of their time",
       "  sample-client cost --job-table --payload-bytes 10KiB --result-bytes 200KiB",

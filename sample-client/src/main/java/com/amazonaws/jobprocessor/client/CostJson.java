@@ -33,6 +33,8 @@ final class CostJson {
       }
     }
     line.number("usd_per_box_hour", plain(box.hour()))
+        .number("jobs_per_message", plain(workload.messages().packs().jobs()))
+        .number("results_per_message", plain(workload.messages().packs().results()))
         .number("receive_fill", plain(workload.batches().receive()))
         .number("send_fill", plain(workload.batches().send()))
         .number("delete_fill", plain(workload.batches().delete()));

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.client;
 
+import com.amazonaws.jobprocessor.cost.Packs;
 import com.amazonaws.jobprocessor.cost.Workload;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -22,6 +23,16 @@ enum CostOption {
       Type.SIZE,
       "1024",
       "a result's message, with its 160 bytes of attributes (default: 1024)"),
+  PACK(
+      "--pack",
+      Type.DECIMAL,
+      "1",
+      "jobs a message (default: 1), as submit --pack sends them; as many as fit 1 MiB at most"),
+  RESULT_PACK(
+      "--result-pack",
+      Type.FLAG,
+      null,
+      "results of a pack travel together as well, up to 64 KiB, as far as they end together"),
   FIFO("--fifo", Type.FLAG, null, "the queues are FIFO queues"),
   SECONDS(
       "--seconds",
@@ -47,11 +58,16 @@ enum CostOption {
       "--receive-fill",
       Type.DECIMAL,
       null,
-      "jobs a receive brings, 1 to 10; renewals go in the same batches. These three: a worker's"
+      "messages a receive brings, 1 to 10; renewals go in the same batches. These three: a worker's"
           + " log tells them when it stops; default is what a busy one is likely to reach with such"
           + " jobs; the output says it"),
-  SEND_FILL("--send-fill", Type.DECIMAL, null, "results a send carries, 1 to 10"),
-  DELETE_FILL("--delete-fill", Type.DECIMAL, null, "jobs a delete names, 1 to 10"),
+  SEND_FILL("--send-fill", Type.DECIMAL, null, "messages of results a send carries, 1 to 10"),
+  DELETE_FILL("--delete-fill", Type.DECIMAL, null, "messages a delete names, 1 to 10"),
+  RESULT_PACK_FILL(
+      "--result-pack-fill",
+      Type.DECIMAL,
+      null,
+      "results a message with --result-pack; default is what is likely"),
   CLIENT_FILL(
       "--client-fill", Type.DECIMAL, "10", "messages of a client's request, 1 to 10 (default: 10)"),
   WORKER_ONLY(
@@ -197,9 +213,11 @@ enum CostOption {
     Workload.Pace pace =
         new Workload.Pace(
             SECONDS.decimal(c), EXPECTED_SECS.decimal(c), SLOTS.integer(c), IDLE.decimal(c));
-    Workload.Batches likely = Workload.Batches.expected(pace, fifo);
+    Workload.Messages messages =
+        new Workload.Messages(PAYLOAD_BYTES.size(c), RESULT_BYTES.size(c), fifo, packs(c, pace));
+    Workload.Batches likely = Workload.Batches.expected(pace, fifo, messages.packs());
     return new Workload(
-        new Workload.Messages(PAYLOAD_BYTES.size(c), RESULT_BYTES.size(c), fifo),
+        messages,
         pace,
         new Workload.Batches(
             RECEIVE_FILL.decimal(c, likely.receive()),
@@ -214,6 +232,13 @@ enum CostOption {
             S3_HOURS.decimal(c)),
         new Workload.Traffic(NAT_GB.decimal(c), EGRESS_GB.decimal(c)),
         !WORKER_ONLY.isSet(c));
+  }
+
+  private static Packs packs(CommandSpec c, Workload.Pace pace) {
+    BigDecimal jobs = PACK.decimal(c);
+    Packs likely = Packs.expected(jobs, pace);
+    BigDecimal fill = RESULT_PACK_FILL.decimal(c, likely.results()).min(jobs);
+    return new Packs(jobs, RESULT_PACK.isSet(c) ? fill : BigDecimal.ONE);
   }
 
   /** A plain decimal number: an exponent would let a short text stand for a number without end. */

@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.cost.Advice;
 import com.amazonaws.jobprocessor.cost.Bill;
 import com.amazonaws.jobprocessor.cost.Forecast;
 import com.amazonaws.jobprocessor.cost.Item.Kind;
+import com.amazonaws.jobprocessor.cost.Packs;
 import com.amazonaws.jobprocessor.cost.Prices;
 import com.amazonaws.jobprocessor.cost.Usd;
 import com.amazonaws.jobprocessor.cost.Workload;
@@ -19,6 +20,7 @@ import java.util.stream.Collectors;
 /** Prints a bill for a million jobs, and what dominates it. */
 final class CostTable {
   private static final int PLACES = 4;
+  private static final Usd TEN_CENTS = Usd.of("0.10");
   private static final List<Table.Column> COLUMNS =
       List.of(
           Table.Column.of("item"),
@@ -43,14 +45,14 @@ final class CostTable {
         "A job costs $"
             + total.dividedBy(Forecast.JOBS).significant(4)
             + ", a million $"
-            + total.rounded(2)
+            + cents(total)
             + ".");
     bill.dominant().ifPresent(kind -> printDominant(kind, bill, workload));
     out.println(
         "By kind: "
             + Arrays.stream(Kind.values())
                 .filter(kind -> !bill.total(kind).isZero())
-                .map(kind -> kind.label() + " $" + bill.total(kind).rounded(2))
+                .map(kind -> kind.label() + " $" + cents(bill.total(kind)))
                 .collect(Collectors.joining(", "))
             + ".");
     out.println();
@@ -60,6 +62,11 @@ final class CostTable {
             + ", none older than "
             + prices.asOf()
             + "; free tier not taken off. --print-prices shows them.");
+  }
+
+  /** To a cent, or two digits of what is less than ten. */
+  private static String cents(Usd amount) {
+    return amount.compareTo(TEN_CENTS) < 0 ? amount.significant(2) : amount.rounded(2);
   }
 
   private void printAssumptions(Workload workload, String box) {
@@ -84,6 +91,7 @@ final class CostTable {
             + " queues, "
             + (workload.stores().table() ? "with" : "no")
             + " job table;");
+    printPacks(workload.messages().packs());
     out.println(
         "messages a request: receive "
             + shown(batches.receive())
@@ -93,6 +101,17 @@ final class CostTable {
             + shown(batches.delete())
             + (workload.clients() ? ", clients " + shown(batches.client()) : "")
             + ".");
+  }
+
+  private void printPacks(Packs packs) {
+    if (packs.jobs().compareTo(BigDecimal.ONE) > 0) {
+      out.println(
+          "jobs a message: "
+              + shown(packs.jobs())
+              + ", results a message: "
+              + shown(packs.results())
+              + ";");
+    }
   }
 
   private void printItems(Bill bill) {

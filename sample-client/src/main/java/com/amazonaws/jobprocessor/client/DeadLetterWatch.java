@@ -83,10 +83,9 @@ final class DeadLetterWatch implements AutoCloseable {
         more = false;
         for (Delivery letter : letters) {
           more |= seen.add(letter.messageId());
-          String id = Messages.jobId(letter);
-          if (ids.contains(id)) {
-            found.put(id, error(letter));
-          }
+          Messages.jobIds(letter).stream()
+              .filter(ids::contains)
+              .forEach(id -> found.put(id, error(letter)));
         }
       }
     }

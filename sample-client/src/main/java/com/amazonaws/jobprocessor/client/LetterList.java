@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.client;
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 import java.util.List;
 import java.util.OptionalLong;
@@ -68,7 +69,9 @@ final class LetterList {
 
   static String job(Delivery letter) {
     if (!Messages.isPointer(letter)) {
-      return letter.body();
+      return PackFormat.isPack(letter.attributes())
+          ? "(" + Messages.packInWords(letter) + ") " + letter.body()
+          : letter.body();
     }
     OptionalLong bytes = PayloadPointer.sizeOf(letter.attributes());
     return bytes.isPresent() ? "(in S3, " + bytes.getAsLong() + " bytes)" : "(in S3)";

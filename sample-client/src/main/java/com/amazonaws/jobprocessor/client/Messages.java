@@ -2,8 +2,14 @@ package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.JobLine;
 import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.PackFormat;
+import com.amazonaws.jobprocessor.message.PackLine;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
+import com.amazonaws.jobprocessor.message.UnreadableLine;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What results and dead letters say in their attributes. */
 final class Messages {
@@ -19,6 +25,33 @@ final class Messages {
   static String jobId(Delivery message) {
     String id = text(message, MessageFormat.JOB_ID);
     return id.isEmpty() ? message.messageId() : id;
+  }
+
+  /**
+   * The ids of the jobs that a dead letter stands for: of a pack that was refused as a whole, those
+   * of its lines as well, as far as they can be read.
+   */
+  static List<String> jobIds(Delivery letter) {
+    List<String> ids = new ArrayList<>(List.of(jobId(letter)));
+    if (PackFormat.isPack(letter.attributes())) {
+      for (PackLine line : PackLine.split(letter.body())) {
+        try {
+          String id = JobLine.read(line.text()).jobId();
+          ids.add(
+              id != null
+                  ? id
+                  : JobLine.defaultId(text(letter, MessageFormat.JOB_MESSAGE_ID), line.number()));
+        } catch (UnreadableLine e) {
+          // Nobody knows whose it is.
+        }
+      }
+    }
+    return ids;
+  }
+
+  /** What a message that says it is a pack is, by its lines, e.g. {@code a pack of 12 jobs}. */
+  static String packInWords(Delivery letter) {
+    return "a pack of " + Text.count(PackLine.split(letter.body()).size(), "job");
   }
 
   /** True if the body is a pointer to the payload. */

@@ -2,13 +2,14 @@ package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 import java.io.PrintWriter;
 import java.util.List;
 
 /** Prints results and dead letters as text or as JSON lines. */
 final class Printer {
-  private static final List<String> RESULT =
+  private static final List<String> RUN =
       List.of(MessageFormat.JOB_MESSAGE_ID, MessageFormat.WORKER_ID);
   private static final List<String> LETTER =
       List.of(MessageFormat.ERROR_TYPE, MessageFormat.ERROR_MESSAGE, MessageFormat.BACKLOG);
@@ -27,24 +28,33 @@ final class Printer {
    *
    * @param body the result, wherever the message had it
    */
-  void result(Delivery result, String body) {
-    String text = Messages.isEmptyResult(result) ? "" : body;
+  void result(JobResult result, String body) {
     if (!json) {
-      out.println(Text.oneLine(Messages.jobId(result)) + "\t" + Text.oneLine(text));
+      out.println(Text.oneLine(result.jobId()) + "\t" + Text.oneLine(body));
       return;
     }
-    JsonLine line = begin(result, RESULT);
-    line.numberOrText(MessageFormat.ATTEMPTS, Messages.text(result, MessageFormat.ATTEMPTS));
-    line.numberOrText(
-        MessageFormat.DURATION_MILLIS, Messages.text(result, MessageFormat.DURATION_MILLIS));
-    out.println(line.text("result", text).end());
+    out.println(
+        new JsonLine()
+            .text(MessageFormat.JOB_ID, result.jobId())
+            .text(MessageFormat.JOB_MESSAGE_ID, result.jobMessageId())
+            .text(MessageFormat.WORKER_ID, result.workerId())
+            .numberOrText(MessageFormat.ATTEMPTS, result.attempts())
+            .numberOrText(MessageFormat.DURATION_MILLIS, result.durationMillis())
+            .text("result", body)
+            .end());
   }
 
   /** A dead letter as a JSON object; of a payload in S3 its pointer and its size. */
   void deadLetter(Delivery letter) {
-    JsonLine line = begin(letter, List.of(MessageFormat.JOB_MESSAGE_ID, MessageFormat.WORKER_ID));
+    JsonLine line = new JsonLine().text(MessageFormat.JOB_ID, Messages.jobId(letter));
+    RUN.forEach(name -> line.text(name, Messages.text(letter, name)));
     line.numberOrText(MessageFormat.ATTEMPTS, Messages.text(letter, MessageFormat.ATTEMPTS));
     LETTER.forEach(name -> line.text(name, Messages.text(letter, name)));
+    if (PackFormat.isPack(letter.attributes())) {
+      line.text(PackFormat.JOB_PACK, Messages.text(letter, PackFormat.JOB_PACK));
+      line.numberOrText(PackFormat.JOB_COUNT, Messages.text(letter, PackFormat.JOB_COUNT));
+      line.text(PackFormat.RESULT_PACK, Messages.text(letter, PackFormat.RESULT_PACK));
+    }
     if (Messages.isPointer(letter)) {
       line.number("job_bytes", PayloadPointer.sizeOf(letter.attributes()).orElse(-1));
       line.text("job_pointer", letter.body());
@@ -52,12 +62,6 @@ final class Printer {
       line.text("job", letter.body());
     }
     out.println(line.end());
-  }
-
-  private static JsonLine begin(Delivery message, List<String> names) {
-    JsonLine line = new JsonLine().text(MessageFormat.JOB_ID, Messages.jobId(message));
-    names.forEach(name -> line.text(name, Messages.text(message, name)));
-    return line;
   }
 
   /** What cannot be written is not to be taken from the queue. */

@@ -5,9 +5,13 @@ import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.aws.SqsQueues.Description;
 import com.amazonaws.jobprocessor.client.QueueProblems.Named;
+import com.amazonaws.jobprocessor.message.PackFormat;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -21,7 +25,8 @@ import picocli.CommandLine.Option;
     description = {
       "Says how many jobs wait, how many workers have in hand, how many results and dead letters there are.",
       "WAITING: can be received now. IN_FLIGHT: received and not deleted; of the backlog, jobs that run or are about to.",
-      "DELAYED: can be received later. The figures are SQS's, which lag by up to a minute; a pack of jobs counts as one.",
+      "DELAYED: can be received later. The figures are SQS's, which lag by up to a minute and count messages: a pack is one.",
+      "JOBS_WAITING: messages that wait x --jobs-per-message, about.",
       "KEPT: how long SQS keeps a message. REDRIVE: how often a message is received before SQS itself moves it to another queue.",
       "What in the queues' settings works against the workers is a warning on standard error."
     },
@@ -36,11 +41,14 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  sample-client queues",
-      "  sample-client queues --watch 10",
+      "  sample-client queues --watch 10 --jobs-per-message 100",
       "  sample-client queues --backlog-queue todo --results-queue done --dead-letter-queue failed --json"
     })
 final class QueueCounts extends Subcommand {
   private static final String NONE = "-";
+
+  /** Where the column stands: behind those of messages. */
+  private static final int JOBS = 5;
 
   @Option(names = "--json", description = "a JSON object a line")
   private boolean json;
@@ -60,6 +68,14 @@ final class QueueCounts extends Subcommand {
           "the workers' setting: what redrive policies are measured by (default: ${DEFAULT-VALUE})")
   private int retries;
 
+  @Option(
+      names = "--jobs-per-message",
+      paramLabel = "N",
+      description =
+          "the mean size of the packs in the backlog, as a worker's page tells it: shows about how"
+              + " many jobs wait as well")
+  private BigDecimal jobsPerMessage;
+
   @Mixin private Queues.Backlog backlog;
   @Mixin private Queues.ResultQueue results;
   @Mixin private Queues.DeadLetterQueue deadLetters;
@@ -72,6 +88,9 @@ final class QueueCounts extends Subcommand {
     }
     if (retries < 0 || retries > 100) {
       throw wrong("--job-failure-retries: allowed are 0 to 100");
+    }
+    if (jobsPerMessage != null && !isPackSize(jobsPerMessage)) {
+      throw wrong("--jobs-per-message: allowed are 1 to " + PackFormat.MAX_JOBS);
     }
     try (AwsSession aws = connection.open()) {
       int status = look(aws.queues());
@@ -106,15 +125,20 @@ final class QueueCounts extends Subcommand {
     return missing.isEmpty() ? DONE : INCOMPLETE;
   }
 
+  private static boolean isPackSize(BigDecimal jobs) {
+    return jobs.compareTo(BigDecimal.ONE) >= 0
+        && jobs.compareTo(BigDecimal.valueOf(PackFormat.MAX_JOBS)) <= 0;
+  }
+
   private Named describe(SqsQueues queues, String name) throws Exception {
     Optional<SqsQueue> queue = retry().call(() -> queues.find(name));
     return new Named(
         name, queue.isPresent() ? retry().call(() -> queues.describe(queue.get())) : null);
   }
 
-  private static Table table(Named jobs, Named answers, Named letters) {
-    Table table =
-        new Table(
+  private Table table(Named jobs, Named answers, Named letters) {
+    List<Table.Column> columns =
+        new ArrayList<>(
             List.of(
                 Table.Column.of("HOLDS"),
                 Table.Column.shrinking("QUEUE"),
@@ -123,10 +147,35 @@ final class QueueCounts extends Subcommand {
                 Table.Column.number("DELAYED"),
                 Table.Column.of("KEPT"),
                 Table.Column.shrinking("REDRIVE")));
-    table.add(row("jobs", jobs));
-    table.add(row("results", answers));
-    table.add(row("dead letters", letters));
+    if (jobsPerMessage != null) {
+      columns.add(JOBS, Table.Column.number("JOBS_WAITING"));
+    }
+    Table table = new Table(columns);
+    table.add(row("jobs", jobs, jobsWaiting(jobs)));
+    table.add(row("results", answers, NONE));
+    table.add(row("dead letters", letters, NONE));
     return table;
+  }
+
+  private String jobsWaiting(Named queue) {
+    return queue.exists() && jobsPerMessage != null
+        ? Long.toString(jobsWaiting(queue.description()))
+        : NONE;
+  }
+
+  private long jobsWaiting(Description queue) {
+    return jobsPerMessage
+        .multiply(BigDecimal.valueOf(queue.counts().waiting()))
+        .setScale(0, RoundingMode.HALF_UP)
+        .longValue();
+  }
+
+  private List<String> row(String holds, Named queue, String jobs) {
+    List<String> row = new ArrayList<>(row(holds, queue));
+    if (jobsPerMessage != null) {
+      row.add(JOBS, jobs);
+    }
+    return row;
   }
 
   private static List<String> row(String holds, Named queue) {
@@ -160,6 +209,11 @@ final class QueueCounts extends Subcommand {
     object.text("holds", holds).text("queue", queue.name()).flag("exists", queue.exists());
     if (queue.exists()) {
       addTo(object, queue.description());
+    }
+    if (queue.exists() && jobsPerMessage != null && holds.equals("jobs")) {
+      object
+          .number("jobs_per_message", jobsPerMessage)
+          .number("jobs_waiting", jobsWaiting(queue.description()));
     }
     return object.end();
   }

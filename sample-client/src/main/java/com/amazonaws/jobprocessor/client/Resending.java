@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ final class Resending implements LetterQueue.Action {
   private final Set<String> sent = new HashSet<>();
   private final Set<String> refused = new HashSet<>();
   private int count;
+  private int packs;
   private int complaints;
 
   /**
@@ -87,29 +89,35 @@ final class Resending implements LetterQueue.Action {
       letters.forEach(letter -> refuse(letter, e.getMessage()));
       return;
     }
-    IdentityHashMap<Job, Delivery> jobs = new IdentityHashMap<>();
+    IdentityHashMap<Parcel, Delivery> parcels = new IdentityHashMap<>();
     Batches batches = new Batches();
-    List<List<Job>> complete = new ArrayList<>();
+    List<List<Parcel>> complete = new ArrayList<>();
     for (Delivery letter : letters) {
-      Job job = job(letter);
-      jobs.put(job, letter);
-      complete.addAll(batches.add(job));
+      Parcel parcel = Parcel.of(job(letter));
+      parcels.put(parcel, letter);
+      complete.addAll(batches.add(parcel));
     }
     if (!batches.isEmpty()) {
       complete.add(batches.rest());
     }
-    for (List<Job> batch : complete) {
-      send(sender, batch, jobs, inbox);
+    for (List<Parcel> batch : complete) {
+      send(sender, batch, parcels, inbox);
     }
   }
 
   private static Job job(Delivery letter) {
+    boolean isPack = PackFormat.isPack(letter.attributes());
     Map<String, Attribute> attributes = new HashMap<>(letter.attributes());
     attributes
         .keySet()
         .removeIf(
             name -> MessageFormat.RESERVED.contains(name) && !name.equals(MessageFormat.JOB_ID));
-    if (attributes.size() < MessageFormat.MAX_ATTRIBUTES) {
+    if (!isPack) {
+      attributes.keySet().removeAll(PackFormat.RESERVED);
+    } else if (isWorkers(letter)) {
+      attributes.remove(MessageFormat.JOB_ID);
+    }
+    if (!isPack && attributes.size() < MessageFormat.MAX_ATTRIBUTES) {
       attributes.putIfAbsent(MessageFormat.JOB_ID, Attribute.of(Messages.jobId(letter)));
     }
     // The job's own id would be dropped in silence within five minutes of its first sending.
@@ -120,9 +128,14 @@ final class Resending implements LetterQueue.Action {
         new OutgoingMessage(letter.body(), attributes, letter.group(), deduplicationId));
   }
 
-  private void send(Sender sender, List<Job> batch, Map<Job, Delivery> letters, Inbox inbox)
+  /** True if the id is the one that a worker gives what has none: its MessageId. */
+  private static boolean isWorkers(Delivery letter) {
+    return Messages.jobId(letter).equals(Messages.text(letter, MessageFormat.JOB_MESSAGE_ID));
+  }
+
+  private void send(Sender sender, List<Parcel> batch, Map<Parcel, Delivery> letters, Inbox inbox)
       throws CallFailed, InterruptedException {
-    Sender.Sent answer = sender.send(batch.stream().map(Job::message).toList());
+    Sender.Sent answer = sender.send(batch.stream().map(Parcel::message).toList());
     List<Delivery> taken = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
       Delivery letter = letters.get(batch.get(i));
@@ -134,8 +147,14 @@ final class Resending implements LetterQueue.Action {
       }
     }
     inbox.delete(taken);
-    taken.forEach(letter -> sent.add(Messages.jobId(letter)));
-    count += taken.size();
+    for (Delivery letter : taken) {
+      sent.add(Messages.jobId(letter));
+      if (PackFormat.isPack(letter.attributes())) {
+        packs++;
+      } else {
+        count++;
+      }
+    }
     if (answer.failure() != null) {
       throw answer.failure();
     }
@@ -151,9 +170,14 @@ final class Resending implements LetterQueue.Action {
     }
   }
 
-  /** How many jobs were sent back. */
+  /** How many jobs were sent back, those in packs not counted. */
   int count() {
     return count;
+  }
+
+  /** How many packs were sent back. */
+  int packs() {
+    return packs;
   }
 
   /** The jobs that were sent back. */

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.client;
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.Printable;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
     description = {
       "Collects results and prints each once, as \"job_id TAB result\" (control characters escaped) or as JSON.",
       "A result is deleted from the queue only after it was printed; results of other jobs are left for their owners.",
+      "Packed results are printed as single ones are; their message is deleted when all of them were printed.",
       "With --ids it looks into the dead letters too, and ends as soon as each job has an end.",
       "Without --expect or --ids it ends when nothing has come for 20 seconds."
     },
@@ -40,6 +42,7 @@ import picocli.CommandLine.Option;
     })
 final class Results extends Subcommand {
   private static final int MAX_SHOWN = 20;
+  private static final int MAX_RAW = 4_000;
 
   @Option(
       names = "--expect",
@@ -143,13 +146,26 @@ final class Results extends Subcommand {
     }
 
     @Override
-    public void print(Delivery result) throws Bucket.Unusable, InterruptedException {
-      printer.result(result, bucket.fetch(result));
+    public void print(Delivery message, JobResult result)
+        throws Bucket.Unusable, InterruptedException {
+      printer.result(result, Messages.isPointer(message) ? bucket.fetch(message) : result.body());
     }
 
     @Override
     public void unreadable(String jobId, String problem) {
       say("the result of " + jobId + " " + problem);
+    }
+
+    @Override
+    public void unreadable(Delivery pack, JobResult.Unreadable part) {
+      String what = part.line() == 0 ? "message " : "line " + part.line() + " of message ";
+      say(
+          what
+              + pack.messageId()
+              + " is no result, and stays in the queue ("
+              + part.why()
+              + "): "
+              + Printable.cutMiddle(part.raw(), MAX_RAW));
     }
 
     @Override
@@ -183,6 +199,11 @@ final class Results extends Subcommand {
               + Text.count(collector.found().size(), "result")
               + " printed; what was not printed is in the queue");
       return FAILED;
+    }
+    if (collector.shared() > 0) {
+      say(
+          Text.count(collector.shared(), "packed message")
+              + " left in the queue, with results of other jobs too");
     }
     sayDead(collector);
     if (collector.unreadable() > 0) {

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
       "Sends dead letters back to the backlog that they came from, without what the worker had added to them.",
       "A dead letter of an older worker does not name its backlog: it goes to --backlog-queue, which has to be given together with --dead-letter-queue.",
       "A dead letter is deleted only after the backlog has accepted it: none is lost, at worst one comes twice.",
-      "A payload in S3 stays where it is and belongs to the job again."
+      "A payload in S3 stays where it is and belongs to the job again.",
+      "A pack that no worker could take (PackRefused) goes back as the pack that it was."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -77,7 +78,10 @@ final class SendBack extends Subcommand {
   }
 
   private int report(Resending resending, long waiting) {
-    out().println("sent back " + Text.count(resending.count(), "job"));
+    String packs = resending.packs() == 0 ? "" : Text.count(resending.packs(), "pack");
+    boolean onlyPacks = resending.count() == 0 && !packs.isEmpty();
+    String jobs = onlyPacks ? "" : Text.count(resending.count(), "job");
+    out().println("sent back " + jobs + (jobs.isEmpty() || packs.isEmpty() ? "" : ", ") + packs);
     out().flush();
     List<String> unknown =
         ids.stream()

@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Shows dead letters whole: what went wrong, every attribute, and the job; they stay in the queue.",
+      "A pack that no worker could take (PackRefused) is found by its own id, and by those of its jobs.",
       "Characters that could move a cursor are escaped; --json has everything as it is."
     },
     exitCodeListHeading = "%nExit status:%n",
@@ -65,8 +67,11 @@ final class ShowLetters extends Subcommand {
           .forEach(
               (_, letters) -> {
                 for (Delivery letter : letters) {
-                  if (ids.contains(Messages.jobId(letter))) {
+                  List<String> asked =
+                      Messages.jobIds(letter).stream().filter(ids::contains).toList();
+                  if (!asked.isEmpty()) {
                     show(letter, bucket);
+                    shown.addAll(asked);
                   }
                 }
               });
@@ -86,7 +91,6 @@ final class ShowLetters extends Subcommand {
       }
       showWhole(letter, bucket);
     }
-    shown.add(Messages.jobId(letter));
     printer.flush();
   }
 
@@ -103,7 +107,8 @@ final class ShowLetters extends Subcommand {
     others.keySet().removeAll(PayloadPointer.MARKS);
     others.forEach(this::line);
     part(MessageFormat.ERROR_MESSAGE, Messages.text(letter, MessageFormat.ERROR_MESSAGE));
-    part("job", definition(letter, bucket));
+    boolean isPack = PackFormat.isPack(letter.attributes()) && !Messages.isPointer(letter);
+    part(isPack ? Messages.packInWords(letter) : "job", definition(letter, bucket));
   }
 
   private String definition(Delivery letter, Bucket bucket) throws InterruptedException {

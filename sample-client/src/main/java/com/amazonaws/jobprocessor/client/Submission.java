@@ -19,16 +19,17 @@ final class Submission implements AutoCloseable {
 
   /** Hears what becomes of the jobs. */
   interface Teller {
-    void told(Job job, Sender.Outcome outcome) throws InterruptedException;
+    void told(Parcel parcel, Sender.Outcome outcome) throws InterruptedException;
 
     /** So many jobs have been told of since the last time. */
     void told(int jobs);
   }
 
-  private record Batch(List<Job> jobs, Future<Sender.Sent> answer) {}
+  private record Batch(List<Parcel> parcels, Future<Sender.Sent> answer) {}
 
   private final Sender sender;
   private final Teller teller;
+  private final Packer packer;
   private final Batches batches;
   private final ExecutorService calls;
   private final ArrayDeque<Batch> underWay = new ArrayDeque<>();
@@ -38,11 +39,13 @@ final class Submission implements AutoCloseable {
   /**
    * A submission.
    *
-   * @param inOrder one job after the other, since of a batch a later one may be taken and an
+   * @param packer puts jobs into messages
+   * @param inOrder one message after the other, since of a batch a later one may be taken and an
    *     earlier one not
    */
-  Submission(Sender sender, boolean inOrder, Teller teller) {
+  Submission(Sender sender, Packer packer, boolean inOrder, Teller teller) {
     this.sender = sender;
+    this.packer = packer;
     this.teller = teller;
     this.batches = inOrder ? Batches.ofOne() : new Batches();
     this.calls =
@@ -51,20 +54,25 @@ final class Submission implements AutoCloseable {
 
   /** Takes a job; waits while too many are under way. */
   void add(Job job) throws InterruptedException {
-    batches.add(job).forEach(this::send);
+    packer.add(job).forEach(this::add);
     while (underWay.size() > 2 * CALLS_AT_ONCE) {
       tell(underWay.remove());
     }
   }
 
-  /** Sends what is there, though a batch could take more. */
+  private void add(Parcel parcel) {
+    batches.add(parcel).forEach(this::send);
+  }
+
+  /** Sends what is there, though a pack or a batch could take more. */
   void flush() {
+    packer.rest().forEach(this::add);
     send(batches.rest());
   }
 
-  /** True if nothing waits for a batch to be complete. */
+  /** True if nothing waits for a pack or a batch to be complete. */
   boolean isFlushed() {
-    return batches.isEmpty();
+    return packer.isEmpty() && batches.isEmpty();
   }
 
   /** Tells of the calls that have ended, without waiting for the others. */
@@ -93,17 +101,17 @@ final class Submission implements AutoCloseable {
     finish();
   }
 
-  private void send(List<Job> jobs) {
-    if (!jobs.isEmpty()) {
-      underWay.add(new Batch(jobs, calls.submit(() -> call(jobs))));
+  private void send(List<Parcel> parcels) {
+    if (!parcels.isEmpty()) {
+      underWay.add(new Batch(parcels, calls.submit(() -> call(parcels))));
     }
   }
 
-  private Sender.Sent call(List<Job> jobs) throws InterruptedException {
+  private Sender.Sent call(List<Parcel> parcels) throws InterruptedException {
     if (abandoned) {
-      return notSent(jobs);
+      return notSent(parcels);
     }
-    List<OutgoingMessage> messages = jobs.stream().map(Job::message).toList();
+    List<OutgoingMessage> messages = parcels.stream().map(Parcel::message).toList();
     Sender.Sent sent = sender.send(messages);
     if (sent.failure() != null) {
       abandoned = true; // those behind it are not to overtake it
@@ -111,9 +119,9 @@ final class Submission implements AutoCloseable {
     return sent;
   }
 
-  private static Sender.Sent notSent(List<Job> jobs) {
+  private static Sender.Sent notSent(List<Parcel> parcels) {
     Sender.Outcome outcome = new Sender.Outcome.NotTaken(NOT_SENT);
-    return new Sender.Sent(jobs.stream().map(_ -> outcome).toList(), null);
+    return new Sender.Sent(parcels.stream().map(_ -> outcome).toList(), null);
   }
 
   private void tell(Batch batch) throws InterruptedException {
@@ -124,10 +132,13 @@ final class Submission implements AutoCloseable {
       throw new IllegalStateException(e.getCause());
     }
     failure = failure == null ? sent.failure() : failure;
-    for (int i = 0; i < batch.jobs().size(); i++) {
-      teller.told(batch.jobs().get(i), sent.outcomes().get(i));
+    int jobs = 0;
+    for (int i = 0; i < batch.parcels().size(); i++) {
+      Parcel parcel = batch.parcels().get(i);
+      teller.told(parcel, sent.outcomes().get(i));
+      jobs += parcel.jobs().size();
     }
-    teller.told(batch.jobs().size());
+    teller.told(jobs);
   }
 
   @Override

@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
       "Submits each line of a file, or of standard input, as a job. Blank lines are skipped.",
       "Every job gets an id (the attribute job_id): a prefix, a dash and its line's number, as in k3f9x2-17.",
       "Lines of a pipe are sent in batches of ten, or a second after the last one came.",
+      "Short jobs can share messages (--pack), which saves requests: docs/packs.md says when.",
       "Ctrl-C waits for the calls under way, then says up to which line all jobs were taken."
     },
     exitCodeListHeading = "%nExit status:%n",
@@ -37,7 +38,8 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  sample-client submit jobs.txt",
-      "  seq 1000 | sample-client submit --ids > ids.txt && sample-client results --ids ids.txt"
+      "  seq 1000 | sample-client submit --ids > ids.txt && sample-client results --ids ids.txt",
+      "  seq 100000 > jobs.txt; sample-client submit --pack auto --result-pack jobs.txt"
     })
 final class Submit extends Subcommand {
   private static final String PREFIX_CHARACTERS = "abcdefghijkmnpqrstuvwxyz23456789";
@@ -75,6 +77,7 @@ final class Submit extends Subcommand {
   @Option(names = "--create-queue", description = "make the backlog queue if it is missing")
   private boolean createQueue;
 
+  @Mixin private PackOptions packs;
   @Mixin private Queues.Backlog backlog;
   @Mixin private PayloadBucket payloadBucket;
   @Mixin private Connection connection;
@@ -83,6 +86,7 @@ final class Submit extends Subcommand {
   public Integer call() throws Exception {
     String prefix = idPrefix == null ? randomPrefix() : checked(idPrefix);
     checkGroup();
+    packs.check(this, backlog.name);
     Job.Maker jobs = new Job.Maker(backlog.name, prefix, group, UUID.randomUUID().toString());
     try (AwsSession aws = connection.open();
         InputStream in = Input.open(file);
@@ -90,9 +94,10 @@ final class Submit extends Subcommand {
       Bucket bucket = payloadBucket.open(aws, retry());
       Sender sender =
           new Sender(aws.output(queue(aws)), stop(), new Once(this::sayThatItIsThrottled));
+      Packer packer = packs.packer(this, aws, Math.max(0, packs.isAuto() ? count() : 0));
       sayThatItReads();
       SubmitReport report = new SubmitReport(this, jobs.prefix(), printIds, bucket, progress);
-      try (Submission submission = new Submission(sender, group != null, report)) {
+      try (Submission submission = new Submission(sender, packer, group != null, report)) {
         Submitting submitting = new Submitting(submission, jobs, bucket, report, stop());
         submitting.run(new LineFeed(in, new JobLines(bucket)));
         return report.end(submission.failure(), submitting.readFailure(), file);
@@ -147,9 +152,12 @@ final class Submit extends Subcommand {
 
   /** How many lines the file has, for a terminal's bar; -1 if that is not to be known. */
   private long lines() throws IOException {
-    if (!Terminal.isTerminal(2)
-        || Input.isStandardInput(file)
-        || !Files.isRegularFile(Path.of(file))) {
+    return Terminal.isTerminal(2) ? count() : -1;
+  }
+
+  /** How many lines the file has; -1 if that is not to be known. */
+  private long count() throws IOException {
+    if (Input.isStandardInput(file) || !Files.isRegularFile(Path.of(file))) {
       return -1;
     }
     long lines = 0;

@@ -14,6 +14,7 @@ final class SubmitReport implements Submission.Teller {
   private final Bucket bucket;
   private final Terminal.Progress progress;
   private long taken;
+  private long messages;
   private long notTaken;
   private long perhaps;
   private long complaints;
@@ -40,31 +41,40 @@ final class SubmitReport implements Submission.Teller {
   }
 
   @Override
-  public void told(Job job, Sender.Outcome outcome) throws InterruptedException {
+  public void told(Parcel parcel, Sender.Outcome outcome) throws InterruptedException {
+    int jobs = parcel.jobs().size();
     switch (outcome) {
-      case Sender.Outcome.Taken _ -> taken(job);
+      case Sender.Outcome.Taken _ -> taken(parcel);
       case Sender.Outcome.NotTaken no -> {
         gap = true;
-        notTaken++;
-        complain("job " + job.id() + " was not taken: " + no.reason());
+        notTaken += jobs;
+        complain(ids(parcel) + " not taken: " + no.reason());
+        Job first = parcel.first();
         bucket
-            .delete(job.isPointer() ? List.of(job.message().body()) : List.of())
+            .delete(first.isPointer() ? List.of(first.message().body()) : List.of())
             .ifPresent(command::say);
       }
       case Sender.Outcome.PerhapsTaken no -> {
         gap = true;
-        perhaps++;
-        complain("job " + job.id() + " was perhaps taken: " + no.reason());
+        perhaps += jobs;
+        complain(ids(parcel) + " perhaps taken: " + no.reason());
       }
     }
   }
 
-  private void taken(Job job) {
-    taken++;
-    lastTaken = job.line();
-    upTo = gap ? upTo : job.line();
+  private static String ids(Parcel parcel) {
+    return parcel.jobs().size() == 1
+        ? "job " + parcel.first().id() + " was"
+        : "jobs " + parcel.first().id() + " to " + parcel.last().id() + " (a pack) were";
+  }
+
+  private void taken(Parcel parcel) {
+    taken += parcel.jobs().size();
+    messages++;
+    lastTaken = parcel.last().line();
+    upTo = gap ? upTo : lastTaken;
     if (printIds) {
-      command.out().println(job.id());
+      parcel.jobs().forEach(job -> command.out().println(job.id()));
     }
   }
 
@@ -142,6 +152,7 @@ final class SubmitReport implements Submission.Teller {
   private String summary() {
     return "submitted "
         + Text.count(taken, "job")
+        + (messages == taken ? "" : " in " + Text.count(messages, "message"))
         + (notTaken == 0 ? "" : ", " + notTaken + " could not be submitted")
         + (perhaps == 0 ? "" : ", " + perhaps + " were perhaps taken");
   }

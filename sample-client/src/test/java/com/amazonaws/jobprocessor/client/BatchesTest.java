@@ -11,13 +11,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class BatchesTest {
-  private static Job job(String id, String body) {
-    return new Job(id, 1, new OutgoingMessage(body, Map.of("job_id", Attribute.of(id))));
+  private static Parcel job(String id, String body) {
+    return Parcel.of(new Job(id, 1, new OutgoingMessage(body, Map.of("job_id", Attribute.of(id)))));
   }
 
-  private static List<List<Job>> batches(int count, int bytesEach) {
+  private static List<List<Parcel>> batches(int count, int bytesEach) {
     Batches batches = new Batches();
-    List<List<Job>> all = new ArrayList<>();
+    List<List<Parcel>> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       all.addAll(batches.add(job("id-" + i, "x".repeat(bytesEach))));
     }
@@ -34,10 +34,11 @@ class BatchesTest {
 
   @Test
   void a_batch_has_at_most_one_mebibyte_with_its_attributes() {
-    List<List<Job>> all = batches(10, 400_000);
+    List<List<Parcel>> all = batches(10, 400_000);
 
     assertTrue(
-        all.stream().allMatch(batch -> batch.stream().mapToInt(Job::bytes).sum() <= 1024 * 1024));
+        all.stream()
+            .allMatch(batch -> batch.stream().mapToInt(Parcel::bytes).sum() <= 1024 * 1024));
     assertEquals(10, all.stream().mapToInt(List::size).sum());
   }
 
@@ -54,6 +55,6 @@ class BatchesTest {
 
   @Test
   void a_batch_of_one_is_complete_at_once() {
-    assertEquals("a", Batches.ofOne().add(job("a", "a")).getFirst().getFirst().id());
+    assertEquals("a", Batches.ofOne().add(job("a", "a")).getFirst().getFirst().first().id());
   }
 }

@@ -145,6 +145,31 @@ class CostTest {
     assertFalse(out.toString().contains("client"), out.toString());
   }
 
+  @Test
+  void packs_divide_requests_and_the_output_says_how_many_jobs_share_a_message() {
+    String[] short100 = {"--seconds=0.001", "--slots=64", "--payload-bytes=100"};
+    assertEquals(0, run("cost", short100[0], short100[1], short100[2], "--pack=100"));
+    assertTrue(out.toString().contains("jobs a message: 100, results a message: 1;\n"), "" + out);
+    assertTrue(line("SQS: submit jobs").contains(" 2,000 requests"), line("SQS: submit jobs"));
+    assertTrue(line("SQS: delete jobs").contains(" 1,000 requests"), line("SQS: delete jobs"));
+    assertTrue(line("SQS: send results").contains(" 100,000 requests"), line("SQS: send"));
+
+    assertEquals(
+        0,
+        run(
+            "cost",
+            short100[0],
+            short100[1],
+            short100[2],
+            "--pack=100",
+            "--result-pack",
+            "--result-bytes=200"));
+    assertTrue(line("SQS: send results").contains(" 3,125 requests"), line("SQS: send results"));
+    assertEquals(0, run("cost", "--pack=100", "--result-pack", "--result-pack-fill=50", "--json"));
+    assertTrue(
+        out.toString().contains("\"jobs_per_message\":100,\"results_per_message\":50"), "" + out);
+  }
+
   @ParameterizedTest
   @CsvSource({"65536, 1", "64KiB, 1", "65537, 2", "1MiB, 16", "128kib, 2"})
   void chunks_are_counted(String payload, int chunks) {
@@ -207,6 +232,8 @@ class CostTest {
         "--receive-fill=11 | messages a receive: 1 to 10, not 11",
         "--payload-bytes=65MiB | bytes of a payload: 1 to 67108864, not 68157440",
         "--payload-bytes=1GB | Invalid value for option '--payload-bytes': bytes such as 1500, 64KiB or 2MiB, not \"1GB\"",
+        "--pack=0 | jobs a pack: 1 to 1000, not 0",
+        "--pack=1001 | jobs a pack: 1 to 1000, not 1001",
         "--s3-share=101% | share by way of S3: 0 to 1, not 1.01",
         "--nonsense | Unknown option: '--nonsense'; do you mean --no-public-address?",
         "--payload-byte=1 | Unknown option: '--payload-byte=1'; do you mean --payload-bytes?",

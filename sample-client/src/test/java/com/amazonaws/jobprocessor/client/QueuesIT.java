@@ -102,6 +102,25 @@ class QueuesIT extends SqsFixture {
   }
 
   @Test
+  void jobs_that_wait_are_messages_times_their_mean_number() {
+    send(BACKLOG, "a", Map.of());
+    send(BACKLOG, "b", Map.of());
+    send(BACKLOG, "c", Map.of());
+
+    assertEquals(0, run("queues", "--jobs-per-message", "12.5"));
+    List<String> lines = out.toString().lines().map(line -> line.replaceAll(" +", " ")).toList();
+    assertEquals(
+        "HOLDS QUEUE WAITING IN_FLIGHT DELAYED JOBS_WAITING KEPT REDRIVE", lines.getFirst());
+    assertTrue(lines.get(1).startsWith("jobs " + BACKLOG + " 3 0 0 38 "), out.toString());
+    assertTrue(lines.get(2).startsWith("results " + RESULTS + " 0 0 0 - "), out.toString());
+
+    assertEquals(0, run("queues", "--jobs-per-message", "100", "--json"));
+    assertTrue(out.toString().contains("\"jobs_per_message\":100,\"jobs_waiting\":300}"), "" + out);
+    assertEquals(1, out.toString().split("jobs_waiting", -1).length - 1);
+    assertEquals(2, run("queues", "--jobs-per-message", "0.5"));
+  }
+
+  @Test
   void numbers_out_of_range_make_no_sense() {
     assertEquals(2, run("queues", "--watch", "0"));
     assertEquals(2, run("queues", "--job-failure-retries", "101"));

@@ -98,6 +98,9 @@ class RightsIT {
     assertEquals(described("submit", 0), Calls.rightsOn(BACKLOG));
     run("submit", "--create-queue", jobs.toString());
     assertTrue(Calls.rightsOn(BACKLOG).containsAll(described("submit", 1)));
+    run("submit", "--pack", "auto", jobs.toString());
+    assertEquals(described("submit", 0), Calls.rightsOn(BACKLOG));
+    assertEquals(described("submit", 2), Calls.rightsOn(RESULTS));
   }
 
   @Test

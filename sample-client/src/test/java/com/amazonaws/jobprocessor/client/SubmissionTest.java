@@ -29,11 +29,11 @@ class SubmissionTest {
   private final Submission.Teller teller =
       new Submission.Teller() {
         @Override
-        public void told(Job job, Sender.Outcome outcome) {
+        public void told(Parcel parcel, Sender.Outcome outcome) {
           switch (outcome) {
-            case Sender.Outcome.Taken _ -> taken.add(job.id());
-            case Sender.Outcome.NotTaken _ -> refused.add(job.id());
-            case Sender.Outcome.PerhapsTaken _ -> perhaps.add(job.id());
+            case Sender.Outcome.Taken _ -> taken.add(parcel.first().id());
+            case Sender.Outcome.NotTaken _ -> refused.add(parcel.first().id());
+            case Sender.Outcome.PerhapsTaken _ -> perhaps.add(parcel.first().id());
           }
         }
 
@@ -89,7 +89,7 @@ class SubmissionTest {
 
   @Test
   void what_was_taken_beside_a_batch_that_fails_is_told() throws Exception {
-    try (Submission submission = new Submission(sender(), false, teller)) {
+    try (Submission submission = new Submission(sender(), Packer.none(), false, teller)) {
       for (String id : ids(1, 25)) {
         submission.add(job(id));
       }
@@ -112,7 +112,7 @@ class SubmissionTest {
   @Test
   void in_order_no_job_is_sent_before_the_one_before_it_was_taken() throws Exception {
     secondBatchTaken.countDown();
-    try (Submission submission = new Submission(sender(), true, teller)) {
+    try (Submission submission = new Submission(sender(), Packer.none(), true, teller)) {
       for (String id : ids(2, 25)) {
         submission.add(job(id));
       }
@@ -127,7 +127,7 @@ class SubmissionTest {
   void in_order_nothing_is_sent_behind_one_that_failed() throws Exception {
     secondBatchTaken.countDown();
     stop.ask(); // it is not tried again
-    try (Submission submission = new Submission(sender(), true, teller)) {
+    try (Submission submission = new Submission(sender(), Packer.none(), true, teller)) {
       for (String id : ids(1, 3)) {
         submission.add(job(id));
       }
@@ -143,7 +143,7 @@ class SubmissionTest {
   @Test
   void a_batch_is_sent_when_it_is_complete_and_not_with_the_next_job() throws Exception {
     secondBatchTaken.countDown();
-    try (Submission submission = new Submission(sender(), false, teller)) {
+    try (Submission submission = new Submission(sender(), Packer.none(), false, teller)) {
       for (String id : ids(11, 20)) {
         submission.add(job(id));
       }

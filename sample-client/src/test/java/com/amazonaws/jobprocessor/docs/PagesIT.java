@@ -74,6 +74,10 @@ class PagesIT {
     return pagesWith(List.of("awscli"));
   }
 
+  static Stream<Page> pagesWithNode() {
+    return pagesWith(List.of("node"));
+  }
+
   @ParameterizedTest
   @MethodSource("pages")
   void the_commands_of_a_page_do_what_it_says(Page page) throws Exception {
@@ -93,7 +97,15 @@ class PagesIT {
   @MethodSource("pagesWithTheCli")
   void the_examples_with_the_aws_cli_work(Page page) throws Exception {
     assumeTrue(has("aws", "--version"), "the AWS CLI is missing");
+    assumeTrue(has("jq", "--version"), "jq is missing");
     assertWorks(page, List.of("awscli"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pagesWithNode")
+  void the_examples_in_node_js_work(Page page) throws Exception {
+    assumeTrue(has("node", "--version"), "Node.js is missing: no commands in JavaScript");
+    assertWorks(page, List.of("node", "node-worker", "node-output"));
   }
 
   private boolean has(String... command) throws InterruptedException {
@@ -117,10 +129,10 @@ class PagesIT {
   /** Returns what it has printed. */
   private String run(Page.Block block, String text, String before) throws Exception {
     switch (block.mark()) {
-      case "worker" -> user.startWorker(text);
+      case "worker", "node-worker" -> user.startWorker(text);
       case "service" -> user.startService(text, port);
       case "retry" -> await().atMost(SOON).until(() -> user.run(bash(text)).status() == 0);
-      case "output" -> assertEquals(text, sorted(before), block.toString());
+      case "output", "node-output" -> assertEquals(text, sorted(before), block.toString());
       default -> {
         return succeed(block, text);
       }

@@ -20,13 +20,14 @@ final class QueueSection {
         <th scope="col" class="n">Delayed</th><th scope="col">As of</th></tr></thead>
         <tbody>{}{}{}</tbody></table>
         <p class="note">Messages, as SQS counts them: approximately. {}</p>
-        {}{}{}
+        {}{}{}{}
         {}</section>
         """,
         row("Backlog", queues.backlog()),
         row("Results", queues.results()),
         row("Dead letters", queues.deadLetters()),
         oldest(queues.oldest()),
+        jobs(queues),
         noJobs(now, outlook),
         deadLetters(queues.deadLetters()),
         trend(queues),
@@ -55,6 +56,20 @@ final class QueueSection {
             "The oldest one received lately had waited for <strong>{}</strong> ({} ago).",
             Words.duration(oldest.age()),
             Words.wholeSeconds(oldest.ago()));
+  }
+
+  /** Packs are one message each. */
+  private static Html jobs(Snapshot.Queues queues) {
+    QueueGauge.Reading reading = queues.backlog().reading();
+    if (reading == null || !queues.hasPacks()) {
+      return Html.NOTHING;
+    }
+    long messages = reading.waiting() + reading.inFlight() + reading.delayed();
+    return Html.of(
+        "<p class=\"note\">Backlog: {} messages × {} jobs, the mean of those received lately: about {} jobs.</p>",
+        Words.count(messages),
+        Words.number(queues.meanJobs()),
+        Words.count(Math.round(messages * queues.meanJobs())));
   }
 
   private static Html noJobs(Snapshot now, Outlook outlook) {

@@ -51,6 +51,9 @@ public sealed interface WorkEvent {
     }
   }
 
+  /** Messages that were received carry so many jobs together: more than one a message in packs. */
+  record Unpacked(int messages, int jobs) implements WorkEvent {}
+
   /** A message's lease was renewed. */
   record LeaseRenewed(String messageId) implements WorkEvent {}
 

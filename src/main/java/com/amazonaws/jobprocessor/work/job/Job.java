@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Job {
   private final Message message;
   private final Content content;
+  private final int place;
   private final String key;
   private volatile int attempt;
   private volatile int deaths;
@@ -40,16 +41,27 @@ public final class Job {
   Job(Message message, String id, String body, Outcome.@Nullable Failed flaw, int attempt) {
     this.message = message;
     this.content = new Content(id, body, 0, flaw, null, null);
+    this.place = 0;
     this.key = message.id();
     this.attempt = attempt;
   }
 
-  /** A job on a line of a pack. */
-  Job(Message message, Content content, PackLine line) {
+  /**
+   * A job on a line of a pack.
+   *
+   * @param place among the jobs of the message, from 0
+   */
+  Job(Message message, Content content, PackLine line, int place) {
     this.message = message;
     this.content = content;
+    this.place = place;
     this.key = JobLine.defaultId(message.id(), line.number());
     this.attempt = content.attempts() + 1;
+  }
+
+  /** Its place among the jobs of the message, from 0. */
+  public int place() {
+    return place;
   }
 
   /** The message that carries it. */

@@ -36,7 +36,7 @@ final class Unpacking {
     }
     List<Job> jobs = new ArrayList<>(lines.size());
     for (PackLine line : lines) {
-      jobs.add(new Job(message, content(message.id(), line), line));
+      jobs.add(new Job(message, content(message.id(), line), line, jobs.size()));
     }
     return List.copyOf(jobs);
   }

@@ -156,17 +156,19 @@ public final class PackRun {
   }
 
   /**
-   * What came of a job is settled.
+   * What came of jobs is settled.
    *
    * @return true if jobs may begin again
    */
   @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock; read without it
-  public boolean settled(Ended end) {
+  public boolean settled(List<Ended> ends) {
     lock.lock();
     try {
       boolean full = isFull();
-      unsettledBytes -= end.bytes();
-      unsettled--;
+      for (Ended end : ends) {
+        unsettledBytes -= end.bytes();
+      }
+      unsettled -= ends.size();
       if (unsettled == 0) {
         changed.signal();
       }

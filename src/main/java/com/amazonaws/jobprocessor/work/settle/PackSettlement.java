@@ -5,10 +5,10 @@ import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.InFlight;
+import com.amazonaws.jobprocessor.work.room.PackRun;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Settles jobs of a pack that nobody has claimed in a job table, as many as can be at a time. */
 public final class PackSettlement {
@@ -39,18 +39,22 @@ public final class PackSettlement {
     };
   }
 
-  /** Sends the results of a pack that wants them together. */
-  public Map<Job, Fate> succeed(Message pack, Map<Job, Outcome.Succeeded> successes)
+  /**
+   * Sends the results of a pack that wants them together.
+   *
+   * @param successes those of its jobs
+   * @param fates what becomes of each is set, at its place
+   */
+  public void succeed(Message pack, List<PackRun.Ended> successes, AtomicReferenceArray<Fate> fates)
       throws InterruptedException {
-    Map<Job, Fate> fates = new HashMap<>();
     List<ResultPacks.Result> results = new ArrayList<>(successes.size());
     long bytes = 0;
-    for (Map.Entry<Job, Outcome.Succeeded> entry : successes.entrySet()) {
-      Job job = entry.getKey();
-      Outcome.Succeeded success = entry.getValue();
+    for (PackRun.Ended end : successes) {
+      Job job = end.job();
+      Outcome.Succeeded success = (Outcome.Succeeded) end.outcome();
       String text = success.result() == null ? "" : success.result();
       if (text.length() > SHORT || outputs.refusalOf(text, 0) != null) {
-        fates.put(job, settlement.settle(job, success));
+        fates.set(job.place(), settlement.settle(job, success));
         continue;
       }
       job.succeeded(true);
@@ -61,8 +65,8 @@ public final class PackSettlement {
     inFlight.weigh(pack, bytes);
     outputs.resultPacks().send(pack, results);
     for (ResultPacks.Result result : results) {
-      fates.put(result.job(), settlement.sentResult(result.job(), result.sent(), false));
+      Job job = result.job();
+      fates.set(job.place(), settlement.sentResult(job, result.sent(), false));
     }
-    return fates;
   }
 }

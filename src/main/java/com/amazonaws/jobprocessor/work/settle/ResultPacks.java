@@ -78,7 +78,7 @@ final class ResultPacks {
     lane.lock.lock();
     try {
       lane.ready.addAll(results);
-      while (results.stream().anyMatch(result -> result.sent == null)) {
+      while (!areSent(results)) {
         if (lane.sending) {
           lane.returned.await();
         } else {
@@ -89,6 +89,15 @@ final class ResultPacks {
       lane.lock.unlock();
       leave(pack, lane);
     }
+  }
+
+  private static boolean areSent(List<Result> results) {
+    for (Result result : results) {
+      if (result.sent == null) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private synchronized Lane enter(Message pack) {
@@ -141,7 +150,11 @@ final class ResultPacks {
 
   /** If a pack is refused, or one line is too long for a message, each goes as any result does. */
   private Sent send(List<Result> results) throws InterruptedException {
-    StringBuilder body = new StringBuilder();
+    int length = results.size();
+    for (Result result : results) {
+      length += result.line.length();
+    }
+    StringBuilder body = new StringBuilder(length);
     for (Result result : results) {
       body.append(result.line).append('\n');
     }

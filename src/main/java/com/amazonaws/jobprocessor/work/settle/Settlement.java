@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>the delete was accepted<td>nothing is missing<td>the same
  * <tr><td>the dead letter was accepted<td>the job fails again; a second dead letter has the same {@code job_id}<td>it is sent again, without a run
  * <tr><td>a retry was announced<td>the job is delivered after its delay<td>the same
+ * <tr><td>some results of a pack were accepted<td>all of its jobs run again, without an attempt more<td>those that have ended are not run again
+ * <tr><td>the remainder of a pack was accepted<td>the pack is delivered again beside it: its jobs run twice<td>none runs again that has ended
  * </table>
  */
 public final class Settlement {

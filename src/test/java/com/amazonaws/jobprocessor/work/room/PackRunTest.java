@@ -110,8 +110,8 @@ class PackRunTest {
     clock.advance(Duration.ofSeconds(1));
     List<PackRun.Ended> group = awaitGroup(pack);
     assertEquals(3, group.size());
-    assertTrue(pack.settled(group.get(0)), "there is room again");
-    assertFalse(pack.settled(group.get(1)));
+    assertTrue(pack.settled(group.subList(0, 1)), "there is room again");
+    assertFalse(pack.settled(group.subList(1, 2)));
     slots.goOn();
     assertNotNull(slots.nextOfPack(first));
   }
@@ -144,8 +144,8 @@ class PackRunTest {
     assertFalse(rest.getFirst().end(success("again")));
     List<PackRun.Ended> group = pack.await();
     assertEquals(2, group.size());
-    group.forEach(pack::settled);
-    pack.settled(new PackRun.Ended(other, Outcome.GivenBack.now("test")));
+    pack.settled(group);
+    pack.settled(List.of(new PackRun.Ended(other, Outcome.GivenBack.now("test"))));
     assertEquals(List.of(), pack.await());
   }
 
@@ -180,7 +180,7 @@ class PackRunTest {
       Set<String> ended = new HashSet<>();
       for (List<PackRun.Ended> group = pack.await(); !group.isEmpty(); group = pack.await()) {
         group.forEach(end -> ended.add(end.job().key()));
-        group.forEach(pack::settled);
+        pack.settled(group);
       }
       assertEquals(count, ended.size());
       assertEquals(ended, taken);

@@ -15,9 +15,10 @@ final class Actions {
 
   private final Map<String, MessageQueue> queues = new LinkedHashMap<>();
   private final Digests digests = new Digests();
-  private final Receives receives = new Receives(digests);
-  private final String url;
   private Counters counters = new Counters();
+  private final Receives receives = new Receives(digests, bytes -> counters.payload(bytes));
+  private final String url;
+  private long sentBytes;
 
   /**
    * @param endpoint what queue URLs begin with
@@ -63,7 +64,9 @@ final class Actions {
       if (action.equals("ReceiveMessage")) {
         receives.receive(queueOf(request), request, caller, reply, now);
       } else {
+        sentBytes = 0;
         reply.ok(answer(action, request, now));
+        counters.payload(sentBytes);
       }
     } catch (SqsError e) {
       counters.error();
@@ -156,12 +159,14 @@ final class Actions {
 
   private void send(MessageQueue queue, JsonObject entry, StringBuilder success, long now) {
     String body = entry.need("MessageBody");
-    if (bytes(entry) > LARGEST) {
+    int bytes = bytes(entry);
+    if (bytes > LARGEST) {
       throw SqsError.invalidParameter("the message is over " + LARGEST + " bytes");
     }
     List<Attribute> attributes = Attribute.read(entry);
     int delay = entry.number("DelaySeconds", queue.attributes().delaySeconds());
     Message message = queue.send(body, attributes, delay, now);
+    sentBytes += bytes;
     Json.member(success, "MessageId", message.id);
     Json.member(success, "MD5OfMessageBody", message.bodyMd5);
     if (!attributes.isEmpty()) {

@@ -38,6 +38,11 @@ final class Message {
     this.attributes = attributes;
   }
 
+  /** As SQS counts them. */
+  long bytes() {
+    return MessageQueue.utf8Length(body) + attributes.stream().mapToLong(Attribute::bytes).sum();
+  }
+
   String handle() {
     return LOOKS_REAL + '-' + index + '-' + generation;
   }

@@ -3,17 +3,25 @@ package com.amazonaws.jobprocessor.bench.sqs;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /** Answers receives, at once or when messages come; long polling is here. */
 final class Receives {
   private static final int LONGEST_WAIT = 20;
 
   private final Digests digests;
+  private final LongConsumer payload;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private boolean held;
 
-  Receives(Digests digests) {
+  /**
+   * Those of all queues.
+   *
+   * @param payload is told how many bytes each answer carries
+   */
+  Receives(Digests digests, LongConsumer payload) {
     this.digests = digests;
+    this.payload = payload;
   }
 
   /** From now on, receives wait even if there are messages; until {@code false}. */
@@ -45,6 +53,7 @@ final class Receives {
   private void answer(Reply reply, Waiting.Receive receive, long now) {
     List<Message> messages =
         held ? List.of() : receive.queue().receive(receive.max(), receive.visibilitySeconds(), now);
+    payload.accept(messages.stream().mapToLong(Message::bytes).sum());
     StringBuilder json = new StringBuilder(messages.size() * 512 + 16).append('{');
     if (!messages.isEmpty()) {
       json.append("\"Messages\":[");

@@ -14,6 +14,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,23 @@ public final class SqsServer implements AutoCloseable {
 
   /** A result as it arrived. */
   public record Sent(String id, String body, Map<String, String> attributes) {}
+
+  /**
+   * A message to be put into a queue.
+   *
+   * @param attributes of the type String
+   * @param numbers attributes of the type Number
+   */
+  public record Outgoing(
+      String body, Map<String, String> attributes, Map<String, Integer> numbers) {
+    List<Attribute> all() {
+      List<Attribute> all = new ArrayList<>();
+      attributes.forEach((name, text) -> all.add(new Attribute(name, "String", text, null)));
+      numbers.forEach((name, n) -> all.add(new Attribute(name, "Number", n.toString(), null)));
+      all.sort(Comparator.comparing(Attribute::name)); // as the digest wants
+      return all;
+    }
+  }
 
   private record Late(long due, Connection connection, ByteBuffer answer) {}
 
@@ -85,11 +104,17 @@ public final class SqsServer implements AutoCloseable {
 
   /** Puts messages into a queue, without a request; returns their ids. */
   public List<String> send(String queue, List<String> bodies) {
+    return sendAll(
+        queue, bodies.stream().map(body -> new Outgoing(body, Map.of(), Map.of())).toList());
+  }
+
+  /** As {@link #send}, of messages with attributes. */
+  public List<String> sendAll(String queue, List<Outgoing> messages) {
     List<String> ids;
     synchronized (actions) {
       MessageQueue target = actions.queue(queue);
       long now = System.nanoTime();
-      ids = bodies.stream().map(body -> target.send(body, List.of(), 0, now).id).toList();
+      ids = messages.stream().map(one -> target.send(one.body(), one.all(), 0, now).id).toList();
     }
     selector.wakeup();
     return ids;

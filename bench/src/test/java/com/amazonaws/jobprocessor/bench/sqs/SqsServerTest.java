@@ -72,6 +72,34 @@ class SqsServerTest extends ServerFixture {
     assertEquals("900150983cd24fb0d6963f7d28e17f72", digests.ofBody("abc"));
   }
 
+  private int billedForBatchOfTen(int bytesEach) {
+    server.startCounting();
+    List<SendMessageBatchRequestEntry> entries =
+        IntStream.range(0, 10)
+            .mapToObj(
+                i ->
+                    SendMessageBatchRequestEntry.builder()
+                        .id("e" + i)
+                        .messageBody("x".repeat(bytesEach))
+                        .build())
+            .toList();
+    sqs.sendMessageBatch(r -> r.queueUrl(url).entries(entries));
+    return server.counts().billed();
+  }
+
+  @Test
+  void each_begun_64_kib_that_a_request_carries_is_billed() {
+    assertEquals(1, billedForBatchOfTen(6_553));
+    assertEquals(2, billedForBatchOfTen(6_554));
+    server.startCounting();
+
+    assertEquals(10, receive().size());
+    assertEquals(1, server.counts().billed());
+    assertEquals(10, receive().size());
+    assertEquals(3, server.counts().billed());
+    assertEquals(2, server.counts().total());
+  }
+
   @Test
   void batches_are_sent_and_deleted_entry_by_entry() {
     List<SendMessageBatchRequestEntry> entries =

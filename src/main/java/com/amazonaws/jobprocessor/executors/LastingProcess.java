@@ -1,0 +1,317 @@
+package com.amazonaws.jobprocessor.executors;
+
+import com.amazonaws.jobprocessor.ExecutorUnavailable;
+import com.amazonaws.jobprocessor.JobContext;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process that does one job after the other: a line in, a line out. For one thread at a time,
+ * whose interrupt breaks whatever it waits for.
+ *
+ * <p>It has begun its job when it has read of its input. What ends before that has nothing to do
+ * with the job: a program that cannot start, or one that ends by itself between two jobs.
+ */
+final class LastingProcess {
+  /** PIPE_BUF: so much fits into an empty pipe, whatever the system's limits. */
+  private static final int PIECE = 4096;
+
+  private static final long GRACE_MILLIS = 1_000;
+  private static final long MIN_PAUSE_NANOS = 20_000;
+  private static final long MAX_PAUSE_NANOS = 5_000_000;
+
+  private final Command command;
+  private final Process process;
+  private final ProcessTree tree;
+  private final Pipes pipes;
+  private final AnswerLines answers;
+  private final ErrorLines errors;
+  private final Duration startTimeout;
+  private final byte[] piece = new byte[PIECE];
+  private @Nullable Thread feeder;
+  private boolean begun;
+  private int jobs;
+
+  private LastingProcess(
+      Command command,
+      Process process,
+      ProcessTree tree,
+      Pipes pipes,
+      Duration startTimeout,
+      JobContext first) {
+    this.command = command;
+    this.process = process;
+    this.tree = tree;
+    this.pipes = pipes;
+    this.startTimeout = startTimeout;
+    this.answers = new AnswerLines(pipes.output());
+    this.errors = ErrorLines.read(first, pipes.errors(), () -> breakOff(process, pipes));
+  }
+
+  /** Not for its answer, which a child may hold open, is to be waited any longer. */
+  private static void breakOff(Process process, Pipes pipes) {
+    process.destroyForcibly();
+    pipes.closeOutput();
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param environment the worker's
+   * @param startTimeout how long it may take to begin its first job
+   * @param first that job
+   * @throws ExecutorUnavailable if it cannot be started
+   */
+  static LastingProcess start(
+      Command command, Map<String, String> environment, Duration startTimeout, JobContext first)
+      throws InterruptedException {
+    String problem = command.problem();
+    if (problem != null) {
+      throw command.unavailable(problem, null);
+    }
+    String mark = UUID.randomUUID().toString();
+    Map<String, String> child = ChildEnvironment.of(environment, mark);
+    // Python keeps what it prints on a pipe for itself otherwise, and the worker waits for ever.
+    child.putIfAbsent("PYTHONUNBUFFERED", "1");
+    Pipes pipes = pipes(command);
+    Process process = null;
+    boolean started = false;
+    try {
+      process = command.start(child, pipes::connect);
+      pipes.connected();
+      ProcessTree tree = new ProcessTree(process, mark);
+      LastingProcess lasting =
+          new LastingProcess(command, process, tree, pipes, startTimeout, first);
+      started = true;
+      return lasting;
+    } catch (IOException e) {
+      throw command.unavailable("cannot connect to it: " + e.getMessage(), e);
+    } catch (OutOfMemoryError e) {
+      throw command.noThreads(e);
+    } finally {
+      if (!started) {
+        new ProcessTree(process, mark).kill();
+        pipes.close();
+      }
+    }
+  }
+
+  private static Pipes pipes(Command command) throws InterruptedException {
+    try {
+      return Pipes.make();
+    } catch (IOException e) {
+      throw command.unavailable("cannot make its pipes: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Has it do a job.
+   *
+   * @return its answer; null if it has ended without having begun the job
+   * @throws InvalidAnswer if what it prints is no answer to this job
+   * @throws CommandEnded if it ends before it answers
+   * @throws ExecutorUnavailable if it does not begin its first job in time
+   */
+  @Nullable CommandAnswer ask(String definition, JobContext job)
+      throws IOException, InterruptedException {
+    try {
+      if (jobs++ > 0) {
+        errors.begin(job);
+      }
+      CommandJob line = new CommandJob(definition, job);
+      int left = pipes.unread();
+      int sent = left + line.fill(piece, PIECE - left);
+      pipes.input().write(piece, 0, sent - left);
+      if ((!begun || !line.isDone()) && !awaitBegin(sent)) {
+        return null;
+      }
+      if (!line.isDone()) {
+        feed(line);
+      }
+      return answer(job, sent);
+    } catch (ClosedByInterruptException e) {
+      Thread.interrupted();
+      InterruptedException interrupted = new InterruptedException();
+      interrupted.initCause(e);
+      throw interrupted;
+    }
+  }
+
+  /** Returns false if it has ended before. */
+  private boolean awaitBegin(int sent) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    long pause = MIN_PAUSE_NANOS;
+    while (true) {
+      boolean alive = process.isAlive();
+      boolean prints = answers.isWaiting();
+      if (pipes.unread() < sent) {
+        begun = true;
+        return true;
+      }
+      String printed = prints ? answers.unasked() : null;
+      if (printed != null && !begun) {
+        throw command.unavailable("it prints before it reads a job: " + printed, null);
+      }
+      if (printed != null || !alive) {
+        return false;
+      }
+      if (!begun && System.nanoTime() - start > startTimeout.toNanos()) {
+        throw command.unavailable(
+            "it does not read its standard input within "
+                + startTimeout.toSeconds()
+                + " s"
+                + said(),
+            null);
+      }
+      pause(pause);
+      pause = Math.min(2 * pause, MAX_PAUSE_NANOS);
+    }
+  }
+
+  private static void pause(long nanos) throws InterruptedException {
+    LockSupport.parkNanos(nanos);
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+  }
+
+  /** Beside the slot's thread: it may print more than a pipe holds before it reads its job. */
+  private void feed(CommandJob line) {
+    byte[] bytes = new byte[PIECE];
+    Runnable writing =
+        () -> {
+          try {
+            for (int n = line.fill(bytes, PIECE); n > 0; n = line.fill(bytes, PIECE)) {
+              pipes.input().write(bytes, 0, n);
+            }
+          } catch (IOException e) {
+            // it was ended
+          }
+        };
+    try {
+      feeder = Thread.ofPlatform().daemon().name("command-input").start(writing);
+    } catch (OutOfMemoryError e) {
+      throw command.noThreads(e);
+    }
+  }
+
+  private @Nullable CommandAnswer answer(JobContext job, int sent)
+      throws IOException, InterruptedException {
+    CommandAnswer answer;
+    try {
+      answer = answers.next(job.jobId());
+    } catch (ClosedByInterruptException e) {
+      throw e;
+    } catch (ClosedChannelException e) {
+      answer = null;
+    }
+    if (answer != null) {
+      errors.end();
+      return answer;
+    }
+    boolean untouched = feeder == null && pipes.unread() >= sent;
+    if (errors.isFlood()) {
+      throw new CommandFailed(
+          "the command printed more than "
+              + ErrorLines.MAX_BYTES / (1024 * 1024)
+              + " MiB on standard error");
+    }
+    boolean dead = awaitDeath();
+    if (dead && untouched) {
+      return null;
+    }
+    throw new CommandEnded(
+        dead
+            ? "the command ended before it answered: " + itsEnd()
+            : "the command closed its standard output before it answered" + said());
+  }
+
+  private boolean awaitDeath() throws InterruptedException {
+    boolean dead = process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    if (dead) {
+      errors.awaitEnd(GRACE_MILLIS);
+    }
+    return dead;
+  }
+
+  /** Of a process that is dead. */
+  private String itsEnd() {
+    return ExitStatus.inWords(process.exitValue()) + said();
+  }
+
+  private String said() {
+    String tail = errors.tail();
+    return tail.isEmpty() ? "" : ": " + tail;
+  }
+
+  /** Why one that has ended without having begun a job could not do it. */
+  ExecutorUnavailable unavailable() throws InterruptedException {
+    if (!awaitDeath()) {
+      return command.unavailable("it does not end", null);
+    }
+    String why = command.problemAfterEnd(process.exitValue(), errors.tail());
+    return command.unavailable(
+        why == null ? "it ended before it read a job: " + itsEnd() : why, null);
+  }
+
+  /** Whether it can have another job; if not, why, in words for the log; empty for no reason. */
+  @Nullable String whyUnusable() throws IOException {
+    if (errors.isFlood()) {
+      return "it printed too much on standard error";
+    }
+    if (!process.isAlive()) {
+      int status = process.exitValue();
+      return status == 0 ? "" : "it ended between two jobs: " + ExitStatus.inWords(status);
+    }
+    if (pipes.unread() > PIECE / 2) {
+      return "it did not read all of its last job";
+    }
+    String printed = answers.unasked();
+    return printed == null ? null : "it printed what no job asked for: " + printed;
+  }
+
+  /** Whether, after an answer, it can be kept for another job. */
+  boolean mayGoOn(int maxJobs) throws InterruptedException {
+    Thread feeding = feeder;
+    if (feeding != null) {
+      feeding.join(GRACE_MILLIS);
+      feeder = null;
+    }
+    return jobs < maxJobs && (feeding == null || !feeding.isAlive());
+  }
+
+  /** Ends it with all that it started: SIGTERM, and two seconds later SIGKILL. */
+  void end() {
+    try {
+      if (process.isAlive()) {
+        tree.end();
+      } else {
+        tree.kill();
+      }
+      errors.awaitEnd(GRACE_MILLIS); // its last words
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      pipes.close();
+    }
+  }
+
+  /** Ends its input, which ends a program that reads on; if not within two seconds, as above. */
+  void retire() {
+    pipes.closeInput();
+    try {
+      process.waitFor(2 * GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      end();
+    }
+  }
+}

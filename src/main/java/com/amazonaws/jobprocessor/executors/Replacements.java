@@ -1,0 +1,65 @@
+package com.amazonaws.jobprocessor.executors;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens when processes have to be replaced: a growing wait, and a line in the log. */
+final class Replacements {
+  private static final Logger log = LoggerFactory.getLogger(PersistentCommand.class);
+  private static final int MAX_DOUBLINGS = 6;
+  private static final long FIRST_MILLIS = 100;
+  private static final long MAX_MILLIS = 5_000;
+  private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private volatile int inARow;
+  private long toldAt;
+  private boolean told;
+
+  /** A job has been answered: it is not the program that is at fault. */
+  void answered() {
+    if (inARow > 0) {
+      inARow = 0;
+    }
+  }
+
+  /**
+   * Waits at the end of an attempt that has cost its process, on the attempt's own account: the
+   * next job finds a slot that may start another. An interrupt ends it, and stays.
+   */
+  void pause() {
+    try {
+      Thread.sleep(nextMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** None after the first; then 100 ms, doubling up to five seconds, the half of it by chance. */
+  synchronized long nextMillis() {
+    int before = inARow++;
+    if (before == 0) {
+      return 0;
+    }
+    long longest = Math.min(MAX_MILLIS, FIRST_MILLIS << Math.min(before - 1, MAX_DOUBLINGS));
+    return ThreadLocalRandom.current().nextLong(longest / 2, longest + 1);
+  }
+
+  /** Tells why a process is replaced between two jobs, once a minute; nothing of no reason. */
+  void tell(@Nullable String why) {
+    if (why != null && !why.isEmpty() && isDue(System.nanoTime())) {
+      log.warn("a process of the command is replaced: {}", why);
+    }
+  }
+
+  private synchronized boolean isDue(long now) {
+    if (told && now - toldAt < MINUTE_NANOS) {
+      return false;
+    }
+    told = true;
+    toldAt = now;
+    return true;
+  }
+}

@@ -1,0 +1,36 @@
+package com.amazonaws.jobprocessor.executors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReplacementsTest {
+  @Test
+  void the_wait_doubles_up_to_five_seconds_until_a_job_is_answered() {
+    Replacements replacements = new Replacements();
+    for (int round = 0; round < 2; round++) {
+      assertEquals(0, replacements.nextMillis());
+      for (int longest : List.of(100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000)) {
+        long millis = replacements.nextMillis();
+        assertTrue(millis >= longest / 2 && millis <= longest, millis + " of " + longest);
+      }
+      for (int i = 0; i < 100; i++) {
+        assertTrue(replacements.nextMillis() <= 5_000);
+      }
+      replacements.answered();
+    }
+  }
+
+  @Test
+  void an_interrupt_ends_the_wait_and_stays() {
+    Replacements replacements = new Replacements();
+    for (int i = 0; i < 20; i++) {
+      replacements.nextMillis();
+    }
+    Thread.currentThread().interrupt();
+    replacements.pause();
+    assertTrue(Thread.interrupted());
+  }
+}
