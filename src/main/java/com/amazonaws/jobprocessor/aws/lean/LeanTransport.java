@@ -37,6 +37,11 @@ final class LeanTransport implements SqsTransport {
   }
 
   @Override
+  public AwsCredentialsProvider credentials() {
+    return credentials;
+  }
+
+  @Override
   public List<Delivery> receive(Receive receive, Duration limit) {
     return call("ReceiveMessage", RequestJson.receive(receive), limit, AnswerJson::received);
   }
