@@ -39,7 +39,7 @@ final class ErrorAnswer {
         .statusCode(response.statusCode())
         .numAttempts(1)
         .requestId(header(response, "x-amzn-RequestId").orElse(null))
-        .message(message == null ? fallback(type, response) : message)
+        .message(message == null ? fallback(type == null ? null : shape(type), response) : message)
         .awsErrorDetails(
             AwsErrorDetails.builder()
                 .serviceName("Sqs")
