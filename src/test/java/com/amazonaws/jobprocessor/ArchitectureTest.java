@@ -78,8 +78,7 @@ class ArchitectureTest {
   @Test
   void executors_and_plugin_see_only_the_api() {
     // The JSON of PersistentCommand's lines, beside what any executor sees.
-    mayImport(pkg("executors"), JDK, NULLNESS, LOG, "com.fasterxml.jackson.core..", ROOT)
-        .check(CODE);
+    mayImport(pkg("executors"), JDK, NULLNESS, LOG, JSON, ROOT).check(CODE);
     mayImport(pkg("plugin"), JDK, NULLNESS, LOG, ROOT).check(CODE);
   }
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.IdentityProvider;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
@@ -36,6 +38,11 @@ public final class SdkTransport implements SqsTransport {
 
   private static AwsRequestOverrideConfiguration limit(Duration longestCall) {
     return AwsRequestOverrideConfiguration.builder().apiCallTimeout(longestCall).build();
+  }
+
+  @Override
+  public IdentityProvider<? extends AwsCredentialsIdentity> credentials() {
+    return sqs.serviceClientConfiguration().credentialsProvider();
   }
 
   @Override

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
+import software.amazon.awssdk.identity.spi.IdentityProvider;
 
 /**
  * The calls of SQS that a worker makes for its jobs, and those by which it finds its queues and
@@ -64,6 +66,9 @@ public interface SqsTransport extends AutoCloseable {
 
   /** Those of the queue's attributes that have these names, and that it has. */
   Map<String, String> attributes(String queueUrl, List<String> names);
+
+  /** Those that the calls are signed with, for a call of another service; closed with this. */
+  IdentityProvider<? extends AwsCredentialsIdentity> credentials();
 
   @Override
   void close();

@@ -14,11 +14,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** The SDK's clients that the settings ask for, and the counts of their calls. */
 final class AwsClients implements AutoCloseable {
@@ -26,7 +24,6 @@ final class AwsClients implements AutoCloseable {
   private static final Duration LONGEST_TRANSFER = Duration.ofSeconds(60);
   private static final Duration LONGEST_TABLE_CALL = Duration.ofSeconds(5);
 
-  private final AwsCredentialsProvider credentials;
   private final SqsTransport transport;
   private final Supplier<SqsClient> makeSqs;
   private @Nullable SqsClient sqs;
@@ -44,11 +41,9 @@ final class AwsClients implements AutoCloseable {
   static AwsClients of(Settings settings, String region) throws StartRefused {
     try {
       ProxyVariables.check(System.getenv());
-      AwsCredentialsProvider credentials =
-          InvalidEnvironment.check(() -> AwsAccess.credentials(keys(settings.keys())));
-      Optional<SqsTransport> lean = LeanSqs.transport(region, credentials, System.getenv());
-      AwsClients clients =
-          InvalidEnvironment.check(() -> new AwsClients(settings, region, credentials, lean));
+      Optional<SqsTransport> lean =
+          LeanSqs.transport(region, keys(settings.keys()), System.getenv());
+      AwsClients clients = InvalidEnvironment.check(() -> new AwsClients(settings, region, lean));
       clients.checkEndpoints();
       return clients;
     } catch (InvalidEnvironment e) {
@@ -69,12 +64,7 @@ final class AwsClients implements AutoCloseable {
     }
   }
 
-  private AwsClients(
-      Settings settings,
-      String region,
-      AwsCredentialsProvider credentials,
-      Optional<SqsTransport> lean) {
-    this.credentials = credentials;
+  private AwsClients(Settings settings, String region, Optional<SqsTransport> lean) {
     AwsAccess.Keys keys = keys(settings.keys());
     this.makeSqs = () -> AwsAccess.sqs(region, keys, LONGEST_START_CALL);
     this.transport = lean.orElseGet(() -> new SdkTransport(sqs()));
@@ -93,11 +83,6 @@ final class AwsClients implements AutoCloseable {
     return keys == null
         ? null
         : new AwsAccess.Keys(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
-  }
-
-  /** What the calls of SQS are signed with; for a call that is made by hand. */
-  AwsCredentialsProvider credentials() {
-    return credentials;
   }
 
   /** The calls of SQS that the worker makes for its jobs, and before the first of them. */
@@ -155,9 +140,6 @@ final class AwsClients implements AutoCloseable {
     }
     if (s3 != null) {
       s3.close();
-    }
-    if (credentials instanceof SdkAutoCloseable closeable) {
-      closeable.close();
     }
   }
 }

@@ -126,7 +126,7 @@ final class EndOfBox implements AutoCloseable {
         prepared.settings().queues().backlog(),
         new Ec2OwnTag(
             prepared.region(),
-            clients.credentials(),
+            clients.transport().credentials(),
             service,
             prepared.box().workerId(),
             System.getenv()),

@@ -12,8 +12,8 @@ class LeanQueueIT extends SqsQueueContract {
   SqsTransport transport(URI endpoint) {
     System.setProperty(ENDPOINT, endpoint.toString());
     try {
-      AwsAccess.Keys keys = new AwsAccess.Keys("test", "test", null);
-      return LeanSqs.transport("us-east-1", AwsAccess.credentials(keys), Map.of()).orElseThrow();
+      return LeanSqs.transport("us-east-1", new AwsAccess.Keys("test", "test", null), Map.of())
+          .orElseThrow();
     } catch (InvalidEnvironment e) {
       throw new IllegalStateException(e);
     } finally {

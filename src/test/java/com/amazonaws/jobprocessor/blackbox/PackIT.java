@@ -9,6 +9,7 @@ import com.amazonaws.jobprocessor.message.ResultLine;
 import com.amazonaws.jobprocessor.message.UnreadableLine;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,17 +80,18 @@ class PackIT extends BlackBox {
     String id =
         send(
             Map.of("job_pack", "1", "job_count", "7", "tenant", "t"),
-            String.join(
-                "\r\n",
-                "\uFEFF{\"job_id\":\"a\",\"body\":\"plain\"}",
-                "",
-                "{\"body\":\"fail-once\"}",
-                "{\"job_id\":\"c\",\"body\":\"permanent\",\"attempts\":3,\"more\":{\"x\":[1]}}",
-                "{\"job_id\":\"d\",\"body\":\"fail\"}",
-                "{\"job_id\":\"e\",\"body\":\"\\u0000\"}",
-                "{\"job_id\":\"\",\"body\":\"plain\"}",
-                "{\"job_id\":\"g\",\"body\":\"control\",\"attempts\":1}",
-                ""));
+            "\uFEFF"
+                + String.join(
+                    "\r\n",
+                    "{\"job_id\":\"a\",\"body\":\"plain\"}",
+                    "",
+                    "{\"body\":\"fail-once\"}",
+                    "{\"job_id\":\"c\",\"body\":\"permanent\",\"attempts\":3,\"more\":{\"x\":[1]}}",
+                    "{\"job_id\":\"d\",\"body\":\"fail\"}",
+                    "{\"job_id\":\"e\",\"body\":\"\\u0000\"}",
+                    "{\"job_id\":\"\",\"body\":\"plain\"}",
+                    "{\"job_id\":\"g\",\"body\":\"control\",\"attempts\":1}",
+                    ""));
     start();
     awaitResults(2);
     awaitDeadLetters(5);
@@ -122,7 +124,7 @@ class PackIT extends BlackBox {
   @Test
   void results_travel_together_if_the_pack_asks_for_it() throws Exception {
     String[] jobs = new String[200];
-    java.util.Arrays.setAll(jobs, i -> i % 20 == 7 ? "empty" : "plain \\\" \\u00e9 " + i);
+    Arrays.setAll(jobs, i -> i % 20 == 7 ? "empty" : "plain \\\" \\u00e9 " + i);
     send(PACKED_RESULTS, lines(jobs));
     start("concurrency=2");
     awaitEmptyBacklog();
@@ -228,7 +230,7 @@ class PackIT extends BlackBox {
   void a_stop_sends_back_what_has_not_begun_without_delay_and_without_an_attempt()
       throws Exception {
     String[] jobs = new String[20];
-    java.util.Arrays.fill(jobs, "sleep 200");
+    Arrays.fill(jobs, "sleep 200");
     send(
         Map.of("job_pack", "1", "job_count", "20", "result_pack", "1", "tenant", "t"), lines(jobs));
     DaemonProcess daemon = startAndAwait("concurrency=2");
@@ -265,7 +267,7 @@ class PackIT extends BlackBox {
     for (int i = 0; i < 30; i++) {
       int pack = i;
       String[] jobs = new String[10];
-      java.util.Arrays.fill(jobs, "sleep 20");
+      Arrays.fill(jobs, "sleep 20");
       send(PACKED_RESULTS, lines(jobs).replaceAll("\"j(\\d)", "\"p" + i + "-j$1"));
       IntStream.rangeClosed(1, 10).forEach(job -> ids.add("p" + pack + "-j" + job));
     }
@@ -285,12 +287,13 @@ class PackIT extends BlackBox {
     assertEquals(0, sqs.counts(DEAD_LETTERS).total());
   }
 
+  /** From cold, when jobs take longer than later: a fifth of what single jobs cost. */
   @Test
-  void packs_of_ten_cost_at_most_36_thousandths_of_a_request_a_job() throws Exception {
+  void packs_of_ten_cost_at_most_6_hundredths_of_a_request_a_job() throws Exception {
     int packs = 200;
     for (int i = 0; i < packs; i++) {
       String[] jobs = new String[10];
-      java.util.Arrays.fill(jobs, "plain");
+      Arrays.fill(jobs, "plain");
       send(PACKED_RESULTS, lines(jobs).replaceAll("\"j(\\d)", "\"p" + i + "-j$1"));
     }
     int before = proxy().calls().size();
@@ -304,7 +307,6 @@ class PackIT extends BlackBox {
             .filter(call -> !call.action().startsWith("Get"))
             .filter(call -> !call.action().equals("ReceiveMessage") || call.queue().equals(BACKLOG))
             .count();
-    assertTrue(
-        requests <= 0.036 * 10 * packs + 12, requests + " requests for " + 10 * packs + " jobs");
+    assertTrue(requests <= 0.06 * 10 * packs, requests + " requests for " + 10 * packs + " jobs");
   }
 }

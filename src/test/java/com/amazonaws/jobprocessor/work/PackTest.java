@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -715,6 +716,36 @@ class PackTest {
     assertTrue(
         rig.results.contents().stream()
             .allMatch(message -> message.attributes().containsKey("job_pack")));
+  }
+
+  @Test
+  void at_the_twelve_hours_only_what_runs_is_dead_lettered_and_the_rest_goes_on() throws Exception {
+    Rig rig = new Rig(clock, folder, 1, Duration.ofHours(12), 3, null).hurry();
+    take(rig);
+    CountDownLatch begun = new CountDownLatch(1);
+    Thread slot =
+        rig.threads.startPlatform(
+            "slot",
+            () ->
+                rig.run(
+                    rig.take(),
+                    job -> {
+                      begun.countDown();
+                      new CountDownLatch(1).await();
+                      return job;
+                    }));
+    begun.await();
+    clock.advance(Duration.ofHours(12).minusSeconds(100));
+    rig.worker.leaseKeeper.tick();
+    slot.join();
+    rig.awaitNoneInFlight();
+
+    assertEquals("LeaseLimit", text(rig.deadLetters.contents().getFirst(), "error_type"));
+    assertEquals(1, rig.deadLetters.contents().size());
+    assertEquals(
+        List.of(
+            "{\"job_id\":\"todo-1/2\",\"body\":\"b\"}\n{\"job_id\":\"todo-1/3\",\"body\":\"c\"}"),
+        bodies(rig.backlog));
   }
 
   @Test

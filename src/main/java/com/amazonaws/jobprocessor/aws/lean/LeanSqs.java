@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
@@ -38,13 +38,13 @@ public final class LeanSqs {
   /**
    * Makes no call.
    *
-   * @param credentials what signs; not closed with the transport
+   * @param keys null for the SDK's default chain
    * @return empty if the SDK's client is to make the calls; the log says why unless the variable
    *     asks for it
    * @throws InvalidEnvironment if a variable or a file has a value that cannot be used
    */
   public static Optional<SqsTransport> transport(
-      String region, AwsCredentialsProvider credentials, Map<String, String> environment)
+      String region, AwsAccess.@Nullable Keys keys, Map<String, String> environment)
       throws InvalidEnvironment {
     String client = environment.getOrDefault(VARIABLE, "");
     if (!client.isEmpty() && !CLIENTS.contains(client)) {
@@ -69,7 +69,8 @@ public final class LeanSqs {
       return Optional.empty();
     }
     InvalidEnvironment.checkEndpoint(endpoint.get().override(), "SQS");
-    return Optional.of(new LeanTransport(credentials, endpoint.get(), Clock.systemUTC()));
+    return Optional.of(
+        new LeanTransport(AwsAccess.credentials(keys), endpoint.get(), Clock.systemUTC()));
   }
 
   /** Makes a request that nobody sends: what the first call needs is loaded then. */

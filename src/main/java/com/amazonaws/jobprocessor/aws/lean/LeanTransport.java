@@ -16,6 +16,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** The calls without the SDK's client; each is cut at once by an interrupt of its thread. */
 final class LeanTransport implements SqsTransport {
@@ -24,13 +25,20 @@ final class LeanTransport implements SqsTransport {
   /** One for all calls: a start call may take the longest. */
   private static final Duration LONGEST_CALL = Duration.ofSeconds(30);
 
+  private final AwsCredentialsProvider credentials;
   private final Signing signing;
   private final HttpPool http;
 
-  /** Makes no call; the credentials are not closed with it. */
+  /** Makes no call; the credentials are closed with it. */
   LeanTransport(AwsCredentialsProvider credentials, Endpoint endpoint, Clock clock) {
+    this.credentials = credentials;
     this.signing = new Signing(credentials, endpoint, clock);
     this.http = new HttpPool(endpoint.url(), LONGEST_CALL);
+  }
+
+  @Override
+  public AwsCredentialsProvider credentials() {
+    return credentials;
   }
 
   @Override
@@ -123,5 +131,8 @@ final class LeanTransport implements SqsTransport {
   @Override
   public void close() {
     http.close();
+    if (credentials instanceof SdkAutoCloseable closeable) {
+      closeable.close();
+    }
   }
 }

@@ -31,8 +31,8 @@ public final class ButtonPages {
         "Who are you?",
         Html.of(
             """
-            <p>To start boxes or to end this one takes the token that is set as <code>status_token</code>. It is asked for once in \
-            half an hour.</p>
+            <p>To start boxes, or to end this one, you need the token that is set as <code>status_token</code>. You are asked for it \
+            once in half an hour.</p>
             {}<form method="post" action="{}">
             <p><label for="token">Token</label> <input type="password" id="token" name="token" required autofocus \
             autocomplete="current-password"> <button>Go on</button></p></form>
@@ -141,8 +141,8 @@ public final class ButtonPages {
             running == 0
                 ? "It has none at the moment."
                 : Words.count(running, "job")
-                    + (running == 1 ? " runs: it is" : " run: they are")
-                    + " finished in drain_timeout_in_secs, or given back unharmed.",
+                    + (running == 1 ? " runs" : " run")
+                    + ": what will not be done within drain_timeout_in_secs is given back unharmed.",
             group == null
                 ? Html.NOTHING
                 : Html.of(

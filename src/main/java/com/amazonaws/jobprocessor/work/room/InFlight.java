@@ -27,7 +27,7 @@ public final class InFlight {
   private final Condition more = lock.newCondition();
   private final Map<String, Message> messages = new HashMap<>();
   private long bytes;
-  private double meanJobs = 1;
+  private volatile double meanJobs = 1;
   private boolean closed;
   private Runnable onFewer = () -> {};
 
@@ -52,6 +52,7 @@ public final class InFlight {
    *
    * @return null, or the message itself if it is in flight already: then nothing was taken
    */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // under the lock; read without it
   public @Nullable Message add(Message message) {
     lock.lock();
     try {
@@ -98,12 +99,7 @@ public final class InFlight {
 
   /** How many jobs a message carries in the mean, of those that came last; at least 1. */
   double meanJobs() {
-    lock.lock();
-    try {
-      return meanJobs;
-    } finally {
-      lock.unlock();
-    }
+    return meanJobs;
   }
 
   /** How many more messages may be received, of which some are on their way; below zero if none. */

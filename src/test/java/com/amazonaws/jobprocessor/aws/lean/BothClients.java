@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.aws.AwsAccess;
 import com.amazonaws.jobprocessor.aws.SdkTransport;
 import com.amazonaws.jobprocessor.aws.SqsTransport;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 
@@ -30,8 +31,18 @@ final class BothClients implements AutoCloseable {
   BothClients(String path, AwsAccess.Keys keys) throws Exception {
     System.setProperty(ENDPOINT, stub.endpoint() + path);
     try {
-      lean = LeanSqs.transport("us-east-1", AwsAccess.credentials(keys), Map.of()).orElseThrow();
+      lean = LeanSqs.transport("us-east-1", keys, Map.of()).orElseThrow();
       sdk = new SdkTransport(AwsAccess.sqs("us-east-1", keys, LIMIT));
+    } finally {
+      System.clearProperty(ENDPOINT);
+    }
+  }
+
+  /** Ours alone, before any server. */
+  static SqsTransport lean(URI endpoint) throws Exception {
+    System.setProperty(ENDPOINT, endpoint.toString());
+    try {
+      return LeanSqs.transport("us-east-1", KEYS, Map.of()).orElseThrow();
     } finally {
       System.clearProperty(ENDPOINT);
     }

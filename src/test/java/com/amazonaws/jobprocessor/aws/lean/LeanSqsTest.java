@@ -39,8 +39,7 @@ class LeanSqsTest {
   }
 
   private static boolean isLean(String region, Map<String, String> environment) throws Exception {
-    Optional<SqsTransport> made =
-        LeanSqs.transport(region, AwsAccess.credentials(BothClients.KEYS), environment);
+    Optional<SqsTransport> made = LeanSqs.transport(region, BothClients.KEYS, environment);
     made.ifPresent(SqsTransport::close);
     return made.isPresent();
   }

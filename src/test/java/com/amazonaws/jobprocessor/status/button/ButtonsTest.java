@@ -268,7 +268,7 @@ class ButtonsTest {
     String cookie = signIn();
     String page = answer(get(Buttons.END).header("Cookie", cookie)).body();
     assertTrue(page.contains("i-0123456789abcdef0"), page);
-    assertTrue(page.contains("2 jobs run: they are finished"), page);
+    assertTrue(page.contains("2 jobs run: what will not be done"), page);
     assertTrue(page.contains("That saves about <strong>$0.07 an hour</strong>"), page);
 
     Reply done =
