@@ -14,11 +14,13 @@ import org.junit.jupiter.api.Test;
 /** What a worker does not use costs it neither time at start nor memory. */
 class LoadedClassesIT extends BlackBox {
   @Test
-  void nothing_is_loaded_of_s3_dynamodb_and_tls_that_are_not_used() throws Exception {
+  void nothing_is_loaded_of_the_sqs_client_s3_dynamodb_and_tls_that_are_not_used()
+      throws Exception {
     Path log = folder.resolve("classes.txt");
     DaemonProcess daemon =
         start(
             daemon()
+                .set("JOB_PROCESSOR_SQS_CLIENT", "lean")
                 .userData("job_backlog_queue_name=" + BACKLOG)
                 // Not from an archive, which has more than is used.
                 .set("JOB_PROCESSOR_JVM_OPTS", "-XX:AOTMode=off -Xlog:class+load:file=" + log));
@@ -35,7 +37,8 @@ class LoadedClassesIT extends BlackBox {
         classes.stream()
             .filter(
                 line ->
-                    line.contains("awssdk.services.s3.")
+                    line.contains("awssdk.services.sqs.DefaultSqsClient")
+                        || line.contains("awssdk.services.s3.")
                         || line.contains("awssdk.services.ec2.")
                         || line.contains("awssdk.services.autoscaling.")
                         || line.contains("jobprocessor.aws.fleet.")
@@ -58,6 +61,7 @@ class LoadedClassesIT extends BlackBox {
           start(
               daemon()
                   .imds(imds.endpoint())
+                  .set("JOB_PROCESSOR_SQS_CLIENT", "lean")
                   .userData("job_backlog_queue_name=" + BACKLOG)
                   .set("JOB_PROCESSOR_JVM_OPTS", "-XX:AOTMode=off -Xlog:class+load:file=" + log));
       await().atMost(SOON).until(() -> imds.requests(FakeImds.REBALANCE) >= 2);
@@ -71,6 +75,7 @@ class LoadedClassesIT extends BlackBox {
             .filter(
                 line ->
                     line.contains("awssdk.services.ec2.")
+                        || line.contains("awssdk.services.sqs.DefaultSqsClient")
                         || line.contains("awssdk.services.autoscaling."))
             .toList());
   }
