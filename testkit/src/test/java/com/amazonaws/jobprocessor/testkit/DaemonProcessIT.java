@@ -105,7 +105,8 @@ class DaemonProcessIT {
     try (DaemonProcess process = builder("env").imds(URI.create("http://127.0.0.1:1")).start()) {
       assertEquals(0, process.awaitExit(SOON));
       assertEquals(1, process.count("^AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:1$"));
-      assertEquals(1, process.count("^AWS_"));
+      assertEquals(2, process.count("^AWS_ENDPOINT_URL_(EC2|AUTO_SCALING)=http://127.0.0.1:9$"));
+      assertEquals(3, process.count("^AWS_"));
     }
   }
 
