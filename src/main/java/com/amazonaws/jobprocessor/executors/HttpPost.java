@@ -173,8 +173,9 @@ public final class HttpPost implements JobAwareExecutor, Configurable {
       if (cause instanceof OutOfMemoryError error) {
         throw error;
       }
-      if (!body.isBegun()) {
-        throw NoConnection.to(request.uri(), connectTimeout, cause);
+      Throwable handshake = NoConnection.handshake(cause);
+      if (!body.isBegun() || handshake != null) {
+        throw NoConnection.to(request.uri(), connectTimeout, handshake == null ? cause : handshake);
       }
       throw new HttpNoAnswer(
           "no complete answer from "

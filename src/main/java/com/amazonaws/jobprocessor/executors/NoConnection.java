@@ -9,16 +9,41 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
 
 /** Why no connection could be made, in words for the operator. */
 final class NoConnection {
   private static final int PROBE_MILLIS = 1_000;
+  private static final Pattern PLAINTEXT =
+      Pattern.compile("unrecognized SSL message", Pattern.CASE_INSENSITIVE);
 
   private NoConnection() {}
 
   static ExecutorUnavailable to(URI url, Duration limit, Throwable cause) {
     return new ExecutorUnavailable(
         "cannot connect to " + shown(url) + ": " + reason(url, limit, cause), cause);
+  }
+
+  /**
+   * The failure of a TLS handshake that is the cause of a failure, or null. The HTTP client may
+   * find out about it only when it has asked for the request's body; nothing of that is sent before
+   * the handshake is over.
+   */
+  static @Nullable SSLException handshake(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SSLHandshakeException refused) {
+        return refused;
+      }
+      // Said of a first record only (sun.security.ssl.SSLEngineInputRecord, JDK 25).
+      if (cause instanceof SSLException other
+          && PLAINTEXT.matcher("" + other.getMessage()).find()) {
+        return other;
+      }
+    }
+    return null;
   }
 
   /** A URL without what may be secret in it: user, query and fragment. */
