@@ -120,10 +120,10 @@ final class Command {
     return new ExecutorUnavailable("cannot run \"" + words.getFirst() + "\": " + why, cause);
   }
 
-  /** The heap's end is the job's failure; that the system grants no more threads is the box's. */
+  /** Too little heap is the job's failure; too few threads in the system is the box's. */
   RuntimeException noThreads(OutOfMemoryError e) {
     if (String.valueOf(e.getMessage()).contains("native thread")) {
-      return unavailable("the system grants no more threads", e);
+      return unavailable("the system does not allow more threads", e);
     }
     throw e;
   }

@@ -99,7 +99,7 @@ record CommandAnswer(
         readField(parser.currentName(), parser.nextToken());
       }
       if (parser.nextToken() != null) {
-        throw new InvalidAnswer("there is more in the line than one answer");
+        throw new InvalidAnswer("the line has text after the answer");
       }
       if (!hasResult && error == null) {
         throw new InvalidAnswer("the answer has neither \"result\" nor \"error\"");

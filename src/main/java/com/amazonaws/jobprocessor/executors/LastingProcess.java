@@ -55,7 +55,7 @@ final class LastingProcess {
     this.errors = ErrorLines.read(first, pipes.errors(), () -> breakOff(process, pipes));
   }
 
-  /** Not for its answer, which a child may hold open, is to be waited any longer. */
+  /** Nobody waits for its answer any longer, even if a child holds its output open. */
   private static void breakOff(Process process, Pipes pipes) {
     process.destroyForcibly();
     pipes.closeOutput();
@@ -78,7 +78,7 @@ final class LastingProcess {
     }
     String mark = UUID.randomUUID().toString();
     Map<String, String> child = ChildEnvironment.of(environment, mark);
-    // Python keeps what it prints on a pipe for itself otherwise, and the worker waits for ever.
+    // Otherwise Python buffers what it prints to a pipe, and the worker waits forever.
     child.putIfAbsent("PYTHONUNBUFFERED", "1");
     Pipes pipes = pipes(command);
     Process process = null;
@@ -274,7 +274,7 @@ final class LastingProcess {
       return "it did not read all of its last job";
     }
     String printed = answers.unasked();
-    return printed == null ? null : "it printed what no job asked for: " + printed;
+    return printed == null ? null : "it printed output that no job asked for: " + printed;
   }
 
   /** Whether, after an answer, it can be kept for another job. */

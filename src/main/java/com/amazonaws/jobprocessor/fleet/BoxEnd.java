@@ -145,7 +145,7 @@ public final class BoxEnd implements Consumer<Notice> {
       stays(stays, Retirement.AT_MINIMUM);
       return;
     }
-    log.warn("this box is to end, as asked for on the page: draining");
+    log.warn("this box is to end, as requested on the page: draining");
     worker.drain(why, DrainDeadline.judging(inTime()));
     if (isTaken) {
       return; // EC2 or Auto Scaling does it

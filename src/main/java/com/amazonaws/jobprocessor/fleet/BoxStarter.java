@@ -94,7 +94,7 @@ public final class BoxStarter {
         .addKeyValue("group", group)
         .addKeyValue("from", now.desired())
         .addKeyValue("to", to)
-        .log("boxes are started, as asked for on the page: desired capacity set");
+        .log("starting boxes, as requested on the page: desired capacity set");
     return "The desired capacity of the group %s is set from %d to %d: Auto Scaling starts %s."
         .formatted(group, now.desired(), to, boxes(to - now.desired()));
   }
@@ -120,9 +120,7 @@ public final class BoxStarter {
             self.backlog(),
             read(OwnMachine::userData));
     List<Box> started = call("RunInstances", () -> ports.open().launch(launch));
-    log.atInfo()
-        .addKeyValue("boxes", ids(started))
-        .log("boxes are started, as asked for on the page");
+    log.atInfo().addKeyValue("boxes", ids(started)).log("starting boxes, as requested on the page");
     String fewer =
         started.size() < order.count()
             ? " EC2 had no more than these of the %d that were asked for.".formatted(order.count())

@@ -17,7 +17,9 @@ public final class Refusals {
       case "UnauthorizedOperation", "AccessDenied", "AccessDeniedException" -> denied(action, e);
       case "VcpuLimitExceeded", "InstanceLimitExceeded", "MaxSpotInstanceCountExceeded" ->
           because(
-              "the account's quota for such instances is reached; end some, or have it raised", e);
+              "the account's quota for such instances is used up; terminate some, or request an"
+                  + " increase",
+              e);
       case "InsufficientInstanceCapacity", "InsufficientHostCapacity", "InsufficientCapacity" ->
           because("EC2 has no more instances of this type in this zone now; try again later", e);
       case "InsufficientFreeAddressesInSubnet" ->
@@ -27,7 +29,7 @@ public final class Refusals {
       case "IdempotentParameterMismatch" ->
           because("this form has been used before, for other boxes; open it again", e);
       case "RequestLimitExceeded", "Throttling", "ThrottlingException" ->
-          because("AWS has had too many requests of this account; try again in a minute", e);
+          because("AWS throttles the requests of this account; try again in a minute", e);
       default -> action + " failed: " + e.code() + ": " + message(e);
     };
   }

@@ -42,7 +42,7 @@ public record JobLine(@Nullable String jobId, String body, int attempts, @Nullab
       throw new UnreadableLine("body is empty");
     }
     if (!MessageFormat.isSendable(body)) {
-      throw new UnreadableLine("body has characters that SQS does not take");
+      throw new UnreadableLine("body has characters that SQS does not accept");
     }
     int attempts = (int) json.number(ATTEMPTS, PackFormat.MAX_ATTEMPTS);
     return new JobLine(json.text(MessageFormat.JOB_ID), body, attempts, origin(json));

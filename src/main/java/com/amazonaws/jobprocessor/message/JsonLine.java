@@ -42,7 +42,7 @@ final class JsonLine {
     JsonLine read = new JsonLine();
     try (JsonParser parser = JSON.createParser(line)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new UnreadableLine("the line is no JSON object");
+        throw new UnreadableLine("the line is not a JSON object");
       }
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
         JsonToken token = parser.nextToken();
@@ -53,10 +53,10 @@ final class JsonLine {
         }
       }
       if (parser.currentToken() != JsonToken.END_OBJECT) {
-        throw new UnreadableLine("the line is no complete JSON object");
+        throw new UnreadableLine("the line is not a complete JSON object");
       }
       if (parser.nextToken() != null) {
-        throw new UnreadableLine("the line has something behind its JSON object");
+        throw new UnreadableLine("the line has text after its JSON object");
       }
       return read;
     } catch (JsonProcessingException e) {

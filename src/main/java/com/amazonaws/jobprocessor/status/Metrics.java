@@ -175,7 +175,7 @@ final class Metrics {
     gauge("queue_messages_age_seconds", "How long ago SQS said so", ages);
     gauge(
         "jobs_per_message",
-        "How many jobs a message carries, in the mean of those received lately",
+        "Mean number of jobs per message, of the messages received lately",
         point(now.queues().meanJobs()));
     Snapshot.Oldest oldest = now.queues().oldest();
     gauge(

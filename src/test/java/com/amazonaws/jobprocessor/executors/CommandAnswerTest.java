@@ -103,7 +103,7 @@ class CommandAnswerTest {
         "{\"error\":\"a\",\"retry_after_secs\":-1} | \"retry_after_secs\" is not a number from 0",
         "{\"job_id\":\"job-2\",\"result\":\"a\"} | to the job \"job-2\"",
         "{\"job_id\":1,\"result\":\"a\"} | \"job_id\" is not a string",
-        "{\"result\":\"a\"} {\"result\":\"b\"} | more in the line",
+        "{\"result\":\"a\"} {\"result\":\"b\"} | text after the answer",
         "{\"result\":\"a\"}, | not JSON in one line",
         "{\"result\":\"a\"} b | not JSON in one line"
       })

@@ -145,8 +145,8 @@ class BoxStarterTest {
       delimiter = '|',
       value = {
         "UnauthorizedOperation | lacks the right ec2:RunInstances, or ec2:CreateTags or iam:PassRole",
-        "InstanceLimitExceeded | the account's quota for such instances is reached",
-        "VcpuLimitExceeded | the account's quota for such instances is reached",
+        "InstanceLimitExceeded | the account's quota for such instances is used up",
+        "VcpuLimitExceeded | the account's quota for such instances is used up",
         "InsufficientInstanceCapacity | EC2 has no more instances of this type in this zone",
         "InvalidAMIID.NotFound | the image that this box was launched from is gone",
         "RequestLimitExceeded | try again in a minute",

@@ -91,6 +91,6 @@ final class JobLines {
     return new Line(
         number,
         text,
-        MessageFormat.isSendable(text) ? null : "has characters that SQS does not take");
+        MessageFormat.isSendable(text) ? null : "has characters that SQS does not accept");
   }
 }

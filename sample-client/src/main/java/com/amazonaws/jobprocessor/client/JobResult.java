@@ -47,7 +47,7 @@ record JobResult(
     }
     if (!PackFormat.isKnownPack(message.attributes())) {
       String version = Messages.text(message, PackFormat.JOB_PACK);
-      return unreadable(message, "it is a pack of a version not known here: \"" + version + '"');
+      return unreadable(message, "it is a pack of an unknown version: \"" + version + '"');
     }
     if (Messages.isPointer(message)) {
       return unreadable(message, "it is a pack in S3");

@@ -123,6 +123,6 @@ final class PackOptions {
 
   private static String inWords(PackSize size) {
     int jobs = size.total() > 0 ? size.jobs(0) : size.most();
-    return jobs == 1 ? "each job in a message of its own" : "up to " + jobs + " jobs a pack";
+    return jobs == 1 ? "one job per message" : "up to " + jobs + " jobs a pack";
   }
 }

@@ -245,7 +245,7 @@ class PacksIT extends SqsFixture {
     String said = err.toString();
     assertTrue(said.contains("line 2 of message "), said);
     assertTrue(said.contains(": {\"job_id\":\"\\u{202e}\n"), said);
-    assertTrue(said.contains("of a version not known here: \"2\"): from the future\n"), said);
+    assertTrue(said.contains("of an unknown version: \"2\"): from the future\n"), said);
     assertTrue(said.contains("2 results left in the queue unread\n"), said);
     assertEquals(2, visible(RESULTS));
     assertEquals(0, invisible(RESULTS));

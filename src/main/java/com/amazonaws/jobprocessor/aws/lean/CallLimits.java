@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Cuts calls that take longer than they may, by an interrupt of their threads, on one thread for
  * all. That thread sleeps until the earliest limit that it knew when it fell asleep: calls that end
- * in time, as nearly all do, neither wake it nor are waited for.
+ * in time, as nearly all do, do not wake it.
  */
 final class CallLimits {
   private static final long LONGEST_SLEEP = Duration.ofMinutes(1).toNanos();

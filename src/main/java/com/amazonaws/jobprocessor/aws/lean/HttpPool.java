@@ -30,11 +30,11 @@ import org.apache.hc.core5.util.Timeout;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * Connections to one server, and one request at a time over each. Nothing is sent twice, nothing
- * followed elsewhere, and no read has a limit of its own: the whole call has one.
+ * Connections to one server, with one request at a time on each. Nothing is sent twice, redirects
+ * are not followed, and only the whole call has a time limit.
  */
 final class HttpPool implements AutoCloseable {
-  /** After so long without use, it is looked at whether the server has closed a connection. */
+  /** A connection that was idle for so long is checked before it is used. */
   private static final TimeValue LOOK_AFTER = TimeValue.ofSeconds(1);
 
   private static final TimeValue LONGEST_IDLE = TimeValue.of(AwsAccess.LONGEST_IDLE);

@@ -65,7 +65,7 @@ public final class LeanSqs {
       log()
           .atInfo()
           .addKeyValue("reason", reason.orElse("an endpoint with rules of its own"))
-          .log("the AWS SDK's own client makes the calls of SQS");
+          .log("SQS is called by the AWS SDK's own client");
       return Optional.empty();
     }
     InvalidEnvironment.checkEndpoint(endpoint.get().override(), "SQS");
@@ -111,7 +111,7 @@ public final class LeanSqs {
         .isPresent();
   }
 
-  /** Made when there is something to be said: a start that goes well calls SQS first. */
+  /** Made only when needed: a start that goes well logs nothing here, and calls SQS sooner. */
   private static Logger log() {
     return LoggerFactory.getLogger(LeanSqs.class);
   }

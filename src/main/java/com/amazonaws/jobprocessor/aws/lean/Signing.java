@@ -68,7 +68,7 @@ final class Signing {
         .headers();
   }
 
-  /** As the SDK's client makes it: unique, no secret. */
+  /** Unique, but not secret, as the SDK's client makes it. */
   private static String invocation() {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     return new UUID(random.nextLong(), random.nextLong()).toString();

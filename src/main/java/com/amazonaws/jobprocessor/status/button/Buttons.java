@@ -97,7 +97,7 @@ public final class Buttons {
       return signIn(request);
     }
     return request.isPost() && !Gate.isFormOf(session, request.form().get("key"))
-        ? answers.refused(403, "this form is of another session; open it again", true)
+        ? answers.refused(403, "this form belongs to another session; open it again", true)
         : pressed(request, button, session);
   }
 

@@ -62,9 +62,7 @@ final class Token {
     unsaid++;
     long now = clock.nanoTime();
     if (saidAt == null || now - saidAt >= SAID_EVERY) {
-      log.atWarn()
-          .addKeyValue("times", unsaid)
-          .log("somebody gave a wrong token to the status page");
+      log.atWarn().addKeyValue("times", unsaid).log("a wrong token was given to the status page");
       saidAt = now;
       unsaid = 0;
     }

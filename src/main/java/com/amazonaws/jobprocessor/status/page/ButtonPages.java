@@ -113,7 +113,7 @@ public final class ButtonPages {
     BigDecimal hour = spending.boxHour();
     return hour == null
         ? Html.of(
-            "What that is an hour is not known: {}.",
+            "The cost per hour is not known: {}.",
             spending.withoutCompute() == null ? "no price" : spending.withoutCompute())
         : Html.of(
             "{} about <strong>{} an hour</strong>, {}.",

@@ -59,13 +59,13 @@ final class Unpacking {
   /** Why the pack is none that is unpacked, or null. */
   private static @Nullable String refusal(Delivery delivery, int jobs) {
     if (!PackFormat.isKnownPack(delivery.attributes())) {
-      return "job_pack is not the String 1, the only version that is known";
+      return "job_pack is not the String 1, the only known version";
     }
     if (delivery.group() != null) {
-      return "packs are for standard queues, since jobs of a FIFO queue run one after the other";
+      return "packs are for standard queues only: jobs of a FIFO queue run one after the other";
     }
     if (PayloadPointer.isPointer(delivery.attributes())) {
-      return "a pack is the body of its message, not an object in S3";
+      return "a pack must be the body of its message, not an object in S3";
     }
     return jobs >= 1 && jobs <= PackFormat.MAX_JOBS
         ? null

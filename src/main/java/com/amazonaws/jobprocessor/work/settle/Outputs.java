@@ -93,6 +93,6 @@ public final class Outputs {
     return MessageFormat.isSendable(result)
         ? null
         : Outcome.Failed.forNow(
-            "ResultRefused", "the result has characters that SQS does not take");
+            "ResultRefused", "the result has characters that SQS does not accept");
   }
 }

@@ -148,7 +148,7 @@ final class ResultPacks {
     return messages;
   }
 
-  /** If a pack is refused, or one line is too long for a message, each goes as any result does. */
+  /** If a pack is refused, or a line is too long for a message, each result is sent by itself. */
   private Sent send(List<Result> results) throws InterruptedException {
     int length = results.size();
     for (Result result : results) {

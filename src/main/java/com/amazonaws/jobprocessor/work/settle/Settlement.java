@@ -84,7 +84,7 @@ public final class Settlement {
     return new PackSettlement(this, outputs, room.inFlight());
   }
 
-  /** A pack's line that has no room for the number of its attempts cannot come again, either. */
+  /** Nor can a line of a pack be tried again that has no room for the number of its attempts. */
   boolean isForGood(Job job, Outcome.Failed failure) {
     return failure.permanent()
         || retries.isLast(job.attempt())
