@@ -149,7 +149,7 @@ class ButtonsIT extends BlackBox {
     fleet.refuse("RunInstances", 1, 403, "UnauthorizedOperation");
     assertSays(409, "this box's role lacks the right ec2:RunInstances", script(box, START));
     fleet.heal().refuse("RunInstances", 1, 400, "InstanceLimitExceeded");
-    assertSays(409, "the account's quota for such instances is reached", script(box, START));
+    assertSays(409, "the account's quota for such instances is used up", script(box, START));
     fleet.heal().refuse("DescribeInstances", 2, 403, "UnauthorizedOperation");
     assertSays(409, "ec2:DescribeInstances", script(box, START));
     fleet.heal().capacity(0);

@@ -17,7 +17,7 @@ final class Refusals {
       case "InsufficientInstanceCapacity", "InsufficientHostCapacity", "InsufficientCapacity" ->
           "EC2 has no more instances of this type there now; try another --type or --subnet, or later";
       case "VcpuLimitExceeded", "InstanceLimitExceeded", "MaxSpotInstanceCountExceeded" ->
-          "the account's quota for such instances is reached; end some, or have it raised in Service Quotas";
+          "the account's quota for such instances is used up; terminate some, or request more in Service Quotas";
       case "UnauthorizedOperation", "AccessDenied", "AccessDeniedException" ->
           "your credentials lack a right; docs/iam.md lists those of fleet";
       case "InvalidAMIID.NotFound", "InvalidAMIID.Malformed", "InvalidAMIID.Unavailable" ->
