@@ -52,7 +52,7 @@ public final class BoxControls implements Controls {
   public String end() throws Refused {
     BoxEnd end = boxEnd.get();
     if (end == null) {
-      throw new Refused("the worker has not begun to take jobs yet; try again in a few seconds");
+      throw new Refused("the worker is still starting; try again in a few seconds");
     }
     return end.endAsked(stays)
         ? "This box takes no more jobs; it finishes or gives back those it has, then it is"

@@ -82,6 +82,11 @@ class ButtonsIT extends BlackBox {
     return box.page().post(path, form(fields), Map.of("Authorization", "Bearer " + TOKEN));
   }
 
+  /** Orders the box's end; for half a second the answer is that the worker still starts. */
+  private static HttpResponse<String> end(Box box) {
+    return await().atMost(SOON).until(() -> script(box, END), answer -> answer.statusCode() == 200);
+  }
+
   private static void assertSays(int status, String part, HttpResponse<String> answer) {
     assertEquals(status, answer.statusCode(), answer::body);
     assertTrue(answer.body().contains(part), answer::body);
@@ -205,7 +210,7 @@ class ButtonsIT extends BlackBox {
     assertTrue(page.contains("from 2 to 1"), page);
     assertTrue(page.contains("1 job runs"), page);
 
-    assertSays(200, "This box takes no more jobs", script(box, END));
+    assertSays(200, "This box takes no more jobs", end(box));
     assertSays(200, "This box is ending already", script(box, END));
     sqs.send(BACKLOG, "for another box");
 
@@ -222,8 +227,7 @@ class ButtonsIT extends BlackBox {
   void outside_of_a_group_this_box_is_terminated_by_ec2_and_stays_if_it_may_not() throws Exception {
     Box box = startBox("status_token=" + TOKEN, "concurrency=1");
     fleet.refuse("TerminateInstances", 1, 403, "UnauthorizedOperation");
-    // For half a second it has to be told to wait until the worker has begun.
-    await().atMost(SOON).until(() -> script(box, END).statusCode() == 200);
+    end(box);
     await()
         .atMost(SOON)
         .until(
