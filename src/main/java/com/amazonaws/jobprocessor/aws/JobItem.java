@@ -45,15 +45,14 @@ final class JobItem {
     update
         .set("attempts", ":attempts", number(end.attempts()))
         .set("duration_millis", ":duration", number(end.took().toMillis()));
-    switch (end.result()) {
-      case JobTable.Result.Text result ->
-          update
-              .name("#result", "result")
-              .set("#result", ":result", text(result.text() == null ? "" : result.text()));
-      case JobTable.Result.Stored result ->
-          update.set("result_pointer", ":result", text(result.pointer()));
-      case JobTable.Result.Sent _ ->
-          update.set("result_sent", ":result", AttributeValue.fromBool(true));
+    if (end.result() instanceof JobTable.Result.Text result) {
+      update
+          .name("#result", "result")
+          .set("#result", ":result", text(result.text() == null ? "" : result.text()));
+    } else if (end.result() instanceof JobTable.Result.Stored result) {
+      update.set("result_pointer", ":result", text(result.pointer()));
+    } else {
+      update.set("result_sent", ":result", AttributeValue.fromBool(true));
     }
     return SUCCEEDED;
   }
