@@ -54,6 +54,7 @@ class CommandsInPagesTest {
             command("dead-letters", "send-back")),
         described("dead-letters"));
     assertEquals(options(command("status")), described("status"));
+    assertEquals(options(command("repair")), described("repair"));
     assertEquals(options(command("queues")), described("queues"));
     assertEquals(
         options(
