@@ -26,7 +26,7 @@ final class Comparison {
 
   /** Runs all, and prints table and failures; returns whether every result was right. */
   boolean run() throws IOException {
-    try (SqsServer server = SqsServer.start(options.delay())) {
+    try (SqsServer server = site.tls().server(options.delay())) {
       Trial trial = new Trial(site, server);
       warmUp(trial);
       for (int round = 1; round <= options.rounds(); round++) {
@@ -128,6 +128,7 @@ final class Comparison {
         """
         job-processor is started by bin/job-processor, the others by plain java -cp with the \
         JVM's defaults.""");
+    notes.add(options.network());
     notes.add(server());
     notes.add(Machine.describe() + ".");
     notes.add(
@@ -142,10 +143,6 @@ final class Comparison {
         medians().stream()
             .map(m -> "%.3f".formatted(m.of(Run::serverCpuSecondsPerThousand)))
             .collect(Collectors.joining(", "));
-    String delay =
-        options.delay().isZero()
-            ? ""
-            : " and answered %d ms late".formatted(options.delay().toMillis());
-    return "The server used %s CPU s per 1,000 jobs beside them%s.".formatted(cpu, delay);
+    return "The server used %s CPU s per 1,000 jobs beside them.".formatted(cpu);
   }
 }

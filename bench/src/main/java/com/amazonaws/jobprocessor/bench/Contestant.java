@@ -122,6 +122,7 @@ enum Contestant {
     Path folder = site.peers().resolve(peer).resolve("target");
     List<String> command = new ArrayList<>();
     command.add(site.java().resolve("bin/java").toString());
+    command.addAll(site.tls().jvmOptions());
     command.add("-cp");
     command.add(folder + "/*:" + folder.resolve("lib") + "/*");
     command.add(PEERS + main);

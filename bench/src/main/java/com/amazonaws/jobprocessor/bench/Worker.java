@@ -86,6 +86,7 @@ final class Worker implements AutoCloseable {
             folder.toString(),
             "STATE_DIRECTORY",
             folder.toString()));
+    environment.putAll(site.tls().environment());
   }
 
   /** When it was started, by {@link System#nanoTime}. */

@@ -26,13 +26,17 @@ class SmokeIT {
   private Site site() {
     Path module = Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
     Path home = Objects.requireNonNull(module.getParent());
-    return new Site(
-        home, home.resolve("bench/peers"), Path.of(System.getProperty("java.home")), work);
+    Path java = Path.of(System.getProperty("java.home"));
+    return new Site(home, home.resolve("bench/peers"), java, work, Tls.NONE);
   }
 
   private Run run(Contestant contestant, int slots) throws Exception {
-    try (SqsServer server = SqsServer.start(Duration.ZERO)) {
-      return new Trial(site(), server).run("smoke", contestant, JOBS, slots);
+    return run(site(), contestant, slots);
+  }
+
+  private static Run run(Site site, Contestant contestant, int slots) throws Exception {
+    try (SqsServer server = site.tls().server(Duration.ZERO)) {
+      return new Trial(site, server).run("smoke", contestant, JOBS, slots);
     }
   }
 
@@ -49,6 +53,16 @@ class SmokeIT {
         run.requests().toString());
     assertEquals(3, run.requests().get("GetQueueUrl"));
     assertTrue(run.cpuSecondsPerThousand() > 0 && run.peakMegabytes() > 10, run.toString());
+  }
+
+  @Test
+  void this_daemon_and_a_plain_jvm_do_every_job_once_by_tls() throws Exception {
+    Site site = site().withTls();
+
+    for (Contestant contestant : List.of(Contestant.JOB_PROCESSOR, Contestant.SDK_LOOP)) {
+      Run run = run(site, contestant, 4);
+      assertTrue(run.verdict().isRight(), contestant.title() + ": " + run.verdict());
+    }
   }
 
   @Test
