@@ -109,6 +109,12 @@ final class Comparison {
           "The original takes one at a time, and gets %d: it does ten a second by design."
               .formatted(Contestant.ORIGINAL.jobs(options.jobs())));
     }
+    if (options.only().contains(Contestant.SQS_CONSUMER)) {
+      notes.add(
+          """
+          sqs-consumer runs as one process of Node.js, with as many consumers of ten messages as \
+          that takes.""");
+    }
     if (options.only().contains(Contestant.PYTHON)) {
       notes.add(
           """
@@ -126,8 +132,8 @@ final class Comparison {
             .formatted(Prices.DOLLARS_PER_MILLION_REQUESTS, Prices.AS_OF));
     notes.add(
         """
-        job-processor is started by bin/job-processor, the others by plain java -cp with the \
-        JVM's defaults.""");
+        job-processor is started by bin/job-processor, the others in Java by plain java -cp with \
+        the JVM's defaults.""");
     notes.add(options.network());
     notes.add(server());
     notes.add(Machine.describe() + ".");

@@ -8,7 +8,7 @@ import java.nio.file.Path;
  *
  * @param daemon folder of the daemon's distribution, or a checkout that is built
  * @param peers folder with {@code sdk/target} and {@code spring/target}, a jar and {@code lib/} in
- *     each
+ *     each, and {@code sqs-consumer/target} as its {@code install} leaves it
  * @param java home of the Java that runs all workers
  * @param work folder for logs and for what workers write
  * @param tls how workers are to speak with the server
