@@ -1,10 +1,8 @@
 package com.amazonaws.jobprocessor.aws;
 
-import com.amazonaws.jobprocessor.fleet.Boxes;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.OutputQueue;
 import com.amazonaws.jobprocessor.port.Payloads;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,6 @@ public final class AwsSession implements AutoCloseable {
   private @Nullable SqsClient sqs;
   private @Nullable DynamoDbClient dynamo;
   private @Nullable S3Client s3;
-  private @Nullable Boxes boxes;
 
   /** A session in a region. */
   public AwsSession(String region) {
@@ -84,18 +81,6 @@ public final class AwsSession implements AutoCloseable {
     return new JobTableReader(dynamo, calls, table, queue);
   }
 
-  /**
-   * The boxes of queues.
-   *
-   * @throws IOException if the SDK's jars for them are not there
-   */
-  public synchronized Boxes boxes() throws IOException, InvalidEnvironment {
-    if (boxes == null) {
-      boxes = FleetJars.boxes(region, null);
-    }
-    return boxes;
-  }
-
   private synchronized SqsClient sqs() throws InvalidEnvironment {
     if (sqs == null) {
       sqs = InvalidEnvironment.check(() -> AwsAccess.sqs(region, null, LONGEST_CALL));
@@ -114,9 +99,6 @@ public final class AwsSession implements AutoCloseable {
     }
     if (s3 != null) {
       s3.close();
-    }
-    if (boxes != null) {
-      boxes.close();
     }
   }
 }

@@ -17,6 +17,9 @@ final class JobItem {
 
   static final String QUEUE = "queue";
 
+  /** Where the definition is that the one who submitted it could not put into the record. */
+  static final String DEFINITION_POINTER = "definition_pointer";
+
   static final String QUEUED = "QUEUED";
   static final String RUNNING = "RUNNING";
   static final String SUCCEEDED = "SUCCEEDED";
@@ -45,15 +48,14 @@ final class JobItem {
     update
         .set("attempts", ":attempts", number(end.attempts()))
         .set("duration_millis", ":duration", number(end.took().toMillis()));
-    switch (end.result()) {
-      case JobTable.Result.Text result ->
-          update
-              .name("#result", "result")
-              .set("#result", ":result", text(result.text() == null ? "" : result.text()));
-      case JobTable.Result.Stored result ->
-          update.set("result_pointer", ":result", text(result.pointer()));
-      case JobTable.Result.Sent _ ->
-          update.set("result_sent", ":result", AttributeValue.fromBool(true));
+    if (end.result() instanceof JobTable.Result.Text result) {
+      update
+          .name("#result", "result")
+          .set("#result", ":result", text(result.text() == null ? "" : result.text()));
+    } else if (end.result() instanceof JobTable.Result.Stored result) {
+      update.set("result_pointer", ":result", text(result.pointer()));
+    } else {
+      update.set("result_sent", ":result", AttributeValue.fromBool(true));
     }
     return SUCCEEDED;
   }
@@ -116,7 +118,9 @@ final class JobItem {
     }
     String sha256 = claim.payload().sha256();
     if (sha256 == null) {
-      return state().equals(RUNNING) || state().equals(CANCELLED)
+      return string(DEFINITION_POINTER).equals(claim.payload().pointer())
+              || state().equals(RUNNING)
+              || state().equals(CANCELLED)
           ? null
           : new JobTable.Standing.PayloadNeeded();
     }

@@ -1,0 +1,73 @@
+package com.amazonaws.jobprocessor.cli;
+
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.PackFormat;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** Prints results and dead letters as text or as JSON lines. */
+final class Printer {
+  private static final List<String> RUN =
+      List.of(MessageFormat.JOB_MESSAGE_ID, MessageFormat.WORKER_ID);
+  private static final List<String> LETTER =
+      List.of(MessageFormat.ERROR_TYPE, MessageFormat.ERROR_MESSAGE, MessageFormat.BACKLOG);
+
+  private final PrintWriter out;
+  private final boolean json;
+
+  Printer(PrintWriter out, boolean json) {
+    this.out = out;
+    this.json = json;
+  }
+
+  /**
+   * A result: {@code job_id TAB result}, what could move a cursor escaped; or a JSON object with
+   * everything.
+   *
+   * @param body the result, wherever the message had it
+   */
+  void result(JobResult result, String body) {
+    if (!json) {
+      out.println(Text.oneLine(result.jobId()) + "\t" + Text.oneLine(body));
+      return;
+    }
+    out.println(
+        new JsonLine()
+            .text(MessageFormat.JOB_ID, result.jobId())
+            .text(MessageFormat.JOB_MESSAGE_ID, result.jobMessageId())
+            .text(MessageFormat.WORKER_ID, result.workerId())
+            .numberOrText(MessageFormat.ATTEMPTS, result.attempts())
+            .numberOrText(MessageFormat.DURATION_MILLIS, result.durationMillis())
+            .text("result", body)
+            .end());
+  }
+
+  /** A dead letter as a JSON object; of a payload in S3 its pointer and its size. */
+  void deadLetter(Delivery letter) {
+    JsonLine line = new JsonLine().text(MessageFormat.JOB_ID, Messages.jobId(letter));
+    RUN.forEach(name -> line.text(name, Messages.text(letter, name)));
+    line.numberOrText(MessageFormat.ATTEMPTS, Messages.text(letter, MessageFormat.ATTEMPTS));
+    LETTER.forEach(name -> line.text(name, Messages.text(letter, name)));
+    if (PackFormat.isPack(letter.attributes())) {
+      line.text(PackFormat.JOB_PACK, Messages.text(letter, PackFormat.JOB_PACK));
+      line.numberOrText(PackFormat.JOB_COUNT, Messages.text(letter, PackFormat.JOB_COUNT));
+      line.text(PackFormat.RESULT_PACK, Messages.text(letter, PackFormat.RESULT_PACK));
+    }
+    if (Messages.isPointer(letter)) {
+      line.number("job_bytes", PayloadPointer.sizeOf(letter.attributes()).orElse(-1));
+      line.text("job_pointer", letter.body());
+    } else {
+      line.text("job", letter.body());
+    }
+    out.println(line.end());
+  }
+
+  /** What cannot be written is not to be taken from the queue. */
+  void flush() {
+    if (out.checkError()) {
+      throw new UserError("cannot write to standard output; nothing more was taken from the queue");
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package com.amazonaws.jobprocessor.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+
+/** {@code status} against DynamoDB Local. */
+class StatusIT {
+  @TempDir Path folder;
+  private EmbeddedDynamo server;
+  private DynamoDbClient dynamo;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void start() {
+    server = EmbeddedDynamo.start();
+    Map.of(
+            "aws.endpointUrlDynamoDb", server.endpoint().toString(),
+            "aws.region", "us-east-1",
+            "aws.accessKeyId", "test",
+            "aws.secretAccessKey", "test")
+        .forEach(System::setProperty);
+    dynamo = server.client();
+    makeTable();
+  }
+
+  private void makeTable() {
+    dynamo.createTable(
+        r ->
+            r.tableName("jobs")
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(string("job_id"), string("queue"))
+                .keySchema(key("job_id", KeyType.HASH), key("queue", KeyType.RANGE)));
+  }
+
+  private static AttributeDefinition string(String name) {
+    return AttributeDefinition.builder()
+        .attributeName(name)
+        .attributeType(ScalarAttributeType.S)
+        .build();
+  }
+
+  private static KeySchemaElement key(String name, KeyType type) {
+    return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private int run(String... args) {
+    return SampleClient.commandLine(new Stop())
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(args);
+  }
+
+  private void put(String id, Map<String, String> attributes) {
+    Map<String, AttributeValue> item = new java.util.HashMap<>();
+    attributes.forEach((name, value) -> item.put(name, AttributeValue.fromS(value)));
+    item.put("job_id", AttributeValue.fromS(id));
+    item.put("queue", AttributeValue.fromS("SQS-EC2-Queue-Todo"));
+    item.put("attempts", AttributeValue.fromN("2"));
+    dynamo.putItem(r -> r.tableName("jobs").item(item));
+  }
+
+  @Test
+  void jobs_are_told_in_lines_that_line_up_and_unknown_ones_are_named() {
+    put("a", Map.of("state", "SUCCEEDED", "worker_id", "i-1", "result", "line\nfeed"));
+    put("long-id", Map.of("state", "DEAD", "error_type", "E", "error_message", "\u001b[31mred"));
+
+    assertEquals(3, run("status", "--job-table", "jobs", "long-id", "a", "nobody"));
+
+    assertEquals(
+        """
+        JOB_ID   STATE      ATTEMPTS  WORKER  STARTED  FINISHED  RESULT_OR_ERROR
+        long-id  DEAD       2                                    E: \\u{1b}[31mred
+        a        SUCCEEDED  2         i-1                        line\\nfeed
+        """,
+        out.toString());
+    assertEquals(
+        "sample-client: not in the table: nobody (it waits in the backlog, or there is no such job)\n",
+        err.toString());
+  }
+
+  @Test
+  void times_are_whole_seconds_and_a_result_elsewhere_is_said() {
+    String time = "2026-11-26T13:58:34.778513679Z";
+    put("a", Map.of("state", "SUCCEEDED", "started_at", time, "result_pointer", "p"));
+    put("b", Map.of("state", "SUCCEEDED", "started_at", "whenever"));
+
+    assertEquals(0, run("status", "--job-table", "jobs", "a", "b"));
+
+    assertTrue(out.toString().contains("  2026-11-26T13:58:34Z "), out.toString());
+    assertTrue(out.toString().contains("(in S3)"), out.toString());
+    assertTrue(out.toString().contains("(in the results queue)"), out.toString());
+    out.getBuffer().setLength(0);
+    assertEquals(0, run("status", "--job-table", "jobs", "--json", "a"));
+    assertEquals(
+        """
+        {"job_id":"a","state":"SUCCEEDED","attempts":2,"deaths":0,"worker_id":"",\
+        "started_at":"2026-11-26T13:58:34.778Z","result_pointer":"p"}
+        """,
+        out.toString());
+  }
+
+  @Test
+  void ids_come_from_a_file_a_hundred_at_a_time() throws IOException {
+    StringBuilder ids = new StringBuilder();
+    for (int i = 0; i < 230; i++) {
+      put("job-" + i, Map.of("state", "QUEUED"));
+      ids.append("job-").append(i).append('\n');
+    }
+    Path file = Files.writeString(folder.resolve("ids.txt"), ids);
+
+    assertEquals(0, run("status", "--job-table", "jobs", "--ids", file.toString()));
+
+    assertEquals(231, out.toString().lines().count());
+  }
+
+  @Test
+  void a_missing_table_is_named() {
+    assertEquals(1, run("status", "--job-table", "no-such-table", "a"));
+
+    assertTrue(err.toString().contains("there is no table \"no-such-table\""), err.toString());
+  }
+}
