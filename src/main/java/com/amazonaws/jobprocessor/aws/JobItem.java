@@ -165,7 +165,7 @@ final class JobItem {
         string("error_message"));
   }
 
-  private @Nullable Instant instant(String name) {
+  @Nullable Instant instant(String name) {
     try {
       return attributes.containsKey(name) ? Instant.parse(string(name)) : null;
     } catch (DateTimeParseException e) {
