@@ -23,6 +23,8 @@ final class Stop {
 
   private static final Duration STEP = Duration.ofMillis(100);
 
+  private final Stop whole;
+  private final List<Stop> parts = new CopyOnWriteArrayList<>();
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicInteger callsUnderWay = new AtomicInteger();
@@ -35,6 +37,24 @@ final class Stop {
     Asked() {
       super("interrupted");
     }
+  }
+
+  Stop() {
+    this(null);
+  }
+
+  private Stop(Stop whole) {
+    this.whole = whole;
+  }
+
+  /** A stop for a part of the command: it is asked for together with this one, or alone. */
+  Stop part() {
+    Stop part = new Stop(this);
+    parts.add(part);
+    if (isAsked()) {
+      part.ask();
+    }
+    return part;
   }
 
   /** A stop that the process's signals ask for. */
@@ -64,6 +84,7 @@ final class Stop {
 
   void ask() {
     asked.countDown();
+    parts.forEach(Stop::ask);
   }
 
   boolean isAsked() {
@@ -77,7 +98,11 @@ final class Stop {
 
   /** What is done if the command does not end, since nobody reads what it prints. */
   void addLastResort(Runnable action) {
-    lastResorts.add(action);
+    if (whole != null) {
+      whole.addLastResort(action);
+    } else {
+      lastResorts.add(action);
+    }
   }
 
   /** Waits for so long, or until the stop is asked for; true if it is. */
@@ -93,6 +118,9 @@ final class Stop {
 
   /** Marks a call to be waited for; to be closed at its end. */
   UnderWay callUnderWay() {
+    if (whole != null) {
+      return whole.callUnderWay();
+    }
     callsUnderWay.incrementAndGet();
     return callsUnderWay::decrementAndGet;
   }
