@@ -1,6 +1,11 @@
 package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.client.send.Job;
+import com.amazonaws.jobprocessor.client.send.Packer;
+import com.amazonaws.jobprocessor.client.send.Parcel;
+import com.amazonaws.jobprocessor.client.send.Sender;
+import com.amazonaws.jobprocessor.client.send.Submission;
 import java.io.InputStream;
 
 /** Submits a file's jobs for a command, and says how it went. */

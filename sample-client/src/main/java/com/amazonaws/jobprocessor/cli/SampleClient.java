@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
       QueueCounts.class,
       Fleet.class,
       Cost.class,
+      Generate.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
