@@ -42,7 +42,7 @@ final class PackOptions {
       description = "with --pack auto: how long a job takes on average, rather than to look")
   private Integer jobMillis;
 
-  @Mixin private Queues.ResultQueue results;
+  @Mixin Queues.ResultQueue results;
 
   /** Refuses what makes no sense, before anything is sent. */
   void check(Subcommand command, String backlog) {

@@ -81,6 +81,11 @@ final class Terminal {
     }
   }
 
+  /** Shows nothing. */
+  static Progress noProgress() {
+    return new NoProgress();
+  }
+
   /**
    * A progress bar.
    *

@@ -1,8 +1,9 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.read;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.amazonaws.jobprocessor.client.send.SettableHalt;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.Backlog;
@@ -66,16 +67,16 @@ class InboxTest {
   }
 
   private final ThreeMessages queue = new ThreeMessages();
-  private final Stop stop = new Stop();
+  private final SettableHalt halt = new SettableHalt();
 
   @Test
   void what_was_not_deleted_is_shown_again_at_the_end_even_if_a_call_fails() throws Exception {
     queue.mayAnswer.countDown();
     queue.failures.set(2);
-    try (Inbox inbox = new Inbox(queue, stop)) {
+    try (Inbox inbox = new Inbox(queue, halt)) {
       List<Delivery> messages = inbox.receive(Duration.ofSeconds(1));
       inbox.delete(messages.subList(0, 1));
-      stop.ask();
+      halt.ask();
     }
 
     assertEquals(List.of("handle-b", "handle-c"), queue.shown());
@@ -83,7 +84,7 @@ class InboxTest {
 
   @Test
   void what_a_pending_receive_brings_after_the_end_is_shown_again() throws Exception {
-    Inbox inbox = new Inbox(queue, stop);
+    Inbox inbox = new Inbox(queue, halt);
     CompletableFuture<List<Delivery>> received =
         CompletableFuture.supplyAsync(
             () -> {
@@ -103,8 +104,8 @@ class InboxTest {
 
   @Test
   void a_command_that_is_stopped_receives_nothing_more() throws Exception {
-    stop.ask();
-    try (Inbox inbox = new Inbox(queue, stop)) {
+    halt.ask();
+    try (Inbox inbox = new Inbox(queue, halt)) {
       assertEquals(List.of(), inbox.receive(Duration.ofSeconds(1)));
     }
 
@@ -114,7 +115,7 @@ class InboxTest {
   @Test
   void what_is_held_is_kept_hidden_for_as_long_as_it_takes() throws Exception {
     queue.mayAnswer.countDown();
-    try (Inbox inbox = new Inbox(queue, stop, Duration.ofSeconds(1))) {
+    try (Inbox inbox = new Inbox(queue, halt, Duration.ofSeconds(1))) {
       inbox.receive(Duration.ofSeconds(1));
 
       await().atMost(Duration.ofSeconds(30)).until(() -> queue.changes.size() >= 6);
@@ -127,7 +128,7 @@ class InboxTest {
   @Test
   void what_is_to_be_shown_later_is_shown_at_the_end_if_that_is_sooner() throws Exception {
     queue.mayAnswer.countDown();
-    try (Inbox inbox = new Inbox(queue, stop)) {
+    try (Inbox inbox = new Inbox(queue, halt)) {
       inbox.showIn(20, inbox.receive(Duration.ofSeconds(1)));
       assertEquals(List.of(), queue.shown());
     }

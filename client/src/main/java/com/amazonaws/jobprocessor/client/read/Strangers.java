@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.read;
 
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * ours too. If it brings none, they are hidden long enough for us to see what is behind them: a
  * second, or more if there are very many, or if we meet the same ones again and again.
  */
-final class Strangers {
+public final class Strangers {
   /** We see about so many messages a second. */
   private static final int MESSAGES_A_SECOND = 100;
 
@@ -32,13 +32,13 @@ final class Strangers {
    * @param strangers those that are not ours
    * @return the strangers by the seconds for which they are to stay hidden
    */
-  Map<Integer, List<Delivery>> hide(int received, List<Delivery> strangers) {
+  public Map<Integer, List<Delivery>> hide(int received, List<Delivery> strangers) {
     boolean oursToo = strangers.size() < received;
     inARow = oursToo || received < MessageFormat.MAX_BATCH ? 0 : inARow + received;
     Map<Integer, List<Delivery>> bySeconds = new TreeMap<>();
     for (Delivery stranger : strangers) {
       int times = met.merge(stranger.messageId(), 1, Integer::sum);
-      bySeconds.computeIfAbsent(oursToo ? 0 : seconds(times), _ -> new ArrayList<>()).add(stranger);
+      bySeconds.computeIfAbsent(oursToo ? 0 : seconds(times), s -> new ArrayList<>()).add(stranger);
     }
     return bySeconds;
   }

@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.read;
 
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
@@ -12,17 +12,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What results and dead letters say in their attributes. */
-final class Messages {
+public final class Messages {
   private Messages() {}
 
   /** The attribute's text, or an empty one. */
-  static String text(Delivery message, String name) {
+  public static String text(Delivery message, String name) {
     Attribute attribute = message.attributes().get(name);
     return attribute == null || attribute.text() == null ? "" : attribute.text();
   }
 
   /** The job's id; a message that names none is its own. */
-  static String jobId(Delivery message) {
+  public static String jobId(Delivery message) {
     String id = text(message, MessageFormat.JOB_ID);
     return id.isEmpty() ? message.messageId() : id;
   }
@@ -31,7 +31,7 @@ final class Messages {
    * The ids of the jobs that a dead letter stands for: of a pack that was refused as a whole, those
    * of its lines as well, as far as they can be read.
    */
-  static List<String> jobIds(Delivery letter) {
+  public static List<String> jobIds(Delivery letter) {
     List<String> ids = new ArrayList<>(List.of(jobId(letter)));
     if (PackFormat.isPack(letter.attributes())) {
       for (PackLine line : PackLine.split(letter.body())) {
@@ -50,17 +50,18 @@ final class Messages {
   }
 
   /** What a message that says it is a pack is, by its lines, e.g. {@code a pack of 12 jobs}. */
-  static String packInWords(Delivery letter) {
-    return "a pack of " + Text.count(PackLine.split(letter.body()).size(), "job");
+  public static String packInWords(Delivery letter) {
+    int jobs = PackLine.split(letter.body()).size();
+    return "a pack of " + (jobs == 1 ? "1 job" : jobs + " jobs");
   }
 
   /** True if the body is a pointer to the payload. */
-  static boolean isPointer(Delivery message) {
+  public static boolean isPointer(Delivery message) {
     return PayloadPointer.isPointer(message.attributes());
   }
 
   /** True if the body is a space that stands for an empty result. */
-  static boolean isEmptyResult(Delivery message) {
+  public static boolean isEmptyResult(Delivery message) {
     return text(message, MessageFormat.EMPTY_RESULT).equals("true");
   }
 }

@@ -1,12 +1,14 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.read;
 
 import com.amazonaws.jobprocessor.aws.SqsCalls;
+import com.amazonaws.jobprocessor.client.send.Halt;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.work.call.Backoff;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Makes calls again that fail for a reason that may pass, a bounded number of times. */
-final class Retry {
+public final class Retry {
   /** Of a call that brings no answer, or an error of the service. */
   static final int MAX_TRIES = 5;
 
@@ -14,30 +16,31 @@ final class Retry {
   static final int MAX_THROTTLES = 60;
 
   /** A call of a port. */
-  interface Call<T> {
+  public interface Call<T> {
     T make() throws CallFailed, InterruptedException;
   }
 
   /** A call of a port without an answer. */
-  interface Action {
+  public interface Action {
     void make() throws CallFailed, InterruptedException;
   }
 
-  private final Stop stop;
+  private final Halt halt;
   private final boolean insists;
 
-  Retry(Stop stop) {
-    this(stop, false);
+  /** Tries again until somebody wants an early end. */
+  public Retry(Halt halt) {
+    this(halt, false);
   }
 
-  private Retry(Stop stop, boolean insists) {
-    this.stop = stop;
+  private Retry(Halt halt, boolean insists) {
+    this.halt = halt;
     this.insists = insists;
   }
 
   /** For calls that are made all the same when the command is stopped. */
-  Retry insisting() {
-    return new Retry(stop, true);
+  public Retry insisting() {
+    return new Retry(halt, true);
   }
 
   /**
@@ -45,13 +48,13 @@ final class Retry {
    *
    * @throws CallFailed what it fails with for good, at last, or when the command is stopped
    */
-  <T> T call(Call<T> call) throws CallFailed, InterruptedException {
+  public <T> T call(Call<T> call) throws CallFailed, InterruptedException {
     Backoff waits = new Backoff();
     int tries = 0;
     int throttles = 0;
     while (true) {
-      try (var _ = stop.callUnderWay()) {
-        return call.make();
+      try {
+        return once(call);
       } catch (CallFailed e) {
         if (isThrottled(e) ? ++throttles >= MAX_THROTTLES : !mayPass(e) || ++tries >= MAX_TRIES) {
           throw e;
@@ -61,18 +64,27 @@ final class Retry {
     }
   }
 
+  private <T> T once(Call<T> call) throws CallFailed, InterruptedException {
+    Halt.UnderWay underWay = halt.callUnderWay();
+    try {
+      return call.make();
+    } finally {
+      underWay.close();
+    }
+  }
+
   private void pause(Backoff waits, CallFailed failure) throws CallFailed, InterruptedException {
     Duration time = Duration.ofNanos(waits.failed());
-    if (!insists && stop.await(time)) {
+    if (!insists && halt.await(time)) {
       throw failure;
     }
     if (insists) {
-      Thread.sleep(time);
+      TimeUnit.NANOSECONDS.sleep(time.toNanos());
     }
   }
 
   /** As {@link #call}. */
-  void run(Action action) throws CallFailed, InterruptedException {
+  public void run(Action action) throws CallFailed, InterruptedException {
     call(
         () -> {
           action.make();
@@ -80,7 +92,7 @@ final class Retry {
         });
   }
 
-  static boolean isThrottled(CallFailed e) {
+  private static boolean isThrottled(CallFailed e) {
     return SqsCalls.isThrottle(e.code());
   }
 

@@ -1,5 +1,7 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.read;
 
+import com.amazonaws.jobprocessor.client.ClientException;
+import com.amazonaws.jobprocessor.client.send.Halt;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.Answer;
@@ -15,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A queue that messages are read from: some are deleted, the others are hidden meanwhile and shown
- * again at the end, whatever ends the command.
+ * again at the end, whatever ends the reading.
  */
-final class Inbox implements AutoCloseable {
+public final class Inbox implements AutoCloseable {
   /** A receive waits so long at most: a command that is stopped waits for its answer. */
   static final Duration LONGEST_POLL = Duration.ofSeconds(2);
 
@@ -36,13 +38,13 @@ final class Inbox implements AutoCloseable {
   private final Backlog queue;
   private final Duration lease;
   private final Retry retry;
-  private final Stop stop;
+  private final Halt halt;
   private final Map<String, Held> held = new HashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /** A queue whose messages are held until they are deleted or shown, or this is closed. */
-  Inbox(Backlog queue, Stop stop) {
-    this(queue, stop, LEASE);
+  public Inbox(Backlog queue, Halt halt) {
+    this(queue, halt, LEASE);
   }
 
   /**
@@ -50,19 +52,21 @@ final class Inbox implements AutoCloseable {
    *
    * @param lease in whole seconds, renewed when half of it is over
    */
-  Inbox(Backlog queue, Stop stop, Duration lease) {
+  public Inbox(Backlog queue, Halt halt, Duration lease) {
     this.queue = queue;
     this.lease = lease;
-    this.stop = stop;
-    this.retry = new Retry(stop);
-    Thread.ofVirtual().name("renewals").start(this::renew);
-    stop.addLastResort(this::release);
+    this.halt = halt;
+    this.retry = new Retry(halt);
+    Thread renewals = new Thread(this::renew, "renewals");
+    renewals.setDaemon(true);
+    renewals.start();
+    halt.addLastResort(this::release);
   }
 
   /** Up to ten messages, all held; none once the command is to stop. */
-  List<Delivery> receive(Duration wait) throws CallFailed, InterruptedException {
+  public List<Delivery> receive(Duration wait) throws CallFailed, InterruptedException {
     Duration poll = wait.compareTo(LONGEST_POLL) < 0 ? wait : LONGEST_POLL;
-    if (stop.isAsked()) {
+    if (halt.isAsked()) {
       return List.of();
     }
     long[] sentAt = new long[1];
@@ -89,9 +93,9 @@ final class Inbox implements AutoCloseable {
   /**
    * Deletes messages, a bounded number of times those that fail.
    *
-   * @throws UserError if some cannot be deleted
+   * @throws ClientException if some cannot be deleted
    */
-  void delete(List<Delivery> messages) throws CallFailed, InterruptedException {
+  public void delete(List<Delivery> messages) throws CallFailed, InterruptedException {
     for (int from = 0; from < messages.size(); from += MessageFormat.MAX_BATCH) {
       deleteBatch(
           messages.subList(from, Math.min(messages.size(), from + MessageFormat.MAX_BATCH)));
@@ -106,23 +110,22 @@ final class Inbox implements AutoCloseable {
       List<Answer> answers = retry.insisting().call(() -> queue.delete(handles));
       List<Delivery> failed = new ArrayList<>();
       for (int i = 0; i < answers.size(); i++) {
-        switch (answers.get(i)) {
-          case Answer.Accepted _ -> forget(left.get(i));
-          case Answer.Refused no -> {
-            failed.add(left.get(i));
-            reason = no.code() + ": " + no.message();
-          }
-          case Answer.Failed no -> {
-            failed.add(left.get(i));
-            reason = no.code() + ": " + no.message();
-          }
+        Answer answer = answers.get(i);
+        if (answer instanceof Answer.Refused no) {
+          failed.add(left.get(i));
+          reason = no.code() + ": " + no.message();
+        } else if (answer instanceof Answer.Failed no) {
+          failed.add(left.get(i));
+          reason = no.code() + ": " + no.message();
+        } else {
+          forget(left.get(i));
         }
       }
       left = failed;
     }
     if (!left.isEmpty()) {
-      throw new UserError(
-          Text.count(left.size(), "message")
+      throw new ClientException(
+          (left.size() == 1 ? "1 message" : left.size() + " messages")
               + " could not be deleted and will come again: "
               + reason);
     }
@@ -133,7 +136,7 @@ final class Inbox implements AutoCloseable {
   }
 
   /** Shows messages to others after so many seconds, or when this is closed. */
-  void showIn(int seconds, List<Delivery> messages) throws CallFailed, InterruptedException {
+  public void showIn(int seconds, List<Delivery> messages) throws CallFailed, InterruptedException {
     if (seconds == 0) {
       messages.forEach(this::forget);
     } else {
@@ -159,7 +162,7 @@ final class Inbox implements AutoCloseable {
     List<String> due = new ArrayList<>();
     synchronized (this) {
       held.replaceAll(
-          (_, one) -> {
+          (handle, one) -> {
             if (!one.kept() || one.until() - now > lease.toNanos() / 2) {
               return one;
             }

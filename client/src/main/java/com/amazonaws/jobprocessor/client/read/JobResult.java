@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.read;
 
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  *
  * @param body the result; of a message that is a pointer, the pointer
  */
-record JobResult(
+public record JobResult(
     String jobId,
     String body,
     String attempts,
@@ -29,7 +29,7 @@ record JobResult(
    *
    * @param unreadable what is there and no result, or none that this program knows
    */
-  record Contents(List<JobResult> readable, List<Unreadable> unreadable) {}
+  public record Contents(List<JobResult> readable, List<Unreadable> unreadable) {}
 
   /**
    * A part of a pack that is no result.
@@ -38,10 +38,10 @@ record JobResult(
    * @param raw as it stands there
    * @param why it cannot be read
    */
-  record Unreadable(int line, String raw, String why) {}
+  public record Unreadable(int line, String raw, String why) {}
 
   /** What the message carries: one result unless it says that it is a pack. */
-  static Contents in(Delivery message) {
+  public static Contents in(Delivery message) {
     if (!PackFormat.isPack(message.attributes())) {
       return new Contents(List.of(alone(message)), List.of());
     }
@@ -76,7 +76,7 @@ record JobResult(
       try {
         readable.add(of(ResultLine.read(line.text())));
       } catch (UnreadableLine e) {
-        unreadable.add(new Unreadable(line.number(), line.text(), e.getMessage()));
+        unreadable.add(new Unreadable(line.number(), line.text(), String.valueOf(e.getMessage())));
       }
     }
     return readable.isEmpty() && unreadable.isEmpty()
@@ -95,7 +95,7 @@ record JobResult(
   }
 
   /** How long the job's last attempt took, in milliseconds, if the result says so. */
-  OptionalLong duration() {
+  public OptionalLong duration() {
     boolean isNumber =
         !durationMillis.isEmpty()
             && durationMillis.length() <= MAX_DIGITS
