@@ -17,6 +17,9 @@ final class JobItem {
 
   static final String QUEUE = "queue";
 
+  /** Where the definition is that the one who submitted it could not put into the record. */
+  static final String DEFINITION_POINTER = "definition_pointer";
+
   static final String QUEUED = "QUEUED";
   static final String RUNNING = "RUNNING";
   static final String SUCCEEDED = "SUCCEEDED";
@@ -115,7 +118,9 @@ final class JobItem {
     }
     String sha256 = claim.payload().sha256();
     if (sha256 == null) {
-      return state().equals(RUNNING) || state().equals(CANCELLED)
+      return string(DEFINITION_POINTER).equals(claim.payload().pointer())
+              || state().equals(RUNNING)
+              || state().equals(CANCELLED)
           ? null
           : new JobTable.Standing.PayloadNeeded();
     }

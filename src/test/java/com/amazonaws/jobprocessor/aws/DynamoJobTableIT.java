@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +78,20 @@ class DynamoJobTableIT extends JobTableContract {
   }
 
   @Override
+  protected void submit(String jobId, String definition, @Nullable String pointer) {
+    set(jobId, "state", JobItem.text("QUEUED"));
+    set(jobId, "queued_at", JobItem.text("2026-01-02T03:04:05.678Z"));
+    set(
+        jobId,
+        "payload_sha256",
+        JobItem.text(String.valueOf(ClaimRequest.Payload.of(definition).sha256())));
+    set(
+        jobId,
+        pointer == null ? "definition" : "definition_pointer",
+        JobItem.text(pointer == null ? definition : pointer));
+  }
+
+  @Override
   protected void expire(String jobId) {
     long second = wallClock.instant().getEpochSecond() - 1;
     set(jobId, "expires_at", AttributeValue.fromN(Long.toString(second)));
@@ -100,7 +115,7 @@ class DynamoJobTableIT extends JobTableContract {
     return new ClaimRequest(
         id,
         "m-1",
-        new ClaimRequest.Payload("abc", 3),
+        new ClaimRequest.Payload("abc", 3, null),
         0L,
         UUID.randomUUID().toString(),
         Duration.ofMinutes(1));
@@ -233,6 +248,23 @@ class DynamoJobTableIT extends JobTableContract {
     assertEquals(
         Long.toString(wallClock.instant().plus(Duration.ofDays(15)).getEpochSecond()),
         item.apply("expires_at"));
+  }
+
+  @Test
+  void what_the_sender_has_written_outlives_the_job() throws Exception {
+    submit("a", "body", null);
+    ClaimRequest claim =
+        new ClaimRequest(
+            "a", "m", ClaimRequest.Payload.of("body"), 0L, "token", Duration.ofMinutes(1));
+    ledger().claim(claim);
+    ledger().record(claim, new JobTable.End.Failed("E", "m"));
+    ledger().claim(claim.with("another"));
+    ledger().record(claim.with("another"), DONE);
+
+    assertEquals("SUCCEEDED", item("a").apply("state"));
+    assertEquals("body", item("a").apply("definition"));
+    assertEquals("2026-01-02T03:04:05.678Z", item("a").apply("queued_at"));
+    assertEquals(claim.payload().sha256(), item("a").apply("payload_sha256"));
   }
 
   @Test

@@ -39,7 +39,7 @@ final class Packs {
 
   /** Runs all sizes by turns, and prints table and failures; returns whether all was right. */
   boolean run() throws IOException {
-    try (SqsServer server = SqsServer.start(options.delay())) {
+    try (SqsServer server = site.tls().server(options.delay())) {
       Trial trial = new Trial(site, server);
       progress.show("the server is warmed up");
       play(trial, "warm-up", new Measured(1, new ArrayList<>()), WARM_UP_JOBS);
@@ -123,6 +123,7 @@ final class Packs {
             long as it took here."""
                 .formatted(
                     Prices.DOLLARS_PER_MILLION_REQUESTS, Prices.AS_OF, Prices.DOLLARS_PER_HOUR),
+            options.network(),
             "The server used %s CPU s per 1,000 jobs beside them.".formatted(server()),
             Machine.describe() + ".",
             failures.isEmpty()

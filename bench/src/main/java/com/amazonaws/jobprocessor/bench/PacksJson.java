@@ -14,6 +14,7 @@ final class PacksJson {
     ComparisonJson.number(json, "jobs", options.jobs());
     ComparisonJson.number(json, "slots", options.slots());
     ComparisonJson.number(json, "delay_ms", (double) options.delay().toMillis());
+    Json.name(json, "tls").append(options.tls());
     Json.name(json, "packs").append('[');
     for (Packs.Measured one : all) {
       Json.separate(json).append('{');

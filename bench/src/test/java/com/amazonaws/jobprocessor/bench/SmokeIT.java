@@ -3,12 +3,15 @@ package com.amazonaws.jobprocessor.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,13 +29,17 @@ class SmokeIT {
   private Site site() {
     Path module = Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
     Path home = Objects.requireNonNull(module.getParent());
-    return new Site(
-        home, home.resolve("bench/peers"), Path.of(System.getProperty("java.home")), work);
+    Path java = Path.of(System.getProperty("java.home"));
+    return new Site(home, home.resolve("bench/peers"), java, work, Tls.NONE);
   }
 
   private Run run(Contestant contestant, int slots) throws Exception {
-    try (SqsServer server = SqsServer.start(Duration.ZERO)) {
-      return new Trial(site(), server).run("smoke", contestant, JOBS, slots);
+    return run(site(), contestant, slots);
+  }
+
+  private static Run run(Site site, Contestant contestant, int slots) throws Exception {
+    try (SqsServer server = site.tls().server(Duration.ZERO)) {
+      return new Trial(site, server).run("smoke", contestant, JOBS, slots);
     }
   }
 
@@ -49,6 +56,16 @@ class SmokeIT {
         run.requests().toString());
     assertEquals(3, run.requests().get("GetQueueUrl"));
     assertTrue(run.cpuSecondsPerThousand() > 0 && run.peakMegabytes() > 10, run.toString());
+  }
+
+  @Test
+  void this_daemon_and_a_plain_jvm_do_every_job_once_by_tls() throws Exception {
+    Site site = site().withTls();
+
+    for (Contestant contestant : List.of(Contestant.JOB_PROCESSOR, Contestant.SDK_LOOP)) {
+      Run run = run(site, contestant, 4);
+      assertTrue(run.verdict().isRight(), contestant.title() + ": " + run.verdict());
+    }
   }
 
   @Test
@@ -92,17 +109,61 @@ class SmokeIT {
   }
 
   @Test
+  void sqs_consumer_makes_as_few_requests_as_this_daemon_and_trusts_the_server_as_well()
+      throws Exception {
+    installSqsConsumer();
+
+    Run run = run(site().withTls(), Contestant.SQS_CONSUMER, 40);
+
+    assertTrue(run.verdict().isRight(), run.verdict().toString());
+    assertEquals(2, run.requests().get("GetQueueUrl"));
+    assertEquals(JOBS / 10, run.requests().get("SendMessageBatch"));
+    assertEquals(JOBS / 10, run.requests().get("DeleteMessageBatch"));
+    int receives = run.requests().getOrDefault("ReceiveMessage", 0);
+    assertTrue(JOBS / 10 <= receives && receives <= JOBS / 10 + 4, run.requests().toString());
+  }
+
+  private void installSqsConsumer() throws Exception {
+    assumeTrue(starts("node") && starts("npm"), "node or npm is missing: no sqs-consumer");
+    Path said = work.resolve("install.log");
+    int status =
+        new ProcessBuilder(site().peers().resolve("sqs-consumer/install").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start()
+            .waitFor();
+    String words = Files.readString(said);
+    assumeFalse(words.contains("Node.js is "), words); // too old a one
+    if (status != 0) {
+      assumeTrue(reachesRegistry(), "npm does not reach its registry: no sqs-consumer; " + words);
+    }
+    assertEquals(0, status, words);
+  }
+
+  private static boolean reachesRegistry() throws InterruptedException {
+    return starts("npm", "ping", "--fetch-retries=0");
+  }
+
+  @Test
   void jobs_in_python_are_done_once_as_well() throws Exception {
-    assumeTrue(hasPython(), "python3 is missing: no jobs in Python");
+    assumeTrue(starts("python3"), "python3 is missing: no jobs in Python");
 
     Run run = run(Contestant.PYTHON, 2);
 
     assertTrue(run.verdict().isRight(), run.verdict().toString());
   }
 
-  private static boolean hasPython() throws InterruptedException {
+  /** Whether a program is here and ends well; without arguments it is asked for its version. */
+  private static boolean starts(String program, String... arguments) throws InterruptedException {
+    List<String> command = new ArrayList<>(List.of(program));
+    command.addAll(arguments.length == 0 ? List.of("--version") : List.of(arguments));
     try {
-      return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
     } catch (IOException e) {
       return false;
     }

@@ -3,6 +3,8 @@ package com.amazonaws.jobprocessor.cli;
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.send.PackSize;
+import com.amazonaws.jobprocessor.client.send.Packer;
 import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.Locale;

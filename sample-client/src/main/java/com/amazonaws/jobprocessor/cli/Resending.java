@@ -1,5 +1,9 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.send.Batches;
+import com.amazonaws.jobprocessor.client.send.Job;
+import com.amazonaws.jobprocessor.client.send.Parcel;
+import com.amazonaws.jobprocessor.client.send.Sender;
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;

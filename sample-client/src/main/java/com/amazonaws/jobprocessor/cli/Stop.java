@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.send.Halt;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Ends a command early, on Ctrl-C, SIGTERM or SIGHUP: it begins nothing more, waits for the calls
  * under way, gives back what it holds and says what was done. Only then may the process go.
  */
-final class Stop {
+final class Stop implements Halt {
   /** How long a command may take that does not wait for a call; perhaps nobody reads its output. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -66,7 +67,8 @@ final class Stop {
     asked.countDown();
   }
 
-  boolean isAsked() {
+  @Override
+  public boolean isAsked() {
     return asked.getCount() == 0;
   }
 
@@ -80,19 +82,13 @@ final class Stop {
     lastResorts.add(action);
   }
 
-  /** Waits for so long, or until the stop is asked for; true if it is. */
-  boolean await(Duration time) throws InterruptedException {
+  @Override
+  public boolean await(Duration time) throws InterruptedException {
     return asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** A call that is waited for until it is closed. */
-  interface UnderWay extends AutoCloseable {
-    @Override
-    void close();
-  }
-
-  /** Marks a call to be waited for; to be closed at its end. */
-  UnderWay callUnderWay() {
+  @Override
+  public UnderWay callUnderWay() {
     callsUnderWay.incrementAndGet();
     return callsUnderWay::decrementAndGet;
   }

@@ -2,6 +2,10 @@ package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.send.Job;
+import com.amazonaws.jobprocessor.client.send.Packer;
+import com.amazonaws.jobprocessor.client.send.Sender;
+import com.amazonaws.jobprocessor.client.send.Submission;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.io.BufferedInputStream;
 import java.io.IOException;

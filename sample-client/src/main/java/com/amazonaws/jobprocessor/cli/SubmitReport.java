@@ -1,5 +1,9 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.send.Job;
+import com.amazonaws.jobprocessor.client.send.Parcel;
+import com.amazonaws.jobprocessor.client.send.Sender;
+import com.amazonaws.jobprocessor.client.send.Submission;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.io.IOException;
 import java.util.List;

@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.send.Job;
+import com.amazonaws.jobprocessor.client.send.Submission;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.time.Duration;
 import java.util.Optional;

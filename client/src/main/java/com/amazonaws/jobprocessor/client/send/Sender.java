@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.send;
 
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
@@ -9,17 +9,24 @@ import com.amazonaws.jobprocessor.work.call.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gets messages into a queue: what fails for a reason that may pass is sent again, a bounded number
  * of times, and nothing else.
  */
-final class Sender {
+public final class Sender {
   /** Of an entry that the service does not take. */
   static final int MAX_TRIES = 8;
 
+  /** Of a call that brings no answer, or an error of the service. */
+  static final int MAX_CALLS = 5;
+
+  /** Of a call that AWS throttles: some minutes. */
+  static final int MAX_THROTTLES = 60;
+
   /** What has become of a message. */
-  sealed interface Outcome {
+  public sealed interface Outcome {
     /** The queue has it. */
     record Taken() implements Outcome {}
 
@@ -36,12 +43,12 @@ final class Sender {
    * @param outcomes of the messages, in their order
    * @param failure what any further call would fail with too; null if there is none
    */
-  record Sent(List<Outcome> outcomes, CallFailed failure) {}
+  public record Sent(List<Outcome> outcomes, @Nullable CallFailed failure) {}
 
   private static final Outcome TAKEN = new Outcome.Taken();
 
   private final OutputQueue queue;
-  private final Stop stop;
+  private final Halt halt;
   private final Runnable onThrottle;
 
   /**
@@ -49,14 +56,14 @@ final class Sender {
    *
    * @param onThrottle is told of each call that AWS throttles
    */
-  Sender(OutputQueue queue, Stop stop, Runnable onThrottle) {
+  public Sender(OutputQueue queue, Halt halt, Runnable onThrottle) {
     this.queue = queue;
-    this.stop = stop;
+    this.halt = halt;
     this.onThrottle = onThrottle;
   }
 
   /** Sends 1 to 10 messages, together at most 1 MiB. */
-  Sent send(List<OutgoingMessage> messages) throws InterruptedException {
+  public Sent send(List<OutgoingMessage> messages) throws InterruptedException {
     return new Attempt(messages).send();
   }
 
@@ -81,10 +88,11 @@ final class Sender {
     }
 
     Sent send() throws InterruptedException {
-      CallFailed failure = null;
+      @Nullable CallFailed failure = null;
       while (!left.isEmpty()) {
         failure = null;
-        try (var _ = stop.callUnderWay()) {
+        Halt.UnderWay call = halt.callUnderWay();
+        try {
           sort(queue.send(left.stream().map(messages::get).toList()));
         } catch (CallFailed e) {
           if (e.kind() == CallFailed.Kind.REFUSED) {
@@ -92,9 +100,11 @@ final class Sender {
           }
           failure = e;
           note(e);
-          if (e.kind() == CallFailed.Kind.REJECTED && !Retry.isThrottled(e)) {
+          if (e.kind() == CallFailed.Kind.REJECTED && !SqsCalls.isThrottle(e.code())) {
             break;
           }
+        } finally {
+          call.close();
         }
         if (!left.isEmpty() && (isExhausted(failure) || pause())) {
           break;
@@ -105,7 +115,7 @@ final class Sender {
     }
 
     private boolean pause() throws InterruptedException {
-      return stop.await(Duration.ofNanos(waits.failed()));
+      return halt.await(Duration.ofNanos(waits.failed()));
     }
 
     private void note(CallFailed e) {
@@ -119,14 +129,14 @@ final class Sender {
       List<Integer> again = new ArrayList<>();
       for (int i = 0; i < answers.size(); i++) {
         int message = left.get(i);
-        switch (answers.get(i)) {
-          case Answer.Accepted _ -> outcomes[message] = TAKEN;
-          case Answer.Refused no ->
-              outcomes[message] = notTaken(message, no.code() + ": " + no.message());
-          case Answer.Failed later -> {
-            again.add(message);
-            reason = later.code() + ": " + later.message();
-          }
+        Answer answer = answers.get(i);
+        if (answer instanceof Answer.Refused no) {
+          outcomes[message] = notTaken(message, no.code() + ": " + no.message());
+        } else if (answer instanceof Answer.Failed later) {
+          again.add(message);
+          reason = later.code() + ": " + later.message();
+        } else {
+          outcomes[message] = TAKEN;
         }
       }
       if (again.size() < left.size()) {
@@ -137,12 +147,12 @@ final class Sender {
     }
 
     /** Counts one more failure; true if it was the last. */
-    private boolean isExhausted(CallFailed failure) {
+    private boolean isExhausted(@Nullable CallFailed failure) {
       if (SqsCalls.isThrottle(reason.substring(0, Math.max(0, reason.indexOf(':'))))) {
         onThrottle.run();
-        return isLast(++throttles, Retry.MAX_THROTTLES);
+        return isLast(++throttles, MAX_THROTTLES);
       }
-      return isLast(++tries, failure == null ? MAX_TRIES : Retry.MAX_TRIES);
+      return isLast(++tries, failure == null ? MAX_TRIES : MAX_CALLS);
     }
 
     private boolean isLast(int count, int max) {
@@ -153,23 +163,24 @@ final class Sender {
     }
 
     private Sent refused(CallFailed e) {
-      outcomes[left.getFirst()] = notTaken(left.getFirst(), e.code() + ": " + e.getMessage());
+      int only = left.get(0);
+      outcomes[only] = notTaken(only, e.code() + ": " + e.getMessage());
       return new Sent(List.of(outcomes), null);
     }
 
     /** One of them may be at fault for all. */
     private Sent oneByOne() throws InterruptedException {
-      CallFailed failure = null;
+      @Nullable CallFailed failure = null;
       for (int i : left) {
-        if (failure != null || stop.isAsked()) {
+        if (failure != null || halt.isAsked()) {
           outcomes[i] = notTaken(i, "not sent any more");
           continue;
         }
         Sent one = Sender.this.send(List.of(messages.get(i)));
         outcomes[i] =
-            one.outcomes().getFirst() instanceof Outcome.NotTaken no
+            one.outcomes().get(0) instanceof Outcome.NotTaken no
                 ? notTaken(i, no.reason())
-                : one.outcomes().getFirst();
+                : one.outcomes().get(0);
         failure = one.failure();
       }
       return new Sent(List.of(outcomes), failure);

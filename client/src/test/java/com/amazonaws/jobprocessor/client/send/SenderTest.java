@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.send;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -51,9 +51,9 @@ class SenderTest {
   }
 
   private final ScriptedQueue queue = new ScriptedQueue();
-  private final Stop stop = new Stop();
+  private final SettableHalt halt = new SettableHalt();
   private int throttles;
-  private final Sender sender = new Sender(queue, stop, () -> throttles++);
+  private final Sender sender = new Sender(queue, halt, () -> throttles++);
 
   private static CallFailed failure(String code, Kind kind) {
     return new CallFailed(code, "said SQS", kind, new IllegalStateException());
@@ -121,7 +121,7 @@ class SenderTest {
   @Test
   void of_a_throttled_call_nothing_was_taken_when_the_command_is_stopped() throws Exception {
     queue.script.add(failure("RequestThrottled", Kind.REJECTED));
-    stop.ask();
+    halt.ask();
 
     Sender.Sent sent = send("a", "b");
 
@@ -151,7 +151,7 @@ class SenderTest {
 
     Sender.Sent sent = send("a", "b");
 
-    assertEquals(Retry.MAX_TRIES, queue.sent.size());
+    assertEquals(Sender.MAX_CALLS, queue.sent.size());
     assertEquals("PerhapsTaken PerhapsTaken", words(sent));
     assertNotNull(sent.failure());
   }

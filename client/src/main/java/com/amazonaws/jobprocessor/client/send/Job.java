@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.send;
 
 import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.message.Attribute;
@@ -8,27 +8,29 @@ import com.amazonaws.jobprocessor.message.PayloadPointer;
 import com.amazonaws.jobprocessor.message.Printable;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A job to be sent.
  *
- * @param line where its definition stands, from 1
+ * @param line where its definition stands, or how many were before it: from 1
  */
-record Job(String id, long line, OutgoingMessage message) {
+public record Job(String id, long line, OutgoingMessage message) {
   /** MessageGroupId and MessageDeduplicationId: 1 to 128 of these (SendMessage, API reference). */
   private static final Pattern TOKEN = Pattern.compile("[!-~]{1,128}");
 
   /** True if the body is a pointer to the payload. */
-  boolean isPointer() {
+  public boolean isPointer() {
     return PayloadPointer.isPointer(message.attributes());
   }
 
-  int bytes() {
+  /** What counts towards SQS's limit. */
+  public int bytes() {
     return MessageFormat.size(message.body(), message.attributes());
   }
 
   /** The same job with a pointer to its payload instead. */
-  Job pointing(String pointer, int payloadBytes) {
+  public Job pointing(String pointer, int payloadBytes) {
     return new Job(
         id,
         line,
@@ -40,10 +42,10 @@ record Job(String id, long line, OutgoingMessage message) {
   }
 
   /** Makes jobs of the lines of one run of the command. */
-  static final class Maker {
+  public static final class Maker {
     private final String prefix;
     private final boolean fifo;
-    private final String group;
+    private final @Nullable String group;
     private final String run;
 
     /**
@@ -55,7 +57,7 @@ record Job(String id, long line, OutgoingMessage message) {
      *     of one within five minutes, which a send that is repeated should have and a job of the
      *     next run should not
      */
-    Maker(String queue, String prefix, String group, String run) {
+    public Maker(String queue, String prefix, @Nullable String group, String run) {
       this.prefix = prefix.endsWith("-") ? prefix : prefix + "-";
       this.fifo = SqsQueue.isFifo(queue);
       this.group = group;
@@ -63,25 +65,34 @@ record Job(String id, long line, OutgoingMessage message) {
     }
 
     /** The ids' common beginning. */
-    String prefix() {
+    public String prefix() {
       return prefix;
     }
 
-    Job job(long line, String definition) {
-      String id = prefix + line;
+    /** The job of a line, whose id is made of it. */
+    public Job job(long line, String definition) {
+      return job(line, prefix + line, group, definition);
+    }
+
+    /**
+     * A job with an id of its own.
+     *
+     * @param ownGroup in a FIFO queue; null for one of its own
+     */
+    public Job job(long line, String id, @Nullable String ownGroup, String definition) {
       return new Job(
           id,
           line,
           new OutgoingMessage(
               definition,
               Map.of(MessageFormat.JOB_ID, Attribute.of(id)),
-              !fifo ? null : group == null ? token(id) : group,
+              !fifo ? null : ownGroup == null ? token(id) : ownGroup,
               fifo ? token(run + "/" + id) : null));
     }
   }
 
   /** True if it may be the name of a group. */
-  static boolean isToken(String text) {
+  public static boolean isToken(String text) {
     return TOKEN.matcher(text).matches();
   }
 

@@ -1,28 +1,39 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.send;
 
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs on their way into the queue, several batches at a time, told of in the order in which they
- * came.
+ * came. For one thread; the calls are made on others.
  */
-final class Submission implements AutoCloseable {
-  private static final int CALLS_AT_ONCE = 8;
+public final class Submission implements AutoCloseable {
+  /** Batches that are sent at the same time. */
+  public static final int CALLS_AT_ONCE = 8;
+
   private static final String NOT_SENT = "not sent any more";
 
   /** Hears what becomes of the jobs. */
-  interface Teller {
+  public interface Teller {
+    /** The message of some jobs was taken or not. */
     void told(Parcel parcel, Sender.Outcome outcome) throws InterruptedException;
 
     /** So many jobs have been told of since the last time. */
     void told(int jobs);
+
+    /** A call has ended, on whose thread this is: {@link Submission#tellOfEnded} has work. */
+    default void callEnded() {}
   }
 
   private record Batch(List<Parcel> parcels, Future<Sender.Sent> answer) {}
@@ -34,7 +45,7 @@ final class Submission implements AutoCloseable {
   private final ExecutorService calls;
   private final ArrayDeque<Batch> underWay = new ArrayDeque<>();
   private volatile boolean abandoned;
-  private CallFailed failure;
+  private @Nullable CallFailed failure;
 
   /**
    * A submission.
@@ -43,17 +54,24 @@ final class Submission implements AutoCloseable {
    * @param inOrder one message after the other, since of a batch a later one may be taken and an
    *     earlier one not
    */
-  Submission(Sender sender, Packer packer, boolean inOrder, Teller teller) {
+  public Submission(Sender sender, Packer packer, boolean inOrder, Teller teller) {
     this.sender = sender;
     this.packer = packer;
     this.teller = teller;
     this.batches = inOrder ? Batches.ofOne() : new Batches();
+    AtomicInteger threads = new AtomicInteger();
     this.calls =
-        Executors.newFixedThreadPool(inOrder ? 1 : CALLS_AT_ONCE, Thread.ofVirtual().factory());
+        Executors.newFixedThreadPool(
+            inOrder ? 1 : CALLS_AT_ONCE,
+            work -> {
+              Thread thread = new Thread(work, "sender-" + threads.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
   }
 
   /** Takes a job; waits while too many are under way. */
-  void add(Job job) throws InterruptedException {
+  public void add(Job job) throws InterruptedException {
     packer.add(job).forEach(this::add);
     while (underWay.size() > 2 * CALLS_AT_ONCE) {
       tell(underWay.remove());
@@ -65,30 +83,37 @@ final class Submission implements AutoCloseable {
   }
 
   /** Sends what is there, though a pack or a batch could take more. */
-  void flush() {
+  public void flush() {
     packer.rest().forEach(this::add);
     send(batches.rest());
   }
 
   /** True if nothing waits for a pack or a batch to be complete. */
-  boolean isFlushed() {
+  public boolean isFlushed() {
     return packer.isEmpty() && batches.isEmpty();
   }
 
+  /** True if no call is under way that has not been told of. */
+  public boolean isTold() {
+    return underWay.isEmpty();
+  }
+
   /** Tells of the calls that have ended, without waiting for the others. */
-  void tellOfEnded() throws InterruptedException {
-    while (!underWay.isEmpty() && underWay.peek().answer().isDone()) {
+  public void tellOfEnded() throws InterruptedException {
+    for (Batch first = underWay.peek();
+        first != null && first.answer().isDone();
+        first = underWay.peek()) {
       tell(underWay.remove());
     }
   }
 
   /** What any further call would fail with too; null if all goes well. */
-  CallFailed failure() {
+  public @Nullable CallFailed failure() {
     return failure;
   }
 
   /** Sends the rest, and waits until all have been told of. */
-  void finish() throws InterruptedException {
+  public void finish() throws InterruptedException {
     flush();
     while (!underWay.isEmpty()) {
       tell(underWay.remove());
@@ -96,15 +121,35 @@ final class Submission implements AutoCloseable {
   }
 
   /** Begins no further call, waits for those that are under way, and tells of every job. */
-  void abandon() throws InterruptedException {
+  public void abandon() throws InterruptedException {
     abandoned = true;
     finish();
   }
 
+  /** Begins anew after a failure, of which all have been told. */
+  public void resume() {
+    if (!underWay.isEmpty() || !isFlushed()) {
+      throw new IllegalStateException("jobs are under way");
+    }
+    abandoned = false;
+    failure = null;
+  }
+
   private void send(List<Parcel> parcels) {
     if (!parcels.isEmpty()) {
-      underWay.add(new Batch(parcels, calls.submit(() -> call(parcels))));
+      CompletableFuture<Sender.Sent> answer = new CompletableFuture<>();
+      underWay.add(new Batch(parcels, answer));
+      calls.execute(() -> call(parcels, answer));
     }
+  }
+
+  private void call(List<Parcel> parcels, CompletableFuture<Sender.Sent> answer) {
+    try {
+      answer.complete(call(parcels));
+    } catch (InterruptedException | RuntimeException | Error e) {
+      answer.completeExceptionally(e);
+    }
+    teller.callEnded();
   }
 
   private Sender.Sent call(List<Parcel> parcels) throws InterruptedException {
@@ -121,7 +166,7 @@ final class Submission implements AutoCloseable {
 
   private static Sender.Sent notSent(List<Parcel> parcels) {
     Sender.Outcome outcome = new Sender.Outcome.NotTaken(NOT_SENT);
-    return new Sender.Sent(parcels.stream().map(_ -> outcome).toList(), null);
+    return new Sender.Sent(Collections.nCopies(parcels.size(), outcome), null);
   }
 
   private void tell(Batch batch) throws InterruptedException {
@@ -141,8 +186,22 @@ final class Submission implements AutoCloseable {
     teller.told(jobs);
   }
 
+  /** Waits for the calls under way; an interruption cuts them. */
   @Override
   public void close() {
-    calls.close();
+    calls.shutdown();
+    boolean interrupted = false;
+    boolean ended = false;
+    while (!ended) {
+      try {
+        ended = calls.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+        calls.shutdownNow();
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.send;
 
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.PackFormat;
@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param packs so many at least are made of all jobs, so that no box idles while others have them
  * @param total how many jobs there are; 0 if that shows only as they come
  */
-record PackSize(int most, int bytes, int packs, long total) {
+public record PackSize(int most, int bytes, int packs, long total) {
   /** Each job alone. */
   static final PackSize ONE = exactly(1);
 
@@ -32,7 +32,7 @@ record PackSize(int most, int bytes, int packs, long total) {
   private static final int CHUNK = 64 * 1024;
 
   /** So many jobs a pack, as far as they fit a message. */
-  static PackSize exactly(int jobs) {
+  public static PackSize exactly(int jobs) {
     return new PackSize(jobs, MessageFormat.MAX_BYTES, 1, Long.MAX_VALUE);
   }
 
@@ -42,13 +42,13 @@ record PackSize(int most, int bytes, int packs, long total) {
    * @param meanMillis how long a job takes, as a mean
    * @param total how many jobs there are; 0 if that is not known
    */
-  static PackSize lasting(double meanMillis, long total) {
+  public static PackSize lasting(double meanMillis, long total) {
     long fit = (long) (BUDGET.toMillis() / Math.max(1, meanMillis));
-    return new PackSize(Math.clamp(fit, 1, PackFormat.MAX_JOBS), CHUNK, MIN_PACKS, total);
+    return new PackSize(clamp(fit, PackFormat.MAX_JOBS), CHUNK, MIN_PACKS, total);
   }
 
   /** For jobs of which nobody knows how long they take. */
-  static PackSize cautious(long total) {
+  public static PackSize cautious(long total) {
     return new PackSize(CAUTIOUS, CHUNK, MIN_PACKS, total);
   }
 
@@ -57,7 +57,11 @@ record PackSize(int most, int bytes, int packs, long total) {
    *
    * @param before how many are in messages already: if the total is not known, packs grow with them
    */
-  int jobs(long before) {
-    return Math.clamp(Math.max(total, before) / packs, 1, most);
+  public int jobs(long before) {
+    return clamp(Math.max(total, before) / packs, most);
+  }
+
+  private static int clamp(long jobs, int max) {
+    return (int) Math.max(1, Math.min(jobs, max));
   }
 }

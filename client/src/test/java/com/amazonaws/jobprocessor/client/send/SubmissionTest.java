@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.send;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -23,7 +23,7 @@ class SubmissionTest {
   private final List<String> refused = new ArrayList<>();
   private final List<String> perhaps = new ArrayList<>();
   private final List<List<String>> sent = Collections.synchronizedList(new ArrayList<>());
-  private final Stop stop = new Stop();
+  private final SettableHalt halt = new SettableHalt();
   private final CountDownLatch secondBatchTaken = new CountDownLatch(1);
 
   private final Submission.Teller teller =
@@ -68,7 +68,7 @@ class SubmissionTest {
             return Collections.nCopies(ids.size(), Answer.ACCEPTED);
           }
         };
-    return new Sender(queue, stop, () -> {});
+    return new Sender(queue, halt, () -> {});
   }
 
   private static Job job(String id) {
@@ -126,7 +126,7 @@ class SubmissionTest {
   @Test
   void in_order_nothing_is_sent_behind_one_that_failed() throws Exception {
     secondBatchTaken.countDown();
-    stop.ask(); // it is not tried again
+    halt.ask(); // it is not tried again
     try (Submission submission = new Submission(sender(), Packer.none(), true, teller)) {
       for (String id : ids(1, 3)) {
         submission.add(job(id));

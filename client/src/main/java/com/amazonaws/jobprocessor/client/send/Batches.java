@@ -1,16 +1,17 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.send;
 
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Collects messages into batches that SQS takes: ten, and 1 MiB together. */
-final class Batches {
+public final class Batches {
   private final int max;
   private List<Parcel> open = new ArrayList<>();
   private int bytes;
 
-  Batches() {
+  /** Batches of ten. */
+  public Batches() {
     this(MessageFormat.MAX_BATCH);
   }
 
@@ -24,7 +25,7 @@ final class Batches {
   }
 
   /** Takes a message; returns the batches that are complete with it: none, one or two. */
-  List<List<Parcel>> add(Parcel parcel) {
+  public List<List<Parcel>> add(Parcel parcel) {
     List<List<Parcel>> complete = new ArrayList<>();
     int more = parcel.bytes();
     if (bytes + more > MessageFormat.MAX_BYTES && !open.isEmpty()) {
@@ -38,12 +39,13 @@ final class Batches {
     return complete;
   }
 
-  boolean isEmpty() {
+  /** True if no batch is open. */
+  public boolean isEmpty() {
     return open.isEmpty();
   }
 
   /** Ends the batch that is open, which may be empty. */
-  List<Parcel> rest() {
+  public List<Parcel> rest() {
     List<Parcel> ended = open;
     open = new ArrayList<>();
     bytes = 0;

@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.send;
 
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
@@ -9,21 +9,24 @@ import java.util.List;
  *
  * @param jobs in the order of their lines, at least one
  */
-record Parcel(List<Job> jobs, OutgoingMessage message) {
+public record Parcel(List<Job> jobs, OutgoingMessage message) {
   /** A job alone in its message. */
-  static Parcel of(Job job) {
+  public static Parcel of(Job job) {
     return new Parcel(List.of(job), job.message());
   }
 
-  Job first() {
-    return jobs.getFirst();
+  /** The first of its jobs. */
+  public Job first() {
+    return jobs.get(0);
   }
 
-  Job last() {
-    return jobs.getLast();
+  /** The last of its jobs. */
+  public Job last() {
+    return jobs.get(jobs.size() - 1);
   }
 
-  int bytes() {
+  /** What counts towards SQS's limit. */
+  public int bytes() {
     return MessageFormat.size(message.body(), message.attributes());
   }
 }

@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.cli;
+package com.amazonaws.jobprocessor.client.send;
 
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.JobLine;
@@ -13,7 +13,7 @@ import java.util.Map;
  * Puts jobs into messages, in their order: as many into each as the size of packs allows. A job
  * that is alone in its message is no pack.
  */
-final class Packer {
+public final class Packer {
   private final PackSize size;
   private final boolean resultPack;
   private final int attributeBytes;
@@ -23,18 +23,18 @@ final class Packer {
   private long packed;
 
   /**
-   * For one run of the command.
+   * For one submission.
    *
    * @param resultPack true if packs ask for packed results
    */
-  Packer(PackSize size, boolean resultPack) {
+  public Packer(PackSize size, boolean resultPack) {
     this.size = size;
     this.resultPack = resultPack;
     this.attributeBytes = MessageFormat.size("", attributes(PackFormat.MAX_JOBS));
   }
 
   /** Each job alone. */
-  static Packer none() {
+  public static Packer none() {
     return new Packer(PackSize.ONE, false);
   }
 
@@ -80,7 +80,7 @@ final class Packer {
     }
     Parcel parcel =
         open.size() == 1
-            ? Parcel.of(open.getFirst())
+            ? Parcel.of(open.get(0))
             : new Parcel(
                 List.copyOf(open), new OutgoingMessage(body.toString(), attributes(open.size())));
     packed += open.size();
