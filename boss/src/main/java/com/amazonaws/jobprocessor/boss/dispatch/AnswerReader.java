@@ -31,8 +31,7 @@ final class AnswerReader {
    *
    * @param letters true if the queue is that of dead letters
    */
-  AnswerReader(
-      String queue, boolean letters, List<Answer> answers, List<Answers.Stray> strays) {
+  AnswerReader(String queue, boolean letters, List<Answer> answers, List<Answers.Stray> strays) {
     this.queue = queue;
     this.letters = letters;
     this.answers = answers;

@@ -35,7 +35,7 @@ public final class Dispatcher implements Runnable {
   private Instant gaugedAt = Instant.MIN;
   private int outstanding;
 
-  /** The loop; it runs until its thread is interrupted. */
+  /** The loop; it runs until it is stopped. */
   public Dispatcher(
       Outbox outbox,
       Settings settings,
@@ -58,6 +58,11 @@ public final class Dispatcher implements Runnable {
     loop.wake();
   }
 
+  /** Ends after the send that it is at. */
+  public void stop() {
+    loop.stop();
+  }
+
   @Override
   public void run() {
     loop.run();
@@ -69,8 +74,7 @@ public final class Dispatcher implements Runnable {
       return 0;
     }
     int jobs = Packing.jobs(measured());
-    int sent =
-        outbox.send(jobs * MAX_MESSAGES, MAX_BYTES, parcels -> sender.send(parcels, jobs));
+    int sent = outbox.send(jobs * MAX_MESSAGES, MAX_BYTES, parcels -> sender.send(parcels, jobs));
     String failure = sender.failure();
     if (failure != null) {
       sends.failed(failure);

@@ -20,8 +20,8 @@ public final class Ingest implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
   private static final Duration WAIT = Duration.ofSeconds(20);
 
-  /** Longer than a transaction waits for a row that is being sent. */
-  private static final Duration LEASE = Duration.ofMinutes(3);
+  /** Short: what a boss had received when it was killed comes back soon. */
+  private static final Duration LEASE = Duration.ofSeconds(20);
 
   private final Backlog queue;
   private final boolean letters;

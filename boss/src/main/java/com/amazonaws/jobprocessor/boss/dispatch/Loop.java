@@ -19,9 +19,10 @@ public final class Loop implements Runnable {
   private final Duration rest;
   private final Outage failures;
   private final Semaphore news = new Semaphore(0);
+  private volatile boolean stopped;
 
   /**
-   * A loop that runs until its thread is interrupted.
+   * A loop that runs until it is stopped or its thread is interrupted.
    *
    * @param what it is, for the log: "the dispatch"
    * @param rest unless it is woken before
@@ -37,10 +38,16 @@ public final class Loop implements Runnable {
     news.release();
   }
 
+  /** Ends after the step that it is at. */
+  public void stop() {
+    stopped = true;
+    news.release();
+  }
+
   @Override
   public void run() {
     try {
-      while (!Thread.currentThread().isInterrupted()) {
+      while (!stopped && !Thread.currentThread().isInterrupted()) {
         try {
           boolean more = step.take();
           failures.worked();

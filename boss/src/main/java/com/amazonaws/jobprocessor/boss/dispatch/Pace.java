@@ -67,7 +67,8 @@ final class Pace implements Outbox.Allowance {
     double perSecond = last.count() / seconds;
     double ahead = Math.min(settings.aheadMinutes() * 60.0, secondsLeft(settings.hours(), now));
     double byRate = Math.min(MAX_OUTSTANDING, Math.ceil(perSecond * ahead));
-    // Before the end the floor shrinks as well: what is left in the queue stays there until it opens.
+    // Before the end the floor shrinks as well: what is left in the queue stays there until it
+    // opens.
     double share = ahead / (settings.aheadMinutes() * 60.0);
     return (int) Math.max(byRate, Math.ceil(floor * share));
   }

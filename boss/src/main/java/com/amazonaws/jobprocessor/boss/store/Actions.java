@@ -37,8 +37,7 @@ public final class Actions {
     return database.read(
         handle ->
             handle
-                .createQuery(
-                    "select * from action where id < :id order by id desc limit :limit")
+                .createQuery("select * from action where id < :id order by id desc limit :limit")
                 .bind("id", id)
                 .bind("limit", limit)
                 .map(

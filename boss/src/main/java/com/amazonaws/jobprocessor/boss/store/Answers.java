@@ -119,7 +119,9 @@ public final class Answers {
             .bind("bytes", MessageFormat.utf8Length(answer.body()))
             .bind("body", MessageFormat.sendable(answer.body()))
             .bind("error", errorType(answer))
-            .bind("text", Rows.cut(answer.errorMessage() == null ? "" : answer.errorMessage(), MAX_MESSAGE))
+            .bind(
+                "text",
+                Rows.cut(answer.errorMessage() == null ? "" : answer.errorMessage(), MAX_MESSAGE))
             .bind("now", now)
             .execute()
         > 0;
@@ -140,8 +142,7 @@ public final class Answers {
             && one.answer().succeeded()
             && !Integer.valueOf(one.id().run()).equals(task.endedRun());
     boolean superseded = !one.answer().succeeded() && one.id().run() < task.run();
-    boolean again =
-        !one.answer().succeeded() && task.state().equals(TaskState.WAITING.text());
+    boolean again = !one.answer().succeeded() && task.state().equals(TaskState.WAITING.text());
     if ((ended && !late) || superseded || again) {
       return;
     }

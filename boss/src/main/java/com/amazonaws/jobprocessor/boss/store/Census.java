@@ -81,8 +81,7 @@ public final class Census {
         database.read(
             handle ->
                 handle
-                    .createQuery(
-                        "select * from batch where id < :id order by id desc limit :limit")
+                    .createQuery("select * from batch where id < :id order by id desc limit :limit")
                     .bind("id", id)
                     .bind("limit", limit)
                     .map(

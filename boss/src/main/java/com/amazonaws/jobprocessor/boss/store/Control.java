@@ -40,7 +40,10 @@ public final class Control {
         handle -> {
           Settings.setPace(handle, perMinute, aheadMinutes);
           actions.log(
-              handle, who, "dispatch.pace", perMinute + " a minute, " + aheadMinutes + " min ahead");
+              handle,
+              who,
+              "dispatch.pace",
+              perMinute + " a minute, " + aheadMinutes + " min ahead");
           return null;
         });
   }

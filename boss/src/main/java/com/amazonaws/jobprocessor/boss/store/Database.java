@@ -8,6 +8,7 @@ import com.zaxxer.hikari.pool.HikariPool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Database implements AutoCloseable {
   private static final int CONNECTIONS = 10;
+
+  /** H2's DATABASE_ALREADY_OPEN_1. */
+  private static final int H2_IN_USE = 90020;
+
   private static final long SCHEMA_LOCK = 7_305_802_371_498L;
 
   private final HikariDataSource pool;
@@ -90,6 +95,9 @@ public final class Database implements AutoCloseable {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();
+    }
+    if (cause instanceof SQLException sql && sql.getErrorCode() == H2_IN_USE) {
+      return "another process has it open";
     }
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse("").strip();
   }

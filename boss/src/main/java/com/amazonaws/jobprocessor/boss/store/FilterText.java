@@ -37,8 +37,7 @@ final class FilterText {
     for (String pair : text.split("&", -1)) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
-        values.put(
-            pair.substring(0, equals), URLDecoder.decode(pair.substring(equals + 1), UTF_8));
+        values.put(pair.substring(0, equals), URLDecoder.decode(pair.substring(equals + 1), UTF_8));
       }
     }
     String state = values.get("state");

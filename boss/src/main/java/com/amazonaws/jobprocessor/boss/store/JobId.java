@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  *     ours
  */
 public record JobId(String database, long task, int run) {
-  private static final Pattern FORM = Pattern.compile("([0-9a-f]{8})-([1-9][0-9]{0,17})-([1-9][0-9]{0,8})");
+  private static final Pattern FORM =
+      Pattern.compile("([0-9a-f]{8})-([1-9][0-9]{0,17})-([1-9][0-9]{0,8})");
 
   /** The job id of a text, if it has our form. */
   public static Optional<JobId> parse(String text) {

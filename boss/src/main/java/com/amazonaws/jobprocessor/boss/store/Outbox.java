@@ -265,9 +265,10 @@ public final class Outbox {
     return database.read(
         handle ->
             handle
-                .createQuery("select count(*) from (select 1 from task where state = 'sending' limit 1) s")
-                .mapTo(Integer.class)
-                .one()
-            > 0);
+                    .createQuery(
+                        "select count(*) from (select 1 from task where state = 'sending' limit 1) s")
+                    .mapTo(Integer.class)
+                    .one()
+                > 0);
   }
 }

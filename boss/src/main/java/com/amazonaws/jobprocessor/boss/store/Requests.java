@@ -29,8 +29,7 @@ final class Requests {
     }
     String[] before =
         handle
-            .createQuery(
-                "select hash, answer from request where who = :who and request_key = :key")
+            .createQuery("select hash, answer from request where who = :who and request_key = :key")
             .bind("who", who)
             .bind("key", once.key())
             .map((row, _) -> new String[] {row.getString("hash"), row.getString("answer")})
@@ -46,8 +45,7 @@ final class Requests {
 
   static void end(Handle handle, String who, Tasks.Once once, Tasks.Created created) {
     handle
-        .createUpdate(
-            "update request set answer = :answer where who = :who and request_key = :key")
+        .createUpdate("update request set answer = :answer where who = :who and request_key = :key")
         .bind("answer", created.batch() + " " + created.firstTask() + " " + created.count())
         .bind("who", who)
         .bind("key", once.key())

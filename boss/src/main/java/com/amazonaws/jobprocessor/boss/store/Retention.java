@@ -45,9 +45,7 @@ public final class Retention {
           delete(handle, "delete from stray where received_at < :old", old);
           delete(handle, "delete from action where at < :old", old);
           delete(
-              handle,
-              "delete from operation where changed_at < :old and state <> 'running'",
-              old);
+              handle, "delete from operation where changed_at < :old and state <> 'running'", old);
           delete(handle, "delete from request where created_at < :old", now.minus(REQUESTS));
           if (any) {
             delete(

@@ -45,8 +45,7 @@ public final class Settings {
   }
 
   /** What the dispatch goes by. */
-  public record Dispatch(
-      boolean paused, int perMinute, int aheadMinutes, ProcessingHours hours) {}
+  public record Dispatch(boolean paused, int perMinute, int aheadMinutes, ProcessingHours hours) {}
 
   /** The database's own id, which its job ids begin with. */
   public String databaseId() {
@@ -154,7 +153,8 @@ public final class Settings {
           long first =
               Long.parseLong(
                   handle
-                      .createQuery("select setting from setting where name = 'next_task' for update")
+                      .createQuery(
+                          "select setting from setting where name = 'next_task' for update")
                       .mapTo(String.class)
                       .one());
           put(handle, "next_task", Long.toString(first + count));

@@ -176,8 +176,7 @@ public final class Tasks {
   }
 
   /** A dispatch of a task. */
-  public record Run(
-      int run, String boss, Instant plannedAt, @Nullable Instant sentAt, int sends) {}
+  public record Run(int run, String boss, Instant plannedAt, @Nullable Instant sentAt, int sends) {}
 
   /** The dispatches of a task, in their order. */
   public List<Run> runs(long id) {

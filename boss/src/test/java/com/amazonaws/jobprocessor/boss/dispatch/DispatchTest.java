@@ -77,8 +77,7 @@ class DispatchTest {
             return new Reading(7, 0, 0);
           }
         };
-    dispatcher =
-        new Dispatcher(outbox, settings, new Results(database), backlog, gauge, clock);
+    dispatcher = new Dispatcher(outbox, settings, new Results(database), backlog, gauge, clock);
   }
 
   @AfterEach
@@ -217,12 +216,21 @@ class DispatchTest {
             + "\r\n\nnonsense\n"
             + new ResultLine(ids.get(1), "", 2, 7, "m", "w2").write();
     results.waiting.add(delivery("pack", pack, Map.of(PackFormat.JOB_PACK, "1")));
-    results.waiting.add(delivery("odd", "x", Map.of(PackFormat.JOB_PACK, "2", "job_id", ids.get(4))));
+    results.waiting.add(
+        delivery("odd", "x", Map.of(PackFormat.JOB_PACK, "2", "job_id", ids.get(4))));
     letters.waiting.add(
         delivery(
             "letter",
             "p2",
-            Map.of("job_id", ids.get(2), "error_type", "E", "error_message", "why", "worker_id", "w")));
+            Map.of(
+                "job_id",
+                ids.get(2),
+                "error_type",
+                "E",
+                "error_message",
+                "why",
+                "worker_id",
+                "w")));
     letters.waiting.add(
         delivery(
             "refused",
@@ -231,7 +239,8 @@ class DispatchTest {
     ingest();
     assertEquals(
         List.of("succeeded", "succeeded", "failed", "failed", "dispatched"),
-        List.of(state(first), state(first + 1), state(first + 2), state(first + 3), state(first + 4)));
+        List.of(
+            state(first), state(first + 1), state(first + 2), state(first + 3), state(first + 4)));
     assertEquals("PackRefused", tasks.find(first + 3).orElseThrow().errorType());
     Results stored = new Results(database);
     assertEquals("why", stored.of(first + 2).getFirst().errorMessage());

@@ -32,7 +32,8 @@ class PaceTest {
   @Test
   void nothing_goes_out_while_paused_or_outside_the_hours() {
     assertEquals(0, pace.allowed(new Settings.Dispatch(true, 0, 10, ALWAYS), 0, 0));
-    ProcessingHours night = new ProcessingHours(UTC, List.of(Window.parse("friday", "22:00", "23:00")));
+    ProcessingHours night =
+        new ProcessingHours(UTC, List.of(Window.parse("friday", "22:00", "23:00")));
     assertEquals(0, pace.allowed(set(0, night), 0, 0));
     assertFalse(pace.isFull());
     clock.set("2026-01-02T22:00:00Z");
@@ -65,7 +66,8 @@ class PaceTest {
 
   @Test
   void before_the_end_no_more_goes_out_than_is_done_by_then() {
-    ProcessingHours day = new ProcessingHours(UTC, List.of(Window.parse("friday", "08:00", "12:01")));
+    ProcessingHours day =
+        new ProcessingHours(UTC, List.of(Window.parse("friday", "08:00", "12:01")));
     answers(60, 60);
     assertEquals(60, pace.allowed(set(0, day), 0, 0));
     clock.set("2026-01-02T12:00:59Z");

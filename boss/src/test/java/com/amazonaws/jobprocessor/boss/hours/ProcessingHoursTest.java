@@ -35,7 +35,8 @@ class ProcessingHoursTest {
   private static void assertOpenOnly(ProcessingHours hours, String open, String close) {
     Instant from = at(open);
     Instant to = at(close);
-    for (Instant i = from.minus(Duration.ofHours(20)); i.isBefore(to.plus(Duration.ofHours(20))); ) {
+    for (Instant i = from.minus(Duration.ofHours(20));
+        i.isBefore(to.plus(Duration.ofHours(20))); ) {
       assertEquals(!i.isBefore(from) && i.isBefore(to), hours.isOpen(i), i.toString());
       i = i.plus(Duration.ofMinutes(5));
     }
@@ -49,18 +50,22 @@ class ProcessingHoursTest {
 
   @Test
   void a_window_over_midnight_belongs_to_the_day_on_which_it_begins() {
-    assertOpenOnly(hours("UTC", "friday 22:00-06:00"), "2026-01-02T22:00:00Z", "2026-01-03T06:00:00Z");
+    assertOpenOnly(
+        hours("UTC", "friday 22:00-06:00"), "2026-01-02T22:00:00Z", "2026-01-03T06:00:00Z");
   }
 
   @Test
   void a_sunday_night_ends_on_monday() {
-    assertOpenOnly(hours("UTC", "SUNDAY 23:30-00:30"), "2026-01-04T23:30:00Z", "2026-01-05T00:30:00Z");
+    assertOpenOnly(
+        hours("UTC", "SUNDAY 23:30-00:30"), "2026-01-04T23:30:00Z", "2026-01-05T00:30:00Z");
   }
 
   @Test
   void twenty_four_o_clock_is_the_end_of_the_day() {
-    assertOpenOnly(hours("UTC", "friday 18:00-24:00"), "2026-01-02T18:00:00Z", "2026-01-03T00:00:00Z");
-    assertOpenOnly(hours("UTC", "friday 00:00-24:00"), "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z");
+    assertOpenOnly(
+        hours("UTC", "friday 18:00-24:00"), "2026-01-02T18:00:00Z", "2026-01-03T00:00:00Z");
+    assertOpenOnly(
+        hours("UTC", "friday 00:00-24:00"), "2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z");
   }
 
   /** As rundeck/rundeck#6879 and vatesfr/xen-orchestra#4024 did not. */
@@ -94,7 +99,9 @@ class ProcessingHoursTest {
   void always_is_always_through_every_change_of_a_year(String zone) {
     ProcessingHours always = ProcessingHours.always(ZoneId.of(zone));
     Instant end = at("2027-01-01T00:00:00Z");
-    for (Instant i = at("2026-01-01T00:00:00Z"); i.isBefore(end); i = i.plus(Duration.ofMinutes(15))) {
+    for (Instant i = at("2026-01-01T00:00:00Z");
+        i.isBefore(end);
+        i = i.plus(Duration.ofMinutes(15))) {
       assertTrue(always.isOpen(i), i.toString());
     }
     assertEquals(Optional.empty(), always.nextClosing(at("2026-03-28T12:00:00Z")));
@@ -113,11 +120,15 @@ class ProcessingHoursTest {
 
   @Test
   void windows_that_meet_or_overlap_close_once() {
-    ProcessingHours hours = hours("UTC", "friday 20:00-24:00", "saturday 00:00-04:00", "saturday 03:00-06:00");
-    assertEquals(Optional.of(at("2026-01-03T06:00:00Z")), hours.nextClosing(at("2026-01-02T21:00:00Z")));
+    ProcessingHours hours =
+        hours("UTC", "friday 20:00-24:00", "saturday 00:00-04:00", "saturday 03:00-06:00");
+    assertEquals(
+        Optional.of(at("2026-01-03T06:00:00Z")), hours.nextClosing(at("2026-01-02T21:00:00Z")));
     assertEquals(Optional.empty(), hours.nextClosing(at("2026-01-02T19:00:00Z")));
-    assertEquals(Optional.of(at("2026-01-02T20:00:00Z")), hours.nextOpening(at("2026-01-02T19:00:00Z")));
-    assertEquals(Optional.of(at("2026-01-09T20:00:00Z")), hours.nextOpening(at("2026-01-03T06:00:00Z")));
+    assertEquals(
+        Optional.of(at("2026-01-02T20:00:00Z")), hours.nextOpening(at("2026-01-02T19:00:00Z")));
+    assertEquals(
+        Optional.of(at("2026-01-09T20:00:00Z")), hours.nextOpening(at("2026-01-03T06:00:00Z")));
   }
 
   @Test
@@ -130,8 +141,13 @@ class ProcessingHoursTest {
 
   @ParameterizedTest
   @CsvSource({
-    "someday, 08:00, 09:00", "monday, 8:00, 09:00", "monday, 08:00, 24:01", "monday, 24:00, 09:00",
-    "monday, 08:60, 09:00", "'', 08:00, 09:00", "monday, '', 09:00"
+    "someday, 08:00, 09:00",
+    "monday, 8:00, 09:00",
+    "monday, 08:00, 24:01",
+    "monday, 24:00, 09:00",
+    "monday, 08:60, 09:00",
+    "'', 08:00, 09:00",
+    "monday, '', 09:00"
   })
   void what_is_no_window_is_refused(String day, String from, String to) {
     assertThrows(DateTimeException.class, () -> Window.parse(day, from, to));

@@ -101,7 +101,12 @@ public final class PostgresProcess implements AutoCloseable {
 
   /** Ends it as a power cut would. */
   public void kill() {
-    run(asUser(bin.resolve("pg_ctl").toString(), "stop", "--mode=immediate", "--pgdata=" + folder.resolve("data")));
+    run(
+        asUser(
+            bin.resolve("pg_ctl").toString(),
+            "stop",
+            "--mode=immediate",
+            "--pgdata=" + folder.resolve("data")));
   }
 
   /** Its database, for {@code --database}. */
@@ -116,7 +121,8 @@ public final class PostgresProcess implements AutoCloseable {
   private static List<String> asUser(String... command) {
     List<String> all = new ArrayList<>();
     if (isRoot()) {
-      all.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"));
+      all.addAll(
+          List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"));
     }
     all.addAll(List.of(command));
     return all;

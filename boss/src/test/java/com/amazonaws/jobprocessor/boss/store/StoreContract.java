@@ -95,11 +95,20 @@ abstract class StoreContract {
   private static Answer answer(String jobId, String body, String error) {
     return new Answer(
         new Answer.Source("results", "message of " + jobId, 0),
-        jobId, "worker-1", 1, 250, "m-1", body, false, error, error == null ? null : "why");
+        jobId,
+        "worker-1",
+        1,
+        250,
+        "m-1",
+        body,
+        false,
+        error,
+        error == null ? null : "why");
   }
 
   private void assertStored(int news, int copies, int strays, Answer... these) {
-    assertEquals(new Answers.Stored(news, copies, strays), answers.store(List.of(these), List.of()));
+    assertEquals(
+        new Answers.Stored(news, copies, strays), answers.store(List.of(these), List.of()));
   }
 
   @Test
@@ -175,10 +184,13 @@ abstract class StoreContract {
     plan(3);
     List<Integer> sizes = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      outbox.send(10, MEBIBYTE, p -> {
-        sizes.add(p.size());
-        return Collections.nCopies(p.size(), Fate.SENT);
-      });
+      outbox.send(
+          10,
+          MEBIBYTE,
+          p -> {
+            sizes.add(p.size());
+            return Collections.nCopies(p.size(), Fate.SENT);
+          });
     }
     assertEquals(List.of(1, 1, 1), sizes);
   }
@@ -204,14 +216,17 @@ abstract class StoreContract {
                         7,
                         MEBIBYTE,
                         parcels -> {
-                          parcels.forEach(p -> {
-                            if (!seen.add(p.jobId())) {
-                              twice.add(p.jobId());
-                            }
-                          });
+                          parcels.forEach(
+                              p -> {
+                                if (!seen.add(p.jobId())) {
+                                  twice.add(p.jobId());
+                                }
+                              });
                           if (wait) {
                             both.countDown();
-                            assertTrue(both.await(30, TimeUnit.SECONDS), "the other cannot send meanwhile");
+                            assertTrue(
+                                both.await(30, TimeUnit.SECONDS),
+                                "the other cannot send meanwhile");
                           }
                           return Collections.nCopies(parcels.size(), Fate.SENT);
                         });
@@ -255,7 +270,9 @@ abstract class StoreContract {
     String database = settings.databaseId();
     String other = (database.charAt(0) == 'a' ? 'b' : 'a') + database.substring(1);
     assertStored(
-        0, 0, 5,
+        0,
+        0,
+        5,
         result("whatever", "a"),
         result(other + "-1-1", "b"),
         result(database + "-1-1", "it was never dispatched"),
@@ -328,7 +345,8 @@ abstract class StoreContract {
     make(0, 0, 0);
     plan(3);
     List<String> ids = send(Fate.SENT);
-    assertStored(3, 0, 0, result(ids.get(0), "a"), result(ids.get(1), ""), answer(ids.get(2), "p", "E"));
+    assertStored(
+        3, 0, 0, result(ids.get(0), "a"), result(ids.get(1), ""), answer(ids.get(2), "p", "E"));
     Results.WorkerReport report = results.workers().getFirst();
     assertEquals("worker-1", report.worker());
     assertEquals(2, report.succeeded());
@@ -350,8 +368,7 @@ abstract class StoreContract {
     control.pause("me", true);
     control.setPace("me", 600, 5);
     assertEquals(new Settings.Dispatch(true, 600, 5, hours), settings.dispatch());
-    assertEquals(
-        settings.databaseId(), new Settings(database, ZoneId.of("UTC")).databaseId());
+    assertEquals(settings.databaseId(), new Settings(database, ZoneId.of("UTC")).databaseId());
     assertEquals(3, actions.before(Long.MAX_VALUE, 10).size());
   }
 
@@ -359,8 +376,7 @@ abstract class StoreContract {
   void a_token_is_found_by_itself_alone() {
     Tokens tokens = new Tokens(database, actions, clock);
     String token = tokens.create("me", "ci", Tokens.Scope.READ);
-    assertEquals(
-        Optional.of(new Tokens.Bearer("ci", Tokens.Scope.READ)), tokens.find(token));
+    assertEquals(Optional.of(new Tokens.Bearer("ci", Tokens.Scope.READ)), tokens.find(token));
     assertEquals(Optional.empty(), tokens.find(token + "0"));
     assertEquals(Optional.empty(), tokens.find(""));
   }
