@@ -81,6 +81,12 @@ public final class AwsSession implements AutoCloseable {
     return new QueuedJobs(dynamo(), calls, table, queue, InstantSource.system());
   }
 
+  /** Cancels a queue's jobs in a job table. */
+  public JobCancels jobCancels(String table, String queue, InstantSource wallClock)
+      throws InvalidEnvironment {
+    return new JobCancels(dynamo(), calls, table, queue, wallClock);
+  }
+
   private synchronized DynamoDbClient dynamo() throws InvalidEnvironment {
     if (dynamo == null) {
       dynamo = InvalidEnvironment.check(() -> AwsAccess.dynamo(region, null, LONGEST_CALL));

@@ -17,6 +17,9 @@ final class JobItem {
 
   static final String QUEUE = "queue";
 
+  /** Where the definition is that the one who submitted it could not put into the record. */
+  static final String DEFINITION_POINTER = "definition_pointer";
+
   static final String QUEUED = "QUEUED";
   static final String RUNNING = "RUNNING";
   static final String SUCCEEDED = "SUCCEEDED";
@@ -115,7 +118,9 @@ final class JobItem {
     }
     String sha256 = claim.payload().sha256();
     if (sha256 == null) {
-      return state().equals(RUNNING) || state().equals(CANCELLED)
+      return string(DEFINITION_POINTER).equals(claim.payload().pointer())
+              || state().equals(RUNNING)
+              || state().equals(CANCELLED)
           ? null
           : new JobTable.Standing.PayloadNeeded();
     }
@@ -157,7 +162,19 @@ final class JobItem {
             : null,
         state().equals(SUCCEEDED) ? result() : null,
         string("error_type"),
-        string("error_message"));
+        string("error_message"),
+        new JobRecord.Origin(
+            string("message_id"),
+            string("payload_sha256"),
+            instant("queued_at"),
+            instant("enqueued_at")));
+  }
+
+  /** True if neither a worker nor who submitted the job has ever written it. */
+  boolean isOfNobody() {
+    return token().isEmpty()
+        && !attributes.containsKey("queued_at")
+        && !attributes.containsKey("payload_sha256");
   }
 
   @Nullable Instant instant(String name) {

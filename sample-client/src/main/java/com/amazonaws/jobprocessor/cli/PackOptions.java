@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.cli;
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.client.send.PackSize;
 import com.amazonaws.jobprocessor.client.send.Packer;
 import com.amazonaws.jobprocessor.client.send.RunTimes;
@@ -42,7 +43,7 @@ final class PackOptions {
       description = "with --pack auto: how long a job takes on average, rather than to look")
   private Integer jobMillis;
 
-  @Mixin private Queues.ResultQueue results;
+  @Mixin Queues.ResultQueue results;
 
   /** Refuses what makes no sense, before anything is sent. */
   void check(Subcommand command, String backlog) {

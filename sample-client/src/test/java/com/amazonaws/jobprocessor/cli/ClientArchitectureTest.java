@@ -80,26 +80,20 @@ class ClientArchitectureTest {
   }
 
   @Test
-  void the_command_line_is_on_top() {
-    classes()
+  void the_command_line_is_on_top_and_knows_neither_the_daemon_nor_the_sdk() {
+    noClasses()
         .that()
         .resideInAPackage(CLI)
         .should()
-        .onlyDependOnClassesThat(
+        .dependOnClassesThat(
             resideInAnyPackage(
-                    JDK,
-                    NULLNESS,
-                    JSON,
-                    CLI,
-                    CLIENT,
-                    "picocli..",
-                    "me.tongfei.progressbar..",
-                    ROOT + ".message",
-                    ROOT + ".port",
-                    ROOT + ".aws",
-                    ROOT + ".fleet",
-                    ROOT + ".cost")
-                .or(type(Backoff.class)))
+                "software.amazon..",
+                ROOT + ".daemon..",
+                ROOT + ".status..",
+                ROOT + ".stats..",
+                ROOT + ".machine..",
+                ROOT + ".systemd..",
+                ROOT + ".logging.."))
         .check(CODE);
     noClasses()
         .that()
