@@ -108,7 +108,7 @@ class EnqueuerTableIT extends EnqueueFixture {
       assertEquals("QUEUED", text("a", "state"));
       assertEquals("text", text("a", "definition"));
       assertEquals(Printable.sha256("text"), text("a", "payload_sha256"));
-      assertFalse(text("a", "enqueued_at").isEmpty());
+      assertFalse(text("a", "queued_at").isEmpty());
       assertFalse(sent.isDone());
       held.release();
     }
@@ -139,7 +139,7 @@ class EnqueuerTableIT extends EnqueueFixture {
     }
     ClaimRequest unknown =
         new ClaimRequest(
-            "a", "m-1", new ClaimRequest.Payload(null, 4), 0L, "t", Duration.ofMinutes(1));
+            "a", "m-1", ClaimRequest.Payload.in("p", 4), 0L, "t", Duration.ofMinutes(1));
 
     assertInstanceOf(JobTable.Standing.PayloadNeeded.class, worker().claim(unknown));
     assertEquals(
@@ -261,7 +261,7 @@ class EnqueuerTableIT extends EnqueueFixture {
                             "definition", AttributeValue.fromS(body),
                             "payload_sha256", AttributeValue.fromS(Printable.sha256(body)),
                             "payload_bytes", AttributeValue.fromN("" + body.length()),
-                            "enqueued_at", AttributeValue.fromS("2026-01-01T00:00:00Z"))));
+                            "queued_at", AttributeValue.fromS("2026-01-01T00:00:00Z"))));
   }
 
   @Test
