@@ -254,8 +254,7 @@ public final class QueuedJobs {
   }
 
   private static Map<String, AttributeValue> seen(Entry entry) {
-    return Map.of(
-        ":queued", JobItem.text(JobItem.QUEUED), ":seen", JobItem.text(entry.queuedAt()));
+    return Map.of(":queued", JobItem.text(JobItem.QUEUED), ":seen", JobItem.text(entry.queuedAt()));
   }
 
   private Map<String, AttributeValue> key(String jobId) {

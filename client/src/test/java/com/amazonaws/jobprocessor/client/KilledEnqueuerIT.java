@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +26,7 @@ class KilledEnqueuerIT extends EnqueueFixture {
   private static final String TABLE = "jobs";
   private static final String RESULTS = "Results";
   private static final Duration LONG = Duration.ofMinutes(3);
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final EmbeddedDynamo dynamo = EmbeddedDynamo.start();
 
@@ -40,13 +42,18 @@ class KilledEnqueuerIT extends EnqueueFixture {
         .client()
         .scanPaginator(r -> r.tableName(TABLE))
         .items()
-        .forEach(item -> records.put(item.get("job_id").s(), item));
+        .forEach(item -> records.put(text(item, "job_id"), item));
     return records;
   }
 
-  private boolean haveAllEnded() {
+  private static String text(Map<String, AttributeValue> record, String name) {
+    AttributeValue value = record.getOrDefault(name, AttributeValue.fromS(""));
+    return value.s() == null ? value.n() : value.s();
+  }
+
+  private Map<String, Long> states() {
     return records().values().stream()
-        .allMatch(record -> record.get("state").s().equals("SUCCEEDED"));
+        .collect(Collectors.groupingBy(record -> text(record, "state"), Collectors.counting()));
   }
 
   private Process enqueueing(int first, int count) throws Exception {
@@ -66,32 +73,37 @@ class KilledEnqueuerIT extends EnqueueFixture {
 
       // Killed between record and send: its calls of SQS get no answer.
       Fault stuck = sqs.proxy().on("SendMessageBatch").queue(QUEUE).afterFirst(20).hang().forever();
-      Process first = enqueueing(0, 1_000);
+      Process first = enqueueing(0, 600);
       stuck.awaitHits(2, LONG);
       first.destroyForcibly().waitFor();
       stuck.clear();
       int left = records().size();
 
       // Killed at any moment.
-      Process second = enqueueing(1_000, 1_000);
-      int moment = left + ThreadLocalRandom.current().nextInt(50, 800);
-      await().atMost(LONG).until(() -> records().size() >= moment);
+      Process second = enqueueing(600, 600);
+      int moment = left + ThreadLocalRandom.current().nextInt(50, 400);
+      await().atMost(LONG).pollInterval(SECOND).until(() -> records().size() >= moment);
       second.destroyForcibly().waitFor();
 
-      Process third = enqueueing(2_000, 600);
+      Process third = enqueueing(1_200, 800);
       assertTrue(third.waitFor(LONG.toSeconds(), TimeUnit.SECONDS));
       assertEquals(0, third.exitValue());
 
       repair();
-      await().atMost(LONG).until(this::haveAllEnded);
-      await().atMost(LONG).until(() -> sqs.counts(QUEUE).total() == 0);
+      await()
+          .atMost(LONG)
+          .pollInterval(SECOND)
+          .untilAsserted(() -> assertEquals(Set.of("SUCCEEDED"), states().keySet()));
+      await()
+          .atMost(LONG)
+          .pollInterval(SECOND)
+          .untilAsserted(() -> assertEquals(0, sqs.counts(QUEUE).total()));
 
       Map<String, Map<String, AttributeValue>> records = records();
       assertTrue(records.size() >= 1_000, "recorded " + records.size());
       records.forEach(
           (id, record) -> {
-            assertEquals("1", record.get("attempts").n(), id);
-            assertEquals("SUCCEEDED", record.get("state").s(), id);
+            assertEquals("1", text(record, "attempts"), id);
           });
       Map<String, Set<String>> results = new HashMap<>();
       for (Message result : sqs.drain(RESULTS)) {
