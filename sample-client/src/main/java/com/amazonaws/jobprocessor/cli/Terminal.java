@@ -122,11 +122,6 @@ final class Terminal {
             .build());
   }
 
-  /** Shows nothing. */
-  static Progress noProgress() {
-    return new NoProgress();
-  }
-
   private static final class NoProgress implements Progress {
     @Override
     public void step(long count) {}
