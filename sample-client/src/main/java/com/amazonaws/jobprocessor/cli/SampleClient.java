@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       Results.class,
       DeadLetters.class,
       Status.class,
+      Repair.class,
       QueueCounts.class,
       Fleet.class,
       Cost.class,
@@ -72,7 +73,7 @@ public final class SampleClient implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "which command? run, submit, results, dead-letters, status, queues, fleet or cost");
+        "which command? run, submit, results, dead-letters, status, repair, queues, fleet or cost");
   }
 
   /** Runs a command and ends with its status. */

@@ -55,6 +55,7 @@ class CommandsInPagesTest {
             command("dead-letters", "send-back")),
         described("dead-letters"));
     assertEquals(options(command("status")), described("status"));
+    assertEquals(options(command("repair")), described("repair"));
     assertEquals(options(command("queues")), described("queues"));
     assertEquals(
         options(
