@@ -47,6 +47,15 @@ final class Collecting {
     FAILED
   }
 
+  /** Messages by what becomes of them. */
+  private static final class Sorted {
+    private final Map<Fate, List<Delivery>> messages = new EnumMap<>(Fate.class);
+
+    List<Delivery> of(Fate fate) {
+      return messages.computeIfAbsent(fate, f -> new ArrayList<>());
+    }
+  }
+
   private final Inbox inbox;
   private final Setup setup;
   private final HandedOver handed;
@@ -89,19 +98,14 @@ final class Collecting {
    */
   void next(Duration wait) throws CallFailed, InterruptedException {
     List<Delivery> messages = inbox.receive(wait);
-    Map<Fate, List<Delivery>> fates = new EnumMap<>(Fate.class);
-    for (Fate fate : Fate.values()) {
-      fates.put(fate, new ArrayList<>());
-    }
-    InterruptedException interrupted = null;
+    Sorted fates = new Sorted();
+    @Nullable InterruptedException interrupted = null;
     for (Delivery message : messages) {
       try {
-        fates
-            .get(failure == null && interrupted == null ? take(message) : Fate.FAILED)
-            .add(message);
+        fates.of(failure == null && interrupted == null ? take(message) : Fate.FAILED).add(message);
       } catch (InterruptedException e) {
         interrupted = e;
-        fates.get(Fate.FAILED).add(message);
+        fates.of(Fate.FAILED).add(message);
       }
     }
     if (!messages.isEmpty()) {
@@ -114,7 +118,7 @@ final class Collecting {
     if (failure != null) {
       throw failure;
     }
-    if (fates.get(Fate.FAILED).isEmpty() || !fates.get(Fate.DONE).isEmpty()) {
+    if (fates.of(Fate.FAILED).isEmpty() || !fates.of(Fate.DONE).isEmpty()) {
       waits.worked();
       pause = Duration.ZERO;
     } else {
@@ -122,16 +126,15 @@ final class Collecting {
     }
   }
 
-  private void settle(Map<Fate, List<Delivery>> fates, int received)
-      throws CallFailed, InterruptedException {
-    List<Delivery> done = fates.get(Fate.DONE);
+  private void settle(Sorted fates, int received) throws CallFailed, InterruptedException {
+    List<Delivery> done = fates.of(Fate.DONE);
     inbox.delete(done);
     deletePayloads(done);
-    inbox.showIn(0, fates.get(Fate.FAILED));
-    inbox.showIn(IN_HAND_SECS, fates.get(Fate.IN_HAND));
-    inbox.showIn(UNREADABLE_SECS, fates.get(Fate.UNREADABLE));
+    inbox.showIn(0, fates.of(Fate.FAILED));
+    inbox.showIn(IN_HAND_SECS, fates.of(Fate.IN_HAND));
+    inbox.showIn(UNREADABLE_SECS, fates.of(Fate.UNREADABLE));
     for (Map.Entry<Integer, List<Delivery>> hidden :
-        strangers.hide(received, fates.get(Fate.ANOTHERS)).entrySet()) {
+        strangers.hide(received, fates.of(Fate.ANOTHERS)).entrySet()) {
       inbox.showIn(hidden.getKey(), hidden.getValue());
     }
   }
@@ -203,8 +206,9 @@ final class Collecting {
   }
 
   private void tell(String jobId, Exception e, ClientException inWords) {
-    if (setup.told() != null) {
-      setup.told().failed(jobId, e);
+    Results.Listener told = setup.told();
+    if (told != null) {
+      told.failed(jobId, e);
     } else if (failure == null) {
       failure = inWords;
     }
@@ -214,10 +218,11 @@ final class Collecting {
     if (!Messages.isPointer(message)) {
       return end;
     }
-    if (setup.payloads() == null) {
+    Payloads payloads = setup.payloads();
+    if (payloads == null) {
       throw new ClientException("it is in S3, and no payload bucket was named");
     }
-    String body = PayloadTexts.fetch(setup.aws(), setup.payloads(), message.body());
+    String body = PayloadTexts.fetch(setup.aws(), payloads, message.body());
     return new JobEnd(end.jobId(), body, end.attempts(), end.took(), end.workerId(), end.failure());
   }
 
