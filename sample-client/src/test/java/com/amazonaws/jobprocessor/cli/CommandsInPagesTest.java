@@ -52,6 +52,8 @@ class CommandsInPagesTest {
             command("dead-letters"),
             command("dead-letters", "list"),
             command("dead-letters", "show"),
+            command("dead-letters", "edit"),
+            command("dead-letters", "purge"),
             command("dead-letters", "send-back")),
         described("dead-letters"));
     assertEquals(options(command("status")), described("status"));
