@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.io.IOException;

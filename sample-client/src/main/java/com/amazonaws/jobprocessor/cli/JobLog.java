@@ -2,6 +2,8 @@ package com.amazonaws.jobprocessor.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.amazonaws.jobprocessor.client.read.JobResult;
+import com.amazonaws.jobprocessor.client.read.Messages;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.io.BufferedWriter;

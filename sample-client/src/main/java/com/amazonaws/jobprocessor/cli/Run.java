@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.client.read.JobResult;
 import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.message.Delivery;
 import java.util.ArrayList;

@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       Fleet.class,
       Cost.class,
       Generate.class,
+      RunLocal.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -99,7 +99,8 @@ final class Stop implements Halt {
   }
 
   /** What is done if the command does not end, since nobody reads what it prints. */
-  void addLastResort(Runnable action) {
+  @Override
+  public void addLastResort(Runnable action) {
     if (whole != null) {
       whole.addLastResort(action);
     } else {

@@ -1,6 +1,8 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.read.Retry;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
@@ -45,6 +47,12 @@ abstract class Subcommand implements Callable<Integer> {
 
   final Retry retry() {
     return new Retry(stop());
+  }
+
+  /** Has another command do it; returns its exit status. */
+  final int another(String command, List<String> arguments) {
+    CommandLine line = spec.root().commandLine().getSubcommands().get(command);
+    return line.execute(arguments.toArray(String[]::new));
   }
 
   /** A command line that makes no sense. */
