@@ -57,6 +57,9 @@ class CommandsInPagesTest {
             command("dead-letters", "send-back")),
         described("dead-letters"));
     assertEquals(options(command("status")), described("status"));
+    for (String name : List.of("explain", "cancel", "audit")) {
+      assertEquals(options(command(name)), described(name));
+    }
     assertEquals(options(command("queues")), described("queues"));
     assertEquals(
         options(
