@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -61,6 +62,24 @@ public final class JobTableReader {
       left.keys().forEach(key -> unread.add(new JobItem(key).jobId()));
     }
     return new Page(records, unread);
+  }
+
+  /**
+   * What a record says of the job itself, which those have that were recorded before they were
+   * sent.
+   *
+   * @param text the job definition, or the pointer to it; empty if the record has none
+   * @param isPointer true if it is in the payload bucket
+   * @param attempts how many the job has had
+   */
+  public record Definition(String text, boolean isPointer, int attempts) {}
+
+  /** Reads the definition of a job; empty if the table has no record of it. */
+  public Optional<Definition> definition(String jobId) throws CallFailed, InterruptedException {
+    JobItem item =
+        new JobItem(
+            calls.call(() -> dynamo.getItem(r -> r.tableName(table).key(key(jobId)))).item());
+    return item.exists() ? Optional.of(item.definition()) : Optional.empty();
   }
 
   private Map<String, AttributeValue> key(String jobId) {

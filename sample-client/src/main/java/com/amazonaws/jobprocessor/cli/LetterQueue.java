@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The dead-letter queue, whose letters are gone through once; they stay unless they are deleted.
@@ -63,6 +65,27 @@ final class LetterQueue {
       boolean mayBeMore = shown.values().stream().anyMatch(n -> n >= MessageFormat.MAX_BATCH);
       return mayBeMore && queue.isFifo() ? waiting() : 0;
     }
+  }
+
+  /**
+   * The first letter that is wanted; it is visible to others again, as all are that came with it.
+   */
+  Optional<Delivery> find(Predicate<Delivery> wanted) throws CallFailed, InterruptedException {
+    Set<String> seen = new HashSet<>();
+    try (Inbox inbox = new Inbox(letters, stop)) {
+      for (int empty = 0; empty < EMPTY_RECEIVES && !stop.isAsked(); ) {
+        List<Delivery> some = inbox.receive(WAIT);
+        empty = some.stream().anyMatch(letter -> seen.add(letter.messageId())) ? 0 : empty + 1;
+        Optional<Delivery> found = some.stream().filter(wanted).findFirst();
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    if (stop.isAsked()) {
+      throw new Stop.Asked();
+    }
+    return Optional.empty();
   }
 
   /** About how many letters others could receive now; 0 if that may not be asked. */

@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
       Cost.class,
       Generate.class,
       RunLocal.class,
+      Replay.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -16,7 +16,7 @@ class LocalPageTest {
   private static final Page PAGE = Page.of("docs/local.md");
 
   @ParameterizedTest
-  @ValueSource(strings = {"generate", "run-local"})
+  @ValueSource(strings = {"generate", "run-local", "replay"})
   void every_option_has_its_row(String command) {
     Set<String> options =
         SampleClient.commandLine(new Stop())
