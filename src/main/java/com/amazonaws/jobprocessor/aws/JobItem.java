@@ -168,10 +168,22 @@ final class JobItem {
             : null,
         state().equals(SUCCEEDED) ? result() : null,
         string("error_type"),
-        string("error_message"));
+        string("error_message"),
+        new JobRecord.Origin(
+            string("message_id"),
+            string("payload_sha256"),
+            instant("queued_at"),
+            instant("enqueued_at")));
   }
 
-  private @Nullable Instant instant(String name) {
+  /** True if neither a worker nor who submitted the job has ever written it. */
+  boolean isOfNobody() {
+    return token().isEmpty()
+        && !attributes.containsKey("queued_at")
+        && !attributes.containsKey("payload_sha256");
+  }
+
+  @Nullable Instant instant(String name) {
     try {
       return attributes.containsKey(name) ? Instant.parse(string(name)) : null;
     } catch (DateTimeParseException e) {

@@ -11,6 +11,7 @@ import com.amazonaws.jobprocessor.port.JobTable;
 import com.amazonaws.jobprocessor.port.JobTableContract;
 import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -160,6 +161,7 @@ class DynamoJobTableIT extends JobTableContract {
     Map<String, JobRecord> records =
         reader.read(List.of("done", "stored", "dead", "running", "unknown")).records();
 
+    JobRecord.Origin origin = new JobRecord.Origin("m-1", "abc", null, Instant.EPOCH);
     assertEquals(
         Map.of(
             "done",
@@ -174,7 +176,8 @@ class DynamoJobTableIT extends JobTableContract {
                 Duration.ofMillis(12),
                 new JobTable.Result.Text("done"),
                 "",
-                ""),
+                "",
+                origin),
             "stored",
             new JobRecord(
                 "stored",
@@ -187,7 +190,8 @@ class DynamoJobTableIT extends JobTableContract {
                 Duration.ofMillis(12),
                 new JobTable.Result.Stored("pointer"),
                 "",
-                ""),
+                "",
+                origin),
             "dead",
             new JobRecord(
                 "dead",
@@ -200,10 +204,22 @@ class DynamoJobTableIT extends JobTableContract {
                 null,
                 null,
                 "IOException",
-                "disk full"),
+                "disk full",
+                origin),
             "running",
             new JobRecord(
-                "running", "RUNNING", 1, 0, "i-1", wallClock.instant(), null, null, null, "", "")),
+                "running",
+                "RUNNING",
+                1,
+                0,
+                "i-1",
+                wallClock.instant(),
+                null,
+                null,
+                null,
+                "",
+                "",
+                origin)),
         records);
     JobTableReader other = new JobTableReader(client, new SqsCalls(), table, "another-queue");
     assertEquals(Map.of(), other.read(List.of("done")).records());

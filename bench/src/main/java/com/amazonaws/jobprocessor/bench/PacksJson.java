@@ -18,6 +18,7 @@ final class PacksJson {
     Json.name(json, "packs").append('[');
     for (Packs.Measured one : all) {
       Json.separate(json).append('{');
+      Json.member(json, "worker", one.contestant().title());
       ComparisonJson.number(json, "jobs_per_message", one.size());
       Json.name(json, "runs").append('[');
       one.runs().forEach(run -> ComparisonJson.run(Json.separate(json), run));

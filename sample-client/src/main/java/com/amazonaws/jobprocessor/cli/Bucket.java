@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;

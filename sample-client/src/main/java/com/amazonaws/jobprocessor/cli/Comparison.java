@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.read.JobResult;
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.message.Delivery;

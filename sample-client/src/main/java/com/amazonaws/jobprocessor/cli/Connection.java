@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.FleetJars;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.fleet.Boxes;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.io.IOException;

@@ -4,6 +4,8 @@ import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
+import com.amazonaws.jobprocessor.client.read.Inbox;
+import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.Backlog;

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.read.JobResult;
 import com.amazonaws.jobprocessor.message.Delivery;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.read.Inbox;
+import com.amazonaws.jobprocessor.client.read.Messages;
 import com.amazonaws.jobprocessor.client.send.Batches;
 import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.client.send.Parcel;

@@ -24,6 +24,8 @@ final class Stop implements Halt {
 
   private static final Duration STEP = Duration.ofMillis(100);
 
+  private final Stop whole;
+  private final List<Stop> parts = new CopyOnWriteArrayList<>();
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicInteger callsUnderWay = new AtomicInteger();
@@ -36,6 +38,24 @@ final class Stop implements Halt {
     Asked() {
       super("interrupted");
     }
+  }
+
+  Stop() {
+    this(null);
+  }
+
+  private Stop(Stop whole) {
+    this.whole = whole;
+  }
+
+  /** A stop for a part of the command: it is asked for together with this one, or alone. */
+  Stop part() {
+    Stop part = new Stop(this);
+    parts.add(part);
+    if (isAsked()) {
+      part.ask();
+    }
+    return part;
   }
 
   /** A stop that the process's signals ask for. */
@@ -65,6 +85,7 @@ final class Stop implements Halt {
 
   void ask() {
     asked.countDown();
+    parts.forEach(Stop::ask);
   }
 
   @Override
@@ -78,8 +99,13 @@ final class Stop implements Halt {
   }
 
   /** What is done if the command does not end, since nobody reads what it prints. */
-  void addLastResort(Runnable action) {
-    lastResorts.add(action);
+  @Override
+  public void addLastResort(Runnable action) {
+    if (whole != null) {
+      whole.addLastResort(action);
+    } else {
+      lastResorts.add(action);
+    }
   }
 
   @Override
@@ -89,6 +115,9 @@ final class Stop implements Halt {
 
   @Override
   public UnderWay callUnderWay() {
+    if (whole != null) {
+      return whole.callUnderWay();
+    }
     callsUnderWay.incrementAndGet();
     return callsUnderWay::decrementAndGet;
   }

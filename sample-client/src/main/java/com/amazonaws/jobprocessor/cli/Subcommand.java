@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.read.Retry;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,6 +19,9 @@ abstract class Subcommand implements Callable<Integer> {
 
   /** Every job has ended, but not all with a result. */
   static final int ENDED_WITHOUT_RESULT = 4;
+
+  /** Some jobs have not ended within the time that was given. */
+  static final int TIMED_OUT = 5;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 

@@ -33,6 +33,11 @@ final class Terminal {
     }
   }
 
+  /** True if what stands on standard output can be replaced. */
+  static boolean canRedraw() {
+    return isTerminal(1) && !System.getenv().getOrDefault("TERM", "dumb").equals("dumb");
+  }
+
   /** How many characters a line of standard output may have. */
   static int width() {
     if (!isTerminal(1)) {
@@ -81,6 +86,11 @@ final class Terminal {
     }
   }
 
+  /** Shows nothing. */
+  static Progress noProgress() {
+    return new NoProgress();
+  }
+
   /**
    * A progress bar.
    *
@@ -110,11 +120,6 @@ final class Terminal {
             .setStyle(
                 plain ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
             .build());
-  }
-
-  /** Shows nothing. */
-  static Progress noProgress() {
-    return new NoProgress();
   }
 
   private static final class NoProgress implements Progress {

@@ -44,6 +44,7 @@ class CommandsInPagesTest {
 
   @Test
   void every_option_has_its_row() {
+    assertEquals(options(command("run")), described("run"));
     assertEquals(options(command("submit")), described("submit"));
     assertEquals(options(command("results")), described("results"));
     assertEquals(

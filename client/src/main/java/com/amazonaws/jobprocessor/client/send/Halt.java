@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Whether somebody wants a submission to end early: then it tries nothing again. */
+/** Whether somebody wants a submission, or a reading, to end early: then it tries nothing again. */
 public interface Halt {
   /** A call that is waited for until it is closed. */
   interface UnderWay extends AutoCloseable {
@@ -20,6 +20,11 @@ public interface Halt {
 
   /** Marks a call to be waited for; to be closed at its end. */
   UnderWay callUnderWay();
+
+  /** What is to be done at last if whoever asked for the end waits for it in vain. */
+  default void addLastResort(Runnable action) {
+    // nobody waits
+  }
 
   /** Nobody asks for an early end. */
   static Halt never() {

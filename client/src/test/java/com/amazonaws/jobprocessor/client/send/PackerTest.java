@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.client.send;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -54,8 +55,9 @@ class PackerTest {
       Map<String, Attribute> attributes = parcel.message().attributes();
       assertEquals(Set.of("job_pack", "job_count"), attributes.keySet());
       assertEquals(Attribute.of("1"), attributes.get("job_pack"));
-      assertEquals("Number", attributes.get("job_count").dataType());
-      assertEquals("" + parcel.jobs().size(), attributes.get("job_count").text());
+      Attribute count = requireNonNull(attributes.get("job_count"));
+      assertEquals("Number", count.dataType());
+      assertEquals("" + parcel.jobs().size(), count.text());
       for (PackLine line : PackLine.split(parcel.message().body())) {
         JobLine job = JobLine.read(line.text());
         bodies.add(job.body());

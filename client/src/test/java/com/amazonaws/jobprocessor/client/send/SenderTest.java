@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.client.send;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -171,7 +172,8 @@ class SenderTest {
     Sender.Sent sent = send("a");
 
     assertEquals("NotTaken", words(sent));
-    assertEquals("AccessDenied", sent.failure().code());
+    CallFailed failure = requireNonNull(sent.failure());
+    assertEquals("AccessDenied", failure.code());
     assertEquals(1, queue.sent.size());
     assertTrue(queue.script.isEmpty());
   }

@@ -5,10 +5,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A halt that a test asks for. */
-final class SettableHalt implements Halt {
+public final class SettableHalt implements Halt {
   private final CountDownLatch asked = new CountDownLatch(1);
 
-  void ask() {
+  /** Asks for it. */
+  public void ask() {
     asked.countDown();
   }
 
