@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.JobRecord;
 import com.amazonaws.jobprocessor.aws.JobTableReader;
+import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

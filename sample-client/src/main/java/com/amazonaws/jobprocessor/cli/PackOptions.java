@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.cli;
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.client.send.PackSize;
 import com.amazonaws.jobprocessor.client.send.Packer;
 import com.amazonaws.jobprocessor.client.send.RunTimes;
