@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.aws;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Service;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -44,13 +45,7 @@ public final class JobTableReader {
    */
   public Page read(Collection<String> jobIds) throws CallFailed, InterruptedException {
     List<Map<String, AttributeValue>> keys = jobIds.stream().map(this::key).toList();
-    BatchGetItemResponse answer =
-        calls.call(
-            () ->
-                dynamo.batchGetItem(
-                    r ->
-                        r.requestItems(
-                            Map.of(table, KeysAndAttributes.builder().keys(keys).build()))));
+    BatchGetItemResponse answer = get(keys);
     Map<String, JobRecord> records = new TreeMap<>();
     for (Map<String, AttributeValue> item : answer.responses().getOrDefault(table, List.of())) {
       JobRecord record = new JobItem(item).record();
@@ -76,10 +71,30 @@ public final class JobTableReader {
 
   /** Reads the definition of a job; empty if the table has no record of it. */
   public Optional<Definition> definition(String jobId) throws CallFailed, InterruptedException {
-    JobItem item =
-        new JobItem(
-            calls.call(() -> dynamo.getItem(r -> r.tableName(table).key(key(jobId)))).item());
-    return item.exists() ? Optional.of(item.definition()) : Optional.empty();
+    BatchGetItemResponse answer = get(List.of(key(jobId)));
+    if (!answer.unprocessedKeys().isEmpty()) {
+      // Throttled, as BatchGetItem says it (API reference): to be asked again.
+      String why = "DynamoDB has left the key for another read";
+      throw new CallFailed(
+          Service.DYNAMODB,
+          "UnprocessedKeys",
+          why,
+          CallFailed.Kind.UNKNOWN,
+          true,
+          new IllegalStateException(why));
+    }
+    return answer.responses().getOrDefault(table, List.of()).stream()
+        .map(item -> new JobItem(item).definition())
+        .findFirst();
+  }
+
+  private BatchGetItemResponse get(List<Map<String, AttributeValue>> keys)
+      throws CallFailed, InterruptedException {
+    return calls.call(
+        () ->
+            dynamo.batchGetItem(
+                r ->
+                    r.requestItems(Map.of(table, KeysAndAttributes.builder().keys(keys).build()))));
   }
 
   private Map<String, AttributeValue> key(String jobId) {

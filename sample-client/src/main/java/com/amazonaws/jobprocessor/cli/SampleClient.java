@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
       Generate.class,
       RunLocal.class,
       Replay.class,
+      Experiment.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
