@@ -105,6 +105,12 @@ final class JobItem {
     return (int) number("deaths");
   }
 
+  JobTableReader.Definition definition() {
+    String pointer = string(DEFINITION_POINTER);
+    String text = pointer.isEmpty() ? string("definition") : pointer;
+    return new JobTableReader.Definition(text, !pointer.isEmpty(), attempts());
+  }
+
   /** True if DynamoDB is to delete the item, which may take it days (TTL, developer guide). */
   boolean isExpired(Instant now) {
     return attributes.containsKey("expires_at") && number("expires_at") < now.getEpochSecond();

@@ -1,11 +1,13 @@
 package com.amazonaws.jobprocessor.aws;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Service;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -49,13 +51,7 @@ public final class JobTableReader {
    */
   public Page read(Collection<String> jobIds) throws CallFailed, InterruptedException {
     List<Map<String, AttributeValue>> keys = jobIds.stream().map(this::key).toList();
-    BatchGetItemResponse answer =
-        calls.call(
-            () ->
-                dynamo.batchGetItem(
-                    r ->
-                        r.requestItems(
-                            Map.of(table, KeysAndAttributes.builder().keys(keys).build()))));
+    BatchGetItemResponse answer = get(keys);
     Map<String, JobRecord> records = new TreeMap<>();
     Map<String, Instant> leaseEnds = new TreeMap<>();
     for (Map<String, AttributeValue> item : answer.responses().getOrDefault(table, List.of())) {
@@ -72,6 +68,44 @@ public final class JobTableReader {
       left.keys().forEach(key -> unread.add(new JobItem(key).jobId()));
     }
     return new Page(records, unread, leaseEnds);
+  }
+
+  /**
+   * What a record says of the job itself, which those have that were recorded before they were
+   * sent.
+   *
+   * @param text the job definition, or the pointer to it; empty if the record has none
+   * @param isPointer true if it is in the payload bucket
+   * @param attempts how many the job has had
+   */
+  public record Definition(String text, boolean isPointer, int attempts) {}
+
+  /** Reads the definition of a job; empty if the table has no record of it. */
+  public Optional<Definition> definition(String jobId) throws CallFailed, InterruptedException {
+    BatchGetItemResponse answer = get(List.of(key(jobId)));
+    if (!answer.unprocessedKeys().isEmpty()) {
+      // Throttled, as BatchGetItem says it (API reference): to be asked again.
+      String why = "DynamoDB has left the key for another read";
+      throw new CallFailed(
+          Service.DYNAMODB,
+          "UnprocessedKeys",
+          why,
+          CallFailed.Kind.UNKNOWN,
+          true,
+          new IllegalStateException(why));
+    }
+    return answer.responses().getOrDefault(table, List.of()).stream()
+        .map(item -> new JobItem(item).definition())
+        .findFirst();
+  }
+
+  private BatchGetItemResponse get(List<Map<String, AttributeValue>> keys)
+      throws CallFailed, InterruptedException {
+    return calls.call(
+        () ->
+            dynamo.batchGetItem(
+                r ->
+                    r.requestItems(Map.of(table, KeysAndAttributes.builder().keys(keys).build()))));
   }
 
   private Map<String, AttributeValue> key(String jobId) {

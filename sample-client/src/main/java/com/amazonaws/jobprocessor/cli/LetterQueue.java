@@ -5,9 +5,14 @@ import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.client.letters.Letters;
+import com.amazonaws.jobprocessor.client.read.Inbox;
 import com.amazonaws.jobprocessor.client.read.Retry;
+import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The dead-letter queue, whose letters are gone through once; they stay unless they are deleted.
@@ -41,6 +46,35 @@ final class LetterQueue {
       throw new Stop.Asked();
     }
     return more ? waiting() : 0;
+  }
+
+  /**
+   * The first letter that is wanted; it is visible to others again, as all are that came with it.
+   */
+  Optional<Delivery> find(Predicate<Delivery> wanted) throws CallFailed, InterruptedException {
+    Search search = new Search(wanted);
+    forEach(search);
+    return Optional.ofNullable(search.found);
+  }
+
+  /** Ends with the first letter that is wanted. */
+  private static final class Search implements Action {
+    private final Predicate<Delivery> wanted;
+    private Delivery found;
+
+    Search(Predicate<Delivery> wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    public void take(Inbox inbox, List<Delivery> some) {
+      found = some.stream().filter(wanted).findFirst().orElse(null);
+    }
+
+    @Override
+    public boolean isDone() {
+      return found != null;
+    }
   }
 
   /** About how many letters others could receive now; 0 if that may not be asked. */

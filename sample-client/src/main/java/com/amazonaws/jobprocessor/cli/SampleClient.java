@@ -33,6 +33,8 @@ import picocli.CommandLine.Command;
       Generate.class,
       RunLocal.class,
       Completion.class,
+      Replay.class,
+      Experiment.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
