@@ -173,16 +173,16 @@ final class Dispatch {
   /** Removes what a job that is certainly not sent by us has left, then goes on. */
   private void tidy(Ticket ticket, boolean record, Runnable then) {
     boolean hasObject = ticket.job().isPointer() && payloads != null;
-    boolean hasRecord = record && ticket.record() != null;
-    if (!hasRecord && !hasObject) {
+    QueuedJobs.Entry written = record ? ticket.record() : null;
+    if (written == null && !hasObject) {
       then.run();
       return;
     }
     tidying.execute(
         () -> {
           try {
-            if (hasRecord && recorder != null) {
-              recorder.forget(ticket.record());
+            if (written != null && recorder != null) {
+              recorder.forget(written);
             }
             if (hasObject) {
               delete(ticket.job().message().body());
@@ -213,6 +213,8 @@ final class Dispatch {
   }
 
   /** The future that an application gets: what hangs on it runs on a thread for that. */
+  @SuppressWarnings(
+      "FutureReturnValueIgnored") // it ends as the other does, and nobody waits for it
   CompletableFuture<String> answer(Ticket ticket) {
     CompletableFuture<String> answer = new CompletableFuture<>();
     ticket
@@ -282,7 +284,7 @@ final class Dispatch {
         }
         courier.close();
         end(tidying);
-        if (answering != Thread.currentThread()) {
+        if (!Thread.currentThread().equals(answering)) {
           end(answers);
         }
         break;

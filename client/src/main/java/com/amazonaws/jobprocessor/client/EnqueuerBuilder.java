@@ -121,10 +121,11 @@ public final class EnqueuerBuilder {
     boolean built = false;
     try {
       SqsQueue found = findOrMake(aws);
+      String table = jobTable;
       QueuedJobs records =
-          jobTable == null ? null : aws.make(session -> session.queuedJobs(jobTable, queue));
-      Payloads payloads =
-          payloadBucket == null ? null : aws.make(session -> session.payloads(payloadBucket));
+          table == null ? null : aws.make(session -> session.queuedJobs(table, queue));
+      String bucket = payloadBucket;
+      Payloads payloads = bucket == null ? null : aws.make(session -> session.payloads(bucket));
       Packer packer = packing.jobs() == 1 ? Packer.none() : packer(aws);
       Enqueuer enqueuer =
           new Enqueuer(this, new Enqueuer.Services(aws, found, records, payloads), packer);
@@ -138,7 +139,8 @@ public final class EnqueuerBuilder {
   }
 
   private SqsQueue findOrMake(Aws aws) throws InterruptedException {
-    if (visibility == null) {
+    Duration timeout = visibility;
+    if (timeout == null) {
       return aws.queue(queue);
     }
     var queues = aws.make(AwsSession::queues);
@@ -148,7 +150,7 @@ public final class EnqueuerBuilder {
         ? found.get()
         : aws.call(
             "making the queue \"" + queue + "\"",
-            () -> queues.create(queue, Optional.empty(), Optional.of(visibility)));
+            () -> queues.create(queue, Optional.empty(), Optional.of(timeout)));
   }
 
   private Packer packer(Aws aws) throws InterruptedException {

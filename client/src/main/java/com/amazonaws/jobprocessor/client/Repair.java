@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -78,10 +79,12 @@ final class Repair {
       return null;
     }
     // One whose answer was lost looks like another's: it is left to the next repair.
-    QueuedJobs.Entry taken = aws.call("taking the job", () -> records.takeAgain(seen));
-    if (taken == null) {
+    Optional<QueuedJobs.Entry> again =
+        aws.call("taking the job", () -> Optional.ofNullable(records.takeAgain(seen)));
+    if (again.isEmpty()) {
       return null;
     }
+    QueuedJobs.Entry taken = again.get();
     String pointer = null;
     if (taken.isPointer() && payloads != null) {
       pointer = copy(taken, payloads);
@@ -126,7 +129,7 @@ final class Repair {
       heard.accept(ticket.done().get());
       sent++;
     } catch (ExecutionException e) {
-      failed(ticket.id(), String.valueOf(e.getCause().getMessage()));
+      failed(ticket.id(), String.valueOf(e.getMessage()));
     }
   }
 

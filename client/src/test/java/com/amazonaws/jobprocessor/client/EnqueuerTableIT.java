@@ -102,7 +102,7 @@ class EnqueuerTableIT extends EnqueueFixture {
     Fault held = sqs.proxy().on("SendMessageBatch").holdBefore(1);
     try (Enqueuer enqueuer = open()) {
       CompletableFuture<String> sent = enqueuer.enqueueAsync(job("a", "text"));
-      enqueuer.enqueueAsync(job("b", "text"));
+      var _ = enqueuer.enqueueAsync(job("b", "text"));
       held.awaitHit(Duration.ofSeconds(60));
 
       assertEquals("QUEUED", text("a", "state"));
@@ -230,7 +230,7 @@ class EnqueuerTableIT extends EnqueueFixture {
     sqs.proxy().on("SendMessageBatch").throttle().forever();
     Enqueuer enqueuer = enqueuer().jobTable(table).linger(Duration.ofSeconds(60)).build();
     for (int i = 0; i < jobs; i++) {
-      enqueuer.enqueueAsync(job("j-" + i, "text " + i));
+      var _ = enqueuer.enqueueAsync(job("j-" + i, "text " + i));
     }
     while (dynamo.proxy().successes("PutItem") < jobs) {
       Thread.onSpinWait();
