@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.letters.Edits;
 import com.amazonaws.jobprocessor.client.read.Messages;
 import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.message.Attribute;
@@ -17,13 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Lets the user edit the job of a dead letter. */
 final class LetterEditor {
-  private static final Pattern VERSION = Pattern.compile("(.*)\\.([1-9][0-9]{0,5})");
-
   /**
    * A letter with another job.
    *
@@ -115,7 +112,7 @@ final class LetterEditor {
           PackFormat.JOB_COUNT,
           (_, _) -> Attribute.of(Integer.toString(PackLine.split(text).size())));
     } else if (!keepId) {
-      attributes.put(MessageFormat.JOB_ID, Attribute.of(next(Messages.jobId(letter))));
+      attributes.put(MessageFormat.JOB_ID, Attribute.of(Edits.next(Messages.jobId(letter))));
     }
     Job job =
         new Job(
@@ -132,14 +129,6 @@ final class LetterEditor {
             letter.sentAtMillis(),
             letter.group()),
         Messages.isPointer(letter) ? letter.body() : "");
-  }
-
-  /** The id of the next version of a job. */
-  static String next(String id) {
-    Matcher version = VERSION.matcher(id);
-    return version.matches()
-        ? version.group(1) + "." + (Integer.parseInt(version.group(2)) + 1)
-        : id + ".2";
   }
 
   /** Deletes the payload of a letter that is gone. */

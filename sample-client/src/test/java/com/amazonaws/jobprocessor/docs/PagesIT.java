@@ -167,6 +167,7 @@ class PagesIT {
             ? text
             : """
             import com.amazonaws.jobprocessor.client.*;
+            import java.time.Duration;
             import java.util.List;
             import java.util.Map;
             import software.amazon.awssdk.services.sqs.SqsClient;

@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
+import com.amazonaws.jobprocessor.message.Printable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -15,12 +16,17 @@ public final class Edits {
 
   private Edits() {}
 
-  /** The id of the next version of a job: {@code .2} behind the first, then {@code .3}. */
+  /**
+   * The id of the next version of a job: {@code .2} behind the first, then {@code .3}; one that
+   * would be too long begins with a digest of the first instead.
+   */
   public static String next(String id) {
     Matcher version = VERSION.matcher(id);
-    return version.matches()
-        ? version.group(1) + "." + (Integer.parseInt(version.group(2)) + 1)
-        : id + ".2";
+    String next =
+        version.matches()
+            ? version.group(1) + "." + (Integer.parseInt(version.group(2)) + 1)
+            : id + ".2";
+    return MessageFormat.isJobId(next) ? next : Printable.sha256(id) + ".2";
   }
 
   /**
