@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,8 +27,8 @@ class BadInputIT extends SqsFixture {
     return Files.write(file, text.getBytes(charset)).toString();
   }
 
-  private TreeSet<String> taken() {
-    TreeSet<String> bodies = new TreeSet<>();
+  private Set<String> taken() {
+    Set<String> bodies = new TreeSet<>();
     takeAll(BACKLOG).stream().map(Message::body).forEach(bodies::add);
     return bodies;
   }
