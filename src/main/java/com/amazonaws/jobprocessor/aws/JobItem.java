@@ -153,6 +153,11 @@ final class JobItem {
         new JobTable.End.Dead(string("error_type"), string("error_message")), attempts());
   }
 
+  /** Until when nobody takes the job from the worker that runs it; null if none does. */
+  @Nullable Instant leaseEnd() {
+    return attributes.containsKey("lease_end") ? Instant.ofEpochMilli(number("lease_end")) : null;
+  }
+
   /** Everything that others may want to know. */
   JobRecord record() {
     return new JobRecord(

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.aws;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Service;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,8 +31,13 @@ public final class JobTableReader {
     this.queue = queue;
   }
 
-  /** What a read has brought: DynamoDB may leave some for another read. */
-  public record Page(Map<String, JobRecord> records, List<String> unread) {}
+  /**
+   * What a read has brought: DynamoDB may leave some for another read.
+   *
+   * @param leaseEnds of the jobs that run, until when nobody else takes them, by the worker's clock
+   */
+  public record Page(
+      Map<String, JobRecord> records, List<String> unread, Map<String, Instant> leaseEnds) {}
 
   /** True if a call has failed as there is no such table. */
   public static boolean isMissing(CallFailed failure) {
@@ -47,16 +53,21 @@ public final class JobTableReader {
     List<Map<String, AttributeValue>> keys = jobIds.stream().map(this::key).toList();
     BatchGetItemResponse answer = get(keys);
     Map<String, JobRecord> records = new TreeMap<>();
+    Map<String, Instant> leaseEnds = new TreeMap<>();
     for (Map<String, AttributeValue> item : answer.responses().getOrDefault(table, List.of())) {
-      JobRecord record = new JobItem(item).record();
-      records.put(record.jobId(), record);
+      JobItem job = new JobItem(item);
+      records.put(job.jobId(), job.record());
+      Instant leaseEnd = job.leaseEnd();
+      if (leaseEnd != null) {
+        leaseEnds.put(job.jobId(), leaseEnd);
+      }
     }
     List<String> unread = new ArrayList<>();
     KeysAndAttributes left = answer.unprocessedKeys().get(table);
     if (left != null) {
       left.keys().forEach(key -> unread.add(new JobItem(key).jobId()));
     }
-    return new Page(records, unread);
+    return new Page(records, unread, leaseEnds);
   }
 
   /**
