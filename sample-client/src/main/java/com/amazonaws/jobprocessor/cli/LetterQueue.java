@@ -10,20 +10,14 @@ import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
-import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * The dead-letter queue, whose letters are gone through once; they stay unless they are deleted.
  */
 final class LetterQueue {
-  private static final Duration WAIT = Duration.ofSeconds(1);
-  private static final int EMPTY_RECEIVES = 2;
-
   /** What is done with letters. */
   interface Action extends Letters.Action {}
 
@@ -58,21 +52,29 @@ final class LetterQueue {
    * The first letter that is wanted; it is visible to others again, as all are that came with it.
    */
   Optional<Delivery> find(Predicate<Delivery> wanted) throws CallFailed, InterruptedException {
-    Set<String> seen = new HashSet<>();
-    try (Inbox inbox = new Inbox(letters, stop)) {
-      for (int empty = 0; empty < EMPTY_RECEIVES && !stop.isAsked(); ) {
-        List<Delivery> some = inbox.receive(WAIT);
-        empty = some.stream().anyMatch(letter -> seen.add(letter.messageId())) ? 0 : empty + 1;
-        Optional<Delivery> found = some.stream().filter(wanted).findFirst();
-        if (found.isPresent()) {
-          return found;
-        }
-      }
+    Search search = new Search(wanted);
+    forEach(search);
+    return Optional.ofNullable(search.found);
+  }
+
+  /** Ends with the first letter that is wanted. */
+  private static final class Search implements Action {
+    private final Predicate<Delivery> wanted;
+    private Delivery found;
+
+    Search(Predicate<Delivery> wanted) {
+      this.wanted = wanted;
     }
-    if (stop.isAsked()) {
-      throw new Stop.Asked();
+
+    @Override
+    public void take(Inbox inbox, List<Delivery> some) {
+      found = some.stream().filter(wanted).findFirst().orElse(null);
     }
-    return Optional.empty();
+
+    @Override
+    public boolean isDone() {
+      return found != null;
+    }
   }
 
   /** About how many letters others could receive now; 0 if that may not be asked. */

@@ -32,9 +32,9 @@ import picocli.CommandLine.Command;
       Cost.class,
       Generate.class,
       RunLocal.class,
+      Completion.class,
       Replay.class,
       Experiment.class,
-      Completion.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
