@@ -17,6 +17,9 @@ final class JobItem {
 
   static final String QUEUE = "queue";
 
+  /** Only there, and true, while the job is claimed and no slot is at hand for it. */
+  static final String AHEAD = "claimed_ahead";
+
   static final String QUEUED = "QUEUED";
   static final String RUNNING = "RUNNING";
   static final String SUCCEEDED = "SUCCEEDED";
@@ -128,7 +131,8 @@ final class JobItem {
     return new JobTable.Standing.Held(
         token() + "/" + end,
         Duration.ofMillis(number("lease_millis")),
-        Duration.ofMillis(end - now.toEpochMilli()));
+        Duration.ofMillis(end - now.toEpochMilli()),
+        attributes.containsKey(AHEAD));
   }
 
   JobTable.Standing succeeded() {

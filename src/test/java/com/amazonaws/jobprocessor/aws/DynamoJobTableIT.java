@@ -103,7 +103,8 @@ class DynamoJobTableIT extends JobTableContract {
         new ClaimRequest.Payload("abc", 3),
         0L,
         UUID.randomUUID().toString(),
-        Duration.ofMinutes(1));
+        Duration.ofMinutes(1),
+        false);
   }
 
   private static final JobTable.End.Succeeded DONE =

@@ -34,6 +34,7 @@ public final class InMemoryJobTable implements JobTable {
     @Nullable String sha256;
     int attempts;
     int deaths;
+    boolean ahead;
     long leaseEnd;
     Duration lease = Duration.ZERO;
     long expires = Long.MAX_VALUE;
@@ -192,7 +193,8 @@ public final class InMemoryJobTable implements JobTable {
     return new Standing.Held(
         item.token + "/" + item.leaseEnd,
         item.lease,
-        Duration.ofMillis(item.leaseEnd + 60_000 - wallClock.millis()));
+        Duration.ofMillis(item.leaseEnd + 60_000 - wallClock.millis()),
+        item.ahead);
   }
 
   private Standing run(ClaimRequest claim, Item item, int attempts, int deaths) {
@@ -205,6 +207,7 @@ public final class InMemoryJobTable implements JobTable {
     }
     item.attempts = attempts + 1;
     item.deaths = deaths;
+    item.ahead = claim.ahead();
     item.lease = claim.lease();
     item.leaseEnd = wallClock.millis() + claim.lease().toMillis();
     item.expires = Long.MAX_VALUE;
@@ -222,7 +225,7 @@ public final class InMemoryJobTable implements JobTable {
                   && (item.token + "/" + item.leaseEnd).equals(held.version());
           return !unchanged
               ? decide(claim, item)
-              : run(claim, item, item.attempts, item.deaths + 1);
+              : run(claim, item, item.attempts - (item.ahead ? 1 : 0), item.deaths + 1);
         });
   }
 
@@ -236,6 +239,7 @@ public final class InMemoryJobTable implements JobTable {
             return false;
           }
           item.leaseEnd = wallClock.millis() + claim.lease().toMillis();
+          item.ahead = claim.ahead();
           return true;
         });
   }
