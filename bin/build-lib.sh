@@ -64,7 +64,7 @@ read_version() {
 # when a pom.xml changes.
 drop_old_libraries() {
   local project libraries
-  for project in . sample-client testkit testkit/dynamodb-local bench/peers/sdk bench/peers/spring; do
+  for project in . client sample-client boss testkit testkit/dynamodb-local bench/peers/sdk bench/peers/spring; do
     libraries=$home/$project/target/lib
     if [[ $home/parent/pom.xml -nt $libraries || $home/$project/pom.xml -nt $libraries ]]; then
       rm -rf "$libraries"

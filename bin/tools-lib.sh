@@ -34,10 +34,22 @@ find_missing_tools() {
   for tool in "$@"; do
     if [[ $tool == jdk ]]; then
       (find_java build) 2>/dev/null || missing_tools+=("$tool")
+    elif [[ $tool == postgres ]]; then
+      has_postgres || missing_tools+=("$tool")
     elif ! type -P "$tool" >/dev/null; then
       missing_tools+=("$tool")
     fi
   done
+}
+
+# The server's program; Debian keeps it off the PATH.
+has_postgres() {
+  local program
+  ! type -P postgres >/dev/null || return 0
+  for program in /usr/lib/postgresql/*/bin/postgres; do
+    [[ ! -x $program ]] || return 0
+  done
+  return 1
 }
 
 # Sets packages to those of this system that have the missing tools, and no_package to the tools that no package has.
@@ -63,7 +75,9 @@ name_packages() {
   mvn) echo maven ;;
   shellcheck) echo shellcheck ShellCheck ;;
   chromedriver) echo chromium-driver chromedriver ;;
+  postgres) echo postgresql postgresql-server postgresql15-server ;;
   node) echo nodejs nodejs20 nodejs22 ;;
+  npm) echo npm nodejs-npm nodejs20-npm nodejs22-npm ;;
   # Debian's package starts a server of its own where systemd runs: promtool is not worth that.
   promtool) [[ -d /run/systemd/system ]] || echo prometheus golang-github-prometheus ;;
   *) echo "$1" ;;

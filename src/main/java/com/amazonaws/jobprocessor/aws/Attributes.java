@@ -25,7 +25,7 @@ final class Attributes {
 
   /** What is to be sent with one. */
   static Map<String, MessageAttributeValue> toSend(Map<String, Attribute> attributes) {
-    Map<String, MessageAttributeValue> values = HashMap.newHashMap(attributes.size());
+    Map<String, MessageAttributeValue> values = new HashMap<>();
     attributes.forEach((name, attribute) -> values.put(name, toSend(attribute)));
     return values;
   }

@@ -76,17 +76,21 @@ public final class AwsAccess {
   }
 
   private static void startWarmUp(Runnable load) {
-    Thread.ofPlatform()
-        .name("warm-up")
-        .daemon()
-        .start(
-            () -> {
-              try {
-                load.run();
-              } catch (RuntimeException e) {
-                // Who needs it next meets the same, where it can be told.
-              }
-            });
+    Runnable quietly =
+        () -> {
+          try {
+            load.run();
+          } catch (RuntimeException e) {
+            // Who needs it next meets the same, where it can be told.
+          }
+        };
+    daemonThread(quietly, "warm-up").start();
+  }
+
+  private static Thread daemonThread(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   /**
@@ -169,9 +173,7 @@ public final class AwsAccess {
    * a call that is long over, with what belongs to it, until the limit would have been reached.
    */
   private static ScheduledThreadPoolExecutor timeLimits() {
-    var limits =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().name("time-limits").daemon().factory());
+    var limits = new ScheduledThreadPoolExecutor(1, work -> daemonThread(work, "time-limits"));
     limits.setRemoveOnCancelPolicy(true);
     return limits;
   }

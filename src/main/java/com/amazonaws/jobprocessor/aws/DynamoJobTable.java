@@ -75,6 +75,10 @@ public final class DynamoJobTable implements JobTable {
   private Standing claim(ClaimRequest claim, int races) throws CallFailed, InterruptedException {
     Update update =
         running(claim, "if_not_exists(attempts, :zero) + :one", "if_not_exists(deaths, :zero)");
+    String pointer = claim.payload().pointer();
+    if (pointer != null) {
+      update.value(":pointer", JobItem.text(pointer));
+    }
     update
         .value(":zero", JobItem.number(0))
         .value(":queued", JobItem.text(JobItem.QUEUED))
@@ -83,6 +87,7 @@ public final class DynamoJobTable implements JobTable {
             "attribute_not_exists(job_id) OR (#state IN (:queued, :failed)"
                 + " AND (attribute_not_exists(payload_sha256) OR message_id = :message"
                 + (claim.payload().sha256() == null ? "" : " OR payload_sha256 = :sha256")
+                + (pointer == null ? "" : " OR definition_pointer = :pointer")
                 + "))");
     return claim(claim, update, races);
   }
@@ -238,19 +243,19 @@ public final class DynamoJobTable implements JobTable {
           .set("payload_sha256", ":sha256", JobItem.text(sha256))
           .set("payload_bytes", ":bytes", JobItem.number(claim.payload().bytes()));
     }
-    String state =
-        switch (end) {
-          case End.Succeeded success -> JobItem.set(update, success);
-          case End.Failed failed ->
-              JobItem.setError(update, JobItem.FAILED, failed.errorType(), failed.errorMessage());
-          case End.Dead dead -> {
-            // a recorded result may turn out to be one that the results queue does not take
-            update
-                .value(":succeeded", JobItem.text(JobItem.SUCCEEDED))
-                .condition("claim_token = :token AND #state IN (:running, :succeeded)");
-            yield JobItem.setError(update, JobItem.DEAD, dead.errorType(), dead.errorMessage());
-          }
-        };
+    String state;
+    if (end instanceof End.Succeeded success) {
+      state = JobItem.set(update, success);
+    } else if (end instanceof End.Failed failed) {
+      state = JobItem.setError(update, JobItem.FAILED, failed.errorType(), failed.errorMessage());
+    } else {
+      // a recorded result may turn out to be one that the results queue does not take
+      update
+          .value(":succeeded", JobItem.text(JobItem.SUCCEEDED))
+          .condition("claim_token = :token AND #state IN (:running, :succeeded)");
+      End.Dead dead = (End.Dead) end;
+      state = JobItem.setError(update, JobItem.DEAD, dead.errorType(), dead.errorMessage());
+    }
     update.set("#state", ":state", JobItem.text(state));
     boolean finished = !(end instanceof End.Failed);
     if (finished) {

@@ -76,8 +76,9 @@ public final class InvalidEnvironment extends Exception {
           + "\" is no URL such as http://127.0.0.1:9324";
     }
     Matcher region = INVALID_REGION.matcher(message);
-    if (region.find() || message.startsWith("region must not be blank")) {
-      String name = region.hasMatch() ? region.group(1).replace("%20", " ") : "";
+    boolean isRegion = region.find();
+    if (isRegion || message.startsWith("region must not be blank")) {
+      String name = isRegion ? region.group(1).replace("%20", " ") : "";
       return "\""
           + name
           + "\" is no region such as us-east-1; check --region, AWS_REGION and the profile";

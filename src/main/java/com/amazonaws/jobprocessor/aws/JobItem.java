@@ -20,6 +20,9 @@ final class JobItem {
   /** Only there, and true, while the job is claimed and no slot is at hand for it. */
   static final String AHEAD = "claimed_ahead";
 
+  /** Where the definition is that the one who submitted it could not put into the record. */
+  static final String DEFINITION_POINTER = "definition_pointer";
+
   static final String QUEUED = "QUEUED";
   static final String RUNNING = "RUNNING";
   static final String SUCCEEDED = "SUCCEEDED";
@@ -48,15 +51,14 @@ final class JobItem {
     update
         .set("attempts", ":attempts", number(end.attempts()))
         .set("duration_millis", ":duration", number(end.took().toMillis()));
-    switch (end.result()) {
-      case JobTable.Result.Text result ->
-          update
-              .name("#result", "result")
-              .set("#result", ":result", text(result.text() == null ? "" : result.text()));
-      case JobTable.Result.Stored result ->
-          update.set("result_pointer", ":result", text(result.pointer()));
-      case JobTable.Result.Sent _ ->
-          update.set("result_sent", ":result", AttributeValue.fromBool(true));
+    if (end.result() instanceof JobTable.Result.Text result) {
+      update
+          .name("#result", "result")
+          .set("#result", ":result", text(result.text() == null ? "" : result.text()));
+    } else if (end.result() instanceof JobTable.Result.Stored result) {
+      update.set("result_pointer", ":result", text(result.pointer()));
+    } else {
+      update.set("result_sent", ":result", AttributeValue.fromBool(true));
     }
     return SUCCEEDED;
   }
@@ -119,7 +121,9 @@ final class JobItem {
     }
     String sha256 = claim.payload().sha256();
     if (sha256 == null) {
-      return state().equals(RUNNING) || state().equals(CANCELLED)
+      return string(DEFINITION_POINTER).equals(claim.payload().pointer())
+              || state().equals(RUNNING)
+              || state().equals(CANCELLED)
           ? null
           : new JobTable.Standing.PayloadNeeded();
     }
@@ -162,10 +166,22 @@ final class JobItem {
             : null,
         state().equals(SUCCEEDED) ? result() : null,
         string("error_type"),
-        string("error_message"));
+        string("error_message"),
+        new JobRecord.Origin(
+            string("message_id"),
+            string("payload_sha256"),
+            instant("queued_at"),
+            instant("enqueued_at")));
   }
 
-  private @Nullable Instant instant(String name) {
+  /** True if neither a worker nor who submitted the job has ever written it. */
+  boolean isOfNobody() {
+    return token().isEmpty()
+        && !attributes.containsKey("queued_at")
+        && !attributes.containsKey("payload_sha256");
+  }
+
+  @Nullable Instant instant(String name) {
     try {
       return attributes.containsKey(name) ? Instant.parse(string(name)) : null;
     } catch (DateTimeParseException e) {

@@ -62,7 +62,7 @@ public final class SdkTransport implements SqsTransport {
   }
 
   private static Delivery delivery(Message message) {
-    Map<String, String> attributes = HashMap.newHashMap(message.attributes().size());
+    Map<String, String> attributes = new HashMap<>();
     message.attributesAsStrings().forEach(attributes::put);
     return new Delivery(
         message.messageId(),

@@ -43,7 +43,7 @@ public final class ThrowableText {
     List<Throwable> chain = chain(thrown);
     String frame = cut(at(chain), MAX_FRAME_BYTES);
     String message = messageOf(thrown, redact);
-    String cause = chain.size() == 1 ? "" : describe(chain.getLast(), redact);
+    String cause = chain.size() == 1 ? "" : describe(chain.get(chain.size() - 1), redact);
     if (chain.size() > 1 && message.equals(cause)) {
       message = ""; // Throwable(Throwable) makes the cause's text its own message
     }
@@ -123,7 +123,8 @@ public final class ThrowableText {
 
   /** The executor's own first frame: of the innermost cause that has one. */
   private static String at(List<Throwable> chain) {
-    for (Throwable thrown : chain.reversed()) {
+    for (int i = chain.size() - 1; i >= 0; i--) {
+      Throwable thrown = chain.get(i);
       for (StackTraceElement frame : framesOf(thrown)) {
         if (isExecutors(frame.getClassName())) {
           return "at " + shown(frame);

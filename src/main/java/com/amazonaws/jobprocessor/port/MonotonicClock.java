@@ -1,6 +1,6 @@
 package com.amazonaws.jobprocessor.port;
 
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
 /**
@@ -23,6 +23,6 @@ public interface MonotonicClock {
 
   /** Waits for so many nanoseconds. */
   default void sleep(long nanos) throws InterruptedException {
-    Thread.sleep(Duration.ofNanos(nanos));
+    TimeUnit.NANOSECONDS.sleep(nanos);
   }
 }

@@ -37,7 +37,7 @@ final class Fleet {
 
   /** Runs all sizes, and prints table and failures; returns whether every result was right. */
   boolean run() throws IOException {
-    try (SqsServer server = SqsServer.start(options.delay())) {
+    try (SqsServer server = site.tls().server(options.delay())) {
       SIZES.forEach(size -> play(server, size));
     }
     progress.clear();
@@ -106,7 +106,7 @@ final class Fleet {
             """
             Jobs sleep; all else that workers and server do, they do on the same processors: a \
             fleet is slower on one machine once it has used them up.""",
-            "The server answered %d ms late.".formatted(options.delay().toMillis()),
+            options.network(),
             Machine.describe() + ".",
             failures.isEmpty()
                 ? "Every job had its one result."

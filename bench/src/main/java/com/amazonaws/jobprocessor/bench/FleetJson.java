@@ -13,6 +13,7 @@ final class FleetJson {
     StringBuilder json = new StringBuilder("{");
     Json.member(json, "machine", Machine.describe());
     ComparisonJson.number(json, "delay_ms", (double) options.delay().toMillis());
+    Json.name(json, "tls").append(options.tls());
     Json.name(json, "fleets").append('[');
     Stream.concat(shortJobs.stream(), longJobs.stream())
         .forEach(run -> write(Json.separate(json), run));

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the user of {@code bin/bench} wants; the script has looked at the values.
  *
+ * @param tls whether workers speak TLS with the server
  * @param jobs of a run
  * @param slots jobs that a worker does at the same time
  * @param delay added to every answer of the server
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record Options(
     boolean fleet,
     boolean packs,
+    boolean tls,
     int jobs,
     int rounds,
     int slots,
@@ -37,12 +39,21 @@ record Options(
     return new Options(
         Boolean.parseBoolean(given.get("fleet")),
         Boolean.parseBoolean(given.get("packs")),
+        Boolean.parseBoolean(given.get("tls")),
         number(given, "jobs"),
         number(given, "rounds"),
         number(given, "slots"),
         Duration.ofMillis(number(given, "delay")),
         contestants(given.getOrDefault("only", "")),
         json.isEmpty() ? null : Path.of(json));
+  }
+
+  /** What lies between workers and server, in a sentence. */
+  String network() {
+    return "Workers and server spoke %s%s."
+        .formatted(
+            tls ? "TLS, as with AWS" : "plain HTTP",
+            delay.isZero() ? "" : "; it answered %d ms late".formatted(delay.toMillis()));
   }
 
   private static int number(Map<String, String> given, String name) {

@@ -1,0 +1,76 @@
+package com.amazonaws.jobprocessor.boss;
+
+import com.amazonaws.jobprocessor.aws.AwsAccess;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program: {@code bin/boss}. */
+@Command(
+    name = "boss",
+    description =
+        "Keeps tasks and their results in one database, sends tasks to the job processor's workers in the hours that are set, and answers an HTTP API.",
+    subcommands = {Start.class, TokenCommand.class, CommandLine.HelpCommand.class},
+    mixinStandardHelpOptions = true,
+    version = "boss 0.1.0",
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:done, or stopped by SIGTERM or Ctrl-C",
+      "1:something went wrong; the last line on standard error says what",
+      "2:the command line makes no sense"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  boss start --data boss-data",
+      "  boss token create --scope operate --name me",
+      "",
+      "The standard AWS variables hold: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_SQS, keys, ..."
+    })
+public final class Boss implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private Boss() {}
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "which command? start or token");
+  }
+
+  /** Runs a command and ends with its status. */
+  public static void main(String[] args) {
+    AwsAccess.forbidImdsV1();
+    System.exit(run(args));
+  }
+
+  static int run(String... args) {
+    return new CommandLine(new Boss())
+        .setExecutionExceptionHandler((e, failing, _) -> failed(e, failing))
+        .setParameterExceptionHandler((e, _) -> refused(e))
+        .setUsageHelpWidth(100)
+        .execute(args);
+  }
+
+  private static int failed(Exception e, CommandLine line) {
+    String why =
+        e instanceof UserError
+            ? String.valueOf(e.getMessage())
+            : e.getClass().getSimpleName() + ": " + e.getMessage();
+    line.getErr().println("boss: " + why.replaceAll("\\s+", " "));
+    line.getErr().flush();
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static int refused(CommandLine.ParameterException e) {
+    CommandLine line = e.getCommandLine();
+    List<String> near =
+        e instanceof CommandLine.UnmatchedArgumentException unknown
+            ? unknown.getSuggestions()
+            : List.of();
+    String hint = near.isEmpty() ? "" : "; do you mean " + near.getFirst() + "?";
+    line.getErr().println("boss: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " ") + hint);
+    line.getErr().println("       " + line.getCommandSpec().qualifiedName() + " --help tells all");
+    line.getErr().flush();
+    return CommandLine.ExitCode.USAGE;
+  }
+}

@@ -1,0 +1,146 @@
+package com.amazonaws.jobprocessor.boss;
+
+import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.boss.api.Api;
+import com.amazonaws.jobprocessor.boss.api.Reports;
+import com.amazonaws.jobprocessor.boss.api.Routes;
+import com.amazonaws.jobprocessor.boss.api.Switches;
+import com.amazonaws.jobprocessor.boss.dispatch.Loop;
+import com.amazonaws.jobprocessor.boss.store.Actions;
+import com.amazonaws.jobprocessor.boss.store.Answers;
+import com.amazonaws.jobprocessor.boss.store.Census;
+import com.amazonaws.jobprocessor.boss.store.Control;
+import com.amazonaws.jobprocessor.boss.store.Database;
+import com.amazonaws.jobprocessor.boss.store.Operations;
+import com.amazonaws.jobprocessor.boss.store.Outbox;
+import com.amazonaws.jobprocessor.boss.store.Results;
+import com.amazonaws.jobprocessor.boss.store.Retention;
+import com.amazonaws.jobprocessor.boss.store.Settings;
+import com.amazonaws.jobprocessor.boss.store.Tasks;
+import com.amazonaws.jobprocessor.boss.store.Tokens;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The wiring of a running boss, by hand; closed in the order in which its parts need each other.
+ */
+final class Office implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Office.class);
+  private static final Duration IDLE = Duration.ofMillis(500);
+
+  /**
+   * The names of the boss's own queues.
+   *
+   * @param letters of the dead letters
+   */
+  record QueueNames(String backlog, String results, String letters) {}
+
+  /** What the command line says. */
+  record Plan(
+      String address,
+      int port,
+      QueueNames queues,
+      ZoneId zone,
+      Duration answerWithin,
+      boolean jobTable,
+      Duration retention) {}
+
+  private final Path folder;
+  private final Database database;
+  private final Api api;
+  private final QueueRoom room;
+  private final Thread operations;
+  private final CountDownLatch stopAsked = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  /** Opens all and serves; the queues are looked for meanwhile. */
+  Office(Plan plan, Database database, Path folder, AwsSession aws) throws IOException {
+    this.folder = folder;
+    this.database = database;
+    InstantSource clock = InstantSource.system();
+    Settings settings = new Settings(database, plan.zone());
+    Actions actions = new Actions(database, clock);
+    Tasks tasks = new Tasks(database, settings, actions, clock);
+    Results results = new Results(database);
+    Census census = new Census(database, clock);
+    Tokens tokens = new Tokens(database, actions, clock);
+    Operations all = new Operations(database, tasks, actions, clock);
+    Outbox outbox = new Outbox(database, settings, clock, name());
+    Retention retention = new Retention(database, plan.retention(), clock);
+    Answers answers = new Answers(database, settings, clock);
+    this.room =
+        new QueueRoom(
+            plan, aws, new QueueRoom.Stores(outbox, settings, results, answers, retention));
+    Loop bulk = new Loop("the operations", all::step, IDLE);
+    Runnable news =
+        () -> {
+          room.wake();
+          bulk.wake();
+        };
+    Control control = new Control(database, actions);
+    String adminToken = Tokens.random();
+    this.api =
+        new Api(
+            new Routes(
+                new Routes.Data(tasks, results, census, all, tokens, news),
+                new Switches(settings, control, census, clock, news),
+                new Reports(results, census, actions)),
+            tokens,
+            adminToken,
+            plan.address(),
+            plan.port());
+    URI address = address(plan.address(), api.port());
+    new AdminFile(address, adminToken).write(folder);
+    LOG.info("the API is at {}api/v1", address);
+    room.open();
+    this.operations = Thread.ofVirtual().name("operations").start(bulk);
+  }
+
+  private static URI address(String host, int port) {
+    String here = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+    return URI.create(
+        "http://" + (here.contains(":") ? "[" + here + "]" : here) + ":" + port + "/");
+  }
+
+  private static String name() {
+    String name = ManagementFactory.getRuntimeMXBean().getName();
+    return name.length() <= 128 ? name : name.substring(0, 128);
+  }
+
+  /** Returns after SIGTERM or Ctrl-C; the process ends when this is closed. */
+  void runUntilStopped() throws InterruptedException {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  stopAsked.countDown();
+                  try {
+                    ended.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "stop"));
+    stopAsked.await();
+    LOG.info("stopping");
+  }
+
+  @Override
+  public void close() throws IOException {
+    api.close();
+    operations.interrupt();
+    room.close();
+    AdminFile.delete(folder);
+    database.close();
+    LOG.info("stopped");
+    ended.countDown();
+  }
+}

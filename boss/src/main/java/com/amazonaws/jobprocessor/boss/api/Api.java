@@ -1,0 +1,194 @@
+package com.amazonaws.jobprocessor.boss.api;
+
+import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.amazonaws.jobprocessor.boss.store.Tokens.Bearer;
+import com.amazonaws.jobprocessor.boss.store.Tokens.Scope;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.Javalin;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
+import io.javalin.util.JavalinBindException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server of the API: who may, which route, and what went wrong. */
+public final class Api implements AutoCloseable {
+  /** What all paths begin with. */
+  static final String ROOT = "/api/v1";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Api.class);
+  private static final String BEARER = "Bearer ";
+  private static final String WHO = "who";
+  private static final int MAX_HEADER_BYTES = 16 * 1024;
+
+  private final Tokens tokens;
+  private final String adminToken;
+  private final Javalin server;
+
+  /** Answers a request. */
+  interface Handler {
+    void answer(Context request) throws Exception;
+  }
+
+  /**
+   * A route.
+   *
+   * @param path behind {@link #ROOT}; {@code {id}} is a parameter
+   * @param scope null if everybody may
+   */
+  record Route(HandlerType method, String path, @Nullable Scope scope, Handler handler) {}
+
+  /** The port is taken, or may not be taken; the message is one line. */
+  public static final class CannotListen extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    CannotListen(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * Starts to serve.
+   *
+   * @param adminToken of whoever may read the boss's folder
+   * @param port 0 for any that is free
+   * @throws CannotListen if it cannot
+   */
+  public Api(Routes routes, Tokens tokens, String adminToken, String address, int port) {
+    this.tokens = tokens;
+    this.adminToken = adminToken;
+    this.server = create(routes.all());
+    try {
+      server.start(address, port);
+    } catch (JavalinBindException e) {
+      throw new CannotListen(
+          "cannot listen on " + address + ":" + port + ": " + reason(e) + "; choose another --port",
+          e);
+    }
+  }
+
+  private static String reason(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  private Javalin create(List<Route> routes) {
+    return Javalin.create(
+        config -> {
+          config.startup.showJavalinBanner = false;
+          config.startup.showOldJavalinVersionWarning = false;
+          config.startup.startupWatcherEnabled = false;
+          config.concurrency.useVirtualThreads = true;
+          config.http.prefer405over404 = true;
+          config.http.maxRequestSize = Uploads.MAX_BYTES;
+          config.jetty.modifyHttpConfiguration(
+              http -> {
+                http.setSendServerVersion(false);
+                http.setRequestHeaderSize(MAX_HEADER_BYTES);
+              });
+          for (Route route : routes) {
+            config.routes.addHttpHandler(
+                route.method(), ROOT + route.path(), request -> serve(route, request));
+          }
+          config.routes.exception(Problem.class, Api::answer);
+          config.routes.exception(
+              HttpResponseException.class,
+              (e, request) -> answer(new Problem(e.getStatus(), detail(e)), request));
+          config.routes.exception(Exception.class, Api::failed);
+        });
+  }
+
+  private static String detail(HttpResponseException e) {
+    return switch (e.getStatus()) {
+      case 404 -> "there is nothing at this path; see " + ROOT + "/openapi.json";
+      case 405 -> "this path does not know the method; see " + ROOT + "/openapi.json";
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  private void serve(Route route, Context request) throws Exception {
+    request.header("Cache-Control", "no-store").header("X-Content-Type-Options", "nosniff");
+    Scope needed = route.scope();
+    if (needed != null) {
+      Bearer bearer = bearer(request);
+      if (!bearer.scope().includes(needed)) {
+        throw new Problem(
+            403, "the token's scope is " + bearer.scope().text() + "; needed is " + needed.text());
+      }
+      request.attribute(WHO, bearer.name());
+    }
+    route.handler().answer(request);
+  }
+
+  private Bearer bearer(Context request) {
+    String header = request.header("Authorization");
+    if (header != null && header.startsWith(BEARER)) {
+      String token = header.substring(BEARER.length()).strip();
+      if (isAdmin(token)) {
+        return new Bearer("admin", Scope.ADMIN);
+      }
+      Optional<Bearer> bearer = tokens.find(token);
+      if (bearer.isPresent()) {
+        return bearer.get();
+      }
+    }
+    request.header("WWW-Authenticate", "Bearer");
+    throw new Problem(
+        401, "send Authorization: Bearer TOKEN, with a token of: bin/boss token create");
+  }
+
+  private boolean isAdmin(String token) {
+    return MessageDigest.isEqual(
+        token.getBytes(StandardCharsets.UTF_8), adminToken.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whose token the request has. */
+  static String who(Context request) {
+    String who = request.attribute(WHO);
+    return who == null ? "" : who;
+  }
+
+  private static void failed(Exception e, Context request) {
+    LOG.error("{} {} failed", request.method(), request.path(), e);
+    answer(new Problem(500, "the boss could not do it; its log says why"), request);
+  }
+
+  private static void answer(Problem problem, Context request) {
+    ObjectNode json = Json.object();
+    json.put("type", "about:blank");
+    json.put("title", HttpStatus.forStatus(problem.status()).getMessage());
+    json.put("status", problem.status());
+    json.put("detail", problem.getMessage());
+    if (!problem.flaws().isEmpty()) {
+      ArrayNode errors = json.putArray("errors");
+      problem
+          .flaws()
+          .forEach(flaw -> errors.addObject().put("at", flaw.at()).put("problem", flaw.problem()));
+    }
+    request.status(problem.status());
+    request.contentType("application/problem+json");
+    request.result(Json.bytes(json));
+  }
+
+  /** Stops to serve. */
+  @Override
+  public void close() {
+    server.stop();
+  }
+}

@@ -1,0 +1,116 @@
+package com.amazonaws.jobprocessor.boss.api;
+
+import com.amazonaws.jobprocessor.boss.store.Operations;
+import com.amazonaws.jobprocessor.boss.store.Operations.Kind;
+import com.amazonaws.jobprocessor.boss.store.Operations.Operation;
+import com.amazonaws.jobprocessor.boss.store.TaskFilter;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Operations on all tasks that match. */
+final class Bulk {
+  private static final int MAX_BODY = 64 * 1024;
+  private static final int MAX_REASON = 1_000;
+
+  private final Operations operations;
+  private final Runnable news;
+
+  Bulk(Operations operations, Runnable news) {
+    this.operations = operations;
+    this.news = news;
+  }
+
+  void list(Context request) {
+    Query query = Query.of(request, Query.PAGE);
+    Reports.answer(
+        request,
+        query,
+        operations.before(query.after(Long.MAX_VALUE), query.limit()),
+        Bulk::node,
+        Operation::id);
+  }
+
+  private static ObjectNode node(Operation operation) {
+    ObjectNode json = Json.object();
+    json.put("id", Long.toString(operation.id()));
+    json.put("kind", operation.kind());
+    json.put("filter", operation.filter());
+    json.put("cutoff_task", Long.toString(operation.cutoff()));
+    json.put("reason", operation.reason());
+    json.put("state", operation.state());
+    json.put("matching", operation.matching());
+    json.put("done", operation.done());
+    json.put("skipped", operation.skipped());
+    json.put("created_by", operation.createdBy());
+    json.put("created_at", Json.time(operation.createdAt()));
+    json.put("changed_at", Json.time(operation.changedAt()));
+    return json;
+  }
+
+  void create(Context request) throws IOException {
+    Query.of(request);
+    ObjectNode body =
+        Json.read(
+            new BoundedInput(request.bodyInputStream(), MAX_BODY, ""),
+            Set.of("kind", "filter", "reason"));
+    String asked = Json.needText(body, "kind");
+    Kind kind =
+        Stream.of(Kind.values())
+            .filter(one -> one.text().equals(asked))
+            .findFirst()
+            .orElseThrow(() -> Problem.badRequest("kind must be one of retry, cancel"));
+    String reason = Json.needText(body, "reason");
+    if (reason.length() > MAX_REASON || !MessageFormat.isSendable(reason)) {
+      throw Problem.badRequest("reason must have at most " + MAX_REASON + " characters");
+    }
+    Operation operation =
+        operations.create(Api.who(request), kind, filter(body.path("filter")), reason);
+    news.run();
+    request.status(202).header("Location", Api.ROOT + "/operations/" + operation.id());
+    request.contentType("application/json").result(Json.bytes(node(operation)));
+  }
+
+  private static TaskFilter filter(JsonNode node) {
+    if (!(node instanceof ObjectNode filter)) {
+      throw Problem.badRequest("filter must be an object; {} means all tasks");
+    }
+    for (Iterator<String> names = filter.fieldNames(); names.hasNext(); ) {
+      if (!Query.FILTER.contains(names.next())) {
+        throw Problem.badRequest("filter has other fields than " + Query.FILTER);
+      }
+    }
+    String batch = Json.text(filter, "batch");
+    return Query.filter(
+        Json.text(filter, "state"),
+        Json.text(filter, "worker"),
+        Json.text(filter, "error"),
+        batch == null ? null : Query.id(batch, "batch"));
+  }
+
+  void one(Context request) {
+    Query.of(request);
+    answer(request, Query.pathId(request, "operation"));
+  }
+
+  private void answer(Context request, long id) {
+    Operation operation =
+        operations.find(id).orElseThrow(() -> Problem.notFound("operation " + id));
+    request.contentType("application/json").result(Json.bytes(node(operation)));
+  }
+
+  void stop(Context request) {
+    Query.of(request);
+    long id = Query.pathId(request, "operation");
+    Operation before = operations.find(id).orElseThrow(() -> Problem.notFound("operation " + id));
+    if (!operations.stop(Api.who(request), id)) {
+      throw new Problem(409, "the operation is " + before.state());
+    }
+    answer(request, id);
+  }
+}

@@ -1,0 +1,127 @@
+package com.amazonaws.jobprocessor.boss.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.amazonaws.jobprocessor.boss.store.Results;
+import com.amazonaws.jobprocessor.boss.store.Results.Result;
+import com.amazonaws.jobprocessor.boss.store.TaskFilter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import io.javalin.http.Context;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** Gives results: a page as JSON, or all of them as CSV or JSON Lines, in constant memory. */
+final class Downloads {
+  private static final int ROWS = 1_000;
+  private static final Set<String> FORMAT = Set.of("format");
+
+  private final Results results;
+
+  Downloads(Results results) {
+    this.results = results;
+  }
+
+  void answer(Context request) throws IOException {
+    Query query = Query.of(request, Query.PAGE, Query.FILTER, FORMAT);
+    TaskFilter filter = query.filter();
+    String format = Objects.requireNonNullElse(request.queryParam("format"), "json");
+    switch (format) {
+      case "json" -> page(request, query, filter);
+      case "csv" -> csv(request, filter, query.after(0));
+      case "jsonl" -> lines(request, filter, query.after(0));
+      default -> throw Problem.badRequest("format must be one of json, jsonl, csv");
+    }
+  }
+
+  private void page(Context request, Query query, TaskFilter filter) {
+    int limit = query.limit();
+    List<Result> page = results.after(filter, query.after(0), limit);
+    ObjectNode json = Json.object();
+    page.forEach(result -> json.withArray("items").add(node(result)));
+    json.withArray("items");
+    // A page may end early for its bytes.
+    json.put("next", page.isEmpty() ? null : Long.toString(page.getLast().task()));
+    request.contentType("application/json").result(Json.bytes(json));
+  }
+
+  static ObjectNode node(Result result) {
+    ObjectNode json = Json.object();
+    json.put("task", Long.toString(result.task()));
+    json.put("run", result.run());
+    json.put("name", result.name());
+    json.put("succeeded", result.succeeded());
+    json.put("worker", result.worker());
+    json.put("attempts", result.attempts());
+    json.put("duration_seconds", result.durationMillis() / 1000.0);
+    json.put("message_id", result.messageId());
+    json.put("in_s3", result.inS3());
+    json.put("body", result.body());
+    json.put("error_type", result.errorType());
+    json.put("error_message", result.errorMessage());
+    json.put("copies", result.copies());
+    json.put("received_at", Json.time(result.receivedAt()));
+    return json;
+  }
+
+  private void lines(Context request, TaskFilter filter, long after) throws IOException {
+    request.contentType("application/jsonl; charset=utf-8");
+    OutputStream out = request.outputStream();
+    long last = after;
+    for (List<Result> page = page(filter, last); !page.isEmpty(); page = page(filter, last)) {
+      for (Result result : page) {
+        out.write(Json.bytes(node(result)));
+        out.write('\n');
+        last = result.task();
+      }
+    }
+  }
+
+  private void csv(Context request, TaskFilter filter, long after) throws IOException {
+    request.contentType("text/csv; charset=utf-8");
+    request.header("Content-Disposition", "attachment; filename=\"results.csv\"");
+    Writer writer = new BufferedWriter(new OutputStreamWriter(request.outputStream(), UTF_8));
+    CsvWriter csv = CsvWriter.builder().build(writer);
+    csv.writeRecord(
+        "task",
+        "run",
+        "name",
+        "succeeded",
+        "worker",
+        "attempts",
+        "duration_seconds",
+        "body",
+        "error_type",
+        "error_message",
+        "received_at");
+    long last = after;
+    for (List<Result> page = page(filter, last); !page.isEmpty(); page = page(filter, last)) {
+      for (Result result : page) {
+        csv.writeRecord(
+            Long.toString(result.task()),
+            Integer.toString(result.run()),
+            result.name(),
+            Boolean.toString(result.succeeded()),
+            result.worker(),
+            Integer.toString(result.attempts()),
+            Double.toString(result.durationMillis() / 1000.0),
+            result.body(),
+            Objects.requireNonNullElse(result.errorType(), ""),
+            result.errorMessage(),
+            result.receivedAt().toString());
+        last = result.task();
+      }
+    }
+    csv.flush();
+  }
+
+  private List<Result> page(TaskFilter filter, long after) {
+    return results.after(filter, after, ROWS);
+  }
+}

@@ -1,0 +1,92 @@
+package com.amazonaws.jobprocessor.boss.api;
+
+import static com.amazonaws.jobprocessor.boss.store.Tokens.Scope.ADMIN;
+import static com.amazonaws.jobprocessor.boss.store.Tokens.Scope.OPERATE;
+import static com.amazonaws.jobprocessor.boss.store.Tokens.Scope.READ;
+import static io.javalin.http.HandlerType.GET;
+import static io.javalin.http.HandlerType.POST;
+import static io.javalin.http.HandlerType.PUT;
+
+import com.amazonaws.jobprocessor.boss.api.Api.Route;
+import com.amazonaws.jobprocessor.boss.store.Census;
+import com.amazonaws.jobprocessor.boss.store.Operations;
+import com.amazonaws.jobprocessor.boss.store.Results;
+import com.amazonaws.jobprocessor.boss.store.Tasks;
+import com.amazonaws.jobprocessor.boss.store.Tokens;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/**
+ * What the API answers to; {@code openapi.json} says the same, and a test holds the two together.
+ */
+public final class Routes {
+  private final Uploads uploads;
+  private final TaskPages tasks;
+  private final Downloads downloads;
+  private final Switches switches;
+  private final Reports reports;
+  private final Bulk bulk;
+  private final TokenDesk tokens;
+
+  /**
+   * The data that answers are made of.
+   *
+   * @param news called when there may be something to dispatch
+   */
+  public record Data(
+      Tasks tasks,
+      Results results,
+      Census census,
+      Operations operations,
+      Tokens tokens,
+      Runnable news) {}
+
+  /** The routes. */
+  public Routes(Data data, Switches switches, Reports reports) {
+    this.uploads = new Uploads(data.tasks(), data.news());
+    this.tasks = new TaskPages(data.tasks(), data.results(), data.news());
+    this.downloads = new Downloads(data.results());
+    this.switches = switches;
+    this.reports = reports;
+    this.bulk = new Bulk(data.operations(), data.news());
+    this.tokens = new TokenDesk(data.tokens());
+  }
+
+  List<Route> all() {
+    return List.of(
+        new Route(GET, "/openapi.json", null, Routes::openApi),
+        new Route(POST, "/tasks", OPERATE, uploads::create),
+        new Route(GET, "/tasks", READ, tasks::list),
+        new Route(GET, "/tasks/{id}", READ, tasks::one),
+        new Route(POST, "/tasks/{id}/retry", OPERATE, tasks::retry),
+        new Route(POST, "/tasks/{id}/cancel", OPERATE, tasks::cancel),
+        new Route(GET, "/results", READ, downloads::answer),
+        new Route(GET, "/dispatch", READ, switches::dispatch),
+        new Route(PUT, "/dispatch", OPERATE, switches::pace),
+        new Route(POST, "/dispatch/start", OPERATE, request -> switches.pause(request, false)),
+        new Route(POST, "/dispatch/pause", OPERATE, request -> switches.pause(request, true)),
+        new Route(GET, "/hours", READ, switches::hours),
+        new Route(PUT, "/hours", OPERATE, switches::setHours),
+        new Route(GET, "/reports/workers", READ, reports::workers),
+        new Route(GET, "/batches", READ, reports::batches),
+        new Route(GET, "/batches/{id}", READ, reports::batch),
+        new Route(GET, "/strays", READ, reports::strays),
+        new Route(GET, "/actions", READ, reports::actions),
+        new Route(GET, "/operations", READ, bulk::list),
+        new Route(POST, "/operations", OPERATE, bulk::create),
+        new Route(GET, "/operations/{id}", READ, bulk::one),
+        new Route(POST, "/operations/{id}/stop", OPERATE, bulk::stop),
+        new Route(POST, "/tokens", ADMIN, tokens::create));
+  }
+
+  private static void openApi(Context request) throws IOException {
+    try (InputStream in = Routes.class.getResourceAsStream("openapi.json")) {
+      if (in == null) {
+        throw new IllegalStateException("openapi.json is missing");
+      }
+      request.contentType("application/json").result(in.readAllBytes());
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package com.amazonaws.jobprocessor.boss.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.amazonaws.jobprocessor.boss.store.NewTask;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the tasks of a request, one by one: all are good, or each bad one is named. */
+final class Upload {
+  /** Tasks of a request. */
+  static final int MAX_TASKS = 200_000;
+
+  /** Flaws that an answer names; the others are counted. */
+  static final int MAX_FLAWS = 100;
+
+  private static final String NAME = "name";
+  private static final String PAYLOAD = "payload";
+  private static final String PRIORITY = "priority";
+  private static final Set<String> FIELDS = Set.of(NAME, PAYLOAD, PRIORITY);
+
+  /** Reads one of many. */
+  private static final ObjectReader ONE =
+      Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private final List<NewTask> tasks = new ArrayList<>();
+  private final List<Problem.Flaw> flaws = new ArrayList<>();
+  private int bad;
+  private @Nullable String batch;
+
+  private Upload() {}
+
+  /** {@code {"batch":"…","tasks":[{"name":"…","payload":"…","priority":0}]}}. */
+  static Upload json(InputStream in) throws IOException {
+    Upload upload = new Upload();
+    try (JsonParser parser = Json.MAPPER.createParser(in)) {
+      upload.read(parser);
+    } catch (CharacterCodingException e) {
+      throw Problem.badRequest("the body is not UTF-8");
+    } catch (JsonProcessingException e) {
+      throw Json.unreadable(e);
+    }
+    return upload.checked();
+  }
+
+  private void read(JsonParser parser) throws IOException {
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw Problem.badRequest("the body is not a JSON object");
+    }
+    for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+      JsonToken token = parser.nextToken();
+      if (field.equals("batch") && token == JsonToken.VALUE_STRING) {
+        batch = parser.getText();
+      } else if (field.equals("tasks") && token == JsonToken.START_ARRAY) {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          JsonNode node = ONE.readTree(parser);
+          add(node, "tasks[" + (tasks.size() + bad) + "]");
+        }
+      } else {
+        throw Problem.badRequest(
+            "the body has other fields than batch (a string) and tasks (an array)");
+      }
+    }
+    if (parser.nextToken() != null) {
+      throw Problem.badRequest("the body has text after its JSON object");
+    }
+  }
+
+  private void add(JsonNode node, String at) {
+    if (!(node instanceof ObjectNode object)) {
+      flaw(at, "it is not an object");
+      return;
+    }
+    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
+      if (!FIELDS.contains(names.next())) {
+        flaw(at, "it has other fields than name, payload and priority");
+        return;
+      }
+    }
+    JsonNode name = object.path(NAME);
+    JsonNode payload = object.path(PAYLOAD);
+    JsonNode priority = object.path(PRIORITY);
+    if (!name.isTextual() || !payload.isTextual()) {
+      flaw(at, "name and payload must be strings");
+    } else if (!priority.isMissingNode() && !priority.canConvertToInt()
+        || priority.isNumber() && !priority.isIntegralNumber()) {
+      flaw(at, "priority must be a whole number");
+    } else {
+      add(new NewTask(name.textValue(), payload.textValue(), priority.asInt(0)), at);
+    }
+  }
+
+  private void add(NewTask task, String at) {
+    if (tasks.size() + bad >= MAX_TASKS) {
+      throw new Problem(413, "a request may have " + MAX_TASKS + " tasks; send several");
+    }
+    task.problem().ifPresentOrElse(problem -> flaw(at, problem), () -> tasks.add(task));
+  }
+
+  private void flaw(String at, String problem) {
+    bad++;
+    if (flaws.size() < MAX_FLAWS) {
+      flaws.add(new Problem.Flaw(at, problem));
+    }
+  }
+
+  /** A header {@code name,payload,priority}, in any order and without what is not needed. */
+  static Upload csv(InputStream in) throws IOException {
+    Reader reader =
+        new BufferedReader(
+            new InputStreamReader(
+                in,
+                UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)));
+    reader.mark(1);
+    Upload upload = new Upload();
+    try {
+      if (reader.read() != '\uFEFF') {
+        reader.reset();
+      }
+      try (CsvReader<CsvRecord> rows =
+          CsvReader.builder()
+              .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+              .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+              .ofCsvRecord(reader)) {
+        upload.read(rows.iterator());
+      }
+    } catch (CharacterCodingException e) {
+      throw Problem.badRequest("the body is not UTF-8");
+    } catch (UncheckedIOException e) {
+      if (e.getCause() instanceof CharacterCodingException) {
+        throw Problem.badRequest("the body is not UTF-8");
+      }
+      throw e.getCause();
+    } catch (CsvParseException e) {
+      throw Problem.badRequest("the body is not CSV that can be read: " + oneLine(e));
+    }
+    return upload.checked();
+  }
+
+  private static String oneLine(CsvParseException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private void read(Iterator<CsvRecord> rows) {
+    if (!rows.hasNext()) {
+      throw Problem.badRequest("the body is empty: its first line must be name,payload,priority");
+    }
+    List<String> header = rows.next().getFields().stream().map(String::strip).toList();
+    int name = header.indexOf(NAME);
+    int payload = header.indexOf(PAYLOAD);
+    int priority = header.indexOf(PRIORITY);
+    if (name < 0
+        || payload < 0
+        || !FIELDS.containsAll(header)
+        || Set.copyOf(header).size() < header.size()) {
+      throw Problem.badRequest(
+          "the first line must name the columns name and payload, and may name priority");
+    }
+    while (rows.hasNext()) {
+      CsvRecord row = rows.next();
+      String at = "line " + row.getStartingLineNumber();
+      if (row.getFieldCount() != header.size()) {
+        flaw(at, "it has " + row.getFieldCount() + " columns, the first line " + header.size());
+        continue;
+      }
+      String number = priority < 0 ? "" : row.getField(priority).strip();
+      if (!number.matches("|-?[0-9]{1,6}")) {
+        flaw(at, "priority must be a whole number");
+        continue;
+      }
+      add(
+          new NewTask(
+              row.getField(name),
+              row.getField(payload),
+              number.isEmpty() ? 0 : Integer.parseInt(number)),
+          at);
+    }
+  }
+
+  private Upload checked() {
+    if (bad > 0) {
+      throw new Problem(
+          422, bad + " of " + (tasks.size() + bad) + " tasks are wrong; none was made", flaws);
+    }
+    if (tasks.isEmpty()) {
+      throw new Problem(422, "there are no tasks in the body");
+    }
+    return this;
+  }
+
+  List<NewTask> tasks() {
+    return tasks;
+  }
+
+  @Nullable String batch() {
+    return batch;
+  }
+}

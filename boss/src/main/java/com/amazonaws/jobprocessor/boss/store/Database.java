@@ -1,0 +1,156 @@
+package com.amazonaws.jobprocessor.boss.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database that all of the boss's state is in: PostgreSQL, or a file of H2's in a folder, which
+ * one process at a time can open. What a transaction has committed outlives the process.
+ */
+public final class Database implements AutoCloseable {
+  private static final int CONNECTIONS = 10;
+
+  /** H2's DATABASE_ALREADY_OPEN_1. */
+  private static final int H2_IN_USE = 90020;
+
+  private static final long SCHEMA_LOCK = 7_305_802_371_498L;
+
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+  private final boolean postgres;
+
+  private Database(HikariConfig config, boolean postgres) {
+    config.setMaximumPoolSize(CONNECTIONS);
+    config.setPoolName("boss");
+    try {
+      this.pool = new HikariDataSource(config);
+    } catch (HikariPool.PoolInitializationException e) {
+      throw new Unavailable(reason(e), e);
+    }
+    this.jdbi = Jdbi.create(pool);
+    this.postgres = postgres;
+    migrate();
+  }
+
+  /** The database cannot be opened; the message is one line. */
+  public static final class Unavailable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unavailable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * Opens the file {@code boss.mv.db} in a folder; makes it if it is missing.
+   *
+   * @throws Unavailable if another process has it open, or the folder cannot be written to
+   */
+  public static Database embedded(Path folder) {
+    HikariConfig config = new HikariConfig();
+    // WRITE_DELAY is H2's own wish to write commits later; at 0 a commit is in the file when it
+    // returns. LOCK_TIMEOUT: whoever wants a row that is being sent waits for SQS's answer.
+    config.setJdbcUrl(
+        "jdbc:h2:file:"
+            + folder.toAbsolutePath().resolve("boss")
+            + ";WRITE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
+            + ";LOCK_TIMEOUT=60000;DB_CLOSE_ON_EXIT=FALSE");
+    config.setUsername("sa");
+    config.setPassword("");
+    return new Database(config, false);
+  }
+
+  /**
+   * Opens a PostgreSQL database, from version 13 on; several bosses may share it.
+   *
+   * @param url {@code postgresql://HOST:PORT/DATABASE}, or the same as JDBC has it
+   * @throws Unavailable if it cannot be reached, or lets nobody in
+   */
+  public static Database postgres(String url, @Nullable String user, @Nullable String password) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url.startsWith("jdbc:") ? url : "jdbc:" + url);
+    if (user != null) {
+      config.setUsername(user);
+    }
+    if (password != null) {
+      config.setPassword(password);
+    }
+    config.addDataSourceProperty("reWriteBatchedInserts", "true");
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    return new Database(config, true);
+  }
+
+  private static String reason(Throwable e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof SQLException sql && sql.getErrorCode() == H2_IN_USE) {
+      return "another process has it open";
+    }
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("").strip();
+  }
+
+  /** Runs in one transaction, which is rolled back if this throws. */
+  public <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
+    return jdbi.inTransaction(work);
+  }
+
+  /** Reads outside a transaction. */
+  <T, X extends Exception> T read(HandleCallback<T, X> work) throws X {
+    return jdbi.withHandle(work);
+  }
+
+  /** Runs the numbered files that this database has not seen, each once whoever else starts. */
+  private void migrate() {
+    jdbi.useTransaction(
+        handle -> {
+          if (postgres) {
+            handle.execute("select pg_advisory_xact_lock(?)", SCHEMA_LOCK);
+          }
+          handle.execute("create table if not exists schema_version (version int primary key)");
+          int version =
+              handle
+                  .createQuery("select coalesce(max(version), 0) from schema_version")
+                  .mapTo(Integer.class)
+                  .one();
+          for (String sql = file(version + 1); sql != null; sql = file(version + 1)) {
+            run(handle, sql);
+            handle.execute("insert into schema_version (version) values (?)", ++version);
+          }
+        });
+  }
+
+  private static void run(Handle handle, String sql) {
+    for (String statement : sql.replaceAll("(?m)^--.*$", "").split(";")) {
+      if (!statement.isBlank()) {
+        handle.execute(statement);
+      }
+    }
+  }
+
+  private static @Nullable String file(int version) {
+    try (InputStream in = Database.class.getResourceAsStream(version + ".sql")) {
+      return in == null ? null : new String(in.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    // With its last connection H2 closes the file.
+    pool.close();
+  }
+}

@@ -1,0 +1,274 @@
+package com.amazonaws.jobprocessor.boss.store;
+
+import com.amazonaws.jobprocessor.boss.store.Outbox.Parcel.Fate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/**
+ * The tasks that are on their way to the backlog queue.
+ *
+ * <p>A task is put into the outbox in one transaction, which gives its run a number; it is sent in
+ * another, which holds the task's row until SQS has answered. Whoever dies between the two, or with
+ * SQS's answer on its way, lets go of the row, and the next one sends the same job id again: then
+ * two messages say so, and the key of the results lets one of them count.
+ */
+public final class Outbox {
+  private final Database database;
+  private final Settings settings;
+  private final InstantSource clock;
+  private final String boss;
+
+  /**
+   * The outbox of a database.
+   *
+   * @param boss who sends, for people
+   */
+  public Outbox(Database database, Settings settings, InstantSource clock, String boss) {
+    this.database = database;
+    this.settings = settings;
+    this.clock = clock;
+    this.boss = boss;
+  }
+
+  /** Says how many may be planned. */
+  public interface Allowance {
+    /**
+     * Asked while no other boss plans.
+     *
+     * @param outstanding tasks that are in the outbox or unanswered in the queue
+     * @param recent tasks that were planned within the last minute
+     */
+    int allowed(Settings.Dispatch settings, int outstanding, int recent);
+  }
+
+  /** Puts the next tasks into the outbox, by priority and age; returns how many. */
+  public int plan(Allowance allowance) {
+    return database.inTransaction(
+        handle -> {
+          Settings.lockDispatch(handle);
+          Instant now = clock.instant();
+          int allowed =
+              allowance.allowed(
+                  settings.dispatch(handle), outstanding(handle), recent(handle, now));
+          if (allowed <= 0) {
+            return 0;
+          }
+          List<Job> next = lock(handle, TaskState.WAITING, allowed);
+          plan(handle, next, now);
+          return next.size();
+        });
+  }
+
+  private void plan(Handle handle, List<Job> tasks, Instant now) {
+    if (tasks.isEmpty()) {
+      return;
+    }
+    PreparedBatch runs =
+        handle.prepareBatch(
+            "insert into run (task_id, run, boss, planned_at, sends)"
+                + " values (:task, :run, :boss, :now, 0)");
+    PreparedBatch states =
+        handle.prepareBatch(
+            "update task set state = 'sending', run = :run, changed_at = :now where id = :task");
+    for (Job task : tasks) {
+      int run = task.run() + 1;
+      runs.bind("task", task.task()).bind("run", run).bind("boss", boss).bind("now", now).add();
+      states.bind("task", task.task()).bind("run", run).bind("now", now).add();
+    }
+    runs.execute();
+    states.execute();
+  }
+
+  private static int outstanding(Handle handle) {
+    return handle
+        .createQuery("select count(*) from task where state in ('sending', 'dispatched')")
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  private static int recent(Handle handle, Instant now) {
+    return handle
+        .createQuery("select count(*) from run where planned_at > :since")
+        .bind("since", now.minus(Duration.ofMinutes(1)))
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  /** A task and the number of its last run. */
+  private record Job(long task, int run) {}
+
+  /** Tasks of a state, by priority and age, that nobody else has locked; locked from now on. */
+  private static List<Job> lock(Handle handle, TaskState state, int max) {
+    return handle
+        .createQuery(
+            "select id, run from task where state = :state order by priority desc, id"
+                + " limit :max for update skip locked")
+        .bind("state", state.text())
+        .bind("max", max)
+        .map((row, _) -> new Job(row.getLong("id"), row.getInt("run")))
+        .list();
+  }
+
+  /** A job to be sent. */
+  public record Parcel(String jobId, String payload, int bytes) {
+    /** What became of it. */
+    public enum Fate {
+      SENT,
+      /** SQS will never take it. */
+      REFUSED,
+      /** Not this time. */
+      LEFT
+    }
+  }
+
+  /** Sends jobs. */
+  public interface Sending {
+    /** The fate of each, in their order. */
+    List<Fate> send(List<Parcel> parcels) throws InterruptedException;
+  }
+
+  /**
+   * Sends what is next in the outbox; nobody else sends the same meanwhile.
+   *
+   * @param max jobs
+   * @param maxBytes of their payloads; the first is sent whatever it has
+   * @return how many were taken up, whatever became of them
+   */
+  public int send(int max, int maxBytes, Sending sending) throws InterruptedException {
+    return database.inTransaction(
+        handle -> {
+          List<Job> jobs = lock(handle, TaskState.SENDING, max);
+          Map<Long, Integer> sizes = sizes(handle, jobs);
+          int bytes = 0;
+          List<Job> fitting = new ArrayList<>();
+          for (Job job : jobs) {
+            bytes += sizes.getOrDefault(job.task(), 0);
+            if (bytes > maxBytes && !fitting.isEmpty()) {
+              break;
+            }
+            fitting.add(job);
+          }
+          if (fitting.isEmpty()) {
+            return 0;
+          }
+          Map<Long, String> payloads = payloads(handle, fitting);
+          List<Parcel> parcels = new ArrayList<>();
+          for (Job job : fitting) {
+            parcels.add(
+                new Parcel(
+                    new JobId(settings.databaseId(), job.task(), job.run()).text(),
+                    payloads.getOrDefault(job.task(), ""),
+                    sizes.getOrDefault(job.task(), 0)));
+          }
+          note(handle, fitting, sending.send(parcels));
+          return fitting.size();
+        });
+  }
+
+  private static Map<Long, Integer> sizes(Handle handle, List<Job> jobs) {
+    Map<Long, Integer> sizes = new HashMap<>();
+    handle
+        .createQuery("select task_id, bytes from payload where task_id = any(:ids)")
+        .bindArray("ids", Long.class, jobs.stream().map(Job::task).toList())
+        .map((row, _) -> sizes.put(row.getLong("task_id"), row.getInt("bytes")) == null)
+        .list();
+    return sizes;
+  }
+
+  private static Map<Long, String> payloads(Handle handle, List<Job> jobs) {
+    Map<Long, String> payloads = new HashMap<>();
+    handle
+        .createQuery("select task_id, body from payload where task_id = any(:ids)")
+        .bindArray("ids", Long.class, jobs.stream().map(Job::task).toList())
+        .map((row, _) -> payloads.put(row.getLong("task_id"), row.getString("body")) == null)
+        .list();
+    return payloads;
+  }
+
+  private void note(Handle handle, List<Job> jobs, List<Fate> fates) {
+    Instant now = clock.instant();
+    PreparedBatch runs =
+        handle.prepareBatch(
+            "update run set sent_at = :now, sends = sends + 1"
+                + " where task_id = :task and run = :run");
+    PreparedBatch states =
+        handle.prepareBatch(
+            "update task set state = :state, error_type = :error, changed_at = :now"
+                + " where id = :task");
+    boolean any = false;
+    for (int i = 0; i < jobs.size(); i++) {
+      Job job = jobs.get(i);
+      Fate fate = fates.get(i);
+      if (fate != Fate.LEFT) {
+        any = true;
+        boolean sent = fate == Fate.SENT;
+        states
+            .bind("task", job.task())
+            .bind("state", (sent ? TaskState.DISPATCHED : TaskState.FAILED).text())
+            .bind("error", sent ? null : "RefusedBySqs")
+            .bind("now", now)
+            .add();
+        runs.bind("task", job.task()).bind("run", job.run()).bind("now", now).add();
+      }
+    }
+    if (any) {
+      runs.execute();
+      states.execute();
+    }
+  }
+
+  /**
+   * Looks at tasks that were dispatched before a moment and have no answer.
+   *
+   * @param again true: they go out once more, as the same run; false: a person is asked
+   * @return how many
+   */
+  public int overdue(Instant before, boolean again, int max) {
+    return database.inTransaction(
+        handle -> {
+          // A person may be asked only once; what is safe later on is done then.
+          String states = again ? "'dispatched', 'unanswered'" : "'dispatched'";
+          List<Long> ids =
+              handle
+                  .createQuery(
+                      "select id from task where state in ("
+                          + states
+                          + ") and exists (select 1 from run where run.task_id = task.id"
+                          + " and run.run = task.run and run.sent_at < :before)"
+                          + " order by id limit :max for update skip locked")
+                  .bind("before", before)
+                  .bind("max", max)
+                  .mapTo(Long.class)
+                  .list();
+          if (!ids.isEmpty()) {
+            handle
+                .createUpdate(
+                    "update task set state = :state, changed_at = :now where id = any(:ids)")
+                .bind("state", (again ? TaskState.SENDING : TaskState.UNANSWERED).text())
+                .bind("now", clock.instant())
+                .bindArray("ids", Long.class, ids)
+                .execute();
+          }
+          return ids.size();
+        });
+  }
+
+  /** True if something is in the outbox. */
+  public boolean hasWork() {
+    return database.read(
+        handle ->
+            handle
+                    .createQuery(
+                        "select count(*) from (select 1 from task where state = 'sending' limit 1) s")
+                    .mapTo(Integer.class)
+                    .one()
+                > 0);
+  }
+}

@@ -1,0 +1,215 @@
+package com.amazonaws.jobprocessor.boss.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads results and reports. */
+public final class Results {
+  /** Bytes of bodies that are read at once. */
+  private static final long MAX_PAGE_BYTES = 4 * 1024 * 1024;
+
+  private final Database database;
+
+  /** The results of a database. */
+  public Results(Database database) {
+    this.database = database;
+  }
+
+  /**
+   * What came of a run of a task.
+   *
+   * @param name the task's
+   * @param body the result, or the body of the dead letter
+   */
+  public record Result(
+      long task,
+      int run,
+      String name,
+      boolean succeeded,
+      String worker,
+      int attempts,
+      long durationMillis,
+      String messageId,
+      boolean inS3,
+      String body,
+      @Nullable String errorType,
+      String errorMessage,
+      int copies,
+      Instant receivedAt) {}
+
+  private static final String COLUMNS =
+      "select t.name, r.* from task t join result r on r.task_id = t.id";
+
+  /**
+   * The answers by which tasks have ended, by the task's id: those that follow one, at most so many
+   * and no more than some megabytes.
+   */
+  public List<Result> after(TaskFilter filter, long id, int limit) {
+    return database.read(
+        handle -> {
+          long[] last = {id};
+          long[] bytes = {0};
+          filter
+              .bind(
+                  handle.createQuery(
+                      "select t.id, r.bytes from task t join result r"
+                          + " on r.task_id = t.id and r.run = t.ended_run where t.id > :id"
+                          + prefixed(filter)
+                          + " order by t.id limit :limit"))
+              .bind("id", id)
+              .bind("limit", limit)
+              .map((row, _) -> new long[] {row.getLong(1), row.getLong(2)})
+              .list()
+              .forEach(
+                  one -> {
+                    bytes[0] += one[1];
+                    if (bytes[0] <= MAX_PAGE_BYTES || last[0] == id) {
+                      last[0] = one[0];
+                    }
+                  });
+          return filter
+              .bind(
+                  handle.createQuery(
+                      COLUMNS
+                          + " and r.run = t.ended_run where t.id > :id and t.id <= :last"
+                          + prefixed(filter)
+                          + " order by t.id"))
+              .bind("id", id)
+              .bind("last", last[0])
+              .map((row, _) -> result(row))
+              .list();
+        });
+  }
+
+  private static String prefixed(TaskFilter filter) {
+    return filter.sql().replace(" and ", " and t.");
+  }
+
+  private static Result result(ResultSet row) throws SQLException {
+    String text = row.getString("error_message");
+    return new Result(
+        row.getLong("task_id"),
+        row.getInt("run"),
+        row.getString("name"),
+        row.getBoolean("succeeded"),
+        row.getString("worker"),
+        row.getInt("attempts"),
+        row.getLong("duration_millis"),
+        row.getString("message_id"),
+        row.getBoolean("in_s3"),
+        row.getString("body"),
+        row.getString("error_type"),
+        text == null ? "" : text,
+        row.getInt("copies"),
+        Rows.instant(row, "received_at"));
+  }
+
+  /** All that came of a task, by run. */
+  public List<Result> of(long task) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(COLUMNS + " where t.id = :id order by r.run")
+                .bind("id", task)
+                .map((row, _) -> result(row))
+                .list());
+  }
+
+  /** What a worker did; times are those at which its answers came in. */
+  public record WorkerReport(
+      String worker,
+      long succeeded,
+      long failed,
+      double busySeconds,
+      Instant first,
+      Instant last) {}
+
+  /** Who did what, by the worker's name. */
+  public List<WorkerReport> workers() {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select worker, sum(case when succeeded then 1 else 0 end) as good,"
+                        + " sum(case when succeeded then 0 else 1 end) as bad,"
+                        + " sum(duration_millis) as busy, min(received_at) as first_at,"
+                        + " max(received_at) as last_at from result group by worker"
+                        + " order by worker limit 10000")
+                .map(
+                    (row, _) ->
+                        new WorkerReport(
+                            row.getString("worker"),
+                            row.getLong("good"),
+                            row.getLong("bad"),
+                            row.getLong("busy") / 1000.0,
+                            Rows.instant(row, "first_at"),
+                            Rows.instant(row, "last_at")))
+                .list());
+  }
+
+  /**
+   * What was measured of the newest results.
+   *
+   * @param count of them, at most a thousand
+   * @param oldest when the first of them came in; null if there is none
+   */
+  public record Measured(int count, @Nullable Instant oldest, double meanMillis) {}
+
+  /** Measures the last thousand answers that came in after a moment. */
+  public Measured measure(Instant since) {
+    return database.read(
+        handle -> {
+          List<Object[]> rows =
+              handle
+                  .createQuery(
+                      "select received_at, duration_millis from result"
+                          + " where received_at > :since order by received_at desc limit 1000")
+                  .bind("since", since)
+                  .map(
+                      (row, _) ->
+                          new Object[] {
+                            Rows.instant(row, "received_at"), row.getLong("duration_millis")
+                          })
+                  .list();
+          if (rows.isEmpty()) {
+            return new Measured(0, null, 0);
+          }
+          double sum = 0;
+          for (Object[] row : rows) {
+            sum += (Long) row[1];
+          }
+          return new Measured(rows.size(), (Instant) rows.getLast()[0], sum / rows.size());
+        });
+  }
+
+  /** Something that came in and belongs to no task. */
+  public record StrayRow(
+      long id, String queue, String jobId, String worker, String why, Instant receivedAt) {}
+
+  /** The newest before an id, at most so many. */
+  public List<StrayRow> strays(long id, int limit) {
+    return new ArrayList<>(
+        database.read(
+            handle ->
+                handle
+                    .createQuery(
+                        "select id, queue, job_id, worker, why, received_at from stray"
+                            + " where id < :id order by id desc limit :limit")
+                    .bind("id", id)
+                    .bind("limit", limit)
+                    .map(
+                        (row, _) ->
+                            new StrayRow(
+                                row.getLong("id"),
+                                row.getString("queue"),
+                                row.getString("job_id"),
+                                row.getString("worker"),
+                                row.getString("why"),
+                                Rows.instant(row, "received_at")))
+                    .list()));
+  }
+}

@@ -1,0 +1,88 @@
+package com.amazonaws.jobprocessor.boss.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** Deletes what is old, a bounded number of rows a transaction. */
+public final class Retention {
+  private static final int CHUNK = 1_000;
+  private static final int MAX_CHUNKS = 100;
+
+  /** For so long a request with an Idempotency-Key may be made again. */
+  static final Duration REQUESTS = Duration.ofHours(24);
+
+  private final Database database;
+  private final Duration kept;
+  private final InstantSource clock;
+
+  /**
+   * A retention.
+   *
+   * @param kept how long ended tasks, strays and the log of actions are kept
+   */
+  public Retention(Database database, Duration kept, InstantSource clock) {
+    this.database = database;
+    this.kept = kept;
+    this.clock = clock;
+  }
+
+  /** Deletes what is too old; returns how many tasks that were. */
+  public int apply() {
+    Instant now = clock.instant();
+    Instant old = now.minus(kept);
+    int deleted = 0;
+    int last = CHUNK;
+    for (int i = 0; i < MAX_CHUNKS && last == CHUNK; i++) {
+      last = database.inTransaction(handle -> tasks(handle, old));
+      deleted += last;
+    }
+    boolean any = deleted > 0;
+    database.inTransaction(
+        handle -> {
+          delete(handle, "delete from stray where received_at < :old", old);
+          delete(handle, "delete from action where at < :old", old);
+          delete(
+              handle, "delete from operation where changed_at < :old and state <> 'running'", old);
+          delete(handle, "delete from request where created_at < :old", now.minus(REQUESTS));
+          if (any) {
+            delete(
+                handle,
+                "delete from batch where created_at < :old"
+                    + " and not exists (select 1 from task where task.batch_id = batch.id)",
+                old);
+          }
+          return null;
+        });
+    return deleted;
+  }
+
+  private static int tasks(Handle handle, Instant old) {
+    List<Long> ids =
+        handle
+            .createQuery(
+                "select id from task where state in ('succeeded', 'failed', 'cancelled')"
+                    + " and changed_at < :old order by id limit :chunk for update skip locked")
+            .bind("old", old)
+            .bind("chunk", CHUNK)
+            .mapTo(Long.class)
+            .list();
+    for (String table : List.of("result", "run", "payload")) {
+      handle
+          .createUpdate("delete from " + table + " where task_id = any(:ids)")
+          .bindArray("ids", Long.class, ids)
+          .execute();
+    }
+    handle
+        .createUpdate("delete from task where id = any(:ids)")
+        .bindArray("ids", Long.class, ids)
+        .execute();
+    return ids.size();
+  }
+
+  private static void delete(Handle handle, String sql, Instant old) {
+    handle.createUpdate(sql).bind("old", old).execute();
+  }
+}

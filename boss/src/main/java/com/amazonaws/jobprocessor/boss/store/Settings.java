@@ -1,0 +1,164 @@
+package com.amazonaws.jobprocessor.boss.store;
+
+import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
+import com.amazonaws.jobprocessor.boss.hours.Window;
+import java.security.SecureRandom;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** What is set for all bosses of the database, while they run. */
+public final class Settings {
+  private static final String DATABASE = "database";
+  private static final String PAUSED = "paused";
+  private static final String PER_MINUTE = "dispatch_per_minute";
+  private static final String AHEAD = "dispatch_ahead_minutes";
+  private static final String HOURS = "hours";
+
+  /** Minutes of measured work that may be dispatched ahead, if nobody has said otherwise. */
+  public static final int DEFAULT_AHEAD_MINUTES = 10;
+
+  private final Database database;
+  private final String databaseId;
+  private final ZoneId zone;
+
+  /**
+   * The settings.
+   *
+   * @param zone of the hours before anybody has set some
+   */
+  public Settings(Database database, ZoneId zone) {
+    this.database = database;
+    this.zone = zone;
+    this.databaseId =
+        database.inTransaction(
+            handle -> {
+              byte[] random = new byte[4];
+              new SecureRandom().nextBytes(random);
+              putIfAbsent(handle, DATABASE, HexFormat.of().formatHex(random));
+              putIfAbsent(handle, PAUSED, "false");
+              return get(handle, DATABASE).orElseThrow();
+            });
+  }
+
+  /** What the dispatch goes by. */
+  public record Dispatch(boolean paused, int perMinute, int aheadMinutes, ProcessingHours hours) {}
+
+  /** The database's own id, which its job ids begin with. */
+  public String databaseId() {
+    return databaseId;
+  }
+
+  /** What is set now. */
+  public Dispatch dispatch() {
+    return database.read(this::dispatch);
+  }
+
+  Dispatch dispatch(Handle handle) {
+    return new Dispatch(
+        get(handle, PAUSED).map(Boolean::parseBoolean).orElse(false),
+        get(handle, PER_MINUTE).map(Integer::parseInt).orElse(0),
+        get(handle, AHEAD).map(Integer::parseInt).orElse(DEFAULT_AHEAD_MINUTES),
+        get(handle, HOURS).map(Settings::readHours).orElseGet(() -> ProcessingHours.always(zone)));
+  }
+
+  /** Of all bosses one at a time may go on from here, until the transaction ends. */
+  static void lockDispatch(Handle handle) {
+    handle
+        .createQuery("select setting from setting where name = :name for update")
+        .bind("name", PAUSED)
+        .mapTo(String.class)
+        .one();
+  }
+
+  /** Stops or starts the dispatch. */
+  static void setPaused(Handle handle, boolean paused) {
+    put(handle, PAUSED, Boolean.toString(paused));
+  }
+
+  /**
+   * Bounds the dispatch.
+   *
+   * @param perMinute tasks a minute, 0 for no limit
+   * @param aheadMinutes minutes of measured work that may be ahead, from 1
+   */
+  static void setPace(Handle handle, int perMinute, int aheadMinutes) {
+    put(handle, PER_MINUTE, Integer.toString(perMinute));
+    put(handle, AHEAD, Integer.toString(aheadMinutes));
+  }
+
+  /** Sets the hours. */
+  static void setHours(Handle handle, ProcessingHours hours) {
+    StringBuilder text = new StringBuilder(hours.zone().getId());
+    for (Window window : hours.windows()) {
+      text.append('\n')
+          .append(window.dayName())
+          .append(' ')
+          .append(window.from())
+          .append(' ')
+          .append(window.toText());
+    }
+    put(handle, HOURS, text.toString());
+  }
+
+  private static ProcessingHours readHours(String text) {
+    List<String> lines = text.lines().toList();
+    List<Window> windows = new ArrayList<>();
+    for (String line : lines.subList(1, lines.size())) {
+      String[] parts = line.split(" ", 3);
+      windows.add(Window.parse(parts[0], parts[1], parts[2]));
+    }
+    return new ProcessingHours(ZoneId.of(lines.getFirst()), windows);
+  }
+
+  private static Optional<String> get(Handle handle, String name) {
+    return handle
+        .createQuery("select setting from setting where name = :name")
+        .bind("name", name)
+        .mapTo(String.class)
+        .findOne();
+  }
+
+  private static void put(Handle handle, String name, String value) {
+    putIfAbsent(handle, name, value);
+    handle
+        .createUpdate("update setting set setting = :value where name = :name")
+        .bind("name", name)
+        .bind("value", value)
+        .execute();
+  }
+
+  private static void putIfAbsent(Handle handle, String name, String value) {
+    handle
+        .createUpdate(
+            "insert into setting (name, setting) values (:name, :value) on conflict do nothing")
+        .bind("name", name)
+        .bind("value", value)
+        .execute();
+  }
+
+  /**
+   * Takes so many numbers for tasks, which nobody else gets; in a transaction of its own, so that a
+   * long insert holds up no other.
+   *
+   * @return the first of them
+   */
+  long takeIds(int count) {
+    return database.inTransaction(
+        handle -> {
+          putIfAbsent(handle, "next_task", "1");
+          long first =
+              Long.parseLong(
+                  handle
+                      .createQuery(
+                          "select setting from setting where name = 'next_task' for update")
+                      .mapTo(String.class)
+                      .one());
+          put(handle, "next_task", Long.toString(first + count));
+          return first;
+        });
+  }
+}

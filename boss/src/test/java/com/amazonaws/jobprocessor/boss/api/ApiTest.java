@@ -1,0 +1,495 @@
+package com.amazonaws.jobprocessor.boss.api;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.boss.store.Actions;
+import com.amazonaws.jobprocessor.boss.store.Answer;
+import com.amazonaws.jobprocessor.boss.store.Answers;
+import com.amazonaws.jobprocessor.boss.store.Census;
+import com.amazonaws.jobprocessor.boss.store.Control;
+import com.amazonaws.jobprocessor.boss.store.Database;
+import com.amazonaws.jobprocessor.boss.store.Operations;
+import com.amazonaws.jobprocessor.boss.store.Outbox;
+import com.amazonaws.jobprocessor.boss.store.Outbox.Parcel.Fate;
+import com.amazonaws.jobprocessor.boss.store.Results;
+import com.amazonaws.jobprocessor.boss.store.SetClock;
+import com.amazonaws.jobprocessor.boss.store.Settings;
+import com.amazonaws.jobprocessor.boss.store.Tasks;
+import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The API over HTTP on the embedded database; each answer is held to openapi.json. */
+class ApiTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ADMIN = "a".repeat(48);
+
+  @TempDir Path folder;
+  private final SetClock clock = new SetClock("2026-01-02T12:00:00Z");
+  private final HttpClient client = HttpClient.newHttpClient();
+  private Database database;
+  private Settings settings;
+  private Tasks tasks;
+  private Outbox outbox;
+  private Operations operations;
+  private Api api;
+  private Routes routes;
+  private String read;
+  private String operate;
+  private int news;
+
+  /** An answer. */
+  private record Reply(int status, String type, String body, HttpResponse<String> response) {
+    JsonNode json() {
+      try {
+        return JSON.readTree(body);
+      } catch (IOException e) {
+        throw new AssertionError(body, e);
+      }
+    }
+  }
+
+  @BeforeEach
+  void set_up() {
+    database = Database.embedded(folder);
+    settings = new Settings(database, ZoneId.of("UTC"));
+    Actions actions = new Actions(database, clock);
+    tasks = new Tasks(database, settings, actions, clock);
+    outbox = new Outbox(database, settings, clock, "boss");
+    operations = new Operations(database, tasks, actions, clock);
+    Census census = new Census(database, clock);
+    Tokens tokens = new Tokens(database, actions, clock);
+    Results results = new Results(database);
+    Runnable count = () -> news++;
+    routes =
+        new Routes(
+            new Routes.Data(tasks, results, census, operations, tokens, count),
+            new Switches(settings, new Control(database, actions), census, clock, count),
+            new Reports(results, census, actions));
+    api = new Api(routes, tokens, ADMIN, "127.0.0.1", 0);
+    read = tokens.create("me", "reader", Tokens.Scope.READ);
+    operate = tokens.create("me", "operator", Tokens.Scope.OPERATE);
+  }
+
+  @AfterEach
+  void tear_down() {
+    api.close();
+    client.close();
+    database.close();
+  }
+
+  private Reply call(
+      String token, String method, String path, String type, BodyPublisher body, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + path))
+            .timeout(Duration.ofSeconds(60))
+            .method(method, body);
+    if (!token.isEmpty()) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    if (!type.isEmpty()) {
+      request.header("Content-Type", type);
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    HttpResponse<String> response =
+        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    String answered = response.headers().firstValue("Content-Type").orElse("");
+    Reply reply = new Reply(response.statusCode(), answered, response.body(), response);
+    Contract.check(method, path, reply.status(), answered, reply.body());
+    return reply;
+  }
+
+  private Reply get(String path) throws Exception {
+    return call(read, "GET", "/api/v1" + path, "", BodyPublishers.noBody());
+  }
+
+  private Reply send(String method, String path, String json, String... headers) throws Exception {
+    return call(
+        operate,
+        method,
+        "/api/v1" + path,
+        "application/json",
+        BodyPublishers.ofString(json),
+        headers);
+  }
+
+  private Reply csv(String text) throws Exception {
+    return call(
+        operate, "POST", "/api/v1/tasks", "text/csv; charset=utf-8", BodyPublishers.ofString(text));
+  }
+
+  private static String tasksJson(int count) {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add("{\"name\":\"n" + i + "\",\"payload\":\"p" + i + "\"}");
+    }
+    return "{\"tasks\":[" + String.join(",", all) + "]}";
+  }
+
+  /** Dispatches and ends all that wait. */
+  private void end(String result, String error) throws Exception {
+    outbox.plan((set, outstanding, recent) -> 1000);
+    List<Answer> answers = new ArrayList<>();
+    outbox.send(
+        1000,
+        1 << 20,
+        parcels -> {
+          for (Outbox.Parcel parcel : parcels) {
+            answers.add(
+                new Answer(
+                    new Answer.Source("q", "m", 0),
+                    parcel.jobId(),
+                    "w-1",
+                    1,
+                    1500,
+                    "m",
+                    result,
+                    false,
+                    error,
+                    error == null ? null : "why"));
+          }
+          return Collections.nCopies(parcels.size(), Fate.SENT);
+        });
+    new Answers(database, settings, clock).store(answers, List.of());
+    clock.pass(Duration.ofSeconds(6));
+  }
+
+  @Test
+  void the_file_and_the_routes_say_the_same() throws Exception {
+    JsonNode file = get("/openapi.json").json();
+    Set<String> written = new TreeSet<>();
+    file.path("paths")
+        .properties()
+        .forEach(
+            path ->
+                path.getValue()
+                    .properties()
+                    .forEach(
+                        method ->
+                            written.add(
+                                method.getKey().toUpperCase(java.util.Locale.ROOT)
+                                    + " "
+                                    + path.getKey()
+                                    + " "
+                                    + method.getValue().path("x-scope").asText("none"))));
+    Set<String> served = new TreeSet<>();
+    for (Api.Route route : routes.all()) {
+      served.add(
+          route.method().name()
+              + " "
+              + Api.ROOT
+              + route.path()
+              + " "
+              + (route.scope() == null ? "none" : route.scope().text()));
+    }
+    assertEquals(served, written);
+    assertTrue(file.path("openapi").asText().startsWith("3.1"));
+  }
+
+  @Test
+  void tasks_come_in_and_are_listed_page_by_page() throws Exception {
+    Reply created = send("POST", "/tasks", tasksJson(45));
+    assertEquals(201, created.status());
+    assertEquals(1, news);
+    assertEquals(45, created.json().path("count").asInt());
+    int seen = 0;
+    String next = "";
+    do {
+      JsonNode page = get("/tasks?state=waiting&limit=20" + next).json();
+      seen += page.path("items").size();
+      next = page.path("next").isNull() ? "" : "&after=" + page.path("next").asText();
+    } while (!next.isEmpty());
+    assertEquals(45, seen);
+    String id = created.json().path("first_task").asText();
+    assertEquals("p0", get("/tasks/" + id).json().path("payload").asText());
+    String batch = created.json().path("batch").asText();
+    assertEquals(45, get("/batches/" + batch).json().path("tasks").path("waiting").asInt());
+    assertEquals(1, get("/batches").json().path("items").size());
+  }
+
+  @Test
+  void a_csv_comes_in_whatever_its_columns_are_ordered_like() throws Exception {
+    Reply created =
+        csv("\uFEFFpriority,payload,name\r\n5,\"a, \"\"b\"\"\r\nc\",first\r\n,x,second\r\n");
+    assertEquals(201, created.status(), created.body());
+    String id = created.json().path("first_task").asText();
+    JsonNode task = get("/tasks/" + id).json();
+    assertEquals("a, \"b\"\r\nc", task.path("payload").asText());
+    assertEquals(5, task.path("priority").asInt());
+    assertEquals("first", task.path("name").asText());
+  }
+
+  @Test
+  void every_bad_line_is_named_and_nothing_is_made() throws Exception {
+    Reply refused =
+        csv("name,payload,priority\na,b,1\n,b,1\na,\"x\ny\",1\na,b\na,b,c\na,,\na,b,9999\n");
+    assertEquals(422, refused.status());
+    List<String> at = new ArrayList<>();
+    refused.json().path("errors").forEach(error -> at.add(error.path("at").asText()));
+    assertEquals(List.of("line 3", "line 6", "line 7", "line 8", "line 9"), at);
+    assertEquals(0, get("/tasks").json().path("items").size());
+    Reply json =
+        send(
+            "POST",
+            "/tasks",
+            "{\"tasks\":[{\"name\":\"a\",\"payload\":\"b\"},{\"name\":\"a\"},7,"
+                + "{\"name\":\"a\",\"payload\":\"b\",\"x\":1},{\"name\":\"a\",\"payload\":\"\\u0000\"},"
+                + "{\"name\":\"a\",\"payload\":\"b\",\"priority\":1.5}]}");
+    assertEquals(422, json.status());
+    List<String> places = new ArrayList<>();
+    json.json().path("errors").forEach(error -> places.add(error.path("at").asText()));
+    assertEquals(List.of("tasks[1]", "tasks[2]", "tasks[3]", "tasks[4]", "tasks[5]"), places);
+    assertEquals(0, get("/tasks").json().path("items").size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{",
+        "{\"tasks\":[]}",
+        "{\"tasks\":{}}",
+        "{\"tasks\":[{]}",
+        "null",
+        "{\"x\":1}",
+        "{\"tasks\":[{\"name\":\"a\",\"payload\":\"b\"}]} x",
+        "{\"batch\":1,\"tasks\":[]}",
+        "{\"tasks\":[{\"name\":\"a\",\"name\":\"b\",\"payload\":\"b\"}]}"
+      })
+  void what_is_no_tasks_is_refused_and_not_quoted(String body) throws Exception {
+    Reply refused = send("POST", "/tasks", body);
+    assertTrue(refused.status() == 400 || refused.status() == 422, refused.body());
+    assertEquals("application/problem+json", refused.type());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "\n",
+        "payload\nx\n",
+        "name,payload,other\na,b,c\n",
+        "name,name,payload\na,b,c\n",
+        "name,payload\n"
+      })
+  void what_is_no_csv_of_tasks_is_refused(String body) throws Exception {
+    int status = csv(body).status();
+    assertTrue(status == 400 || status == 422, String.valueOf(status));
+  }
+
+  @Test
+  void bytes_that_are_no_utf8_are_refused() throws Exception {
+    byte[] latin = {
+      'n', 'a', 'm', 'e', ',', 'p', 'a', 'y', 'l', 'o', 'a', 'd', '\n', (byte) 0xFC, ',', 'x'
+    };
+    Reply refused =
+        call(operate, "POST", "/api/v1/tasks", "text/csv", BodyPublishers.ofByteArray(latin));
+    assertEquals(400, refused.status(), refused.body());
+    assertEquals(
+        415,
+        call(operate, "POST", "/api/v1/tasks", "text/plain", BodyPublishers.ofString("x"))
+            .status());
+  }
+
+  @Test
+  void an_idempotency_key_makes_a_request_one() throws Exception {
+    Reply one = send("POST", "/tasks", tasksJson(2), "Idempotency-Key", "k1");
+    Reply two = send("POST", "/tasks", tasksJson(2), "Idempotency-Key", "k1");
+    assertEquals(one.body(), two.body());
+    assertEquals(422, send("POST", "/tasks", tasksJson(3), "Idempotency-Key", "k1").status());
+    assertEquals(2, get("/tasks").json().path("items").size());
+  }
+
+  @Test
+  void who_may_what() throws Exception {
+    assertEquals(401, call("", "GET", "/api/v1/tasks", "", BodyPublishers.noBody()).status());
+    assertEquals(
+        401, call("nonsense", "GET", "/api/v1/tasks", "", BodyPublishers.noBody()).status());
+    assertEquals(
+        403, call(read, "POST", "/api/v1/dispatch/pause", "", BodyPublishers.noBody()).status());
+    assertFalse(settings.dispatch().paused());
+    assertEquals(403, send("POST", "/tokens", "{\"name\":\"x\",\"scope\":\"operate\"}").status());
+    Reply made =
+        call(
+            ADMIN,
+            "POST",
+            "/api/v1/tokens",
+            "application/json",
+            BodyPublishers.ofString("{\"name\":\"x\",\"scope\":\"read\"}"));
+    assertEquals(201, made.status());
+    read = made.json().path("token").asText();
+    assertEquals(200, get("/tasks").status());
+    // Every route but the file wants a token.
+    for (Api.Route route : routes.all()) {
+      if (route.scope() != null) {
+        String path = Api.ROOT + route.path().replace("{id}", "1");
+        assertEquals(
+            401, call("", route.method().name(), path, "", BodyPublishers.noBody()).status(), path);
+      }
+    }
+  }
+
+  @Test
+  void results_are_pages_lines_and_csv() throws Exception {
+    send("POST", "/tasks", tasksJson(3));
+    end("say \"hi\",\nü", null);
+    JsonNode page = get("/results?limit=2").json();
+    assertEquals(2, page.path("items").size());
+    assertEquals(1.5, page.path("items").get(0).path("duration_seconds").asDouble());
+    JsonNode last = get("/results?after=" + page.path("next").asText()).json();
+    assertEquals(1, last.path("items").size());
+    assertEquals(
+        0, get("/results?after=" + last.path("next").asText()).json().path("items").size());
+    Reply lines = get("/results?format=jsonl");
+    assertEquals(3, lines.body().lines().count());
+    assertEquals(
+        "say \"hi\",\nü",
+        JSON.readTree(lines.body().lines().findFirst().orElse("")).path("body").asText());
+    Reply table = get("/results?format=csv&state=succeeded");
+    assertTrue(table.body().startsWith("task,run,name,"), table.body());
+    assertTrue(table.body().contains("\"say \"\"hi\"\",\nü\""), table.body());
+    assertEquals(1, get("/results?format=csv&state=failed").body().lines().count());
+    JsonNode report = get("/reports/workers").json().path("items").get(0);
+    assertEquals(3, report.path("succeeded").asInt());
+    assertEquals(4.5, report.path("busy_seconds").asDouble());
+  }
+
+  @Test
+  void a_failed_task_is_found_and_run_again() throws Exception {
+    String id = send("POST", "/tasks", tasksJson(1)).json().path("first_task").asText();
+    assertEquals(409, send("POST", "/tasks/" + id + "/retry", "").status());
+    end("p0", "java.io.IOException");
+    assertEquals(1, get("/tasks?error=java.io.IOException&worker=w-1").json().path("items").size());
+    assertEquals(
+        "why", get("/tasks/" + id).json().path("answers").get(0).path("error_message").asText());
+    assertEquals(
+        "waiting", send("POST", "/tasks/" + id + "/retry", "").json().path("state").asText());
+    assertEquals(
+        "cancelled", send("POST", "/tasks/" + id + "/cancel", "").json().path("state").asText());
+    assertEquals(404, send("POST", "/tasks/999/cancel", "").status());
+  }
+
+  @Test
+  void hours_are_set_as_a_whole_or_not_at_all() throws Exception {
+    String hours =
+        "{\"time_zone\":\"Europe/Berlin\",\"windows\":[{\"day\":\"friday\",\"from\":\"22:00\",\"to\":\"24:00\"}]}";
+    assertEquals(JSON.readTree(hours), send("PUT", "/hours", hours).json());
+    assertEquals(JSON.readTree(hours), get("/hours").json());
+    JsonNode dispatch = get("/dispatch").json();
+    assertFalse(dispatch.path("open").asBoolean());
+    assertEquals("2026-01-02T21:00:00Z", dispatch.path("next_opening").asText());
+    for (String bad :
+        List.of(
+            hours.replace("Berlin", "Nowhere"),
+            hours.replace("22:00", "25:00"),
+            hours.replace("friday", "fryday"),
+            hours.replace("\"24:00\"", "7"),
+            "{\"time_zone\":\"UTC\"}")) {
+      int status = send("PUT", "/hours", bad).status();
+      assertTrue(status == 422 || status == 400, bad);
+    }
+    assertEquals(JSON.readTree(hours), get("/hours").json());
+    assertEquals(200, send("PUT", "/hours", "{\"time_zone\":\"UTC\",\"windows\":[]}").status());
+  }
+
+  @Test
+  void the_dispatch_is_paused_started_and_bounded() throws Exception {
+    assertTrue(send("POST", "/dispatch/pause", "").json().path("paused").asBoolean());
+    assertFalse(send("POST", "/dispatch/start", "").json().path("paused").asBoolean());
+    JsonNode set = send("PUT", "/dispatch", "{\"per_minute\":600}").json();
+    assertEquals(600, set.path("per_minute").asInt());
+    assertEquals(10, set.path("ahead_minutes").asInt());
+    assertEquals(400, send("PUT", "/dispatch", "{\"ahead_minutes\":0}").status());
+    assertEquals(400, send("PUT", "/dispatch", "{\"per_minute\":\"1\"}").status());
+    assertEquals(
+        "dispatch.pace", get("/actions").json().path("items").get(0).path("what").asText());
+  }
+
+  @Test
+  void an_operation_is_asked_for_watched_and_stopped() throws Exception {
+    send("POST", "/tasks", tasksJson(3));
+    Reply asked =
+        send(
+            "POST",
+            "/operations",
+            "{\"kind\":\"cancel\",\"filter\":{\"state\":\"waiting\"},\"reason\":\"r\"}");
+    assertEquals(202, asked.status());
+    String path = "/operations/" + asked.json().path("id").asText();
+    assertEquals(3, get(path).json().path("matching").asInt());
+    assertTrue(operations.step());
+    assertEquals("done", get(path).json().path("state").asText());
+    assertEquals(409, send("POST", path + "/stop", "").status());
+    assertEquals(1, get("/operations").json().path("items").size());
+    assertEquals(
+        400,
+        send("POST", "/operations", "{\"kind\":\"cancel\",\"filter\":{},\"reason\":\"\"}")
+            .status());
+    assertEquals(
+        400,
+        send("POST", "/operations", "{\"kind\":\"drop\",\"filter\":{},\"reason\":\"r\"}").status());
+    assertEquals(
+        400,
+        send(
+                "POST",
+                "/operations",
+                "{\"kind\":\"retry\",\"filter\":{\"nme\":\"x\"},\"reason\":\"r\"}")
+            .status());
+  }
+
+  @Test
+  void what_belongs_to_no_task_is_shown() throws Exception {
+    Answer answer =
+        new Answer(new Answer.Source("q", "m", 0), "?", "w", 1, 1, "", "b", false, null, null);
+    new Answers(database, settings, clock).store(List.of(answer), List.of());
+    assertEquals("?", get("/strays").json().path("items").get(0).path("job_id").asText());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/tasks?limit=0, 400", "/tasks?limit=201, 400", "/tasks?limit=x, 400", "/tasks?after=-1, 400",
+    "/tasks?state=odd, 400", "/tasks?stat=odd, 400", "/tasks?batch=x, 400",
+        "/results?format=xml, 400",
+    "/tasks/0, 404", "/tasks/x%27%20or%201=1, 404", "/tasks/99999999999999999999, 404",
+        "/batches/7, 404",
+    "/operations/7, 404", "/nothing, 404", "/tasks?worker=%27%20or%20%271%27=%271, 200"
+  })
+  void odd_questions_get_plain_answers(String path, int status) throws Exception {
+    Reply reply = get(path);
+    assertEquals(status, reply.status(), reply.body());
+    assertEquals(status == 200 ? "application/json" : "application/problem+json", reply.type());
+  }
+
+  @Test
+  void a_body_that_is_too_large_is_refused() throws Exception {
+    String large = "{\"time_zone\":\"" + "x".repeat(300_000) + "\",\"windows\":[]}";
+    assertEquals(413, send("PUT", "/hours", large).status());
+  }
+}

@@ -1,0 +1,343 @@
+package com.amazonaws.jobprocessor.boss.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
+import com.amazonaws.jobprocessor.boss.hours.Window;
+import com.amazonaws.jobprocessor.boss.store.Actions;
+import com.amazonaws.jobprocessor.boss.store.Answers;
+import com.amazonaws.jobprocessor.boss.store.Control;
+import com.amazonaws.jobprocessor.boss.store.Database;
+import com.amazonaws.jobprocessor.boss.store.NewTask;
+import com.amazonaws.jobprocessor.boss.store.Operations;
+import com.amazonaws.jobprocessor.boss.store.Outbox;
+import com.amazonaws.jobprocessor.boss.store.Results;
+import com.amazonaws.jobprocessor.boss.store.Retention;
+import com.amazonaws.jobprocessor.boss.store.SetClock;
+import com.amazonaws.jobprocessor.boss.store.Settings;
+import com.amazonaws.jobprocessor.boss.store.TaskFilter;
+import com.amazonaws.jobprocessor.boss.store.TaskState;
+import com.amazonaws.jobprocessor.boss.store.Tasks;
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.JobLine;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.message.PackFormat;
+import com.amazonaws.jobprocessor.message.ResultLine;
+import com.amazonaws.jobprocessor.port.QueueGauge;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DispatchTest {
+  @TempDir Path folder;
+  // A Friday.
+  private final SetClock clock = new SetClock("2026-01-02T12:00:00Z");
+  private final MemoryQueue backlog = new MemoryQueue();
+  private final MemoryQueue results = new MemoryQueue();
+  private final MemoryQueue letters = new MemoryQueue();
+  private Database database;
+  private Settings settings;
+  private Actions actions;
+  private Tasks tasks;
+  private Control control;
+  private Outbox outbox;
+  private Dispatcher dispatcher;
+  private int news;
+
+  @BeforeEach
+  void set_up() {
+    database = Database.embedded(folder);
+    settings = new Settings(database, ZoneId.of("UTC"));
+    actions = new Actions(database, clock);
+    tasks = new Tasks(database, settings, actions, clock);
+    control = new Control(database, actions);
+    outbox = new Outbox(database, settings, clock, "boss");
+    QueueGauge gauge =
+        new QueueGauge() {
+          @Override
+          public String name() {
+            return "queue";
+          }
+
+          @Override
+          public Reading read() {
+            return new Reading(7, 0, 0);
+          }
+        };
+    dispatcher = new Dispatcher(outbox, settings, new Results(database), backlog, gauge, clock);
+  }
+
+  @AfterEach
+  void tear_down() {
+    database.close();
+  }
+
+  private long make(int count) throws Exception {
+    List<NewTask> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(new NewTask("n" + i, "p" + i, 0));
+    }
+    return tasks.create("me", "b", all, null).firstTask();
+  }
+
+  private int dispatch() throws InterruptedException {
+    int steps = 0;
+    while (dispatcher.step() > 0) {
+      assertTrue(steps++ < 100);
+    }
+    return backlog.calls.stream().mapToInt(List::size).sum();
+  }
+
+  private List<String> sentIds() {
+    return backlog.calls.stream()
+        .flatMap(List::stream)
+        .map(message -> message.attributes().get(MessageFormat.JOB_ID).text())
+        .toList();
+  }
+
+  private static Delivery delivery(String id, String body, Map<String, String> attributes) {
+    Map<String, Attribute> all = new HashMap<>();
+    attributes.forEach((name, value) -> all.put(name, Attribute.of(value)));
+    return new Delivery(id, "handle " + id, body, all, 1);
+  }
+
+  private static Delivery result(String jobId, String body) {
+    return delivery(
+        "m " + jobId,
+        body,
+        Map.of("job_id", jobId, "worker_id", "w", "attempts", "1", "duration_millis", "5"));
+  }
+
+  private void ingest() throws Exception {
+    new Ingest(results, false, new Answers(database, settings, clock), () -> news++).step();
+    new Ingest(letters, true, new Answers(database, settings, clock), () -> news++).step();
+  }
+
+  private String state(long task) {
+    return tasks.find(task).orElseThrow().state();
+  }
+
+  @Test
+  void tasks_go_out_inside_the_hours_only() throws Exception {
+    control.setHours(
+        "me",
+        new ProcessingHours(ZoneId.of("UTC"), List.of(Window.parse("friday", "22:00", "02:00"))));
+    make(5);
+    assertEquals(0, dispatch());
+    clock.set("2026-01-02T22:00:00Z");
+    control.pause("me", true);
+    assertEquals(0, dispatch());
+    control.pause("me", false);
+    assertEquals(5, dispatch());
+    make(5);
+    clock.set("2026-01-03T02:00:00Z");
+    assertEquals(5, dispatch());
+  }
+
+  @Test
+  void what_was_planned_before_the_end_waits_in_the_outbox_for_the_next_begin() throws Exception {
+    long first = make(1);
+    outbox.plan((set, outstanding, recent) -> 1);
+    control.setHours(
+        "me",
+        new ProcessingHours(ZoneId.of("UTC"), List.of(Window.parse("friday", "22:00", "02:00"))));
+    assertEquals(0, dispatch());
+    assertEquals("sending", state(first));
+    clock.set("2026-01-02T22:00:00Z");
+    assertEquals(1, dispatch());
+  }
+
+  @Test
+  void more_goes_out_as_answers_come_in() throws Exception {
+    make(100);
+    assertEquals(Pace.FIRST, dispatch());
+    clock.pass(Duration.ofSeconds(10));
+    for (String id : sentIds().subList(0, 10)) {
+      results.waiting.add(result(id, "done"));
+    }
+    ingest();
+    assertEquals(1, news);
+    clock.pass(Duration.ofSeconds(10));
+    // Ten in ten seconds: in ten minutes all of them.
+    assertEquals(100, dispatch());
+  }
+
+  @Test
+  void a_limit_a_minute_holds_over_restarts() throws Exception {
+    control.setPace("me", 3, 10);
+    make(10);
+    assertEquals(3, dispatch());
+    clock.pass(Duration.ofSeconds(59));
+    assertEquals(3, dispatch());
+    clock.pass(Duration.ofSeconds(2));
+    assertEquals(6, dispatch());
+  }
+
+  @Test
+  void an_answer_is_stored_before_its_message_is_deleted() throws Exception {
+    long first = make(2);
+    dispatch();
+    results.waiting.add(result(sentIds().get(0), "one"));
+    database.close();
+    assertThrows(RuntimeException.class, this::ingest);
+    assertEquals(List.of(), results.deleted);
+    database = Database.embedded(folder);
+    tasks = new Tasks(database, settings, new Actions(database, clock), clock);
+    ingest();
+    assertEquals(1, results.deleted.size());
+    assertEquals("succeeded", state(first));
+    // Nobody knows whether the delete has arrived: it comes again.
+    results.waiting.add(result(sentIds().get(0), "one"));
+    ingest();
+    assertEquals(2, results.deleted.size());
+    assertEquals(1, new Results(database).of(first).getFirst().copies());
+  }
+
+  @Test
+  void dead_letters_and_packs_of_either_are_read_line_by_line() throws Exception {
+    long first = make(5);
+    dispatch();
+    List<String> ids = sentIds();
+    String pack =
+        new ResultLine(ids.get(0), "a", 1, 5, "m", "w").write()
+            + "\r\n\nnonsense\n"
+            + new ResultLine(ids.get(1), "", 2, 7, "m", "w2").write();
+    results.waiting.add(delivery("pack", pack, Map.of(PackFormat.JOB_PACK, "1")));
+    results.waiting.add(
+        delivery("odd", "x", Map.of(PackFormat.JOB_PACK, "2", "job_id", ids.get(4))));
+    letters.waiting.add(
+        delivery(
+            "letter",
+            "p2",
+            Map.of(
+                "job_id",
+                ids.get(2),
+                "error_type",
+                "E",
+                "error_message",
+                "why",
+                "worker_id",
+                "w")));
+    letters.waiting.add(
+        delivery(
+            "refused",
+            new JobLine(ids.get(3), "p3", 0).write(),
+            Map.of(PackFormat.JOB_PACK, "1", "error_type", "PackRefused")));
+    ingest();
+    assertEquals(
+        List.of("succeeded", "succeeded", "failed", "failed", "dispatched"),
+        List.of(
+            state(first), state(first + 1), state(first + 2), state(first + 3), state(first + 4)));
+    assertEquals("PackRefused", tasks.find(first + 3).orElseThrow().errorType());
+    Results stored = new Results(database);
+    assertEquals("why", stored.of(first + 2).getFirst().errorMessage());
+    assertEquals("w2", stored.of(first + 1).getFirst().worker());
+    List<Results.StrayRow> strays = stored.strays(Long.MAX_VALUE, 10);
+    assertEquals(2, strays.size());
+    assertTrue(strays.stream().anyMatch(stray -> stray.why().startsWith("line 3: ")));
+  }
+
+  @Test
+  void an_unanswered_task_is_sent_again_only_where_that_is_safe() throws Exception {
+    long first = make(1);
+    dispatch();
+    Retention retention = new Retention(database, Duration.ofDays(90), clock);
+    Upkeep asks =
+        new Upkeep(
+            outbox,
+            retention,
+            new Upkeep.Rules(Duration.ofHours(1), false, Duration.ofDays(4)),
+            clock);
+    clock.pass(Duration.ofMinutes(59));
+    asks.step();
+    assertEquals("dispatched", state(first));
+    clock.pass(Duration.ofMinutes(2));
+    asks.step();
+    assertEquals("unanswered", state(first));
+    assertEquals(1, dispatch());
+    clock.pass(Duration.ofDays(4).plusHours(12));
+    asks.step();
+    assertEquals(2, dispatch());
+    assertEquals(sentIds().get(0), sentIds().get(1));
+    Upkeep trusts =
+        new Upkeep(
+            outbox,
+            retention,
+            new Upkeep.Rules(Duration.ofHours(1), true, Duration.ofDays(4)),
+            clock);
+    clock.pass(Duration.ofMinutes(61));
+    trusts.step();
+    assertEquals(3, dispatch());
+  }
+
+  @Test
+  void what_has_ended_is_deleted_when_its_retention_is_over() throws Exception {
+    long first = make(2);
+    dispatch();
+    results.waiting.add(result(sentIds().get(0), "one"));
+    ingest();
+    Retention retention = new Retention(database, Duration.ofDays(90), clock);
+    clock.pass(Duration.ofDays(89));
+    assertEquals(0, retention.apply());
+    clock.pass(Duration.ofDays(2));
+    assertEquals(1, retention.apply());
+    assertTrue(tasks.find(first).isEmpty());
+    assertEquals(List.of(), new Results(database).of(first));
+    assertEquals("dispatched", state(first + 1));
+  }
+
+  @Test
+  void an_operation_touches_what_matched_when_it_was_asked_for_and_can_be_stopped()
+      throws Exception {
+    make(450);
+    Operations operations = new Operations(database, tasks, actions, clock);
+    TaskFilter waiting = new TaskFilter(TaskState.WAITING, null, null, null);
+    Operations.Operation cancel =
+        operations.create("me", Operations.Kind.CANCEL, waiting, "a mistake");
+    make(3);
+    assertEquals(450, cancel.matching());
+    assertTrue(operations.step());
+    assertTrue(operations.stop("you", cancel.id()));
+    assertFalse(operations.stop("you", cancel.id()));
+    assertFalse(operations.step());
+    assertEquals(200, operations.find(cancel.id()).orElseThrow().done());
+    cancel = operations.create("me", Operations.Kind.CANCEL, waiting, "the rest");
+    int steps = 0;
+    while (operations.step()) {
+      assertTrue(steps++ < 10);
+    }
+    Operations.Operation done = operations.find(cancel.id()).orElseThrow();
+    assertEquals("done", done.state());
+    assertEquals(253, done.done());
+    Operations.Operation retry =
+        operations.create(
+            "me",
+            Operations.Kind.RETRY,
+            new TaskFilter(TaskState.CANCELLED, null, null, cancel.id()),
+            "no such batch");
+    assertEquals(1, operations.before(Long.MAX_VALUE, 1).size());
+    assertTrue(retry.matching() <= 453);
+  }
+
+  @Test
+  void what_goes_out_is_the_payload_as_it_was_given() throws Exception {
+    String odd = "{\"a\": \"ü😀\\u0001\"}\n\t<b>&amp;";
+    tasks.create("me", "b", List.of(new NewTask("n", odd, 0)), null);
+    dispatch();
+    OutgoingMessage message = backlog.calls.getFirst().getFirst();
+    assertEquals(odd, message.body());
+  }
+}

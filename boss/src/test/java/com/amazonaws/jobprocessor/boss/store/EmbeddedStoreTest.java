@@ -1,0 +1,91 @@
+package com.amazonaws.jobprocessor.boss.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedStoreTest extends StoreContract {
+  @TempDir Path folder;
+
+  @Override
+  Database open() {
+    return Database.embedded(folder);
+  }
+
+  @Test
+  void one_process_has_it() {
+    // H2 lets the same process in twice; another one is refused.
+    Database.Unavailable e =
+        assertThrows(
+            Database.Unavailable.class, () -> Database.embedded(Path.of("/dev/null/nowhere")));
+    assertFalse(String.valueOf(e.getMessage()).contains("\n"));
+  }
+
+  /** Commits a batch a line, until it is killed. */
+  static final class Child {
+    public static void main(String[] arguments) throws Exception {
+      Database database = Database.embedded(Path.of(arguments[0]));
+      InstantSource clock = InstantSource.system();
+      Settings settings = new Settings(database, ZoneId.of("UTC"));
+      Tasks tasks = new Tasks(database, settings, new Actions(database, clock), clock);
+      for (int i = 0; i < 1_000_000; i++) {
+        tasks.create("child", "batch " + i, List.of(new NewTask("n", "p", 0)), null);
+        System.out.println(i);
+        System.out.flush();
+      }
+    }
+  }
+
+  @Test
+  void what_was_committed_is_there_after_a_kill(@TempDir Path killed) throws Exception {
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    for (int round = 1; round <= 2; round++) {
+      Process child =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
+                  "-cp",
+                  classPath,
+                  Child.class.getName(),
+                  killed.toString())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      int committed = -1;
+      try (BufferedReader out = child.inputReader()) {
+        while (committed < 60 * round) {
+          String line = out.readLine();
+          assertTrue(line != null, "the child ended by itself");
+          committed = Integer.parseInt(line.strip());
+        }
+        // The process's own method would close its output, too.
+        ProcessHandle.of(child.pid()).orElseThrow().destroyForcibly();
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+          if (line.matches("[0-9]+")) {
+            committed = Integer.parseInt(line);
+          }
+        }
+      }
+      assertTrue(child.waitFor(30, TimeUnit.SECONDS));
+      try (Database after = Database.embedded(killed)) {
+        Census census = new Census(after, InstantSource.system());
+        List<Census.Batch> last = census.batches(Long.MAX_VALUE, 1);
+        int newest = Integer.parseInt(last.getFirst().name().substring("batch ".length()));
+        // The one behind the last that was told of may be committed as well.
+        assertTrue(newest == committed || newest == committed + 1, newest + ", " + committed);
+        long tasks = census.counts().total().get("waiting");
+        assertEquals(census.batches(Long.MAX_VALUE, 100_000).size(), tasks);
+      }
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package com.amazonaws.jobprocessor.boss.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * PostgreSQL of the system's packages on a free port of loopback, in a temporary folder. It refuses
+ * to run as root: then it runs as the package's user.
+ */
+public final class PostgresProcess implements AutoCloseable {
+  private static final long SECONDS = 120;
+
+  private final Path bin;
+  private final Path folder;
+  private final int port;
+
+  private PostgresProcess(Path bin, Path folder, int port) {
+    this.bin = bin;
+    this.folder = folder;
+    this.port = port;
+  }
+
+  /** Starts one; the test is skipped where there is none: bin/test says so. */
+  public static PostgresProcess start() {
+    Path bin = find();
+    Assumptions.assumeTrue(bin != null, "there is no PostgreSQL here");
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Path folder = Files.createTempDirectory("boss-postgres-");
+      PostgresProcess postgres = new PostgresProcess(bin, folder, free.getLocalPort());
+      free.close();
+      postgres.begin();
+      return postgres;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path find() {
+    List<Path> folders = new ArrayList<>();
+    Path debian = Path.of("/usr/lib/postgresql");
+    if (Files.isDirectory(debian)) {
+      try (Stream<Path> versions = Files.list(debian)) {
+        versions.sorted(Comparator.reverseOrder()).map(v -> v.resolve("bin")).forEach(folders::add);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(":")) {
+      folders.add(Path.of(folder));
+    }
+    return folders.stream()
+        .filter(folder -> Files.isExecutable(folder.resolve("initdb")))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void begin() throws IOException {
+    Path data = folder.resolve("data");
+    if (isRoot()) {
+      run(List.of("chown", "postgres", folder.toString()));
+    }
+    run(
+        asUser(
+            bin.resolve("initdb").toString(),
+            "--pgdata=" + data,
+            "--username=boss",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+            "--no-instructions"));
+    restart();
+  }
+
+  /** Starts it again after {@link #kill}. */
+  public void restart() {
+    String options =
+        "-p %d -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c shared_buffers=32MB -c max_connections=60"
+            .formatted(port);
+    run(
+        asUser(
+            bin.resolve("pg_ctl").toString(),
+            "start",
+            "--wait",
+            "--pgdata=" + folder.resolve("data"),
+            "--log=" + folder.resolve("log"),
+            "--options=" + options));
+  }
+
+  /** Ends it as a power cut would. */
+  public void kill() {
+    run(
+        asUser(
+            bin.resolve("pg_ctl").toString(),
+            "stop",
+            "--mode=immediate",
+            "--pgdata=" + folder.resolve("data")));
+  }
+
+  /** Its database, for {@code --database}. */
+  public String url() {
+    return "postgresql://127.0.0.1:" + port + "/postgres?user=boss";
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
+  }
+
+  private static List<String> asUser(String... command) {
+    List<String> all = new ArrayList<>();
+    if (isRoot()) {
+      all.addAll(
+          List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"));
+    }
+    all.addAll(List.of(command));
+    return all;
+  }
+
+  private void run(List<String> command) {
+    Path output = folder.resolveSibling(folder.getFileName() + ".out");
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      if (!process.waitFor(SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        process.destroyForcibly();
+        throw new AssertionError(command + " failed: " + Files.readString(output, UTF_8));
+      }
+      Files.deleteIfExists(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+package com.amazonaws.jobprocessor.cli;
+
+import com.amazonaws.jobprocessor.client.read.Retry;
+import com.amazonaws.jobprocessor.client.send.Job;
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.PayloadPointer;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Payloads;
+import java.util.List;
+import java.util.Optional;
+
+/** Where payloads are that do not fit a message, if the user has named a bucket. */
+final class Bucket {
+  /** Why a payload cannot be stored or fetched. */
+  static final class Unusable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unusable(String reason) {
+      super(reason);
+    }
+  }
+
+  private final Payloads payloads;
+  private final Retry retry;
+
+  Bucket(Payloads payloads, Retry retry) {
+    this.payloads = payloads;
+    this.retry = retry;
+  }
+
+  static Bucket none() {
+    return new Bucket(null, null);
+  }
+
+  /** The largest job that may be sent, in bytes. */
+  int largest() {
+    return payloads == null ? MessageFormat.MAX_BYTES : Payloads.MAX_BYTES;
+  }
+
+  /** What is wrong with one that is larger. */
+  String tooLarge() {
+    return payloads == null
+        ? "is longer than 1 MiB with its id, the most that SQS takes; --payload-bucket takes 64 MiB"
+        : "is longer than 64 MiB, the largest payload";
+  }
+
+  /** Stores what the job says; returns the job with a pointer to it instead. */
+  Job store(Job job) throws Unusable, InterruptedException {
+    String body = job.message().body();
+    int bytes = MessageFormat.utf8Length(body);
+    if (payloads == null || bytes > Payloads.MAX_BYTES) {
+      throw new Unusable(tooLarge());
+    }
+    try {
+      return job.pointing(retry.call(() -> payloads.store(body)), bytes);
+    } catch (CallFailed e) {
+      throw new Unusable("could not be put into the bucket: " + Failures.reason(e));
+    }
+  }
+
+  /** The text of a message, wherever it is. */
+  String fetch(Delivery message) throws Unusable, InterruptedException {
+    if (!PayloadPointer.isPointer(message.attributes())) {
+      return message.body();
+    }
+    if (payloads == null) {
+      throw new Unusable("is in S3; --payload-bucket fetches it");
+    }
+    try {
+      return retry.call(() -> payload(message)).orThrow();
+    } catch (CallFailed e) {
+      throw new Unusable("could not be fetched: " + Failures.reason(e));
+    }
+  }
+
+  /** What an answer says of a payload: its text, or why there is none. */
+  private record Fetched(String text, Unusable problem) {
+    String orThrow() throws Unusable {
+      if (problem != null) {
+        throw problem;
+      }
+      return text;
+    }
+  }
+
+  private Fetched payload(Delivery message) throws CallFailed, InterruptedException {
+    try {
+      return new Fetched(payloads.fetch(message.body()), null);
+    } catch (Payloads.Unreadable e) {
+      return new Fetched(null, new Unusable(e.type() + ", " + e.getMessage()));
+    }
+  }
+
+  /**
+   * Deletes the payloads of messages that are gone; what is left is the lifecycle rule's.
+   *
+   * @param bodies of messages, pointers all
+   * @return what to say of those that are left, if there are any
+   */
+  Optional<String> delete(List<String> bodies) throws InterruptedException {
+    int left = 0;
+    String reason = "";
+    for (String pointer : payloads == null ? List.<String>of() : bodies) {
+      try {
+        retry.run(() -> payloads.delete(pointer));
+      } catch (CallFailed e) {
+        left++;
+        reason = Failures.reason(e);
+      }
+    }
+    return left == 0
+        ? Optional.empty()
+        : Optional.of(Text.count(left, "payload") + " left in the bucket: " + reason);
+  }
+}

@@ -1,0 +1,230 @@
+package com.amazonaws.jobprocessor.cli;
+
+import com.amazonaws.jobprocessor.client.read.Inbox;
+import com.amazonaws.jobprocessor.client.read.JobResult;
+import com.amazonaws.jobprocessor.client.read.Strangers;
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Takes results out of their queue: those that are wanted, each once. */
+final class Collector {
+  /** Without a goal the queue counts as empty when nothing has come for so long. */
+  private static final Duration EMPTY = Duration.ofSeconds(20);
+
+  /** What is done with results. */
+  interface Sink {
+    /**
+     * Prints a result.
+     *
+     * @param message that carries it
+     * @throws Bucket.Unusable if its payload cannot be had: it stays in the queue
+     */
+    void print(Delivery message, JobResult result) throws Bucket.Unusable, InterruptedException;
+
+    /** A result whose payload cannot be had. */
+    void unreadable(String jobId, String problem);
+
+    /** A part of a pack that is no result; the message stays in the queue. */
+    void unreadable(Delivery pack, JobResult.Unreadable part);
+
+    /** Sees to it that what was printed is written; what is not must not be deleted. */
+    void flush();
+
+    /** Deletes the payloads of results that are deleted. */
+    void deleted(List<Delivery> results) throws InterruptedException;
+
+    /** So many more are there. */
+    void found(int results);
+  }
+
+  /**
+   * What is wanted.
+   *
+   * @param ids of the jobs whose results are wanted; null for those of all jobs
+   * @param count of results of different jobs after which it ends; -1 if it ends with the queue
+   * @param keep true if the results stay in the queue
+   */
+  record Goal(Set<String> ids, int count, boolean keep) {
+    boolean isOurs(String jobId) {
+      return ids == null || ids.contains(jobId);
+    }
+  }
+
+  private final Inbox inbox;
+  private final Goal goal;
+  private final Sink sink;
+  private final Stop stop;
+  private final Strangers strangers = new Strangers();
+  private final Set<String> found = new HashSet<>();
+  private final Set<String> unreadable = new HashSet<>();
+  private final Map<String, String> dead = new TreeMap<>();
+
+  /** Messages of packs that stay in the queue though something of theirs was printed or shown. */
+  private final Set<String> left = new HashSet<>();
+
+  private long copies;
+  private long shared;
+
+  Collector(Inbox inbox, Goal goal, Sink sink, Stop stop) {
+    this.inbox = inbox;
+    this.goal = goal;
+    this.sink = sink;
+    this.stop = stop;
+  }
+
+  /** Collects until all that is wanted has an end, the time is over or the command is stopped. */
+  void collect(Duration timeout, DeadLetterWatch watch) throws CallFailed, InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    long lastCame = System.nanoTime();
+    while (!isDone() && !stop.isAsked()) {
+      long now = System.nanoTime();
+      if (deadline - now <= 0 || (goal.count() < 0 && now - lastCame >= EMPTY.toNanos())) {
+        return;
+      }
+      List<Delivery> messages = inbox.receive(wholeSeconds(deadline - now));
+      if (!messages.isEmpty()) {
+        lastCame = System.nanoTime();
+        take(messages);
+      }
+      dead.putAll(watch.found());
+      dead.keySet().removeAll(found);
+    }
+  }
+
+  private static Duration wholeSeconds(long nanos) {
+    return Duration.ofSeconds(Math.max(1, Duration.ofNanos(nanos).toSeconds()));
+  }
+
+  private boolean isDone() {
+    return goal.count() >= 0 && found.size() + unreadable.size() + deadOnly() >= goal.count();
+  }
+
+  private long deadOnly() {
+    return dead.keySet().stream().filter(id -> !unreadable.contains(id)).count();
+  }
+
+  private void take(List<Delivery> messages) throws CallFailed, InterruptedException {
+    List<Delivery> done = new ArrayList<>();
+    List<Delivery> others = new ArrayList<>();
+    int before = found.size();
+    for (Delivery message : messages) {
+      switch (take(message)) {
+        case DONE -> done.add(message);
+        case ANOTHERS -> others.add(message);
+        case KEPT -> {} // hidden until the end
+      }
+    }
+    sink.flush();
+    if (!goal.keep()) {
+      inbox.delete(done);
+      sink.deleted(done);
+    }
+    for (var hidden : strangers.hide(messages.size(), others).entrySet()) {
+      inbox.showIn(hidden.getKey(), hidden.getValue());
+    }
+    sink.found(found.size() - before);
+  }
+
+  /** What becomes of a message. */
+  private enum Fate {
+    /** All that it carries was printed. */
+    DONE,
+    /** It carries results of other jobs, and is for their readers. */
+    ANOTHERS,
+    /** It carries what could not be printed. */
+    KEPT
+  }
+
+  /** A pack is printed whole if some of it is wanted, as far as its jobs are ours. */
+  private Fate take(Delivery message) throws InterruptedException {
+    JobResult.Contents contents = JobResult.in(message);
+    boolean hasRoom = hasRoom();
+    int ours = 0;
+    Fate fate = Fate.DONE;
+    for (JobResult result : contents.readable()) {
+      if (!goal.isOurs(result.jobId())) {
+        fate = fate == Fate.DONE ? Fate.ANOTHERS : fate;
+        continue;
+      }
+      ours++;
+      if (found.contains(result.jobId())) {
+        copies += left.contains(message.messageId()) ? 0 : 1;
+      } else if (!hasRoom || !print(message, result)) {
+        fate = Fate.KEPT;
+      }
+    }
+    if (!contents.unreadable().isEmpty()) {
+      tellOf(message, contents.unreadable());
+      fate = goal.ids() != null ? Fate.ANOTHERS : Fate.KEPT;
+    }
+    boolean isPack = contents.readable().size() + contents.unreadable().size() > 1;
+    if (fate == Fate.ANOTHERS && isPack && left.add(message.messageId()) && ours > 0) {
+      shared++;
+    }
+    return fate;
+  }
+
+  private void tellOf(Delivery pack, List<JobResult.Unreadable> parts) {
+    if (left.contains(pack.messageId())) {
+      return;
+    }
+    left.add(pack.messageId());
+    for (JobResult.Unreadable part : parts) {
+      sink.unreadable(pack, part);
+      if (goal.ids() == null) {
+        unreadable.add(pack.messageId() + "/" + part.line());
+      }
+    }
+  }
+
+  private boolean hasRoom() {
+    return goal.ids() != null || goal.count() < 0 || found.size() < goal.count();
+  }
+
+  private boolean print(Delivery message, JobResult result) throws InterruptedException {
+    String id = result.jobId();
+    try {
+      sink.print(message, result);
+    } catch (Bucket.Unusable e) {
+      if (unreadable.add(id)) {
+        sink.unreadable(id, e.getMessage());
+      }
+      return false;
+    }
+    unreadable.remove(id); // a copy may have a payload where another has none
+    found.add(id);
+    return true;
+  }
+
+  /** The jobs whose results were printed. */
+  Set<String> found() {
+    return found;
+  }
+
+  /** The jobs that have no result but a dead letter, with what it says. */
+  Map<String, String> dead() {
+    return dead;
+  }
+
+  /** How many results stay in the queue since they, or their payloads, cannot be read. */
+  int unreadable() {
+    return unreadable.size();
+  }
+
+  /** How many packs stay in the queue since they have results of other jobs as well. */
+  long shared() {
+    return shared;
+  }
+
+  /** How many results were copies of others. */
+  long copies() {
+    return copies;
+  }
+}

@@ -1,0 +1,57 @@
+package com.amazonaws.jobprocessor.cli;
+
+import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.aws.FleetJars;
+import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
+import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.read.Retry;
+import com.amazonaws.jobprocessor.fleet.Boxes;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import java.io.IOException;
+import picocli.CommandLine.Option;
+
+/** What every command needs to reach AWS. */
+final class Connection {
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description =
+          "region of queues and boxes (default: AWS_REGION, the profile's or the instance's)")
+  private String region;
+
+  AwsSession open() throws InvalidEnvironment {
+    return new AwsSession(region());
+  }
+
+  /** The boxes of the region's queues. */
+  Boxes boxes() throws InvalidEnvironment, IOException {
+    return FleetJars.boxes(region(), null);
+  }
+
+  private String region() throws InvalidEnvironment {
+    if (region != null) {
+      return region;
+    }
+    return AwsSession.usualRegion()
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "no region: give --region, e.g. --region us-east-1, or set AWS_REGION"));
+  }
+
+  /** The queue; one that is missing is the user's to make. */
+  static SqsQueue queue(AwsSession aws, Retry retry, String name, String option)
+      throws CallFailed, InvalidEnvironment, InterruptedException {
+    var queues = aws.queues();
+    return retry
+        .call(() -> queues.find(name))
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "there is no queue \""
+                        + name
+                        + "\" in this region; check "
+                        + option
+                        + " and --region"));
+  }
+}

@@ -1,0 +1,51 @@
+package com.amazonaws.jobprocessor.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code dead-letters}: shows jobs that failed for good, and sends them back. */
+@Command(
+    name = "dead-letters",
+    mixinStandardHelpOptions = true,
+    description =
+        "Lists the jobs that failed for good, with their errors (the same as the command list).",
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:done",
+      "1:something went wrong",
+      "2:the command line makes no sense",
+      "3:a group of a FIFO queue has more, which SQS does not show yet; or an id was not found"
+    },
+    subcommands = {DeadLetters.ListThem.class, ShowLetters.class, SendBack.class},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sample-client dead-letters",
+      "  sample-client dead-letters show k3f9x2-17",
+      "  sample-client dead-letters send-back --all",
+      "  sample-client dead-letters send-back k3f9x2-17 k3f9x2-20"
+    })
+final class DeadLetters extends Subcommand {
+  @Mixin private LetterList list;
+
+  @Override
+  public Integer call() throws Exception {
+    return list.print(this);
+  }
+
+  /** {@code dead-letters list}. */
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Lists the jobs that failed for good, with their errors; they stay in the queue.",
+        "On a terminal long errors are cut in the middle; the command show has all of one, --json all of all."
+      })
+  static final class ListThem extends Subcommand {
+    @Mixin private LetterList list;
+
+    @Override
+    public Integer call() throws Exception {
+      return list.print(this);
+    }
+  }
+}

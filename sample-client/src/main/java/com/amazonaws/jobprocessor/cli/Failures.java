@@ -1,0 +1,61 @@
+package com.amazonaws.jobprocessor.cli;
+
+import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
+import com.amazonaws.jobprocessor.aws.SqsCalls;
+import com.amazonaws.jobprocessor.client.ClientException;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Failures in words: one line each. */
+final class Failures {
+  private Failures() {}
+
+  static String messageOf(Throwable e) {
+    return switch (e) {
+      case UserError error -> error.getMessage();
+      case ClientException error -> error.getMessage();
+      case InvalidEnvironment error -> error.getMessage();
+      case Stop.Asked _ -> "interrupted";
+      case InterruptedException _ -> "interrupted";
+      case CallFailed failed -> messageOf(failed);
+      case IOException io -> reason(io);
+      case OutOfMemoryError _ -> "out of memory";
+      default -> e.getClass().getSimpleName() + ": " + e.getMessage();
+    };
+  }
+
+  private static String messageOf(CallFailed e) {
+    if (e.code().equals(SqsCalls.NO_CREDENTIALS)) {
+      return e.getMessage();
+    }
+    if (e.code().equals("QueueDoesNotExist") || e.code().equals("NonExistentQueue")) {
+      return "the queue has been deleted";
+    }
+    return e.kind() == CallFailed.Kind.UNKNOWN
+        ? "cannot reach AWS: " + reason(e) + "; check region, endpoint and network"
+        : "AWS says no: " + reason(e);
+  }
+
+  /** What a call has failed with. */
+  static String reason(CallFailed e) {
+    return e.code() + ", " + e.getMessage();
+  }
+
+  /** Why a file cannot be read or written. */
+  static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _, FileNotFoundException _ -> "there is no such file";
+      case AccessDeniedException _ -> "permission denied";
+      case FileSystemException error when error.getReason() != null -> inWords(error.getReason());
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : inWords(e.getMessage());
+    };
+  }
+
+  private static String inWords(String reason) {
+    return reason.equals("Is a directory") ? "it is a folder" : reason;
+  }
+}

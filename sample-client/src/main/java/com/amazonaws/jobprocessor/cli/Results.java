@@ -1,0 +1,249 @@
+package com.amazonaws.jobprocessor.cli;
+
+import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.read.Inbox;
+import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code results}: collects what workers have answered. */
+@Command(
+    name = "results",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Collects results and prints each once, as \"job_id TAB result\" (control characters escaped), JSON or CSV.",
+      "A result is deleted from the queue only after it was printed; results of other jobs are left for their owners.",
+      "Packed results are printed as single ones are; their message is deleted when all of them were printed.",
+      "With --ids it looks into the dead letters too, and ends as soon as each job has an end.",
+      "Without --expect or --ids it ends when nothing has come for 20 seconds."
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:all results are there",
+      "1:something went wrong",
+      "2:the command line makes no sense",
+      "3:some are missing; standard error says which",
+      "4:every job has ended, but some failed for good (--ids); standard error says which and why",
+      "130, 143:stopped by Ctrl-C or SIGTERM; what was not printed is in the queue"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sample-client results --ids ids.txt --timeout 600",
+      "  sample-client submit --ids jobs.txt | sample-client results --ids -",
+      "  sample-client results --expect 1000 --format json > results.jsonl",
+      "  sample-client results --follow --format csv >> results.csv",
+      "  sample-client results --keep | head     (what head does not show stays in the queue)"
+    })
+final class Results extends Subcommand {
+  private static final int MAX_SHOWN = 20;
+  private static final Duration FOREVER = Duration.ofDays(3_650);
+
+  @Option(
+      names = "--expect",
+      paramLabel = "N",
+      description = "wait for the results of N different jobs")
+  private Integer expect;
+
+  @Option(
+      names = "--ids",
+      paramLabel = "FILE",
+      description =
+          "wait for just these jobs, an id a line, as submit --ids prints them; - is standard input")
+  private String idsFile;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "300",
+      description = "give up after so many seconds (default: ${DEFAULT-VALUE})")
+  private int timeout;
+
+  @Mixin private Format.Options format;
+
+  @Option(
+      names = "--follow",
+      description =
+          "go on until Ctrl-C, or for --timeout seconds; the queue need not hold anything yet")
+  private boolean follow;
+
+  @Option(
+      names = "--joblog",
+      paramLabel = "FILE",
+      description =
+          "write a line for each job that has ended, in the columns of GNU parallel; Command is its id")
+  private String logName;
+
+  @Option(names = "--keep", description = "leave the results in the queue")
+  private boolean keep;
+
+  @Mixin private Queues.ResultQueue queue;
+  @Mixin private Queues.DeadLetterQueue deadLetters;
+  @Mixin private PayloadBucket payloadBucket;
+  @Mixin private Connection connection;
+
+  private Set<String> wanted;
+
+  @Override
+  public Integer call() throws Exception {
+    checkOptions();
+    wanted = idsFile == null ? null : Input.ids(idsFile, stop());
+    if (wanted != null && wanted.isEmpty()) {
+      say("there are no ids in \"" + idsFile + "\"");
+    }
+    Printer printer = new Printer(out(), format.chosen(this));
+    Collector.Goal goal = new Collector.Goal(wanted, follow ? Integer.MAX_VALUE : count(), keep);
+    try (AwsSession aws = connection.open();
+        JobLog log = log();
+        Terminal.Progress progress = Terminal.progress("results", Math.max(-1, count()))) {
+      SqsQueue results = Connection.queue(aws, retry(), queue.name, Queues.RESULTS);
+      Bucket bucket = payloadBucket.open(aws, retry());
+      printer.begin();
+      try (DeadLetterWatch watch = watch(aws, log);
+          Inbox inbox = new Inbox(aws.backlog(results), stop())) {
+        ResultPrinting printing = new ResultPrinting(this, printer, bucket, progress, log);
+        Collector collector = new Collector(inbox, goal, printing, stop());
+        collector.collect(
+            follow && !isGiven("--timeout") ? FOREVER : Duration.ofSeconds(timeout), watch);
+        progress.finish();
+        return report(collector);
+      }
+    }
+  }
+
+  private void checkOptions() {
+    if (expect != null && idsFile != null) {
+      throw wrong("--expect and --ids: give one of them, not both");
+    }
+    if (follow && (expect != null || idsFile != null)) {
+      throw wrong("--follow has no end to wait for: leave out --expect and --ids");
+    }
+    if (expect != null && expect < 1) {
+      throw wrong("--expect: allowed is a number from 1");
+    }
+    if (timeout < 1 || timeout > 43_000) {
+      throw wrong("--timeout: allowed are 1 to 43000 seconds");
+    }
+  }
+
+  /** How many different jobs are to be collected; -1 if all that are there. */
+  private int count() {
+    return expect != null ? expect : wanted != null ? wanted.size() : -1;
+  }
+
+  private JobLog log() {
+    long[] count = new long[1];
+    return logName == null ? JobLog.NONE : JobLog.create(logName, _ -> ++count[0]);
+  }
+
+  private DeadLetterWatch watch(AwsSession aws, JobLog log) throws Exception {
+    Backlog letters = null;
+    if (wanted != null && !wanted.isEmpty()) {
+      var queues = aws.queues();
+      var found = retry().call(() -> queues.find(deadLetters.name));
+      if (found.isEmpty() && isGiven(Queues.DEAD_LETTERS)) {
+        throw new UserError(
+            "there is no queue \"" + deadLetters.name + "\"; check " + Queues.DEAD_LETTERS);
+      }
+      letters = found.isEmpty() ? null : aws.backlog(found.get());
+    }
+    Set<String> logged = ConcurrentHashMap.newKeySet();
+    return new DeadLetterWatch(
+        letters,
+        wanted,
+        stop(),
+        this::sayThatItLooksNoMore,
+        (id, _, letter) -> {
+          if (logged.add(id)) {
+            log.failure(id, letter);
+          }
+        });
+  }
+
+  private void sayThatItLooksNoMore(CallFailed e) {
+    say("cannot look into the dead letters: " + Failures.messageOf(e));
+  }
+
+  private int report(Collector collector) {
+    if (collector.copies() > 0) {
+      say(
+          collector.copies()
+              + (collector.copies() == 1 ? " copy was" : " copies were")
+              + " left out");
+    }
+    if (stop().isAsked()) {
+      say(
+          "interrupted: "
+              + Text.count(collector.found().size(), "result")
+              + " printed; what was not printed is in the queue");
+      return FAILED;
+    }
+    if (collector.shared() > 0) {
+      say(
+          Text.count(collector.shared(), "packed message")
+              + " left in the queue, with results of other jobs too");
+    }
+    sayDead(collector);
+    if (collector.unreadable() > 0) {
+      say(Text.count(collector.unreadable(), "result") + " left in the queue unread");
+      return FAILED;
+    }
+    int missing = Math.max(0, count() - collector.found().size() - collector.dead().size());
+    if (missing > 0) {
+      sayMissing(collector, missing);
+      return INCOMPLETE;
+    }
+    return collector.dead().isEmpty() ? DONE : ENDED_WITHOUT_RESULT;
+  }
+
+  private void sayDead(Collector collector) {
+    int dead = collector.dead().size();
+    if (dead == 0) {
+      return;
+    }
+    String counts =
+        Text.count(collector.found().size(), "result") + ", " + Text.count(dead, "dead letter");
+    if (dead == 1) {
+      collector.dead().forEach((id, error) -> say(counts + ": " + id + " " + error));
+      return;
+    }
+    say(counts + ":");
+    collector.dead().entrySet().stream()
+        .limit(MAX_SHOWN)
+        .forEach(letter -> line(letter.getKey() + " " + letter.getValue()));
+    if (dead > MAX_SHOWN) {
+      line("... and " + (dead - MAX_SHOWN) + " more; sample-client dead-letters lists them");
+    }
+  }
+
+  private void sayMissing(Collector collector, int missing) {
+    say(
+        missing
+            + " of "
+            + count()
+            + " results are missing after "
+            + timeout
+            + " s"
+            + (wanted == null ? "" : ":"));
+    if (wanted == null) {
+      return;
+    }
+    wanted.stream()
+        .filter(id -> !collector.found().contains(id) && !collector.dead().containsKey(id))
+        .limit(MAX_SHOWN)
+        .forEach(this::line);
+    if (missing > MAX_SHOWN) {
+      line("... and " + (missing - MAX_SHOWN) + " more");
+    }
+  }
+
+  private void line(String text) {
+    err().println("  " + Text.oneLine(text));
+    err().flush();
+  }
+}

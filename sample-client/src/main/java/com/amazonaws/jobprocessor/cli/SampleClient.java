@@ -1,0 +1,143 @@
+package com.amazonaws.jobprocessor.cli;
+
+import com.amazonaws.jobprocessor.aws.AwsAccess;
+import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program: {@code bin/sample-client}. */
+@Command(
+    name = "sample-client",
+    description =
+        "Submits jobs to the job processor's queues, collects results, looks after dead letters and boxes, estimates costs.",
+    subcommands = {
+      Run.class,
+      Submit.class,
+      Results.class,
+      DeadLetters.class,
+      Status.class,
+      QueueCounts.class,
+      Fleet.class,
+      Cost.class,
+      Generate.class,
+      RunLocal.class,
+      CommandLine.HelpCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    version = "sample-client 0.1.0",
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit status (each command's help says more):%n",
+    exitCodeList = {
+      "0:done",
+      "1:something went wrong; the last line on standard error says what",
+      "2:the command line makes no sense",
+      "3:not all that was asked for is there (results missing, ids not found, lines left out)",
+      "4:every job has ended, some without a result (run, submit --wait, results --ids)",
+      "5:some jobs have not ended within --timeout (run, submit --wait)",
+      "130, 143:stopped by Ctrl-C or SIGTERM, after saying what was done"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  printf 'hello\\nworld\\n' | sample-client run",
+      "  printf 'hello\\nworld\\n' | sample-client submit --ids > ids.txt",
+      "  sample-client results --ids ids.txt",
+      "  sample-client dead-letters",
+      "  sample-client queues",
+      "  sample-client cost --seconds 5",
+      "",
+      "Results are on standard output, everything else is on standard error. The standard AWS",
+      "variables hold: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_SQS, keys, ...; NO_COLOR as well."
+    })
+public final class SampleClient implements Runnable {
+  private final Stop stop;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private SampleClient(Stop stop) {
+    this.stop = stop;
+  }
+
+  Stop stop() {
+    return stop;
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(),
+        "which command? run, submit, results, dead-letters, status, queues, fleet or cost");
+  }
+
+  /** Runs a command and ends with its status. */
+  public static void main(String[] args) {
+    AwsAccess.forbidImdsV1();
+    Stop stop = Stop.onSignals();
+    int status;
+    try {
+      status = run(args, new FileOutputStream(FileDescriptor.out), stop);
+    } finally {
+      stop.ended();
+    }
+    System.exit(status);
+  }
+
+  /** Not System.out, which keeps it to itself that a pipe is broken or a disk full. */
+  static int run(String[] args, OutputStream standardOutput, Stop stop) {
+    Writer buffered =
+        new BufferedWriter(new OutputStreamWriter(standardOutput, System.out.charset()));
+    CommandLine line = commandLine(stop).setOut(new PrintWriter(buffered));
+    if (Streams.isClosed(1)) {
+      return failed(
+          new UserError("standard output is closed; redirect it to /dev/null to do without"),
+          line.getErr());
+    }
+    int status = line.execute(args);
+    if (line.getOut().checkError() && status != Subcommand.FAILED) {
+      return failed(new UserError("cannot write to standard output"), line.getErr());
+    }
+    return status;
+  }
+
+  static CommandLine commandLine(Stop stop) {
+    CommandLine line = new CommandLine(new SampleClient(stop));
+    CostOption.addTo(line.getSubcommands().get("cost").getCommandSpec());
+    line.setExecutionExceptionHandler((e, failing, _) -> failed(e, failing.getErr()))
+        .setParameterExceptionHandler((e, _) -> refused(e))
+        .setUsageHelpWidth(100)
+        .setCaseInsensitiveEnumValuesAllowed(true);
+    return line;
+  }
+
+  private static int failed(Exception e, PrintWriter err) {
+    err.println("sample-client: " + Text.oneLine(Failures.messageOf(e)));
+    err.flush();
+    return Subcommand.FAILED;
+  }
+
+  /** What is wrong, and where to read on; not the whole help, which would hide it. */
+  private static int refused(CommandLine.ParameterException e) {
+    CommandLine line = e.getCommandLine();
+    List<String> near =
+        e instanceof CommandLine.UnmatchedArgumentException unknown
+            ? unknown.getSuggestions()
+            : List.of();
+    String hint = near.isEmpty() ? "" : "; do you mean " + near.getFirst() + "?";
+    PrintWriter err = line.getErr();
+    err.println("sample-client: " + Text.oneLine(e.getMessage() + hint));
+    if (!(line.getCommandSpec().userObject() instanceof Cost)) {
+      String command = line.getCommandSpec().qualifiedName();
+      err.println(
+          "usage: " + command + (line.getSubcommands().isEmpty() ? "" : " COMMAND") + " [OPTIONS]");
+      err.println("       " + command + " --help tells all");
+    }
+    err.flush();
+    return CommandLine.ExitCode.USAGE;
+  }
+}

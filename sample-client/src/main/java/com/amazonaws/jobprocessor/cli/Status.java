@@ -1,0 +1,134 @@
+package com.amazonaws.jobprocessor.cli;
+
+import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.aws.JobRecord;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code status}: what the job table knows of jobs. */
+@Command(
+    name = "status",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Asks the job table (the worker's job_table_name) what became of jobs, by their ids.",
+      "QUEUED: given back, to be taken again. RUNNING, SUCCEEDED, DEAD, CANCELLED. FAILED: will be tried again.",
+      "A job that is not in the table waits in the backlog, or there is none of this id: workers make the records."
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:all jobs are in the table; with --watch: all have succeeded",
+      "1:something went wrong",
+      "2:the command line makes no sense",
+      "3:some jobs are not in the table; standard error says which",
+      "4:--watch: all have ended, but some are DEAD or CANCELLED",
+      "5:--watch: some have not ended within --timeout",
+      "130, 143:stopped by Ctrl-C or SIGTERM"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sample-client status --job-table jobs abc123-1 abc123-2",
+      "  sample-client status --job-table jobs --ids ids.txt --json",
+      "  sample-client status --job-table jobs --ids ids.txt --watch"
+    })
+final class Status extends Subcommand {
+  @Parameters(arity = "0..*", paramLabel = "JOB_ID", description = "ids of the jobs")
+  private Set<String> jobIds = new LinkedHashSet<>();
+
+  @Option(
+      names = "--ids",
+      paramLabel = "FILE",
+      description = "file of ids, one a line; - is standard input")
+  private String idsFile;
+
+  @Option(
+      names = "--job-table",
+      paramLabel = "NAME",
+      required = true,
+      description = "the worker's job_table_name")
+  private String table;
+
+  @Option(
+      names = "--watch",
+      description = {
+        "look again and again until all have ended: on a terminal the table is drawn anew,",
+        "elsewhere there is a line for each job and each change. A look costs half a read unit a job"
+            + " (4 KB) that has not ended, at most once a second, and every ten if nothing changes"
+      })
+  private boolean watch;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "with --watch: give up when some have not ended after so many seconds")
+  private Integer timeout;
+
+  @Option(names = "--json", description = "a JSON object a line")
+  private boolean json;
+
+  @Mixin private Queues.Backlog backlog;
+  @Mixin private Connection connection;
+
+  @Override
+  public Integer call() throws Exception {
+    Set<String> ids = new LinkedHashSet<>(jobIds);
+    if (idsFile != null) {
+      ids.addAll(Input.ids(idsFile, stop()));
+    }
+    if (ids.isEmpty()) {
+      throw wrong("which jobs? give their ids, or --ids FILE");
+    }
+    if (timeout != null && !watch) {
+      throw wrong("--timeout: it is for --watch");
+    }
+    if (timeout != null && (timeout < 1 || timeout > 10_000_000)) {
+      throw wrong("--timeout: allowed are 1 to 10000000 seconds");
+    }
+    Map<String, JobRecord> records;
+    try (AwsSession aws = connection.open()) {
+      JobRecords reader = new JobRecords(aws, retry(), table, backlog.name);
+      if (watch) {
+        return watch(reader, ids);
+      }
+      records = reader.read(ids);
+    }
+    print(ids.stream().filter(records::containsKey).map(records::get).toList());
+    List<String> unknown = ids.stream().filter(id -> !records.containsKey(id)).toList();
+    unknown.forEach(
+        id ->
+            say("not in the table: " + id + " (it waits in the backlog, or there is no such job)"));
+    return unknown.isEmpty() ? DONE : INCOMPLETE;
+  }
+
+  private int watch(JobRecords records, Set<String> ids) throws Exception {
+    boolean redraws = !json && Terminal.canRedraw();
+    StatusWatch.View view = new StatusWatch.View(out(), json, redraws, Terminal.width());
+    StatusWatch watching = new StatusWatch(records, ids, view, stop());
+    boolean over =
+        watching.run(timeout == null ? Duration.ofDays(3_650) : Duration.ofSeconds(timeout));
+    if (!redraws) {
+      say((stop().isAsked() ? "interrupted: " : "") + watching.inWords());
+    }
+    if (!over) {
+      return stop().isAsked() ? FAILED : TIMED_OUT;
+    }
+    return watching.counts().keySet().equals(Set.of("SUCCEEDED")) ? DONE : ENDED_WITHOUT_RESULT;
+  }
+
+  private void print(List<JobRecord> records) {
+    if (json) {
+      records.forEach(record -> out().println(StatusText.addTo(new JsonLine(), record).end()));
+    } else {
+      Table rows = StatusText.table();
+      records.forEach(record -> rows.add(StatusText.row(record)));
+      rows.print(out(), Terminal.width());
+    }
+    out().flush();
+  }
+}

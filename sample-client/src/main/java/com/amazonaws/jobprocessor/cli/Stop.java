@@ -1,0 +1,165 @@
+package com.amazonaws.jobprocessor.cli;
+
+import com.amazonaws.jobprocessor.client.send.Halt;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Ends a command early, on Ctrl-C, SIGTERM or SIGHUP: it begins nothing more, waits for the calls
+ * under way, gives back what it holds and says what was done. Only then may the process go.
+ */
+final class Stop implements Halt {
+  /** How long a command may take that does not wait for a call; perhaps nobody reads its output. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** Longer than the longest call. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(40);
+
+  private static final Duration STEP = Duration.ofMillis(100);
+
+  private final Stop whole;
+  private final List<Stop> parts = new CopyOnWriteArrayList<>();
+  private final CountDownLatch asked = new CountDownLatch(1);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicInteger callsUnderWay = new AtomicInteger();
+  private final List<Runnable> lastResorts = new CopyOnWriteArrayList<>();
+
+  /** The wait was cut by the stop. */
+  static final class Asked extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Asked() {
+      super("interrupted");
+    }
+  }
+
+  Stop() {
+    this(null);
+  }
+
+  private Stop(Stop whole) {
+    this.whole = whole;
+  }
+
+  /** A stop for a part of the command: it is asked for together with this one, or alone. */
+  Stop part() {
+    Stop part = new Stop(this);
+    parts.add(part);
+    if (isAsked()) {
+      part.ask();
+    }
+    return part;
+  }
+
+  /** A stop that the process's signals ask for. */
+  static Stop onSignals() {
+    Stop stop = new Stop();
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(stop::askAndWait));
+    return stop;
+  }
+
+  private void askAndWait() {
+    ask();
+    try {
+      if (!ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        lastResorts.forEach(Runnable::run);
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        while (callsUnderWay.get() > 0 && System.nanoTime() - deadline < 0) {
+          if (ended.await(STEP.toMillis(), TimeUnit.MILLISECONDS)) {
+            return;
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void ask() {
+    asked.countDown();
+    parts.forEach(Stop::ask);
+  }
+
+  @Override
+  public boolean isAsked() {
+    return asked.getCount() == 0;
+  }
+
+  /** The command has said what it had to say. */
+  void ended() {
+    ended.countDown();
+  }
+
+  /** What is done if the command does not end, since nobody reads what it prints. */
+  @Override
+  public void addLastResort(Runnable action) {
+    if (whole != null) {
+      whole.addLastResort(action);
+    } else {
+      lastResorts.add(action);
+    }
+  }
+
+  @Override
+  public boolean await(Duration time) throws InterruptedException {
+    return asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public UnderWay callUnderWay() {
+    if (whole != null) {
+      return whole.callUnderWay();
+    }
+    callsUnderWay.incrementAndGet();
+    return callsUnderWay::decrementAndGet;
+  }
+
+  /**
+   * Does what may block for as long as others like, such as reading a pipe.
+   *
+   * @throws Asked if the stop is asked for first
+   */
+  <T> T unless(Callable<T> blocking) throws Exception {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .daemon()
+        .name("reader")
+        .start(
+            () -> {
+              try {
+                result.complete(blocking.call());
+              } catch (Throwable e) {
+                result.completeExceptionally(e);
+              }
+            });
+    while (!result.isDone()) {
+      if (isAsked()) {
+        throw new Asked();
+      }
+      try {
+        return result.get(STEP.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (java.util.concurrent.TimeoutException e) {
+        // not yet
+      } catch (ExecutionException e) {
+        break;
+      }
+    }
+    return unwrap(result);
+  }
+
+  private static <T> T unwrap(CompletableFuture<T> result) throws Exception {
+    try {
+      return result.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package com.amazonaws.jobprocessor.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** What the terminal can do, if there is one. */
+final class Terminal {
+  /** The width of lines that nobody sees on a terminal. */
+  static final int NO_LIMIT = 1_000_000;
+
+  private static final int USUAL_WIDTH = 80;
+  private static final int NARROWEST = 40;
+
+  private Terminal() {}
+
+  /** True if the descriptor (0, 1 or 2) is a terminal. */
+  static boolean isTerminal(int descriptor) {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
+          || target.equals("/dev/console");
+    } catch (IOException | UnsupportedOperationException e) {
+      return System.console() != null && System.console().isTerminal();
+    }
+  }
+
+  /** True if what stands on standard output can be replaced. */
+  static boolean canRedraw() {
+    return isTerminal(1) && !System.getenv().getOrDefault("TERM", "dumb").equals("dumb");
+  }
+
+  /** How many characters a line of standard output may have. */
+  static int width() {
+    if (!isTerminal(1)) {
+      return NO_LIMIT;
+    }
+    int columns = number(System.getenv().getOrDefault("COLUMNS", ""));
+    return Math.max(NARROWEST, columns > 0 ? columns : widthByStty());
+  }
+
+  private static int widthByStty() {
+    try {
+      Process stty =
+          new ProcessBuilder("stty", "size")
+              .redirectInput(new File("/dev/tty"))
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (!stty.waitFor(1, TimeUnit.SECONDS)) {
+        stty.destroyForcibly();
+        return USUAL_WIDTH;
+      }
+      String size = new String(stty.getInputStream().readAllBytes(), UTF_8).strip();
+      int columns = number(size.substring(size.indexOf(' ') + 1));
+      return columns > 0 ? columns : USUAL_WIDTH;
+    } catch (IOException e) {
+      return USUAL_WIDTH;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return USUAL_WIDTH;
+    }
+  }
+
+  private static int number(String text) {
+    return text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
+  }
+
+  /** What a command shows while it works; nothing unless standard error is a terminal. */
+  interface Progress extends AutoCloseable {
+    void step(long count);
+
+    /** Shows it for the last time; what is printed afterwards stands below it. */
+    void finish();
+
+    @Override
+    default void close() {
+      finish();
+    }
+  }
+
+  /** Shows nothing. */
+  static Progress noProgress() {
+    return new NoProgress();
+  }
+
+  /**
+   * A progress bar.
+   *
+   * @param max where it ends; -1 if nobody knows
+   */
+  static Progress progress(String task, long max) {
+    return progress(task, max, "jobs");
+  }
+
+  /**
+   * A progress bar.
+   *
+   * @param max where it ends; -1 if nobody knows
+   * @param unit what is counted
+   */
+  static Progress progress(String task, long max, String unit) {
+    if (!isTerminal(2)) {
+      return new NoProgress();
+    }
+    boolean plain = !System.getenv().getOrDefault("NO_COLOR", "").isEmpty();
+    return new Bar(
+        new ProgressBarBuilder()
+            .setTaskName(task)
+            .setInitialMax(max)
+            .setUnit(" " + unit, 1)
+            .showSpeed()
+            .setStyle(
+                plain ? ProgressBarStyle.UNICODE_BLOCK : ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
+            .build());
+  }
+
+  private static final class NoProgress implements Progress {
+    @Override
+    public void step(long count) {}
+
+    @Override
+    public void finish() {}
+  }
+
+  private static final class Bar implements Progress {
+    private final ProgressBar bar;
+    private boolean finished;
+
+    Bar(ProgressBar bar) {
+      this.bar = bar;
+    }
+
+    @Override
+    public void step(long count) {
+      bar.stepBy(count);
+    }
+
+    @Override
+    public void finish() {
+      if (finished) {
+        return;
+      }
+      finished = true;
+      if (bar.isIndefinite()) {
+        bar.maxHint(bar.getCurrent()); // what came is all there was
+      }
+      bar.close();
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package com.amazonaws.jobprocessor.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Credentials as people have them in ~/.aws/config. */
+@Timeout(240)
+class ProfilesIT extends SqsFixture {
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private HttpServer sts;
+
+  @BeforeEach
+  void startSts() throws IOException {
+    sts = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    sts.createContext(
+        "/",
+        exchange -> {
+          String request = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          String action = request.replaceAll(".*Action=(\\w+).*", "$1");
+          asked.add(action);
+          byte[] answer = ANSWER.replace("ACTION", action).getBytes(UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", "text/xml");
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    sts.start();
+  }
+
+  private static final String ANSWER =
+      """
+      <ACTIONResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><ACTIONResult>
+        <AssumedRoleUser><Arn>arn:aws:sts::1:assumed-role/w/s</Arn>
+          <AssumedRoleId>A:s</AssumedRoleId></AssumedRoleUser>
+        <Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
+          <SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>
+      </ACTIONResult></ACTIONResponse>
+      """;
+
+  @AfterEach
+  void stopSts() {
+    sts.stop(0);
+  }
+
+  private int runWith(String profile, String config) throws Exception {
+    Path file = Files.writeString(folder.resolve("config"), config);
+    Map<String, String> environment = new HashMap<>();
+    environment.put("AWS_CONFIG_FILE", file.toString());
+    environment.put("AWS_SHARED_CREDENTIALS_FILE", folder.resolve("none").toString());
+    environment.put("AWS_PROFILE", profile);
+    environment.put("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:" + sts.getAddress().getPort());
+    Process process = ClientProcess.start(folder, endpoint, environment, "", "queues");
+    assertTrue(process.waitFor(90, TimeUnit.SECONDS), "it does not end");
+    return process.exitValue();
+  }
+
+  private String err() throws IOException {
+    return Files.readString(folder.resolve("err"));
+  }
+
+  @Test
+  void a_profile_with_a_role_is_assumed() throws Exception {
+    String config =
+        """
+        [profile base]
+        aws_access_key_id = AKIAEXAMPLE
+        aws_secret_access_key = s
+        [profile worker]
+        role_arn = arn:aws:iam::111122223333:role/worker
+        source_profile = base
+        """;
+
+    assertEquals(0, runWith("worker", config), err());
+    assertEquals(List.of("AssumeRole"), asked);
+  }
+
+  @Test
+  void a_web_identity_is_exchanged() throws Exception {
+    Path token = Files.writeString(folder.resolve("token"), "token");
+    String config =
+        """
+        [profile web]
+        role_arn = arn:aws:iam::111122223333:role/worker
+        web_identity_token_file = %s
+        """
+            .formatted(token);
+
+    assertEquals(0, runWith("web", config), err());
+    assertEquals(List.of("AssumeRoleWithWebIdentity"), asked);
+  }
+
+  @Test
+  void a_program_that_prints_credentials_is_run() throws Exception {
+    Path program =
+        Files.writeString(
+            folder.resolve("credentials.json"),
+            "{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"s\"}");
+
+    assertEquals(
+        0, runWith("p", "[profile p]\ncredential_process = cat %s\n".formatted(program)), err());
+  }
+
+  @Test
+  void what_does_not_work_is_one_short_line() throws Exception {
+    for (String profile :
+        List.of(
+            "[profile p]\nlogin_session = x\n",
+            """
+            [profile p]
+            sso_session = s
+            sso_account_id = 1
+            sso_role_name = r
+            [sso-session s]
+            sso_region = us-east-1
+            sso_start_url = https://example.invalid
+            """,
+            "[profile p]\ncredential_process = false\n",
+            "[profile other]\n")) {
+      assertEquals(1, runWith("p", profile), profile);
+      assertEquals(1, err().lines().count(), err());
+      assertTrue(err().length() < 300, err());
+      assertTrue(err().startsWith("sample-client: no AWS credentials: "), err());
+      assertTrue(err().contains("\"p\""), err());
+    }
+  }
+
+  @Test
+  void a_file_that_makes_no_sense_is_named() throws Exception {
+    assertEquals(1, runWith("p", "what is this\n"));
+
+    assertEquals(1, err().lines().count(), err());
+    assertTrue(err().contains(folder.resolve("config").toString()), err());
+  }
+}

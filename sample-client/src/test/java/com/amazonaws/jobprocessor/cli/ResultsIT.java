@@ -1,0 +1,176 @@
+package com.amazonaws.jobprocessor.cli;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+
+@Timeout(180)
+class ResultsIT extends SqsFixture {
+  private void sendResults(List<String> ids) {
+    for (int from = 0; from < ids.size(); from += 10) {
+      List<SendMessageBatchRequestEntry> entries =
+          ids.subList(from, from + 10).stream()
+              .map(
+                  id ->
+                      SendMessageBatchRequestEntry.builder()
+                          .id(id)
+                          .messageBody("result of " + id)
+                          .messageAttributes(Map.of("job_id", string(id)))
+                          .build())
+              .toList();
+      sqs.sendMessageBatch(r -> r.queueUrl(url(RESULTS)).entries(entries));
+    }
+  }
+
+  private Path ids(String name, String text, Charset charset) throws IOException {
+    return Files.write(folder.resolve(name), text.getBytes(charset));
+  }
+
+  @Test
+  void readers_of_one_queue_do_not_starve_each_other_and_lose_nothing() throws Exception {
+    int readers = 3;
+    List<String> all = IntStream.range(0, 600).mapToObj(i -> "job-" + i).toList();
+    sendResults(all);
+    long began = System.nanoTime();
+    List<CompletableFuture<Integer>> running = new ArrayList<>();
+    List<StringWriter> outs = new ArrayList<>();
+    for (int reader = 0; reader < readers; reader++) {
+      int own = reader;
+      String mine =
+          String.join(
+              "\n",
+              IntStream.range(0, 600).filter(i -> i % readers == own).mapToObj(all::get).toList());
+      Path file = ids("ids" + reader, mine, UTF_8);
+      StringWriter printed = new StringWriter();
+      outs.add(printed);
+      running.add(
+          CompletableFuture.supplyAsync(
+              () -> run(new Stop(), printed, new StringWriter(), "results", "--ids", "" + file)));
+    }
+    for (CompletableFuture<Integer> one : running) {
+      assertEquals(0, one.get());
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+
+    TreeSet<String> printed = new TreeSet<>();
+    outs.forEach(
+        one ->
+            one.toString()
+                .lines()
+                .forEach(line -> printed.add(line.substring(0, line.indexOf('\t')))));
+    assertEquals(new TreeSet<>(all), printed);
+    assertEquals(0, visible(RESULTS) + invisible(RESULTS));
+    // On an idle machine 3 s; the doubling waits of old took minutes.
+    assertTrue(took.toSeconds() < 60, "took " + took);
+  }
+
+  @Test
+  void a_job_that_failed_for_good_has_an_end_too() throws IOException {
+    sendResult("a", "1");
+    sendResult("b", "2");
+    send(
+        DEAD_LETTERS,
+        "job",
+        Map.of("job_id", "c", "error_type", "java.io.IOException", "error_message", "disk full"));
+    send(DEAD_LETTERS, "another's", Map.of("job_id", "x"));
+
+    assertEquals(4, run("results", "--ids", file(List.of("a", "b", "c")).toString()));
+
+    assertEquals(2, out.toString().lines().count());
+    assertEquals(
+        "sample-client: 2 results, 1 dead letter: c IOException: disk full\n", err.toString());
+    assertEquals(2, visible(DEAD_LETTERS), "the letters stay, and are not hidden");
+  }
+
+  @Test
+  void what_is_missing_is_told_beside_the_dead_letters() throws IOException {
+    send(DEAD_LETTERS, "job", Map.of("job_id", "a", "error_type", "E"));
+    send(DEAD_LETTERS, "job", Map.of("job_id", "b", "error_type", "E"));
+    String ids = file(List.of("a", "b", "c")).toString();
+
+    assertEquals(3, run("results", "--ids", ids, "--timeout", "8"));
+
+    assertTrue(err.toString().contains("0 results, 2 dead letters:\n  a E\n  b E\n"), "" + err);
+    assertTrue(err.toString().contains("1 of 3 results are missing after 8 s:\n  c\n"), "" + err);
+  }
+
+  @Test
+  void a_stopped_reader_leaves_nothing_hidden() throws Exception {
+    List<String> others = IntStream.range(0, 30).mapToObj(i -> "other-" + i).toList();
+    sendResults(others);
+    Stop stop = new Stop();
+    String ids = file(List.of("a")).toString();
+    CompletableFuture<Integer> status =
+        CompletableFuture.supplyAsync(() -> run(stop, out, err, "results", "--ids", ids));
+    await().atMost(Duration.ofSeconds(30)).until(() -> invisible(RESULTS) > 0);
+
+    stop.ask();
+
+    assertEquals(1, status.get());
+    assertEquals(0, invisible(RESULTS));
+    assertEquals(30, visible(RESULTS));
+    assertEquals(
+        "sample-client: interrupted: 0 results printed; what was not printed is in the queue\n",
+        err.toString());
+  }
+
+  @Test
+  void ids_files_of_other_systems_are_read() throws IOException {
+    sendResult("a", "1");
+    sendResult("b c", "2");
+    Path file = ids("dos.txt", "\ufeff a \r\n\r\n\tb c\r\n  ", UTF_8);
+
+    assertEquals(0, run("results", "--ids", file.toString(), "--timeout", "60"), err::toString);
+
+    assertEquals(List.of("a\t1", "b c\t2"), out.toString().lines().sorted().toList());
+  }
+
+  @Test
+  void a_line_that_is_no_text_is_named() throws IOException {
+    Path latin = ids("latin.txt", "a\nb\u00e9\n", ISO_8859_1);
+    assertEquals(1, run("results", "--ids", latin.toString()));
+    assertTrue(err.toString().contains("line 2 of \"" + latin + "\" is not UTF-8"), "" + err);
+
+    Path windows = ids("utf16.txt", "\ufeffa\r\nb\r\n", UTF_16LE);
+    assertEquals(1, run("results", "--ids", windows.toString()));
+    assertTrue(err.toString().contains("line 1 of"), err.toString());
+
+    assertEquals(1, run("status", "--job-table", "t", "--ids", windows.toString()));
+    assertTrue(err.toString().contains("line 1 of"), "the same for the command status");
+    assertEquals(1, run("results", "--ids", folder.toString()));
+    assertTrue(err.toString().contains("it is a folder"), err.toString());
+  }
+
+  @Test
+  void options_that_make_no_sense_are_three_lines() {
+    for (List<String> args :
+        List.of(
+            List.of("results", "--expect", "0"),
+            List.of("results", "--timeout", "0"),
+            List.of("results", "--timout", "3"),
+            List.of("dead-letters", "send-back"))) {
+      assertEquals(2, run(args.toArray(String[]::new)));
+      assertEquals(3, err.toString().lines().count(), err.toString());
+      assertTrue(err.toString().contains("--help tells all"), err.toString());
+    }
+  }
+}
