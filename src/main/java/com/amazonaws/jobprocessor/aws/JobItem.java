@@ -108,6 +108,12 @@ final class JobItem {
     return (int) number("deaths");
   }
 
+  JobTableReader.Definition definition() {
+    String pointer = string(DEFINITION_POINTER);
+    String text = pointer.isEmpty() ? string("definition") : pointer;
+    return new JobTableReader.Definition(text, !pointer.isEmpty(), attempts());
+  }
+
   /** True if DynamoDB is to delete the item, which may take it days (TTL, developer guide). */
   boolean isExpired(Instant now) {
     return attributes.containsKey("expires_at") && number("expires_at") < now.getEpochSecond();
@@ -149,6 +155,11 @@ final class JobItem {
   JobTable.Standing dead() {
     return new JobTable.Standing.Dead(
         new JobTable.End.Dead(string("error_type"), string("error_message")), attempts());
+  }
+
+  /** Until when nobody takes the job from the worker that runs it; null if none does. */
+  @Nullable Instant leaseEnd() {
+    return attributes.containsKey("lease_end") ? Instant.ofEpochMilli(number("lease_end")) : null;
   }
 
   /** Everything that others may want to know. */

@@ -24,13 +24,13 @@ public final class QueuedJobs {
   private static final String POINTER = "definition_pointer";
   private static final String SHA256 = "payload_sha256";
   private static final String BYTES = "payload_bytes";
-  private static final String ENQUEUED_AT = "enqueued_at";
+  private static final String QUEUED_AT = "queued_at";
   private static final String GROUP = "message_group";
   private static final String DEDUPLICATION_ID = "deduplication_id";
 
   /** Nobody has claimed it: for all that the table knows, it may not be in the queue. */
   private static final String UNCLAIMED =
-      "#state = :queued AND attribute_not_exists(claim_token) AND enqueued_at = :seen";
+      "#state = :queued AND attribute_not_exists(claim_token) AND queued_at = :seen";
 
   private final DynamoDbClient dynamo;
   private final SqsCalls calls;
@@ -56,7 +56,7 @@ public final class QueuedJobs {
    * @param bytes of the definition
    * @param group in a FIFO queue, else null
    * @param deduplicationId in a FIFO queue, else null
-   * @param enqueuedAt when it was recorded, or sent again
+   * @param queuedAt when it was recorded, or sent again
    */
   public record Entry(
       String jobId,
@@ -66,7 +66,7 @@ public final class QueuedJobs {
       long bytes,
       @Nullable String group,
       @Nullable String deduplicationId,
-      String enqueuedAt) {}
+      String queuedAt) {}
 
   /** What a record is to a job that is to be sent. */
   public enum Standing {
@@ -113,7 +113,7 @@ public final class QueuedJobs {
     item.put(entry.isPointer() ? POINTER : DEFINITION, JobItem.text(entry.body()));
     item.put(SHA256, JobItem.text(entry.sha256()));
     item.put(BYTES, JobItem.number(entry.bytes()));
-    item.put(ENQUEUED_AT, JobItem.text(entry.enqueuedAt()));
+    item.put(QUEUED_AT, JobItem.text(entry.queuedAt()));
     if (entry.group() != null) {
       item.put(GROUP, JobItem.text(entry.group()));
     }
@@ -168,7 +168,7 @@ public final class QueuedJobs {
                     r ->
                         r.tableName(table)
                             .key(key(entry.jobId()))
-                            .updateExpression("SET enqueued_at = :now")
+                            .updateExpression("SET queued_at = :now")
                             .conditionExpression(UNCLAIMED)
                             .expressionAttributeNames(Map.of("#state", "state"))
                             .expressionAttributeValues(values));
@@ -230,8 +230,8 @@ public final class QueuedJobs {
     List<Entry> jobs = new ArrayList<>();
     for (Map<String, AttributeValue> item : answer.items()) {
       Entry entry = entry(item);
-      Instant enqueued = new JobItem(item).instant(ENQUEUED_AT);
-      if (!entry.body().isEmpty() && enqueued != null && enqueued.isBefore(olderThan)) {
+      Instant queued = new JobItem(item).instant(QUEUED_AT);
+      if (!entry.body().isEmpty() && queued != null && queued.isBefore(olderThan)) {
         jobs.add(entry);
       }
     }
@@ -250,12 +250,11 @@ public final class QueuedJobs {
         bytes == null || bytes.n() == null ? 0 : Long.parseLong(bytes.n()),
         item.containsKey(GROUP) ? text(item, GROUP) : null,
         item.containsKey(DEDUPLICATION_ID) ? text(item, DEDUPLICATION_ID) : null,
-        text(item, ENQUEUED_AT));
+        text(item, QUEUED_AT));
   }
 
   private static Map<String, AttributeValue> seen(Entry entry) {
-    return Map.of(
-        ":queued", JobItem.text(JobItem.QUEUED), ":seen", JobItem.text(entry.enqueuedAt()));
+    return Map.of(":queued", JobItem.text(JobItem.QUEUED), ":seen", JobItem.text(entry.queuedAt()));
   }
 
   private Map<String, AttributeValue> key(String jobId) {

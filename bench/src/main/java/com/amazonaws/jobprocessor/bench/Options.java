@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param jobs of a run
  * @param slots jobs that a worker does at the same time
  * @param delay added to every answer of the server
+ * @param plan which fleets do what, if it is about fleets
  * @param json where to write all figures, or null
  */
 record Options(
@@ -26,6 +27,7 @@ record Options(
     int slots,
     Duration delay,
     List<Contestant> only,
+    FleetPlan plan,
     @Nullable Path json) {
 
   /** Reads {@code name=value} pairs. */
@@ -45,6 +47,7 @@ record Options(
         number(given, "slots"),
         Duration.ofMillis(number(given, "delay")),
         contestants(given.getOrDefault("only", "")),
+        FleetPlan.read(given),
         json.isEmpty() ? null : Path.of(json));
   }
 

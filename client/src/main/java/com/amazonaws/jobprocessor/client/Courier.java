@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class Courier {
   private final Submission submission;
   private final long linger;
   private final Ends ends;
+  private final BooleanSupplier moreComes;
   private final Thread thread;
   private final CountDownLatch cut = new CountDownLatch(1);
 
@@ -53,9 +55,21 @@ final class Courier {
 
   private long openedAt;
 
-  /** Begins to take jobs. */
-  Courier(OutputQueue queue, Packer packer, boolean inOrder, Duration linger, Ends ends) {
+  /**
+   * A courier, to be started.
+   *
+   * @param moreComes true while jobs are on their way here: then a flush leaves batches open for
+   *     them, for the time to linger
+   */
+  Courier(
+      OutputQueue queue,
+      Packer packer,
+      boolean inOrder,
+      Duration linger,
+      BooleanSupplier moreComes,
+      Ends ends) {
     this.queue = queue.name();
+    this.moreComes = moreComes;
     this.linger = linger.toNanos();
     this.ends = ends;
     this.submission =
@@ -132,6 +146,11 @@ final class Courier {
     }
   }
 
+  /** No more comes, for now. */
+  void noMoreComes() {
+    wake(() -> woken = true);
+  }
+
   /** From now on nothing lingers, until {@link #lingerAgain}. */
   void hurry() {
     wake(() -> flushes++);
@@ -190,7 +209,7 @@ final class Courier {
 
   /** With the lock. */
   private boolean isDue() {
-    return flushes > 0 && !submission.isFlushed();
+    return flushes > 0 && !moreComes.getAsBoolean() && !submission.isFlushed();
   }
 
   private void take(List<Ticket> some) throws InterruptedException {
@@ -218,7 +237,7 @@ final class Courier {
   private boolean mayNotLinger() {
     lock.lock();
     try {
-      return flushes > 0 || closed;
+      return (flushes > 0 && !moreComes.getAsBoolean()) || closed;
     } finally {
       lock.unlock();
     }

@@ -40,6 +40,7 @@ final class Dispatch {
             packer,
             inOrder,
             settings.linger,
+            this::isRecording,
             this::ended);
     QueuedJobs records = services.records();
     this.recorder = records == null ? null : new Recorder(aws, records, inOrder, new AfterRecord());
@@ -64,6 +65,10 @@ final class Dispatch {
     return executor;
   }
 
+  private boolean isRecording() {
+    return recorder != null && recorder.isBusy();
+  }
+
   private final class AfterRecord implements Recorder.Next {
     @Override
     public void send(Ticket ticket) {
@@ -81,6 +86,11 @@ final class Dispatch {
     public void fail(Ticket ticket, ClientException why) {
       end(ticket);
       ticket.done().completeExceptionally(why);
+    }
+
+    @Override
+    public void idle() {
+      courier.noMoreComes();
     }
   }
 

@@ -19,12 +19,16 @@ final class Recorder {
     void skip(Ticket ticket);
 
     void fail(Ticket ticket, ClientException why);
+
+    /** All have been recorded. */
+    void idle();
   }
 
   private final Aws aws;
   private final QueuedJobs records;
   private final Next next;
   private final ExecutorService writers;
+  private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean cut;
 
   /**
@@ -52,23 +56,35 @@ final class Recorder {
    * the recorder has ended.
    */
   boolean record(Ticket ticket, QueuedJobs.Entry entry) {
+    waiting.incrementAndGet();
     try {
-      writers.execute(
-          () -> {
-            try {
-              if (cut) {
-                throw new InterruptedException();
-              }
-              record(ticket, aws.call("recording the job", () -> records.record(entry)));
-            } catch (InterruptedException e) {
-              next.fail(ticket, notRecorded(ticket, true, "recording it was interrupted"));
-            } catch (RuntimeException | Error e) {
-              next.fail(ticket, notRecorded(ticket, true, String.valueOf(e.getMessage())));
-            }
-          });
+      writers.execute(() -> write(ticket, entry));
       return true;
     } catch (RejectedExecutionException e) {
+      waiting.decrementAndGet();
       return false;
+    }
+  }
+
+  /** True while there are jobs that have not been recorded. */
+  boolean isBusy() {
+    return waiting.get() > 0;
+  }
+
+  private void write(Ticket ticket, QueuedJobs.Entry entry) {
+    try {
+      if (cut) {
+        throw new InterruptedException();
+      }
+      record(ticket, aws.call("recording the job", () -> records.record(entry)));
+    } catch (InterruptedException e) {
+      next.fail(ticket, notRecorded(ticket, true, "recording it was interrupted"));
+    } catch (RuntimeException | Error e) {
+      next.fail(ticket, notRecorded(ticket, true, String.valueOf(e.getMessage())));
+    } finally {
+      if (waiting.decrementAndGet() == 0) {
+        next.idle();
+      }
     }
   }
 

@@ -33,6 +33,11 @@ final class Bucket {
     return new Bucket(null, null);
   }
 
+  /** True if the user has named one. */
+  boolean isNamed() {
+    return payloads != null;
+  }
+
   /** The largest job that may be sent, in bytes. */
   int largest() {
     return payloads == null ? MessageFormat.MAX_BYTES : Payloads.MAX_BYTES;

@@ -28,7 +28,8 @@ final class Connection {
     return FleetJars.boxes(region(), null);
   }
 
-  private String region() throws InvalidEnvironment {
+  /** The region of the command line, or the usual one. */
+  String region() throws InvalidEnvironment {
     if (region != null) {
       return region;
     }

@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.aws.JobRecord;
 import com.amazonaws.jobprocessor.aws.JobTableReader;
 import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.port.CallFailed;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +23,7 @@ final class JobRecords {
   private final JobTableReader reader;
   private final Retry retry;
   private final String table;
+  private final Map<String, Instant> leaseEnds = new HashMap<>();
 
   JobRecords(AwsSession aws, Retry retry, String table, String backlog) throws InvalidEnvironment {
     this.reader = aws.jobTable(table, backlog);
@@ -32,6 +34,11 @@ final class JobRecords {
   /** True if the job has ended, one way or the other. */
   static boolean isEnd(String state) {
     return ENDS.contains(state);
+  }
+
+  /** Until when the worker's claim holds, of a job that was read; null if none runs it. */
+  Instant leaseEnd(String jobId) {
+    return leaseEnds.get(jobId);
   }
 
   /** The records by the ids of their jobs; those that have none are left out. */
@@ -46,6 +53,7 @@ final class JobRecords {
         }
         JobTableReader.Page page = retry.call(() -> reader.read(some));
         records.putAll(page.records());
+        leaseEnds.putAll(page.leaseEnds());
         left.addAll(page.unread());
       }
     } catch (CallFailed e) {

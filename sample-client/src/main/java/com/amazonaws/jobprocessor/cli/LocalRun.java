@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.send.Halt;
 import java.io.PrintStream;
 import java.time.Duration;
 
@@ -26,7 +27,7 @@ final class LocalRun {
       throws InterruptedException {
     PrintStream out = System.out;
     System.setOut(System.err); // standard output is for results
-    try (Stop.UnderWay _ = stop.callUnderWay()) {
+    try (Halt.UnderWay _ = stop.callUnderWay()) {
       worker.start();
       boolean done = false;
       while (!done && worker.failure() == null && !stop.isAsked()) {

@@ -70,12 +70,13 @@ final class LocalTeller implements Consumer<WorkEvent> {
     say.accept(
         "job " + failure.jobId() + what + failure.attempt() + ": " + failure.type() + message);
     if (traces && failure.cause() != null) {
-      err.println(trace(failure.cause()));
+      err.println(Text.lines(trace(failure.cause(), redact)));
       err.flush();
     }
   }
 
-  private String trace(Throwable cause) {
+  /** The stack trace of what an executor threw, as far as it is the executor's, without secrets. */
+  static String trace(Throwable cause, UnaryOperator<String> redact) {
     StringWriter text = new StringWriter();
     try {
       cause.printStackTrace(new PrintWriter(text));
@@ -83,6 +84,6 @@ final class LocalTeller implements Consumer<WorkEvent> {
       text.write("its stack trace cannot be had: " + t.getClass().getName());
     }
     String mine = OURS.matcher(text.toString()).replaceAll("").stripTrailing();
-    return Text.lines(redact.apply(mine));
+    return redact.apply(mine);
   }
 }

@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -36,13 +37,14 @@ import picocli.CommandLine.Parameters;
       "0:every job has a result",
       "1:something went wrong, or a line can be no job; standard error says what",
       "2:the command line, the settings or the executor make no sense",
-      "4:every job has ended, some without a result",
+      "4:every job has ended, some without a result; with --compare, some end differently",
       "130, 143:stopped by Ctrl-C or SIGTERM, after saying what was done"
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  sample-client generate -t 1000 -v 10 > short.txt",
       "  sample-client run-local -t 4 -w short.txt > results.txt",
+      "  sample-client run-local --compare old.jar new.jar --executor org.example.Mine jobs.txt",
       "  sample-client run-local --lib my.jar --executor org.example.Mine jobs.txt",
       "  seq 9 | sample-client run-local --user-data 'job_executor=ShellCommand,executor.command=wc -c'"
     })
@@ -101,6 +103,16 @@ final class RunLocal extends Subcommand {
   @Option(names = "--trace", description = "print the stack trace of each attempt that failed")
   private boolean trace;
 
+  @Option(
+      names = "--compare",
+      arity = "2",
+      paramLabel = "JAR",
+      description = {
+        "--compare OLD.jar NEW.jar: run the workload with the executor of one jar, then of the other (a",
+        "folder of jars will do), print whose results or errors differ, and a table of the times"
+      })
+  private List<Path> compare = List.of();
+
   private LocalTally tally;
 
   @Override
@@ -115,7 +127,7 @@ final class RunLocal extends Subcommand {
       throw wrong("-t: " + threads + " is out of range; allowed: 1 to 1,000");
     }
     try {
-      return runHere();
+      return compare.isEmpty() ? runHere() : compare();
     } catch (LocalSettings.Refused e) {
       e.lines().forEach(this::say);
       return CommandLine.ExitCode.USAGE;
@@ -164,6 +176,19 @@ final class RunLocal extends Subcommand {
       summarize(new LocalSummary(tally, work.concurrency(), sleeps));
       return status(end, worker, backlog, pump);
     }
+  }
+
+  private int compare() throws Exception {
+    if (Input.isStandardInput(file())) {
+      throw wrong("--compare: the jobs are read twice; give a file");
+    }
+    if (compare.size() != 2) {
+      throw wrong("--compare: give two jars, OLD.jar NEW.jar");
+    }
+    Configuration configuration = settings.read();
+    Settings.Work work = work(configuration.settings().work(), threads);
+    return new Comparison(this, configuration, work, file(), json)
+        .run(compare.get(0), compare.get(1));
   }
 
   static boolean isSleep(Settings.Executor executor) {

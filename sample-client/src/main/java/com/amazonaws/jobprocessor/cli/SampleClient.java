@@ -23,11 +23,18 @@ import picocli.CommandLine.Command;
       Results.class,
       DeadLetters.class,
       Status.class,
+      Repair.class,
+      Explain.class,
+      Cancel.class,
+      Audit.class,
       QueueCounts.class,
       Fleet.class,
       Cost.class,
       Generate.class,
       RunLocal.class,
+      Completion.class,
+      Replay.class,
+      Experiment.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -72,7 +79,7 @@ public final class SampleClient implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "which command? run, submit, results, dead-letters, status, queues, fleet or cost");
+        "which command? run, submit, results, dead-letters, status, repair, queues, fleet or cost");
   }
 
   /** Runs a command and ends with its status. */

@@ -41,6 +41,11 @@ abstract class Subcommand implements Callable<Integer> {
     err().flush();
   }
 
+  /** The whole command line, of which this is a command. */
+  final CommandLine root() {
+    return spec.root().commandLine();
+  }
+
   final Stop stop() {
     return ((SampleClient) spec.root().userObject()).stop();
   }

@@ -52,9 +52,15 @@ class CommandsInPagesTest {
             command("dead-letters"),
             command("dead-letters", "list"),
             command("dead-letters", "show"),
+            command("dead-letters", "edit"),
+            command("dead-letters", "purge"),
             command("dead-letters", "send-back")),
         described("dead-letters"));
     assertEquals(options(command("status")), described("status"));
+    assertEquals(options(command("repair")), described("repair"));
+    for (String name : List.of("explain", "cancel", "audit")) {
+      assertEquals(options(command(name)), described(name));
+    }
     assertEquals(options(command("queues")), described("queues"));
     assertEquals(
         options(

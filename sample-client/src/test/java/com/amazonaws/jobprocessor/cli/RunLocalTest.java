@@ -291,4 +291,108 @@ class RunLocalTest {
     assertEquals(1, run("--lib", folder.resolve("none.jar").toString(), "-"));
     assertTrue(err.toString().contains("--lib: there is no jar and no folder"), err.toString());
   }
+
+  private Path jar(String name, String body) throws Exception {
+    return ExecutorJar.of(folder.resolve(name), body);
+  }
+
+  private int compare(Path before, Path after, String... more) throws Exception {
+    List<String> args = new ArrayList<>(List.of("--compare", before.toString(), after.toString()));
+    args.addAll(List.of("--executor", ExecutorJar.CLASS, "--user-data=job_failure_retries=0"));
+    args.addAll(Arrays.asList(more));
+    args.add(jobs("a", "b", "fail"));
+    return run(args.toArray(String[]::new));
+  }
+
+  private static final String FAILS =
+      "if (job.equals(\"fail\")) throw new IllegalStateException(\"no\");";
+
+  @Test
+  void two_jars_that_do_the_same_are_the_same() throws Exception {
+    Path before = jar("old.jar", FAILS + " return job + job;");
+    Path after = jar("new.jar", "int i = 0;\n" + FAILS + " return job.repeat(2);");
+
+    assertEquals(0, compare(before, after), err.toString());
+
+    assertTrue(
+        out.toString()
+            .matches(
+                """
+                     JOBS  RESULTS  FAILED  SECONDS +JOBS/S +MEDIAN_MS +P95_MS
+                OLD +3 +2 +1( +\\d+\\.\\d+){4}
+                NEW +3 +2 +1( +\\d+\\.\\d+){4}
+                every job ended in the same way
+                """),
+        out.toString());
+  }
+
+  @Test
+  void two_jars_that_differ_are_told_by_line() throws Exception {
+    Path before = jar("old.jar", FAILS + " return job + job;");
+    Path after =
+        jar(
+            "new.jar",
+            "if (job.equals(\"b\")) throw new java.io.IOException(\"b\\tno\");"
+                + " return job.equals(\"fail\") ? \"\" : job + job;");
+
+    assertEquals(4, compare(before, after), err.toString());
+
+    assertTrue(
+        out.toString()
+            .startsWith(
+                """
+                line 2
+                  OLD  bb
+                  NEW  failed: java.io.IOException: b\\tno
+                line 3
+                  OLD  failed: java.lang.IllegalStateException: no
+                  NEW\s\s
+                """),
+        out.toString());
+    assertTrue(out.toString().endsWith("2 jobs of 3 ended otherwise\n"), out.toString());
+
+    assertEquals(4, compare(before, after, "--json"), err.toString());
+    List<String> lines = out.toString().lines().toList();
+    assertEquals(
+        "{\"job_id\":\"local-2\",\"line\":2,\"old_result\":\"bb\",\"new_error\":\"java.io.IOException: b\\tno\"}",
+        lines.get(0));
+    assertTrue(
+        lines.get(2).startsWith("{\"different\":2,\"jobs\":3,\"bad_lines\":0,\"old_results\":2,"),
+        lines.get(2));
+  }
+
+  @Test
+  void many_differences_are_counted() throws Exception {
+    Path before = jar("old.jar", "return job;");
+    Path after = jar("new.jar", "return job + \"!\";");
+    Path file = folder.resolve("many.txt");
+    Files.write(file, Collections.nCopies(3_000, "x"));
+
+    int status =
+        run(
+            "--compare=" + before,
+            after.toString(),
+            "--executor=" + ExecutorJar.CLASS,
+            "-w",
+            file.toString());
+
+    assertEquals(4, status, err.toString());
+    assertEquals(10, out.toString().lines().filter(line -> line.startsWith("line ")).count());
+    assertTrue(out.toString().contains("more differences are counted only"), out.toString());
+    assertTrue(out.toString().endsWith("3000 jobs of 3000 ended otherwise\n"), out.toString());
+  }
+
+  @Test
+  void a_comparison_needs_two_jars_and_a_file() throws Exception {
+    Path jar = jar("old.jar", "return job;");
+
+    assertEquals(2, run("--compare", jar.toString(), jar.toString()));
+    assertTrue(err.toString().contains("--compare: the jobs are read twice; give a file"));
+    assertEquals(2, run("--compare", jar.toString(), jar.toString(), "--executor=x.Y", jobs("a")));
+    assertTrue(err.toString().contains("job_executor: x.Y:"), err.toString());
+    assertEquals(1, run("--compare", jar.toString(), "no.jar", "--executor=x.Y", jobs("a")));
+    assertTrue(
+        err.toString().contains("--compare: there is no jar and no folder \"no.jar\""),
+        err.toString());
+  }
 }

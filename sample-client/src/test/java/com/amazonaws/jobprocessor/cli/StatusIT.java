@@ -156,6 +156,27 @@ class StatusIT {
   }
 
   @Test
+  void replay_takes_the_definition_of_a_job_from_its_record() {
+    put("a", Map.of("state", "DEAD", "definition", "sleep 3"));
+    put("b", Map.of("state", "RUNNING"));
+    put("c", Map.of("state", "QUEUED", "definition_pointer", "[\"x\",{}]"));
+
+    assertEquals(0, run("replay", "--job-table", "jobs", "a"), err.toString());
+    assertEquals("slept 3 ms\n", out.toString());
+    assertTrue(err.toString().contains("job a has a result, attempt 2, after"), err.toString());
+    assertEquals(3, run("replay", "--job-table", "jobs", "b"));
+    assertTrue(err.toString().contains("the record of job b has no definition"), err.toString());
+    assertEquals(3, run("replay", "--job-table", "jobs", "d"));
+    assertTrue(err.toString().contains("not in the table: d"), err.toString());
+    assertEquals(1, run("replay", "--job-table", "jobs", "c"));
+    assertTrue(
+        err.toString().contains("the definition of job c is in S3; --payload-bucket fetches it"),
+        err.toString());
+    assertEquals(1, run("replay", "--job-table", "no-such-table", "a"));
+    assertTrue(err.toString().contains("there is no table \"no-such-table\""), err.toString());
+  }
+
+  @Test
   void a_watch_tells_each_change_once_and_ends_with_the_last_job() throws Exception {
     put("a", Map.of("state", "RUNNING", "worker_id", "i-1"));
     CompletableFuture<Integer> status =

@@ -37,6 +37,7 @@ public final class Inbox implements AutoCloseable {
 
   private final Backlog queue;
   private final Duration lease;
+  private final Duration longestPoll;
   private final Retry retry;
   private final Halt halt;
   private final Map<String, Held> held = new HashMap<>();
@@ -44,7 +45,16 @@ public final class Inbox implements AutoCloseable {
 
   /** A queue whose messages are held until they are deleted or shown, or this is closed. */
   public Inbox(Backlog queue, Halt halt) {
-    this(queue, halt, LEASE);
+    this(queue, halt, LEASE, LONGEST_POLL);
+  }
+
+  /**
+   * A queue.
+   *
+   * @param longestPoll in whole seconds, to 20: who wants an early end waits for as long
+   */
+  public static Inbox polling(Backlog queue, Halt halt, Duration longestPoll) {
+    return new Inbox(queue, halt, LEASE, longestPoll);
   }
 
   /**
@@ -53,6 +63,11 @@ public final class Inbox implements AutoCloseable {
    * @param lease in whole seconds, renewed when half of it is over
    */
   public Inbox(Backlog queue, Halt halt, Duration lease) {
+    this(queue, halt, lease, LONGEST_POLL);
+  }
+
+  private Inbox(Backlog queue, Halt halt, Duration lease, Duration longestPoll) {
+    this.longestPoll = longestPoll;
     this.queue = queue;
     this.lease = lease;
     this.halt = halt;
@@ -65,7 +80,7 @@ public final class Inbox implements AutoCloseable {
 
   /** Up to ten messages, all held; none once the command is to stop. */
   public List<Delivery> receive(Duration wait) throws CallFailed, InterruptedException {
-    Duration poll = wait.compareTo(LONGEST_POLL) < 0 ? wait : LONGEST_POLL;
+    Duration poll = wait.compareTo(longestPoll) < 0 ? wait : longestPoll;
     if (halt.isAsked()) {
       return List.of();
     }
