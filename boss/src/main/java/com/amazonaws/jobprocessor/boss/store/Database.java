@@ -133,7 +133,7 @@ public final class Database implements AutoCloseable {
   }
 
   private static void run(Handle handle, String sql) {
-    for (String statement : sql.replaceAll("(?m)^--.*$", "").split(";")) {
+    for (String statement : sql.replaceAll("(?m)^--.*$", "").split(";", -1)) {
       if (!statement.isBlank()) {
         handle.execute(statement);
       }
