@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Answers {
   private static final int MAX_NAME = 256;
+
+  /** Some decades; what a result says may be anything, and durations are added up. */
+  private static final long MAX_MILLIS = 1_000_000_000_000L;
+
   private static final int MAX_MESSAGE = 2048;
 
   private final Database database;
@@ -113,7 +117,7 @@ public final class Answers {
             .bind("succeeded", answer.succeeded())
             .bind("worker", Rows.cut(answer.worker(), MAX_NAME))
             .bind("attempts", answer.attempts())
-            .bind("duration", answer.durationMillis())
+            .bind("duration", duration(answer))
             .bind("message", Rows.cut(answer.jobMessageId(), MAX_NAME))
             .bind("s3", answer.inS3())
             .bind("bytes", MessageFormat.utf8Length(answer.body()))
@@ -125,6 +129,10 @@ public final class Answers {
             .bind("now", now)
             .execute()
         > 0;
+  }
+
+  private static long duration(Answer answer) {
+    return Math.clamp(answer.durationMillis(), 0, MAX_MILLIS);
   }
 
   private static @Nullable String errorType(Answer answer) {
@@ -156,7 +164,7 @@ public final class Answers {
         .bind("run", one.id().run())
         .bind("worker", Rows.cut(one.answer().worker(), MAX_NAME))
         .bind("error", errorType(one.answer()))
-        .bind("duration", one.answer().durationMillis())
+        .bind("duration", duration(one.answer()))
         .bind("now", now)
         .execute();
   }

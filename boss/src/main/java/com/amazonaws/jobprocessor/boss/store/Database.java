@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Database implements AutoCloseable {
   private static final int CONNECTIONS = 10;
+  private static final Duration CONNECT = Duration.ofSeconds(10);
 
   /** H2's DATABASE_ALREADY_OPEN_1. */
   private static final int H2_IN_USE = 90020;
@@ -33,6 +35,7 @@ public final class Database implements AutoCloseable {
   private Database(HikariConfig config, boolean postgres) {
     config.setMaximumPoolSize(CONNECTIONS);
     config.setPoolName("boss");
+    config.setConnectionTimeout(CONNECT.toMillis());
     try {
       this.pool = new HikariDataSource(config);
     } catch (HikariPool.PoolInitializationException e) {
@@ -100,6 +103,11 @@ public final class Database implements AutoCloseable {
       return "another process has it open";
     }
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse("").strip();
+  }
+
+  /** True for PostgreSQL. */
+  boolean isPostgres() {
+    return postgres;
   }
 
   /** Runs in one transaction, which is rolled back if this throws. */
