@@ -98,9 +98,9 @@ public final class Database implements AutoCloseable {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();
-    }
-    if (cause instanceof SQLException sql && sql.getErrorCode() == H2_IN_USE) {
-      return "another process has it open";
+      if (cause instanceof SQLException sql && sql.getErrorCode() == H2_IN_USE) {
+        return "another process has it open";
+      }
     }
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse("").strip();
   }
