@@ -72,12 +72,26 @@ drop_old_libraries() {
   done
 }
 
+# The daemon's classes are compiled without Maven's incremental mode (see pom.xml): what has changed is compiled, what was made
+# of it is not, and classes whose source has gone stay. So after a change, all are made anew.
+drop_old_classes() {
+  local target=$home/target compiled=$home/target/compiled
+  if [[ ! -f $compiled || -n $(find "$home"/{pom.xml,parent/pom.xml,src/main/java} -newer "$compiled" -print -quit) ]]; then
+    rm -rf "$target/classes" "$target/test-classes"
+  elif [[ -n $(find "$home/src/test/java" -newer "$compiled" -print -quit) ]]; then
+    rm -rf "$target/test-classes"
+  fi
+}
+
 # Runs Maven on all projects, on a JDK 25, its output in $build_log, and shows how far it is.
 run_maven() {
   local status=0
   need_tools mvn jdk
   find_java build
   drop_old_libraries
+  drop_old_classes
+  mkdir -p "$home/target"
+  touch "$home/target/compile-began"
   umask 022 # Files' modes go into the jars: the same for everybody who builds.
   : >"$build_log"
   # For seconds to minutes of work: without the JVM's costly compiler.
@@ -88,6 +102,10 @@ run_maven() {
   show_progress
   wait "$child" || status=$?
   child=
+  # What may not have been compiled as a whole counts as changed; "clean" takes the mark along.
+  if ((status == 0)) && [[ -f $home/target/compile-began ]]; then
+    mv "$home/target/compile-began" "$home/target/compiled"
+  fi
   return "$status"
 }
 

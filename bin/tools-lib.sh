@@ -77,6 +77,7 @@ name_packages() {
   chromedriver) echo chromium-driver chromedriver ;;
   postgres) echo postgresql postgresql-server postgresql15-server ;;
   node) echo nodejs nodejs20 nodejs22 ;;
+  npm) echo npm nodejs-npm nodejs20-npm nodejs22-npm ;;
   # Debian's package starts a server of its own where systemd runs: promtool is not worth that.
   promtool) [[ -d /run/systemd/system ]] || echo prometheus golang-github-prometheus ;;
   *) echo "$1" ;;

@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.OutputQueue;
 import com.amazonaws.jobprocessor.port.Payloads;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -71,14 +72,28 @@ public final class AwsSession implements AutoCloseable {
   }
 
   /** The records of a queue's jobs in a job table. */
-  public synchronized JobTableReader jobTable(String table, String queue)
+  public JobTableReader jobTable(String table, String queue) throws InvalidEnvironment {
+    return new JobTableReader(dynamo(), calls, table, queue);
+  }
+
+  /** The records of jobs on their way into a queue. */
+  public QueuedJobs queuedJobs(String table, String queue) throws InvalidEnvironment {
+    return new QueuedJobs(dynamo(), calls, table, queue, InstantSource.system());
+  }
+
+  /** Cancels a queue's jobs in a job table. */
+  public JobCancels jobCancels(String table, String queue, InstantSource wallClock)
       throws InvalidEnvironment {
+    return new JobCancels(dynamo(), calls, table, queue, wallClock);
+  }
+
+  private synchronized DynamoDbClient dynamo() throws InvalidEnvironment {
     if (dynamo == null) {
       dynamo = InvalidEnvironment.check(() -> AwsAccess.dynamo(region, null, LONGEST_CALL));
       InvalidEnvironment.checkEndpoint(
           dynamo.serviceClientConfiguration().endpointOverride(), "DYNAMODB");
     }
-    return new JobTableReader(dynamo, calls, table, queue);
+    return dynamo;
   }
 
   private synchronized SqsClient sqs() throws InvalidEnvironment {

@@ -75,6 +75,10 @@ public final class DynamoJobTable implements JobTable {
   private Standing claim(ClaimRequest claim, int races) throws CallFailed, InterruptedException {
     Update update =
         running(claim, "if_not_exists(attempts, :zero) + :one", "if_not_exists(deaths, :zero)");
+    String pointer = claim.payload().pointer();
+    if (pointer != null) {
+      update.value(":pointer", JobItem.text(pointer));
+    }
     update
         .value(":zero", JobItem.number(0))
         .value(":queued", JobItem.text(JobItem.QUEUED))
@@ -83,6 +87,7 @@ public final class DynamoJobTable implements JobTable {
             "attribute_not_exists(job_id) OR (#state IN (:queued, :failed)"
                 + " AND (attribute_not_exists(payload_sha256) OR message_id = :message"
                 + (claim.payload().sha256() == null ? "" : " OR payload_sha256 = :sha256")
+                + (pointer == null ? "" : " OR definition_pointer = :pointer")
                 + "))");
     return claim(claim, update, races);
   }

@@ -17,6 +17,9 @@ final class JobItem {
 
   static final String QUEUE = "queue";
 
+  /** Where the definition is that the one who submitted it could not put into the record. */
+  static final String DEFINITION_POINTER = "definition_pointer";
+
   static final String QUEUED = "QUEUED";
   static final String RUNNING = "RUNNING";
   static final String SUCCEEDED = "SUCCEEDED";
@@ -102,6 +105,12 @@ final class JobItem {
     return (int) number("deaths");
   }
 
+  JobTableReader.Definition definition() {
+    String pointer = string(DEFINITION_POINTER);
+    String text = pointer.isEmpty() ? string("definition") : pointer;
+    return new JobTableReader.Definition(text, !pointer.isEmpty(), attempts());
+  }
+
   /** True if DynamoDB is to delete the item, which may take it days (TTL, developer guide). */
   boolean isExpired(Instant now) {
     return attributes.containsKey("expires_at") && number("expires_at") < now.getEpochSecond();
@@ -115,7 +124,9 @@ final class JobItem {
     }
     String sha256 = claim.payload().sha256();
     if (sha256 == null) {
-      return state().equals(RUNNING) || state().equals(CANCELLED)
+      return string(DEFINITION_POINTER).equals(claim.payload().pointer())
+              || state().equals(RUNNING)
+              || state().equals(CANCELLED)
           ? null
           : new JobTable.Standing.PayloadNeeded();
     }
@@ -142,6 +153,11 @@ final class JobItem {
         new JobTable.End.Dead(string("error_type"), string("error_message")), attempts());
   }
 
+  /** Until when nobody takes the job from the worker that runs it; null if none does. */
+  @Nullable Instant leaseEnd() {
+    return attributes.containsKey("lease_end") ? Instant.ofEpochMilli(number("lease_end")) : null;
+  }
+
   /** Everything that others may want to know. */
   JobRecord record() {
     return new JobRecord(
@@ -157,10 +173,22 @@ final class JobItem {
             : null,
         state().equals(SUCCEEDED) ? result() : null,
         string("error_type"),
-        string("error_message"));
+        string("error_message"),
+        new JobRecord.Origin(
+            string("message_id"),
+            string("payload_sha256"),
+            instant("queued_at"),
+            instant("enqueued_at")));
   }
 
-  private @Nullable Instant instant(String name) {
+  /** True if neither a worker nor who submitted the job has ever written it. */
+  boolean isOfNobody() {
+    return token().isEmpty()
+        && !attributes.containsKey("queued_at")
+        && !attributes.containsKey("payload_sha256");
+  }
+
+  @Nullable Instant instant(String name) {
     try {
       return attributes.containsKey(name) ? Instant.parse(string(name)) : null;
     } catch (DateTimeParseException e) {

@@ -1,10 +1,13 @@
 package com.amazonaws.jobprocessor.aws;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Service;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -28,8 +31,13 @@ public final class JobTableReader {
     this.queue = queue;
   }
 
-  /** What a read has brought: DynamoDB may leave some for another read. */
-  public record Page(Map<String, JobRecord> records, List<String> unread) {}
+  /**
+   * What a read has brought: DynamoDB may leave some for another read.
+   *
+   * @param leaseEnds of the jobs that run, until when nobody else takes them, by the worker's clock
+   */
+  public record Page(
+      Map<String, JobRecord> records, List<String> unread, Map<String, Instant> leaseEnds) {}
 
   /** True if a call has failed as there is no such table. */
   public static boolean isMissing(CallFailed failure) {
@@ -43,24 +51,61 @@ public final class JobTableReader {
    */
   public Page read(Collection<String> jobIds) throws CallFailed, InterruptedException {
     List<Map<String, AttributeValue>> keys = jobIds.stream().map(this::key).toList();
-    BatchGetItemResponse answer =
-        calls.call(
-            () ->
-                dynamo.batchGetItem(
-                    r ->
-                        r.requestItems(
-                            Map.of(table, KeysAndAttributes.builder().keys(keys).build()))));
+    BatchGetItemResponse answer = get(keys);
     Map<String, JobRecord> records = new TreeMap<>();
+    Map<String, Instant> leaseEnds = new TreeMap<>();
     for (Map<String, AttributeValue> item : answer.responses().getOrDefault(table, List.of())) {
-      JobRecord record = new JobItem(item).record();
-      records.put(record.jobId(), record);
+      JobItem job = new JobItem(item);
+      records.put(job.jobId(), job.record());
+      Instant leaseEnd = job.leaseEnd();
+      if (leaseEnd != null) {
+        leaseEnds.put(job.jobId(), leaseEnd);
+      }
     }
     List<String> unread = new ArrayList<>();
     KeysAndAttributes left = answer.unprocessedKeys().get(table);
     if (left != null) {
       left.keys().forEach(key -> unread.add(new JobItem(key).jobId()));
     }
-    return new Page(records, unread);
+    return new Page(records, unread, leaseEnds);
+  }
+
+  /**
+   * What a record says of the job itself, which those have that were recorded before they were
+   * sent.
+   *
+   * @param text the job definition, or the pointer to it; empty if the record has none
+   * @param isPointer true if it is in the payload bucket
+   * @param attempts how many the job has had
+   */
+  public record Definition(String text, boolean isPointer, int attempts) {}
+
+  /** Reads the definition of a job; empty if the table has no record of it. */
+  public Optional<Definition> definition(String jobId) throws CallFailed, InterruptedException {
+    BatchGetItemResponse answer = get(List.of(key(jobId)));
+    if (!answer.unprocessedKeys().isEmpty()) {
+      // Throttled, as BatchGetItem says it (API reference): to be asked again.
+      String why = "DynamoDB has left the key for another read";
+      throw new CallFailed(
+          Service.DYNAMODB,
+          "UnprocessedKeys",
+          why,
+          CallFailed.Kind.UNKNOWN,
+          true,
+          new IllegalStateException(why));
+    }
+    return answer.responses().getOrDefault(table, List.of()).stream()
+        .map(item -> new JobItem(item).definition())
+        .findFirst();
+  }
+
+  private BatchGetItemResponse get(List<Map<String, AttributeValue>> keys)
+      throws CallFailed, InterruptedException {
+    return calls.call(
+        () ->
+            dynamo.batchGetItem(
+                r ->
+                    r.requestItems(Map.of(table, KeysAndAttributes.builder().keys(keys).build()))));
   }
 
   private Map<String, AttributeValue> key(String jobId) {

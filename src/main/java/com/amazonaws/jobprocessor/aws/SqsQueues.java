@@ -69,7 +69,20 @@ public final class SqsQueues {
   /** Makes a queue; one of this name that has just been made by another worker is as good. */
   public SqsQueue create(String name, Optional<Duration> retention)
       throws CallFailed, InterruptedException {
+    return create(name, retention, Optional.empty());
+  }
+
+  /**
+   * As {@link #create(String, Optional)}.
+   *
+   * @param visibility the queue's own visibility timeout, which the receives of others use
+   */
+  public SqsQueue create(String name, Optional<Duration> retention, Optional<Duration> visibility)
+      throws CallFailed, InterruptedException {
     Map<QueueAttributeName, String> attributes = new HashMap<>();
+    visibility.ifPresent(
+        time ->
+            attributes.put(QueueAttributeName.VISIBILITY_TIMEOUT, Long.toString(time.toSeconds())));
     retention.ifPresent(
         r ->
             attributes.put(

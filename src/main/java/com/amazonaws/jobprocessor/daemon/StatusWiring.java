@@ -12,6 +12,7 @@ import com.amazonaws.jobprocessor.fleet.BoxesWatch;
 import com.amazonaws.jobprocessor.fleet.Controls;
 import com.amazonaws.jobprocessor.machine.Boot;
 import com.amazonaws.jobprocessor.port.QueueGauge;
+import com.amazonaws.jobprocessor.stats.ListedBox;
 import com.amazonaws.jobprocessor.stats.Problems;
 import com.amazonaws.jobprocessor.stats.QueueDepths;
 import com.amazonaws.jobprocessor.stats.QueueDepths.Queue;
@@ -77,7 +78,7 @@ final class StatusWiring {
           boxes.stream()
               .map(
                   box ->
-                      new Snapshot.ListedBox(
+                      new ListedBox(
                           box.id(),
                           box.machine().type(),
                           box.machine().zone(),

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * with the job: a program that cannot start, or one that ends by itself between two jobs.
  */
 final class LastingProcess {
-  /** PIPE_BUF: so much fits into an empty pipe, whatever the system's limits. */
-  private static final int PIECE = 4096;
-
   private static final long GRACE_MILLIS = 1_000;
   private static final long MIN_PAUSE_NANOS = 20_000;
   private static final long MAX_PAUSE_NANOS = 5_000_000;
@@ -34,8 +31,8 @@ final class LastingProcess {
   private final AnswerLines answers;
   private final ErrorLines errors;
   private final Duration startTimeout;
-  private final byte[] piece = new byte[PIECE];
-  private @Nullable Thread feeder;
+  private final byte[] piece = new byte[Pipes.PIECE];
+  private @Nullable InputFeed feed;
   private boolean begun;
   private int jobs;
 
@@ -127,13 +124,13 @@ final class LastingProcess {
       }
       CommandJob line = new CommandJob(definition, job);
       int left = pipes.unread();
-      int sent = left + line.fill(piece, PIECE - left);
+      int sent = left + line.fill(piece, Pipes.PIECE - left);
       pipes.input().write(piece, 0, sent - left);
       if ((!begun || !line.isDone()) && !awaitBegin(sent)) {
         return null;
       }
       if (!line.isDone()) {
-        feed(line);
+        feed = InputFeed.start(line, pipes, command);
       }
       return answer(job, sent);
     } catch (ClosedByInterruptException e) {
@@ -182,26 +179,6 @@ final class LastingProcess {
     }
   }
 
-  /** Beside the slot's thread: it may print more than a pipe holds before it reads its job. */
-  private void feed(CommandJob line) {
-    byte[] bytes = new byte[PIECE];
-    Runnable writing =
-        () -> {
-          try {
-            for (int n = line.fill(bytes, PIECE); n > 0; n = line.fill(bytes, PIECE)) {
-              pipes.input().write(bytes, 0, n);
-            }
-          } catch (IOException e) {
-            // it was ended
-          }
-        };
-    try {
-      feeder = Thread.ofPlatform().daemon().name("command-input").start(writing);
-    } catch (OutOfMemoryError e) {
-      throw command.noThreads(e);
-    }
-  }
-
   private @Nullable CommandAnswer answer(JobContext job, int sent)
       throws IOException, InterruptedException {
     CommandAnswer answer;
@@ -216,7 +193,7 @@ final class LastingProcess {
       errors.end();
       return answer;
     }
-    boolean untouched = feeder == null && pipes.unread() >= sent;
+    boolean untouched = feed == null && pipes.unread() >= sent;
     if (errors.isFlood()) {
       throw new CommandFailed(
           "the command printed more than "
@@ -270,7 +247,7 @@ final class LastingProcess {
       int status = process.exitValue();
       return status == 0 ? "" : "it ended between two jobs: " + ExitStatus.inWords(status);
     }
-    if (pipes.unread() > PIECE / 2) {
+    if (pipes.unread() > Pipes.PIECE / 2) {
       return "it did not read all of its last job";
     }
     String printed = answers.unasked();
@@ -279,12 +256,10 @@ final class LastingProcess {
 
   /** Whether, after an answer, it can be kept for another job. */
   boolean mayGoOn(int maxJobs) throws InterruptedException {
-    Thread feeding = feeder;
-    if (feeding != null) {
-      feeding.join(GRACE_MILLIS);
-      feeder = null;
-    }
-    return jobs < maxJobs && (feeding == null || !feeding.isAlive());
+    InputFeed feeding = feed;
+    boolean fed = feeding == null || feeding.endsWithin(GRACE_MILLIS);
+    feed = null;
+    return fed && jobs < maxJobs;
   }
 
   /** Ends it with all that it started: SIGTERM, and two seconds later SIGKILL. */

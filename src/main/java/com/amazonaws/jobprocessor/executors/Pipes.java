@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class Pipes implements AutoCloseable {
   static final Path MKFIFO = Path.of("/usr/bin/mkfifo");
 
+  /** PIPE_BUF: so many bytes fit into an empty pipe, whatever the system's limits. */
+  static final int PIECE = 4096;
+
   private final File folder;
   private final File in;
   private final File out;

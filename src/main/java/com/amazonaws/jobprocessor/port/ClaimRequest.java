@@ -31,12 +31,18 @@ public record ClaimRequest(
    *
    * @param sha256 in hexadecimal digits; null if it is in S3 and has not been fetched
    * @param bytes its length in UTF-8
+   * @param pointer to it, if it is in S3 and has not been fetched; else null
    */
-  public record Payload(@Nullable String sha256, long bytes) {
+  public record Payload(@Nullable String sha256, long bytes, @Nullable String pointer) {
     /** What is known of a definition that is at hand. */
     public static Payload of(String definition) {
       byte[] bytes = definition.getBytes(UTF_8);
-      return new Payload(Printable.sha256(bytes), bytes.length);
+      return new Payload(Printable.sha256(bytes), bytes.length, null);
+    }
+
+    /** What is known of a definition in S3 that has not been fetched. */
+    public static Payload in(String pointer, long bytes) {
+      return new Payload(null, bytes, pointer);
     }
   }
 

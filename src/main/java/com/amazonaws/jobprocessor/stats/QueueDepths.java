@@ -55,7 +55,7 @@ public final class QueueDepths {
 
   /** What is known at this moment. */
   synchronized Snapshot.Queues now(
-      Snapshot.@Nullable Oldest oldest, double meanJobs, Snapshot.Boxes boxes) {
+      Snapshot.@Nullable Oldest oldest, double meanJobs, ListedBoxes boxes) {
     long now = clock.nanoTime();
     List<Sample> samples =
         trend.stream()

@@ -1,7 +1,6 @@
 package com.amazonaws.jobprocessor.stats;
 
 import com.amazonaws.jobprocessor.port.MonotonicClock;
-import com.amazonaws.jobprocessor.stats.Snapshot.ListedBox;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ public final class SeenBoxes {
   }
 
   /** What is known at this moment. */
-  synchronized Snapshot.Boxes now() {
-    return new Snapshot.Boxes(listed, Duration.ofNanos(clock.nanoTime() - at), unknown);
+  synchronized ListedBoxes now() {
+    return new ListedBoxes(listed, Duration.ofNanos(clock.nanoTime() - at), unknown);
   }
 }

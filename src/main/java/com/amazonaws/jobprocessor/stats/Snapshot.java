@@ -169,7 +169,7 @@ public record Snapshot(
       @Nullable Oldest oldest,
       List<Sample> trend,
       double meanJobs,
-      Boxes boxes) {
+      ListedBoxes boxes) {
     private static final double SOME_PACKS = 1.05;
 
     /** Queues of a backlog without packs, of whose boxes nothing is known yet. */
@@ -179,7 +179,7 @@ public record Snapshot(
         Depth deadLetters,
         @Nullable Oldest oldest,
         List<Sample> trend) {
-      this(backlog, results, deadLetters, oldest, trend, 1, Boxes.NOT_KNOWN);
+      this(backlog, results, deadLetters, oldest, trend, 1, ListedBoxes.NOT_KNOWN);
     }
 
     /** True if messages are not jobs: packs are among them. */
@@ -187,43 +187,6 @@ public record Snapshot(
       return meanJobs >= SOME_PACKS;
     }
   }
-
-  /**
-   * The boxes of the backlog.
-   *
-   * @param listed as EC2 told last, those that stop or end included; null if it has not told
-   * @param age of the list
-   * @param unknown why there is no newer list; null if there is nothing to say
-   */
-  public record Boxes(@Nullable List<ListedBox> listed, Duration age, @Nullable String unknown) {
-    static final Boxes NOT_KNOWN = new Boxes(null, Duration.ZERO, null);
-
-    /** How many work or are about to; null if that is not known. */
-    public @Nullable Long up() {
-      return listed == null ? null : count("running") + count("pending");
-    }
-
-    /** How many are in a state. */
-    public long count(String state) {
-      return listed == null ? 0 : listed.stream().filter(box -> box.state().equals(state)).count();
-    }
-  }
-
-  /**
-   * A box as EC2 describes it.
-   *
-   * @param zone empty until EC2 has chosen one
-   * @param group the Auto Scaling group that it belongs to; empty if none
-   * @param state by EC2's name, such as {@code running}
-   */
-  public record ListedBox(
-      String id,
-      String type,
-      String zone,
-      boolean spot,
-      String group,
-      Instant launchedAt,
-      String state) {}
 
   /**
    * About how many messages a queue holds.

@@ -1,22 +1,17 @@
 package com.amazonaws.jobprocessor.status;
 
+import static com.amazonaws.jobprocessor.status.MetricFamilies.point;
+
 import com.amazonaws.jobprocessor.cost.Bill;
 import com.amazonaws.jobprocessor.port.QueueGauge;
 import com.amazonaws.jobprocessor.stats.Counts;
-import com.amazonaws.jobprocessor.stats.HistogramCounts;
+import com.amazonaws.jobprocessor.stats.ListedBoxes;
 import com.amazonaws.jobprocessor.stats.Requests;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Spending;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
-import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
-import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.Labels;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,46 +22,16 @@ import java.util.List;
  * what it is.
  */
 final class Metrics {
-  private static final String PREFIX = "jobprocessor_";
-
-  /** OpenTelemetry's advice for durations of requests, and on to SQS's twelve hours. */
-  private static final double[] SECONDS = {
-    0.005,
-    0.01,
-    0.025,
-    0.05,
-    0.075,
-    0.1,
-    0.25,
-    0.5,
-    0.75,
-    1,
-    2.5,
-    5,
-    7.5,
-    10,
-    30,
-    60,
-    120,
-    300,
-    600,
-    1_800,
-    3_600,
-    7_200,
-    14_400,
-    43_200,
-    Double.POSITIVE_INFINITY
-  };
-
   private static final Duration BOXES_COUNT_FOR = Duration.ofMinutes(5);
 
   private final Snapshot now;
   private final Spending spending;
-  private final List<MetricSnapshot> metrics = new ArrayList<>();
+  private final MetricFamilies families;
 
   Metrics(Snapshot now) {
     this.now = now;
     this.spending = now.spending().get();
+    this.families = new MetricFamilies(now.life().startedAt());
   }
 
   /** All of them. */
@@ -78,12 +43,12 @@ final class Metrics {
     boxes();
     requests();
     cost();
-    return new MetricSnapshots(metrics);
+    return families.all();
   }
 
   private void info() {
     String type = now.who().instanceType();
-    gauge(
+    families.gauge(
         "build_info",
         "1; its labels tell which worker this is",
         point(
@@ -94,21 +59,23 @@ final class Metrics {
             now.who().region(),
             "instance_type",
             type == null ? "" : type));
-    gauge("start_time_seconds", "When the worker started, since 1970", point(startedSeconds()));
-    gauge(
+    families.gauge(
+        "start_time_seconds", "When the worker started, since 1970", point(startedSeconds()));
+    families.gauge(
         "live",
         "1 while the worker's loops turn, as /livez has it",
         point(Health.whyNotLive(now) == null ? 1 : 0));
-    gauge(
+    families.gauge(
         "polling",
         "1 while the worker polls its backlog, as /healthz has it",
         point(Health.whyNotReady(now) == null ? 1 : 0));
-    gauge("draining", "1 while the worker stops", point(now.life().drainLeft() == null ? 0 : 1));
-    gauge(
+    families.gauge(
+        "draining", "1 while the worker stops", point(now.life().drainLeft() == null ? 0 : 1));
+    families.gauge(
         "executor_available",
         "0 while the executor says that it cannot run jobs on this box",
         point(now.trouble().executorUnavailable() == null ? 1 : 0));
-    gauge(
+    families.gauge(
         "problems",
         "What works against the worker, as its page has it",
         point(now.trouble().problems().size()));
@@ -120,46 +87,49 @@ final class Metrics {
 
   private void jobs() {
     Counts counts = now.counts();
-    counter(
+    families.counter(
         "jobs",
         "Jobs by outcome: retried is an attempt that failed and that another follows",
-        count(counts.succeeded(), "outcome", "succeeded"),
-        count(counts.retried(), "outcome", "retried"),
-        count(counts.deadLettered(), "outcome", "dead_lettered"),
-        count(counts.givenBack(), "outcome", "given_back"));
-    histogram(
+        families.count(counts.succeeded(), "outcome", "succeeded"),
+        families.count(counts.retried(), "outcome", "retried"),
+        families.count(counts.deadLettered(), "outcome", "dead_lettered"),
+        families.count(counts.givenBack(), "outcome", "given_back"));
+    families.histogram(
         "job_duration_seconds",
         "How long attempts took, however they ended",
         now.jobs().runs().all());
-    histogram(
+    families.histogram(
         "job_wait_seconds",
         "From a message's being sent to the beginning of its job's first attempt",
         now.jobs().waits().all());
-    counter(
+    families.counter(
         "leases",
         "Leases that were renewed, and those that were over before the job was settled",
-        count(now.jobs().leasesRenewed(), "event", "renewed"),
-        count(counts.leasesLost(), "event", "lost"));
-    counter("messages_received", "Messages received, copies included", count(counts.received()));
-    counter(
+        families.count(now.jobs().leasesRenewed(), "event", "renewed"),
+        families.count(counts.leasesLost(), "event", "lost"));
+    families.counter(
+        "messages_received",
+        "Messages received, copies included",
+        families.count(counts.received()));
+    families.counter(
         "poll_rate_held_seconds",
         "For how long poll_rate_per_min held back receives",
-        count(counts.pollRateNanos() / 1e9));
+        families.count(counts.pollRateNanos() / 1e9));
   }
 
   private void slots() {
-    gauge("slots", "How many jobs can run at the same time", point(now.slots().count()));
+    families.gauge("slots", "How many jobs can run at the same time", point(now.slots().count()));
     Snapshot.Load load = now.load();
-    gauge("slots_busy", "How many jobs run", point(load == null ? 0 : load.running()));
-    counter(
+    families.gauge("slots_busy", "How many jobs run", point(load == null ? 0 : load.running()));
+    families.counter(
         "slots_busy_seconds",
         "For how long slots had jobs, all slots together",
-        count(seconds(now.slots().busyTime())));
-    gauge(
+        families.count(seconds(now.slots().busyTime())));
+    families.gauge(
         "jobs_stuck",
         "Jobs that have run for far longer than jobs do",
         point(load == null ? 0 : load.jobs().stream().filter(Snapshot.Running::stuck).count()));
-    gauge(
+    families.gauge(
         "messages_in_flight",
         "Messages of this worker that are not settled",
         point(load == null ? 0 : load.inFlight()));
@@ -171,14 +141,15 @@ final class Metrics {
     queue("backlog", now.queues().backlog(), messages, ages);
     queue("results", now.queues().results(), messages, ages);
     queue("dead_letters", now.queues().deadLetters(), messages, ages);
-    gauge("queue_messages", "About how many messages a queue holds, as SQS says", messages);
-    gauge("queue_messages_age_seconds", "How long ago SQS said so", ages);
-    gauge(
+    families.gauge(
+        "queue_messages", "About how many messages a queue holds, as SQS says", messages);
+    families.gauge("queue_messages_age_seconds", "How long ago SQS said so", ages);
+    families.gauge(
         "jobs_per_message",
         "Mean number of jobs per message, of the messages received lately",
         point(now.queues().meanJobs()));
     Snapshot.Oldest oldest = now.queues().oldest();
-    gauge(
+    families.gauge(
         "oldest_message_age_seconds",
         "How old the oldest message was of those received in the last minute or two; 0 if the last"
             + " receive brought none",
@@ -187,7 +158,7 @@ final class Metrics {
 
   /** Nothing while nobody looks at the page: EC2 is not asked, and an old number is none. */
   private void boxes() {
-    Snapshot.Boxes boxes = now.queues().boxes();
+    ListedBoxes boxes = now.queues().boxes();
     List<GaugeDataPointSnapshot> up = new ArrayList<>();
     List<GaugeDataPointSnapshot> ages = new ArrayList<>();
     if (boxes.listed() != null && boxes.age().compareTo(BOXES_COUNT_FOR) < 0) {
@@ -197,8 +168,8 @@ final class Metrics {
       }
       ages.add(point(seconds(boxes.age()), "queue", queue));
     }
-    gauge("boxes", "Instances with the backlog's tag, as EC2 says", up);
-    gauge("boxes_age_seconds", "How long ago EC2 said so", ages);
+    families.gauge("boxes", "Instances with the backlog's tag, as EC2 says", up);
+    families.gauge("boxes_age_seconds", "How long ago EC2 said so", ages);
   }
 
   private static void queue(
@@ -223,18 +194,21 @@ final class Metrics {
     for (Request kind : Request.values()) {
       Requests.Sums sums = calls.byKind().getOrDefault(kind, new Requests.Sums(0, 0, 0, 0, 0));
       String action = action(kind);
-      made.add(count(sums.made() - sums.failed(), "action", action, "result", "ok"));
-      made.add(count(sums.failed(), "action", action, "result", "failed"));
-      billed.add(count(sums.billed(), "action", action));
+      made.add(families.count(sums.made() - sums.failed(), "action", action, "result", "ok"));
+      made.add(families.count(sums.failed(), "action", action, "result", "failed"));
+      billed.add(families.count(sums.billed(), "action", action));
     }
     long others = calls.others();
-    made.add(count(others - calls.othersFailed(), "action", "other", "result", "ok"));
-    made.add(count(calls.othersFailed(), "action", "other", "result", "failed"));
-    billed.add(count(others, "action", "other"));
-    counter("sqs_requests", "Requests to SQS", made);
-    counter("sqs_billed_requests", "Requests that SQS bills: one for each begun 64 KiB", billed);
-    counter(
-        "empty_receives", "Receives that brought nothing", count(spending.waste().emptyReceives()));
+    made.add(families.count(others - calls.othersFailed(), "action", "other", "result", "ok"));
+    made.add(families.count(calls.othersFailed(), "action", "other", "result", "failed"));
+    billed.add(families.count(others, "action", "other"));
+    families.counter("sqs_requests", "Requests to SQS", made);
+    families.counter(
+        "sqs_billed_requests", "Requests that SQS bills: one for each begun 64 KiB", billed);
+    families.counter(
+        "empty_receives",
+        "Receives that brought nothing",
+        families.count(spending.waste().emptyReceives()));
   }
 
   private static String action(Request kind) {
@@ -249,71 +223,12 @@ final class Metrics {
   private void cost() {
     List<CounterDataPointSnapshot> dollars = new ArrayList<>();
     for (Bill.Line line : spending.bill().lines()) {
-      dollars.add(count(line.cost().amount().doubleValue(), "item", line.item().key()));
+      dollars.add(families.count(line.cost().amount().doubleValue(), "item", line.item().key()));
     }
-    counter("cost_dollars", "What the worker has used so far, by the price list", dollars);
+    families.counter("cost_dollars", "What the worker has used so far, by the price list", dollars);
   }
 
   private static double seconds(Duration duration) {
     return duration.toNanos() / 1e9;
-  }
-
-  private static GaugeDataPointSnapshot point(Number value, String... labels) {
-    return GaugeDataPointSnapshot.builder()
-        .value(value.doubleValue())
-        .labels(Labels.of(labels))
-        .build();
-  }
-
-  private CounterDataPointSnapshot count(Number value, String... labels) {
-    return CounterDataPointSnapshot.builder()
-        .value(
-            Math.max(
-                0,
-                value.doubleValue())) // sums that are read one after the other may not fit together
-        .labels(Labels.of(labels))
-        .createdTimestampMillis(now.life().startedAt().toEpochMilli())
-        .build();
-  }
-
-  private void gauge(String name, String help, GaugeDataPointSnapshot point) {
-    gauge(name, help, List.of(point));
-  }
-
-  private void gauge(String name, String help, List<GaugeDataPointSnapshot> points) {
-    GaugeSnapshot.Builder gauge = GaugeSnapshot.builder().name(PREFIX + name).help(help);
-    points.forEach(gauge::dataPoint);
-    metrics.add(gauge.build());
-  }
-
-  private void counter(String name, String help, CounterDataPointSnapshot... points) {
-    counter(name, help, List.of(points));
-  }
-
-  private void counter(String name, String help, List<CounterDataPointSnapshot> points) {
-    CounterSnapshot.Builder counter = CounterSnapshot.builder().name(PREFIX + name).help(help);
-    points.forEach(counter::dataPoint);
-    metrics.add(counter.build());
-  }
-
-  private void histogram(String name, String help, HistogramCounts counts) {
-    long[] buckets = new long[SECONDS.length];
-    long below = 0;
-    for (int i = 0; i < SECONDS.length; i++) {
-      long upTo = Double.isInfinite(SECONDS[i]) ? counts.count() : counts.upTo(SECONDS[i]);
-      buckets[i] = upTo - below;
-      below = upTo;
-    }
-    metrics.add(
-        HistogramSnapshot.builder()
-            .name(PREFIX + name)
-            .help(help)
-            .dataPoint(
-                HistogramDataPointSnapshot.builder()
-                    .classicHistogramBuckets(ClassicHistogramBuckets.of(SECONDS, buckets))
-                    .sum(counts.seconds())
-                    .createdTimestampMillis(now.life().startedAt().toEpochMilli())
-                    .build())
-            .build());
   }
 }

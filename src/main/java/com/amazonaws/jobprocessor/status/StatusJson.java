@@ -7,6 +7,8 @@ import com.amazonaws.jobprocessor.stats.Counts;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
 import com.amazonaws.jobprocessor.stats.Limit;
+import com.amazonaws.jobprocessor.stats.ListedBox;
+import com.amazonaws.jobprocessor.stats.ListedBoxes;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Spending;
 import com.amazonaws.jobprocessor.stats.Times;
@@ -104,8 +106,8 @@ final class StatusJson implements Resource {
         });
   }
 
-  private static void boxes(JsonText json, Snapshot.Boxes boxes) {
-    List<Snapshot.ListedBox> listed = boxes.listed();
+  private static void boxes(JsonText json, ListedBoxes boxes) {
+    List<ListedBox> listed = boxes.listed();
     json.object(
         "boxes",
         () ->

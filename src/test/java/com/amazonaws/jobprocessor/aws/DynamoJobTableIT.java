@@ -11,11 +11,13 @@ import com.amazonaws.jobprocessor.port.JobTable;
 import com.amazonaws.jobprocessor.port.JobTableContract;
 import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +79,20 @@ class DynamoJobTableIT extends JobTableContract {
   }
 
   @Override
+  protected void submit(String jobId, String definition, @Nullable String pointer) {
+    set(jobId, "state", JobItem.text("QUEUED"));
+    set(jobId, "queued_at", JobItem.text("2026-01-02T03:04:05.678Z"));
+    set(
+        jobId,
+        "payload_sha256",
+        JobItem.text(String.valueOf(ClaimRequest.Payload.of(definition).sha256())));
+    set(
+        jobId,
+        pointer == null ? "definition" : "definition_pointer",
+        JobItem.text(pointer == null ? definition : pointer));
+  }
+
+  @Override
   protected void expire(String jobId) {
     long second = wallClock.instant().getEpochSecond() - 1;
     set(jobId, "expires_at", AttributeValue.fromN(Long.toString(second)));
@@ -100,7 +116,7 @@ class DynamoJobTableIT extends JobTableContract {
     return new ClaimRequest(
         id,
         "m-1",
-        new ClaimRequest.Payload("abc", 3),
+        new ClaimRequest.Payload("abc", 3, null),
         0L,
         UUID.randomUUID().toString(),
         Duration.ofMinutes(1));
@@ -145,6 +161,7 @@ class DynamoJobTableIT extends JobTableContract {
     Map<String, JobRecord> records =
         reader.read(List.of("done", "stored", "dead", "running", "unknown")).records();
 
+    JobRecord.Origin origin = new JobRecord.Origin("m-1", "abc", null, Instant.EPOCH);
     assertEquals(
         Map.of(
             "done",
@@ -159,7 +176,8 @@ class DynamoJobTableIT extends JobTableContract {
                 Duration.ofMillis(12),
                 new JobTable.Result.Text("done"),
                 "",
-                ""),
+                "",
+                origin),
             "stored",
             new JobRecord(
                 "stored",
@@ -172,7 +190,8 @@ class DynamoJobTableIT extends JobTableContract {
                 Duration.ofMillis(12),
                 new JobTable.Result.Stored("pointer"),
                 "",
-                ""),
+                "",
+                origin),
             "dead",
             new JobRecord(
                 "dead",
@@ -185,10 +204,22 @@ class DynamoJobTableIT extends JobTableContract {
                 null,
                 null,
                 "IOException",
-                "disk full"),
+                "disk full",
+                origin),
             "running",
             new JobRecord(
-                "running", "RUNNING", 1, 0, "i-1", wallClock.instant(), null, null, null, "", "")),
+                "running",
+                "RUNNING",
+                1,
+                0,
+                "i-1",
+                wallClock.instant(),
+                null,
+                null,
+                null,
+                "",
+                "",
+                origin)),
         records);
     JobTableReader other = new JobTableReader(client, new SqsCalls(), table, "another-queue");
     assertEquals(Map.of(), other.read(List.of("done")).records());
@@ -233,6 +264,23 @@ class DynamoJobTableIT extends JobTableContract {
     assertEquals(
         Long.toString(wallClock.instant().plus(Duration.ofDays(15)).getEpochSecond()),
         item.apply("expires_at"));
+  }
+
+  @Test
+  void what_the_sender_has_written_outlives_the_job() throws Exception {
+    submit("a", "body", null);
+    ClaimRequest claim =
+        new ClaimRequest(
+            "a", "m", ClaimRequest.Payload.of("body"), 0L, "token", Duration.ofMinutes(1));
+    ledger().claim(claim);
+    ledger().record(claim, new JobTable.End.Failed("E", "m"));
+    ledger().claim(claim.with("another"));
+    ledger().record(claim.with("another"), DONE);
+
+    assertEquals("SUCCEEDED", item("a").apply("state"));
+    assertEquals("body", item("a").apply("definition"));
+    assertEquals("2026-01-02T03:04:05.678Z", item("a").apply("queued_at"));
+    assertEquals(claim.payload().sha256(), item("a").apply("payload_sha256"));
   }
 
   @Test

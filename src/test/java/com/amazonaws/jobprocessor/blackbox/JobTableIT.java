@@ -262,6 +262,56 @@ class JobTableIT extends BlackBox {
     assertEquals("1", text(slow, "attempts"), "stopped five times, and now in its first attempt");
   }
 
+  private void set(String jobId, String state) {
+    dynamo
+        .client()
+        .updateItem(
+            r ->
+                r.tableName("jobs")
+                    .key(
+                        Map.of(
+                            "job_id", AttributeValue.fromS(jobId),
+                            "queue", AttributeValue.fromS(BACKLOG)))
+                    .updateExpression("SET #state = :state")
+                    .expressionAttributeNames(Map.of("#state", "state"))
+                    .expressionAttributeValues(Map.of(":state", AttributeValue.fromS(state))));
+  }
+
+  @Test
+  void what_is_cancelled_is_not_run_alone_or_in_a_pack_and_an_unknown_state_is_left_alone()
+      throws Exception {
+    startAndAwait(TABLE, QUICK);
+    for (String id : List.of("alone", "packed", "last-of-its-pack")) {
+      set(id, "CANCELLED");
+    }
+    set("paused", "PAUSED");
+    sqs.sendWithAttributes(BACKLOG, "plain 1", Map.of("job_id", "alone"));
+    sqs.sendWithAttributes(BACKLOG, "plain 2", Map.of("job_id", "paused"));
+    sqs.sendWithAttributes(
+        BACKLOG,
+        """
+        {"job_id":"before","body":"plain 3"}
+        {"job_id":"packed","body":"plain 4"}
+        {"job_id":"after","body":"plain 5"}
+        """,
+        Map.of("job_pack", "1"));
+    sqs.sendWithAttributes(
+        BACKLOG, "{\"job_id\":\"last-of-its-pack\",\"body\":\"plain 6\"}", Map.of("job_pack", "1"));
+    awaitResults(2);
+    await().atMost(SOON).until(() -> sqs.counts(BACKLOG).total() == 1);
+
+    assertEquals(Map.of("before", 1L, "after", 1L), resultsByJob());
+    assertEquals(0, sqs.counts(DEAD_LETTERS).total());
+    assertEquals(Set.of("plain 3\t1", "plain 5\t1"), Set.copyOf(runs()));
+    assertEquals("CANCELLED", text("alone", "state"));
+    assertEquals("PAUSED", text("paused", "state"));
+    set("paused", "QUEUED");
+    awaitResults(3);
+    awaitEmptyBacklog();
+    assertEquals("SUCCEEDED", text("paused", "state"));
+    assertEquals("1", text("paused", "attempts"), "it cost none to be left alone");
+  }
+
   private long count(String job) throws IOException {
     return runs().stream().filter(run -> run.startsWith(job + "\t")).count();
   }

@@ -2,7 +2,6 @@ package com.amazonaws.jobprocessor.faults;
 
 import java.util.HashMap;
 import java.util.Map;
-import software.amazon.awssdk.services.sqs.model.Message;
 
 /** How many attempts the jobs of a scene need, by their kind, and how many they have had. */
 final class Attempts {
@@ -16,11 +15,10 @@ final class Attempts {
   }
 
   /** A job has ended with a result or a dead letter. */
-  void had(String jobId, Message end) {
+  void had(String jobId, String attempts) {
     Integer needed = NEEDED.get(kinds.getOrDefault(jobId, ""));
-    var attempts = end.messageAttributes().get("attempts");
-    if (needed != null && attempts != null) {
-      burned += Math.max(0, Integer.parseInt(attempts.stringValue()) - needed);
+    if (needed != null && !attempts.isEmpty()) {
+      burned += Math.max(0, Integer.parseInt(attempts) - needed);
     }
   }
 

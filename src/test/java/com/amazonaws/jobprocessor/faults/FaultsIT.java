@@ -35,7 +35,11 @@ class FaultsIT {
 
   @Test
   void without_the_table_nothing_is_lost() throws IOException {
-    play(false, "kill -9 after the result", "SQS loses answers");
+    play(
+        false,
+        "kill -9 after the result",
+        "SQS loses answers",
+        "packs: kill -9 after packed results");
   }
 
   @Test
@@ -44,7 +48,8 @@ class FaultsIT {
         true,
         "kill -9 before the record",
         "kill -9 after the dead letter",
-        "DynamoDB loses answers");
+        "DynamoDB loses answers",
+        "packs: kill -9 after the remainder");
   }
 
   @Test

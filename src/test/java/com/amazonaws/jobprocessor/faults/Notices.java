@@ -69,7 +69,7 @@ final class Notices implements AutoCloseable {
   /** Spot interruptions at random moments of the load, with random times left. */
   void interrupt(int times, Random random) throws InterruptedException {
     for (int i = 0; i < times; i++) {
-      scene.submit("good", LONG_MILLIS, 2);
+      scene.jobs().send("good", LONG_MILLIS, 2);
       try (Box box = new Box().awaitWork()) {
         Thread.sleep(random.nextInt(1_500));
         Instant end = Instant.now().plusSeconds(45 + random.nextInt(75));
@@ -85,7 +85,7 @@ final class Notices implements AutoCloseable {
   /** Scale-ins at random moments of the load, with a hook that has to be completed once. */
   void scaleIn(int times, Random random) throws InterruptedException {
     for (int i = 0; i < times; i++) {
-      scene.submit("good", LONG_MILLIS, 2);
+      scene.jobs().send("good", LONG_MILLIS, 2);
       try (Box box = new Box().awaitWork()) {
         Thread.sleep(random.nextInt(1_500));
         group.beginToTerminate(box.id);

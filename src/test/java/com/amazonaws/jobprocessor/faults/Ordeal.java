@@ -14,9 +14,10 @@ import java.util.function.Function;
  * What befalls the workers of a scene, chosen by a seed.
  *
  * @param onlyWithTable true if there is nothing to break without a job table
+ * @param load in which messages the jobs are sent
  * @param deadly jobs that kill their worker
  */
-record Ordeal(String name, boolean onlyWithTable, int deadly, Story story) {
+record Ordeal(String name, boolean onlyWithTable, Load load, int deadly, Story story) {
   /** How it goes; the scene's jobs are in the queue and no worker runs yet. */
   interface Story {
     void tell(Scene scene, Random random) throws Exception;
@@ -28,23 +29,45 @@ record Ordeal(String name, boolean onlyWithTable, int deadly, Story story) {
   /** All of them. */
   static List<Ordeal> all() {
     List<Ordeal> all = new ArrayList<>();
-    addKillsAtCalls(all);
-    all.add(new Ordeal("kill -9 between run and record", false, 3, (s, _) -> s.start(2)));
-    all.add(new Ordeal("kill -9 at random moments", false, 0, Ordeal::killAtRandom));
-    all.add(new Ordeal("SIGTERM, five rolling restarts", false, 0, Ordeal::restart));
-    all.add(ordeal("spot notices in mid-load", Ordeal::interrupt));
-    all.add(ordeal("scale-in notices in mid-load", Ordeal::scaleIn));
-    all.add(new Ordeal("SIGSTOP for three leases", false, 0, Ordeal::pause));
-    all.add(new Ordeal("SQS down for three leases", false, 0, Ordeal::sqsDown));
+    addKillsAtCalls(all, callsOfJobs());
+    all.add(ordeal("kill -9 between run and record", 3, (s, _) -> s.start(2)));
+    all.add(ordeal("kill -9 at random moments", 0, Ordeal::killAtRandom));
+    all.add(ordeal("SIGTERM, five rolling restarts", 0, Ordeal::restart));
+    all.add(ordeal("spot notices in mid-load", 0, Ordeal::interrupt));
+    all.add(ordeal("scale-in notices in mid-load", 0, Ordeal::scaleIn));
+    all.add(ordeal("SIGSTOP for three leases", 0, Ordeal::pause));
+    all.add(ordeal("SQS down for three leases", 0, Ordeal::sqsDown));
     addCallFaults(all, "SQS", Scene::sqs, sqsActions(), false);
-    all.add(ordeal("SQS fails parts of batches", Ordeal::partialFailures));
-    all.add(new Ordeal("DynamoDB down for three leases", true, 0, Ordeal::dynamoDown));
+    all.add(ordeal("SQS fails parts of batches", 0, Ordeal::partialFailures));
+    all.add(ordeal("DynamoDB down for three leases", 0, Ordeal::dynamoDown).onlyTable());
     addCallFaults(all, "DynamoDB", Scene::dynamo, List.of("UpdateItem"), true);
+    packs().forEach(ordeal -> all.add(ordeal.withPacks()));
     return all;
   }
 
-  private static Ordeal ordeal(String name, Story story) {
-    return new Ordeal(name, false, 0, story);
+  /** What befalls packs. */
+  private static List<Ordeal> packs() {
+    List<Ordeal> all = new ArrayList<>();
+    addKillsAtCalls(all, callsOfPacks());
+    all.add(ordeal("kill -9 between run and record", 3, (s, _) -> s.start(2)));
+    all.add(ordeal("kill -9 at random moments", 0, Ordeal::killAtRandom));
+    all.add(ordeal("SIGTERM, five rolling restarts", 0, Ordeal::restart));
+    all.add(ordeal("SIGSTOP for three leases", 0, Ordeal::pause));
+    all.add(ordeal("SQS loses answers", 0, Ordeal::loseAnswers));
+    all.add(ordeal("SQS fails parts of batches", 0, Ordeal::partialFailures));
+    return all;
+  }
+
+  private static Ordeal ordeal(String name, int deadly, Story story) {
+    return new Ordeal(name, false, Load.SINGLE, deadly, story);
+  }
+
+  private Ordeal onlyTable() {
+    return new Ordeal(name, true, load, deadly, story);
+  }
+
+  private Ordeal withPacks() {
+    return new Ordeal("packs: " + name, onlyWithTable, Load.PACKS, deadly, story);
   }
 
   private static List<String> sqsActions() {
@@ -55,30 +78,38 @@ record Ordeal(String name, boolean onlyWithTable, int deadly, Story story) {
   /** Which call of a scene. */
   private record Step(String name, boolean table, Function<Scene, FaultBuilder> call) {}
 
-  private static void addKillsAtCalls(List<Ordeal> all) {
-    List<Step> steps =
-        List.of(
-            new Step("the receive", false, s -> s.sqs().on("ReceiveMessage").queue(s.todo())),
-            new Step("the result", false, s -> s.sqs().on("SendMessageBatch").queue(s.done())),
-            new Step("the dead letter", false, s -> s.sqs().on("SendMessageBatch").queue(s.dead())),
-            new Step("the delete", false, s -> s.sqs().on("DeleteMessageBatch")),
-            new Step("the retry", false, s -> s.sqs().on("ChangeMessageVisibilityBatch")),
-            new Step(
-                "the claim", true, s -> s.dynamo().on("UpdateItem").containing("if_not_exists")),
-            new Step("the record", true, s -> s.dynamo().on("UpdateItem").containing(":state")));
+  private static List<Step> callsOfJobs() {
+    return List.of(
+        new Step("the receive", false, s -> s.sqs().on("ReceiveMessage").queue(s.todo())),
+        new Step("the result", false, s -> s.sqs().on("SendMessageBatch").queue(s.done())),
+        new Step("the dead letter", false, s -> s.sqs().on("SendMessageBatch").queue(s.dead())),
+        new Step("the delete", false, s -> s.sqs().on("DeleteMessageBatch")),
+        new Step("the retry", false, s -> s.sqs().on("ChangeMessageVisibilityBatch")),
+        new Step("the claim", true, s -> s.dynamo().on("UpdateItem").containing("if_not_exists")),
+        new Step("the record", true, s -> s.dynamo().on("UpdateItem").containing(":state")));
+  }
+
+  private static List<Step> callsOfPacks() {
+    List<Step> steps = new ArrayList<>(callsOfJobs());
+    steps.removeIf(step -> step.name().equals("the retry")); // by a remainder here
+    steps.add(
+        2,
+        new Step(
+            "packed results",
+            false,
+            s -> s.sqs().on("SendMessageBatch").queue(s.done()).containing("job_pack")));
+    steps.add(
+        4, new Step("the remainder", false, s -> s.sqs().on("SendMessageBatch").queue(s.todo())));
+    return steps;
+  }
+
+  private static void addKillsAtCalls(List<Ordeal> all, List<Step> steps) {
     for (Step step : steps) {
-      all.add(
-          new Ordeal(
-              "kill -9 before " + step.name(),
-              step.table(),
-              0,
-              (scene, random) -> kill(scene, random, call -> call.holdBefore(1), step)));
-      all.add(
-          new Ordeal(
-              "kill -9 after " + step.name(),
-              step.table(),
-              0,
-              (scene, random) -> kill(scene, random, call -> call.holdAfter(1), step)));
+      Story before = (scene, random) -> kill(scene, random, call -> call.holdBefore(1), step);
+      Story after = (scene, random) -> kill(scene, random, call -> call.holdAfter(1), step);
+      boolean table = step.table();
+      all.add(new Ordeal("kill -9 before " + step.name(), table, Load.SINGLE, 0, before));
+      all.add(new Ordeal("kill -9 after " + step.name(), table, Load.SINGLE, 0, after));
     }
   }
 
@@ -190,23 +221,30 @@ record Ordeal(String name, boolean onlyWithTable, int deadly, Story story) {
             new Kind("denies", FaultBuilder::deny),
             new Kind("loses answers", FaultBuilder::loseAnswer));
     for (Kind kind : kinds) {
-      all.add(
-          new Ordeal(
-              service + " " + kind.name(),
-              table,
-              0,
-              (scene, random) -> {
-                List<Fault> faults = new ArrayList<>();
-                for (String action : actions) {
-                  for (int i = 0; i < 6; i++) {
-                    faults.add(
-                        kind.fault()
-                            .apply(proxy.apply(scene).on(action).afterFirst(random.nextInt(8)))
-                            .times(1 + random.nextInt(2)));
-                  }
-                }
-                workUnder(scene, faults);
-              }));
+      Story story =
+          (scene, random) -> workUnder(scene, random, proxy.apply(scene), actions, kind.fault());
+      all.add(new Ordeal(service + " " + kind.name(), table, Load.SINGLE, 0, story));
     }
+  }
+
+  private static void loseAnswers(Scene scene, Random random) throws InterruptedException {
+    workUnder(scene, random, scene.sqs(), sqsActions(), FaultBuilder::loseAnswer);
+  }
+
+  private static void workUnder(
+      Scene scene,
+      Random random,
+      FaultyProxy proxy,
+      List<String> actions,
+      Function<FaultBuilder, FaultBuilder.Often> fault)
+      throws InterruptedException {
+    List<Fault> faults = new ArrayList<>();
+    for (String action : actions) {
+      for (int i = 0; i < 6; i++) {
+        FaultBuilder call = proxy.on(action).afterFirst(random.nextInt(8));
+        faults.add(fault.apply(call).times(1 + random.nextInt(2)));
+      }
+    }
+    workUnder(scene, faults);
   }
 }

@@ -29,10 +29,10 @@ public final class RecordingExecutor implements JobAwareExecutor, Configurable {
   @Override
   public String execute(String job, JobContext context) throws Exception {
     String run = UUID.randomUUID().toString();
-    write("begin", context.jobId(), run);
+    write("begin", context, run);
     String kind = job.substring(0, job.indexOf(' '));
     Thread.sleep(Long.parseLong(job.substring(job.indexOf(' ') + 1, job.lastIndexOf(' '))));
-    write("end", context.jobId(), run);
+    write("end", context, run);
     if (kind.equals("bad") || (kind.equals("weak") && context.attempt() == 1)) {
       throw new IOException("as planned");
     }
@@ -53,8 +53,9 @@ public final class RecordingExecutor implements JobAwareExecutor, Configurable {
   }
 
   /** One write to a file opened for appending: lines of several processes do not mix. */
-  private void write(String event, String jobId, String run) throws IOException {
-    String line = event + " " + jobId + " " + run + " " + System.nanoTime() + "\n";
+  private void write(String event, JobContext job, String run) throws IOException {
+    String names = String.join(" ", event, job.jobId(), job.messageId(), run);
+    String line = names + " " + System.nanoTime() + "\n";
     Files.write(
         register, line.getBytes(UTF_8), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }

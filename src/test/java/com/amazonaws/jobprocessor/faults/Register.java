@@ -9,15 +9,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What is known of the jobs of a scene, from outside the workers; and what follows from it. */
 final class Register {
-  /** A run of the executor. */
-  record Run(String jobId, String run, long begunNanos) {}
+  /** A run of the executor, for a job of the message. */
+  record Run(String jobId, String messageId, long begunNanos) {}
 
   private final Set<String> jobs;
   private final List<Run> runs = new ArrayList<>();
   private final Map<String, Long> ended = new HashMap<>();
+  private final Map<String, Long> deleted = new HashMap<>();
   private final Map<String, List<String>> results = new TreeMap<>();
   private final Map<String, Integer> deadLetters = new TreeMap<>();
 
@@ -29,11 +31,17 @@ final class Register {
     runs.add(run);
   }
 
-  /**
-   * The job's end was recorded at the given moment, by whoever keeps the record; the first counts.
-   */
+  /** The job table learnt of the job's end at the given moment; the first counts. */
   void ended(String jobId, long nanos) {
     ended.merge(jobId, nanos, Math::min);
+  }
+
+  /**
+   * A worker was told at the given moment that the message is deleted; the first counts. What a
+   * pack's remainder carries is in another message.
+   */
+  void deleted(String messageId, long nanos) {
+    deleted.merge(messageId, nanos, Math::min);
   }
 
   void result(String jobId, String body) {
@@ -48,7 +56,8 @@ final class Register {
    * What became of the jobs.
    *
    * @param lost jobs without a result or a dead letter
-   * @param runAgain runs that began after the job's end was recorded, by job
+   * @param runAgain jobs with a run that began after their end was recorded, or after the delete of
+   *     the message that it was for
    * @param different jobs with two ends that differ: results, or a result and a dead letter
    * @param copies results and dead letters beyond the first of a job
    * @param strangers results and dead letters of jobs that nobody has submitted
@@ -68,8 +77,7 @@ final class Register {
     lost.removeAll(deadLetters.keySet());
     Set<String> again = new TreeSet<>();
     for (Run run : runs) {
-      Long end = ended.get(run.jobId());
-      if (end != null && run.begunNanos() - end > 0) {
+      if (isAfter(run, ended.get(run.jobId())) || isAfter(run, deleted.get(run.messageId()))) {
         again.add(run.jobId());
       }
     }
@@ -89,5 +97,9 @@ final class Register {
     strangers.addAll(deadLetters.keySet());
     strangers.removeAll(jobs);
     return new Verdict(jobs.size(), runs.size(), lost, again, different, copies, strangers);
+  }
+
+  private static boolean isAfter(Run run, @Nullable Long end) {
+    return end != null && run.begunNanos() - end > 0;
   }
 }

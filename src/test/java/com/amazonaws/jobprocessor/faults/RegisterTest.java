@@ -11,7 +11,7 @@ class RegisterTest {
   private final Register register = new Register(List.of("a", "b"));
 
   private void endWell(String job) {
-    register.run(new Register.Run(job, "1", 10));
+    register.run(new Register.Run(job, "m-" + job, 10));
     register.result(job, "result");
     register.ended(job, 20);
   }
@@ -44,11 +44,24 @@ class RegisterTest {
   void a_run_after_the_recorded_end_is_found_and_one_before_is_not() {
     endWell("a");
     endWell("b");
-    register.run(new Register.Run("a", "2", 19));
-    register.run(new Register.Run("b", "2", 21));
+    register.run(new Register.Run("a", "m-a", 19));
+    register.run(new Register.Run("b", "m-b", 21));
     register.ended("b", 30);
 
     assertEquals(Set.of("b"), register.verdict().runAgain());
+  }
+
+  @Test
+  void a_run_for_a_message_that_is_deleted_is_found_and_one_for_its_remainder_is_not() {
+    register.deleted("pack", 20);
+    register.deleted("pack", 30);
+    register.run(new Register.Run("a", "pack", 19));
+    register.run(new Register.Run("b", "remainder", 25));
+    assertEquals(Set.of(), register.verdict().runAgain());
+
+    register.run(new Register.Run("a", "pack", 21));
+
+    assertEquals(Set.of("a"), register.verdict().runAgain());
   }
 
   @Test

@@ -83,13 +83,13 @@ final class Report {
     StringBuilder text = new StringBuilder();
     text.append(
         """
-        |                                     | without the job table                       | with the job table                          |
-        | fault                               |  jobs  runs  lost  again  different  copies |  jobs  runs  lost  again  different  copies |
-        | ----------------------------------- | ------------------------------------------: | ------------------------------------------: |
+        |                                        | without the job table                       | with the job table                          |
+        | fault                                  |  jobs  runs  lost  again  different  copies |  jobs  runs  lost  again  different  copies |
+        | -------------------------------------- | ------------------------------------------: | ------------------------------------------: |
         """);
     for (String name : names) {
       text.append(
-          "| %-35s | %43s | %43s |%n"
+          "| %-38s | %43s | %43s |%n"
               .formatted(name, cells(without.get(name)), cells(with.get(name))));
     }
     text.append(noticesWithout.line("without")).append(noticesWith.line("with"));

@@ -31,15 +31,15 @@ final class Round {
     try (Scene scene = new Scene(servers, place, table)) {
       String broken;
       try {
-        scene.submit(jobs, ordeal.deadly(), random);
+        scene.jobs().send(ordeal.load(), jobs, ordeal.deadly(), random);
         ordeal.story().tell(scene, random);
         Register.Verdict verdict = scene.finish();
         report.add(ordeal.name(), table, verdict);
         broken = broken(verdict, table);
         if (!scene.secondsToSpare().isEmpty()) {
-          report.noticed(table, scene.secondsToSpare(), scene.burned());
-          if (table && scene.burned() > 0) {
-            broken += scene.burned() + " attempts burned";
+          report.noticed(table, scene.secondsToSpare(), scene.jobs().attempts().burned());
+          if (table && scene.jobs().attempts().burned() > 0) {
+            broken += scene.jobs().attempts().burned() + " attempts burned";
           }
         }
       } catch (InterruptedException e) {

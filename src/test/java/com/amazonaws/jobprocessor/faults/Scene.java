@@ -11,14 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import software.amazon.awssdk.services.sqs.model.Message;
 
 /** Jobs in a queue, workers on it, and the faults that befall them. */
 final class Scene implements AutoCloseable {
@@ -31,8 +28,7 @@ final class Scene implements AutoCloseable {
   private final String name;
   private final List<DaemonProcess> workers = new ArrayList<>();
   private final List<DaemonProcess> gone = new ArrayList<>();
-  private final Map<String, String> jobIdOfMessage = new HashMap<>();
-  private final Attempts attempts = new Attempts();
+  private final Jobs jobs;
   private final List<Long> secondsToSpare = new ArrayList<>();
 
   /**
@@ -45,6 +41,7 @@ final class Scene implements AutoCloseable {
     this.folder = folder;
     this.table = table;
     this.name = "scene-" + servers.scenes().incrementAndGet();
+    this.jobs = new Jobs(servers.sqs(), todo());
     servers.clear();
     for (String queue : List.of(todo(), done(), dead())) {
       servers.sqs().createQueue(queue);
@@ -86,27 +83,9 @@ final class Scene implements AutoCloseable {
     return table;
   }
 
-  /** Submits jobs of all kinds; {@code deadly} ones only where workers are replaced. */
-  void submit(int count, int deadly, Random random) {
-    for (int i = 0; i < count; i++) {
-      int millis = random.nextInt(4) == 0 ? random.nextInt(300) : random.nextInt(10);
-      String kind = i < deadly ? "deadly" : i % 10 == 3 ? "bad" : i % 10 == 7 ? "weak" : "good";
-      submit(kind, millis, 1);
-    }
-  }
-
-  /** Submits jobs of a kind that take so long. */
-  void submit(String kind, int millis, int count) {
-    for (int i = 0; i < count; i++) {
-      int number = jobIdOfMessage.size();
-      String id = "job-" + number;
-      String messageId =
-          servers
-              .sqs()
-              .sendWithAttributes(todo(), kind + " " + millis + " " + number, Map.of("job_id", id));
-      jobIdOfMessage.put(messageId, id);
-      attempts.expect(id, kind);
-    }
+  /** The jobs that are sent. */
+  Jobs jobs() {
+    return jobs;
   }
 
   /** Starts a worker and does not wait for it. */
@@ -218,12 +197,7 @@ final class Scene implements AutoCloseable {
     return secondsToSpare;
   }
 
-  /** Attempts that jobs have had beyond those that they failed in, and the last. */
-  int burned() {
-    return attempts.burned();
-  }
-
-  /** Waits until so many jobs have ended in the results queue, or none is left. */
+  /** Waits until so many jobs have ended, those counted that ended twice, or none is left. */
   void awaitEnds(int count) throws InterruptedException {
     waitUntil(
         "the first " + count + " ends",
@@ -231,7 +205,14 @@ final class Scene implements AutoCloseable {
   }
 
   private int ends() {
-    return servers.sqs().counts(done()).total() + servers.sqs().counts(dead()).total();
+    List<Call> results = callsOn(done(), "SendMessageBatch");
+    return servers.sqs().counts(done()).total()
+        + servers.sqs().counts(dead()).total()
+        + Evidence.packedBeyondTheFirst(results);
+  }
+
+  private List<Call> callsOn(String queue, String action) {
+    return sqs().calls(action).stream().filter(call -> call.queue().equals(queue)).toList();
   }
 
   /** Waits until every job has ended. */
@@ -264,7 +245,7 @@ final class Scene implements AutoCloseable {
   }
 
   /** Ends all faults, lets two workers finish, stops them, and says what became of the jobs. */
-  Register.Verdict finish() throws IOException, InterruptedException {
+  Register.Verdict finish() throws Exception {
     sqs().clear();
     dynamo().clear();
     sqs().up();
@@ -277,51 +258,20 @@ final class Scene implements AutoCloseable {
     for (DaemonProcess worker : List.copyOf(workers)) {
       stop(worker);
     }
-    return register().verdict();
-  }
-
-  private Register register() throws IOException {
-    Register register = new Register(jobIdOfMessage.values());
-    Path file = folder.resolve("register");
-    for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
-      List<String> words = List.of(line.split(" ", -1));
-      if (words.getFirst().equals("begin")) {
-        register.run(new Register.Run(words.get(1), words.get(2), Long.parseLong(words.get(3))));
-      }
+    Evidence evidence = new Evidence(jobs).runs(folder.resolve("register"));
+    if (table) {
+      evidence.recorded(dynamo().calls("UpdateItem"));
+    } else {
+      evidence.deleted(callsOn(todo(), "DeleteMessageBatch"));
     }
-    for (Call call : table ? dynamo().calls("UpdateItem") : List.<Call>of()) {
-      RecordedEnd.of(call).ifPresent(end -> register.ended(end.jobId(), end.nanos()));
-    }
-    for (Call call : table ? List.<Call>of() : sqs().calls("DeleteMessageBatch")) {
-      // Confirmed to the worker: a late delete with an old handle succeeds too, and deletes
-      // nothing.
-      if (call.status() == 200 && call.queue().equals(todo())) {
-        call.receiptHandles().stream()
-            .map(
-                handle -> jobIdOfMessage.getOrDefault(handle.substring(0, handle.indexOf('#')), ""))
-            .forEach(id -> register.ended(id, call.answeredNanos()));
-      }
-    }
-    for (Message result : servers.sqs().receiveAll(done())) {
-      register.result(jobId(result), result.body());
-      attempts.had(jobId(result), result);
-    }
-    for (Message letter : servers.sqs().receiveAll(dead())) {
-      register.deadLetter(jobId(letter));
-      attempts.had(jobId(letter), letter);
-    }
-    return register;
+    return evidence.outlets(servers.sqs(), done(), dead()).verdict();
   }
 
   /** The job's id and the end of the handle: enough to tell deliveries apart. */
   private String readable(String handle) {
-    String id = jobIdOfMessage.getOrDefault(handle.substring(0, handle.indexOf('#')), "?");
-    return id + "#" + handle.substring(Math.max(0, handle.length() - 4));
-  }
-
-  private static String jobId(Message message) {
-    var id = message.messageAttributes().get("job_id");
-    return id == null ? "" : id.stringValue();
+    return jobs.nameOf(Evidence.messageId(handle))
+        + "#"
+        + handle.substring(Math.max(0, handle.length() - 4));
   }
 
   /** Keeps what the workers have said, for whoever wants to know what happened. */

@@ -57,7 +57,7 @@ final class Soak {
   }
 
   private static void load(Scene scene, Random random) throws InterruptedException {
-    scene.submit(JOBS, 0, random);
+    scene.jobs().send(Load.SINGLE, JOBS, 0, random);
     scene.awaitNoBacklog();
     scene.emptyOutlets();
   }

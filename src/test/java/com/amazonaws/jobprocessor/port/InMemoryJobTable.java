@@ -32,6 +32,7 @@ public final class InMemoryJobTable implements JobTable {
     String messageId = "";
     String workerId = "";
     @Nullable String sha256;
+    @Nullable String pointer;
     int attempts;
     int deaths;
     long leaseEnd;
@@ -97,6 +98,20 @@ public final class InMemoryJobTable implements JobTable {
     }
   }
 
+  /**
+   * Who submits a job has made its record first.
+   *
+   * @param pointer to the definition if it is in S3, else null
+   */
+  public void submit(String jobId, String definition, @Nullable String pointer) {
+    synchronized (items) {
+      Item item = new Item();
+      item.sha256 = ClaimRequest.Payload.of(definition).sha256();
+      item.pointer = pointer;
+      items.put(jobId, item);
+    }
+  }
+
   /** From now on the record is kept no longer, as somebody has set it. */
   public void expire(String jobId) {
     synchronized (items) {
@@ -156,7 +171,10 @@ public final class InMemoryJobTable implements JobTable {
     boolean same = item.messageId.equals(claim.messageId());
     String mine = claim.payload().sha256();
     if (item.sha256 != null && !same) {
-      if (mine == null && item.state != State.RUNNING && item.state != State.CANCELLED) {
+      if (mine == null
+          && item.state != State.RUNNING
+          && item.state != State.CANCELLED
+          && !Objects.equals(item.pointer, claim.payload().pointer())) {
         return new Standing.PayloadNeeded();
       }
       if (mine != null && !mine.equals(item.sha256)) {

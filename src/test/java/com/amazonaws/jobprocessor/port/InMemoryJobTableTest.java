@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.port;
 
+import org.jspecify.annotations.Nullable;
+
 public class InMemoryJobTableTest extends JobTableContract {
   private final InMemoryJobTable ledger = new InMemoryJobTable("i-1", wallClock);
   private final InMemoryJobTable other = ledger.of("i-2");
@@ -17,6 +19,11 @@ public class InMemoryJobTableTest extends JobTableContract {
   @Override
   protected void setState(String jobId, String state) {
     ledger.setState(jobId, state);
+  }
+
+  @Override
+  protected void submit(String jobId, String definition, @Nullable String pointer) {
+    ledger.submit(jobId, definition, pointer);
   }
 
   @Override

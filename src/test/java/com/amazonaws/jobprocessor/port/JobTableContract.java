@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a worker expects of the job table; the one in DynamoDB and the one in memory alike. */
@@ -34,6 +35,13 @@ public abstract class JobTableContract {
 
   /** Somebody sets the state of a record, of which there may be none yet. */
   protected abstract void setState(String jobId, String state);
+
+  /**
+   * Who submits a job has made its record first.
+   *
+   * @param pointer to the definition if it is in S3, else null
+   */
+  protected abstract void submit(String jobId, String definition, @Nullable String pointer);
 
   /** Somebody has set a record to be kept no longer. */
   protected abstract void expire(String jobId);
@@ -260,7 +268,7 @@ public abstract class JobTableContract {
 
   private static ClaimRequest unknown(String messageId) {
     ClaimRequest claim = claim("a", messageId, "");
-    return claim.with(new ClaimRequest.Payload(null, 2_000_000));
+    return claim.with(ClaimRequest.Payload.in("the pointer to " + messageId, 2_000_000));
   }
 
   @Test
@@ -370,6 +378,62 @@ public abstract class JobTableContract {
     setState("failed", "CANCELLED");
     expire("failed");
     assertEquals(FIRST, otherLedger().claim(claim("failed")));
+  }
+
+  @Test
+  public void a_job_whose_record_was_there_before_it_was_sent_is_claimed_as_any_other()
+      throws Exception {
+    submit("a", "body", null);
+    ClaimRequest claim = claim("a");
+
+    assertEquals(FIRST, ledger().claim(claim));
+    held(otherLedger().claim(claim("a", "sent again", "body")));
+    assertTrue(ledger().record(claim, DONE));
+    assertInstanceOf(
+        Standing.Succeeded.class, otherLedger().claim(claim("a", "sent again", "body")));
+    assertReused();
+  }
+
+  @Test
+  public void a_job_that_was_sent_twice_under_one_record_is_one_job_whichever_comes_first()
+      throws Exception {
+    submit("a", "body", null);
+    ClaimRequest second = claim("a", "sent again", "body");
+
+    assertEquals(FIRST, otherLedger().claim(second));
+    assertTrue(otherLedger().record(second, FAILED));
+    assertEquals(new Standing.Mine(2, 0), ledger().claim(claim("a")));
+  }
+
+  @Test
+  public void a_job_of_another_payload_than_its_record_says_is_a_stranger_and_leaves_it()
+      throws Exception {
+    submit("a", "body", null);
+
+    assertReused();
+    assertEquals(FIRST, ledger().claim(claim("a")));
+  }
+
+  @Test
+  public void a_payload_in_s3_is_known_by_its_pointer() throws Exception {
+    submit("a", "body", "the pointer to m-a");
+
+    assertEquals(new Standing.PayloadNeeded(), ledger().claim(unknown("other")));
+    ClaimRequest claim = unknown("m-a");
+    assertEquals(FIRST, ledger().claim(claim));
+    assertTrue(ledger().record(claim.with(claim("a").payload()), DONE));
+    assertInstanceOf(
+        Standing.Succeeded.class,
+        otherLedger().claim(claim("a", "sent again", "").with(claim.payload())));
+  }
+
+  @Test
+  public void a_submitted_job_that_is_cancelled_is_not_run() throws Exception {
+    submit("a", "body", null);
+    setState("a", "CANCELLED");
+
+    assertEquals(new Standing.Cancelled(), ledger().claim(claim("a")));
+    assertEquals(new Standing.Cancelled(), otherLedger().claim(claim("a", "again", "body")));
   }
 
   @Test

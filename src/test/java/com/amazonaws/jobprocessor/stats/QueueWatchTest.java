@@ -155,7 +155,7 @@ class QueueWatchTest {
   @Test
   void what_is_told_has_an_age_that_grows() {
     pass(5);
-    Snapshot.Depth backlog = depths.now(null, 1, Snapshot.Boxes.NOT_KNOWN).backlog();
+    Snapshot.Depth backlog = depths.now(null, 1, ListedBoxes.NOT_KNOWN).backlog();
 
     assertEquals("todo", backlog.name());
     assertEquals(new QueueGauge.Reading(1, 2, 3), backlog.reading());
@@ -169,11 +169,10 @@ class QueueWatchTest {
     pass(180);
     awaitAsked(2, 2, 2);
 
-    assertEquals(
-        Duration.ofMinutes(3), depths.now(null, 1, Snapshot.Boxes.NOT_KNOWN).backlog().age());
+    assertEquals(Duration.ofMinutes(3), depths.now(null, 1, ListedBoxes.NOT_KNOWN).backlog().age());
     assertEquals(
         new QueueGauge.Reading(1, 2, 3),
-        depths.now(null, 1, Snapshot.Boxes.NOT_KNOWN).backlog().reading());
+        depths.now(null, 1, ListedBoxes.NOT_KNOWN).backlog().reading());
     await().until(() -> problems.now().size() == 2);
     assertTrue(problems.now().getFirst().facts().contains("error=AccessDenied"));
 
@@ -182,7 +181,7 @@ class QueueWatchTest {
     pass(180);
     awaitAsked(3, 3, 3);
     await().until(() -> problems.now().isEmpty());
-    assertFalse(depths.now(null, 1, Snapshot.Boxes.NOT_KNOWN).backlog().age().isPositive());
+    assertFalse(depths.now(null, 1, ListedBoxes.NOT_KNOWN).backlog().age().isPositive());
   }
 
   @Test
@@ -194,8 +193,8 @@ class QueueWatchTest {
       int expected = i + 2;
       await().until(() -> gauge(Queue.BACKLOG).asked.get() == expected);
     }
-    await().until(() -> depths.now(null, 1, Snapshot.Boxes.NOT_KNOWN).trend().size() == 2);
-    assertEquals(6, depths.now(null, 1, Snapshot.Boxes.NOT_KNOWN).trend().getFirst().messages());
+    await().until(() -> depths.now(null, 1, ListedBoxes.NOT_KNOWN).trend().size() == 2);
+    assertEquals(6, depths.now(null, 1, ListedBoxes.NOT_KNOWN).trend().getFirst().messages());
 
     for (int i = 0; i < 40; i++) {
       int before = gauge(Queue.BACKLOG).asked.get();
@@ -205,18 +204,18 @@ class QueueWatchTest {
     await()
         .until(
             () ->
-                depths.now(null, 1, Snapshot.Boxes.NOT_KNOWN).trend().stream()
+                depths.now(null, 1, ListedBoxes.NOT_KNOWN).trend().stream()
                     .allMatch(sample -> sample.ago().compareTo(Duration.ofHours(1)) <= 0));
     assertTrue(
-        depths.now(null, 1, Snapshot.Boxes.NOT_KNOWN).trend().size() <= 21,
-        depths.now(null, 1, Snapshot.Boxes.NOT_KNOWN).trend()::toString);
+        depths.now(null, 1, ListedBoxes.NOT_KNOWN).trend().size() <= 21,
+        depths.now(null, 1, ListedBoxes.NOT_KNOWN).trend()::toString);
   }
 
   @Test
   void nothing_is_known_of_a_queue_that_was_never_told_of() {
     assertNull(
         new QueueDepths(StatsRig.NAMES, clock)
-            .now(null, 1, Snapshot.Boxes.NOT_KNOWN)
+            .now(null, 1, ListedBoxes.NOT_KNOWN)
             .results()
             .reading());
   }

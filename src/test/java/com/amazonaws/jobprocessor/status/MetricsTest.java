@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
-import com.amazonaws.jobprocessor.stats.Snapshot;
+import com.amazonaws.jobprocessor.stats.ListedBoxes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ class MetricsTest {
 
   @Test
   void boxes_of_long_ago_are_no_number() {
-    snapshots.boxes = new Snapshot.Boxes(List.of(), Duration.ofMinutes(6), "throttled");
+    snapshots.boxes = new ListedBoxes(List.of(), Duration.ofMinutes(6), "throttled");
 
     assertFalse(metrics().contains("jobprocessor_boxes"), this::metrics);
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.amazonaws.jobprocessor.port.Service;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
+import com.amazonaws.jobprocessor.stats.ListedBoxes;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.status.page.Assets;
 import com.amazonaws.jobprocessor.status.page.Page;
@@ -128,7 +129,7 @@ class PageTest {
   void of_many_boxes_it_lists_the_oldest() {
     Snapshots many = new Snapshots();
     many.boxes =
-        new Snapshot.Boxes(
+        new ListedBoxes(
             IntStream.range(0, 1_000)
                 .mapToObj(i -> Snapshots.box("i-" + i, 10, "running"))
                 .toList(),
@@ -146,7 +147,7 @@ class PageTest {
   void why_the_boxes_are_not_known_is_said_in_plain_words() {
     Snapshots denied = new Snapshots();
     denied.boxes =
-        new Snapshot.Boxes(
+        new ListedBoxes(
             null, Duration.ZERO, "this box's role lacks the right ec2:DescribeInstances " + EVIL);
 
     assertHas(

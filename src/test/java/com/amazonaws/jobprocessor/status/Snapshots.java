@@ -13,6 +13,8 @@ import com.amazonaws.jobprocessor.stats.Histogram;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
 import com.amazonaws.jobprocessor.stats.Limit;
+import com.amazonaws.jobprocessor.stats.ListedBox;
+import com.amazonaws.jobprocessor.stats.ListedBoxes;
 import com.amazonaws.jobprocessor.stats.Requests;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Spending;
@@ -58,8 +60,8 @@ public final class Snapshots {
   List<Snapshot.Problem> problems =
       List.of(new Snapshot.Problem("the dead-letter queue keeps messages too short", "queue=dead"));
 
-  Snapshot.Boxes boxes =
-      new Snapshot.Boxes(
+  ListedBoxes boxes =
+      new ListedBoxes(
           List.of(
               box("i-0123456789abcdef0", 3_600, "running"),
               box("i-2", 90, "running"),
@@ -68,8 +70,8 @@ public final class Snapshots {
           Duration.ofSeconds(20),
           null);
 
-  static Snapshot.ListedBox box(String id, int secsUp, String state) {
-    return new Snapshot.ListedBox(
+  static ListedBox box(String id, int secsUp, String state) {
+    return new ListedBox(
         id, "c7g.large", "us-east-1a", true, "workers", AT.minusSeconds(20 + secsUp), state);
   }
 
@@ -79,7 +81,7 @@ public final class Snapshots {
     starting.load = null;
     starting.failures = List.of();
     starting.problems = List.of();
-    starting.boxes = new Snapshot.Boxes(null, Duration.ZERO, null);
+    starting.boxes = new ListedBoxes(null, Duration.ZERO, null);
     return starting;
   }
 

@@ -17,6 +17,9 @@ public final class Bench {
     Locale.setDefault(Locale.ROOT); // figures look the same everywhere
     Options options = Options.read(List.of(arguments));
     Site site = Site.ofEnvironment();
+    if (options.tls()) {
+      site = site.withTls();
+    }
     Progress progress = Progress.ofEnvironment();
     System.exit(run(options, site, progress) ? 0 : 1);
   }

@@ -26,7 +26,7 @@ final class Comparison {
 
   /** Runs all, and prints table and failures; returns whether every result was right. */
   boolean run() throws IOException {
-    try (SqsServer server = SqsServer.start(options.delay())) {
+    try (SqsServer server = site.tls().server(options.delay())) {
       Trial trial = new Trial(site, server);
       warmUp(trial);
       for (int round = 1; round <= options.rounds(); round++) {
@@ -109,6 +109,12 @@ final class Comparison {
           "The original takes one at a time, and gets %d: it does ten a second by design."
               .formatted(Contestant.ORIGINAL.jobs(options.jobs())));
     }
+    if (options.only().contains(Contestant.SQS_CONSUMER)) {
+      notes.add(
+          """
+          sqs-consumer runs as one process of Node.js, with as many consumers of ten messages as \
+          that takes.""");
+    }
     if (options.only().contains(Contestant.PYTHON)) {
       notes.add(
           """
@@ -126,8 +132,9 @@ final class Comparison {
             .formatted(Prices.DOLLARS_PER_MILLION_REQUESTS, Prices.AS_OF));
     notes.add(
         """
-        job-processor is started by bin/job-processor, the others by plain java -cp with the \
-        JVM's defaults.""");
+        job-processor is started by bin/job-processor, the others in Java by plain java -cp with \
+        the JVM's defaults.""");
+    notes.add(options.network());
     notes.add(server());
     notes.add(Machine.describe() + ".");
     notes.add(
@@ -142,10 +149,6 @@ final class Comparison {
         medians().stream()
             .map(m -> "%.3f".formatted(m.of(Run::serverCpuSecondsPerThousand)))
             .collect(Collectors.joining(", "));
-    String delay =
-        options.delay().isZero()
-            ? ""
-            : " and answered %d ms late".formatted(options.delay().toMillis());
-    return "The server used %s CPU s per 1,000 jobs beside them%s.".formatted(cpu, delay);
+    return "The server used %s CPU s per 1,000 jobs beside them.".formatted(cpu);
   }
 }

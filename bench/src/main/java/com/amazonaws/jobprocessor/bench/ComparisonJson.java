@@ -18,6 +18,7 @@ final class ComparisonJson {
     number(json, "jobs", options.jobs());
     number(json, "slots", options.slots());
     number(json, "delay_ms", (double) options.delay().toMillis());
+    Json.name(json, "tls").append(options.tls());
     number(json, "dollars_per_million_requests", Prices.DOLLARS_PER_MILLION_REQUESTS);
     Json.name(json, "workers").append('[');
     medians.forEach(m -> worker(Json.separate(json), m));

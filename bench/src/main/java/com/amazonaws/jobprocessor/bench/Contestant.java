@@ -13,6 +13,7 @@ enum Contestant {
   JOB_PROCESSOR("job-processor"),
   SPRING_BATCHED("spring-batched"),
   SPRING("spring"),
+  SQS_CONSUMER("sqs-consumer"),
   SDK_LOOP("sdk-loop"),
   ORIGINAL("original"),
 
@@ -65,6 +66,13 @@ enum Contestant {
       case JOB_PROCESSOR -> jobProcessor(site, queues, slots, "ReverseSpacelessString");
       case SPRING_BATCHED -> spring(site, queues, slots, "batched");
       case SPRING -> spring(site, queues, slots, "one");
+      case SQS_CONSUMER ->
+          List.of(
+              "node",
+              site.peers().resolve("sqs-consumer/target/worker.js").toString(),
+              queues.backlog(),
+              queues.results(),
+              Integer.toString(slots));
       case SDK_LOOP ->
           java(
               site,
@@ -122,6 +130,7 @@ enum Contestant {
     Path folder = site.peers().resolve(peer).resolve("target");
     List<String> command = new ArrayList<>();
     command.add(site.java().resolve("bin/java").toString());
+    command.addAll(site.tls().jvmOptions());
     command.add("-cp");
     command.add(folder + "/*:" + folder.resolve("lib") + "/*");
     command.add(PEERS + main);

@@ -4,29 +4,22 @@ import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Shows what further workers on the same backlog bring. */
 final class Fleet {
-  private static final List<Integer> SIZES = List.of(1, 2, 4, 8, 16);
-  private static final int SHORT_MILLIS = 10;
-  private static final int LONG_MILLIS = 1_000;
-
   /**
    * Jobs for each slot of 10 ms each: a JVM that has done fewer is still compiling what it runs.
    */
   private static final int WARM_UP = 1_000;
 
-  /** Five and six seconds of jobs for each slot: enough to see, and not too long for 16 workers. */
-  private static final int SHORT_JOBS = 500;
-
-  private static final int LONG_JOBS = 6;
+  private static final int WARM_UP_MILLIS = 10;
 
   private final Options options;
   private final Site site;
   private final Progress progress;
-  private final List<FleetRun> shortJobs = new ArrayList<>();
-  private final List<FleetRun> longJobs = new ArrayList<>();
+  private final List<FleetRun> runs = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
 
   Fleet(Options options, Site site, Progress progress) {
@@ -37,15 +30,19 @@ final class Fleet {
 
   /** Runs all sizes, and prints table and failures; returns whether every result was right. */
   boolean run() throws IOException {
-    try (SqsServer server = SqsServer.start(options.delay())) {
-      SIZES.forEach(size -> play(server, size));
+    try (SqsServer server = site.tls().server(options.delay())) {
+      options.plan().workers().forEach(size -> play(server, size));
     }
+    runs.sort(Comparator.comparing(FleetRun::job)); // stable: fleets stay in their order
     progress.clear();
     System.out.print(table());
     System.out.print(notes());
     failures.forEach(failure -> System.out.println("FAILED: " + failure));
     if (options.json() != null) {
-      Files.writeString(options.json(), FleetJson.of(options, shortJobs, longJobs, failures));
+      Files.writeString(options.json(), FleetJson.of(options, runs, failures));
+    }
+    if (options.plan().chart() != null) {
+      Files.writeString(options.plan().chart(), FleetChart.of(runs, Machine.describe()));
     }
     return failures.isEmpty();
   }
@@ -54,11 +51,11 @@ final class Fleet {
     FleetTrial trial = new FleetTrial(site, server, size, options.slots());
     try (trial) {
       progress.show(size + " workers: start and warm-up");
-      trial.run(SHORT_MILLIS, WARM_UP);
-      progress.show(size + " workers: jobs of " + SHORT_MILLIS + " ms");
-      shortJobs.add(trial.run(SHORT_MILLIS, SHORT_JOBS));
-      progress.show(size + " workers: jobs of " + LONG_MILLIS + " ms");
-      longJobs.add(trial.run(LONG_MILLIS, LONG_JOBS));
+      trial.run(WARM_UP_MILLIS, WARM_UP);
+      for (int millis : options.plan().millis()) {
+        progress.show(size + " workers: jobs of " + millis + " ms");
+        runs.add(trial.run(millis, options.plan().perSlot(millis, size * options.slots())));
+      }
     } catch (TrialFailed e) {
       failures.add(size + " workers: " + e.getMessage());
       return;
@@ -78,8 +75,7 @@ final class Fleet {
             "efficiency",
             "jobs/s",
             "processors used");
-    shortJobs.forEach(run -> add(table, run));
-    longJobs.forEach(run -> add(table, run));
+    runs.forEach(run -> add(table, run));
     return table;
   }
 
@@ -89,7 +85,7 @@ final class Fleet {
         "%,d".formatted(run.jobs()),
         "%.2f".formatted(run.idealSeconds()),
         "%.2f".formatted(run.actualSeconds()),
-        "%.0f %%".formatted(run.efficiency() * 100),
+        run.job().isZero() ? "-" : "%.0f %%".formatted(run.efficiency() * 100),
         "%,.0f".formatted(run.jobsPerSecond()),
         "%.2f".formatted(run.processors()));
   }
@@ -106,7 +102,7 @@ final class Fleet {
             """
             Jobs sleep; all else that workers and server do, they do on the same processors: a \
             fleet is slower on one machine once it has used them up.""",
-            "The server answered %d ms late.".formatted(options.delay().toMillis()),
+            options.network(),
             Machine.describe() + ".",
             failures.isEmpty()
                 ? "Every job had its one result."

@@ -2,20 +2,18 @@ package com.amazonaws.jobprocessor.bench;
 
 import com.amazonaws.jobprocessor.bench.sqs.Json;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Says every figure of the fleets as JSON. */
 final class FleetJson {
   private FleetJson() {}
 
-  static String of(
-      Options options, List<FleetRun> shortJobs, List<FleetRun> longJobs, List<String> failures) {
+  static String of(Options options, List<FleetRun> runs, List<String> failures) {
     StringBuilder json = new StringBuilder("{");
     Json.member(json, "machine", Machine.describe());
     ComparisonJson.number(json, "delay_ms", (double) options.delay().toMillis());
+    Json.name(json, "tls").append(options.tls());
     Json.name(json, "fleets").append('[');
-    Stream.concat(shortJobs.stream(), longJobs.stream())
-        .forEach(run -> write(Json.separate(json), run));
+    runs.forEach(run -> write(Json.separate(json), run));
     json.append(']');
     ComparisonJson.failures(json, failures);
     return json.append("}\n").toString();
@@ -30,6 +28,7 @@ final class FleetJson {
     ComparisonJson.number(json, "ideal_s", run.idealSeconds());
     ComparisonJson.number(json, "actual_s", run.actualSeconds());
     ComparisonJson.number(json, "efficiency", run.efficiency());
+    ComparisonJson.number(json, "jobs_per_s", run.jobsPerSecond());
     ComparisonJson.number(json, "cpu_s", Run.seconds(run.cpu()));
     json.append('}');
   }

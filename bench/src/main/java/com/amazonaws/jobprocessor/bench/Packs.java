@@ -11,42 +11,59 @@ import java.util.stream.Collectors;
 /** Shows what this daemon gains by packs. */
 final class Packs {
   private static final List<Integer> SIZES = List.of(1, 10, 100);
+  private static final int PYTHONS_SIZE = 100;
   private static final int WARM_UP_JOBS = 2_000;
 
   /**
    * What was measured of packs of one size.
    *
+   * @param contestant this daemon, with the one executor or the other
    * @param size jobs a message
    */
-  record Measured(int size, List<Run> runs) {
+  record Measured(Contestant contestant, int size, List<Run> runs) {
+    Measured(Contestant contestant, int size) {
+      this(contestant, size, new ArrayList<>());
+    }
+
+    String title() {
+      return contestant == Contestant.PYTHON ? size + ", Python" : Integer.toString(size);
+    }
+
     double of(ToDoubleFunction<Run> figure) {
-      return new Medians(Contestant.JOB_PROCESSOR, runs).of(figure);
+      return new Medians(contestant, runs).of(figure);
     }
   }
 
   private final Options options;
   private final Site site;
   private final Progress progress;
-  private final List<Measured> all =
-      SIZES.stream().map(size -> new Measured(size, new ArrayList<>())).toList();
+  private final List<Measured> all = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
 
   Packs(Options options, Site site, Progress progress) {
     this.options = options;
     this.site = site;
     this.progress = progress;
+    for (Contestant contestant : options.only()) {
+      if (contestant == Contestant.JOB_PROCESSOR) {
+        SIZES.forEach(size -> all.add(new Measured(contestant, size)));
+      } else if (contestant == Contestant.PYTHON) {
+        all.add(new Measured(contestant, PYTHONS_SIZE));
+      }
+    }
   }
 
   /** Runs all sizes by turns, and prints table and failures; returns whether all was right. */
   boolean run() throws IOException {
-    try (SqsServer server = SqsServer.start(options.delay())) {
+    try (SqsServer server = site.tls().server(options.delay())) {
       Trial trial = new Trial(site, server);
       progress.show("the server is warmed up");
-      play(trial, "warm-up", new Measured(1, new ArrayList<>()), WARM_UP_JOBS);
+      play(trial, "warm-up", new Measured(Contestant.JOB_PROCESSOR, 1), WARM_UP_JOBS);
       for (int round = 1; round <= options.rounds(); round++) {
         for (Measured one : all) {
-          progress.show("round " + round + " of " + options.rounds() + ": " + one.size());
-          play(trial, "packs-of-" + one.size() + "-" + round, one, options.jobs());
+          progress.show("round " + round + " of " + options.rounds() + ": " + one.title());
+          String name = one.contestant().title() + "-packs-of-" + one.size() + "-" + round;
+          play(trial, name, one, options.jobs());
         }
       }
     }
@@ -65,7 +82,7 @@ final class Packs {
     int size = measured.size();
     Load load = size == 1 ? new Load.Single(texts) : new PackedJobs(texts, size);
     try {
-      Run run = trial.run(name, Contestant.JOB_PROCESSOR, load, options.slots());
+      Run run = trial.run(name, measured.contestant(), load, options.slots());
       measured.runs().add(run);
       if (!run.verdict().isRight()) {
         failures.add(name + ": " + run.verdict());
@@ -89,7 +106,7 @@ final class Packs {
     for (Measured one : all) {
       if (!one.runs().isEmpty()) {
         table.add(
-            Integer.toString(one.size()),
+            one.title(),
             "%.4f".formatted(one.of(Run::requestsPerJob)),
             "%.4f".formatted(one.of(Run::billedPerJob)),
             "%.4f".formatted(one.of(Run::cpuSecondsPerThousand)),
@@ -105,29 +122,38 @@ final class Packs {
   }
 
   private String notes() {
-    return Notes.of(
-        List.of(
-            """
-            Medians over the rounds (%d), the sizes by turns; %,d jobs of 60 characters a run, to \
-            be reversed, %d at the same time. Packs ask for packed results; 1 is jobs alone in \
-            their messages."""
-                .formatted(options.rounds(), options.jobs(), options.slots()),
-            """
-            Requests are counted from the start of the process, the start's five among them; \
-            billed are the begun 64 KiB of what they carry. CPU from its first receive to its \
-            last delete, jobs/s from the first receive to the last result, so the JVM warms up \
-            in them.""",
-            """
-            Dollars: requests at $%.2f a million (standard queues, us-east-1, %s, \
-            https://aws.amazon.com/sqs/pricing/), compute at $%.4f an hour (c7g.large) for as \
-            long as it took here."""
-                .formatted(
-                    Prices.DOLLARS_PER_MILLION_REQUESTS, Prices.AS_OF, Prices.DOLLARS_PER_HOUR),
-            "The server used %s CPU s per 1,000 jobs beside them.".formatted(server()),
-            Machine.describe() + ".",
-            failures.isEmpty()
-                ? "Every result was right and there once."
-                : "NOT every result was right and there once."));
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        """
+        Medians over the rounds (%d), the sizes by turns; %,d jobs of 60 characters a run, to \
+        be reversed, %d at the same time. Packs ask for packed results; 1 is jobs alone in \
+        their messages."""
+            .formatted(options.rounds(), options.jobs(), options.slots()));
+    if (options.only().contains(Contestant.PYTHON)) {
+      notes.add(
+          """
+          Python: by PersistentCommand, at most a process of Python for each processor, whose CPU \
+          is counted as well.""");
+    }
+    notes.add(
+        """
+        Requests are counted from the start of the process, the start's five among them; billed \
+        are the begun 64 KiB of what they carry. CPU from its first receive to its last delete, \
+        jobs/s from the first receive to the last result, so the JVM warms up in them.""");
+    notes.add(
+        """
+        Dollars: requests at $%.2f a million (standard queues, us-east-1, %s, \
+        https://aws.amazon.com/sqs/pricing/), compute at $%.4f an hour (c7g.large) for as long \
+        as it took here."""
+            .formatted(Prices.DOLLARS_PER_MILLION_REQUESTS, Prices.AS_OF, Prices.DOLLARS_PER_HOUR));
+    notes.add(options.network());
+    notes.add("The server used %s CPU s per 1,000 jobs beside them.".formatted(server()));
+    notes.add(Machine.describe() + ".");
+    notes.add(
+        failures.isEmpty()
+            ? "Every result was right and there once."
+            : "NOT every result was right and there once.");
+    return Notes.of(notes);
   }
 
   private String server() {

@@ -14,9 +14,11 @@ final class PacksJson {
     ComparisonJson.number(json, "jobs", options.jobs());
     ComparisonJson.number(json, "slots", options.slots());
     ComparisonJson.number(json, "delay_ms", (double) options.delay().toMillis());
+    Json.name(json, "tls").append(options.tls());
     Json.name(json, "packs").append('[');
     for (Packs.Measured one : all) {
       Json.separate(json).append('{');
+      Json.member(json, "worker", one.contestant().title());
       ComparisonJson.number(json, "jobs_per_message", one.size());
       Json.name(json, "runs").append('[');
       one.runs().forEach(run -> ComparisonJson.run(Json.separate(json), run));

@@ -39,7 +39,8 @@ public final class Training {
     command.add(userData(queues));
     Path java = Path.of(System.getProperty("java.home"));
     try (SqsServer server = SqsServer.start(Duration.ZERO)) {
-      System.exit(run(server, new Site(work, work, java, work), queues, command, jobs) ? 0 : 1);
+      Site site = new Site(work, work, java, work, Tls.NONE);
+      System.exit(run(server, site, queues, command, jobs) ? 0 : 1);
     }
   }
 

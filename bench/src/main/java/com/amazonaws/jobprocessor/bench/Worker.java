@@ -65,6 +65,7 @@ final class Worker implements AutoCloseable {
                 key.startsWith("AWS_")
                     || key.startsWith("JOB_PROCESSOR_")
                     || key.startsWith("BENCH_")
+                    || key.startsWith("NODE_")
                     || key.endsWith("JAVA_OPTIONS")
                     || key.endsWith("JAVA_TOOL_OPTIONS")
                     || key.toLowerCase(java.util.Locale.ROOT).endsWith("_proxy"));
@@ -86,6 +87,7 @@ final class Worker implements AutoCloseable {
             folder.toString(),
             "STATE_DIRECTORY",
             folder.toString()));
+    environment.putAll(site.tls().environment());
   }
 
   /** When it was started, by {@link System#nanoTime}. */

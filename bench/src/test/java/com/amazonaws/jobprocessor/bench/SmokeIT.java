@@ -1,17 +1,17 @@
 package com.amazonaws.jobprocessor.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,15 +24,16 @@ class SmokeIT {
   @TempDir Path work;
 
   private Site site() {
-    Path module = Path.of(System.getProperty("basedir", ".")).toAbsolutePath();
-    Path home = Objects.requireNonNull(module.getParent());
-    return new Site(
-        home, home.resolve("bench/peers"), Path.of(System.getProperty("java.home")), work);
+    return BuiltSite.in(work);
   }
 
   private Run run(Contestant contestant, int slots) throws Exception {
-    try (SqsServer server = SqsServer.start(Duration.ZERO)) {
-      return new Trial(site(), server).run("smoke", contestant, JOBS, slots);
+    return run(site(), contestant, slots);
+  }
+
+  private static Run run(Site site, Contestant contestant, int slots) throws Exception {
+    try (SqsServer server = site.tls().server(Duration.ZERO)) {
+      return new Trial(site, server).run("smoke", contestant, JOBS, slots);
     }
   }
 
@@ -52,32 +53,12 @@ class SmokeIT {
   }
 
   @Test
-  void packs_of_ten_are_done_once_with_a_tenth_of_the_requests() throws Exception {
-    assertPacks(10, 2_000);
-  }
+  void this_daemon_and_a_plain_jvm_do_every_job_once_by_tls() throws Exception {
+    Site site = site().withTls();
 
-  @Test
-  void packs_of_a_hundred_are_done_once_with_a_hundredth_of_the_requests() throws Exception {
-    assertPacks(100, 2_000);
-  }
-
-  private void assertPacks(int size, int jobs) throws Exception {
-    Run run;
-    try (SqsServer server = SqsServer.start(Duration.ZERO)) {
-      Load load = new PackedJobs(Jobs.texts(jobs), size);
-      run = new Trial(site(), server).run("packs", Contestant.JOB_PROCESSOR, load, 2);
-    }
-    assertTrue(run.verdict().isRight(), run.verdict().toString());
-    int messages = jobs / size;
-    Map<String, Integer> requests = run.requests();
-    assertEquals(3, requests.get("GetQueueUrl"));
-    assertNull(requests.get("ChangeMessageVisibilityBatch"), "no lease was near its end");
-    assertNull(requests.get("SendMessage"));
-    // Ten messages a request at best; at worst, while the worker is cold, a request a message.
-    for (String action : List.of("ReceiveMessage", "DeleteMessageBatch", "SendMessageBatch")) {
-      int count = requests.getOrDefault(action, 0);
-      int few = 15; // receives that bring nothing, and results that were ready before the others
-      assertTrue(messages / 10 <= count && count <= messages + few, requests.toString());
+    for (Contestant contestant : List.of(Contestant.JOB_PROCESSOR, Contestant.SDK_LOOP)) {
+      Run run = run(site, contestant, 4);
+      assertTrue(run.verdict().isRight(), contestant.title() + ": " + run.verdict());
     }
   }
 
@@ -92,17 +73,73 @@ class SmokeIT {
   }
 
   @Test
+  void sqs_consumer_makes_as_few_requests_as_this_daemon_and_trusts_the_server_as_well()
+      throws Exception {
+    installSqsConsumer();
+
+    Run run = run(site().withTls(), Contestant.SQS_CONSUMER, 40);
+
+    assertTrue(run.verdict().isRight(), run.verdict().toString());
+    assertEquals(2, run.requests().get("GetQueueUrl"));
+    assertEquals(JOBS / 10, run.requests().get("SendMessageBatch"));
+    assertEquals(JOBS / 10, run.requests().get("DeleteMessageBatch"));
+    int receives = run.requests().getOrDefault("ReceiveMessage", 0);
+    assertTrue(JOBS / 10 <= receives && receives <= JOBS / 10 + 4, run.requests().toString());
+  }
+
+  private void installSqsConsumer() throws Exception {
+    assumeTrue(starts("node") && starts("npm"), "node or npm is missing: no sqs-consumer");
+    Path said = work.resolve("install.log");
+    int status =
+        new ProcessBuilder(site().peers().resolve("sqs-consumer/install").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start()
+            .waitFor();
+    String words = Files.readString(said);
+    assumeFalse(words.contains("Node.js is "), words); // too old a one
+    if (status != 0) {
+      assumeTrue(reachesRegistry(), "npm does not reach its registry: no sqs-consumer; " + words);
+    }
+    assertEquals(0, status, words);
+  }
+
+  private static boolean reachesRegistry() throws InterruptedException {
+    return starts("npm", "ping", "--fetch-retries=0");
+  }
+
+  @Test
   void jobs_in_python_are_done_once_as_well() throws Exception {
-    assumeTrue(hasPython(), "python3 is missing: no jobs in Python");
+    assumeTrue(starts("python3"), "python3 is missing: no jobs in Python");
 
     Run run = run(Contestant.PYTHON, 2);
 
     assertTrue(run.verdict().isRight(), run.verdict().toString());
   }
 
-  private static boolean hasPython() throws InterruptedException {
+  @Test
+  void packs_are_done_in_python_as_well() throws Exception {
+    assumeTrue(starts("python3"), "python3 is missing: no jobs in Python");
+    try (SqsServer server = SqsServer.start(Duration.ZERO)) {
+      Load load = new PackedJobs(Jobs.texts(1_000), 100);
+
+      Run run = new Trial(site(), server).run("packs", Contestant.PYTHON, load, 2);
+
+      assertTrue(run.verdict().isRight(), run.verdict().toString());
+    }
+  }
+
+  /** Whether a program is here and ends well; without arguments it is asked for its version. */
+  private static boolean starts(String program, String... arguments) throws InterruptedException {
+    List<String> command = new ArrayList<>(List.of(program));
+    command.addAll(arguments.length == 0 ? List.of("--version") : List.of(arguments));
     try {
-      return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
+      return new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
     } catch (IOException e) {
       return false;
     }

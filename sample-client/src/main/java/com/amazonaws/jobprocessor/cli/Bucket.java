@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.read.Retry;
+import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
@@ -29,6 +31,11 @@ final class Bucket {
 
   static Bucket none() {
     return new Bucket(null, null);
+  }
+
+  /** True if the user has named one. */
+  boolean isNamed() {
+    return payloads != null;
   }
 
   /** The largest job that may be sent, in bytes. */

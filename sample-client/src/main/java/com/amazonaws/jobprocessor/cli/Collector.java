@@ -1,5 +1,8 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.read.Inbox;
+import com.amazonaws.jobprocessor.client.read.JobResult;
+import com.amazonaws.jobprocessor.client.read.Strangers;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.FleetJars;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.fleet.Boxes;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.io.IOException;
@@ -27,7 +28,8 @@ final class Connection {
     return FleetJars.boxes(region(), null);
   }
 
-  private String region() throws InvalidEnvironment {
+  /** The region of the command line, or the usual one. */
+  String region() throws InvalidEnvironment {
     if (region != null) {
       return region;
     }

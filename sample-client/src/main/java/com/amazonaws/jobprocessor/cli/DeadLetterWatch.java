@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.read.Inbox;
+import com.amazonaws.jobprocessor.client.read.Messages;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.Printable;
@@ -29,9 +31,15 @@ final class DeadLetterWatch implements AutoCloseable {
   private final Set<String> ids;
   private final Stop stop;
   private final Consumer<CallFailed> onFailure;
+  private final Listener listener;
   private final Map<String, String> found = new ConcurrentHashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
+
+  /** Hears of each dead letter, perhaps more than once, on the thread that looks. */
+  interface Listener {
+    void found(String jobId, String error, Delivery letter);
+  }
 
   /**
    * Begins to look.
@@ -40,6 +48,22 @@ final class DeadLetterWatch implements AutoCloseable {
    * @param onFailure is told once why it looks no more
    */
   DeadLetterWatch(Backlog queue, Set<String> ids, Stop stop, Consumer<CallFailed> onFailure) {
+    this(queue, ids, stop, onFailure, (_, _, _) -> {});
+  }
+
+  /**
+   * Begins to look.
+   *
+   * @param queue null if there is none to look into
+   * @param onFailure is told once why it looks no more
+   */
+  DeadLetterWatch(
+      Backlog queue,
+      Set<String> ids,
+      Stop stop,
+      Consumer<CallFailed> onFailure,
+      Listener listener) {
+    this.listener = listener;
     this.queue = queue;
     this.ids = ids;
     this.stop = stop;
@@ -83,12 +107,16 @@ final class DeadLetterWatch implements AutoCloseable {
         more = false;
         for (Delivery letter : letters) {
           more |= seen.add(letter.messageId());
-          Messages.jobIds(letter).stream()
-              .filter(ids::contains)
-              .forEach(id -> found.put(id, error(letter)));
+          Messages.jobIds(letter).stream().filter(ids::contains).forEach(id -> tell(id, letter));
         }
       }
     }
+  }
+
+  private void tell(String id, Delivery letter) {
+    String error = error(letter);
+    found.put(id, error);
+    listener.found(id, error, letter);
   }
 
   private static String error(Delivery letter) {

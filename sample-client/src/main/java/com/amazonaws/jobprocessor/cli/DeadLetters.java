@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
     name = "dead-letters",
     mixinStandardHelpOptions = true,
     description =
-        "Lists the jobs that failed for good, with their errors (the same as the command list).",
+        "Lists the jobs that failed for good, by their errors (the same as the command list).",
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:done",
@@ -16,13 +16,22 @@ import picocli.CommandLine.Mixin;
       "2:the command line makes no sense",
       "3:a group of a FIFO queue has more, which SQS does not show yet; or an id was not found"
     },
-    subcommands = {DeadLetters.ListThem.class, ShowLetters.class, SendBack.class},
+    subcommands = {
+      DeadLetters.ListThem.class,
+      ShowLetters.class,
+      EditLetters.class,
+      SendBack.class,
+      PurgeLetters.class
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  sample-client dead-letters",
+      "  sample-client dead-letters --by-error",
       "  sample-client dead-letters show k3f9x2-17",
+      "  sample-client dead-letters edit k3f9x2-17",
       "  sample-client dead-letters send-back --all",
-      "  sample-client dead-letters send-back k3f9x2-17 k3f9x2-20"
+      "  sample-client dead-letters send-back k3f9x2-17 k3f9x2-20",
+      "  sample-client dead-letters purge --where error=IllegalArgumentException"
     })
 final class DeadLetters extends Subcommand {
   @Mixin private LetterList list;
@@ -37,7 +46,7 @@ final class DeadLetters extends Subcommand {
       name = "list",
       mixinStandardHelpOptions = true,
       description = {
-        "Lists the jobs that failed for good, with their errors; they stay in the queue.",
+        "Lists the jobs that failed for good, by their errors; they stay in the queue.",
         "On a terminal long errors are cut in the middle; the command show has all of one, --json all of all."
       })
   static final class ListThem extends Subcommand {

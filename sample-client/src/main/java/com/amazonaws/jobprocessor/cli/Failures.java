@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
+import com.amazonaws.jobprocessor.client.ClientException;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -16,6 +17,7 @@ final class Failures {
   static String messageOf(Throwable e) {
     return switch (e) {
       case UserError error -> error.getMessage();
+      case ClientException error -> error.getMessage();
       case InvalidEnvironment error -> error.getMessage();
       case Stop.Asked _ -> "interrupted";
       case InterruptedException _ -> "interrupted";

@@ -45,6 +45,14 @@ final class Input {
     }
   }
 
+  /** A line of a file by its number, from 1. */
+  static String line(long number, String file) {
+    return "line "
+        + number
+        + " of "
+        + (isStandardInput(file) ? "standard input" : "\"" + Text.oneLine(file) + '"');
+  }
+
   /** What to say of a file that cannot be read any further. */
   static UserError unreadable(String name, IOException e) {
     return new UserError("cannot read \"" + name + "\": " + Failures.reason(e));

@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ final class JobLines {
   record Line(long number, String text, String problem) {}
 
   private final Bucket bucket;
+  private final Charset charset;
   private ByteArrayOutputStream open = new ByteArrayOutputStream();
   private boolean tooLong;
   private boolean begun;
@@ -33,7 +35,18 @@ final class JobLines {
    * @param bucket says how long they may be
    */
   JobLines(Bucket bucket) {
+    this(bucket, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Lines of a file.
+   *
+   * @param bucket says how long they may be
+   * @param charset that the bytes were in before {@link Transcoding}
+   */
+  JobLines(Bucket bucket, Charset charset) {
     this.bucket = bucket;
+    this.charset = charset;
   }
 
   /** Takes what has been read; returns the lines that are complete with it. */
@@ -79,12 +92,16 @@ final class JobLines {
     open = new ByteArrayOutputStream(); // one large line is not to cost its memory for ever
   }
 
+  private String hint() {
+    return charset.equals(StandardCharsets.UTF_8) ? "; --charset names another encoding" : "";
+  }
+
   private Line line(byte[] bytes) {
     String text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      return new Line(number, "", "is not UTF-8");
+      return new Line(number, "", "is not " + charset + hint());
     }
     text = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     text = number == 1 && text.startsWith("\ufeff") ? text.substring(1) : text;

@@ -4,28 +4,22 @@ import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
+import com.amazonaws.jobprocessor.client.letters.Letters;
+import com.amazonaws.jobprocessor.client.read.Inbox;
+import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.message.Delivery;
-import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The dead-letter queue, whose letters are gone through once; they stay unless they are deleted.
  */
 final class LetterQueue {
-  private static final Duration WAIT = Duration.ofSeconds(1);
-  private static final int EMPTY_RECEIVES = 2;
-
   /** What is done with letters. */
-  interface Action {
-    void take(Inbox inbox, List<Delivery> letters) throws CallFailed, InterruptedException;
-  }
+  interface Action extends Letters.Action {}
 
   private final SqsQueues queues;
   private final SqsQueue queue;
@@ -47,21 +41,39 @@ final class LetterQueue {
    *     until one of them is deleted
    */
   long forEach(Action action) throws CallFailed, InterruptedException {
-    Set<String> seen = new HashSet<>();
-    Map<String, Integer> shown = new HashMap<>();
-    try (Inbox inbox = new Inbox(letters, stop)) {
-      for (int empty = 0; empty < EMPTY_RECEIVES && !stop.isAsked(); ) {
-        List<Delivery> some =
-            inbox.receive(WAIT).stream().filter(letter -> seen.add(letter.messageId())).toList();
-        empty = some.isEmpty() ? empty + 1 : 0;
-        some.forEach(letter -> shown.merge(String.valueOf(letter.group()), 1, Integer::sum));
-        action.take(inbox, some);
-      }
-      if (stop.isAsked()) {
-        throw new Stop.Asked();
-      }
-      boolean mayBeMore = shown.values().stream().anyMatch(n -> n >= MessageFormat.MAX_BATCH);
-      return mayBeMore && queue.isFifo() ? waiting() : 0;
+    boolean more = new Letters(letters, stop).forEach(action);
+    if (stop.isAsked()) {
+      throw new Stop.Asked();
+    }
+    return more ? waiting() : 0;
+  }
+
+  /**
+   * The first letter that is wanted; it is visible to others again, as all are that came with it.
+   */
+  Optional<Delivery> find(Predicate<Delivery> wanted) throws CallFailed, InterruptedException {
+    Search search = new Search(wanted);
+    forEach(search);
+    return Optional.ofNullable(search.found);
+  }
+
+  /** Ends with the first letter that is wanted. */
+  private static final class Search implements Action {
+    private final Predicate<Delivery> wanted;
+    private Delivery found;
+
+    Search(Predicate<Delivery> wanted) {
+      this.wanted = wanted;
+    }
+
+    @Override
+    public void take(Inbox inbox, List<Delivery> some) {
+      found = some.stream().filter(wanted).findFirst().orElse(null);
+    }
+
+    @Override
+    public boolean isDone() {
+      return found != null;
     }
   }
 

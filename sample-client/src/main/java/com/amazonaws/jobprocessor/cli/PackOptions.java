@@ -3,8 +3,14 @@ package com.amazonaws.jobprocessor.cli;
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.read.Retry;
+import com.amazonaws.jobprocessor.client.send.PackSize;
+import com.amazonaws.jobprocessor.client.send.Packer;
+import com.amazonaws.jobprocessor.client.send.RunTimes;
+import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.port.CallFailed;
+import java.time.Duration;
 import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +43,7 @@ final class PackOptions {
       description = "with --pack auto: how long a job takes on average, rather than to look")
   private Integer jobMillis;
 
-  @Mixin private Queues.ResultQueue results;
+  @Mixin Queues.ResultQueue results;
 
   /** Refuses what makes no sense, before anything is sent. */
   void check(Subcommand command, String backlog) {
@@ -116,9 +122,14 @@ final class PackOptions {
       throws CallFailed, InvalidEnvironment, InterruptedException {
     var queues = aws.queues();
     var found = command.retry().call(() -> queues.find(results.name));
-    return found.isPresent()
-        ? RunTimes.of(aws.backlog(found.get()), command.retry())
-        : new RunTimes();
+    if (found.isEmpty()) {
+      return new RunTimes();
+    }
+    var queue = aws.backlog(found.get());
+    Retry retry = command.retry();
+    return RunTimes.<CallFailed>of(
+        () ->
+            retry.call(() -> queue.receive(MessageFormat.MAX_BATCH, Duration.ZERO, Duration.ZERO)));
   }
 
   private static String inWords(PackSize size) {

@@ -1,11 +1,14 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.read.JobResult;
+import com.amazonaws.jobprocessor.client.read.Messages;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.StringJoiner;
 
 /** Prints results and dead letters as text or as JSON lines. */
 final class Printer {
@@ -15,33 +18,65 @@ final class Printer {
       List.of(MessageFormat.ERROR_TYPE, MessageFormat.ERROR_MESSAGE, MessageFormat.BACKLOG);
 
   private final PrintWriter out;
-  private final boolean json;
+  private final Format format;
+  private boolean begun;
 
   Printer(PrintWriter out, boolean json) {
+    this(out, json ? Format.JSON : Format.TEXT);
+  }
+
+  Printer(PrintWriter out, Format format) {
     this.out = out;
-    this.json = json;
+    this.format = format;
+  }
+
+  /** Prints what stands above the first result, if the format has it. */
+  void begin() {
+    if (!begun && format == Format.CSV) {
+      csv("job_id", "result", "attempts", "duration_millis", "worker_id", "job_message_id");
+    }
+    begun = true;
   }
 
   /**
-   * A result: {@code job_id TAB result}, what could move a cursor escaped; or a JSON object with
-   * everything.
+   * A result: {@code job_id TAB result}, what could move a cursor escaped; or a JSON object or CSV
+   * record with everything.
    *
    * @param body the result, wherever the message had it
    */
   void result(JobResult result, String body) {
-    if (!json) {
-      out.println(Text.oneLine(result.jobId()) + "\t" + Text.oneLine(body));
-      return;
+    begin();
+    switch (format) {
+      case TEXT -> out.println(Text.oneLine(result.jobId()) + "\t" + Text.oneLine(body));
+      case CSV ->
+          csv(
+              result.jobId(),
+              body,
+              result.attempts(),
+              result.durationMillis(),
+              result.workerId(),
+              result.jobMessageId());
+      case JSON ->
+          out.println(
+              new JsonLine()
+                  .text(MessageFormat.JOB_ID, result.jobId())
+                  .text(MessageFormat.JOB_MESSAGE_ID, result.jobMessageId())
+                  .text(MessageFormat.WORKER_ID, result.workerId())
+                  .numberOrText(MessageFormat.ATTEMPTS, result.attempts())
+                  .numberOrText(MessageFormat.DURATION_MILLIS, result.durationMillis())
+                  .text("result", body)
+                  .end());
     }
-    out.println(
-        new JsonLine()
-            .text(MessageFormat.JOB_ID, result.jobId())
-            .text(MessageFormat.JOB_MESSAGE_ID, result.jobMessageId())
-            .text(MessageFormat.WORKER_ID, result.workerId())
-            .numberOrText(MessageFormat.ATTEMPTS, result.attempts())
-            .numberOrText(MessageFormat.DURATION_MILLIS, result.durationMillis())
-            .text("result", body)
-            .end());
+  }
+
+  private void csv(String... fields) {
+    StringJoiner line = new StringJoiner(",");
+    for (String field : fields) {
+      boolean quoted = field.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+      line.add(quoted ? '"' + field.replace("\"", "\"\"") + '"' : field);
+    }
+    // Of RFC 4180 but for its CR before each LF, which the tools of Unix would take for data.
+    out.println(line);
   }
 
   /** A dead letter as a JSON object; of a payload in S3 its pointer and its size. */

@@ -27,6 +27,22 @@ final class Question {
     return isYes(command.stop().unless(() -> line(System.in)));
   }
 
+  /**
+   * Asks for a word on standard error, and reads a line of standard input.
+   *
+   * @return true if just that word is typed
+   * @throws UserError if nobody can be asked
+   */
+  static boolean isTyped(Subcommand command, String question, String word) throws Exception {
+    if (!Terminal.isTerminal(0)) {
+      throw new UserError(
+          question + " nobody can be asked, since standard input is no terminal; give --yes");
+    }
+    command.err().print(question + " ");
+    command.err().flush();
+    return command.stop().unless(() -> line(System.in)).strip().equals(word);
+  }
+
   static boolean isYes(String answer) {
     return YES.contains(answer.strip().toLowerCase(Locale.ROOT));
   }

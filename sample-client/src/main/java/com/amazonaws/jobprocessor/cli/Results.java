@@ -2,13 +2,12 @@ package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
-import com.amazonaws.jobprocessor.message.Delivery;
-import com.amazonaws.jobprocessor.message.Printable;
+import com.amazonaws.jobprocessor.client.read.Inbox;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,7 +17,7 @@ import picocli.CommandLine.Option;
     name = "results",
     mixinStandardHelpOptions = true,
     description = {
-      "Collects results and prints each once, as \"job_id TAB result\" (control characters escaped) or as JSON.",
+      "Collects results and prints each once, as \"job_id TAB result\" (control characters escaped), JSON or CSV.",
       "A result is deleted from the queue only after it was printed; results of other jobs are left for their owners.",
       "Packed results are printed as single ones are; their message is deleted when all of them were printed.",
       "With --ids it looks into the dead letters too, and ends as soon as each job has an end.",
@@ -37,12 +36,13 @@ import picocli.CommandLine.Option;
     footer = {
       "  sample-client results --ids ids.txt --timeout 600",
       "  sample-client submit --ids jobs.txt | sample-client results --ids -",
-      "  sample-client results --expect 1000 --json > results.jsonl",
+      "  sample-client results --expect 1000 --format json > results.jsonl",
+      "  sample-client results --follow --format csv >> results.csv",
       "  sample-client results --keep | head     (what head does not show stays in the queue)"
     })
 final class Results extends Subcommand {
   private static final int MAX_SHOWN = 20;
-  private static final int MAX_RAW = 4_000;
+  private static final Duration FOREVER = Duration.ofDays(3_650);
 
   @Option(
       names = "--expect",
@@ -64,8 +64,20 @@ final class Results extends Subcommand {
       description = "give up after so many seconds (default: ${DEFAULT-VALUE})")
   private int timeout;
 
-  @Option(names = "--json", description = "a JSON object a line")
-  private boolean json;
+  @Mixin private Format.Options format;
+
+  @Option(
+      names = "--follow",
+      description =
+          "go on until Ctrl-C, or for --timeout seconds; the queue need not hold anything yet")
+  private boolean follow;
+
+  @Option(
+      names = "--joblog",
+      paramLabel = "FILE",
+      description =
+          "write a line for each job that has ended, in the columns of GNU parallel; Command is its id")
+  private String logName;
 
   @Option(names = "--keep", description = "leave the results in the queue")
   private boolean keep;
@@ -84,15 +96,20 @@ final class Results extends Subcommand {
     if (wanted != null && wanted.isEmpty()) {
       say("there are no ids in \"" + idsFile + "\"");
     }
-    Collector.Goal goal = new Collector.Goal(wanted, count(), keep);
+    Printer printer = new Printer(out(), format.chosen(this));
+    Collector.Goal goal = new Collector.Goal(wanted, follow ? Integer.MAX_VALUE : count(), keep);
     try (AwsSession aws = connection.open();
+        JobLog log = log();
         Terminal.Progress progress = Terminal.progress("results", Math.max(-1, count()))) {
       SqsQueue results = Connection.queue(aws, retry(), queue.name, Queues.RESULTS);
       Bucket bucket = payloadBucket.open(aws, retry());
-      try (DeadLetterWatch watch = watch(aws);
+      printer.begin();
+      try (DeadLetterWatch watch = watch(aws, log);
           Inbox inbox = new Inbox(aws.backlog(results), stop())) {
-        Collector collector = new Collector(inbox, goal, new Printing(bucket, progress), stop());
-        collector.collect(Duration.ofSeconds(timeout), watch);
+        ResultPrinting printing = new ResultPrinting(this, printer, bucket, progress, log);
+        Collector collector = new Collector(inbox, goal, printing, stop());
+        collector.collect(
+            follow && !isGiven("--timeout") ? FOREVER : Duration.ofSeconds(timeout), watch);
         progress.finish();
         return report(collector);
       }
@@ -102,6 +119,9 @@ final class Results extends Subcommand {
   private void checkOptions() {
     if (expect != null && idsFile != null) {
       throw wrong("--expect and --ids: give one of them, not both");
+    }
+    if (follow && (expect != null || idsFile != null)) {
+      throw wrong("--follow has no end to wait for: leave out --expect and --ids");
     }
     if (expect != null && expect < 1) {
       throw wrong("--expect: allowed is a number from 1");
@@ -116,7 +136,12 @@ final class Results extends Subcommand {
     return expect != null ? expect : wanted != null ? wanted.size() : -1;
   }
 
-  private DeadLetterWatch watch(AwsSession aws) throws Exception {
+  private JobLog log() {
+    long[] count = new long[1];
+    return logName == null ? JobLog.NONE : JobLog.create(logName, _ -> ++count[0]);
+  }
+
+  private DeadLetterWatch watch(AwsSession aws, JobLog log) throws Exception {
     Backlog letters = null;
     if (wanted != null && !wanted.isEmpty()) {
       var queues = aws.queues();
@@ -127,63 +152,21 @@ final class Results extends Subcommand {
       }
       letters = found.isEmpty() ? null : aws.backlog(found.get());
     }
-    return new DeadLetterWatch(letters, wanted, stop(), this::sayThatItLooksNoMore);
+    Set<String> logged = ConcurrentHashMap.newKeySet();
+    return new DeadLetterWatch(
+        letters,
+        wanted,
+        stop(),
+        this::sayThatItLooksNoMore,
+        (id, _, letter) -> {
+          if (logged.add(id)) {
+            log.failure(id, letter);
+          }
+        });
   }
 
   private void sayThatItLooksNoMore(CallFailed e) {
     say("cannot look into the dead letters: " + Failures.messageOf(e));
-  }
-
-  /** Prints results, and shows how many there are. */
-  private final class Printing implements Collector.Sink {
-    private final Printer printer = new Printer(out(), json);
-    private final Bucket bucket;
-    private final Terminal.Progress progress;
-
-    Printing(Bucket bucket, Terminal.Progress progress) {
-      this.bucket = bucket;
-      this.progress = progress;
-    }
-
-    @Override
-    public void print(Delivery message, JobResult result)
-        throws Bucket.Unusable, InterruptedException {
-      printer.result(result, Messages.isPointer(message) ? bucket.fetch(message) : result.body());
-    }
-
-    @Override
-    public void unreadable(String jobId, String problem) {
-      say("the result of " + jobId + " " + problem);
-    }
-
-    @Override
-    public void unreadable(Delivery pack, JobResult.Unreadable part) {
-      String what = part.line() == 0 ? "message " : "line " + part.line() + " of message ";
-      say(
-          what
-              + pack.messageId()
-              + " is no result, and stays in the queue ("
-              + part.why()
-              + "): "
-              + Printable.cutMiddle(part.raw(), MAX_RAW));
-    }
-
-    @Override
-    public void flush() {
-      printer.flush();
-    }
-
-    @Override
-    public void deleted(List<Delivery> results) throws InterruptedException {
-      List<String> pointers =
-          results.stream().filter(Messages::isPointer).map(Delivery::body).toList();
-      bucket.delete(pointers).ifPresent(Results.this::say);
-    }
-
-    @Override
-    public void found(int results) {
-      progress.step(results);
-    }
   }
 
   private int report(Collector collector) {

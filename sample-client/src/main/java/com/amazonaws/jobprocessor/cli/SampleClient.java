@@ -18,13 +18,23 @@ import picocli.CommandLine.Command;
     description =
         "Submits jobs to the job processor's queues, collects results, looks after dead letters and boxes, estimates costs.",
     subcommands = {
+      Run.class,
       Submit.class,
       Results.class,
       DeadLetters.class,
       Status.class,
+      Repair.class,
+      Explain.class,
+      Cancel.class,
+      Audit.class,
       QueueCounts.class,
       Fleet.class,
       Cost.class,
+      Generate.class,
+      RunLocal.class,
+      Completion.class,
+      Replay.class,
+      Experiment.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -35,12 +45,14 @@ import picocli.CommandLine.Command;
       "0:done",
       "1:something went wrong; the last line on standard error says what",
       "2:the command line makes no sense",
-      "3:not all that was asked for is there (results missing, ids not found)",
-      "4:every job has ended, some without a result (results --ids)",
+      "3:not all that was asked for is there (results missing, ids not found, lines left out)",
+      "4:every job has ended, some without a result (run, submit --wait, results --ids)",
+      "5:some jobs have not ended within --timeout (run, submit --wait)",
       "130, 143:stopped by Ctrl-C or SIGTERM, after saying what was done"
     },
     footerHeading = "%nExamples:%n",
     footer = {
+      "  printf 'hello\\nworld\\n' | sample-client run",
       "  printf 'hello\\nworld\\n' | sample-client submit --ids > ids.txt",
       "  sample-client results --ids ids.txt",
       "  sample-client dead-letters",
@@ -67,7 +79,7 @@ public final class SampleClient implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "which command? submit, results, dead-letters, status, queues, fleet or cost");
+        "which command? run, submit, results, dead-letters, status, repair, queues, fleet or cost");
   }
 
   /** Runs a command and ends with its status. */

@@ -2,13 +2,10 @@ package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code dead-letters send-back}. */
 @Command(
@@ -31,24 +28,18 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  sample-client dead-letters send-back k3f9x2-17 k3f9x2-20",
+      "  sample-client dead-letters send-back --where error=SocketTimeoutException",
       "  sample-client dead-letters send-back --all --dead-letter-queue failed.fifo"
     })
 final class SendBack extends Subcommand {
-  @Parameters(arity = "0..*", paramLabel = "JOB_ID", description = "ids of the jobs to send back")
-  private Set<String> ids = new LinkedHashSet<>();
-
-  @Option(names = "--all", description = "send all back")
-  private boolean all;
-
+  @Mixin private LetterSelection selection;
   @Mixin private Queues.Backlog backlog;
   @Mixin private Queues.DeadLetterQueue queue;
   @Mixin private Connection connection;
 
   @Override
   public Integer call() throws Exception {
-    if (all == !ids.isEmpty()) {
-      throw wrong("which dead letters? give their ids, or --all");
-    }
+    selection.check(this);
     checkQueues();
     Resending resending;
     long waiting;
@@ -59,8 +50,10 @@ final class SendBack extends Subcommand {
               new Destinations.Given(
                   queue.name, isGiven(Queues.DEAD_LETTERS), backlog.name, isGiven(Queues.BACKLOG)),
               stop());
-      resending = new Resending(destinations, all ? null : ids, this::say);
-      waiting = new LetterQueue(aws, queue.name, stop()).forEach(resending);
+      resending = new Resending(destinations, selection.ids(), this::say);
+      waiting =
+          new LetterQueue(aws, queue.name, stop())
+              .forEach((inbox, letters) -> resending.take(inbox, selection.of(letters)));
     }
     return report(resending, waiting);
   }
@@ -83,17 +76,12 @@ final class SendBack extends Subcommand {
     String jobs = onlyPacks ? "" : Text.count(resending.count(), "job");
     out().println("sent back " + jobs + (jobs.isEmpty() || packs.isEmpty() ? "" : ", ") + packs);
     out().flush();
-    List<String> unknown =
-        ids.stream()
-            .filter(id -> !resending.sent().contains(id) && !resending.refused().contains(id))
-            .toList();
-    unknown.forEach(id -> say("no dead letter was sent back with the id " + id));
-    if (!unknown.isEmpty()) {
+    Set<String> met = new HashSet<>(resending.sent());
+    met.addAll(resending.refused());
+    int status = selection.sayUnknown(this, met, "no dead letter was sent back with the id ");
+    if (status != DONE) {
       LetterQueue.sayThatMoreWait(this, waiting);
     }
-    if (!resending.refused().isEmpty()) {
-      return FAILED;
-    }
-    return unknown.isEmpty() ? DONE : INCOMPLETE;
+    return resending.refused().isEmpty() ? status : FAILED;
   }
 }

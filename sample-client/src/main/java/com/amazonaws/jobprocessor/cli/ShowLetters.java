@@ -1,13 +1,13 @@
 package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.client.read.Messages;
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +15,6 @@ import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code dead-letters show}. */
 @Command(
@@ -36,6 +35,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  sample-client dead-letters show k3f9x2-17",
+      "  sample-client dead-letters show --where error=IOException --json",
       "  sample-client dead-letters show --payload-bucket my-payloads k3f9x2-17"
     })
 final class ShowLetters extends Subcommand {
@@ -47,12 +47,10 @@ final class ShowLetters extends Subcommand {
           MessageFormat.JOB_MESSAGE_ID,
           MessageFormat.BACKLOG);
 
-  @Parameters(arity = "1..*", paramLabel = "JOB_ID", description = "ids of the jobs")
-  private Set<String> ids = new LinkedHashSet<>();
-
   @Option(names = "--json", description = "a JSON object a line")
   private boolean json;
 
+  @Mixin private LetterSelection selection;
   @Mixin private Queues.DeadLetterQueue queue;
   @Mixin private PayloadBucket payloadBucket;
   @Mixin private Connection connection;
@@ -61,24 +59,19 @@ final class ShowLetters extends Subcommand {
 
   @Override
   public Integer call() throws Exception {
+    selection.check(this);
     try (AwsSession aws = connection.open()) {
       Bucket bucket = payloadBucket.open(aws, retry());
       new LetterQueue(aws, queue.name, stop())
           .forEach(
               (_, letters) -> {
-                for (Delivery letter : letters) {
-                  List<String> asked =
-                      Messages.jobIds(letter).stream().filter(ids::contains).toList();
-                  if (!asked.isEmpty()) {
-                    show(letter, bucket);
-                    shown.addAll(asked);
-                  }
+                for (Delivery letter : selection.of(letters)) {
+                  show(letter, bucket);
+                  shown.addAll(Messages.jobIds(letter));
                 }
               });
     }
-    List<String> unknown = ids.stream().filter(id -> !shown.contains(id)).toList();
-    unknown.forEach(id -> say("there is no dead letter of a job " + id));
-    return unknown.isEmpty() ? DONE : INCOMPLETE;
+    return selection.sayUnknown(this, shown, "there is no dead letter of a job ");
   }
 
   private void show(Delivery letter, Bucket bucket) throws InterruptedException {

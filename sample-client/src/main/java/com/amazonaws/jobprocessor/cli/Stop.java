@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.send.Halt;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Ends a command early, on Ctrl-C, SIGTERM or SIGHUP: it begins nothing more, waits for the calls
  * under way, gives back what it holds and says what was done. Only then may the process go.
  */
-final class Stop {
+final class Stop implements Halt {
   /** How long a command may take that does not wait for a call; perhaps nobody reads its output. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -23,6 +24,8 @@ final class Stop {
 
   private static final Duration STEP = Duration.ofMillis(100);
 
+  private final Stop whole;
+  private final List<Stop> parts = new CopyOnWriteArrayList<>();
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicInteger callsUnderWay = new AtomicInteger();
@@ -35,6 +38,24 @@ final class Stop {
     Asked() {
       super("interrupted");
     }
+  }
+
+  Stop() {
+    this(null);
+  }
+
+  private Stop(Stop whole) {
+    this.whole = whole;
+  }
+
+  /** A stop for a part of the command: it is asked for together with this one, or alone. */
+  Stop part() {
+    Stop part = new Stop(this);
+    parts.add(part);
+    if (isAsked()) {
+      part.ask();
+    }
+    return part;
   }
 
   /** A stop that the process's signals ask for. */
@@ -64,9 +85,11 @@ final class Stop {
 
   void ask() {
     asked.countDown();
+    parts.forEach(Stop::ask);
   }
 
-  boolean isAsked() {
+  @Override
+  public boolean isAsked() {
     return asked.getCount() == 0;
   }
 
@@ -76,23 +99,25 @@ final class Stop {
   }
 
   /** What is done if the command does not end, since nobody reads what it prints. */
-  void addLastResort(Runnable action) {
-    lastResorts.add(action);
+  @Override
+  public void addLastResort(Runnable action) {
+    if (whole != null) {
+      whole.addLastResort(action);
+    } else {
+      lastResorts.add(action);
+    }
   }
 
-  /** Waits for so long, or until the stop is asked for; true if it is. */
-  boolean await(Duration time) throws InterruptedException {
+  @Override
+  public boolean await(Duration time) throws InterruptedException {
     return asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** A call that is waited for until it is closed. */
-  interface UnderWay extends AutoCloseable {
-    @Override
-    void close();
-  }
-
-  /** Marks a call to be waited for; to be closed at its end. */
-  UnderWay callUnderWay() {
+  @Override
+  public UnderWay callUnderWay() {
+    if (whole != null) {
+      return whole.callUnderWay();
+    }
     callsUnderWay.incrementAndGet();
     return callsUnderWay::decrementAndGet;
   }

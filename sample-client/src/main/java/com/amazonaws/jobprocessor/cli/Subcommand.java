@@ -1,6 +1,8 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.read.Retry;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
@@ -17,6 +19,9 @@ abstract class Subcommand implements Callable<Integer> {
 
   /** Every job has ended, but not all with a result. */
   static final int ENDED_WITHOUT_RESULT = 4;
+
+  /** Some jobs have not ended within the time that was given. */
+  static final int TIMED_OUT = 5;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -36,12 +41,23 @@ abstract class Subcommand implements Callable<Integer> {
     err().flush();
   }
 
+  /** The whole command line, of which this is a command. */
+  final CommandLine root() {
+    return spec.root().commandLine();
+  }
+
   final Stop stop() {
     return ((SampleClient) spec.root().userObject()).stop();
   }
 
   final Retry retry() {
     return new Retry(stop());
+  }
+
+  /** Has another command do it; returns its exit status. */
+  final int another(String command, List<String> arguments) {
+    CommandLine line = spec.root().commandLine().getSubcommands().get(command);
+    return line.execute(arguments.toArray(String[]::new));
   }
 
   /** A command line that makes no sense. */

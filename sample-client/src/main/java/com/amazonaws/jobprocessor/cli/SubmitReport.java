@@ -1,16 +1,31 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.send.Job;
+import com.amazonaws.jobprocessor.client.send.Parcel;
+import com.amazonaws.jobprocessor.client.send.Sender;
+import com.amazonaws.jobprocessor.client.send.Submission;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.List;
 
 /** Prints what becomes of submitted jobs, and says at the end how far it went. */
 final class SubmitReport implements Submission.Teller {
   private static final int MAX_COMPLAINTS = 20;
 
+  /** What stands on standard output. */
+  enum Says {
+    /** A summary at the end. */
+    SUMMARY,
+    /** The id of each job that was taken. */
+    IDS,
+    /** Nothing: the command has something else to say there. */
+    NOTHING
+  }
+
   private final Subcommand command;
   private final String prefix;
-  private final boolean printIds;
+  private final Says says;
   private final Bucket bucket;
   private final Terminal.Progress progress;
   private long taken;
@@ -18,8 +33,9 @@ final class SubmitReport implements Submission.Teller {
   private long notTaken;
   private long perhaps;
   private long complaints;
+  private long unusable;
   private long upTo;
-  private long lastTaken;
+  private final BitSet linesTaken = new BitSet();
   private boolean gap;
 
   /**
@@ -28,14 +44,10 @@ final class SubmitReport implements Submission.Teller {
    * @param prefix of the jobs' ids
    */
   SubmitReport(
-      Subcommand command,
-      String prefix,
-      boolean printIds,
-      Bucket bucket,
-      Terminal.Progress progress) {
+      Subcommand command, String prefix, Says says, Bucket bucket, Terminal.Progress progress) {
     this.command = command;
     this.prefix = prefix;
-    this.printIds = printIds;
+    this.says = says;
     this.bucket = bucket;
     this.progress = progress;
   }
@@ -71,25 +83,31 @@ final class SubmitReport implements Submission.Teller {
   private void taken(Parcel parcel) {
     taken += parcel.jobs().size();
     messages++;
-    lastTaken = parcel.last().line();
-    upTo = gap ? upTo : lastTaken;
-    if (printIds) {
+    parcel.jobs().forEach(job -> linesTaken.set((int) job.line()));
+    upTo = gap ? upTo : parcel.last().line();
+    if (says == Says.IDS) {
       parcel.jobs().forEach(job -> command.out().println(job.id()));
     }
   }
 
   @Override
   public void told(int jobs) {
-    if (printIds && command.out().checkError()) {
+    if (says == Says.IDS && command.out().checkError()) {
       throw new UserError("cannot write the ids to standard output");
     }
     progress.step(jobs);
   }
 
-  /** A line that cannot be a job. */
-  void unusable(long line, String problem) {
+  /** A line that cannot be a job, in the words of {@link Input#line}. */
+  void unusable(String line, String problem) {
+    unusable++;
+    notStored(line, problem);
+  }
+
+  /** A line whose payload the bucket does not take. */
+  void notStored(String line, String problem) {
     notTaken++;
-    complain("line " + line + " " + problem);
+    complain(line + " " + problem);
   }
 
   private void complain(String what) {
@@ -108,13 +126,8 @@ final class SubmitReport implements Submission.Teller {
     command.say(
         (command.stop().isAsked() ? "interrupted: " : "")
             + summary()
-            + (taken == 0
-                ? ""
-                : "; of the lines up to "
-                    + upTo
-                    + " every job was taken"
-                    + (lastTaken > upTo ? ", of those up to " + lastTaken + " some" : ""))
-            + ids());
+            + (taken == 0 ? "" : "; of the lines up to " + upTo + " every job was taken")
+            + (linesTaken.length() - 1 > upTo ? "; taken were " + takenIds() : ids()));
   }
 
   /**
@@ -140,13 +153,20 @@ final class SubmitReport implements Submission.Teller {
       }
       return Subcommand.FAILED;
     }
-    if (!printIds) {
+    if (says == Says.SUMMARY) {
       command.out().println(summary() + ids());
       command.out().flush();
-    } else if (notTaken + perhaps > 0) {
-      command.say(summary());
+    } else if (says == Says.NOTHING || notTaken + perhaps > 0) {
+      command.say(summary() + (says == Says.NOTHING ? ids() : ""));
     }
-    return notTaken + perhaps == 0 ? Subcommand.DONE : Subcommand.FAILED;
+    if (notTaken + perhaps > unusable) {
+      return Subcommand.FAILED;
+    }
+    return unusable == 0 ? Subcommand.DONE : Subcommand.INCOMPLETE;
+  }
+
+  private String takenIds() {
+    return Ranges.ids(prefix, linesTaken);
   }
 
   private String summary() {

@@ -33,6 +33,11 @@ final class Terminal {
     }
   }
 
+  /** True if what stands on standard output can be replaced. */
+  static boolean canRedraw() {
+    return isTerminal(1) && !System.getenv().getOrDefault("TERM", "dumb").equals("dumb");
+  }
+
   /** How many characters a line of standard output may have. */
   static int width() {
     if (!isTerminal(1)) {
@@ -79,6 +84,11 @@ final class Terminal {
     default void close() {
       finish();
     }
+  }
+
+  /** Shows nothing. */
+  static Progress noProgress() {
+    return new NoProgress();
   }
 
   /**

@@ -60,12 +60,19 @@ class SampleClientIT extends SqsFixture {
   }
 
   @Test
-  void lines_that_cannot_be_jobs_are_named_and_the_others_are_submitted() throws IOException {
-    assertEquals(
-        1,
-        run(
-            "submit",
-            file(List.of("good", "b\u0001d", "x".repeat(1_100_000), "good too")).toString()));
+  void lines_that_cannot_be_jobs_are_named_and_nothing_or_the_others_are_submitted()
+      throws IOException {
+    String file = file(List.of("good", "b\u0001d", "x".repeat(1_100_000), "good too")).toString();
+
+    assertEquals(1, run("submit", file));
+
+    for (String line : List.of("line 2 of \"" + file + "\" ", "line 3 of \"" + file + "\" ")) {
+      assertTrue(err.toString().contains(line), err.toString());
+    }
+    assertTrue(err.toString().contains("nothing was submitted; --skip-bad"), err.toString());
+    assertEquals(0, visible(BACKLOG));
+
+    assertEquals(3, run("submit", "--skip-bad", file));
 
     assertEquals(2, visible(BACKLOG));
     assertTrue(

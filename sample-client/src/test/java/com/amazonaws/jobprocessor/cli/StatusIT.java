@@ -1,15 +1,23 @@
 package com.amazonaws.jobprocessor.cli;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +32,8 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** {@code status} against DynamoDB Local. */
 class StatusIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   @TempDir Path folder;
   private EmbeddedDynamo server;
   private DynamoDbClient dynamo;
@@ -143,5 +153,83 @@ class StatusIT {
     assertEquals(1, run("status", "--job-table", "no-such-table", "a"));
 
     assertTrue(err.toString().contains("there is no table \"no-such-table\""), err.toString());
+  }
+
+  @Test
+  void replay_takes_the_definition_of_a_job_from_its_record() {
+    put("a", Map.of("state", "DEAD", "definition", "sleep 3"));
+    put("b", Map.of("state", "RUNNING"));
+    put("c", Map.of("state", "QUEUED", "definition_pointer", "[\"x\",{}]"));
+
+    assertEquals(0, run("replay", "--job-table", "jobs", "a"), err.toString());
+    assertEquals("slept 3 ms\n", out.toString());
+    assertTrue(err.toString().contains("job a has a result, attempt 2, after"), err.toString());
+    assertEquals(3, run("replay", "--job-table", "jobs", "b"));
+    assertTrue(err.toString().contains("the record of job b has no definition"), err.toString());
+    assertEquals(3, run("replay", "--job-table", "jobs", "d"));
+    assertTrue(err.toString().contains("not in the table: d"), err.toString());
+    assertEquals(1, run("replay", "--job-table", "jobs", "c"));
+    assertTrue(
+        err.toString().contains("the definition of job c is in S3; --payload-bucket fetches it"),
+        err.toString());
+    assertEquals(1, run("replay", "--job-table", "no-such-table", "a"));
+    assertTrue(err.toString().contains("there is no table \"no-such-table\""), err.toString());
+  }
+
+  @Test
+  void a_watch_tells_each_change_once_and_ends_with_the_last_job() throws Exception {
+    put("a", Map.of("state", "RUNNING", "worker_id", "i-1"));
+    CompletableFuture<Integer> status =
+        CompletableFuture.supplyAsync(
+            () -> run("status", "--job-table", "jobs", "--watch", "a", "b"));
+    await().atMost(PATIENCE).until(() -> out.toString().lines().count() == 2);
+    put("a", Map.of("state", "SUCCEEDED", "result", "1"));
+    await().atMost(PATIENCE).until(() -> out.toString().lines().count() == 3);
+    put("b", Map.of("state", "DEAD", "error_type", "E", "error_message", "e"));
+
+    assertEquals(4, status.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+
+    List<String> changes =
+        out.toString().lines().map(line -> line.substring(line.indexOf(' ') + 1)).toList();
+    assertEquals(List.of("a RUNNING", "b NO_RECORD", "a SUCCEEDED 1", "b DEAD E: e"), changes);
+    assertEquals("sample-client: 1 DEAD, 1 SUCCEEDED\n", err.toString());
+  }
+
+  @Test
+  void a_watch_gives_up_in_time_and_says_where_it_was() {
+    put("a", Map.of("state", "QUEUED"));
+
+    assertEquals(
+        5, run("status", "--job-table", "jobs", "--watch", "--timeout", "2", "--json", "a"));
+
+    assertTrue(out.toString().matches("\\{\"at\":\"[^\"]+Z\",\"job_id\":\"a\",.*\n"), "" + out);
+    assertEquals("sample-client: 1 QUEUED\n", err.toString());
+    assertEquals(2, run("status", "--job-table", "jobs", "--timeout", "2", "a"));
+  }
+
+  @Test
+  void a_terminal_shows_the_latest_only() throws Exception {
+    put("a", Map.of("state", "SUCCEEDED", "result", "1"));
+    StatusWatch.View view = new StatusWatch.View(new PrintWriter(out), false, true, 80);
+    try (AwsSession aws = new AwsSession("us-east-1")) {
+      JobRecords records = new JobRecords(aws, new Retry(new Stop()), "jobs", "SQS-EC2-Queue-Todo");
+      put("b", Map.of("state", "RUNNING"));
+      StatusWatch watch = new StatusWatch(records, Set.of("a", "b"), view, new Stop());
+      CompletableFuture<Boolean> over =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return watch.run(PATIENCE);
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      await().atMost(PATIENCE).until(() -> out.toString().contains("1 RUNNING, 1 SUCCEEDED"));
+      put("b", Map.of("state", "SUCCEEDED", "result", "2"));
+
+      assertTrue(over.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    }
+    assertTrue(out.toString().contains("\u001b[4A\u001b[JJOB_ID"), out.toString());
+    assertTrue(out.toString().endsWith("2 SUCCEEDED\n"), out.toString());
   }
 }

@@ -91,7 +91,8 @@ class FactsInPagesTest {
   @Test
   void the_rights_are_those_that_the_code_needs() throws IOException {
     Set<String> needed = new TreeSet<>();
-    for (String folder : List.of("src/main/java", "sample-client/src/main/java")) {
+    for (String folder :
+        List.of("src/main/java", "client/src/main/java", "sample-client/src/main/java")) {
       for (Path file : sources(folder)) {
         String source = Files.readString(file);
         addRights(source, SqsClient.class, "sqs", needed);

@@ -166,18 +166,20 @@ class PagesIT {
         text.contains("class ")
             ? text
             : """
+            import com.amazonaws.jobprocessor.client.*;
+            import java.util.List;
             import java.util.Map;
             import software.amazon.awssdk.services.sqs.SqsClient;
             import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
             public class Example {
-              public static void main(String[] args) {
+              public static void main(String[] args) throws Exception {
             %s
               }
             }
             """
                 .formatted(text);
     Path file = Files.writeString(folder.resolve("Example.java"), source);
-    return new String[] {"java", "-cp", "lib/sample-client/*", file.toString()};
+    return new String[] {"java", "-cp", "lib/client/*", file.toString()};
   }
 
   private static String sorted(String text) {

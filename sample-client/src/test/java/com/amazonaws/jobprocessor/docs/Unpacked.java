@@ -48,6 +48,8 @@ final class Unpacked implements AutoCloseable {
     copy(root.resolve("target/job-processor-api.jar"), "lib/api");
     copy(root.resolve("sample-client/target/sample-client.jar"), "lib/sample-client");
     copyJars(root.resolve("sample-client/target/lib"), "lib/sample-client");
+    copy(root.resolve("client/target/client.jar"), "lib/client");
+    copyJars(root.resolve("client/target/lib"), "lib/client");
     // ElasticMQ does not notice that a worker which stops has cut its long poll.
     Files.createDirectory(folder.resolve("conf"));
     Files.writeString(folder.resolve("conf/job-processor.conf"), "poll_wait_time_in_secs=0\n");

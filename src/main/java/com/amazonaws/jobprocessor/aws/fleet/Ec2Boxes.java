@@ -23,18 +23,10 @@ import software.amazon.awssdk.services.autoscaling.model.AutoScalingGroup;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.Filter;
-import software.amazon.awssdk.services.ec2.model.HttpTokensState;
-import software.amazon.awssdk.services.ec2.model.IamInstanceProfileSpecification;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceLifecycleType;
-import software.amazon.awssdk.services.ec2.model.InstanceMarketOptionsRequest;
-import software.amazon.awssdk.services.ec2.model.InstanceMetadataOptionsRequest;
-import software.amazon.awssdk.services.ec2.model.MarketType;
-import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
-import software.amazon.awssdk.services.ec2.model.ShutdownBehavior;
 import software.amazon.awssdk.services.ec2.model.Tag;
-import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
 /** The boxes of queues, by EC2 and Auto Scaling. Safe for use by several threads. */
 public final class Ec2Boxes implements Boxes {
@@ -180,58 +172,10 @@ public final class Ec2Boxes implements Boxes {
 
   @Override
   public List<Box> launch(Launch launch) throws CallFailed, InterruptedException {
-    RunInstancesRequest request = request(launch);
+    RunInstancesRequest request = LaunchRequest.of(launch);
     return ec2Calls.call(() -> clients.ec2().runInstances(request)).instances().stream()
         .map(Ec2Boxes::box)
         .toList();
-  }
-
-  private static RunInstancesRequest request(Launch launch) {
-    Launch.Machine machine = launch.machine();
-    RunInstancesRequest.Builder request =
-        RunInstancesRequest.builder()
-            .clientToken(launch.clientToken())
-            .minCount(1)
-            .maxCount(launch.count())
-            .imageId(machine.image())
-            .instanceType(machine.type())
-            .keyName(machine.key())
-            .subnetId(launch.network().subnet())
-            .userData(Base64.getEncoder().encodeToString(launch.userData().getBytes(UTF_8)))
-            .instanceInitiatedShutdownBehavior(ShutdownBehavior.TERMINATE)
-            .metadataOptions(
-                InstanceMetadataOptionsRequest.builder()
-                    .httpTokens(HttpTokensState.REQUIRED)
-                    .httpPutResponseHopLimit(1)
-                    .build())
-            .tagSpecifications(tags(launch.backlog()));
-    if (!launch.network().securityGroups().isEmpty()) {
-      request.securityGroupIds(launch.network().securityGroups());
-    }
-    if (machine.profile() != null) {
-      request.iamInstanceProfile(profile(machine.profile()));
-    }
-    if (machine.spot()) {
-      request.instanceMarketOptions(
-          InstanceMarketOptionsRequest.builder().marketType(MarketType.SPOT).build());
-    }
-    return request.build();
-  }
-
-  private static IamInstanceProfileSpecification profile(String nameOrArn) {
-    IamInstanceProfileSpecification.Builder profile = IamInstanceProfileSpecification.builder();
-    return nameOrArn.startsWith("arn:")
-        ? profile.arn(nameOrArn).build()
-        : profile.name(nameOrArn).build();
-  }
-
-  private static TagSpecification tags(String backlog) {
-    return TagSpecification.builder()
-        .resourceType(ResourceType.INSTANCE)
-        .tags(
-            Tag.builder().key(TAG).value(backlog).build(),
-            Tag.builder().key("Name").value(backlog).build())
-        .build();
   }
 
   @Override

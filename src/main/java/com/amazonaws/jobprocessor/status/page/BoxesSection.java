@@ -1,7 +1,8 @@
 package com.amazonaws.jobprocessor.status.page;
 
+import com.amazonaws.jobprocessor.stats.ListedBox;
+import com.amazonaws.jobprocessor.stats.ListedBoxes;
 import com.amazonaws.jobprocessor.stats.Snapshot;
-import com.amazonaws.jobprocessor.stats.Snapshot.ListedBox;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +16,7 @@ final class BoxesSection {
   private BoxesSection() {}
 
   static Html of(Snapshot now) {
-    Snapshot.Boxes boxes = now.queues().boxes();
+    ListedBoxes boxes = now.queues().boxes();
     List<ListedBox> listed = boxes.listed();
     return Html.of(
         """
@@ -27,7 +28,7 @@ final class BoxesSection {
         listed == null ? Html.NOTHING : known(boxes, listed, now));
   }
 
-  private static Html unknown(Snapshot.Boxes boxes) {
+  private static Html unknown(ListedBoxes boxes) {
     String why = boxes.unknown();
     if (why != null) {
       return Html.of("<p class=\"empty\">Not known: {}.</p>\n", Html.foreign(why, MAX_TEXT));
@@ -37,7 +38,7 @@ final class BoxesSection {
         : Html.NOTHING;
   }
 
-  private static Html known(Snapshot.Boxes boxes, List<ListedBox> listed, Snapshot now) {
+  private static Html known(ListedBoxes boxes, List<ListedBox> listed, Snapshot now) {
     return Html.of(
         """
         <p><strong>{}</strong> at work{}; as of {} ago.{}</p>

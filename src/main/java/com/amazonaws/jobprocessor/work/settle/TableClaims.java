@@ -76,7 +76,7 @@ public final class TableClaims implements Claims {
     ClaimLease claim = new ClaimLease(request, runtime.now());
     try {
       JobTable.Standing standing = table.claim(request);
-      if (standing instanceof JobTable.Standing.PayloadNeeded && store.isPresent()) {
+      if (standing instanceof JobTable.Standing.PayloadNeeded) {
         ClaimRequest.Payload payload = fetchPayload(job);
         if (payload == null) {
           worked("claim");
@@ -94,7 +94,8 @@ public final class TableClaims implements Claims {
       worked("claim");
       return outcome(job, claim, standing);
     } catch (Payloads.Unreadable e) {
-      return new Outcome.Failed(e.type(), String.valueOf(e.getMessage()), false, null, null);
+      return new Outcome.Failed(
+          e.type(), String.valueOf(e.getMessage()), !store.isPresent(), null, null);
     } catch (CallFailed e) {
       long nanos = failed("claim", e);
       if (e.kind() == CallFailed.Kind.UNKNOWN) {
@@ -121,7 +122,8 @@ public final class TableClaims implements Claims {
     Delivery delivery = message.delivery();
     ClaimRequest.Payload payload =
         message.isPointer()
-            ? new ClaimRequest.Payload(null, PayloadPointer.sizeOf(delivery.attributes()).orElse(0))
+            ? ClaimRequest.Payload.in(
+                job.body(), PayloadPointer.sizeOf(delivery.attributes()).orElse(0))
             : ClaimRequest.Payload.of(job.body());
     return new ClaimRequest(
         job.id(),

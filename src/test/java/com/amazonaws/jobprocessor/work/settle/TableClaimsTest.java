@@ -250,6 +250,18 @@ class TableClaimsTest {
   }
 
   @Test
+  void without_a_bucket_a_payload_that_must_be_known_is_refused_for_good() throws Exception {
+    TableClaims claims = claims(table(NEEDED), new PayloadStore(Payloads.NONE, runtime), 1L << 28);
+
+    assertTrue(
+        claims.claim(pointerJob())
+                instanceof Outcome.Failed(String type, _, boolean permanent, _, _)
+            && type.equals("PayloadRefused")
+            && permanent,
+        "it would come back for ever");
+  }
+
+  @Test
   void a_job_that_another_worker_has_is_looked_at_ever_later_until_that_worker_is_dead()
       throws Exception {
     Scripted table =

@@ -21,6 +21,7 @@ final class Connection implements Reply {
       """;
 
   private final SocketChannel channel;
+  private final Wire wire;
   private final SelectionKey key;
   private final SqsServer server;
   private byte[] in = new byte[4096];
@@ -29,8 +30,9 @@ final class Connection implements Reply {
   private boolean continued;
   private @Nullable ByteBuffer unsent;
 
-  Connection(SocketChannel channel, SelectionKey key, SqsServer server) {
+  Connection(SocketChannel channel, Wire wire, SelectionKey key, SqsServer server) {
     this.channel = channel;
+    this.wire = wire;
     this.key = key;
     this.server = server;
   }
@@ -39,7 +41,7 @@ final class Connection implements Reply {
   void read(ByteBuffer shared) {
     try {
       shared.clear();
-      if (channel.read(shared) < 0) {
+      if (wire.read(shared) < 0) {
         close();
         return;
       }
@@ -127,8 +129,7 @@ final class Connection implements Reply {
 
   private void write(ByteBuffer bytes) {
     try {
-      channel.write(bytes);
-      if (bytes.hasRemaining()) {
+      if (!wire.write(bytes)) {
         unsent = bytes;
         key.interestOps(SelectionKey.OP_WRITE); // reads nothing until it is sent
       }

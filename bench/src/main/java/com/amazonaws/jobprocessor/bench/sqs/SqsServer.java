@@ -20,12 +20,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server, on a free port of the loopback interface. All clients are served by one thread, which
  * is daemonic; the methods here may be called by any other.
  */
 public final class SqsServer implements AutoCloseable {
+  /** The name for which a server with TLS needs a certificate. */
+  public static final String TLS_HOST = "localhost";
+
   private static final long LONGEST_SLEEP = TimeUnit.SECONDS.toNanos(1);
 
   /** A result as it arrived. */
@@ -50,6 +55,7 @@ public final class SqsServer implements AutoCloseable {
 
   private record Late(long due, Connection connection, ByteBuffer answer) {}
 
+  private final @Nullable SSLContext tls;
   private final Selector selector;
   private final ServerSocketChannel listener;
   private final String endpoint;
@@ -60,13 +66,15 @@ public final class SqsServer implements AutoCloseable {
   private volatile boolean closing;
   private final Thread thread = new Thread(this::serve, "sqs-server");
 
-  private SqsServer(Duration delay) throws IOException {
+  private SqsServer(Duration delay, @Nullable SSLContext tls) throws IOException {
+    this.tls = tls;
     selector = Selector.open();
     listener = ServerSocketChannel.open();
     listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
     listener.configureBlocking(false);
     listener.register(selector, SelectionKey.OP_ACCEPT);
-    endpoint = "http://127.0.0.1:" + listener.socket().getLocalPort();
+    String address = tls == null ? "http://127.0.0.1" : "https://" + TLS_HOST;
+    endpoint = address + ":" + listener.socket().getLocalPort();
     delayNanos = delay.toNanos();
     actions = new Actions(endpoint);
     thread.setDaemon(true);
@@ -78,7 +86,12 @@ public final class SqsServer implements AutoCloseable {
    * @param delay added to every answer, as a network would
    */
   public static SqsServer start(Duration delay) throws IOException {
-    SqsServer server = new SqsServer(delay);
+    return start(delay, null);
+  }
+
+  /** As {@link #start(Duration)}, but clients have to speak TLS with {@link #TLS_HOST}. */
+  public static SqsServer start(Duration delay, @Nullable SSLContext tls) throws IOException {
+    SqsServer server = new SqsServer(delay, tls);
     server.thread.start();
     return server;
   }
@@ -262,7 +275,9 @@ public final class SqsServer implements AutoCloseable {
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-      key.attach(new Connection(channel, key, this));
+      Wire wire =
+          tls == null ? new Wire.Plain(channel) : new TlsWire(channel, tls.createSSLEngine());
+      key.attach(new Connection(channel, wire, key, this));
     }
   }
 

@@ -1,0 +1,248 @@
+package com.amazonaws.jobprocessor.client;
+
+import com.amazonaws.jobprocessor.client.read.Inbox;
+import com.amazonaws.jobprocessor.client.read.JobResult;
+import com.amazonaws.jobprocessor.client.read.Messages;
+import com.amazonaws.jobprocessor.client.read.Strangers;
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.work.call.Backoff;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One call of {@link Results}: receives, hands over, deletes and gives back. */
+final class Collecting {
+  /** What cannot be read may be readable later, or by somebody else. */
+  private static final int UNREADABLE_SECS = 30;
+
+  /** Another thread of ours hands over its copy; it will be known then. */
+  private static final int IN_HAND_SECS = 2;
+
+  /** What all calls share. */
+  record Setup(
+      Aws aws, @Nullable Payloads payloads, boolean deadLetters, Results.@Nullable Listener told) {}
+
+  /** What the call wants; of all jobs if {@code jobIds} is null. */
+  record Wanted(@Nullable Set<String> jobIds, Results.Callback callback) {
+    boolean isOurs(String jobId) {
+      return jobIds == null || jobIds.contains(jobId);
+    }
+  }
+
+  /** What becomes of a message; of a pack the last that holds for a part of it. */
+  private enum Fate {
+    /** Deleted. */
+    DONE,
+    /** Shown to its readers. */
+    ANOTHERS,
+    IN_HAND,
+    UNREADABLE,
+    /** Given back. */
+    FAILED
+  }
+
+  /** Messages by what becomes of them. */
+  private static final class Sorted {
+    private final Map<Fate, List<Delivery>> messages = new EnumMap<>(Fate.class);
+
+    List<Delivery> of(Fate fate) {
+      return messages.computeIfAbsent(fate, f -> new ArrayList<>());
+    }
+  }
+
+  private final Inbox inbox;
+  private final Setup setup;
+  private final HandedOver handed;
+  private final Wanted wanted;
+  private final Strangers strangers = new Strangers();
+  private final Backoff waits = new Backoff();
+  private Duration pause = Duration.ZERO;
+  private long lastCame = System.nanoTime();
+  private long count;
+
+  /** The failure that ends the call, since nobody else is told. */
+  private @Nullable ClientException failure;
+
+  Collecting(Inbox inbox, Setup setup, HandedOver handed, Wanted wanted) {
+    this.inbox = inbox;
+    this.setup = setup;
+    this.handed = handed;
+    this.wanted = wanted;
+  }
+
+  /** How many ends were handed over. */
+  long count() {
+    return count;
+  }
+
+  /** The moment of {@link System#nanoTime} at which something has come last. */
+  long lastCame() {
+    return lastCame;
+  }
+
+  /** How long to wait before the next receive: nothing unless the callback wants none. */
+  Duration pause() {
+    return pause;
+  }
+
+  /**
+   * Receives once and deals with what that brings.
+   *
+   * @param wait long polling
+   */
+  void next(Duration wait) throws CallFailed, InterruptedException {
+    List<Delivery> messages = inbox.receive(wait);
+    Sorted fates = new Sorted();
+    @Nullable InterruptedException interrupted = null;
+    for (Delivery message : messages) {
+      try {
+        fates.of(failure == null && interrupted == null ? take(message) : Fate.FAILED).add(message);
+      } catch (InterruptedException e) {
+        interrupted = e;
+        fates.of(Fate.FAILED).add(message);
+      }
+    }
+    if (!messages.isEmpty()) {
+      lastCame = System.nanoTime();
+      settle(fates, messages.size());
+    }
+    if (interrupted != null) {
+      throw interrupted;
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    if (fates.of(Fate.FAILED).isEmpty() || !fates.of(Fate.DONE).isEmpty()) {
+      waits.worked();
+      pause = Duration.ZERO;
+    } else {
+      pause = Duration.ofNanos(waits.failed());
+    }
+  }
+
+  private void settle(Sorted fates, int received) throws CallFailed, InterruptedException {
+    List<Delivery> done = fates.of(Fate.DONE);
+    inbox.delete(done);
+    deletePayloads(done);
+    inbox.showIn(0, fates.of(Fate.FAILED));
+    inbox.showIn(IN_HAND_SECS, fates.of(Fate.IN_HAND));
+    inbox.showIn(UNREADABLE_SECS, fates.of(Fate.UNREADABLE));
+    for (Map.Entry<Integer, List<Delivery>> hidden :
+        strangers.hide(received, fates.of(Fate.ANOTHERS)).entrySet()) {
+      inbox.showIn(hidden.getKey(), hidden.getValue());
+    }
+  }
+
+  private Fate take(Delivery message) throws InterruptedException {
+    if (setup.deadLetters()) {
+      return !wanted.isOurs(Messages.jobId(message))
+          ? Fate.ANOTHERS
+          : hand(message, JobEnd.ofLetter(message, message.body()));
+    }
+    JobResult.Contents contents = JobResult.in(message);
+    Fate all = Fate.DONE;
+    for (JobResult result : contents.readable()) {
+      Fate fate =
+          !wanted.isOurs(result.jobId())
+              ? Fate.ANOTHERS
+              : failure != null ? Fate.FAILED : hand(message, JobEnd.of(result, result.body()));
+      all = fate.compareTo(all) > 0 ? fate : all;
+    }
+    for (JobResult.Unreadable part : contents.unreadable()) {
+      if (wanted.jobIds() != null) {
+        return all == Fate.DONE ? Fate.ANOTHERS : all;
+      }
+      String where = part.line() == 0 ? "" : "line " + part.line() + ": ";
+      cannotRead(message.messageId(), new ClientException(where + part.why()));
+      all = all == Fate.FAILED ? all : Fate.UNREADABLE;
+    }
+    return all;
+  }
+
+  private Fate hand(Delivery message, JobEnd end) throws InterruptedException {
+    JobEnd whole;
+    try {
+      whole = fetch(message, end);
+    } catch (ClientException e) {
+      cannotRead(end.jobId(), e);
+      return Fate.UNREADABLE;
+    }
+    String key = HandedOver.key(whole.jobId(), whole.body());
+    HandedOver.Standing standing = handed.begin(key);
+    if (standing != HandedOver.Standing.NEW) {
+      return standing == HandedOver.Standing.DONE ? Fate.DONE : Fate.IN_HAND;
+    }
+    boolean returned = false;
+    try {
+      returned = call(whole);
+    } finally {
+      handed.ended(key, returned);
+    }
+    return returned ? Fate.DONE : Fate.FAILED;
+  }
+
+  private boolean call(JobEnd end) throws InterruptedException {
+    try {
+      wanted.callback().accept(end);
+      count++;
+      return true;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      String what = "the callback failed for job " + end.jobId() + ": " + e;
+      tell(end.jobId(), e, new ClientException(what, e));
+      return false;
+    }
+  }
+
+  private void cannotRead(String jobId, ClientException e) {
+    tell(jobId, e, new ClientException("job " + jobId + " cannot be read: " + e.getMessage(), e));
+  }
+
+  private void tell(String jobId, Exception e, ClientException inWords) {
+    Results.Listener told = setup.told();
+    if (told != null) {
+      told.failed(jobId, e);
+    } else if (failure == null) {
+      failure = inWords;
+    }
+  }
+
+  private JobEnd fetch(Delivery message, JobEnd end) throws InterruptedException {
+    if (!Messages.isPointer(message)) {
+      return end;
+    }
+    Payloads payloads = setup.payloads();
+    if (payloads == null) {
+      throw new ClientException("it is in S3, and no payload bucket was named");
+    }
+    String body = PayloadTexts.fetch(setup.aws(), payloads, message.body());
+    return new JobEnd(end.jobId(), body, end.attempts(), end.took(), end.workerId(), end.failure());
+  }
+
+  /** What is left is the bucket's lifecycle rule's. */
+  private void deletePayloads(List<Delivery> deleted) throws InterruptedException {
+    Payloads payloads = setup.payloads();
+    for (Delivery message : deleted) {
+      if (payloads != null && Messages.isPointer(message)) {
+        try {
+          setup.aws().call("deleting from S3", () -> delete(payloads, message.body()));
+        } catch (ClientException e) {
+          return;
+        }
+      }
+    }
+  }
+
+  private static boolean delete(Payloads payloads, String pointer)
+      throws CallFailed, InterruptedException {
+    payloads.delete(pointer);
+    return true;
+  }
+}

@@ -1,0 +1,306 @@
+package com.amazonaws.jobprocessor.client;
+
+import com.amazonaws.jobprocessor.aws.QueuedJobs;
+import com.amazonaws.jobprocessor.client.send.Packer;
+import com.amazonaws.jobprocessor.client.send.Sender;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.Payloads;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** The way of a job: it takes room, is recorded, is sent; then its future ends. */
+final class Dispatch {
+  private final Aws aws;
+  private final @Nullable Payloads payloads;
+  private final Room room;
+  private final @Nullable Recorder recorder;
+  private final Courier courier;
+  private final Set<Ticket> open = ConcurrentHashMap.newKeySet();
+  private final ThreadPoolExecutor answers = oneThread("enqueuer-answers");
+  private final ThreadPoolExecutor tidying = oneThread("enqueuer-tidying");
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile @Nullable Thread answering;
+
+  Dispatch(EnqueuerBuilder settings, Enqueuer.Services services, Packer packer) {
+    this.aws = services.aws();
+    this.payloads = services.payloads();
+    this.room = new Room(settings.maxPendingJobs, settings.maxPendingBytes);
+    boolean inOrder = services.queue().isFifo();
+    this.courier =
+        new Courier(
+            aws.make(session -> session.output(services.queue())),
+            packer,
+            inOrder,
+            settings.linger,
+            this::isRecording,
+            this::ended);
+    QueuedJobs records = services.records();
+    this.recorder = records == null ? null : new Recorder(aws, records, inOrder, new AfterRecord());
+    courier.start();
+  }
+
+  /** A thread that is there while it has work, and some seconds longer. */
+  private static ThreadPoolExecutor oneThread(String name) {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+
+  private boolean isRecording() {
+    return recorder != null && recorder.isBusy();
+  }
+
+  private final class AfterRecord implements Recorder.Next {
+    @Override
+    public void send(Ticket ticket) {
+      if (!courier.put(ticket)) {
+        fail(ticket, notSent(ticket, "the enqueuer has been closed"));
+      }
+    }
+
+    @Override
+    public void skip(Ticket ticket) {
+      tidy(ticket, false, () -> succeed(ticket));
+    }
+
+    @Override
+    public void fail(Ticket ticket, ClientException why) {
+      end(ticket);
+      ticket.done().completeExceptionally(why);
+    }
+
+    @Override
+    public void idle() {
+      courier.noMoreComes();
+    }
+  }
+
+  Room room() {
+    return room;
+  }
+
+  void checkOpen() {
+    if (closed.get()) {
+      throw new IllegalStateException("the enqueuer has been closed");
+    }
+  }
+
+  /** Takes a job that has its room. */
+  void begin(Ticket ticket) {
+    open.add(ticket);
+    if (recorder == null || ticket.record() == null) {
+      send(ticket);
+    } else if (!recorder.record(ticket, ticket.record())) {
+      open.remove(ticket);
+      throw new IllegalStateException("the enqueuer has been closed");
+    }
+  }
+
+  /** Takes a job that has its room and its record. */
+  void send(Ticket ticket) {
+    open.add(ticket);
+    if (!courier.put(ticket)) {
+      open.remove(ticket);
+      throw new IllegalStateException("the enqueuer has been closed");
+    }
+  }
+
+  private void end(Ticket ticket) {
+    open.remove(ticket);
+    room.give(ticket.room());
+  }
+
+  private void succeed(Ticket ticket) {
+    end(ticket);
+    ticket.done().complete(ticket.id());
+  }
+
+  private void ended(Ticket ticket, Sender.Outcome outcome, @Nullable CallFailed failure) {
+    if (outcome instanceof Sender.Outcome.Taken) {
+      succeed(ticket);
+      return;
+    }
+    boolean perhaps = outcome instanceof Sender.Outcome.PerhapsTaken;
+    String why =
+        outcome instanceof Sender.Outcome.PerhapsTaken maybe
+            ? maybe.reason()
+            : outcome instanceof Sender.Outcome.NotTaken no ? no.reason() : "";
+    String first =
+        failure == null || why.contains(failure.code())
+            ? ""
+            : ", since a send before it failed: " + failure.code() + ": " + failure.getMessage();
+    ClientException problem =
+        perhaps
+            ? new NotEnqueuedException(
+                ticket.id(), true, "job " + ticket.id() + " was perhaps not enqueued: " + why)
+            : notSent(ticket, why + first);
+    Runnable fail =
+        () -> {
+          end(ticket);
+          ticket.done().completeExceptionally(problem);
+        };
+    if (perhaps) {
+      fail.run();
+    } else {
+      tidy(ticket, true, fail);
+    }
+  }
+
+  private static ClientException notSent(Ticket ticket, String why) {
+    return new NotEnqueuedException(
+        ticket.id(), false, "job " + ticket.id() + " was not enqueued: " + why);
+  }
+
+  /** Removes what a job that is certainly not sent by us has left, then goes on. */
+  private void tidy(Ticket ticket, boolean record, Runnable then) {
+    boolean hasObject = ticket.job().isPointer() && payloads != null;
+    boolean hasRecord = record && ticket.record() != null;
+    if (!hasRecord && !hasObject) {
+      then.run();
+      return;
+    }
+    tidying.execute(
+        () -> {
+          try {
+            if (hasRecord && recorder != null) {
+              recorder.forget(ticket.record());
+            }
+            if (hasObject) {
+              delete(ticket.job().message().body());
+            }
+          } finally {
+            then.run();
+          }
+        });
+  }
+
+  private void delete(String pointer) {
+    Payloads bucket = payloads;
+    if (bucket == null) {
+      return;
+    }
+    try {
+      aws.call(
+          "deleting the definition",
+          () -> {
+            bucket.delete(pointer);
+            return true;
+          });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ClientException e) {
+      // What is left is the bucket's lifecycle rule's.
+    }
+  }
+
+  /** The future that an application gets: what hangs on it runs on a thread for that. */
+  CompletableFuture<String> answer(Ticket ticket) {
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    ticket
+        .done()
+        .whenComplete(
+            (id, problem) -> {
+              try {
+                answers.execute(() -> complete(answer, id, problem));
+              } catch (RejectedExecutionException e) {
+                complete(answer, id, problem); // closed meanwhile
+              }
+            });
+    return answer;
+  }
+
+  private void complete(
+      CompletableFuture<String> answer, @Nullable String id, @Nullable Throwable problem) {
+    answering = Thread.currentThread();
+    if (problem == null) {
+      answer.complete(id);
+    } else {
+      answer.completeExceptionally(problem);
+    }
+    answering = null;
+  }
+
+  void hurry() {
+    courier.hurry();
+  }
+
+  void lingerAgain() {
+    courier.lingerAgain();
+  }
+
+  /** Sends what has been handed over, and waits for nothing. */
+  void sendSoon() {
+    courier.hurry();
+    courier.lingerAgain();
+  }
+
+  /** Waits until all that was handed over before has ended. */
+  void flush() throws InterruptedException {
+    courier.hurry();
+    try {
+      for (Ticket ticket : open) {
+        try {
+          ticket.done().get();
+        } catch (ExecutionException e) {
+          // whoever has handed it over is told
+        }
+      }
+    } finally {
+      courier.lingerAgain();
+    }
+  }
+
+  void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    boolean interrupted = false;
+    courier.hurry();
+    while (true) {
+      try {
+        if (recorder != null) {
+          recorder.drain();
+        }
+        courier.close();
+        end(tidying);
+        if (answering != Thread.currentThread()) {
+          end(answers);
+        }
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+        courier.cut();
+        if (recorder != null) {
+          recorder.cut();
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void end(ThreadPoolExecutor executor) throws InterruptedException {
+    executor.shutdown();
+    executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+  }
+}

@@ -1,0 +1,25 @@
+package com.amazonaws.jobprocessor.client;
+
+import com.amazonaws.jobprocessor.aws.QueuedJobs;
+import com.amazonaws.jobprocessor.client.send.Job;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job from its handing over to its end.
+ *
+ * @param record what the job table is to say of it; null without a job table
+ * @param room the bytes that it takes of the {@link Room}
+ * @param urgent true if somebody waits for it alone
+ * @param done ends with the job's id, or a {@link ClientException}
+ */
+record Ticket(
+    Job job,
+    QueuedJobs.@Nullable Entry record,
+    long room,
+    boolean urgent,
+    CompletableFuture<String> done) {
+  String id() {
+    return job.id();
+  }
+}

@@ -1,0 +1,102 @@
+package com.amazonaws.jobprocessor.client.read;
+
+import com.amazonaws.jobprocessor.aws.SqsCalls;
+import com.amazonaws.jobprocessor.client.send.Halt;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.work.call.Backoff;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Makes calls again that fail for a reason that may pass, a bounded number of times. */
+public final class Retry {
+  /** Of a call that brings no answer, or an error of the service. */
+  static final int MAX_TRIES = 5;
+
+  /** Of a call that AWS throttles: some minutes. */
+  static final int MAX_THROTTLES = 60;
+
+  /** A call of a port. */
+  public interface Call<T> {
+    T make() throws CallFailed, InterruptedException;
+  }
+
+  /** A call of a port without an answer. */
+  public interface Action {
+    void make() throws CallFailed, InterruptedException;
+  }
+
+  private final Halt halt;
+  private final boolean insists;
+
+  /** Tries again until somebody wants an early end. */
+  public Retry(Halt halt) {
+    this(halt, false);
+  }
+
+  private Retry(Halt halt, boolean insists) {
+    this.halt = halt;
+    this.insists = insists;
+  }
+
+  /** For calls that are made all the same when the command is stopped. */
+  public Retry insisting() {
+    return new Retry(halt, true);
+  }
+
+  /**
+   * Makes a call that does no harm when it is made twice.
+   *
+   * @throws CallFailed what it fails with for good, at last, or when the command is stopped
+   */
+  public <T> T call(Call<T> call) throws CallFailed, InterruptedException {
+    Backoff waits = new Backoff();
+    int tries = 0;
+    int throttles = 0;
+    while (true) {
+      try {
+        return once(call);
+      } catch (CallFailed e) {
+        if (isThrottled(e) ? ++throttles >= MAX_THROTTLES : !mayPass(e) || ++tries >= MAX_TRIES) {
+          throw e;
+        }
+        pause(waits, e);
+      }
+    }
+  }
+
+  private <T> T once(Call<T> call) throws CallFailed, InterruptedException {
+    Halt.UnderWay underWay = halt.callUnderWay();
+    try {
+      return call.make();
+    } finally {
+      underWay.close();
+    }
+  }
+
+  private void pause(Backoff waits, CallFailed failure) throws CallFailed, InterruptedException {
+    Duration time = Duration.ofNanos(waits.failed());
+    if (!insists && halt.await(time)) {
+      throw failure;
+    }
+    if (insists) {
+      TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    }
+  }
+
+  /** As {@link #call}. */
+  public void run(Action action) throws CallFailed, InterruptedException {
+    call(
+        () -> {
+          action.make();
+          return true;
+        });
+  }
+
+  private static boolean isThrottled(CallFailed e) {
+    return SqsCalls.isThrottle(e.code());
+  }
+
+  private static boolean mayPass(CallFailed e) {
+    return e.kind() == CallFailed.Kind.UNKNOWN;
+  }
+}

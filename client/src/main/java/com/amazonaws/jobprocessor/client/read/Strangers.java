@@ -1,0 +1,51 @@
+package com.amazonaws.jobprocessor.client.read;
+
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.MessageFormat;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Decides for how long results of other jobs stay hidden after we have met them. Their readers look
+ * for them in the same queue, so as shortly as may be: not at all while a receive brings results of
+ * ours too. If it brings none, they are hidden long enough for us to see what is behind them: a
+ * second, or more if there are very many, or if we meet the same ones again and again.
+ */
+public final class Strangers {
+  /** We see about so many messages a second. */
+  private static final int MESSAGES_A_SECOND = 100;
+
+  private static final int LONGEST_SWEEP_SECS = 20;
+  private static final int MEETINGS_A_SECOND = 5;
+  private static final int LONGEST_OFTEN_MET_SECS = 10;
+
+  private final Map<String, Integer> met = new HashMap<>();
+  private int inARow;
+
+  /**
+   * Takes note of what a receive brought.
+   *
+   * @param received how many messages it brought
+   * @param strangers those that are not ours
+   * @return the strangers by the seconds for which they are to stay hidden
+   */
+  public Map<Integer, List<Delivery>> hide(int received, List<Delivery> strangers) {
+    boolean oursToo = strangers.size() < received;
+    inARow = oursToo || received < MessageFormat.MAX_BATCH ? 0 : inARow + received;
+    Map<Integer, List<Delivery>> bySeconds = new TreeMap<>();
+    for (Delivery stranger : strangers) {
+      int times = met.merge(stranger.messageId(), 1, Integer::sum);
+      bySeconds.computeIfAbsent(oursToo ? 0 : seconds(times), s -> new ArrayList<>()).add(stranger);
+    }
+    return bySeconds;
+  }
+
+  private int seconds(int times) {
+    int sweep = Math.min(LONGEST_SWEEP_SECS, inARow / MESSAGES_A_SECOND);
+    int oftenMet = Math.min(LONGEST_OFTEN_MET_SECS, times / MEETINGS_A_SECOND);
+    return Math.max(1, Math.max(sweep, oftenMet));
+  }
+}

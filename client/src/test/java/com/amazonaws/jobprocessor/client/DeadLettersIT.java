@@ -1,0 +1,396 @@
+package com.amazonaws.jobprocessor.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.port.ClaimRequest;
+import com.amazonaws.jobprocessor.port.JobTable;
+import com.amazonaws.jobprocessor.testkit.EmbeddedS3;
+import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+
+/** {@link DeadLetters} against ElasticMQ, with deaths between its calls. */
+@Timeout(120)
+class DeadLettersIT {
+  private static final String DEAD = "dead";
+  private static final String TODO = TableFixture.QUEUE;
+  private static final Map<QueueAttributeName, String> FIFO =
+      Map.of(QueueAttributeName.FIFO_QUEUE, "true");
+
+  private final EmbeddedSqs sqs = EmbeddedSqs.start();
+
+  @BeforeEach
+  void open() {
+    Settings.use(Map.of("aws.endpointUrlSqs", sqs.endpoint().toString()));
+    sqs.createQueue(DEAD);
+    sqs.createQueue(TODO);
+  }
+
+  @AfterEach
+  void close() {
+    Settings.forget();
+    sqs.close();
+  }
+
+  private void letter(String jobId, String definition) {
+    letter(jobId, definition, Map.of());
+  }
+
+  private void letter(String jobId, String definition, Map<String, String> more) {
+    Map<String, String> attributes =
+        new HashMap<>(
+            Map.of(
+                "job_id",
+                jobId,
+                "job_message_id",
+                "m-" + jobId,
+                "attempts",
+                "2",
+                "error_type",
+                "java.io.IOException",
+                "error_message",
+                "no",
+                "backlog",
+                TODO));
+    attributes.putAll(more);
+    sqs.sendWithAttributes(DEAD, definition, attributes);
+  }
+
+  private List<Message> take(String queue) {
+    return sqs.client()
+        .receiveMessage(
+            r ->
+                r.queueUrl(sqs.urlOf(queue))
+                    .maxNumberOfMessages(10)
+                    .visibilityTimeout(600)
+                    .messageSystemAttributeNames(MessageSystemAttributeName.ALL)
+                    .messageAttributeNames("All"))
+        .messages();
+  }
+
+  private static Set<String> ids(List<Message> messages) {
+    return messages.stream()
+        .map(message -> message.messageAttributes().get("job_id").stringValue())
+        .collect(Collectors.toSet());
+  }
+
+  private static MessageAttributeValue string(String value) {
+    return MessageAttributeValue.builder().dataType("String").stringValue(value).build();
+  }
+
+  @Test
+  void letters_are_listed_and_shown_and_stay_visible() throws Exception {
+    letter("a", "job a", Map.of("tenant", "t"));
+    letter("b", "job b");
+    try (DeadLetters letters = DeadLetters.of(DEAD).build()) {
+      Map<String, DeadLetter> all =
+          letters.list().stream().collect(Collectors.toMap(DeadLetter::jobId, letter -> letter));
+      DeadLetter a = letters.show("a").orElseThrow();
+
+      assertEquals(Set.of("a", "b"), all.keySet());
+      assertEquals(a, all.get("a"));
+      assertEquals("job a", a.definition());
+      assertEquals(2, a.attempts());
+      assertEquals(new JobEnd.Failure("java.io.IOException", "no", TODO), a.failure());
+      assertEquals(Map.of("tenant", "t"), a.attributes());
+      assertEquals(Optional.empty(), letters.show("c"));
+    }
+    assertEquals(new EmbeddedSqs.Counts(2, 0, 0), sqs.counts(DEAD));
+  }
+
+  @Test
+  void letters_go_back_to_the_queue_they_came_from_without_what_workers_added() throws Exception {
+    letter("a", "job a", Map.of("tenant", "t"));
+    letter("a", "job a", Map.of("tenant", "t")); // a copy, of a worker that died
+    letter("b", "job b", Map.of("backlog", "elsewhere"));
+    letter("c", "job c");
+    try (DeadLetters letters = DeadLetters.of(DEAD).build()) {
+      DeadLetters.SentBack back = letters.sendBack(letter -> !letter.jobId().equals("c"));
+
+      assertEquals(1, back.sent());
+      assertEquals(
+          Map.of("b", "there is no queue \"elsewhere\" in this region; check the region"),
+          back.refused());
+    }
+    Message job = take(TODO).get(0);
+    assertEquals("job a", job.body());
+    assertEquals(Set.of("job_id", "tenant"), job.messageAttributes().keySet());
+    assertEquals(0, sqs.counts(TODO).visible());
+    assertEquals(new EmbeddedSqs.Counts(2, 0, 0), sqs.counts(DEAD), "b and c stay");
+  }
+
+  @Test
+  void a_letter_that_names_no_backlog_needs_one_and_fifo_never_goes_into_standard()
+      throws Exception {
+    sqs.sendWithAttributes(DEAD, "foreign", Map.of("job_id", "a"));
+    sqs.createQueue("dead.fifo", FIFO);
+    sqs.client()
+        .sendMessage(
+            r ->
+                r.queueUrl(sqs.urlOf("dead.fifo"))
+                    .messageBody("job")
+                    .messageGroupId("g")
+                    .messageDeduplicationId("d")
+                    .messageAttributes(Map.of("job_id", string("f"), "backlog", string(TODO))));
+    try (DeadLetters letters = DeadLetters.of(DEAD).build();
+        DeadLetters named = DeadLetters.of(DEAD).backlog(TODO).build();
+        DeadLetters fifo = DeadLetters.of("dead.fifo").build()) {
+      assertEquals(Set.of("a"), letters.sendBack(letter -> true).refused().keySet());
+      assertEquals(1, named.sendBack(letter -> true).sent());
+      String why = fifo.sendBack(letter -> true).refused().get("f");
+      assertEquals(
+          "it is in a FIFO queue and \"" + TODO + "\" is none; give the builder's backlog", why);
+    }
+    assertEquals(Set.of("a"), ids(take(TODO)));
+    assertEquals(1, sqs.counts("dead.fifo").total());
+  }
+
+  /** A death is a call that never reaches SQS, and nothing after it. */
+  @Test
+  void a_death_before_the_send_or_between_two_batches_loses_and_doubles_nothing() throws Exception {
+    for (int i = 0; i < 15; i++) {
+      letter("j" + i, "job");
+    }
+    try (DeadLetters letters = DeadLetters.of(DEAD).build()) {
+      sqs.proxy().on("SendMessageBatch").deny().once();
+      assertThrows(ClientException.class, () -> letters.sendBack(letter -> true));
+      assertEquals(new EmbeddedSqs.Counts(15, 0, 0), sqs.counts(DEAD));
+      assertEquals(0, sqs.counts(TODO).total());
+
+      sqs.proxy().on("SendMessageBatch").afterFirst(1).deny().once();
+      assertThrows(ClientException.class, () -> letters.sendBack(letter -> true));
+      assertEquals(15, sqs.counts(DEAD).visible() + sqs.counts(TODO).total());
+      assertEquals(15 - sqs.counts(TODO).total(), letters.sendBack(letter -> true).sent());
+    }
+    assertEquals(new EmbeddedSqs.Counts(15, 0, 0), sqs.counts(TODO));
+    assertEquals(0, sqs.counts(DEAD).total());
+  }
+
+  @Test
+  void a_lost_answer_to_the_send_is_asked_for_again_and_the_letter_stays_if_nobody_answers()
+      throws Exception {
+    letter("a", "job");
+    sqs.proxy().on("SendMessageBatch").fail(500).forever();
+    try (DeadLetters letters = DeadLetters.of(DEAD).build()) {
+      ClientException thrown =
+          assertThrows(ClientException.class, () -> letters.sendBack(letter -> true));
+      assertTrue(String.valueOf(thrown.getMessage()).startsWith("reading dead failed"));
+      assertEquals(new EmbeddedSqs.Counts(1, 0, 0), sqs.counts(DEAD));
+      assertEquals(0, sqs.counts(TODO).total());
+    }
+  }
+
+  @Test
+  void in_a_fifo_queue_a_death_before_the_delete_doubles_nothing() throws Exception {
+    sqs.createQueue("dead.fifo", FIFO);
+    sqs.createQueue("todo.fifo", FIFO);
+    sqs.client()
+        .sendMessage(
+            r ->
+                r.queueUrl(sqs.urlOf("dead.fifo"))
+                    .messageBody("job")
+                    .messageGroupId("g")
+                    .messageDeduplicationId("d")
+                    .messageAttributes(
+                        Map.of("job_id", string("a"), "backlog", string("todo.fifo"))));
+    try (DeadLetters letters = DeadLetters.of("dead.fifo").build()) {
+      sqs.proxy().on("DeleteMessageBatch").deny().once();
+      assertThrows(ClientException.class, () -> letters.sendBack(letter -> true));
+      assertEquals(new EmbeddedSqs.Counts(1, 0, 0), sqs.counts("dead.fifo"));
+      assertEquals(1, sqs.counts("todo.fifo").total());
+
+      assertEquals(1, letters.sendBack(letter -> true).sent());
+    }
+    assertEquals(0, sqs.counts("dead.fifo").total());
+    assertEquals(1, sqs.counts("todo.fifo").total(), "by the letter's MessageId");
+  }
+
+  @Test
+  void with_the_job_table_a_death_before_the_delete_costs_no_second_run() throws Exception {
+    try (TableFixture table = new TableFixture()) {
+      Settings.use(Map.of("aws.endpointUrlSqs", sqs.endpoint().toString()));
+      table.ended("a", new JobTable.End.Dead("java.io.IOException", "no"));
+      letter("a", "body of a");
+      try (DeadLetters letters = DeadLetters.of(DEAD).jobTable(TableFixture.TABLE).build()) {
+        sqs.proxy().on("DeleteMessageBatch").deny().once();
+        assertThrows(ClientException.class, () -> letters.sendBack(letter -> true));
+        assertEquals(new EmbeddedSqs.Counts(1, 0, 0), sqs.counts(DEAD), "it is not lost");
+        ClaimRequest first = claimOf(take(TODO).get(0));
+        assertEquals(new JobTable.Standing.Mine(1, 0), table.worker.claim(first));
+
+        DeadLetters.SentBack again = letters.sendBack(letter -> true);
+        assertEquals(new DeadLetters.SentBack(0, 1, Map.of()), again, "a worker has begun it");
+        assertEquals(0, sqs.counts(DEAD).total());
+        assertEquals(0, sqs.counts(TODO).visible());
+
+        table.worker.record(first, new JobTable.End.Dead("java.io.IOException", "again"));
+        letter("a", "body of a", Map.of("job_message_id", first.messageId()));
+        assertEquals(1, letters.sendBack(letter -> true).sent(), "it has died once more");
+      }
+    }
+  }
+
+  @Test
+  void with_the_job_table_the_second_of_two_copies_does_not_run_after_the_first_succeeded()
+      throws Exception {
+    try (TableFixture table = new TableFixture()) {
+      Settings.use(Map.of("aws.endpointUrlSqs", sqs.endpoint().toString()));
+      table.ended("a", new JobTable.End.Dead("java.io.IOException", "no"));
+      letter("a", "body of a");
+      try (DeadLetters letters = DeadLetters.of(DEAD).jobTable(TableFixture.TABLE).build()) {
+        sqs.proxy().on("DeleteMessageBatch").deny().once();
+        assertThrows(ClientException.class, () -> letters.sendBack(letter -> true));
+        assertEquals(1, letters.sendBack(letter -> true).sent(), "no worker has begun it");
+      }
+      List<Message> copies = take(TODO);
+      assertEquals(2, copies.size());
+      ClaimRequest first = claimOf(copies.get(0));
+      ClaimRequest second = claimOf(copies.get(1));
+      assertEquals(new JobTable.Standing.Mine(1, 0), table.worker.claim(first));
+      assertTrue(table.worker.claim(second) instanceof JobTable.Standing.Held);
+      table.worker.record(first, TableFixture.success(new JobTable.Result.Text("done")));
+      assertTrue(table.worker.claim(second) instanceof JobTable.Standing.Succeeded);
+    }
+  }
+
+  @Test
+  void a_letter_of_a_reused_id_is_no_copy_of_the_job_that_has_it() throws Exception {
+    try (TableFixture table = new TableFixture()) {
+      Settings.use(Map.of("aws.endpointUrlSqs", sqs.endpoint().toString()));
+      letter("a", "another body"); // JobIdReused
+      table.worker.claim(claimOf("a", "m-own", System.currentTimeMillis() + 60_000, "body"));
+      try (DeadLetters letters = DeadLetters.of(DEAD).jobTable(TableFixture.TABLE).build()) {
+        assertEquals(1, letters.sendBack(letter -> true).sent());
+      }
+    }
+  }
+
+  private static ClaimRequest claimOf(Message message) {
+    return claimOf(
+        message.messageAttributes().get("job_id").stringValue(),
+        message.messageId(),
+        Long.parseLong(message.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP)),
+        message.body());
+  }
+
+  private static ClaimRequest claimOf(String id, String messageId, long sentAt, String body) {
+    return new ClaimRequest(
+        id,
+        messageId,
+        ClaimRequest.Payload.of(body),
+        sentAt,
+        UUID.randomUUID().toString(),
+        Duration.ofMinutes(1));
+  }
+
+  @Test
+  void an_edited_job_goes_back_under_its_next_id_with_its_attributes() throws Exception {
+    letter("a", "jpgg", Map.of("tenant", "t"));
+    letter("a", "jpgg", Map.of("tenant", "t")); // a copy
+    letter("b", "job b");
+    try (DeadLetters letters = DeadLetters.of(DEAD).build()) {
+      assertEquals(Optional.of("a.2"), letters.edit("a", "jpg", DeadLetters.Id.NEXT));
+      assertEquals(Optional.of("b"), letters.edit("b", "job c", DeadLetters.Id.KEPT));
+      assertEquals(Optional.empty(), letters.edit("c", "job", DeadLetters.Id.NEXT));
+      assertThrows(
+          IllegalArgumentException.class, () -> letters.edit("a", "", DeadLetters.Id.NEXT));
+    }
+    List<Message> jobs = take(TODO);
+    assertEquals(Set.of("a.2", "b"), ids(jobs));
+    Message a = jobs.stream().filter(job -> job.body().equals("jpg")).findFirst().orElseThrow();
+    assertEquals(Set.of("job_id", "tenant"), a.messageAttributes().keySet());
+    assertEquals(0, sqs.counts(DEAD).total());
+    try (DeadLetters tabled = DeadLetters.of(DEAD).jobTable("jobs").build()) {
+      assertThrows(
+          IllegalArgumentException.class, () -> tabled.edit("a", "x", DeadLetters.Id.KEPT));
+    }
+  }
+
+  @Test
+  void an_edit_that_dies_before_the_delete_gives_the_same_id_when_it_is_made_again()
+      throws Exception {
+    letter("a.2", "jpgg");
+    try (DeadLetters letters = DeadLetters.of(DEAD).build()) {
+      sqs.proxy().on("DeleteMessageBatch").deny().once();
+      assertThrows(ClientException.class, () -> letters.edit("a.2", "jpg", DeadLetters.Id.NEXT));
+      assertEquals(1, sqs.counts(DEAD).visible());
+      assertEquals(Optional.of("a.3"), letters.edit("a.2", "jpg", DeadLetters.Id.NEXT));
+    }
+    assertEquals(Set.of("a.3"), ids(take(TODO)), "one job for the job table");
+    assertEquals(0, sqs.counts(DEAD).total());
+  }
+
+  @Test
+  void a_pack_is_not_edited_and_goes_back_as_the_pack_it_was() throws Exception {
+    letter(
+        "p",
+        "{\"job_id\":\"x\",\"body\":\"1\"}\n{\"job_id\":\"y\",\"body\":\"2\"}",
+        Map.of("job_pack", "1", "error_type", "PackRefused"));
+    try (DeadLetters letters = DeadLetters.of(DEAD).build()) {
+      assertEquals("p", letters.show("y").orElseThrow().jobId());
+      assertThrows(ClientException.class, () -> letters.edit("x", "1", DeadLetters.Id.NEXT));
+      assertEquals(1, sqs.counts(DEAD).visible());
+      assertEquals(1, letters.sendBack(letter -> true).sent());
+    }
+    assertEquals("1", take(TODO).get(0).messageAttributes().get("job_pack").stringValue());
+  }
+
+  @Test
+  void payloads_in_s3_are_shown_kept_for_the_job_and_purged_with_the_letter() throws Exception {
+    try (EmbeddedS3 s3 = EmbeddedS3.start()) {
+      Settings.use(Map.of("aws.endpointUrlS3", s3.endpoint().toString()));
+      s3.createBucket("payloads");
+      for (String key : List.of("k1", "k2", "k3")) {
+        s3.put("payloads", key, ("large " + key).getBytes(UTF_8));
+        letter(key, pointer(key), Map.of("ExtendedPayloadSize", "8"));
+      }
+      try (DeadLetters letters = DeadLetters.of(DEAD).payloadBucket("payloads").build()) {
+        assertTrue(letters.list().stream().allMatch(DeadLetter::isInBucket));
+        DeadLetter shown = letters.show("k1").orElseThrow();
+        assertEquals("large k1", shown.definition());
+        assertEquals(1, letters.sendBack(letter -> letter.jobId().equals("k1")).sent());
+        assertEquals(Optional.of("k2.2"), letters.edit("k2", "small", DeadLetters.Id.NEXT));
+        assertEquals(1, letters.purge(letter -> true));
+      }
+      assertEquals(List.of("k1"), s3.keys("payloads"));
+      assertEquals(0, sqs.counts(DEAD).total());
+      assertEquals(2, sqs.counts(TODO).total());
+    }
+  }
+
+  private static String pointer(String key) {
+    return "[\"software.amazon.payloadoffloading.PayloadS3Pointer\","
+        + "{\"s3BucketName\":\"payloads\",\"s3Key\":\""
+        + key
+        + "\"}]";
+  }
+
+  @Test
+  void only_what_is_meant_is_purged() throws Exception {
+    for (int i = 0; i < 25; i++) {
+      letter("j" + i, "job " + i % 5);
+    }
+    try (DeadLetters letters = DeadLetters.of(DEAD).build()) {
+      assertEquals(5, letters.purge(letter -> letter.definition().equals("job 3")));
+      assertEquals(new EmbeddedSqs.Counts(20, 0, 0), sqs.counts(DEAD));
+      assertEquals(20, letters.list().size());
+    }
+  }
+}

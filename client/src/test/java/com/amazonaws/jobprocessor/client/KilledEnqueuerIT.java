@@ -1,0 +1,141 @@
+package com.amazonaws.jobprocessor.client;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
+import com.amazonaws.jobprocessor.testkit.Fault;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/** An application is killed while it enqueues; a real worker runs what it has left. */
+class KilledEnqueuerIT extends EnqueueFixture {
+  private static final String TABLE = "jobs";
+  private static final String RESULTS = "Results";
+  private static final Duration LONG = Duration.ofMinutes(3);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private final EmbeddedDynamo dynamo = EmbeddedDynamo.start();
+
+  @AfterEach
+  void stopDynamo() {
+    dynamo.close();
+    System.clearProperty("aws.endpointUrlDynamoDb");
+  }
+
+  private Map<String, Map<String, AttributeValue>> records() {
+    Map<String, Map<String, AttributeValue>> records = new HashMap<>();
+    dynamo
+        .client()
+        .scanPaginator(r -> r.tableName(TABLE))
+        .items()
+        .forEach(item -> records.put(text(item, "job_id"), item));
+    return records;
+  }
+
+  private static String text(Map<String, AttributeValue> record, String name) {
+    AttributeValue value = record.getOrDefault(name, AttributeValue.fromS(""));
+    return value.s() == null ? value.n() : value.s();
+  }
+
+  private Map<String, Long> states() {
+    return records().values().stream()
+        .collect(Collectors.groupingBy(record -> text(record, "state"), Collectors.counting()));
+  }
+
+  private Process enqueueing(int first, int count) throws Exception {
+    return EnqueuingProcess.start(
+        sqs.endpoint(), dynamo.endpoint(), QUEUE, TABLE, "" + first, "" + count);
+  }
+
+  @Test
+  @Timeout(600)
+  void each_job_that_was_recorded_ends_once_though_its_enqueuer_was_killed_twice()
+      throws Exception {
+    sqs.createQueue(RESULTS);
+    sqs.createQueue("Dead");
+    System.setProperty("aws.endpointUrlDynamoDb", dynamo.endpoint().toString());
+    try (DaemonProcess worker = worker()) {
+      worker.awaitLine("taking jobs", LONG);
+
+      // Killed between record and send: its calls of SQS get no answer.
+      Fault stuck = sqs.proxy().on("SendMessageBatch").queue(QUEUE).afterFirst(20).hang().forever();
+      Process first = enqueueing(0, 600);
+      stuck.awaitHits(2, LONG);
+      first.destroyForcibly().waitFor();
+      stuck.clear();
+      int left = records().size();
+
+      // Killed at any moment.
+      Process second = enqueueing(600, 600);
+      int moment = left + ThreadLocalRandom.current().nextInt(50, 400);
+      await().atMost(LONG).pollInterval(SECOND).until(() -> records().size() >= moment);
+      second.destroyForcibly().waitFor();
+
+      Process third = enqueueing(1_200, 800);
+      assertTrue(third.waitFor(LONG.toSeconds(), TimeUnit.SECONDS));
+      assertEquals(0, third.exitValue());
+
+      repair();
+      await()
+          .atMost(LONG)
+          .pollInterval(SECOND)
+          .untilAsserted(() -> assertEquals(Set.of("SUCCEEDED"), states().keySet()));
+      await()
+          .atMost(LONG)
+          .pollInterval(SECOND)
+          .untilAsserted(() -> assertEquals(0, sqs.counts(QUEUE).total()));
+
+      Map<String, Map<String, AttributeValue>> records = records();
+      assertTrue(records.size() >= 1_000, "recorded " + records.size());
+      records.forEach(
+          (id, record) -> {
+            assertEquals("1", text(record, "attempts"), id);
+          });
+      Map<String, Set<String>> results = new HashMap<>();
+      for (Message result : sqs.drain(RESULTS)) {
+        results
+            .computeIfAbsent(attribute(result, "job_id"), id -> new HashSet<>())
+            .add(result.body());
+      }
+      assertEquals(records.keySet(), results.keySet());
+      assertTrue(results.values().stream().allMatch(bodies -> bodies.size() == 1));
+      assertEquals(0, sqs.counts("Dead").total());
+    }
+  }
+
+  private DaemonProcess worker() {
+    return DaemonProcess.builder()
+        .sqs(sqs.rawEndpoint())
+        .set("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString())
+        .userData(
+            "job_backlog_queue_name=" + QUEUE,
+            "results_queue_name=" + RESULTS,
+            "dead_letter_queue_name=Dead",
+            "poll_rate_per_min=100000",
+            "concurrency=8",
+            "job_table_name=" + TABLE)
+        .start();
+  }
+
+  private void repair() throws Exception {
+    try (Enqueuer enqueuer = enqueuer().jobTable(TABLE).build()) {
+      RepairReport report = enqueuer.repair(Duration.ofMillis(-1), id -> {});
+      assertTrue(report.sent() > 0, "the first was killed with jobs that were not sent");
+      assertEquals(0, report.failed());
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package com.amazonaws.jobprocessor.cli;
+
+import com.amazonaws.jobprocessor.aws.JobRecord;
+import com.amazonaws.jobprocessor.aws.SqsQueues;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Why a job does not run, in sentences. */
+final class Explanation {
+  /** What workers allow each other's clocks: see aws.DynamoJobTable. */
+  private static final Duration SKEW = Duration.ofMinutes(1);
+
+  private final QueueLook.Seen backlog;
+  private final String deadLetterQueue;
+  private final Instant now;
+
+  Explanation(QueueLook.Seen backlog, String deadLetterQueue, Instant now) {
+    this.backlog = backlog;
+    this.deadLetterQueue = deadLetterQueue;
+    this.now = now;
+  }
+
+  /**
+   * The sentences.
+   *
+   * @param record null if the job has none
+   * @param leaseEnd until when the worker's claim holds, or null
+   */
+  List<String> of(JobRecord record, Instant leaseEnd) {
+    List<String> words = new ArrayList<>();
+    if (record == null) {
+      words.add(
+          "No worker has received it yet, or there is no such job, or workers and this command have"
+              + " different job tables or backlog queues.");
+      words.add(waiting());
+      return words;
+    }
+    switch (record.state()) {
+      case "QUEUED" -> {
+        words.add(
+            record.origin().messageId().isEmpty()
+                ? "It was submitted"
+                    + at(record.origin().queuedAt())
+                    + "; no worker has received it yet."
+                : "A worker has given it back, without an attempt.");
+        words.add(waiting());
+      }
+      case "RUNNING" -> running(words, record, leaseEnd);
+      case "FAILED" -> {
+        words.add(
+            "Attempt %d failed%s: %s."
+                .formatted(record.attempts(), at(record.finishedAt()), error(record)));
+        words.add(
+            "It will be tried again: its message is hidden until the worker's retry delay is over,"
+                + " then it needs a free slot.");
+        words.add(waiting());
+      }
+      case "SUCCEEDED" ->
+          words.add("It has ended with a result%s.".formatted(at(record.finishedAt())));
+      case "DEAD" -> {
+        words.add(
+            "It failed for good%s, after %s: %s."
+                .formatted(
+                    at(record.finishedAt()),
+                    Text.count(record.attempts(), "attempt"),
+                    error(record)));
+        words.add(
+            "Its dead letter went to \""
+                + deadLetterQueue
+                + "\"; sample-client dead-letters send-back runs it again.");
+      }
+      case "CANCELLED" ->
+          words.add(
+              "It was cancelled%s: a worker that receives it deletes its message."
+                  .formatted(at(record.finishedAt())));
+      default ->
+          words.add(
+              "Its state is one that this version does not know; workers of this version leave it"
+                  + " alone.");
+    }
+    return words;
+  }
+
+  private void running(List<String> words, JobRecord record, Instant leaseEnd) {
+    words.add(
+        "Attempt %d runs on %s%s.".formatted(record.attempts(), record.workerId(), since(record)));
+    if (leaseEnd == null) {
+      return;
+    }
+    if (now.isBefore(leaseEnd.plus(SKEW))) {
+      words.add(
+          "The worker's claim holds until " + second(leaseEnd) + ", and is renewed while it runs.");
+    } else {
+      words.add(
+          "But its claim has ended, at "
+              + second(leaseEnd)
+              + ", without a renewal: the worker is taken for dead, and the next one that receives"
+              + " the message takes the job over.");
+      words.add(waiting());
+    }
+  }
+
+  /** What is before it in the queue. */
+  private String waiting() {
+    SqsQueues.Counts counts = backlog.counts();
+    if (counts == null) {
+      return "How many jobs wait in \"" + backlog.name() + "\" is not known.";
+    }
+    return "In \"%s\" about %s, %d in flight with workers, %d delayed."
+        .formatted(
+            backlog.name(),
+            counts.waiting() == 1 ? "1 message waits" : counts.waiting() + " messages wait",
+            counts.inFlight(),
+            counts.delayed());
+  }
+
+  private static String error(JobRecord record) {
+    return record.errorType()
+        + (record.errorMessage().isEmpty() ? "" : ": " + record.errorMessage());
+  }
+
+  private String since(JobRecord record) {
+    Instant started = record.startedAt();
+    return started == null
+        ? ""
+        : " since " + second(started) + " (" + Duration.between(started, now).toSeconds() + " s)";
+  }
+
+  private static String at(Instant time) {
+    return time == null ? "" : " at " + second(time);
+  }
+
+  private static String second(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}

@@ -1,0 +1,71 @@
+package com.amazonaws.jobprocessor.cli;
+
+import com.amazonaws.jobprocessor.client.read.Messages;
+import com.amazonaws.jobprocessor.message.Delivery;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which dead letters a command is for. */
+final class LetterSelection {
+  @Parameters(arity = "0..*", paramLabel = "JOB_ID", description = "ids of the jobs")
+  private Set<String> named = new LinkedHashSet<>();
+
+  @Option(
+      names = "--ids",
+      paramLabel = "FILE",
+      description = "file of ids, one a line; - is standard input")
+  private String idsFile;
+
+  @Option(names = "--all", description = "all dead letters")
+  private boolean all;
+
+  @Mixin private LetterFilter filter;
+
+  private Set<String> ids = Set.of();
+
+  /** Refuses what makes no sense, and reads the file of ids. */
+  void check(Subcommand command) {
+    filter.check(command);
+    boolean some = !named.isEmpty() || idsFile != null;
+    if (all == some && (all || !filter.isGiven())) {
+      throw command.wrong("which dead letters? give ids, --ids FILE, --where or --all");
+    }
+    Set<String> wanted = new LinkedHashSet<>(named);
+    if (idsFile != null) {
+      wanted.addAll(Input.ids(idsFile, command.stop()));
+      if (wanted.isEmpty()) {
+        command.say("there are no ids in \"" + idsFile + "\"");
+      }
+    }
+    ids = some ? wanted : null;
+  }
+
+  /** The ids of the jobs; null if they do not matter. */
+  Set<String> ids() {
+    return ids;
+  }
+
+  /** Of some letters those that are meant. */
+  List<Delivery> of(List<Delivery> letters) {
+    return letters.stream().filter(this::matches).toList();
+  }
+
+  private boolean matches(Delivery letter) {
+    return filter.matches(letter)
+        && (ids == null || Messages.jobIds(letter).stream().anyMatch(ids::contains));
+  }
+
+  /** Says which ids were not found; returns the exit status. */
+  int sayUnknown(Subcommand command, Set<String> found, String what) {
+    if (ids == null) {
+      return Subcommand.DONE;
+    }
+    List<String> unknown = ids.stream().filter(id -> !found.contains(id)).toList();
+    unknown.forEach(id -> command.say(what + id));
+    return unknown.isEmpty() ? Subcommand.DONE : Subcommand.INCOMPLETE;
+  }
+}

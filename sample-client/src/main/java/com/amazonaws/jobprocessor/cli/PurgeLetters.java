@@ -1,0 +1,122 @@
+package com.amazonaws.jobprocessor.cli;
+
+import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.client.read.Inbox;
+import com.amazonaws.jobprocessor.client.read.Messages;
+import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code dead-letters purge}. */
+@Command(
+    name = "purge",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Deletes dead letters for good, after it has counted them and the queue's name was typed.",
+      "Only those that were counted are deleted, none that came since. Nothing brings them back.",
+      "With --payload-bucket the payloads that they point to are deleted as well.",
+      "The jobs' records in the job table stay, as DEAD, until they expire."
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:done, or nothing to do",
+      "1:something went wrong, or the name that was typed is not the queue's",
+      "2:the command line makes no sense",
+      "3:some ids were not found, or a group of a FIFO queue has more, which SQS does not show yet",
+      "130, 143:stopped by Ctrl-C or SIGTERM; standard error says how many were deleted"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sample-client dead-letters purge --where error=IllegalArgumentException",
+      "  sample-client dead-letters purge --all --yes"
+    })
+final class PurgeLetters extends Subcommand {
+  @Option(names = "--yes", description = "do not ask")
+  private boolean yes;
+
+  @Mixin private LetterSelection selection;
+  @Mixin private Queues.DeadLetterQueue queue;
+  @Mixin private PayloadBucket payloadBucket;
+  @Mixin private Connection connection;
+
+  private final LetterErrors errors = new LetterErrors();
+  private final Set<String> found = new HashSet<>();
+  private final Set<String> counted = new HashSet<>();
+  private long deleted;
+  private long payloadsLeft;
+
+  @Override
+  public Integer call() throws Exception {
+    selection.check(this);
+    try (AwsSession aws = connection.open()) {
+      Bucket bucket = payloadBucket.open(aws, retry());
+      LetterQueue letters = new LetterQueue(aws, queue.name, stop());
+      long more = letters.forEach((_, some) -> count(selection.of(some)));
+      if (errors.count() > 0 && !isConfirmed()) {
+        throw new UserError("that is not the queue's name: nothing was deleted");
+      }
+      try {
+        if (errors.count() > 0) {
+          letters.forEach((inbox, some) -> delete(inbox, some, bucket));
+        }
+      } finally {
+        out().println("deleted " + Text.count(deleted, "dead letter"));
+        out().flush();
+      }
+      if (payloadsLeft > 0) {
+        say(
+            Text.count(payloadsLeft, "payload")
+                + " left in the bucket, for its lifecycle rule; --payload-bucket deletes them");
+      }
+      int status = selection.sayUnknown(this, found, "there is no dead letter of a job ");
+      if (more > 0) {
+        say("about " + more + " more wait in their groups, of which SQS shows ten; run it again");
+        return INCOMPLETE;
+      }
+      return status;
+    }
+  }
+
+  private void count(List<Delivery> some) {
+    for (Delivery letter : some) {
+      counted.add(letter.messageId());
+      found.addAll(Messages.jobIds(letter));
+      errors.add(letter);
+    }
+  }
+
+  private boolean isConfirmed() throws Exception {
+    String what =
+        Text.count(errors.count(), "dead letter")
+            + " of \""
+            + queue.name
+            + "\" will be deleted for good: "
+            + errors.inWords()
+            + ".";
+    return yes || Question.isTyped(this, what + " To go on, type the queue's name:", queue.name);
+  }
+
+  private void delete(Inbox inbox, List<Delivery> some, Bucket bucket)
+      throws CallFailed, InterruptedException {
+    List<Delivery> meant = new ArrayList<>();
+    for (Delivery letter : some) {
+      if (counted.remove(letter.messageId())) {
+        meant.add(letter);
+      }
+    }
+    inbox.delete(meant);
+    deleted += meant.size();
+    List<String> pointers = meant.stream().filter(Messages::isPointer).map(Delivery::body).toList();
+    if (bucket.isNamed()) {
+      bucket.delete(pointers).ifPresent(this::say);
+    } else {
+      payloadsLeft += pointers.size();
+    }
+  }
+}

@@ -1,0 +1,326 @@
+package com.amazonaws.jobprocessor.cli;
+
+import com.amazonaws.jobprocessor.config.Configuration;
+import com.amazonaws.jobprocessor.config.Redactor;
+import com.amazonaws.jobprocessor.config.Settings;
+import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code run-local}: runs a workload in this process. */
+@Command(
+    name = "run-local",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Runs each line of a file, or of standard input, as a job in this process, without a queue:",
+      "with the executors, settings, retries, time limits and failures of a worker, whose code it is.",
+      "Prints each result as it comes; then, on standard error, the time, the jobs a second and, for",
+      "the executor Sleep, the efficiency: ideal time / time, the ideal time being that of the sleeps",
+      "alone. The job of line N has the id local-N. What an executor prints goes to standard error.",
+      "Ctrl-C interrupts the jobs that run, and says what was done.",
+      "",
+      "The old clients' spelling is understood: -s LOCAL -t THREADS -w FILE. With -s and the name of a",
+      "queue (or QUEUE for the default one) the same workload goes through the queue: see -s."
+    },
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+      "0:every job has a result",
+      "1:something went wrong, or a line can be no job; standard error says what",
+      "2:the command line, the settings or the executor make no sense",
+      "4:every job has ended, some without a result; with --compare, some end differently",
+      "130, 143:stopped by Ctrl-C or SIGTERM, after saying what was done"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sample-client generate -t 1000 -v 10 > short.txt",
+      "  sample-client run-local -t 4 -w short.txt > results.txt",
+      "  sample-client run-local --compare old.jar new.jar --executor org.example.Mine jobs.txt",
+      "  sample-client run-local --lib my.jar --executor org.example.Mine jobs.txt",
+      "  seq 9 | sample-client run-local --user-data 'job_executor=ShellCommand,executor.command=wc -c'"
+    })
+final class RunLocal extends Subcommand {
+  private static final String LOCAL = "LOCAL";
+  private static final String DEFAULT_QUEUE = "QUEUE";
+  private static final int MAX_COMPLAINTS = 20;
+
+  @Parameters(arity = "0..1", paramLabel = "FILE", description = "the same as -w FILE")
+  private String parameter;
+
+  @Option(
+      names = {"-s", "--source"},
+      paramLabel = "LOCAL|QUEUE",
+      defaultValue = LOCAL,
+      description = {
+        "LOCAL (default): here. Else a backlog queue's name, or QUEUE for the default one: the jobs are",
+        "submitted to it, and their results waited for, as the command run does; the workers then decide",
+        "on threads, executor and settings, so that of the other options only -w and --json count"
+      })
+  private String source;
+
+  @Option(
+      names = {"-t", "--threads"},
+      paramLabel = "THREADS",
+      defaultValue = "0",
+      description =
+          "how many jobs run at the same time, 1 to 1,000 (default: concurrency of the user data, else"
+              + " the number of processors)")
+  private int threads;
+
+  @Option(
+      names = {"-w", "--workload"},
+      paramLabel = "FILE",
+      description = "file of jobs, a line each; - (default) is standard input")
+  private String workload;
+
+  @Mixin private LocalSettings settings;
+
+  @Option(
+      names = "--print",
+      paramLabel = "WHAT",
+      defaultValue = "RESULTS",
+      description =
+          "what to print of each result: results (default; id, TAB, result, control characters"
+              + " escaped), lines (the result alone, as it is), ids, none")
+  private LocalPrinter.What print;
+
+  @Option(
+      names = "--json",
+      description =
+          "print results and dead letters as JSON objects, a line each; the summary on standard error as"
+              + " well")
+  private boolean json;
+
+  @Option(names = "--trace", description = "print the stack trace of each attempt that failed")
+  private boolean trace;
+
+  @Option(
+      names = "--compare",
+      arity = "2",
+      paramLabel = "JAR",
+      description = {
+        "--compare OLD.jar NEW.jar: run the workload with the executor of one jar, then of the other (a",
+        "folder of jars will do), print whose results or errors differ, and a table of the times"
+      })
+  private List<Path> compare = List.of();
+
+  private LocalTally tally;
+
+  @Override
+  public Integer call() throws Exception {
+    if (!source.equals(LOCAL)) {
+      return runThroughQueue();
+    }
+    if (settings.readsStandardInput() && Input.isStandardInput(file())) {
+      throw wrong("--user-data-file: standard input has the jobs; give a file for one of them");
+    }
+    if (isGiven("--threads") && (threads < 1 || threads > 1_000)) {
+      throw wrong("-t: " + threads + " is out of range; allowed: 1 to 1,000");
+    }
+    try {
+      return compare.isEmpty() ? runHere() : compare();
+    } catch (LocalSettings.Refused e) {
+      e.lines().forEach(this::say);
+      return CommandLine.ExitCode.USAGE;
+    }
+  }
+
+  /** As the old client did: the command run does it. */
+  private int runThroughQueue() {
+    List<String> arguments = new ArrayList<>();
+    if (!source.equals(DEFAULT_QUEUE)) {
+      arguments.add(Queues.BACKLOG + "=" + source);
+    }
+    if (json) {
+      arguments.add("--json");
+    }
+    arguments.add(file());
+    return another("run", arguments);
+  }
+
+  private String file() {
+    if (workload != null && parameter != null) {
+      throw wrong("-w " + workload + " and " + parameter + ": give one file of jobs, not two");
+    }
+    String file = workload == null ? parameter : workload;
+    return file == null ? "-" : file;
+  }
+
+  private int runHere() throws Exception {
+    Configuration configuration = settings.read();
+    Settings.Executor wanted = configuration.settings().executor();
+    try (JarFolder jars = settings.jars();
+        InputStream in = Input.open(file());
+        LoadedExecutor executor = LocalSettings.load(wanted, jars.folder())) {
+      Settings.Work work = work(configuration.settings().work(), threads);
+      boolean sleeps = isSleep(wanted);
+      LocalBacklog backlog = new LocalBacklog();
+      tally = new LocalTally();
+      LocalWorker worker = worker(configuration, work, executor, backlog);
+      LinePump pump = new LinePump(in, backlog, this::badLine);
+      pump.start();
+      LocalRun.End end;
+      try (Terminal.Progress progress = progress()) {
+        end = LocalRun.run(worker, backlog, stop(), new Steps(progress));
+      }
+      out().flush();
+      summarize(new LocalSummary(tally, work.concurrency(), sleeps));
+      return status(end, worker, backlog, pump);
+    }
+  }
+
+  private int compare() throws Exception {
+    if (Input.isStandardInput(file())) {
+      throw wrong("--compare: the jobs are read twice; give a file");
+    }
+    if (compare.size() != 2) {
+      throw wrong("--compare: give two jars, OLD.jar NEW.jar");
+    }
+    Configuration configuration = settings.read();
+    Settings.Work work = work(configuration.settings().work(), threads);
+    return new Comparison(this, configuration, work, file(), json)
+        .run(compare.get(0), compare.get(1));
+  }
+
+  static boolean isSleep(Settings.Executor executor) {
+    return executor.className().equals("com.amazonaws.jobprocessor.executors.Sleep");
+  }
+
+  /** The same with another number of threads, if one is given. */
+  static Settings.Work work(Settings.Work work, int threads) {
+    return threads == 0
+        ? work
+        : new Settings.Work(
+            work.expectedTime(), work.retries(), threads, work.retryDelay(), work.timeout());
+  }
+
+  private LocalWorker worker(
+      Configuration configuration,
+      Settings.Work work,
+      LoadedExecutor executor,
+      LocalBacklog backlog) {
+    Redactor redactor = new Redactor(configuration.secrets());
+    LocalTeller teller = new LocalTeller(this::sayOne, err(), trace, redactor::redact);
+    Failure failure = new Failure();
+    LocalPrinter printer = new LocalPrinter(out(), print, json, failure);
+    LocalWorker worker =
+        new LocalWorker(
+            work,
+            configuration.secrets(),
+            executor,
+            backlog,
+            new LocalWorker.Readers(
+                results -> {
+                  results.forEach(result -> tally.slept(result.body()));
+                  printer.results(results);
+                },
+                printer::deadLetters,
+                tally.andThen(teller)));
+    failure.worker = worker;
+    return worker;
+  }
+
+  /** Tells a worker that was made after its printer. */
+  private static final class Failure implements Consumer<String> {
+    private volatile LocalWorker worker;
+
+    @Override
+    public void accept(String why) {
+      worker.fail(why);
+    }
+  }
+
+  private synchronized void sayOne(String what) {
+    say(what);
+  }
+
+  private void badLine(long number, String problem) {
+    tally.badLine();
+    if (tally.bad() <= MAX_COMPLAINTS) {
+      sayOne("line " + number + " of \"" + file() + "\" " + problem);
+    } else if (tally.bad() == MAX_COMPLAINTS + 1) {
+      sayOne("... more of the same are counted only");
+    }
+  }
+
+  private Terminal.Progress progress() {
+    boolean resultsAreSeen = Terminal.isTerminal(1) && (json || print != LocalPrinter.What.NONE);
+    return resultsAreSeen ? Terminal.noProgress() : Terminal.progress("running", -1);
+  }
+
+  /** Moves the bar on. */
+  private final class Steps implements Runnable {
+    private final Terminal.Progress progress;
+    private long shown;
+
+    private Steps(Terminal.Progress progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void run() {
+      long ended = tally.ended();
+      progress.step(ended - shown);
+      shown = ended;
+    }
+  }
+
+  private void summarize(LocalSummary summary) {
+    if (json) {
+      err().println(summary.json());
+      err().flush();
+    } else {
+      summary.lines().forEach(this::say);
+    }
+  }
+
+  private int status(LocalRun.End end, LocalWorker worker, LocalBacklog backlog, LinePump pump) {
+    if (end == LocalRun.End.STOPPED) {
+      return stopped(worker, backlog.doneUpTo());
+    }
+    if (end == LocalRun.End.FAILED) {
+      throw new UserError(worker.failure());
+    }
+    if (pump.failure() instanceof IOException e) {
+      throw Input.unreadable(file(), e);
+    }
+    if (pump.failure() != null) {
+      throw new UserError("cannot go on: " + Failures.messageOf(pump.failure()));
+    }
+    if (tally.bad() > 0) {
+      return FAILED;
+    }
+    return tally.failed() > 0 ? ENDED_WITHOUT_RESULT : DONE;
+  }
+
+  private int stopped(LocalWorker worker, long upTo) {
+    worker
+        .exiting()
+        .ifPresent(
+            job -> {
+              say(
+                  "job "
+                      + job
+                      + " has called System.exit, which ends this process; a worker dead-letters such"
+                      + " a job as WorkerDied");
+              out().flush();
+              Runtime.getRuntime().halt(FAILED); // the job's own status would mean something else
+            });
+    say(
+        "interrupted: of the lines up to "
+            + upTo
+            + " every job has ended, "
+            + Text.count(tally.ended(), "job")
+            + " in all; what was running was interrupted");
+    return FAILED;
+  }
+}

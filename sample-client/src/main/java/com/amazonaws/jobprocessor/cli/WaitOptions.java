@@ -1,0 +1,69 @@
+package com.amazonaws.jobprocessor.cli;
+
+import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.port.Backlog;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** For how long and where to wait for the ends of jobs. */
+final class WaitOptions {
+  private static final Duration FOREVER = Duration.ofDays(3_650);
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description =
+          "give up when some jobs have not ended after so many seconds (default: wait until all have)")
+  private Integer timeout;
+
+  @Mixin private Queues.DeadLetterQueue deadLetters;
+
+  /** Refuses what makes no sense. */
+  void check(Subcommand command, boolean waits) {
+    if (timeout != null && (timeout < 1 || timeout > 10_000_000)) {
+      throw command.wrong("--timeout: allowed are 1 to 10000000 seconds");
+    }
+    if (!waits && (timeout != null || command.isGiven(Queues.DEAD_LETTERS))) {
+      throw command.wrong("--timeout and " + Queues.DEAD_LETTERS + ": they are for --wait");
+    }
+  }
+
+  Duration timeout() {
+    return timeout == null ? FOREVER : Duration.ofSeconds(timeout);
+  }
+
+  /** The queue of the dead letters, by its name. */
+  String deadLetterQueue() {
+    return deadLetters.name;
+  }
+
+  /**
+   * The queues in which jobs end.
+   *
+   * @throws UserError if there is no results queue, or none for dead letters though one was named
+   */
+  Awaiting.Places places(Subcommand command, AwsSession aws, JobFile file) throws Exception {
+    SqsQueue results = file.queue(aws, command.retry(), file.packs.results.name, Queues.RESULTS);
+    return new Awaiting.Places(aws.backlog(results), letters(command, aws, file));
+  }
+
+  private Backlog letters(Subcommand command, AwsSession aws, JobFile file) throws Exception {
+    if (file.createQueue || command.isGiven(Queues.DEAD_LETTERS)) {
+      return aws.backlog(file.queue(aws, command.retry(), deadLetters.name, Queues.DEAD_LETTERS));
+    }
+    var queues = aws.queues();
+    Optional<SqsQueue> found = command.retry().call(() -> queues.find(deadLetters.name));
+    if (found.isEmpty()) {
+      command.say(
+          "there is no queue \""
+              + deadLetters.name
+              + "\": jobs that fail for good will not be noticed; check "
+              + Queues.DEAD_LETTERS);
+      return null;
+    }
+    return aws.backlog(found.get());
+  }
+}

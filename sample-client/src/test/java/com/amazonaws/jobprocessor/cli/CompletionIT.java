@@ -1,0 +1,72 @@
+package com.amazonaws.jobprocessor.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What the shell completes, and what a mistyped command is answered with. */
+class CompletionIT {
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    return SampleClient.commandLine(new Stop())
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(args);
+  }
+
+  @Test
+  void bash_completes_commands_and_options() throws Exception {
+    assertEquals(0, run("completion", "bash"));
+    Path script = Files.writeString(folder.resolve("completion"), out.toString());
+    String test =
+        """
+        source "$1"
+        COMP_WORDS=(sample-client dead); COMP_CWORD=1
+        _complete_sample-client; echo "${COMPREPLY[@]}"
+        COMP_WORDS=(sample-client run --jo); COMP_CWORD=2
+        _complete_sample-client; echo "${COMPREPLY[@]}"
+        """;
+    Process bash =
+        new ProcessBuilder("bash", "-c", test, "bash", script.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(bash.getInputStream().readAllBytes(), UTF_8);
+
+    assertEquals(0, bash.waitFor(), said);
+    assertTrue(said.contains("dead-letters"), said);
+    assertTrue(said.contains("--joblog"), said);
+  }
+
+  @Test
+  void a_mistyped_command_or_option_gets_a_suggestion() {
+    assertEquals(2, run("submitt"));
+    assertTrue(err.toString().contains("do you mean submit?"), err.toString());
+    assertEquals(2, run("run", "--joblg", "x"));
+    assertTrue(err.toString().contains("do you mean --joblog?"), err.toString());
+    assertEquals(2, run("completion", "fish"));
+  }
+
+  @Test
+  void every_command_tells_its_exit_statuses() {
+    assertTellsThem(SampleClient.commandLine(new Stop()));
+  }
+
+  private static void assertTellsThem(CommandLine line) {
+    if (line.getSubcommands().isEmpty() && !line.getCommandName().equals("help")) {
+      String help = line.getUsageMessage();
+      assertTrue(help.contains("Exit status"), help);
+    }
+    line.getSubcommands().values().forEach(CompletionIT::assertTellsThem);
+  }
+}

@@ -1,0 +1,210 @@
+package com.amazonaws.jobprocessor.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/** Dead letters by their errors: listed, chosen, edited, deleted for good. */
+@Timeout(180)
+class LettersChosenIT extends SqsFixture {
+  private void letter(String id, String type, String message) {
+    send(
+        DEAD_LETTERS,
+        "job of " + id,
+        Map.of(
+            "job_id",
+            id,
+            "job_message_id",
+            "m-" + id,
+            "error_type",
+            type,
+            "error_message",
+            message,
+            "worker_id",
+            "i-1",
+            "mine",
+            "x"));
+  }
+
+  private void threeLetters() {
+    letter("a", "java.io.IOException", "disk full");
+    letter("b", "E", "e");
+    letter("c", "java.io.IOException", "no route");
+  }
+
+  @Test
+  void letters_of_one_error_stand_together_and_are_counted() {
+    threeLetters();
+
+    assertEquals(0, run("dead-letters"));
+
+    List<String> errors =
+        out.toString().lines().skip(1).map(line -> line.split("\\s+", -1)[1]).toList();
+    assertEquals(List.of("E", "IOException", "IOException"), errors, out.toString());
+    assertEquals("sample-client: 3 dead letters: 2 IOException, 1 E\n", err.toString());
+
+    assertEquals(0, run("dead-letters", "--by-error"));
+
+    List<String> rows = out.toString().lines().toList();
+    assertEquals(3, rows.size());
+    assertTrue(rows.get(1).matches(" +2  IOException +[ac] +(disk full|no route)"), rows.get(1));
+    assertEquals(0, run("dead-letters", "list", "--by-error", "--json", "--where", "error=E"));
+    assertEquals(
+        "{\"error_type\":\"E\",\"count\":1,\"first_job_id\":\"b\",\"first_error_message\":\"e\"}\n",
+        out.toString());
+  }
+
+  @Test
+  void conditions_hold_together_and_unknown_ones_are_refused() throws IOException {
+    threeLetters();
+
+    assertEquals(
+        0,
+        run(
+            "dead-letters",
+            "show",
+            "--json",
+            "--where",
+            "error=IOException",
+            "--where",
+            "message=disk"));
+    assertTrue(out.toString().startsWith("{\"job_id\":\"a\""), out.toString());
+    assertEquals(1, out.toString().lines().count());
+    assertEquals(3, run("dead-letters", "show", "--ids", file(List.of("a", "z")).toString()));
+    assertTrue(err.toString().contains("no dead letter of a job z"), err.toString());
+    assertEquals(2, run("dead-letters", "--where", "colour=red"));
+    assertTrue(err.toString().contains("allowed are error=TYPE"), err.toString());
+    assertEquals(2, run("dead-letters", "send-back"));
+    assertEquals(2, run("dead-letters", "send-back", "--all", "a"));
+  }
+
+  @Test
+  void those_of_an_error_go_back() {
+    threeLetters();
+
+    assertEquals(
+        0, run("dead-letters", "send-back", "--where", "error=java.io.IOException"), err::toString);
+
+    assertEquals("sent back 2 jobs\n", out.toString());
+    assertEquals(2, visible(BACKLOG));
+    assertEquals(1, visible(DEAD_LETTERS));
+  }
+
+  @Test
+  void a_purge_counts_and_wants_a_confirmation_and_deletes_those_only() {
+    threeLetters();
+
+    assertEquals(1, run("dead-letters", "purge", "--where", "error=IOException"));
+    assertTrue(
+        err.toString()
+            .contains(
+                "2 dead letters of \"SQS-EC2-Queue-Dead-letter\" will be deleted for good:"
+                    + " 2 IOException. To go on, type the queue's name: nobody can be asked"),
+        err.toString());
+    assertEquals(3, visible(DEAD_LETTERS));
+
+    assertEquals(
+        0, run("dead-letters", "purge", "--where", "error=IOException", "--yes"), err::toString);
+
+    assertEquals("deleted 2 dead letters\n", out.toString());
+    assertEquals(1, visible(DEAD_LETTERS));
+    assertEquals(3, run("dead-letters", "purge", "--yes", "a", "b"));
+    assertEquals("deleted 1 dead letter\n", out.toString());
+    assertEquals(0, run("dead-letters", "purge", "--yes", "--all"));
+    assertEquals(0, visible(BACKLOG));
+  }
+
+  @Test
+  void of_a_fifo_group_those_that_sqs_does_not_show_are_told_of() {
+    makeFifo("failed.fifo");
+    for (int i = 0; i < 12; i++) {
+      String id = "j" + i;
+      sqs.sendMessage(
+          r ->
+              r.queueUrl(url("failed.fifo"))
+                  .messageBody("job")
+                  .messageGroupId("g")
+                  .messageDeduplicationId(id)
+                  .messageAttributes(Map.of("job_id", string(id))));
+    }
+    String[] purge = {
+      "dead-letters", "purge", "--all", "--yes", "--dead-letter-queue", "failed.fifo"
+    };
+
+    int first = run(purge);
+    int rounds = 1;
+    for (int status = first; status == 3 && rounds < 12; rounds++) {
+      status = run(purge);
+    }
+
+    assertEquals(0, visible("failed.fifo") + invisible("failed.fifo"), err::toString);
+  }
+
+  private int edit(String editor, String... args) throws Exception {
+    Process process =
+        ClientProcess.start(
+            folder,
+            endpoint,
+            Map.of("EDITOR", editor, "AWS_ACCESS_KEY_ID", "x", "AWS_SECRET_ACCESS_KEY", "y"),
+            "</dev/null",
+            args);
+    assertTrue(process.waitFor(90, TimeUnit.SECONDS), "it does not end");
+    return process.exitValue();
+  }
+
+  private String printed(String stream) throws IOException {
+    return Files.readString(folder.resolve(stream));
+  }
+
+  @Test
+  void an_edited_job_goes_back_under_an_id_of_its_own() throws Exception {
+    threeLetters();
+
+    int status = edit("sed -i s/job/task/", "dead-letters", "edit", "a");
+
+    assertEquals(0, status, printed("err"));
+    assertEquals("sent back 1 edited job\n", printed("out"));
+    assertTrue(printed("err").contains("a was sent back as a.2"), printed("err"));
+    Message job = take(BACKLOG).getFirst();
+    assertEquals("task of a", job.body());
+    assertEquals("a.2", job.messageAttributes().get("job_id").stringValue());
+    assertEquals(Set.of("job_id", "mine"), job.messageAttributes().keySet());
+    assertEquals(2, visible(DEAD_LETTERS));
+    assertEquals(0, invisible(DEAD_LETTERS));
+  }
+
+  @Test
+  void what_is_not_changed_or_cannot_be_a_job_stays() throws Exception {
+    threeLetters();
+
+    assertEquals(0, edit("true", "dead-letters", "edit", "--all"), printed("err"));
+    assertEquals("sent back 0 edited jobs, 3 unchanged\n", printed("out"));
+    assertEquals(1, edit("truncate -s 0", "dead-letters", "edit", "a"));
+    assertTrue(printed("err").contains("what was saved is blank; it is in /"), printed("err"));
+    assertEquals(1, edit("false", "dead-letters", "edit", "a"));
+    assertTrue(printed("err").contains("\"false\" has ended with 1"), printed("err"));
+
+    assertEquals(3, visible(DEAD_LETTERS));
+    assertEquals(0, visible(BACKLOG));
+  }
+
+  @Test
+  void an_edited_job_keeps_its_id_if_told_to() throws Exception {
+    letter("a.7", "E", "e");
+    letter("b", "E", "e");
+
+    assertEquals(0, edit("sed -i s/job/task/", "dead-letters", "edit", "--keep-id", "b"));
+    assertEquals("b", take(BACKLOG).getFirst().messageAttributes().get("job_id").stringValue());
+    assertEquals(0, edit("sed -i s/job/task/", "dead-letters", "edit", "a.7"));
+    assertEquals("a.8", take(BACKLOG).getFirst().messageAttributes().get("job_id").stringValue());
+  }
+}
