@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,9 @@ import org.slf4j.LoggerFactory;
 final class Office implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Office.class);
   private static final Duration IDLE = Duration.ofMillis(500);
+
+  /** A send that has begun may take half of it. */
+  private static final Duration STOP = Duration.ofSeconds(80);
 
   /**
    * The names of the boss's own queues.
@@ -130,7 +134,9 @@ final class Office implements AutoCloseable {
                 () -> {
                   stopAsked.countDown();
                   try {
-                    ended.await();
+                    // By itself the JVM would say 143: a stop that was asked for is no failure.
+                    boolean inTime = ended.await(STOP.toSeconds(), TimeUnit.SECONDS);
+                    Runtime.getRuntime().halt(inTime ? 0 : 1);
                   } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                   }
