@@ -43,12 +43,15 @@ public final class Boss implements Runnable {
     System.exit(run(args));
   }
 
-  static int run(String... args) {
+  private static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
     return new CommandLine(new Boss())
         .setExecutionExceptionHandler((e, failing, _) -> failed(e, failing))
         .setParameterExceptionHandler((e, _) -> refused(e))
-        .setUsageHelpWidth(100)
-        .execute(args);
+        .setUsageHelpWidth(100);
   }
 
   private static int failed(Exception e, CommandLine line) {

@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.boss.store.Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Where the boss's database is. */
@@ -35,9 +36,16 @@ final class DatabaseOptions {
     return url == null;
   }
 
+  /** The folder, if the database is in it: then only the boss can open that. */
+  Optional<Path> ownFolder() {
+    return isEmbedded() ? Optional.of(folder) : Optional.empty();
+  }
+
   Database open() {
     try {
-      Files.createDirectories(folder);
+      if (url == null) {
+        Files.createDirectories(folder);
+      }
       return url == null
           ? Database.embedded(folder)
           : Database.postgres(url, System.getenv(USER), System.getenv(PASSWORD));

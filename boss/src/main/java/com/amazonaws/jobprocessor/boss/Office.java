@@ -25,7 +25,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,9 @@ import org.slf4j.LoggerFactory;
 final class Office implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Office.class);
   private static final Duration IDLE = Duration.ofMillis(500);
+
+  /** A send that has begun may take half of it. */
+  private static final Duration STOP = Duration.ofSeconds(80);
 
   /**
    * The names of the boss's own queues.
@@ -53,7 +58,7 @@ final class Office implements AutoCloseable {
       boolean jobTable,
       Duration retention) {}
 
-  private final Path folder;
+  private final Optional<Path> folder;
   private final Database database;
   private final Api api;
   private final QueueRoom room;
@@ -61,8 +66,12 @@ final class Office implements AutoCloseable {
   private final CountDownLatch stopAsked = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  /** Opens all and serves; the queues are looked for meanwhile. */
-  Office(Plan plan, Database database, Path folder, AwsSession aws) throws IOException {
+  /**
+   * Opens all and serves; the queues are looked for meanwhile.
+   *
+   * @param folder of a boss that has its database for itself: what lets others make tokens
+   */
+  Office(Plan plan, Database database, Optional<Path> folder, AwsSession aws) throws IOException {
     this.folder = folder;
     this.database = database;
     InstantSource clock = InstantSource.system();
@@ -98,7 +107,9 @@ final class Office implements AutoCloseable {
             plan.address(),
             plan.port());
     URI address = address(plan.address(), api.port());
-    new AdminFile(address, adminToken).write(folder);
+    if (folder.isPresent()) {
+      new AdminFile(address, adminToken).write(folder.get());
+    }
     LOG.info("the API is at {}api/v1", address);
     room.open();
     this.operations = Thread.ofVirtual().name("operations").start(bulk);
@@ -123,7 +134,9 @@ final class Office implements AutoCloseable {
                 () -> {
                   stopAsked.countDown();
                   try {
-                    ended.await();
+                    // By itself the JVM would say 143: a stop that was asked for is no failure.
+                    boolean inTime = ended.await(STOP.toSeconds(), TimeUnit.SECONDS);
+                    Runtime.getRuntime().halt(inTime ? 0 : 1);
                   } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                   }
@@ -138,7 +151,9 @@ final class Office implements AutoCloseable {
     api.close();
     operations.interrupt();
     room.close();
-    AdminFile.delete(folder);
+    if (folder.isPresent()) {
+      AdminFile.delete(folder.get());
+    }
     database.close();
     LOG.info("stopped");
     ended.countDown();

@@ -111,7 +111,7 @@ final class Start implements Callable<Integer> {
             jobTable,
             Duration.ofDays(retentionDays));
     try (AwsSession aws = new AwsSession(region());
-        Office office = new Office(plan, database.open(), database.folder, aws)) {
+        Office office = new Office(plan, database.open(), database.ownFolder(), aws)) {
       office.runUntilStopped();
     }
     return 0;

@@ -128,7 +128,7 @@ class PagesTest {
   void programs_of_a_checkout_have_the_options_that_are_shown() throws IOException {
     int programs = 0;
     for (Page page : Page.all()) {
-      String shown = page.text().replaceAll("bin/(job-processor|sample-client)\\b.*", "");
+      String shown = page.text().replaceAll("bin/(job-processor|sample-client|boss)\\b.*", "");
       for (MatchResult command : find(PROGRAM, shown)) {
         programs++;
         Path program = Page.root().resolve(command.group(1));

@@ -104,8 +104,8 @@ final class Upload {
     JsonNode priority = object.path(PRIORITY);
     if (!name.isTextual() || !payload.isTextual()) {
       flaw(at, "name and payload must be strings");
-    } else if (!priority.isMissingNode() && !priority.canConvertToInt()
-        || priority.isNumber() && !priority.isIntegralNumber()) {
+    } else if (!priority.isMissingNode()
+        && !(priority.isIntegralNumber() && priority.canConvertToInt())) {
       flaw(at, "priority must be a whole number");
     } else {
       add(new NewTask(name.textValue(), payload.textValue(), priority.asInt(0)), at);

@@ -33,6 +33,7 @@ public final class Dispatcher implements Runnable {
   private Results.Measured measured = new Results.Measured(0, null, 0);
   private Instant measuredAt = Instant.MIN;
   private Instant gaugedAt = Instant.MIN;
+  private Settings.Dispatch set;
   private int outstanding;
 
   /** The loop; it runs until it is stopped. */
@@ -50,6 +51,7 @@ public final class Dispatcher implements Runnable {
     this.clock = clock;
     this.pace = new Pace(clock::instant, this::measured);
     this.sender = new Sender(backlog, this::maySend);
+    this.set = settings.dispatch();
     this.sends = new Outage("sending to the queue " + backlog.name());
   }
 
@@ -70,6 +72,8 @@ public final class Dispatcher implements Runnable {
 
   /** Sends what is in the outbox, or fills it; returns how many tasks it has moved. */
   int step() throws InterruptedException {
+    // Not asked again until SQS has answered: what is sent has its rows and a connection meanwhile.
+    set = settings.dispatch();
     if (!maySend()) {
       return 0;
     }
@@ -86,9 +90,9 @@ public final class Dispatcher implements Runnable {
     }
     int planned =
         outbox.plan(
-            (set, out, recent) -> {
+            (now, out, recent) -> {
               outstanding = out;
-              return pace.allowed(set, out, recent);
+              return pace.allowed(now, out, recent);
             });
     if (planned == 0 && pace.isFull()) {
       gauge();
@@ -97,7 +101,6 @@ public final class Dispatcher implements Runnable {
   }
 
   private boolean maySend() {
-    Settings.Dispatch set = settings.dispatch();
     return !set.paused() && set.hours().isOpen(clock.instant());
   }
 

@@ -4,10 +4,14 @@ import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Answers {
   private static final int MAX_NAME = 256;
+
+  /** Some decades; what a result says may be anything, and durations are added up. */
+  private static final long MAX_MILLIS = 1_000_000_000_000L;
+
   private static final int MAX_MESSAGE = 2048;
 
   private final Database database;
@@ -61,70 +69,99 @@ public final class Answers {
         known.add(new Known(id.get(), answer));
       }
     }
-    // Whoever locks several tasks does so in their order.
-    known.sort(Comparator.comparingLong(one -> one.id().task()));
     return database.inTransaction(handle -> store(handle, known, strays));
   }
 
   private Stored store(Handle handle, List<Known> known, List<Stray> strays) {
     Instant now = clock.instant();
-    int stored = 0;
-    int copies = 0;
-    int lost = 0;
+    Map<Long, Task> tasks = lock(handle, known);
+    // Whoever stores an answer holds its task: what is not there now is ours to store.
+    Set<JobId> stored = stored(handle, tasks.keySet());
+    List<Known> news = new ArrayList<>();
+    List<Known> copies = new ArrayList<>();
+    Map<Long, Known> ends = new HashMap<>();
     for (Known one : known) {
-      Optional<Task> task = lock(handle, one.id());
-      if (task.isEmpty()) {
+      Task task = tasks.get(one.id().task());
+      if (task == null || one.id().run() > task.run()) {
         strays.add(new Stray(one.answer(), "there is no such task, or no such run of it"));
-      } else if (insert(handle, one, now)) {
-        stored++;
-        end(handle, task.get(), one, now);
+      } else if (stored.add(one.id())) {
+        news.add(one);
+        Known before = ends.get(task.id());
+        if (ends(task, one) && (before == null || !before.answer().succeeded())) {
+          ends.put(task.id(), one);
+        }
       } else {
-        copies++;
-        copied(handle, one.id());
+        copies.add(one);
       }
     }
+    insert(handle, news, now);
+    end(handle, List.copyOf(ends.values()), now);
+    copied(handle, copies);
+    int lost = 0;
     for (Stray stray : strays) {
       lost += insert(handle, stray, now);
     }
-    return new Stored(stored, copies, lost);
+    return new Stored(news.size(), copies.size(), lost);
   }
 
-  private static Optional<Task> lock(Handle handle, JobId id) {
-    return handle
-        .createQuery("select * from task where id = :id and run >= :run for update")
-        .bind("id", id.task())
-        .bind("run", id.run())
-        .map((row, _) -> Tasks.task(row))
-        .findOne();
+  private static Map<Long, Task> lock(Handle handle, List<Known> known) {
+    Map<Long, Task> tasks = new HashMap<>();
+    if (!known.isEmpty()) {
+      handle
+          .createQuery("select * from task where id = any(:ids) order by id for update")
+          .bindArray("ids", Long.class, known.stream().map(one -> one.id().task()).toList())
+          .map((row, _) -> Tasks.task(row))
+          .forEach(task -> tasks.put(task.id(), task));
+    }
+    return tasks;
   }
 
-  private static boolean insert(Handle handle, Known one, Instant now) {
-    Answer answer = one.answer();
-    return handle
-            .createUpdate(
-                """
-                insert into result (task_id, run, succeeded, worker, attempts, duration_millis,
-                  message_id, in_s3, bytes, body, error_type, error_message, copies, received_at)
-                values (:task, :run, :succeeded, :worker, :attempts, :duration,
-                  :message, :s3, :bytes, :body, :error, :text, 0, :now)
-                on conflict do nothing""")
-            .bind("task", one.id().task())
-            .bind("run", one.id().run())
-            .bind("succeeded", answer.succeeded())
-            .bind("worker", Rows.cut(answer.worker(), MAX_NAME))
-            .bind("attempts", answer.attempts())
-            .bind("duration", answer.durationMillis())
-            .bind("message", Rows.cut(answer.jobMessageId(), MAX_NAME))
-            .bind("s3", answer.inS3())
-            .bind("bytes", MessageFormat.utf8Length(answer.body()))
-            .bind("body", MessageFormat.sendable(answer.body()))
-            .bind("error", errorType(answer))
-            .bind(
-                "text",
-                Rows.cut(answer.errorMessage() == null ? "" : answer.errorMessage(), MAX_MESSAGE))
-            .bind("now", now)
-            .execute()
-        > 0;
+  private Set<JobId> stored(Handle handle, Set<Long> tasks) {
+    Set<JobId> ids = new HashSet<>();
+    if (!tasks.isEmpty()) {
+      handle
+          .createQuery("select task_id, run from result where task_id = any(:ids)")
+          .bindArray("ids", Long.class, List.copyOf(tasks))
+          .map((row, _) -> new JobId(databaseId, row.getLong("task_id"), row.getInt("run")))
+          .forEach(ids::add);
+    }
+    return ids;
+  }
+
+  private static void insert(Handle handle, List<Known> news, Instant now) {
+    if (news.isEmpty()) {
+      return;
+    }
+    PreparedBatch rows =
+        handle.prepareBatch(
+            """
+            insert into result (task_id, run, succeeded, worker, attempts, duration_millis,
+              message_id, in_s3, bytes, body, error_type, error_message, copies, received_at)
+            values (:task, :run, :succeeded, :worker, :attempts, :duration,
+              :message, :s3, :bytes, :body, :error, :text, 0, :now)""");
+    for (Known one : news) {
+      Answer answer = one.answer();
+      String text = answer.errorMessage();
+      rows.bind("task", one.id().task())
+          .bind("run", one.id().run())
+          .bind("succeeded", answer.succeeded())
+          .bind("worker", Rows.cut(answer.worker(), MAX_NAME))
+          .bind("attempts", answer.attempts())
+          .bind("duration", duration(answer))
+          .bind("message", Rows.cut(answer.jobMessageId(), MAX_NAME))
+          .bind("s3", answer.inS3())
+          .bind("bytes", MessageFormat.utf8Length(answer.body()))
+          .bind("body", MessageFormat.sendable(answer.body()))
+          .bind("error", errorType(answer))
+          .bind("text", Rows.cut(text == null ? "" : text, MAX_MESSAGE))
+          .bind("now", now)
+          .add();
+    }
+    rows.execute();
+  }
+
+  private static long duration(Answer answer) {
+    return Math.clamp(answer.durationMillis(), 0, MAX_MILLIS);
   }
 
   private static @Nullable String errorType(Answer answer) {
@@ -135,38 +172,46 @@ public final class Answers {
    * A result of any run ends a task, the first one for good; a dead letter only of its last run,
    * since a later one may still succeed.
    */
-  private static void end(Handle handle, Task task, Known one, Instant now) {
-    boolean ended = TaskState.of(task.state()).orElseThrow().isEnd();
-    boolean late =
-        task.state().equals(TaskState.FAILED.text())
-            && one.answer().succeeded()
-            && !Integer.valueOf(one.id().run()).equals(task.endedRun());
-    boolean superseded = !one.answer().succeeded() && one.id().run() < task.run();
-    boolean again = !one.answer().succeeded() && task.state().equals(TaskState.WAITING.text());
-    if ((ended && !late) || superseded || again) {
-      return;
+  private static boolean ends(Task task, Known one) {
+    TaskState state = TaskState.of(task.state()).orElseThrow();
+    if (one.answer().succeeded()) {
+      return !state.isEnd() || state == TaskState.FAILED;
     }
-    handle
-        .createUpdate(
-            "update task set state = :state, ended_run = :run, worker = :worker,"
-                + " error_type = :error, duration_millis = :duration, changed_at = :now"
-                + " where id = :id")
-        .bind("id", task.id())
-        .bind("state", (one.answer().succeeded() ? TaskState.SUCCEEDED : TaskState.FAILED).text())
-        .bind("run", one.id().run())
-        .bind("worker", Rows.cut(one.answer().worker(), MAX_NAME))
-        .bind("error", errorType(one.answer()))
-        .bind("duration", one.answer().durationMillis())
-        .bind("now", now)
-        .execute();
+    return !state.isEnd() && state != TaskState.WAITING && one.id().run() == task.run();
   }
 
-  private static void copied(Handle handle, JobId id) {
-    handle
-        .createUpdate("update result set copies = copies + 1 where task_id = :task and run = :run")
-        .bind("task", id.task())
-        .bind("run", id.run())
-        .execute();
+  private static void end(Handle handle, List<Known> ends, Instant now) {
+    if (ends.isEmpty()) {
+      return;
+    }
+    PreparedBatch rows =
+        handle.prepareBatch(
+            "update task set state = :state, ended_run = :run, worker = :worker,"
+                + " error_type = :error, duration_millis = :duration, changed_at = :now"
+                + " where id = :id");
+    for (Known one : ends) {
+      Answer answer = one.answer();
+      rows.bind("id", one.id().task())
+          .bind("state", (answer.succeeded() ? TaskState.SUCCEEDED : TaskState.FAILED).text())
+          .bind("run", one.id().run())
+          .bind("worker", Rows.cut(answer.worker(), MAX_NAME))
+          .bind("error", errorType(answer))
+          .bind("duration", duration(answer))
+          .bind("now", now)
+          .add();
+    }
+    rows.execute();
+  }
+
+  private static void copied(Handle handle, List<Known> copies) {
+    if (copies.isEmpty()) {
+      return;
+    }
+    PreparedBatch rows =
+        handle.prepareBatch(
+            "update result set copies = copies + 1 where task_id = :task and run = :run");
+    copies.forEach(one -> rows.bind("task", one.id().task()).bind("run", one.id().run()).add());
+    rows.execute();
   }
 
   private static int insert(Handle handle, Stray stray, Instant now) {

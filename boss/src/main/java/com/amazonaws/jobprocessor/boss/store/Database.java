@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Database implements AutoCloseable {
   private static final int CONNECTIONS = 10;
+  private static final Duration CONNECT = Duration.ofSeconds(10);
 
   /** H2's DATABASE_ALREADY_OPEN_1. */
   private static final int H2_IN_USE = 90020;
@@ -33,6 +35,7 @@ public final class Database implements AutoCloseable {
   private Database(HikariConfig config, boolean postgres) {
     config.setMaximumPoolSize(CONNECTIONS);
     config.setPoolName("boss");
+    config.setConnectionTimeout(CONNECT.toMillis());
     try {
       this.pool = new HikariDataSource(config);
     } catch (HikariPool.PoolInitializationException e) {
@@ -95,11 +98,16 @@ public final class Database implements AutoCloseable {
     Throwable cause = e;
     while (cause.getCause() != null) {
       cause = cause.getCause();
-    }
-    if (cause instanceof SQLException sql && sql.getErrorCode() == H2_IN_USE) {
-      return "another process has it open";
+      if (cause instanceof SQLException sql && sql.getErrorCode() == H2_IN_USE) {
+        return "another process has it open";
+      }
     }
     return String.valueOf(cause.getMessage()).lines().findFirst().orElse("").strip();
+  }
+
+  /** True for PostgreSQL. */
+  boolean isPostgres() {
+    return postgres;
   }
 
   /** Runs in one transaction, which is rolled back if this throws. */
@@ -133,7 +141,7 @@ public final class Database implements AutoCloseable {
   }
 
   private static void run(Handle handle, String sql) {
-    for (String statement : sql.replaceAll("(?m)^--.*$", "").split(";")) {
+    for (String statement : sql.replaceAll("(?m)^--.*$", "").split(";", -1)) {
       if (!statement.isBlank()) {
         handle.execute(statement);
       }

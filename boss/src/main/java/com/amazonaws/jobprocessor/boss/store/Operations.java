@@ -73,7 +73,7 @@ public final class Operations {
               filter
                   .bind(
                       handle.createQuery(
-                          "select count(*), coalesce(max(id), 0) from task where id > 0"
+                          "select count(*), coalesce(max(t.id), 0) from task t where t.id > 0"
                               + filter.sql()))
                   .map((row, _) -> new long[] {row.getLong(1), row.getLong(2)})
                   .one();
@@ -183,18 +183,27 @@ public final class Operations {
         });
   }
 
+  private static long lastId(Handle handle, long id) {
+    return handle
+        .createQuery("select last_id from operation where id = :id")
+        .bind("id", id)
+        .mapTo(Long.class)
+        .one();
+  }
+
   private void step(Handle handle, Operation operation) {
     TaskFilter filter = FilterText.read(operation.filter());
     List<Long> ids =
         filter
             .bind(
                 handle.createQuery(
-                    "select id from task where id <= :cutoff and id >"
-                        + " (select last_id from operation where id = :operation)"
+                    "select t.id from task t where t.id <= :cutoff and t.id > :last"
                         + filter.sql()
-                        + " order by id limit :chunk for update"))
+                        + " order by "
+                        + filter.order("asc")
+                        + " limit :chunk"))
             .bind("cutoff", operation.cutoff())
-            .bind("operation", operation.id())
+            .bind("last", lastId(handle, operation.id()))
             .bind("chunk", CHUNK)
             .mapTo(Long.class)
             .list();

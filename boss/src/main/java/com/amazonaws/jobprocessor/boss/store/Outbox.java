@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
@@ -20,6 +21,8 @@ import org.jdbi.v3.core.statement.PreparedBatch;
  * two messages say so, and the key of the results lets one of them count.
  */
 public final class Outbox {
+  private static final int SPARE = 100;
+
   private final Database database;
   private final Settings settings;
   private final InstantSource clock;
@@ -105,15 +108,46 @@ public final class Outbox {
   private record Job(long task, int run) {}
 
   /** Tasks of a state, by priority and age, that nobody else has locked; locked from now on. */
-  private static List<Job> lock(Handle handle, TaskState state, int max) {
+  private List<Job> lock(Handle handle, TaskState state, int max) {
+    if (database.isPostgres()) {
+      return next(handle, state, max, " for update skip locked");
+    }
+    // H2 would sort all tasks of the state to lock some: it is asked for the next ones first, which
+    // an index tells, and for more than are wanted, since some may be locked.
+    List<Job> found = next(handle, state, 2 * max + SPARE, "");
+    List<Job> locked = new ArrayList<>();
+    for (int from = 0; from < found.size() && locked.size() < max; ) {
+      int to = Math.min(found.size(), from + max - locked.size());
+      locked.addAll(lock(handle, state, found.subList(from, to)));
+      from = to;
+    }
+    return locked;
+  }
+
+  private static List<Job> next(Handle handle, TaskState state, int max, String lock) {
     return handle
         .createQuery(
-            "select id, run from task where state = :state order by priority desc, id"
-                + " limit :max for update skip locked")
+            "select id, run from task where state = :state"
+                + " order by state, priority desc, id limit :max"
+                + lock)
         .bind("state", state.text())
         .bind("max", max)
         .map((row, _) -> new Job(row.getLong("id"), row.getInt("run")))
         .list();
+  }
+
+  /** Those of the tasks that are still in the state and that nobody has locked, in their order. */
+  private static List<Job> lock(Handle handle, TaskState state, List<Job> these) {
+    Map<Long, Job> locked = new HashMap<>();
+    handle
+        .createQuery(
+            "select id, run from task where id = any(:ids) and state = :state"
+                + " for update skip locked")
+        .bindArray("ids", Long.class, these.stream().map(Job::task).toList())
+        .bind("state", state.text())
+        .map((row, _) -> new Job(row.getLong("id"), row.getInt("run")))
+        .forEach(job -> locked.put(job.task(), job));
+    return these.stream().map(job -> locked.get(job.task())).filter(Objects::nonNull).toList();
   }
 
   /** A job to be sent. */

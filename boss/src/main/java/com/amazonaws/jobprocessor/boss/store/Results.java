@@ -58,8 +58,10 @@ public final class Results {
                   handle.createQuery(
                       "select t.id, r.bytes from task t join result r"
                           + " on r.task_id = t.id and r.run = t.ended_run where t.id > :id"
-                          + prefixed(filter)
-                          + " order by t.id limit :limit"))
+                          + filter.sql()
+                          + " order by "
+                          + filter.order("asc")
+                          + " limit :limit"))
               .bind("id", id)
               .bind("limit", limit)
               .map((row, _) -> new long[] {row.getLong(1), row.getLong(2)})
@@ -76,17 +78,14 @@ public final class Results {
                   handle.createQuery(
                       COLUMNS
                           + " and r.run = t.ended_run where t.id > :id and t.id <= :last"
-                          + prefixed(filter)
-                          + " order by t.id"))
+                          + filter.sql()
+                          + " order by "
+                          + filter.order("asc")))
               .bind("id", id)
               .bind("last", last[0])
               .map((row, _) -> result(row))
               .list();
         });
-  }
-
-  private static String prefixed(TaskFilter filter) {
-    return filter.sql().replace(" and ", " and t.");
   }
 
   private static Result result(ResultSet row) throws SQLException {

@@ -34,10 +34,12 @@ public final class Retention {
     Instant now = clock.instant();
     Instant old = now.minus(kept);
     int deleted = 0;
-    int last = CHUNK;
-    for (int i = 0; i < MAX_CHUNKS && last == CHUNK; i++) {
-      last = database.inTransaction(handle -> tasks(handle, old));
-      deleted += last;
+    for (TaskState state : TaskState.values()) {
+      int last = state.isEnd() ? CHUNK : 0;
+      for (int i = 0; i < MAX_CHUNKS && last == CHUNK; i++) {
+        last = database.inTransaction(handle -> tasks(handle, state, old));
+        deleted += last;
+      }
     }
     boolean any = deleted > 0;
     database.inTransaction(
@@ -59,12 +61,13 @@ public final class Retention {
     return deleted;
   }
 
-  private static int tasks(Handle handle, Instant old) {
+  private static int tasks(Handle handle, TaskState state, Instant old) {
     List<Long> ids =
         handle
             .createQuery(
-                "select id from task where state in ('succeeded', 'failed', 'cancelled')"
-                    + " and changed_at < :old order by id limit :chunk for update skip locked")
+                "select id from task where state = :state and changed_at < :old"
+                    + " limit :chunk for update skip locked")
+            .bind("state", state.text())
             .bind("old", old)
             .bind("chunk", CHUNK)
             .mapTo(Long.class)

@@ -128,9 +128,11 @@ public final class Tasks {
             filter
                 .bind(
                     handle.createQuery(
-                        "select * from task where id < :id"
+                        "select * from task t where t.id < :id"
                             + filter.sql()
-                            + " order by id desc limit :limit"))
+                            + " order by "
+                            + filter.order("desc")
+                            + " limit :limit"))
                 .bind("id", id)
                 .bind("limit", limit)
                 .map((row, _) -> task(row))

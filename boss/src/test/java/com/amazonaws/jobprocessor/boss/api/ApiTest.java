@@ -35,6 +35,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,7 +155,7 @@ class ApiTest {
   }
 
   /** Dispatches and ends all that wait. */
-  private void end(String result, String error) throws Exception {
+  private void end(String result, @Nullable String error) throws Exception {
     outbox.plan((set, outstanding, recent) -> 1000);
     List<Answer> answers = new ArrayList<>();
     outbox.send(

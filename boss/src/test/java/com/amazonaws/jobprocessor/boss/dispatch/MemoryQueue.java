@@ -1,6 +1,8 @@
 package com.amazonaws.jobprocessor.boss.dispatch;
 
+import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.Backlog;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A queue in memory that answers as a test wants. */
 final class MemoryQueue implements OutputQueue, Backlog {
@@ -17,7 +20,13 @@ final class MemoryQueue implements OutputQueue, Backlog {
   final List<Delivery> waiting = new ArrayList<>();
   final List<String> deleted = new ArrayList<>();
   Function<OutgoingMessage, Answer> answer = message -> Answer.ACCEPTED;
-  CallFailed failure;
+  @Nullable CallFailed failure;
+
+  /** The job id that a message has, or an empty one. */
+  static String jobId(OutgoingMessage message) {
+    Attribute id = message.attributes().get(MessageFormat.JOB_ID);
+    return id == null || id.text() == null ? "" : id.text();
+  }
 
   static CallFailed failed(CallFailed.Kind kind) {
     return new CallFailed("Code", "why", kind, new IllegalStateException());

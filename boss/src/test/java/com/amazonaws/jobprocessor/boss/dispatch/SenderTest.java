@@ -36,8 +36,7 @@ class SenderTest {
   void jobs_go_out_in_tens_with_their_ids() throws Exception {
     assertEquals(Collections.nCopies(25, Fate.SENT), sender.send(parcels(25, 5), 1));
     assertEquals(List.of(10, 10, 5), queue.calls.stream().map(List::size).toList());
-    assertEquals(
-        "id-24", queue.calls.getLast().getLast().attributes().get(MessageFormat.JOB_ID).text());
+    assertEquals("id-24", MemoryQueue.jobId(queue.calls.getLast().getLast()));
     assertNull(sender.failure());
   }
 
@@ -92,7 +91,7 @@ class SenderTest {
   void one_that_sqs_refuses_takes_no_other_with_it() throws Exception {
     queue.answer =
         message ->
-            message.attributes().get(MessageFormat.JOB_ID).text().equals("id-1")
+            MemoryQueue.jobId(message).equals("id-1")
                 ? new Answer.Refused("InvalidMessageContents", "no")
                 : Answer.ACCEPTED;
     assertEquals(List.of(Fate.SENT, Fate.REFUSED, Fate.SENT), sender.send(parcels(3, 5), 1));

@@ -21,7 +21,7 @@ class ProcessingHoursTest {
   private static ProcessingHours hours(String zone, String... windows) {
     List<Window> all = new ArrayList<>();
     for (String window : windows) {
-      String[] parts = window.split("[ -]");
+      String[] parts = window.split("[ -]", 3);
       all.add(Window.parse(parts[0], parts[1], parts[2]));
     }
     return new ProcessingHours(ZoneId.of(zone), all);

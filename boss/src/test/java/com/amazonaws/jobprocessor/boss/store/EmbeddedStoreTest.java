@@ -83,7 +83,7 @@ class EmbeddedStoreTest extends StoreContract {
         int newest = Integer.parseInt(last.getFirst().name().substring("batch ".length()));
         // The one behind the last that was told of may be committed as well.
         assertTrue(newest == committed || newest == committed + 1, newest + ", " + committed);
-        long tasks = census.counts().total().get("waiting");
+        long tasks = census.counts().total().getOrDefault("waiting", 0L);
         assertEquals(census.batches(Long.MAX_VALUE, 100_000).size(), tasks);
       }
     }

@@ -13,7 +13,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
+import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /**
  * PostgreSQL of the system's packages on a free port of loopback, in a temporary folder. It refuses
@@ -35,11 +36,12 @@ public final class PostgresProcess implements AutoCloseable {
   /** Starts one; the test is skipped where there is none: bin/test says so. */
   public static PostgresProcess start() {
     Path bin = find();
-    Assumptions.assumeTrue(bin != null, "there is no PostgreSQL here");
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    if (bin == null) {
+      throw new TestAbortedException("there is no PostgreSQL here");
+    }
+    try {
       Path folder = Files.createTempDirectory("boss-postgres-");
-      PostgresProcess postgres = new PostgresProcess(bin, folder, free.getLocalPort());
-      free.close();
+      PostgresProcess postgres = new PostgresProcess(bin, folder, freePort());
       postgres.begin();
       return postgres;
     } catch (IOException e) {
@@ -47,7 +49,13 @@ public final class PostgresProcess implements AutoCloseable {
     }
   }
 
-  private static Path find() {
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return free.getLocalPort();
+    }
+  }
+
+  private static @Nullable Path find() {
     List<Path> folders = new ArrayList<>();
     Path debian = Path.of("/usr/lib/postgresql");
     if (Files.isDirectory(debian)) {
@@ -57,7 +65,7 @@ public final class PostgresProcess implements AutoCloseable {
         throw new UncheckedIOException(e);
       }
     }
-    for (String folder : System.getenv().getOrDefault("PATH", "").split(":")) {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
       folders.add(Path.of(folder));
     }
     return folders.stream()

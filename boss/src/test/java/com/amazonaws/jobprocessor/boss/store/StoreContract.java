@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,7 @@ abstract class StoreContract {
     return answer(jobId, body, null);
   }
 
-  private static Answer answer(String jobId, String body, String error) {
+  private static Answer answer(String jobId, String body, @Nullable String error) {
     return new Answer(
         new Answer.Source("results", "message of " + jobId, 0),
         jobId,
