@@ -96,7 +96,9 @@ public final class DynamoJobTable implements JobTable {
   public Standing takeOver(ClaimRequest claim, Standing.Held held)
       throws CallFailed, InterruptedException {
     int end = held.version().lastIndexOf('/');
-    Update update = running(claim, "attempts + :one", "deaths + :one");
+    // One that had not begun keeps the number of its attempt.
+    String attempts = held.ahead() ? "attempts" : "attempts + :one";
+    Update update = running(claim, attempts, "deaths + :one");
     update
         .value(":seen_token", JobItem.text(held.version().substring(0, end)))
         .value(":seen_end", JobItem.number(Long.parseLong(held.version().substring(end + 1))))
@@ -137,7 +139,8 @@ public final class DynamoJobTable implements JobTable {
         .set("deaths = " + deaths)
         .value(":one", JobItem.number(1))
         .name("#result", "result")
-        .then(FORGET);
+        .then(FORGET + (claim.ahead() ? "" : ", " + JobItem.AHEAD));
+    setAhead(claim, update);
     String sha256 = claim.payload().sha256();
     if (sha256 != null) {
       update.set("payload_sha256", ":sha256", JobItem.text(sha256));
@@ -148,6 +151,12 @@ public final class DynamoJobTable implements JobTable {
           "enqueued_at", ":enqueued", JobItem.text(Instant.ofEpochMilli(enqueued).toString()));
     }
     return update;
+  }
+
+  private static void setAhead(ClaimRequest claim, Update update) {
+    if (claim.ahead()) {
+      update.set(JobItem.AHEAD, ":ahead", AttributeValue.fromBool(true));
+    }
   }
 
   private Standing claim(ClaimRequest claim, Update update, int races)
@@ -201,7 +210,9 @@ public final class DynamoJobTable implements JobTable {
         ours(claim)
             .set("lease_end", ":end", JobItem.number(end.toEpochMilli()))
             .value(":running", JobItem.text(JobItem.RUNNING))
+            .then(claim.ahead() ? "" : " REMOVE " + JobItem.AHEAD)
             .condition("claim_token = :token AND #state = :running");
+    setAhead(claim, update);
     return write(claim, update, ReturnValue.NONE).done();
   }
 
@@ -213,7 +224,7 @@ public final class DynamoJobTable implements JobTable {
             .set("attempts = attempts - :one")
             .value(":one", JobItem.number(1))
             .value(":running", JobItem.text(JobItem.RUNNING))
-            .then(" REMOVE lease_end, lease_millis, started_at")
+            .then(" REMOVE lease_end, lease_millis, started_at, " + JobItem.AHEAD)
             .condition("claim_token = :token AND #state = :running");
     return isDone(claim, JobItem.QUEUED, update);
   }
@@ -251,7 +262,8 @@ public final class DynamoJobTable implements JobTable {
       update.set("expires_at", ":expires", JobItem.number(now.plus(KEPT).getEpochSecond()));
     }
     update.then(
-        " REMOVE lease_end, lease_millis"
+        " REMOVE lease_end, lease_millis, "
+            + JobItem.AHEAD
             + (end instanceof End.Dead ? ", #result, result_pointer, result_sent" : ""));
     if (end instanceof End.Dead) {
       update.name("#result", "result");

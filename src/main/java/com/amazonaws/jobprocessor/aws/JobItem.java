@@ -17,6 +17,9 @@ final class JobItem {
 
   static final String QUEUE = "queue";
 
+  /** Only there, and true, while the job is claimed and no slot is at hand for it. */
+  static final String AHEAD = "claimed_ahead";
+
   /** Where the definition is that the one who submitted it could not put into the record. */
   static final String DEFINITION_POINTER = "definition_pointer";
 
@@ -138,7 +141,8 @@ final class JobItem {
     return new JobTable.Standing.Held(
         token() + "/" + end,
         Duration.ofMillis(number("lease_millis")),
-        Duration.ofMillis(end - now.toEpochMilli()));
+        Duration.ofMillis(end - now.toEpochMilli()),
+        attributes.containsKey(AHEAD));
   }
 
   JobTable.Standing succeeded() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param token random: whoever has it in the table owns the job
  * @param lease for how long others leave the job alone, from the moment a claim or a renewal is
  *     sent
+ * @param ahead true if no slot is at hand for the job yet: should the worker die, it was no attempt
  */
 public record ClaimRequest(
     String jobId,
@@ -24,7 +25,8 @@ public record ClaimRequest(
     Payload payload,
     @Nullable Long enqueuedAtMillis,
     String token,
-    Duration lease) {
+    Duration lease,
+    boolean ahead) {
 
   /**
    * A job's definition, as far as the table keeps it.
@@ -46,13 +48,29 @@ public record ClaimRequest(
     }
   }
 
+  /** A claim on a job whose slot is at hand. */
+  public ClaimRequest(
+      String jobId,
+      String messageId,
+      Payload payload,
+      @Nullable Long enqueuedAtMillis,
+      String token,
+      Duration lease) {
+    this(jobId, messageId, payload, enqueuedAtMillis, token, lease, false);
+  }
+
   /** The same claim on a job whose payload is known now. */
   public ClaimRequest with(Payload known) {
-    return new ClaimRequest(jobId, messageId, known, enqueuedAtMillis, token, lease);
+    return new ClaimRequest(jobId, messageId, known, enqueuedAtMillis, token, lease, ahead);
   }
 
   /** The same job as somebody with another token holds it. */
   public ClaimRequest with(String otherToken) {
-    return new ClaimRequest(jobId, messageId, payload, enqueuedAtMillis, otherToken, lease);
+    return new ClaimRequest(jobId, messageId, payload, enqueuedAtMillis, otherToken, lease, ahead);
+  }
+
+  /** The same claim, ahead of a slot or not. */
+  public ClaimRequest with(boolean nowAhead) {
+    return new ClaimRequest(jobId, messageId, payload, enqueuedAtMillis, token, lease, nowAhead);
   }
 }

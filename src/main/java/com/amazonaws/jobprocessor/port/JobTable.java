@@ -46,17 +46,24 @@ public interface JobTable {
   /** The table's name, for the log. */
   String name();
 
-  /** Claims a job that nobody holds: the claim is an attempt, unless it is released. */
+  /**
+   * Claims a job that nobody holds: the claim is an attempt, unless it is released, or is still one
+   * ahead of a slot when its owner dies.
+   */
   Standing claim(ClaimRequest claim) throws CallFailed, InterruptedException;
 
   /**
-   * Claims a job whose owner is taken for dead: its claim stays an attempt.
+   * Claims a job whose owner is taken for dead: its claim stays an attempt, but for one ahead of a
+   * slot.
    *
    * @param held the record as it was seen; if it has changed since, nothing is written
    */
   Standing takeOver(ClaimRequest claim, Standing.Held held) throws CallFailed, InterruptedException;
 
-  /** Holds the job for another lease; false if it is not ours any more. */
+  /**
+   * Holds the job for another lease, and notes whether that is still ahead of a slot; false if it
+   * is not ours any more.
+   */
   boolean renew(ClaimRequest claim) throws CallFailed, InterruptedException;
 
   /**
@@ -73,7 +80,7 @@ public interface JobTable {
      * It is ours.
      *
      * @param attempt the number of this attempt, from 1
-     * @param deaths attempts before it that nobody ended
+     * @param deaths claims before it that nobody ended
      */
     record Mine(int attempt, int deaths) implements Standing {}
 
@@ -83,8 +90,9 @@ public interface JobTable {
      * @param version changes with each claim and each renewal
      * @param lease from the moment of the version on, by the owner's clock
      * @param left how long that is by the wall clocks, a minute added; negative if it is over
+     * @param ahead true if the job had not begun as far as the table knows
      */
-    record Held(String version, Duration lease, Duration left) implements Standing {}
+    record Held(String version, Duration lease, Duration left, boolean ahead) implements Standing {}
 
     /** It has succeeded; {@code token} is that of the claim under which it did. */
     record Succeeded(End.Succeeded end, String workerId, String token) implements Standing {}

@@ -6,12 +6,13 @@ import com.amazonaws.jobprocessor.work.job.Lease;
 import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.Room;
+import com.amazonaws.jobprocessor.work.room.Turns;
 import com.amazonaws.jobprocessor.work.settle.Claims;
 import com.amazonaws.jobprocessor.work.settle.MessageEnd;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Decides whether a job that is in hand may be run here and now, and claims it. */
+/** Decides whether a job that is in hand may be run here and now, and claims it in its turn. */
 final class Admission {
   /** So that no job of a pack that is taken apart runs before the pack is deleted. */
   private static final Duration APART = Duration.ofSeconds(5);
@@ -33,7 +34,17 @@ final class Admission {
     return !claims.equals(Claims.NONE);
   }
 
-  /** Why the job is not to be run, or null; it is claimed then. */
+  /**
+   * Waits until a slot is at hand for the job, if it is to be claimed: a claim is an attempt. One
+   * whose payload has to be fetched first does not wait: its claim is one ahead of its slot.
+   */
+  Turns.Turn awaitTurn(Job job) throws InterruptedException {
+    return takesCalls() && !job.message().isPointer()
+        ? room.turns().await(job.message())
+        : Turns.Turn.ahead();
+  }
+
+  /** Why the job need not even be claimed, or null. */
   @Nullable Outcome whyNot(Job job) throws InterruptedException {
     Message message = job.message();
     if (!renewIfShort(message)) {
@@ -48,12 +59,22 @@ final class Admission {
     if (message.isDissolving()) {
       return apart();
     }
-    Outcome other = claims.claim(job);
+    return null;
+  }
+
+  /** Why the job is not to be run, or null; it is claimed then. */
+  @Nullable Outcome whyNot(Job job, Turns.Turn turn) throws InterruptedException {
+    String refusal = turn.refusal();
+    if (refusal != null) {
+      return Outcome.GivenBack.now(refusal);
+    }
+    Outcome before = whyNot(job);
+    Outcome other = before == null ? claims.claim(job, turn.isAhead()) : before;
     if (other != null) {
       return other;
     }
-    if (job.deaths() > 0 && message.isPackOfSeveral()) {
-      message.dissolve();
+    if (job.deaths() > 0 && job.message().isPackOfSeveral()) {
+      job.message().dissolve();
       return apart();
     }
     Outcome.Failed unsent = room.recent().unsent(job.key());
@@ -61,7 +82,13 @@ final class Admission {
       return unsent;
     }
     return switch (room.suspects().judge(job)) {
-      case INNOCENT, SUSPECT -> null;
+      case INNOCENT -> null;
+      case SUSPECT -> {
+        // Its slot is that of suspects, and may be long in coming.
+        turn.close();
+        claims.putAhead(job);
+        yield null;
+      }
       case KILLER ->
           Outcome.Failed.forGood(
               "WorkerDied",

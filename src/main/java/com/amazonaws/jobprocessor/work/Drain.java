@@ -63,6 +63,7 @@ final class Drain {
       worker.permits.awaitNoReceives(CUT_GRACE.toNanos());
     }
     worker.room.groups().close();
+    worker.room.turns().close();
     worker.definitions.close();
     worker.room.slots().empty().forEach(run -> run.end(Outcome.GivenBack.now("worker stops")));
   }

@@ -82,6 +82,7 @@ final class JobRun {
 
   private Outcome execute(SlotRun run, Attempt attempt) {
     Job job = run.job();
+    job.claim().begin(runtime.now());
     MDC.put("job_id", job.id());
     MDC.put("attempt", Integer.toString(job.attempt()));
     try {

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class LeaseKeeper {
   private static final long TICK_MILLIS = 100;
 
-  /** How many times as long as reckoned a job may wait for its slot before it goes back. */
-  private static final int MAX_TIMES_AHEAD = 10;
-
   private final Room room;
   private final Visibility visibility;
   private final Claims claims;
@@ -66,7 +63,7 @@ final class LeaseKeeper {
   }
 
   void tick() {
-    long maxWaiting = MAX_TIMES_AHEAD * settings.ahead().toNanos();
+    long maxWaiting = settings.maxWait().toNanos();
     for (SlotRun overdue : room.slots().takeOverdue(maxWaiting)) {
       overdue.end(Outcome.GivenBack.now("no slot became free"));
     }

@@ -7,8 +7,10 @@ import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.job.Lease;
 import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.Offer;
 import com.amazonaws.jobprocessor.work.room.Room;
 import com.amazonaws.jobprocessor.work.room.SlotRun;
+import com.amazonaws.jobprocessor.work.room.Turns;
 import com.amazonaws.jobprocessor.work.settle.Fate;
 import com.amazonaws.jobprocessor.work.settle.MessageEnd;
 import com.amazonaws.jobprocessor.work.settle.Settlement;
@@ -71,6 +73,11 @@ final class MessageHandler {
       int jobs = arrivals.stream().mapToInt(arrival -> arrival.message().jobs().size()).sum();
       runtime.tell(new WorkEvent.Unpacked(arrivals.size(), jobs));
     }
+    for (Arrival arrival : arrivals) {
+      if (arrival.first()) {
+        room.slots().expect(arrival.message().jobs().size());
+      }
+    }
     // Only now: should the first of a group go back at once, those behind it must go with it.
     arrivals.forEach(this::start);
   }
@@ -79,11 +86,7 @@ final class MessageHandler {
   private record Arrival(Message message, boolean first) {}
 
   private void start(Arrival arrival) {
-    Message message = arrival.message();
-    if (arrival.first()) {
-      room.slots().expect(message.jobs().size());
-    }
-    runtime.threads().startVirtual("message", () -> handle(message, arrival.first()));
+    runtime.threads().startVirtual("message", () -> handle(arrival.message(), arrival.first()));
   }
 
   /** One message, from its receive to its delete, on a virtual thread of its own. */
@@ -148,9 +151,20 @@ final class MessageHandler {
       room.slots().expectNoMore();
       return unrun;
     }
+    try (Turns.Turn turn = admission.awaitTurn(job)) {
+      return run(job, turn);
+    }
+  }
+
+  private Outcome run(Job job, Turns.Turn turn) throws InterruptedException {
+    Outcome unrun = admission.whyNot(job, turn);
+    if (unrun != null) {
+      room.slots().expectNoMore();
+      return unrun;
+    }
     try (Definitions.Fetched fetched = definitions.of(job)) {
       return switch (fetched) {
-        case Definitions.Definition definition -> run(job, definition.text());
+        case Definitions.Definition definition -> run(job, turn, definition.text());
         case Definitions.NotFetched none -> {
           room.slots().expectNoMore();
           yield none.outcome();
@@ -159,14 +173,16 @@ final class MessageHandler {
     }
   }
 
-  private Outcome run(Job job, String definition) throws InterruptedException {
+  private Outcome run(Job job, Turns.Turn turn, String definition) throws InterruptedException {
     SlotRun run = new SlotRun(job, definition, room.suspects().isSuspect(job));
     String sick = room.health().whyNotBegin();
     if (sick != null) {
       room.slots().expectNoMore();
       return new Outcome.Unavailable(sick);
     }
-    return switch (room.slots().offer(run)) {
+    Offer offer = room.slots().offer(run);
+    turn.begin();
+    return switch (offer) {
       case CLOSED -> Outcome.GivenBack.now("worker stops");
       case TOO_MANY_SUSPECTS ->
           new Outcome.GivenBack("too many suspects wait", room.suspects().delay(job));

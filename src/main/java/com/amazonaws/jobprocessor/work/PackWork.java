@@ -8,6 +8,7 @@ import com.amazonaws.jobprocessor.work.room.Offer;
 import com.amazonaws.jobprocessor.work.room.PackRun;
 import com.amazonaws.jobprocessor.work.room.Room;
 import com.amazonaws.jobprocessor.work.room.SlotRun;
+import com.amazonaws.jobprocessor.work.room.Turns;
 import com.amazonaws.jobprocessor.work.settle.Fate;
 import com.amazonaws.jobprocessor.work.settle.PackSettlement;
 import com.amazonaws.jobprocessor.work.settle.Settlement;
@@ -52,7 +53,7 @@ final class PackWork {
     Map<Job, Outcome> unrun = new LinkedHashMap<>();
     List<Job> admitted = new ArrayList<>();
     for (Job job : pack.jobs()) {
-      Outcome why = admission.whyNot(job);
+      Outcome why = admission.whyNot(job, Turns.Turn.ahead());
       if (why == null) {
         admitted.add(job);
       } else {

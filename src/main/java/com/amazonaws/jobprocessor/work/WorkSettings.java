@@ -43,6 +43,11 @@ public record WorkSettings(int slots, Polling polling, Attempts attempts, Host h
     return 2 * slots + 20;
   }
 
+  /** How long a job waits for its slot, ten times as long as reckoned, before it goes back. */
+  Duration maxWait() {
+    return ahead().multipliedBy(10);
+  }
+
   /**
    * How long a job may have to wait for its slot when it is taken ahead of it: a small part of its
    * lease.

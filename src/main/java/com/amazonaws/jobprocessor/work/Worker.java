@@ -23,6 +23,7 @@ import com.amazonaws.jobprocessor.work.room.Room;
 import com.amazonaws.jobprocessor.work.room.RunTimes;
 import com.amazonaws.jobprocessor.work.room.SlotQueue;
 import com.amazonaws.jobprocessor.work.room.Suspects;
+import com.amazonaws.jobprocessor.work.room.Turns;
 import com.amazonaws.jobprocessor.work.settle.Claims;
 import com.amazonaws.jobprocessor.work.settle.Deletes;
 import com.amazonaws.jobprocessor.work.settle.MessageEnd;
@@ -162,9 +163,12 @@ public final class Worker {
 
   private Room room(WorkSettings settings, Ports ports) {
     int maxMessages = settings.maxMessages();
+    SlotQueue line =
+        new SlotQueue(settings.slots(), maxMessages / 2, settings.ahead(), runtime.clock());
     return new Room(
         new InFlight(maxMessages, settings.host().heapBytes() / 4),
-        new SlotQueue(settings.slots(), maxMessages / 2, settings.ahead(), runtime.clock()),
+        line,
+        new Turns(line, settings.maxWait(), runtime.clock()),
         new Groups(runtime.clock()),
         new RecentMessages(),
         new Suspects(

@@ -119,7 +119,8 @@ class DynamoJobTableIT extends JobTableContract {
         new ClaimRequest.Payload("abc", 3, null),
         0L,
         UUID.randomUUID().toString(),
-        Duration.ofMinutes(1));
+        Duration.ofMinutes(1),
+        false);
   }
 
   private static final JobTable.End.Succeeded DONE =

@@ -35,6 +35,7 @@ public final class InMemoryJobTable implements JobTable {
     @Nullable String pointer;
     int attempts;
     int deaths;
+    boolean ahead;
     long leaseEnd;
     Duration lease = Duration.ZERO;
     long expires = Long.MAX_VALUE;
@@ -210,7 +211,8 @@ public final class InMemoryJobTable implements JobTable {
     return new Standing.Held(
         item.token + "/" + item.leaseEnd,
         item.lease,
-        Duration.ofMillis(item.leaseEnd + 60_000 - wallClock.millis()));
+        Duration.ofMillis(item.leaseEnd + 60_000 - wallClock.millis()),
+        item.ahead);
   }
 
   private Standing run(ClaimRequest claim, Item item, int attempts, int deaths) {
@@ -223,6 +225,7 @@ public final class InMemoryJobTable implements JobTable {
     }
     item.attempts = attempts + 1;
     item.deaths = deaths;
+    item.ahead = claim.ahead();
     item.lease = claim.lease();
     item.leaseEnd = wallClock.millis() + claim.lease().toMillis();
     item.expires = Long.MAX_VALUE;
@@ -240,7 +243,7 @@ public final class InMemoryJobTable implements JobTable {
                   && (item.token + "/" + item.leaseEnd).equals(held.version());
           return !unchanged
               ? decide(claim, item)
-              : run(claim, item, item.attempts, item.deaths + 1);
+              : run(claim, item, item.attempts - (item.ahead ? 1 : 0), item.deaths + 1);
         });
   }
 
@@ -254,6 +257,7 @@ public final class InMemoryJobTable implements JobTable {
             return false;
           }
           item.leaseEnd = wallClock.millis() + claim.lease().toMillis();
+          item.ahead = claim.ahead();
           return true;
         });
   }

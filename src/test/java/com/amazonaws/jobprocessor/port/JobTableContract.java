@@ -53,7 +53,8 @@ public abstract class JobTableContract {
         ClaimRequest.Payload.of(body),
         1_700_000_000_000L,
         UUID.randomUUID().toString(),
-        LEASE);
+        LEASE,
+        false);
   }
 
   private static ClaimRequest claim(String id) {
@@ -187,6 +188,54 @@ public abstract class JobTableContract {
     }
     assertTrue(otherLedger().record(second, DONE));
     assertFalse(ledger().record(first, DONE));
+  }
+
+  @Test
+  public void a_claim_ahead_of_a_slot_was_no_attempt_when_its_owner_died() throws Exception {
+    ClaimRequest first = claim("a").with(true);
+    assertEquals(FIRST, ledger().claim(first));
+    ClaimRequest second = claim("a").with(true);
+    Standing.Held held = held(otherLedger().claim(second));
+    assertTrue(held.ahead());
+
+    assertEquals(new Standing.Mine(1, 1), otherLedger().takeOver(second, held));
+    assertEquals(new Standing.Mine(1, 1), otherLedger().claim(second), "for a lost answer");
+    assertFalse(ledger().renew(first));
+    held = held(ledger().claim(claim("a")));
+    assertTrue(held.ahead());
+    ClaimRequest third = claim("a");
+    assertEquals(new Standing.Mine(1, 2), ledger().takeOver(third, held));
+    held = held(otherLedger().claim(claim("a")));
+    assertFalse(held.ahead());
+    assertEquals(new Standing.Mine(2, 3), otherLedger().takeOver(claim("a"), held));
+  }
+
+  @Test
+  public void a_renewal_says_whether_the_job_has_begun() throws Exception {
+    ClaimRequest claim = claim("a").with(true);
+    ledger().claim(claim);
+    assertTrue(ledger().renew(claim));
+    assertTrue(held(otherLedger().claim(claim("a"))).ahead());
+    assertTrue(ledger().renew(claim.with(false)));
+    assertFalse(held(otherLedger().claim(claim("a"))).ahead());
+    assertTrue(ledger().renew(claim.with(true)));
+    assertTrue(held(otherLedger().claim(claim("a"))).ahead());
+  }
+
+  @Test
+  public void what_was_claimed_ahead_ends_as_any_other() throws Exception {
+    for (End end : List.of(DONE, FAILED, DEAD)) {
+      ClaimRequest claim = claim(end.toString()).with(true);
+      ledger().claim(claim);
+      assertTrue(ledger().record(claim, end));
+    }
+    assertEquals(new Standing.Mine(2, 0), otherLedger().claim(claim(FAILED.toString())));
+    assertFalse(held(ledger().claim(claim(FAILED.toString()))).ahead());
+    ClaimRequest released = claim("released").with(true);
+    ledger().claim(released);
+    assertTrue(ledger().release(released));
+    assertEquals(FIRST, otherLedger().claim(claim("released")));
+    assertFalse(held(ledger().claim(claim("released"))).ahead());
   }
 
   @Test

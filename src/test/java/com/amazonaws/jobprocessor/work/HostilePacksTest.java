@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -114,6 +115,22 @@ class HostilePacksTest {
     }
     assertEquals(expected, ends);
     assertTrue(ends.size() > 50, ends::toString);
+    assertEquals(List.of(), rig.fatal);
+  }
+
+  /** Nobody can tell which of them is meant: each line is a job. */
+  @Test
+  void an_id_that_stands_on_several_lines_of_a_pack_has_an_end_for_each() throws Exception {
+    Rig rig = new Rig(System::nanoTime, folder, 4, Duration.ofMinutes(1), 0, null);
+    String line = new JobLine("same", "body", 0).write();
+    rig.backlog.put(new OutgoingMessage((line + "\n").repeat(20), PackFormat.attributes(20)));
+    Worker worker = rig.worker(job -> job);
+    worker.start();
+    Eventually.eventually(() -> rig.backlog.contents().isEmpty());
+    worker.drain(Duration.ofSeconds(5));
+
+    assertEquals(20, rig.results.contents().size());
+    assertEquals(List.of(), rig.deadLetters.contents());
     assertEquals(List.of(), rig.fatal);
   }
 

@@ -86,7 +86,8 @@ class JobTableTest {
         ClaimRequest.Payload.of(body),
         null,
         UUID.randomUUID().toString(),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        false);
   }
 
   private static final JobTable.End.Succeeded DONE =

@@ -45,7 +45,7 @@ class LargePayloadTest {
   private final List<String> runs = new CopyOnWriteArrayList<>();
 
   private Rig rig(int retries, @Nullable InMemoryJobTable withTable) {
-    return new Rig(clock, folder, 2, Duration.ofMinutes(10), retries, null, withTable, true);
+    return new Rig(clock, folder, 3, Duration.ofMinutes(10), retries, null, withTable, true);
   }
 
   private void start(Rig rig, JobExecutor executor) {

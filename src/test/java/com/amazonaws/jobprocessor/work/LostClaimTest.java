@@ -47,7 +47,8 @@ class LostClaimTest {
         ClaimRequest.Payload.of(id),
         null,
         UUID.randomUUID().toString(),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        false);
   }
 
   private String put(Rig rig, String id) {

@@ -137,7 +137,7 @@ final class Packs {
     }
     notes.add(
         """
-        Requests are counted from the start of the process, the start's five among them; billed \
+        Requests are counted from the start of the process, those of the start among them; billed \
         are the begun 64 KiB of what they carry. CPU from its first receive to its last delete, \
         jobs/s from the first receive to the last result, so the JVM warms up in them.""");
     notes.add(

@@ -22,7 +22,7 @@ public final class EnqueuingProcess {
     try (Enqueuer enqueuer =
         Enqueuer.builder(args[0]).jobTable(args[1]).linger(Duration.ofSeconds(1)).build()) {
       for (int i = first; i < first + count; i++) {
-        var enqueued = enqueuer.enqueueAsync(NewJob.of("text " + i).withId("job-" + i));
+        var enqueued = enqueuer.enqueueAsync(NewJob.of("text-" + i).withId("job-" + i));
         if (i == first + count - 1) {
           enqueuer.flush();
           enqueued.join();

@@ -48,6 +48,13 @@ final class DeadLetters extends Subcommand {
       description = {
         "Lists the jobs that failed for good, by their errors; they stay in the queue.",
         "On a terminal long errors are cut in the middle; the command show has all of one, --json all of all."
+      },
+      exitCodeListHeading = "%nExit status:%n",
+      exitCodeList = {
+        "0:done",
+        "1:something went wrong",
+        "2:the command line makes no sense",
+        "3:a group of a FIFO queue has more, which SQS does not show yet"
       })
   static final class ListThem extends Subcommand {
     @Mixin private LetterList list;

@@ -22,6 +22,8 @@ import picocli.CommandLine.Option;
       "  bin/sample-client experiment --workers 1,2 --millis 0,10 --seconds 2",
       "  bin/sample-client experiment --workers 1,2,4,8,16 --millis 0,10,1000 --chart chart.svg"
     })
+@SuppressWarnings(
+    "UnusedVariable") // for the help; the start script hands what is given to bin/bench
 final class Experiment extends Subcommand {
   @Option(
       names = "--workers",

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.send.Halt;
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Redactor;
 import com.amazonaws.jobprocessor.config.Settings;
@@ -126,7 +127,8 @@ final class RunLocal extends Subcommand {
     if (isGiven("--threads") && (threads < 1 || threads > 1_000)) {
       throw wrong("-t: " + threads + " is out of range; allowed: 1 to 1,000");
     }
-    try {
+    // A stop waits for what is said at the end as well.
+    try (Halt.UnderWay _ = stop().callUnderWay()) {
       return compare.isEmpty() ? runHere() : compare();
     } catch (LocalSettings.Refused e) {
       e.lines().forEach(this::say);

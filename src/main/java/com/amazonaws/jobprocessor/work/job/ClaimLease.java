@@ -16,9 +16,14 @@ public final class ClaimLease {
 
   private static final long RETRY = Duration.ofSeconds(1).toNanos();
 
+  /** A job that was claimed ahead of its slot costs no write more if it runs for less. */
+  private static final long TOLD_AFTER = Duration.ofSeconds(1).toNanos();
+
   private final long length;
   private volatile @Nullable ClaimRequest request;
   private long end;
+  private boolean untold;
+  private long toldFrom;
   private boolean renewing;
   private boolean ended;
   private boolean lost;
@@ -51,10 +56,28 @@ public final class ClaimLease {
   }
 
   /** The job's payload has been fetched. */
-  public void know(ClaimRequest.Payload payload) {
+  public synchronized void know(ClaimRequest.Payload payload) {
     ClaimRequest made = request;
     if (made != null) {
       request = made.with(payload);
+    }
+  }
+
+  /** No slot is at hand for the job; to be told to the table by a renewal. */
+  public synchronized void putAhead() {
+    ClaimRequest made = request;
+    if (made != null) {
+      request = made.with(true);
+    }
+  }
+
+  /** The job begins: a renewal tells the table, unless the job ends first. */
+  public synchronized void begin(long now) {
+    ClaimRequest made = request;
+    if (made != null && made.ahead()) {
+      request = made.with(false);
+      untold = true;
+      toldFrom = now + TOLD_AFTER;
     }
   }
 
@@ -65,10 +88,12 @@ public final class ClaimLease {
 
   /** True if a renewal is due: it is to be made, then {@link #renewed} or {@link #notRenewed}. */
   public synchronized boolean beginRenewal(long now) {
-    if (ended || renewing || notBefore - now > 0 || end - now >= length / 2) {
+    boolean toTell = untold && toldFrom - now <= 0;
+    if (ended || renewing || notBefore - now > 0 || (end - now >= length / 2 && !toTell)) {
       return false;
     }
     renewing = true;
+    untold = false;
     return true;
   }
 

@@ -24,6 +24,7 @@ public final class Message {
   private Lease lease;
   private volatile boolean released;
   private volatile boolean dissolves;
+  private volatile boolean begun;
   private volatile long heapBytes;
   private volatile @Nullable Map<String, String> texts;
 
@@ -96,6 +97,16 @@ public final class Message {
   /** True after {@link #dissolve}. */
   public boolean isDissolving() {
     return dissolves;
+  }
+
+  /** A job of it is about to be run. */
+  public void begin() {
+    begun = true;
+  }
+
+  /** True after {@link #begin}. */
+  public boolean hasBegun() {
+    return begun;
   }
 
   /** The attributes that are the sender's own, if they have texts; the same for all of its jobs. */

@@ -4,6 +4,7 @@ package com.amazonaws.jobprocessor.work.room;
 public record Room(
     InFlight inFlight,
     SlotQueue slots,
+    Turns turns,
     Groups groups,
     RecentMessages recent,
     Suspects suspects,

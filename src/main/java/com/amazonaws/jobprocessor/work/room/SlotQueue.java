@@ -68,6 +68,16 @@ public final class SlotQueue {
     }
   }
 
+  /** Jobs that are being prepared. */
+  int expected() {
+    lock.lock();
+    try {
+      return expected;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A job that was expected wants no slot after all. */
   public void expectNoMore() {
     lock.lock();

@@ -132,7 +132,7 @@ public final class Suspects {
       return false;
     }
     return job.isClaimed()
-        ? job.deaths() > 0 && job.attempt() >= attempts
+        ? job.deaths() > 0 && Math.max(job.attempt(), job.deaths() + 1) >= attempts
         : job.receives() > attempts;
   }
 

@@ -14,8 +14,13 @@ public interface Claims {
   Claims NONE =
       new Claims() {
         @Override
-        public @Nullable Outcome claim(Job job) {
+        public @Nullable Outcome claim(Job job, boolean ahead) {
           return null;
+        }
+
+        @Override
+        public void putAhead(Job job) {
+          // nobody counts its claims
         }
 
         @Override
@@ -47,9 +52,13 @@ public interface Claims {
   /**
    * Claims a job.
    *
+   * @param ahead true if no slot is at hand for it, so that it is no attempt yet
    * @return null if the job is ours to be run, else what is to become of it
    */
-  @Nullable Outcome claim(Job job) throws InterruptedException;
+  @Nullable Outcome claim(Job job, boolean ahead) throws InterruptedException;
+
+  /** No slot is at hand, after all, for a job that was claimed: tells the table, if it answers. */
+  void putAhead(Job job) throws InterruptedException;
 
   /** Renews the claim of a job if that is due; returns at once. */
   void keep(Job job, long now);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>If the worker dies</caption>
  * <tr><th>died after …<th>then …<th>with the job table …
  * <tr><td>the receive<td>SQS delivers the job again when its lease is over; the receive counts as an attempt<td>it counts none
- * <tr><td>the claim<td><td>another worker takes the job over after the lease; the claim counts as an attempt
+ * <tr><td>the claim<td><td>another worker takes the job over after the lease; that costs an attempt if the job may have begun
  * <tr><td>the executor returned<td>the job runs again<td>the same
  * <tr><td>the end was recorded<td><td>the job is delivered again and what was recorded is sent, without a second run
  * <tr><td>the result was accepted<td>the job runs again; a second result has the same {@code job_id}<td>a second result has the same body as well

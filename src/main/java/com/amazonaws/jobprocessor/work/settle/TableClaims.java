@@ -71,8 +71,8 @@ public final class TableClaims implements Claims {
   }
 
   @Override
-  public @Nullable Outcome claim(Job job) throws InterruptedException {
-    ClaimRequest request = requestFor(job);
+  public @Nullable Outcome claim(Job job, boolean ahead) throws InterruptedException {
+    ClaimRequest request = requestFor(job, ahead);
     ClaimLease claim = new ClaimLease(request, runtime.now());
     try {
       JobTable.Standing standing = table.claim(request);
@@ -117,7 +117,7 @@ public final class TableClaims implements Claims {
     }
   }
 
-  private ClaimRequest requestFor(Job job) {
+  private ClaimRequest requestFor(Job job, boolean ahead) {
     Message message = job.message();
     Delivery delivery = message.delivery();
     ClaimRequest.Payload payload =
@@ -131,7 +131,8 @@ public final class TableClaims implements Claims {
         payload,
         delivery.sentAtMillis(),
         UUID.randomUUID().toString(),
-        lease);
+        lease,
+        ahead);
   }
 
   /**
@@ -193,6 +194,15 @@ public final class TableClaims implements Claims {
   /** The owner is likely to be done soon; if not, each look costs requests. */
   private static Duration delay(Job job, Duration max) {
     return Durations.doubled(FIRST_DELAY, job.message().receiveCount() - 1, max);
+  }
+
+  @Override
+  public void putAhead(Job job) throws InterruptedException {
+    ClaimLease claim = job.claim();
+    if (!claim.request().ahead()) {
+      claim.putAhead();
+      renew(claim);
+    }
   }
 
   @Override

@@ -32,9 +32,11 @@ class ReceivePermitsTest {
   private final SettableClock clock = new SettableClock();
 
   private Room room(int slots) {
+    SlotQueue line = new SlotQueue(slots, 10, Duration.ofMillis(100), clock);
     return new Room(
         new InFlight(2 * slots + 20, BYTES),
-        new SlotQueue(slots, 10, Duration.ofMillis(100), clock),
+        line,
+        new Turns(line, Duration.ofSeconds(1), clock),
         new Groups(clock),
         new RecentMessages(),
         new Suspects(Path.of("unused"), "todo", 2),

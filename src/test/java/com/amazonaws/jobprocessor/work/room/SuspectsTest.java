@@ -51,7 +51,7 @@ class SuspectsTest {
     Job job = job(attempt);
     ClaimRequest request =
         new ClaimRequest(
-            job.id(), "m-1", ClaimRequest.Payload.of("b"), null, "token", Messages.LEASE);
+            job.id(), "m-1", ClaimRequest.Payload.of("b"), null, "token", Messages.LEASE, false);
     job.claimed(new ClaimLease(request, 0), attempt, deaths);
     return job;
   }
@@ -79,7 +79,9 @@ class SuspectsTest {
   @Test
   void with_the_job_table_deaths_make_a_suspect_at_the_last_attempt() {
     assertFalse(suspects().isSuspect(claimed(2, 0)));
-    assertFalse(suspects().isSuspect(claimed(1, 1)));
+    assertTrue(suspects().isSuspect(claimed(1, 1)), "as a claim that was no attempt has it");
+    assertFalse(new Suspects(folder, "todo", 3).isSuspect(claimed(2, 1)));
+    assertFalse(new Suspects(folder, "todo", 3).isSuspect(claimed(1, 1)));
     assertTrue(suspects().isSuspect(claimed(2, 1)));
     assertEquals(Suspects.Verdict.INNOCENT, suspects().judge(claimed(5, 0)));
     assertEquals(Suspects.Verdict.KILLER, suspects().judge(claimed(13, 1)));

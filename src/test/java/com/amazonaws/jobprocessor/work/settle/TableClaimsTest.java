@@ -140,12 +140,12 @@ class TableClaimsTest {
   /** Its owner was taken for dead, and recorded its end before the take-over came. */
   @Test
   void a_job_that_ends_while_it_is_taken_over_goes_back() throws Exception {
-    Scripted table = table(new JobTable.Standing.Held("v", LEASE, Duration.ofSeconds(-1)));
+    Scripted table = table(new JobTable.Standing.Held("v", LEASE, Duration.ofSeconds(-1), false));
     Claims claims = claims(table);
 
     assertEquals(
         new Outcome.GivenBack("another worker has just ended it", Duration.ofSeconds(2)),
-        claims.claim(pointerJob()));
+        claims.claim(pointerJob(), false));
     assertEquals(List.of("claim", "takeOver"), table.calls);
   }
 
@@ -158,7 +158,7 @@ class TableClaimsTest {
 
     assertEquals(
         new Outcome.GivenBack("the payload bucket does not answer", Duration.ofSeconds(5)),
-        claims.claim(job));
+        claims.claim(job, false));
     assertTrue(claims.nanosAway() <= 0);
     assertFalse(job.isClaimed(), "nothing is to be released");
   }
@@ -210,7 +210,7 @@ class TableClaimsTest {
 
   private void claim(Claims claims) {
     try {
-      claims.claim(pointerJob());
+      claims.claim(pointerJob(), false);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -220,7 +220,7 @@ class TableClaimsTest {
   void a_job_that_is_ours_has_the_tables_attempt_and_deaths() throws Exception {
     Job job = job();
 
-    assertNull(claims(table(MINE)).claim(job));
+    assertNull(claims(table(MINE)).claim(job, false));
     assertTrue(job.isClaimed() && job.isOurs(clock.nanoTime()));
     assertEquals(3, job.attempt());
     assertEquals(1, job.deaths());
@@ -232,20 +232,21 @@ class TableClaimsTest {
         new JobTable.End.Succeeded(new JobTable.Result.Text("r"), 2, Duration.ZERO);
     assertEquals(
         new Outcome.SucceededBefore(end, "i-2"),
-        claims(table(new JobTable.Standing.Succeeded(end, "i-2", "token"))).claim(job()));
+        claims(table(new JobTable.Standing.Succeeded(end, "i-2", "token"))).claim(job(), false));
     assertEquals(
         new Outcome.DeadBefore("Bad", "for good"),
         claims(table(new JobTable.Standing.Dead(new JobTable.End.Dead("Bad", "for good"), 2)))
-            .claim(job()));
+            .claim(job(), false));
     assertEquals(
-        new Outcome.DoneBefore(), claims(table(new JobTable.Standing.Cancelled())).claim(job()));
+        new Outcome.DoneBefore(),
+        claims(table(new JobTable.Standing.Cancelled())).claim(job(), false));
     assertTrue(
-        claims(table(new JobTable.Standing.Reused())).claim(job())
+        claims(table(new JobTable.Standing.Reused())).claim(job(), false)
                 instanceof Outcome.Failed(String type, _, boolean permanent, _, _)
             && type.equals("JobIdReused")
             && permanent);
     assertTrue(
-        claims(table(new JobTable.Standing.Unknown("PAUSED"))).claim(job())
+        claims(table(new JobTable.Standing.Unknown("PAUSED"))).claim(job(), false)
             instanceof Outcome.GivenBack);
   }
 
@@ -254,7 +255,7 @@ class TableClaimsTest {
     TableClaims claims = claims(table(NEEDED), new PayloadStore(Payloads.NONE, runtime), 1L << 28);
 
     assertTrue(
-        claims.claim(pointerJob())
+        claims.claim(pointerJob(), false)
                 instanceof Outcome.Failed(String type, _, boolean permanent, _, _)
             && type.equals("PayloadRefused")
             && permanent,
@@ -265,15 +266,16 @@ class TableClaimsTest {
   void a_job_that_another_worker_has_is_looked_at_ever_later_until_that_worker_is_dead()
       throws Exception {
     Scripted table =
-        new Scripted(new JobTable.Standing.Held("v", LEASE, Duration.ofSeconds(90)), MINE);
+        new Scripted(new JobTable.Standing.Held("v", LEASE, Duration.ofSeconds(90), false), MINE);
     Claims claims = claims(table);
     assertEquals(
-        new Outcome.GivenBack("another worker has it", Duration.ofSeconds(2)), claims.claim(job()));
+        new Outcome.GivenBack("another worker has it", Duration.ofSeconds(2)),
+        claims.claim(job(), false));
     clock.advance(LEASE);
-    assertNotNull(claims.claim(job()), "for a lease, by our clock");
+    assertNotNull(claims.claim(job(), false), "for a lease, by our clock");
     clock.advance(Duration.ofNanos(1));
 
-    assertNull(claims.claim(job()), "it was neither renewed nor ended");
+    assertNull(claims.claim(job(), false), "it was neither renewed nor ended");
     assertEquals(List.of("claim", "claim", "claim", "takeOver"), table.calls);
   }
 
@@ -284,7 +286,7 @@ class TableClaimsTest {
     Claims claims = claims(table);
     table.failures.add(failure(CallFailed.Kind.REJECTED));
     Job rejected = job();
-    assertTrue(claims.claim(rejected) instanceof Outcome.GivenBack);
+    assertTrue(claims.claim(rejected, false) instanceof Outcome.GivenBack);
     assertFalse(rejected.isClaimed());
     assertTrue(claims.nanosAway() > 0, "meanwhile nothing is received");
     assertNotNull(outage.first());
@@ -292,12 +294,12 @@ class TableClaimsTest {
     clock.advance(Duration.ofSeconds(1));
     table.failures.add(failure(CallFailed.Kind.UNKNOWN));
     Job unknown = job();
-    assertTrue(claims.claim(unknown) instanceof Outcome.GivenBack);
+    assertTrue(claims.claim(unknown, false) instanceof Outcome.GivenBack);
     assertTrue(claims.release(unknown));
     assertEquals("release", table.calls.getLast());
     assertTrue(claims.nanosAway() <= 0);
     assertNotNull(outage.first(), "claims are still to work");
-    claims.claim(job());
+    claims.claim(job(), false);
     assertNull(outage.first());
   }
 
@@ -307,7 +309,7 @@ class TableClaimsTest {
     Scripted table = table(MINE);
     Claims claims = claims(table);
     Job job = job();
-    claims.claim(job);
+    claims.claim(job, false);
     clock.advance(Duration.ofSeconds(30));
     claims.keep(job, clock.nanoTime());
     clock.advance(Duration.ofNanos(1));
@@ -334,7 +336,7 @@ class TableClaimsTest {
     Scripted table = table(MINE);
     Claims claims = claims(table);
     Job job = job();
-    claims.claim(job);
+    claims.claim(job, false);
     table.ours = false;
     clock.advance(Duration.ofSeconds(31));
     claims.keep(job, clock.nanoTime());
@@ -351,7 +353,7 @@ class TableClaimsTest {
     Scripted table = table(MINE);
     Claims claims = claims(table);
     Job job = job();
-    claims.claim(job);
+    claims.claim(job, false);
     table.failures.addAll(
         List.of(failure(CallFailed.Kind.UNKNOWN), failure(CallFailed.Kind.REJECTED)));
     FutureTask<Boolean> recorded =
@@ -380,7 +382,7 @@ class TableClaimsTest {
     assertTrue(claims.release(job()));
     assertEquals(List.of(), table.calls);
     Job job = job();
-    claims.claim(job);
+    claims.claim(job, false);
     table.ours = false;
 
     assertFalse(claims.record(job, new JobTable.End.Dead("Bad", "")));
@@ -391,9 +393,9 @@ class TableClaimsTest {
     Scripted table = table(MINE);
     Claims claims = claims(table);
     Job over = job();
-    claims.claim(over);
+    claims.claim(over, false);
     Job hurried = job();
-    claims.claim(hurried);
+    claims.claim(hurried, false);
     clock.advance(Messages.LEASE);
     table.failures.add(failure(CallFailed.Kind.UNKNOWN));
     assertFalse(claims.record(over, new JobTable.End.Dead("Bad", "")));
