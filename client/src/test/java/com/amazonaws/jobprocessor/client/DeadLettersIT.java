@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -86,9 +87,11 @@ class DeadLettersIT {
   }
 
   private static Set<String> ids(List<Message> messages) {
-    return messages.stream()
-        .map(message -> message.messageAttributes().get("job_id").stringValue())
-        .collect(Collectors.toSet());
+    return messages.stream().map(message -> text(message, "job_id")).collect(Collectors.toSet());
+  }
+
+  private static String text(Message message, String attribute) {
+    return Objects.requireNonNull(message.messageAttributes().get(attribute)).stringValue();
   }
 
   private static MessageAttributeValue string(String value) {
@@ -284,7 +287,7 @@ class DeadLettersIT {
 
   private static ClaimRequest claimOf(Message message) {
     return claimOf(
-        message.messageAttributes().get("job_id").stringValue(),
+        text(message, "job_id"),
         message.messageId(),
         Long.parseLong(message.attributes().get(MessageSystemAttributeName.SENT_TIMESTAMP)),
         message.body());
@@ -349,7 +352,7 @@ class DeadLettersIT {
       assertEquals(1, sqs.counts(DEAD).visible());
       assertEquals(1, letters.sendBack(letter -> true).sent());
     }
-    assertEquals("1", take(TODO).get(0).messageAttributes().get("job_pack").stringValue());
+    assertEquals("1", text(take(TODO).get(0), "job_pack"));
   }
 
   @Test
