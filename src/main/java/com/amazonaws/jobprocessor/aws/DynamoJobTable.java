@@ -196,7 +196,7 @@ public final class DynamoJobTable implements JobTable {
       case JobItem.RUNNING -> seen.held(now.minus(SKEW));
       case JobItem.SUCCEEDED -> seen.succeeded();
       case JobItem.DEAD ->
-          seen.isMessage(claim.messageId()) ? seen.dead() : claimAnew(claim, seen, races - 1);
+          seen.isCopy(claim, SKEW) ? seen.dead() : claimAnew(claim, seen, races - 1);
       case JobItem.CANCELLED -> new Standing.Cancelled();
       // released or failed meanwhile
       default -> claim(claim, races - 1);

@@ -100,6 +100,21 @@ final class JobItem {
     return string("message_id").equals(messageId);
   }
 
+  /**
+   * True if the claim is on the job that has ended, rather than on its dead letter that was sent
+   * back: by the same message, or by one that SQS took before the last attempt began.
+   *
+   * @param skew by which the clocks of SQS and of workers may differ
+   */
+  boolean isCopy(ClaimRequest claim, Duration skew) {
+    Long enqueued = claim.enqueuedAtMillis();
+    Instant started = instant("started_at");
+    return isMessage(claim.messageId())
+        || (enqueued != null
+            && started != null
+            && Instant.ofEpochMilli(enqueued).plus(skew).isBefore(started));
+  }
+
   int attempts() {
     return (int) number("attempts");
   }

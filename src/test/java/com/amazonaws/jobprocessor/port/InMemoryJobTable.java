@@ -36,6 +36,7 @@ public final class InMemoryJobTable implements JobTable {
     int attempts;
     int deaths;
     boolean ahead;
+    long started;
     long leaseEnd;
     Duration lease = Duration.ZERO;
     long expires = Long.MAX_VALUE;
@@ -192,11 +193,18 @@ public final class InMemoryJobTable implements JobTable {
             item.token);
       }
       case DEAD ->
-          same ? new Standing.Dead((End.Dead) item.end, item.attempts) : run(claim, item, 0, 0);
+          same || isCopy(claim, item)
+              ? new Standing.Dead((End.Dead) item.end, item.attempts)
+              : run(claim, item, 0, 0);
       case CANCELLED -> new Standing.Cancelled();
       case QUEUED, FAILED -> run(claim, item, item.attempts, item.deaths);
       case UNKNOWN -> throw new IllegalStateException(item.unknownState);
     };
+  }
+
+  private static boolean isCopy(ClaimRequest claim, Item item) {
+    Long enqueued = claim.enqueuedAtMillis();
+    return enqueued != null && enqueued + 60_000 < item.started;
   }
 
   private Item item(ClaimRequest claim) {
@@ -227,6 +235,7 @@ public final class InMemoryJobTable implements JobTable {
     item.deaths = deaths;
     item.ahead = claim.ahead();
     item.lease = claim.lease();
+    item.started = wallClock.millis();
     item.leaseEnd = wallClock.millis() + claim.lease().toMillis();
     item.expires = Long.MAX_VALUE;
     return new Standing.Mine(item.attempts, item.deaths);

@@ -46,18 +46,23 @@ public abstract class JobTableContract {
   /** Somebody has set a record to be kept no longer. */
   protected abstract void expire(String jobId);
 
-  private static ClaimRequest claim(String id, String messageId, String body) {
+  /** A claim on a job that SQS has just taken. */
+  private ClaimRequest claim(String id, String messageId, String body) {
+    return claim(id, messageId, body, wallClock.millis());
+  }
+
+  private static ClaimRequest claim(String id, String messageId, String body, long enqueuedAt) {
     return new ClaimRequest(
         id,
         messageId,
         ClaimRequest.Payload.of(body),
-        1_700_000_000_000L,
+        enqueuedAt,
         UUID.randomUUID().toString(),
         LEASE,
         false);
   }
 
-  private static ClaimRequest claim(String id) {
+  private ClaimRequest claim(String id) {
     return claim(id, "m-" + id, "body");
   }
 
@@ -280,6 +285,30 @@ public abstract class JobTableContract {
   }
 
   @Test
+  public void a_copy_that_was_sent_before_the_last_attempt_is_no_dead_letter_that_is_sent_back()
+      throws Exception {
+    long sent = wallClock.millis();
+    wallClock.advance(Duration.ofSeconds(61));
+    ClaimRequest claim = claim("a", "first", "body", sent);
+    ledger().claim(claim);
+    assertTrue(ledger().record(claim, DEAD));
+
+    assertEquals(new Standing.Dead(DEAD, 1), otherLedger().claim(claim("a", "copy", "body", sent)));
+    assertEquals(FIRST, otherLedger().claim(claim("a", "sent back", "body")));
+  }
+
+  @Test
+  public void a_message_whose_moment_is_within_the_skew_of_clocks_is_run() throws Exception {
+    long sent = wallClock.millis();
+    wallClock.advance(Duration.ofSeconds(59));
+    ClaimRequest claim = claim("a");
+    ledger().claim(claim);
+    assertTrue(ledger().record(claim, DEAD));
+
+    assertEquals(FIRST, otherLedger().claim(claim("a", "another", "body", sent)));
+  }
+
+  @Test
   public void a_job_of_the_same_id_and_another_payload_is_a_stranger() throws Exception {
     ClaimRequest claim = claim("a");
     ledger().claim(claim);
@@ -315,7 +344,7 @@ public abstract class JobTableContract {
     assertReused();
   }
 
-  private static ClaimRequest unknown(String messageId) {
+  private ClaimRequest unknown(String messageId) {
     ClaimRequest claim = claim("a", messageId, "");
     return claim.with(ClaimRequest.Payload.in("the pointer to " + messageId, 2_000_000));
   }
