@@ -46,7 +46,7 @@ class ExactAttemptsIT extends BlackBox {
   }
 
   /** Workers follow each other until none dies any more; the one that kills them ends so. */
-  private void workUntilAllHaveEnded() {
+  private int workUntilAllHaveEnded() {
     int deaths = 0;
     for (boolean dead = true; dead; ) {
       DaemonProcess daemon =
@@ -64,6 +64,7 @@ class ExactAttemptsIT extends BlackBox {
     Message letter = sqs.receiveAll(DEAD_LETTERS).getFirst();
     assertEquals("halt", letter.body());
     assertEquals("WorkerDied", text(letter, "error_type"));
+    return deaths;
   }
 
   /** Of each job that ended well, by its definition. */
@@ -92,12 +93,12 @@ class ExactAttemptsIT extends BlackBox {
     List<String> jobs = new ArrayList<>(List.of("sleep 2000 1", "sleep 6000 2", "halt"));
     jobs.addAll(sleeps(20, 3, 12));
     sendPack(jobs);
-    workUntilAllHaveEnded();
+    int deaths = workUntilAllHaveEnded();
 
-    Map<String, Integer> attempts = attempts();
-    assertEquals(jobs.size() - 1, attempts.size(), attempts.toString());
-    assertEquals(runs(attempts), attempts);
-    assertEquals(2, attempts.get("sleep 6000 2"), "it ran when the worker died");
+    Map<String, Integer> attempts = assertNoAttemptWithoutARun(jobs, deaths);
+    String longest = "sleep 6000 2";
+    assertEquals(runs(attempts).get(longest), attempts.get(longest));
+    assertTrue(attempts.get(longest) > 1, "it ran when the worker died");
   }
 
   @Test
@@ -106,9 +107,9 @@ class ExactAttemptsIT extends BlackBox {
     List<String> jobs = new ArrayList<>(List.of("halt"));
     jobs.addAll(sleeps(20, 1, 8));
     sendPack(jobs);
-    workUntilAllHaveEnded();
+    int deaths = workUntilAllHaveEnded();
 
-    assertNoAttemptWithoutARun(jobs);
+    assertNoAttemptWithoutARun(jobs, deaths);
   }
 
   /** Short jobs are claimed ahead of their slots, lest these wait for the table. */
@@ -118,9 +119,9 @@ class ExactAttemptsIT extends BlackBox {
     jobs.add(100, "halt");
     sendPack(jobs.subList(0, 50));
     sendPack(jobs.subList(50, jobs.size()));
-    workUntilAllHaveEnded();
+    int deaths = workUntilAllHaveEnded();
 
-    assertNoAttemptWithoutARun(jobs);
+    assertNoAttemptWithoutARun(jobs, deaths);
   }
 
   @Test
@@ -130,19 +131,25 @@ class ExactAttemptsIT extends BlackBox {
     for (String job : jobs) {
       sqs.sendWithAttributes(BACKLOG, job, Map.of("job_id", job));
     }
-    workUntilAllHaveEnded();
+    int deaths = workUntilAllHaveEnded();
 
-    assertNoAttemptWithoutARun(jobs);
+    assertNoAttemptWithoutARun(jobs, deaths);
   }
 
-  private void assertNoAttemptWithoutARun(List<String> jobs) throws IOException {
+  /**
+   * A job whose claim was answered the moment before the worker died may count as one that ran: of
+   * the two slots the other one's at most, at each death. {@code ClaimsAheadTest} has the rest.
+   */
+  private Map<String, Integer> assertNoAttemptWithoutARun(List<String> jobs, int deaths)
+      throws IOException {
     Map<String, Integer> attempts = attempts();
     assertEquals(jobs.size() - 1, attempts.size(), attempts.toString());
     Map<String, Integer> runs = runs(attempts);
-    attempts.forEach(
-        (job, made) ->
-            assertTrue(
-                made <= runs.getOrDefault(job, 0),
-                job + ": attempt " + made + " in " + runs.get(job) + " runs"));
+    int without =
+        attempts.entrySet().stream()
+            .mapToInt(made -> Math.max(0, made.getValue() - runs.getOrDefault(made.getKey(), 0)))
+            .sum();
+    assertTrue(without <= deaths, attempts + " attempts in " + runs + " runs, " + deaths);
+    return attempts;
   }
 }
