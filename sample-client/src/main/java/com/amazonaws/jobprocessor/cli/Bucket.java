@@ -38,9 +38,16 @@ final class Bucket {
     return payloads != null;
   }
 
-  /** The largest job that may be sent, in bytes. */
+  /** The largest definition that may be sent, in bytes. */
   int largest() {
     return payloads == null ? MessageFormat.MAX_BYTES : Payloads.MAX_BYTES;
+  }
+
+  /** True if the job is not too large: of one in the bucket only the definition counts. */
+  boolean takes(Job job) {
+    return job.bytes() <= MessageFormat.MAX_BYTES
+        || (payloads != null
+            && MessageFormat.utf8Length(job.message().body()) <= Payloads.MAX_BYTES);
   }
 
   /** What is wrong with one that is larger. */

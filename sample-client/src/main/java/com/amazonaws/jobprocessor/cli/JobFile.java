@@ -186,7 +186,7 @@ final class JobFile {
     String problem = line.problem();
     if (problem == null
         && line.text().length() > MessageFormat.MAX_BYTES / 4
-        && jobs.job(line.number(), line.text()).bytes() > bucket.largest()) {
+        && !bucket.takes(jobs.job(line.number(), line.text()))) {
       problem = bucket.tooLarge();
     }
     if (problem == null) {

@@ -118,7 +118,7 @@ final class Submitting {
   private Optional<Job> job(JobLines.Line line) throws InterruptedException {
     Job job = jobs.job(line.number(), line.text());
     try {
-      String problem = job.bytes() > bucket.largest() ? bucket.tooLarge() : line.problem();
+      String problem = bucket.takes(job) ? line.problem() : bucket.tooLarge();
       if (problem != null) {
         throw new Bucket.Unusable(problem);
       }
