@@ -139,6 +139,8 @@ final class Scene implements AutoCloseable {
 
   /** Stops a worker as systemd does. */
   void stop(DaemonProcess worker) throws InterruptedException {
+    // Until the JVM has begun main, SIGTERM ends it as it ends any program.
+    worker.awaitLine("taking jobs", PATIENCE);
     worker.sigterm();
     int status = worker.awaitExit(PATIENCE);
     if (status != 0) {

@@ -42,7 +42,7 @@ class SmokeIT {
     Run run = run(Contestant.JOB_PROCESSOR, 64);
 
     assertTrue(run.verdict().isRight(), run.verdict().toString());
-    int start = 5; // three queues are looked up, and two are asked for their attributes
+    int start = 8; // three queues are looked up; two are asked for their settings, three for counts
     int emptyAtTheEnd = 15; // with 64 slots so many receives may be under way when no job is left
     int notFull = 4; // batches of the first and the last jobs
     assertTrue(

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -30,7 +31,7 @@ final class Input {
       if (Streams.isClosed(0)) {
         throw new UserError("standard input is closed; give a file, or redirect standard input");
       }
-      return System.in;
+      return new StandardInput();
     }
     try {
       Path file = Path.of(name);
@@ -43,6 +44,16 @@ final class Input {
     } catch (InvalidPathException e) {
       throw new UserError("\"" + name + "\" is no name of a file");
     }
+  }
+
+  /** Standard input, which is not the command's to close. */
+  private static final class StandardInput extends FilterInputStream {
+    StandardInput() {
+      super(System.in);
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** A line of a file by its number, from 1. */

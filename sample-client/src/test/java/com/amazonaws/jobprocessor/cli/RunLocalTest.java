@@ -285,10 +285,10 @@ class RunLocalTest {
   }
 
   @Test
-  void files_that_are_not_there_are_named() {
+  void files_that_are_not_there_are_named() throws Exception {
     assertEquals(1, run(folder.resolve("none").toString()));
     assertTrue(err.toString().contains("there is no such file"), err.toString());
-    assertEquals(1, run("--lib", folder.resolve("none.jar").toString(), "-"));
+    assertEquals(1, run("--lib", folder.resolve("none.jar").toString(), jobs("a")));
     assertTrue(err.toString().contains("--lib: there is no jar and no folder"), err.toString());
   }
 
