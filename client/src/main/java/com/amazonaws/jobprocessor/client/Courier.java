@@ -237,7 +237,8 @@ final class Courier {
   private boolean mayNotLinger() {
     lock.lock();
     try {
-      return (flushes > 0 && !moreComes.getAsBoolean()) || closed;
+      // What was handed over meanwhile is taken first, and shares their calls.
+      return inbox.isEmpty() && ((flushes > 0 && !moreComes.getAsBoolean()) || closed);
     } finally {
       lock.unlock();
     }

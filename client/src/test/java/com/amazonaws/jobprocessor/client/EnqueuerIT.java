@@ -51,7 +51,7 @@ class EnqueuerIT extends EnqueueFixture {
   @Test
   void many_are_sent_by_tens_and_their_ids_come_in_order() throws Exception {
     List<String> ids;
-    try (Enqueuer enqueuer = enqueuer().linger(LONG).build()) {
+    try (Enqueuer enqueuer = enqueuer().build()) {
       ids = enqueuer.enqueueAll(texts(25));
     }
 
