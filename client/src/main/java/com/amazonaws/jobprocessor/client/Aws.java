@@ -2,11 +2,10 @@ package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
-import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.read.Retry;
+import com.amazonaws.jobprocessor.client.send.Halt;
 import com.amazonaws.jobprocessor.port.CallFailed;
-import com.amazonaws.jobprocessor.work.call.Backoff;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,23 +13,13 @@ import org.jspecify.annotations.Nullable;
  * a reason that may pass.
  */
 final class Aws implements AutoCloseable {
-  /** Of a call that brings no answer, or an error of the service. */
-  static final int MAX_TRIES = 5;
-
-  /** Of a call that AWS throttles: some minutes. */
-  static final int MAX_THROTTLES = 60;
-
   /** Something that needs a session. */
   interface Made<T> {
     T make(AwsSession session) throws InvalidEnvironment;
   }
 
-  /** A call of a port. */
-  interface Call<T> {
-    T make() throws CallFailed, InterruptedException;
-  }
-
   private final AwsSession session;
+  private final Retry retry = new Retry(Halt.never());
 
   private Aws(AwsSession session) {
     this.session = session;
@@ -84,23 +73,11 @@ final class Aws implements AutoCloseable {
    * @param what it does, for the message: "finding the queue"
    * @throws ClientException what it fails with for good, at last
    */
-  <T> T call(String what, Call<T> call) throws InterruptedException {
-    Backoff waits = new Backoff();
-    int tries = 0;
-    int throttles = 0;
-    while (true) {
-      try {
-        return call.make();
-      } catch (CallFailed e) {
-        boolean again =
-            SqsCalls.isThrottle(e.code())
-                ? ++throttles < MAX_THROTTLES
-                : e.kind() == CallFailed.Kind.UNKNOWN && ++tries < MAX_TRIES;
-        if (!again) {
-          throw new ClientException(what + " failed: " + e.getMessage(), e);
-        }
-        TimeUnit.NANOSECONDS.sleep(waits.failed());
-      }
+  <T> T call(String what, Retry.Call<T> call) throws InterruptedException {
+    try {
+      return retry.call(call);
+    } catch (CallFailed e) {
+      throw new ClientException(what + " failed: " + e.getMessage(), e);
     }
   }
 

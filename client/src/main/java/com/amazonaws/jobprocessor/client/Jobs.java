@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.client;
 import com.amazonaws.jobprocessor.aws.JobCancels;
 import com.amazonaws.jobprocessor.aws.JobRecord;
 import com.amazonaws.jobprocessor.aws.JobTableReader;
+import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
@@ -248,7 +249,7 @@ public final class Jobs implements AutoCloseable {
         : status;
   }
 
-  private <T> T call(String what, Aws.Call<T> call) throws InterruptedException {
+  private <T> T call(String what, Retry.Call<T> call) throws InterruptedException {
     try {
       return aws.call(what, call);
     } catch (ClientException e) {

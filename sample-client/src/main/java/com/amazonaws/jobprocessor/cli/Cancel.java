@@ -3,15 +3,12 @@ package com.amazonaws.jobprocessor.cli;
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.JobCancels;
 import com.amazonaws.jobprocessor.aws.JobTableReader;
-import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.InstantSource;
-import java.util.LinkedHashSet;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code cancel}: sees to it that jobs do not run. */
 @Command(
@@ -36,14 +33,7 @@ import picocli.CommandLine.Parameters;
       "  sample-client cancel --job-table jobs --ids ids.txt"
     })
 final class Cancel extends Subcommand {
-  @Parameters(arity = "0..*", paramLabel = "JOB_ID", description = "ids of the jobs")
-  private Set<String> jobIds = new LinkedHashSet<>();
-
-  @Option(
-      names = "--ids",
-      paramLabel = "FILE",
-      description = "file of ids, one a line; - is standard input")
-  private String idsFile;
+  @Mixin private JobIds jobs;
 
   @Option(
       names = "--job-table",
@@ -60,18 +50,7 @@ final class Cancel extends Subcommand {
 
   @Override
   public Integer call() throws Exception {
-    Set<String> ids = new LinkedHashSet<>(jobIds);
-    if (idsFile != null) {
-      ids.addAll(Input.ids(idsFile, stop()));
-    }
-    if (ids.isEmpty()) {
-      throw wrong("which jobs? give their ids, or --ids FILE");
-    }
-    for (String id : ids) {
-      if (!MessageFormat.isJobId(id)) {
-        throw new UserError("\"" + id + "\" can be no job's id: 1 to 256 printable characters");
-      }
-    }
+    Set<String> ids = jobs.read(this);
     int cancelled = 0;
     try (AwsSession aws = connection.open()) {
       JobCancels cancels = aws.jobCancels(table, backlog.name, InstantSource.system());

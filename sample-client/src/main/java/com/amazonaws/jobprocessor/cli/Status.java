@@ -3,14 +3,12 @@ package com.amazonaws.jobprocessor.cli;
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.JobRecord;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code status}: what the job table knows of jobs. */
 @Command(
@@ -38,14 +36,7 @@ import picocli.CommandLine.Parameters;
       "  sample-client status --job-table jobs --ids ids.txt --watch"
     })
 final class Status extends Subcommand {
-  @Parameters(arity = "0..*", paramLabel = "JOB_ID", description = "ids of the jobs")
-  private Set<String> jobIds = new LinkedHashSet<>();
-
-  @Option(
-      names = "--ids",
-      paramLabel = "FILE",
-      description = "file of ids, one a line; - is standard input")
-  private String idsFile;
+  @Mixin private JobIds jobs;
 
   @Option(
       names = "--job-table",
@@ -77,13 +68,7 @@ final class Status extends Subcommand {
 
   @Override
   public Integer call() throws Exception {
-    Set<String> ids = new LinkedHashSet<>(jobIds);
-    if (idsFile != null) {
-      ids.addAll(Input.ids(idsFile, stop()));
-    }
-    if (ids.isEmpty()) {
-      throw wrong("which jobs? give their ids, or --ids FILE");
-    }
+    Set<String> ids = jobs.read(this);
     if (timeout != null && !watch) {
       throw wrong("--timeout: it is for --watch");
     }

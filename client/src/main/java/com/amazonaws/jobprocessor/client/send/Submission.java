@@ -93,11 +93,6 @@ public final class Submission implements AutoCloseable {
     return packer.isEmpty() && batches.isEmpty();
   }
 
-  /** True if no call is under way that has not been told of. */
-  public boolean isTold() {
-    return underWay.isEmpty();
-  }
-
   /** Tells of the calls that have ended, without waiting for the others. */
   public void tellOfEnded() throws InterruptedException {
     for (Batch first = underWay.peek();
