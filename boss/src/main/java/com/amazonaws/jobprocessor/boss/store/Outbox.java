@@ -293,16 +293,4 @@ public final class Outbox {
           return ids.size();
         });
   }
-
-  /** True if something is in the outbox. */
-  public boolean hasWork() {
-    return database.read(
-        handle ->
-            handle
-                    .createQuery(
-                        "select count(*) from (select 1 from task where state = 'sending' limit 1) s")
-                    .mapTo(Integer.class)
-                    .one()
-                > 0);
-  }
 }
