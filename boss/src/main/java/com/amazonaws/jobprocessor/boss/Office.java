@@ -22,6 +22,7 @@ import com.amazonaws.jobprocessor.boss.store.Retention;
 import com.amazonaws.jobprocessor.boss.store.Sessions;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
+import com.amazonaws.jobprocessor.boss.store.Throughput;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Users;
 import java.io.IOException;
@@ -119,7 +120,14 @@ final class Office implements AutoCloseable {
             tokens,
             adminToken,
             PageRoutes.site(
-                new Work(tasks, results, census, all, settings, control),
+                new Work(
+                    tasks,
+                    results,
+                    census,
+                    all,
+                    settings,
+                    control,
+                    new Throughput(database, clock)),
                 new People(users, links, new Sessions(database, clock), actions),
                 clock,
                 news,
