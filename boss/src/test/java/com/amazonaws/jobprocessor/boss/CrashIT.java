@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * repeat it.
  */
 class CrashIT {
-  private static final Duration SOON = Duration.ofSeconds(120);
+  private static final Duration SOON = Duration.ofMinutes(2);
   private static final Duration LONG = Duration.ofMinutes(15);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NEVER = "{\"time_zone\": \"UTC\", \"windows\": []}";
@@ -254,7 +254,7 @@ class CrashIT {
         assertEquals(first, sqs.counts(RESULTS).total());
 
         postgres.restart();
-        awaitSucceeded(2 * first);
+        awaitSucceeded(2L * first);
         assertEquals(List.of(), outcome.broken(2 * first));
         await().atMost(SOON).until(() -> sqs.counts(RESULTS).total() == 0);
         assertEquals(200, call(running, "GET", "dispatch", "").statusCode());

@@ -73,7 +73,7 @@ class OfficeIT {
         0,
         names,
         ZoneId.of("UTC"),
-        Duration.ofMinutes(720),
+        Duration.ofHours(12),
         false,
         Duration.ofDays(90),
         nights(names));
