@@ -85,7 +85,7 @@ final class Wiring implements AutoCloseable {
     this.endOfBox = new EndOfBox(prepared, clients, threads);
     this.runningJobs =
         new RunningJobs(prepared.executor().executor(), JobOutput::endLines, System::nanoTime);
-    Counters counters = new Counters();
+    Counters counters = new Counters(InstantSource.system());
     this.costLog =
         new CostLog(
             new Meters(
