@@ -15,6 +15,7 @@ import com.amazonaws.jobprocessor.fleet.OwnBox;
 import com.amazonaws.jobprocessor.fleet.SelfTagging;
 import com.amazonaws.jobprocessor.machine.Box;
 import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.systemd.Systemd;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.io.IOException;
@@ -40,12 +41,19 @@ final class EndOfBox implements AutoCloseable {
   private final Prepared prepared;
   private final AwsClients clients;
   private final WorkThreads threads;
+  private final MonotonicClock clock;
   private final Settings.BoxEnd settings;
   private final @Nullable IdleWatch idle;
   private @Nullable InstanceMetadata metadata;
   private volatile @Nullable BoxEnd boxEnd;
 
-  EndOfBox(Prepared prepared, AwsClients clients, WorkThreads threads) {
+  /**
+   * Watches nothing yet.
+   *
+   * @param clock the worker's, by which it drains
+   */
+  EndOfBox(Prepared prepared, AwsClients clients, WorkThreads threads, MonotonicClock clock) {
+    this.clock = clock;
     this.prepared = prepared;
     this.clients = clients;
     this.threads = threads;
@@ -57,6 +65,19 @@ final class EndOfBox implements AutoCloseable {
   /** The backlog, as it is to be received from. */
   Backlog watched(Backlog backlog) {
     return idle == null ? backlog : new IdlePolls(backlog, idle);
+  }
+
+  /**
+   * Has the worker take jobs, unless this box is in a warm pool: then it does when Auto Scaling
+   * puts the box in service.
+   */
+  void begin(WorkerLife worker, WorkerLife.Maker maker) throws StartRefused, InterruptedException {
+    String state = prepared.box().targetState();
+    if (state != null && NoticeWatch.isWarm(state)) {
+      worker.beginDrained(BoxEnd.warmPool(state), maker);
+    } else {
+      worker.begin(maker);
+    }
   }
 
   /**
@@ -104,7 +125,7 @@ final class EndOfBox implements AutoCloseable {
             worker,
             own,
             notices,
-            System::nanoTime,
+            clock,
             threads);
     boxEnd = end;
     startIdleEnd(worker, end::endIdle);
@@ -112,7 +133,7 @@ final class EndOfBox implements AutoCloseable {
       threads.startVirtual(
           "scale-in-protection", new BusyProtection(own, worker, System::nanoTime)::run);
     }
-    new NoticeWatch(notices, end, System::nanoTime, InstantSource.system()).run();
+    new NoticeWatch(notices, end, clock, InstantSource.system()).run();
   }
 
   private synchronized InstanceMetadata metadata() {
