@@ -12,15 +12,21 @@ import com.amazonaws.jobprocessor.fleet.IdlePolls;
 import com.amazonaws.jobprocessor.fleet.IdleWatch;
 import com.amazonaws.jobprocessor.fleet.NoticeWatch;
 import com.amazonaws.jobprocessor.fleet.OwnBox;
+import com.amazonaws.jobprocessor.fleet.Said;
 import com.amazonaws.jobprocessor.fleet.SelfTagging;
 import com.amazonaws.jobprocessor.machine.Box;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
+import com.amazonaws.jobprocessor.stats.Problems;
+import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.systemd.Systemd;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +48,7 @@ final class EndOfBox implements AutoCloseable {
   private final AwsClients clients;
   private final WorkThreads threads;
   private final MonotonicClock clock;
+  private final Problems problems;
   private final Settings.BoxEnd settings;
   private final @Nullable IdleWatch idle;
   private @Nullable InstanceMetadata metadata;
@@ -51,8 +58,15 @@ final class EndOfBox implements AutoCloseable {
    * Watches nothing yet.
    *
    * @param clock the worker's, by which it drains
+   * @param problems where rights that are missing stay to be seen
    */
-  EndOfBox(Prepared prepared, AwsClients clients, WorkThreads threads, MonotonicClock clock) {
+  EndOfBox(
+      Prepared prepared,
+      AwsClients clients,
+      WorkThreads threads,
+      MonotonicClock clock,
+      Problems problems) {
+    this.problems = problems;
     this.clock = clock;
     this.prepared = prepared;
     this.clients = clients;
@@ -118,22 +132,31 @@ final class EndOfBox implements AutoCloseable {
     InstanceMetadata service = metadata();
     ImdsNotices notices = new ImdsNotices(service);
     OwnBox own = ownBox(service);
+    Said said = new Said(this::rightIsMissing);
     threads.startVirtual("self-tag", selfTagging(service)::run);
     BoxEnd end =
         new BoxEnd(
             new BoxEnd.Plan(prepared.settings().drainTimeout(), settings.drainOnRebalance()),
             worker,
-            own,
-            notices,
+            new BoxEnd.Means(own, notices, said),
             clock,
             threads);
     boxEnd = end;
     startIdleEnd(worker, end::endIdle);
     if (settings.protectWhileBusy()) {
       threads.startVirtual(
-          "scale-in-protection", new BusyProtection(own, worker, System::nanoTime)::run);
+          "scale-in-protection", new BusyProtection(own, worker, System::nanoTime, said)::run);
     }
     new NoticeWatch(notices, end, clock, InstantSource.system()).run();
+  }
+
+  private void rightIsMissing(String right, String consequence) {
+    String when = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    problems.set(
+        "right " + right,
+        List.of(
+            new Snapshot.Problem(
+                "a right is missing: " + consequence, "right=" + right + " denied_at=" + when)));
   }
 
   private synchronized InstanceMetadata metadata() {

@@ -10,6 +10,7 @@ import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.aws.SqsTransport;
 import com.amazonaws.jobprocessor.config.Redactor;
 import com.amazonaws.jobprocessor.config.Settings;
+import com.amazonaws.jobprocessor.fleet.BoxEnd;
 import com.amazonaws.jobprocessor.fleet.BoxesWatch;
 import com.amazonaws.jobprocessor.logging.JobOutput;
 import com.amazonaws.jobprocessor.machine.Carriers;
@@ -63,11 +64,8 @@ final class Wiring implements AutoCloseable {
   private final AwsClients clients;
   private final WorkSettings workSettings;
   private final UnaryOperator<String> redact;
-
-  /** By which leases are judged, and all that is compared with them. */
   private final MonotonicClock clock =
       new SleepAwareClock(System::nanoTime, InstantSource.system());
-
   private final Outage outage = new Outage(System::nanoTime);
   private final StuckWatch stuckWatch = new StuckWatch(System::nanoTime);
   private final StartupRetry retry = new StartupRetry(outage, stuckWatch);
@@ -89,7 +87,6 @@ final class Wiring implements AutoCloseable {
     this.workSettings = workSettings(prepared);
     this.redact = new Redactor(prepared.configuration().secrets())::redact;
     this.jobLog = new JobLog(redact);
-    this.endOfBox = new EndOfBox(prepared, clients, threads, clock);
     this.runningJobs =
         new RunningJobs(prepared.executor().executor(), JobOutput::endLines, System::nanoTime);
     Counters counters = new Counters(InstantSource.system());
@@ -107,7 +104,8 @@ final class Wiring implements AutoCloseable {
                 prepared.box().spot(),
                 PriceFile.open(prepared.home().prices())));
     this.fleet = new FleetAccess(prepared);
-    this.status = new StatusWiring(prepared, fleet, endOfBox::boxEnd);
+    this.status = new StatusWiring(prepared, fleet, this::boxEnd);
+    this.endOfBox = new EndOfBox(prepared, clients, threads, clock, status.problems());
     this.stats =
         new WorkerStats(
             status.who(),
@@ -241,6 +239,10 @@ final class Wiring implements AutoCloseable {
 
   MonotonicClock clock() {
     return clock;
+  }
+
+  private @Nullable BoxEnd boxEnd() {
+    return endOfBox.boxEnd();
   }
 
   EndOfBox endOfBox() {

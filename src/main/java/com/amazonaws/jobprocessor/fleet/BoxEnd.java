@@ -34,12 +34,21 @@ public final class BoxEnd implements Consumer<Notice> {
    */
   public record Plan(Duration drainTimeout, boolean onRebalance) {}
 
+  /**
+   * What is known of this instance.
+   *
+   * @param box by EC2 and Auto Scaling
+   * @param notices by instance metadata
+   * @param said what has been said of them
+   */
+  public record Means(OwnBox box, InstanceNotices notices, Said said) {}
+
   private final Plan plan;
   private final BoxWorker worker;
   private final OwnBox box;
   private final MonotonicClock clock;
   private final WorkThreads threads;
-  private final Said said = new Said();
+  private final Said said;
   private final Retirement retirement;
   private final AtomicBoolean saidDrained = new AtomicBoolean();
   private final AtomicBoolean asked = new AtomicBoolean();
@@ -49,19 +58,15 @@ public final class BoxEnd implements Consumer<Notice> {
 
   /** No notice yet; starts no thread and makes no call. */
   public BoxEnd(
-      Plan plan,
-      BoxWorker worker,
-      OwnBox box,
-      InstanceNotices notices,
-      MonotonicClock clock,
-      WorkThreads threads) {
+      Plan plan, BoxWorker worker, Means means, MonotonicClock clock, WorkThreads threads) {
     this.plan = plan;
     this.worker = worker;
-    this.box = box;
+    this.box = means.box();
+    this.said = means.said();
     this.clock = clock;
     this.threads = threads;
     this.takers = new Takers(worker);
-    this.retirement = new Retirement(box, notices, clock, said);
+    this.retirement = new Retirement(box, means.notices(), clock, said);
   }
 
   /** Does what a notice asks for, on threads of its own. */

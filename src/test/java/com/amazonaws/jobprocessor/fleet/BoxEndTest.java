@@ -28,6 +28,7 @@ class BoxEndTest {
   private final FakeNotices notices = new FakeNotices();
   private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
   private final List<String> said = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> missing = new CopyOnWriteArrayList<>();
   private final WorkThreads threads = new WorkThreads(fatal::add);
 
   @AfterEach
@@ -38,7 +39,14 @@ class BoxEndTest {
 
   private BoxEnd end(boolean onRebalance) {
     return new BoxEnd(
-        new BoxEnd.Plan(DRAIN_TIMEOUT, onRebalance), worker, box, notices, clock, threads);
+        new BoxEnd.Plan(DRAIN_TIMEOUT, onRebalance),
+        worker,
+        new BoxEnd.Means(
+            box,
+            notices,
+            new Said((right, consequence) -> missing.add(right + ": " + consequence))),
+        clock,
+        threads);
   }
 
   private long in(int seconds) {
@@ -274,6 +282,9 @@ class BoxEndTest {
     await().until(() -> said.size() == 2);
     assertTrue(worker.calls().contains("start again"));
     assertTrue(said.getLast().contains("ec2:TerminateInstances"), said::toString);
+    assertEquals(
+        List.of("ec2:TerminateInstances: this instance cannot end itself; it stays and takes jobs"),
+        missing);
 
     await().until(() -> end.endAsked(said::add));
     await().until(() -> box.count("end") == 2);
