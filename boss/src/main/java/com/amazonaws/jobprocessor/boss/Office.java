@@ -18,6 +18,7 @@ import com.amazonaws.jobprocessor.boss.store.Retention;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.amazonaws.jobprocessor.fleet.Boxes;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -28,6 +29,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,12 +58,14 @@ final class Office implements AutoCloseable {
       ZoneId zone,
       Duration answerWithin,
       boolean jobTable,
-      Duration retention) {}
+      Duration retention,
+      NightRoom.Plan nights) {}
 
   private final Optional<Path> folder;
   private final Database database;
   private final Api api;
   private final QueueRoom room;
+  private final NightRoom nights;
   private final Thread operations;
   private final CountDownLatch stopAsked = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -70,8 +74,10 @@ final class Office implements AutoCloseable {
    * Opens all and serves; the queues are looked for meanwhile.
    *
    * @param folder of a boss that has its database for itself: what lets others make tokens
+   * @param boxes of the region; null if no option asks for any
    */
-  Office(Plan plan, Database database, Optional<Path> folder, AwsSession aws) throws IOException {
+  Office(Plan plan, Database database, Optional<Path> folder, AwsSession aws, @Nullable Boxes boxes)
+      throws IOException {
     this.folder = folder;
     this.database = database;
     InstantSource clock = InstantSource.system();
@@ -94,6 +100,7 @@ final class Office implements AutoCloseable {
           room.wake();
           bulk.wake();
         };
+    this.nights = new NightRoom(plan.nights(), database, settings, census, boxes);
     Control control = new Control(database, actions);
     String adminToken = Tokens.random();
     this.api =
@@ -101,7 +108,8 @@ final class Office implements AutoCloseable {
             new Routes(
                 new Routes.Data(tasks, results, census, all, tokens, news),
                 new Switches(settings, control, census, clock, news),
-                new Reports(results, census, actions)),
+                new Reports(results, census, actions),
+                nights.pages()),
             tokens,
             adminToken,
             plan.address(),
@@ -112,6 +120,7 @@ final class Office implements AutoCloseable {
     }
     LOG.info("the API is at {}api/v1", address);
     room.open();
+    nights.open();
     this.operations = Thread.ofVirtual().name("operations").start(bulk);
   }
 
@@ -150,6 +159,7 @@ final class Office implements AutoCloseable {
   public void close() throws IOException {
     api.close();
     operations.interrupt();
+    nights.close();
     room.close();
     if (folder.isPresent()) {
       AdminFile.delete(folder.get());

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.api;
 
+import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Tokens.Bearer;
 import com.amazonaws.jobprocessor.boss.store.Tokens.Scope;
@@ -27,6 +28,7 @@ public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
   private static final String BEARER = "Bearer ";
   private static final String WHO = "who";
+  private static final String AWAY_SECONDS = "5";
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
   private final Tokens tokens;
@@ -165,6 +167,12 @@ public final class Api implements AutoCloseable {
   }
 
   private static void failed(Exception e, Context request) {
+    if (Database.isAway(e)) {
+      // Its own loops say so in the log.
+      request.header("Retry-After", AWAY_SECONDS);
+      answer(new Problem(503, "the boss's database is away; send it again in a moment"), request);
+      return;
+    }
     LOG.error("{} {} failed", request.method(), request.path(), e);
     answer(new Problem(500, "the boss could not do it; its log says why"), request);
   }
