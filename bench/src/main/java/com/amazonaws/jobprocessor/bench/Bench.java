@@ -25,11 +25,11 @@ public final class Bench {
   }
 
   private static boolean run(Options options, Site site, Progress progress) throws IOException {
-    if (options.fleet()) {
-      return new Fleet(options, site, progress).run();
-    }
-    return options.packs()
-        ? new Packs(options, site, progress).run()
-        : new Comparison(options, site, progress).run();
+    return switch (options.mode()) {
+      case COMPARISON -> new Comparison(options, site, progress).run();
+      case PACKS -> new Packs(options, site, progress).run();
+      case FLEET -> new Fleet(options, site, progress).run();
+      case PAGE -> new PageCost(options, site, progress).run();
+    };
   }
 }

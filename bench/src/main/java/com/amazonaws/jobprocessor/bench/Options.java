@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param slots jobs that a worker does at the same time
  * @param delay added to every answer of the server
  * @param plan which fleets do what, if it is about fleets
+ * @param connections that hold on in an attack on a page
  * @param json where to write all figures, or null
  */
 record Options(
-    boolean fleet,
-    boolean packs,
+    Mode mode,
     boolean tls,
     int jobs,
     int rounds,
@@ -28,7 +29,20 @@ record Options(
     Duration delay,
     List<Contestant> only,
     FleetPlan plan,
+    int connections,
     @Nullable Path json) {
+
+  /** What is measured. */
+  enum Mode {
+    /** Workers of all kinds. */
+    COMPARISON,
+    /** Packs of several sizes. */
+    PACKS,
+    /** Many workers on one backlog. */
+    FLEET,
+    /** The worker's page, and attacks on it. */
+    PAGE
+  }
 
   /** Reads {@code name=value} pairs. */
   static Options read(List<String> arguments) {
@@ -39,8 +53,7 @@ record Options(
     }
     String json = given.getOrDefault("json", "");
     return new Options(
-        Boolean.parseBoolean(given.get("fleet")),
-        Boolean.parseBoolean(given.get("packs")),
+        Mode.valueOf(given.getOrDefault("mode", "comparison").toUpperCase(Locale.ROOT)),
         Boolean.parseBoolean(given.get("tls")),
         number(given, "jobs"),
         number(given, "rounds"),
@@ -48,6 +61,7 @@ record Options(
         Duration.ofMillis(number(given, "delay")),
         contestants(given.getOrDefault("only", "")),
         FleetPlan.read(given),
+        number(given, "connections"),
         json.isEmpty() ? null : Path.of(json));
   }
 
