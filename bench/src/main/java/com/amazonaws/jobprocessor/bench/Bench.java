@@ -28,6 +28,9 @@ public final class Bench {
     if (options.fleet()) {
       return new Fleet(options, site, progress).run();
     }
+    if (options.submit()) {
+      return new Submits(options, site, progress).run();
+    }
     return options.packs()
         ? new Packs(options, site, progress).run()
         : new Comparison(options, site, progress).run();

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the user of {@code bin/bench} wants; the script has looked at the values.
  *
+ * @param submit whether it is about the sample client
  * @param tls whether workers speak TLS with the server
  * @param jobs of a run
  * @param slots jobs that a worker does at the same time
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record Options(
     boolean fleet,
     boolean packs,
+    boolean submit,
     boolean tls,
     int jobs,
     int rounds,
@@ -41,6 +43,7 @@ record Options(
     return new Options(
         Boolean.parseBoolean(given.get("fleet")),
         Boolean.parseBoolean(given.get("packs")),
+        Boolean.parseBoolean(given.get("submit")),
         Boolean.parseBoolean(given.get("tls")),
         number(given, "jobs"),
         number(given, "rounds"),
