@@ -30,6 +30,7 @@ public final class Bench {
       case PACKS -> new Packs(options, site, progress).run();
       case FLEET -> new Fleet(options, site, progress).run();
       case PAGE -> new PageCost(options, site, progress).run();
+      case SUBMIT -> new Submits(options, site, progress).run();
     };
   }
 }

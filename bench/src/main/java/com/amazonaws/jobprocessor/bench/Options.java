@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the user of {@code bin/bench} wants; the script has looked at the values.
  *
+ * @param mode what is measured
  * @param tls whether workers speak TLS with the server
  * @param jobs of a run
  * @param slots jobs that a worker does at the same time
@@ -41,7 +42,9 @@ record Options(
     /** Many workers on one backlog. */
     FLEET,
     /** The worker's page, and attacks on it. */
-    PAGE
+    PAGE,
+    /** The client's submit. */
+    SUBMIT
   }
 
   /** Reads {@code name=value} pairs. */
