@@ -17,7 +17,7 @@ public final class Bench {
     Locale.setDefault(Locale.ROOT); // figures look the same everywhere
     Options options = Options.read(List.of(arguments));
     Site site = Site.ofEnvironment();
-    if (options.tls()) {
+    if (options.network().tls()) {
       site = site.withTls();
     }
     Progress progress = Progress.ofEnvironment();

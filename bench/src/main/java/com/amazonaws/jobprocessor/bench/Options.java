@@ -13,21 +13,18 @@ import org.jspecify.annotations.Nullable;
  * What the user of {@code bin/bench} wants; the script has looked at the values.
  *
  * @param mode what is measured
- * @param tls whether workers speak TLS with the server
  * @param jobs of a run
  * @param slots jobs that a worker does at the same time
- * @param delay added to every answer of the server
  * @param plan which fleets do what, if it is about fleets
  * @param connections that hold on in an attack on a page
  * @param json where to write all figures, or null
  */
 record Options(
     Mode mode,
-    boolean tls,
+    Network network,
     int jobs,
     int rounds,
     int slots,
-    Duration delay,
     List<Contestant> only,
     FleetPlan plan,
     int connections,
@@ -47,6 +44,22 @@ record Options(
     SUBMIT
   }
 
+  /**
+   * What lies between workers and server.
+   *
+   * @param tls whether they speak TLS
+   * @param delay added to every answer of the server
+   */
+  record Network(boolean tls, Duration delay) {
+    /** In a sentence. */
+    String sentence() {
+      return "Workers and server spoke %s%s."
+          .formatted(
+              tls ? "TLS, as with AWS" : "plain HTTP",
+              delay.isZero() ? "" : "; it answered %d ms late".formatted(delay.toMillis()));
+    }
+  }
+
   /** Reads {@code name=value} pairs. */
   static Options read(List<String> arguments) {
     Map<String, String> given = new HashMap<>();
@@ -57,23 +70,15 @@ record Options(
     String json = given.getOrDefault("json", "");
     return new Options(
         Mode.valueOf(given.getOrDefault("mode", "comparison").toUpperCase(Locale.ROOT)),
-        Boolean.parseBoolean(given.get("tls")),
+        new Network(
+            Boolean.parseBoolean(given.get("tls")), Duration.ofMillis(number(given, "delay"))),
         number(given, "jobs"),
         number(given, "rounds"),
         number(given, "slots"),
-        Duration.ofMillis(number(given, "delay")),
         contestants(given.getOrDefault("only", "")),
         FleetPlan.read(given),
         number(given, "connections"),
         json.isEmpty() ? null : Path.of(json));
-  }
-
-  /** What lies between workers and server, in a sentence. */
-  String network() {
-    return "Workers and server spoke %s%s."
-        .formatted(
-            tls ? "TLS, as with AWS" : "plain HTTP",
-            delay.isZero() ? "" : "; it answered %d ms late".formatted(delay.toMillis()));
   }
 
   private static int number(Map<String, String> given, String name) {

@@ -69,7 +69,7 @@ final class PageCost {
 
   /** Runs all kinds by turns, and prints table and failures; returns whether all was right. */
   boolean run() throws IOException {
-    try (SqsServer server = site.tls().server(options.delay())) {
+    try (SqsServer server = site.tls().server(options.network().delay())) {
       Trial trial = new Trial(site, server);
       progress.show("the server is warmed up");
       play(trial, "warm-up", new Measured(Kind.WITHOUT), WARM_UP_JOBS);
@@ -203,7 +203,7 @@ final class PageCost {
           "Attacked, against an attack elsewhere: %s jobs/s."
               .formatted(change(Kind.BESIDE, Kind.ATTACKED)));
     }
-    notes.add(options.network());
+    notes.add(options.network().sentence());
     notes.add(Machine.describe() + ".");
     notes.add(
         failures.isEmpty()

@@ -47,7 +47,7 @@ final class Submits {
   /** Submits by turns, and prints table and failures; returns whether all was right. */
   boolean run() throws IOException {
     Path file = site.work().resolve("jobs.txt");
-    try (SqsServer server = site.tls().server(options.delay())) {
+    try (SqsServer server = site.tls().server(options.network().delay())) {
       progress.show("the server is warmed up");
       long sum = write(file, WARM_UP_JOBS);
       for (Way way : ways) {
@@ -169,7 +169,7 @@ final class Submits {
             Times and CPU time are those of the whole command, the start of its JVM and the check \
             of all lines before the first is sent included.""",
             "The server counts and keeps nothing; it runs on the same processors.",
-            options.network(),
+            options.network().sentence(),
             Machine.describe() + ".",
             failures.isEmpty() ? "Every line was there once." : "NOT every line was there once."));
   }

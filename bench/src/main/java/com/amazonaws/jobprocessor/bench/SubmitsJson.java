@@ -12,8 +12,8 @@ final class SubmitsJson {
     Json.member(json, "machine", Machine.describe());
     ComparisonJson.number(json, "rounds", options.rounds());
     ComparisonJson.number(json, "jobs", options.jobs());
-    ComparisonJson.number(json, "delay_ms", (double) options.delay().toMillis());
-    Json.name(json, "tls").append(options.tls());
+    ComparisonJson.number(json, "delay_ms", (double) options.network().delay().toMillis());
+    Json.name(json, "tls").append(options.network().tls());
     Json.name(json, "ways").append('[');
     for (Submits.Way way : ways) {
       Json.member(Json.separate(json).append('{'), "sent_as", way.title());
