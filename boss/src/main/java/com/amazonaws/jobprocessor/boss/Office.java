@@ -18,6 +18,7 @@ import com.amazonaws.jobprocessor.boss.store.Retention;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.amazonaws.jobprocessor.boss.store.Views;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -100,6 +101,7 @@ final class Office implements AutoCloseable {
         new Api(
             new Routes(
                 new Routes.Data(tasks, results, census, all, tokens, news),
+                Views.of(database, settings, clock),
                 new Switches(settings, control, census, clock, news),
                 new Reports(results, census, actions)),
             tokens,

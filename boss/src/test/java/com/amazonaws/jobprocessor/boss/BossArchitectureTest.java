@@ -19,6 +19,7 @@ class BossArchitectureTest {
   private static final String HOURS = BOSS + ".hours..";
   private static final String STORE = BOSS + ".store..";
   private static final String DISPATCH = BOSS + ".dispatch..";
+  private static final String REPORT = BOSS + ".report..";
   private static final String API = BOSS + ".api..";
   private static final String MESSAGE = ROOT + "message..";
   private static final String NULLNESS = "org.jspecify..";
@@ -42,11 +43,12 @@ class BossArchitectureTest {
   }
 
   @Test
-  void hours_are_arithmetic() {
+  void hours_and_reports_are_arithmetic() {
     mayImport(HOURS);
+    mayImport(REPORT);
     noClasses()
         .that()
-        .resideInAPackage(HOURS)
+        .resideInAnyPackage(HOURS, REPORT)
         .should()
         .dependOnClassesThat(resideInAnyPackage("java.io..", "java.nio..", "java.net.."))
         .check(CODE);
@@ -54,7 +56,7 @@ class BossArchitectureTest {
 
   @Test
   void the_store_knows_the_database_and_nothing_else_does() {
-    mayImport(STORE, HOURS, MESSAGE, "org.jdbi..", "com.zaxxer.hikari..");
+    mayImport(STORE, HOURS, REPORT, MESSAGE, "org.jdbi..", "com.zaxxer.hikari..");
     noClasses()
         .that()
         .resideOutsideOfPackage(STORE)
@@ -75,6 +77,7 @@ class BossArchitectureTest {
         API,
         STORE,
         HOURS,
+        REPORT,
         MESSAGE,
         LOG,
         "io.javalin..",

@@ -10,6 +10,8 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -25,6 +27,9 @@ public final class Database implements AutoCloseable {
 
   /** H2's DATABASE_ALREADY_OPEN_1. */
   private static final int H2_IN_USE = 90020;
+
+  /** The highest number that a file of the schema may have. */
+  private static final int MAX_VERSION = 99;
 
   private static final long SCHEMA_LOCK = 7_305_802_371_498L;
 
@@ -120,7 +125,10 @@ public final class Database implements AutoCloseable {
     return jdbi.withHandle(work);
   }
 
-  /** Runs the numbered files that this database has not seen, each once whoever else starts. */
+  /**
+   * Runs the numbered files that this database has not seen, in their order, each once whoever else
+   * starts. A number may be missing.
+   */
   private void migrate() {
     jdbi.useTransaction(
         handle -> {
@@ -128,14 +136,17 @@ public final class Database implements AutoCloseable {
             handle.execute("select pg_advisory_xact_lock(?)", SCHEMA_LOCK);
           }
           handle.execute("create table if not exists schema_version (version int primary key)");
-          int version =
+          Set<Integer> seen =
               handle
-                  .createQuery("select coalesce(max(version), 0) from schema_version")
+                  .createQuery("select version from schema_version")
                   .mapTo(Integer.class)
-                  .one();
-          for (String sql = file(version + 1); sql != null; sql = file(version + 1)) {
-            run(handle, sql);
-            handle.execute("insert into schema_version (version) values (?)", ++version);
+                  .collect(Collectors.toSet());
+          for (int version = 1; version <= MAX_VERSION; version++) {
+            String sql = seen.contains(version) ? null : file(version);
+            if (sql != null) {
+              run(handle, sql);
+              handle.execute("insert into schema_version (version) values (?)", version);
+            }
           }
         });
   }

@@ -87,6 +87,8 @@ public final class Outbox {
     }
     runs.execute();
     states.execute();
+    List<Long> ids = tasks.stream().map(Job::task).toList();
+    Passport.note(handle, ids, Passport.By.boss(boss, null), now);
   }
 
   private static int outstanding(Handle handle) {
@@ -105,7 +107,7 @@ public final class Outbox {
   }
 
   /** A task and the number of its last run. */
-  private record Job(long task, int run) {}
+  record Job(long task, int run) {}
 
   /** Tasks of a state, by priority and age, that nobody else has locked; locked from now on. */
   private List<Job> lock(Handle handle, TaskState state, int max) {
@@ -201,7 +203,8 @@ public final class Outbox {
                     payloads.getOrDefault(job.task(), ""),
                     sizes.getOrDefault(job.task(), 0)));
           }
-          note(handle, fitting, sending.send(parcels));
+          SendNote note = SendNote.begin(settings.dispatch(handle).hours(), clock.instant());
+          note.write(handle, boss, fitting, sending.send(parcels), clock.instant());
           return fitting.size();
         });
   }
@@ -226,38 +229,6 @@ public final class Outbox {
     return payloads;
   }
 
-  private void note(Handle handle, List<Job> jobs, List<Fate> fates) {
-    Instant now = clock.instant();
-    PreparedBatch runs =
-        handle.prepareBatch(
-            "update run set sent_at = :now, sends = sends + 1"
-                + " where task_id = :task and run = :run");
-    PreparedBatch states =
-        handle.prepareBatch(
-            "update task set state = :state, error_type = :error, changed_at = :now"
-                + " where id = :task");
-    boolean any = false;
-    for (int i = 0; i < jobs.size(); i++) {
-      Job job = jobs.get(i);
-      Fate fate = fates.get(i);
-      if (fate != Fate.LEFT) {
-        any = true;
-        boolean sent = fate == Fate.SENT;
-        states
-            .bind("task", job.task())
-            .bind("state", (sent ? TaskState.DISPATCHED : TaskState.FAILED).text())
-            .bind("error", sent ? null : "RefusedBySqs")
-            .bind("now", now)
-            .add();
-        runs.bind("task", job.task()).bind("run", job.run()).bind("now", now).add();
-      }
-    }
-    if (any) {
-      runs.execute();
-      states.execute();
-    }
-  }
-
   /**
    * Looks at tasks that were dispatched before a moment and have no answer.
    *
@@ -267,6 +238,7 @@ public final class Outbox {
   public int overdue(Instant before, boolean again, int max) {
     return database.inTransaction(
         handle -> {
+          Instant now = clock.instant();
           // A person may be asked only once; what is safe later on is done then.
           String states = again ? "'dispatched', 'unanswered'" : "'dispatched'";
           List<Long> ids =
@@ -286,9 +258,11 @@ public final class Outbox {
                 .createUpdate(
                     "update task set state = :state, changed_at = :now where id = any(:ids)")
                 .bind("state", (again ? TaskState.SENDING : TaskState.UNANSWERED).text())
-                .bind("now", clock.instant())
+                .bind("now", now)
                 .bindArray("ids", Long.class, ids)
                 .execute();
+            Passport.By by = Passport.By.boss(boss, again ? "no answer: sent again" : "no answer");
+            Passport.note(handle, ids, by, now);
           }
           return ids.size();
         });
