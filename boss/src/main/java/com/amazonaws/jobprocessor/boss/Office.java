@@ -6,18 +6,24 @@ import com.amazonaws.jobprocessor.boss.api.Reports;
 import com.amazonaws.jobprocessor.boss.api.Routes;
 import com.amazonaws.jobprocessor.boss.api.Switches;
 import com.amazonaws.jobprocessor.boss.dispatch.Loop;
+import com.amazonaws.jobprocessor.boss.page.PageRoutes;
+import com.amazonaws.jobprocessor.boss.page.People;
+import com.amazonaws.jobprocessor.boss.page.Work;
 import com.amazonaws.jobprocessor.boss.store.Actions;
 import com.amazonaws.jobprocessor.boss.store.Answers;
 import com.amazonaws.jobprocessor.boss.store.Census;
 import com.amazonaws.jobprocessor.boss.store.Control;
 import com.amazonaws.jobprocessor.boss.store.Database;
+import com.amazonaws.jobprocessor.boss.store.Links;
 import com.amazonaws.jobprocessor.boss.store.Operations;
 import com.amazonaws.jobprocessor.boss.store.Outbox;
 import com.amazonaws.jobprocessor.boss.store.Results;
 import com.amazonaws.jobprocessor.boss.store.Retention;
+import com.amazonaws.jobprocessor.boss.store.Sessions;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.amazonaws.jobprocessor.boss.store.Users;
 import com.amazonaws.jobprocessor.boss.store.Views;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -49,10 +55,16 @@ final class Office implements AutoCloseable {
    */
   record QueueNames(String backlog, String results, String letters) {}
 
+  /**
+   * Where the server is.
+   *
+   * @param publicUrl of a proxy before it, for people; empty if there is none
+   */
+  record Door(String address, int port, Optional<URI> publicUrl) {}
+
   /** What the command line says. */
   record Plan(
-      String address,
-      int port,
+      Door door,
       QueueNames queues,
       ZoneId zone,
       Duration answerWithin,
@@ -81,6 +93,7 @@ final class Office implements AutoCloseable {
     Tasks tasks = new Tasks(database, settings, actions, clock);
     Results results = new Results(database);
     Census census = new Census(database, clock);
+    Views views = Views.of(database, settings, clock);
     Tokens tokens = new Tokens(database, actions, clock);
     Operations all = new Operations(database, tasks, actions, clock);
     Outbox outbox = new Outbox(database, settings, clock, name());
@@ -96,23 +109,44 @@ final class Office implements AutoCloseable {
           bulk.wake();
         };
     Control control = new Control(database, actions);
+    Users users = new Users(database, actions, clock);
+    Links links = new Links(database, users, actions, clock);
     String adminToken = Tokens.random();
     this.api =
         new Api(
             new Routes(
                 new Routes.Data(tasks, results, census, all, tokens, news),
-                Views.of(database, settings, clock),
+                views,
                 new Switches(settings, control, census, clock, news),
                 new Reports(results, census, actions)),
             tokens,
             adminToken,
-            plan.address(),
-            plan.port());
-    URI address = address(plan.address(), api.port());
+            PageRoutes.site(
+                new Work(tasks, results, census, all, settings, control, views),
+                new People(users, links, new Sessions(database, clock), actions),
+                clock,
+                news,
+                plan.door().address(),
+                plan.door().publicUrl().orElse(null)),
+            plan.door().address(),
+            plan.door().port());
+    URI address = address(plan.door().address(), api.port());
     if (folder.isPresent()) {
       new AdminFile(address, adminToken).write(folder.get());
     }
     LOG.info("the API is at {}api/v1", address);
+    URI pages = plan.door().publicUrl().orElse(address);
+    LOG.info("the pages are at {}", pages);
+    links
+        .first()
+        .ifPresent(
+            secret ->
+                LOG.info(
+                    "nobody can sign in yet: the first operator sets a password at {}join?link={}"
+                        + " (once, within {} hours)",
+                    pages,
+                    secret,
+                    Links.LASTS.toHours()));
     room.open();
     this.operations = Thread.ofVirtual().name("operations").start(bulk);
   }

@@ -21,6 +21,7 @@ class BossArchitectureTest {
   private static final String DISPATCH = BOSS + ".dispatch..";
   private static final String REPORT = BOSS + ".report..";
   private static final String API = BOSS + ".api..";
+  private static final String PAGE = BOSS + ".page..";
   private static final String MESSAGE = ROOT + "message..";
   private static final String NULLNESS = "org.jspecify..";
   private static final String LOG = "org.slf4j..";
@@ -89,10 +90,33 @@ class BossArchitectureTest {
   }
 
   @Test
+  void the_pages_know_the_store_and_no_queues() {
+    mayImport(
+        PAGE,
+        STORE,
+        HOURS,
+        REPORT,
+        API,
+        MESSAGE,
+        LOG,
+        "io.javalin..",
+        "jakarta.servlet..",
+        "kotlin..",
+        "gg.jte..",
+        "com.password4j..");
+    noClasses()
+        .that()
+        .resideInAPackage(API)
+        .should()
+        .dependOnClassesThat(resideInAPackage(PAGE))
+        .check(CODE);
+  }
+
+  @Test
   void the_time_is_asked_of_a_clock_that_a_test_can_set() {
     noClasses()
         .that()
-        .resideInAnyPackage(HOURS, STORE, DISPATCH, API)
+        .resideInAnyPackage(HOURS, STORE, DISPATCH, API, PAGE)
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()

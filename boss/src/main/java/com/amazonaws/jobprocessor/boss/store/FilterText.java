@@ -47,7 +47,8 @@ public final class FilterText {
     }
   }
 
-  static TaskFilter read(String text) {
+  /** The filter of a text that this class has written. */
+  public static TaskFilter read(String text) {
     Map<String, String> values = new LinkedHashMap<>();
     for (String pair : text.split("&", -1)) {
       int equals = pair.indexOf('=');
