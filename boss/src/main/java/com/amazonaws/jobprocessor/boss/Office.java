@@ -25,6 +25,7 @@ import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Users;
 import com.amazonaws.jobprocessor.boss.store.Views;
+import com.amazonaws.jobprocessor.fleet.Boxes;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -35,6 +36,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,12 +71,14 @@ final class Office implements AutoCloseable {
       ZoneId zone,
       Duration answerWithin,
       boolean jobTable,
-      Duration retention) {}
+      Duration retention,
+      NightRoom.Plan nights) {}
 
   private final Optional<Path> folder;
   private final Database database;
   private final Api api;
   private final QueueRoom room;
+  private final NightRoom nights;
   private final Thread operations;
   private final CountDownLatch stopAsked = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -83,8 +87,10 @@ final class Office implements AutoCloseable {
    * Opens all and serves; the queues are looked for meanwhile.
    *
    * @param folder of a boss that has its database for itself: what lets others make tokens
+   * @param boxes of the region; null if no option asks for any
    */
-  Office(Plan plan, Database database, Optional<Path> folder, AwsSession aws) throws IOException {
+  Office(Plan plan, Database database, Optional<Path> folder, AwsSession aws, @Nullable Boxes boxes)
+      throws IOException {
     this.folder = folder;
     this.database = database;
     InstantSource clock = InstantSource.system();
@@ -108,6 +114,7 @@ final class Office implements AutoCloseable {
           room.wake();
           bulk.wake();
         };
+    this.nights = new NightRoom(plan.nights(), database, settings, census, boxes);
     Control control = new Control(database, actions);
     Users users = new Users(database, actions, clock);
     Links links = new Links(database, users, actions, clock);
@@ -118,7 +125,8 @@ final class Office implements AutoCloseable {
                 new Routes.Data(tasks, results, census, all, tokens, news),
                 views,
                 new Switches(settings, control, census, clock, news),
-                new Reports(results, census, actions)),
+                new Reports(results, census, actions),
+                nights.pages()),
             tokens,
             adminToken,
             PageRoutes.site(
@@ -148,6 +156,7 @@ final class Office implements AutoCloseable {
                     secret,
                     Links.LASTS.toHours()));
     room.open();
+    nights.open();
     this.operations = Thread.ofVirtual().name("operations").start(bulk);
   }
 
@@ -186,6 +195,7 @@ final class Office implements AutoCloseable {
   public void close() throws IOException {
     api.close();
     operations.interrupt();
+    nights.close();
     room.close();
     if (folder.isPresent()) {
       AdminFile.delete(folder.get());

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.boss;
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.fleet.Boxes;
 import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -111,23 +112,40 @@ final class Start implements Callable<Integer> {
           "days for which ended tasks and their results are kept (default: ${DEFAULT-VALUE})")
   private int retentionDays;
 
+  @Mixin private FleetOptions fleet;
+  @Mixin private HookOptions hooks;
+
   @Override
   public Integer call() throws Exception {
     check();
+    Office.QueueNames queues = new Office.QueueNames(backlog, results, letters);
+    NightRoom.Plan nights = nights(queues);
     Office.Plan plan =
         new Office.Plan(
             new Office.Door(
                 address, port, Optional.ofNullable(publicUrl).map(url -> url.resolve("/"))),
-            new Office.QueueNames(backlog, results, letters),
+            queues,
             zone == null ? ZoneId.systemDefault() : ZoneId.of(zone),
             Duration.ofMinutes(answerWithin),
             jobTable,
-            Duration.ofDays(retentionDays));
-    try (AwsSession aws = new AwsSession(region());
-        Office office = new Office(plan, database.open(), database.ownFolder(), aws)) {
+            Duration.ofDays(retentionDays),
+            nights);
+    String where = region();
+    Boxes boxes = nights.fleet().opener().isPresent() ? FleetOptions.boxes(where) : null;
+    try (AwsSession aws = new AwsSession(where);
+        Office office = new Office(plan, database.open(), database.ownFolder(), aws, boxes)) {
       office.runUntilStopped();
     }
     return 0;
+  }
+
+  private NightRoom.Plan nights(Office.QueueNames queues) {
+    try {
+      return new NightRoom.Plan(fleet.read(queues), hooks.read());
+    } catch (UserError e) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   private void check() {

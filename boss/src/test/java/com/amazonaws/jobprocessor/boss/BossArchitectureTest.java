@@ -21,6 +21,11 @@ class BossArchitectureTest {
   private static final String DISPATCH = BOSS + ".dispatch..";
   private static final String REPORT = BOSS + ".report..";
   private static final String API = BOSS + ".api..";
+  private static final String PLAN = BOSS + ".plan..";
+  private static final String NIGHT = BOSS + ".night..";
+  private static final String BOXES = BOSS + ".boxes..";
+  private static final String HOOK = BOSS + ".hook..";
+  private static final String FLEET = ROOT + "fleet..";
   private static final String PAGE = BOSS + ".page..";
   private static final String MESSAGE = ROOT + "message..";
   private static final String NULLNESS = "org.jspecify..";
@@ -73,12 +78,36 @@ class BossArchitectureTest {
   }
 
   @Test
+  void a_plan_is_arithmetic() {
+    mayImport(PLAN, ROOT + "cost..");
+    noClasses()
+        .that()
+        .resideInAPackage(PLAN)
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("java.io..", "java.nio..", "java.net.."))
+        .check(CODE);
+  }
+
+  @Test
+  void nights_know_the_store_and_plans_and_no_aws() {
+    mayImport(NIGHT, STORE, HOURS, PLAN, ROOT + "cost..", FLEET, LOG);
+    mayImport(BOXES, NIGHT, FLEET, ROOT + "port..");
+  }
+
+  @Test
+  void webhooks_know_the_store() {
+    mayImport(HOOK, STORE, "javax.crypto..", "com.fasterxml.jackson..", LOG);
+  }
+
+  @Test
   void the_api_knows_the_store_and_no_queues() {
     mayImport(
         API,
         STORE,
         HOURS,
         REPORT,
+        PLAN,
+        ROOT + "cost..",
         MESSAGE,
         LOG,
         "io.javalin..",
@@ -116,7 +145,7 @@ class BossArchitectureTest {
   void the_time_is_asked_of_a_clock_that_a_test_can_set() {
     noClasses()
         .that()
-        .resideInAnyPackage(HOURS, STORE, DISPATCH, API, PAGE)
+        .resideInAnyPackage(HOURS, STORE, DISPATCH, API, PAGE, PLAN, NIGHT, BOXES, HOOK)
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()

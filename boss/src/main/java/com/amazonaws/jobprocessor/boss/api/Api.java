@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.api;
 
+import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Tokens.Bearer;
 import com.amazonaws.jobprocessor.boss.store.Tokens.Scope;
@@ -27,6 +28,7 @@ public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
   private static final String BEARER = "Bearer ";
   private static final String WHO = "who";
+  private static final String AWAY_SECONDS = "5";
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
   private final Tokens tokens;
@@ -182,12 +184,22 @@ public final class Api implements AutoCloseable {
   }
 
   private void failed(Exception e, Context request) {
-    LOG.error("{} {} failed", request.method(), request.path(), e);
-    if (!isOurs(request)) {
-      site.refuse(request, 500, "The boss could not do it; its log says why.");
+    if (Database.isAway(e)) {
+      // Its own loops say so in the log.
+      request.header("Retry-After", AWAY_SECONDS);
+      refuse(request, 503, "the boss's database is away; send it again in a moment");
       return;
     }
-    answer(new Problem(500, "the boss could not do it; its log says why"), request);
+    LOG.error("{} {} failed", request.method(), request.path(), e);
+    refuse(request, 500, "the boss could not do it; its log says why");
+  }
+
+  private void refuse(Context request, int status, String why) {
+    if (isOurs(request)) {
+      answer(new Problem(status, why), request);
+    } else {
+      site.refuse(request, status, "T" + why.substring(1) + ".");
+    }
   }
 
   private static void answer(Problem problem, Context request) {

@@ -1,17 +1,25 @@
 package com.amazonaws.jobprocessor.boss.page;
 
 import com.amazonaws.jobprocessor.boss.api.Api;
+import com.amazonaws.jobprocessor.boss.api.PlanPages;
 import com.amazonaws.jobprocessor.boss.api.Reports;
 import com.amazonaws.jobprocessor.boss.api.Routes;
 import com.amazonaws.jobprocessor.boss.api.Switches;
+import com.amazonaws.jobprocessor.boss.plan.Load;
+import com.amazonaws.jobprocessor.boss.plan.Outlook;
+import com.amazonaws.jobprocessor.boss.plan.Pace;
+import com.amazonaws.jobprocessor.boss.plan.Plan;
 import com.amazonaws.jobprocessor.boss.store.Actions;
 import com.amazonaws.jobprocessor.boss.store.Answer;
 import com.amazonaws.jobprocessor.boss.store.Answers;
 import com.amazonaws.jobprocessor.boss.store.Census;
 import com.amazonaws.jobprocessor.boss.store.Control;
 import com.amazonaws.jobprocessor.boss.store.Database;
+import com.amazonaws.jobprocessor.boss.store.Forecasts;
+import com.amazonaws.jobprocessor.boss.store.Hooks;
 import com.amazonaws.jobprocessor.boss.store.Links;
 import com.amazonaws.jobprocessor.boss.store.NewTask;
+import com.amazonaws.jobprocessor.boss.store.Nights;
 import com.amazonaws.jobprocessor.boss.store.Operations;
 import com.amazonaws.jobprocessor.boss.store.Outbox;
 import com.amazonaws.jobprocessor.boss.store.Outbox.Parcel.Fate;
@@ -85,13 +93,20 @@ final class TestSite implements AutoCloseable {
     Views views = Views.of(database, settings, clock);
     Control control = new Control(database, actions);
     Runnable count = () -> news++;
+    Hooks hooks = new Hooks(database, clock, new Hooks.Listeners(List.of(), _ -> "{}"));
     api =
         new Api(
             new Routes(
                 new Routes.Data(tasks, results, census, operations, tokens, count),
                 views,
                 new Switches(settings, control, census, clock, count),
-                new Reports(results, census, actions)),
+                new Reports(results, census, actions),
+                new PlanPages(
+                    () ->
+                        new Outlook(clock.instant(), null, new Load(0, 0), Pace.NONE, Plan.UNKNOWN),
+                    new Forecasts(database, clock),
+                    new Nights(database, hooks, clock),
+                    hooks)),
             tokens,
             "a".repeat(48),
             PageRoutes.site(
