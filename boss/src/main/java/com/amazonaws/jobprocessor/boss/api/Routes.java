@@ -47,8 +47,7 @@ public final class Routes {
       Runnable news) {}
 
   /** The routes. */
-  public Routes(
-      Data data, Views views, Switches switches, Reports reports, PlanPages plans) {
+  public Routes(Data data, Views views, Switches switches, Reports reports, PlanPages plans) {
     this.uploads = new Uploads(data.tasks(), data.news());
     this.tasks = new TaskPages(data.tasks(), data.results(), views, data.news());
     this.downloads = new Downloads(data.results());

@@ -134,10 +134,14 @@ final class TaskListPages {
     visit.part(
         "tasknews.jte",
         Map.of(
-            "count", count + (page.newer() == null ? "" : " or more"),
-            "any", count > 0,
-            "what", order == Order.CHANGED ? "changed" : "new",
-            "url", Filters.url(filter, order)));
+            "count",
+            count + (page.newer() == null ? "" : " or more"),
+            "any",
+            count > 0,
+            "what",
+            order == Order.CHANGED ? "changed" : "new",
+            "url",
+            Filters.url(filter, order)));
   }
 
   /** Where a search leads: to the task of an id, a job's id or a name, else to a list. */

@@ -158,9 +158,12 @@ final class WorkerPages {
 
   private Shown read(Visit visit) {
     String asked = visit.query("by");
-    By by = Stream.of(By.values()).filter(one -> one.text().equals(asked)).findFirst().orElse(By.WORKER);
-    TaskFilter filter =
-        Filters.read(name -> name.equals("batch") ? visit.query("batch") : "");
+    By by =
+        Stream.of(By.values())
+            .filter(one -> one.text().equals(asked))
+            .findFirst()
+            .orElse(By.WORKER);
+    TaskFilter filter = Filters.read(name -> name.equals("batch") ? visit.query("batch") : "");
     String account = visit.query("account");
     String day = visit.query("day");
     ZoneId zone = work.settings().dispatch().hours().zone();

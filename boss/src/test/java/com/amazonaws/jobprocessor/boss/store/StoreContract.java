@@ -515,7 +515,8 @@ abstract class StoreContract {
         List<Long> byChange =
             all.stream()
                 .filter(t -> matches(both, t))
-                .sorted(Comparator.comparing(Task::changedAt).thenComparingLong(Task::id).reversed())
+                .sorted(
+                    Comparator.comparing(Task::changedAt).thenComparingLong(Task::id).reversed())
                 .map(Task::id)
                 .toList();
         assertEquals(byChange, walk(both, TaskList.Order.CHANGED, 7), both.toString());
