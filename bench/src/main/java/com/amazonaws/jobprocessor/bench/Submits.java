@@ -121,7 +121,14 @@ final class Submits {
               sum,
               server.sunk(name));
       if (!run.isRight()) {
-        failures.add(name + ": " + run.came().jobs() + " jobs came, " + run.came().distinct() + " different ones, of " + jobs);
+        failures.add(
+            name
+                + ": "
+                + run.came().jobs()
+                + " jobs came, "
+                + run.came().distinct()
+                + " different ones, of "
+                + jobs);
       }
       return run;
     } catch (InterruptedException _) {
@@ -135,8 +142,7 @@ final class Submits {
 
   private Table table() {
     Table table =
-        new Table(
-            "sent as", "requests", "s", "lines/s", "CPU s", "peak RSS, MB", "server's CPU s");
+        new Table("sent as", "requests", "s", "lines/s", "CPU s", "peak RSS, MB", "server's CPU s");
     for (Way way : ways) {
       if (!way.runs().isEmpty()) {
         table.add(
@@ -165,8 +171,6 @@ final class Submits {
             "The server counts and keeps nothing; it runs on the same processors.",
             options.network(),
             Machine.describe() + ".",
-            failures.isEmpty()
-                ? "Every line was there once."
-                : "NOT every line was there once."));
+            failures.isEmpty() ? "Every line was there once." : "NOT every line was there once."));
   }
 }

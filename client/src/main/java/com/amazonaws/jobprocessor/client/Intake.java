@@ -98,7 +98,8 @@ final class Intake {
 
   private boolean isLarge(Job job) {
     return job.bytes() > MessageFormat.MAX_BYTES
-        || (records != null && MessageFormat.utf8Length(job.message().body()) > Enqueuer.MAX_RECORDED_BYTES);
+        || (records != null
+            && MessageFormat.utf8Length(job.message().body()) > Enqueuer.MAX_RECORDED_BYTES);
   }
 
   /** A job that can be sent, and its record, if there is a job table. */

@@ -88,7 +88,8 @@ final class JobSubmission {
                 ? Terminal.noProgress()
                 : Terminal.progress("submitting", count)) {
       SqsQueue queue = file.queue(aws, command.retry());
-      Packer packer = recording == null ? file.packs.packer(command, aws, Math.max(0, count)) : null;
+      Packer packer =
+          recording == null ? file.packs.packer(command, aws, Math.max(0, count)) : null;
       if (Input.isStandardInput(file.name) && Terminal.isTerminal(0)) {
         command.say("reading jobs from standard input, a line each; Ctrl-D ends them");
       }

@@ -54,12 +54,7 @@ final class Submitting {
   private boolean refuses;
 
   Submitting(
-      Outlet outlet,
-      Job.Maker jobs,
-      Bucket bucket,
-      SubmitReport report,
-      Stop stop,
-      Lines lines) {
+      Outlet outlet, Job.Maker jobs, Bucket bucket, SubmitReport report, Stop stop, Lines lines) {
     this.lines = lines;
     this.outlet = outlet;
     this.jobs = jobs;

@@ -45,8 +45,7 @@ final class Actions {
 
   void createSink(String name) {
     queues.put(
-        name,
-        new MessageQueue(name, QueueAttributes.read(new JsonObject()), digests, new Sink()));
+        name, new MessageQueue(name, QueueAttributes.read(new JsonObject()), digests, new Sink()));
   }
 
   /** Forgets a queue and its messages. */
