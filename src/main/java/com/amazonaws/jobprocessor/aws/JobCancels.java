@@ -67,14 +67,14 @@ public final class JobCancels {
   }
 
   private Cancel write(UpdateItemRequest request, Instant now) {
-          try {
-            JobItem before = new JobItem(dynamo.updateItem(request).attributes());
-            boolean known = before.exists() && !before.isExpired(now) && !before.isOfNobody();
-            return new Cancel(JobItem.CANCELLED, known);
-          } catch (ConditionalCheckFailedException e) {
-            JobItem item = new JobItem(e.item());
-            return new Cancel(item.state(), !item.isOfNobody());
-          }
+    try {
+      JobItem before = new JobItem(dynamo.updateItem(request).attributes());
+      boolean known = before.exists() && !before.isExpired(now) && !before.isOfNobody();
+      return new Cancel(JobItem.CANCELLED, known);
+    } catch (ConditionalCheckFailedException e) {
+      JobItem item = new JobItem(e.item());
+      return new Cancel(item.state(), !item.isOfNobody());
+    }
   }
 
   private static Update update(Instant now) {

@@ -230,8 +230,7 @@ final class Collecting {
     PayloadObjects payloads = setup.payloads();
     if (payloads != null) {
       // what is left is the bucket's lifecycle rule's
-      payloads.delete(
-          deleted.stream().filter(Messages::isPointer).map(Delivery::body).toList());
+      payloads.delete(deleted.stream().filter(Messages::isPointer).map(Delivery::body).toList());
     }
   }
 }

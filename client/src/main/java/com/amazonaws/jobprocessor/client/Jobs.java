@@ -47,8 +47,7 @@ public final class Jobs implements AutoCloseable {
     String queue = builder.queue;
     String table = builder.jobTable;
     this.records =
-        new Records(
-            aws.make(session -> session.jobTable(table, queue)), new Retry(Halt.never()));
+        new Records(aws.make(session -> session.jobTable(table, queue)), new Retry(Halt.never()));
     this.cancels = aws.make(session -> session.jobCancels(table, queue, InstantSource.system()));
     this.payloads = aws.payloads(builder.payloadBucket);
   }

@@ -19,8 +19,7 @@ final class LetterEdit extends LetterSearch {
   private final SendingBack sending;
   private String newId = "";
 
-  LetterEdit(
-      String jobId, String definition, Edits edits, Backlogs backlogs, SendingBack sending) {
+  LetterEdit(String jobId, String definition, Edits edits, Backlogs backlogs, SendingBack sending) {
     super(jobId);
     this.definition = definition;
     this.edits = edits;

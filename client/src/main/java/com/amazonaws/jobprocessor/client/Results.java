@@ -83,8 +83,7 @@ public final class Results implements AutoCloseable {
       var found = aws.queue(builder.queue);
       this.queue = aws.make(session -> session.backlog(found));
       this.setup =
-          new Collecting.Setup(
-              aws.payloads(builder.bucket), builder.deadLetters, builder.listener);
+          new Collecting.Setup(aws.payloads(builder.bucket), builder.deadLetters, builder.listener);
     } catch (RuntimeException | InterruptedException e) {
       aws.close();
       throw e;

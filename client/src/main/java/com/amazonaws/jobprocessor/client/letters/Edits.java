@@ -108,8 +108,7 @@ public final class Edits {
   }
 
   private static boolean isAnothers(@Nullable JobRecord record, String definition) {
-    return record != null
-        && !record.origin().payloadSha256().equals(Printable.sha256(definition));
+    return record != null && !record.origin().payloadSha256().equals(Printable.sha256(definition));
   }
 
   /** With another body. */

@@ -20,10 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param payloads the workers' payload bucket; null if none was named
  */
 public record Reach(
-    AwsSession session,
-    Halt halt,
-    @Nullable String jobTable,
-    @Nullable PayloadObjects payloads) {
+    AwsSession session, Halt halt, @Nullable String jobTable, @Nullable PayloadObjects payloads) {
 
   /** The sender to a queue, if there is one of that name. */
   Optional<Sender> sender(String queue) throws CallFailed, InterruptedException {

@@ -22,7 +22,6 @@ public final class Strangers {
   private static final int MEETINGS_A_SECOND = 5;
   private static final int LONGEST_OFTEN_MET_SECS = 10;
 
-
   /** Of more nobody knows any longer how often they were met, rather than that memory grows. */
   private static final int MAX_MET = 100_000;
 
