@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.Enqueuer;
 import com.amazonaws.jobprocessor.client.read.PayloadObjects;
 import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.message.Delivery;
@@ -22,8 +23,21 @@ final class Bucket {
 
   private final PayloadObjects objects;
 
+  /** True if others store what is sent, and put all else into the job table. */
+  private final boolean recorded;
+
   Bucket(PayloadObjects objects) {
+    this(objects, false);
+  }
+
+  private Bucket(PayloadObjects objects, boolean recorded) {
     this.objects = objects;
+    this.recorded = recorded;
+  }
+
+  /** The same for jobs that {@link Enqueuer} records, and whose payloads it stores. */
+  Bucket ofRecorded() {
+    return new Bucket(objects, true);
   }
 
   static Bucket none() {
@@ -42,13 +56,32 @@ final class Bucket {
 
   /** True if the job is not too large: of one in the bucket only the definition counts. */
   boolean takes(Job job) {
-    return job.bytes() <= MessageFormat.MAX_BYTES
+    return needsNoBucket(job)
         || (objects != null
             && MessageFormat.utf8Length(job.message().body()) <= Payloads.MAX_BYTES);
   }
 
+  /** In UTF-16 a text of so many characters may need the bucket; a shorter one never does. */
+  int longestWithout() {
+    return (recorded ? Enqueuer.MAX_RECORDED_BYTES : MessageFormat.MAX_BYTES) / 4;
+  }
+
+  private boolean needsNoBucket(Job job) {
+    return job.bytes() <= MessageFormat.MAX_BYTES
+        && (!recorded
+            || MessageFormat.utf8Length(job.message().body()) <= Enqueuer.MAX_RECORDED_BYTES);
+  }
+
+  /** True if the job's payload has to be stored before it is sent. */
+  boolean isToStore(Job job) {
+    return !recorded && job.bytes() > MessageFormat.MAX_BYTES;
+  }
+
   /** What is wrong with one that is larger. */
   String tooLarge() {
+    if (objects == null && recorded) {
+      return "is longer than 48 KiB, the most that the job table takes; --payload-bucket takes 64 MiB";
+    }
     return objects == null
         ? "is longer than 1 MiB with its id, the most that SQS takes; --payload-bucket takes 64 MiB"
         : "is longer than 64 MiB, the largest payload";

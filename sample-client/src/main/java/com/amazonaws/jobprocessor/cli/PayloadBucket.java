@@ -13,7 +13,7 @@ final class PayloadBucket {
       paramLabel = "NAME",
       description =
           "S3 bucket for what does not fit a message, up to 64 MiB: the workers' payload_bucket_name")
-  private String name;
+  String name;
 
   /** The bucket, or one that says to everything that none was named. */
   Bucket open(AwsSession aws, Retry retry) throws InvalidEnvironment {

@@ -27,6 +27,7 @@ public final class Routes {
   private final Downloads downloads;
   private final Switches switches;
   private final Reports reports;
+  private final PlanPages plans;
   private final Bulk bulk;
   private final TokenDesk tokens;
 
@@ -44,12 +45,13 @@ public final class Routes {
       Runnable news) {}
 
   /** The routes. */
-  public Routes(Data data, Switches switches, Reports reports) {
+  public Routes(Data data, Switches switches, Reports reports, PlanPages plans) {
     this.uploads = new Uploads(data.tasks(), data.news());
     this.tasks = new TaskPages(data.tasks(), data.results(), data.news());
     this.downloads = new Downloads(data.results());
     this.switches = switches;
     this.reports = reports;
+    this.plans = plans;
     this.bulk = new Bulk(data.operations(), data.news());
     this.tokens = new TokenDesk(data.tokens());
   }
@@ -74,6 +76,10 @@ public final class Routes {
         new Route(GET, "/batches/{id}", READ, reports::batch),
         new Route(GET, "/strays", READ, reports::strays),
         new Route(GET, "/actions", READ, reports::actions),
+        new Route(GET, "/plan", READ, plans::plan),
+        new Route(GET, "/forecasts", READ, plans::forecasts),
+        new Route(GET, "/nights", READ, plans::nights),
+        new Route(GET, "/webhooks", READ, plans::webhooks),
         new Route(GET, "/operations", READ, bulk::list),
         new Route(POST, "/operations", OPERATE, bulk::create),
         new Route(GET, "/operations/{id}", READ, bulk::one),

@@ -4,12 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.boss.plan.Load;
+import com.amazonaws.jobprocessor.boss.plan.Outlook;
+import com.amazonaws.jobprocessor.boss.plan.Pace;
+import com.amazonaws.jobprocessor.boss.plan.Plan;
 import com.amazonaws.jobprocessor.boss.store.Actions;
 import com.amazonaws.jobprocessor.boss.store.Answer;
 import com.amazonaws.jobprocessor.boss.store.Answers;
 import com.amazonaws.jobprocessor.boss.store.Census;
 import com.amazonaws.jobprocessor.boss.store.Control;
 import com.amazonaws.jobprocessor.boss.store.Database;
+import com.amazonaws.jobprocessor.boss.store.Forecasts;
+import com.amazonaws.jobprocessor.boss.store.Hooks;
+import com.amazonaws.jobprocessor.boss.store.Nights;
 import com.amazonaws.jobprocessor.boss.store.Operations;
 import com.amazonaws.jobprocessor.boss.store.Outbox;
 import com.amazonaws.jobprocessor.boss.store.Outbox.Parcel.Fate;
@@ -29,6 +36,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -61,6 +69,11 @@ class ApiTest {
   private Routes routes;
   private String read;
   private String operate;
+  private Hooks hooks;
+  private Nights nights;
+  private Forecasts forecasts;
+  private Outlook outlook =
+      new Outlook(Instant.EPOCH, null, new Load(0, 0), Pace.NONE, Plan.UNKNOWN);
   private int news;
 
   /** An answer. */
@@ -86,12 +99,17 @@ class ApiTest {
     Tokens tokens = new Tokens(database, actions, clock);
     Results results = new Results(database);
     Runnable count = () -> news++;
+    hooks =
+        new Hooks(database, clock, new Hooks.Listeners(List.of("http://127.0.0.1/"), _ -> "{}"));
+    nights = new Nights(database, hooks, clock);
+    forecasts = new Forecasts(database, clock);
     routes =
         new Routes(
             new Routes.Data(tasks, results, census, operations, tokens, count),
             new Switches(settings, new Control(database, actions), census, clock, count),
-            new Reports(results, census, actions));
-    api = new Api(routes, tokens, ADMIN, "127.0.0.1", 0);
+            new Reports(results, census, actions),
+            new PlanPages(() -> outlook, forecasts, nights, hooks));
+    api = new Api(routes, tokens, ADMIN, Site.NONE, "127.0.0.1", 0);
     read = tokens.create("me", "reader", Tokens.Scope.READ);
     operate = tokens.create("me", "operator", Tokens.Scope.OPERATE);
   }
