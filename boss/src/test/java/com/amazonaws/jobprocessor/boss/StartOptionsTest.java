@@ -77,7 +77,9 @@ class StartOptionsTest {
   @Test
   void user_data_of_other_queues_or_that_no_worker_starts_with_is_refused() throws Exception {
     String other =
-        refused("--fleet-image=ami-1", "--fleet-user-data-file=" + file("job_backlog_queue_name=other\n"));
+        refused(
+            "--fleet-image=ami-1",
+            "--fleet-user-data-file=" + file("job_backlog_queue_name=other\n"));
     assertTrue(other.contains("names other queues than the boss's"), other);
     String wrong =
         refused("--fleet-image=ami-1", "--fleet-user-data-file=" + file("concurency=2\n"));
