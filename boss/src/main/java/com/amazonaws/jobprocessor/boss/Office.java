@@ -1,7 +1,9 @@
 package com.amazonaws.jobprocessor.boss;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.boss.api.Api;
+import com.amazonaws.jobprocessor.boss.api.PayloadReader;
 import com.amazonaws.jobprocessor.boss.api.Reports;
 import com.amazonaws.jobprocessor.boss.api.Routes;
 import com.amazonaws.jobprocessor.boss.api.Switches;
@@ -63,7 +65,11 @@ final class Office implements AutoCloseable {
    */
   record Door(String address, int port, Optional<URI> publicUrl) {}
 
-  /** What the command line says. */
+  /**
+   * What the command line says.
+   *
+   * @param payloadBucket of results that are too large for a message; null if there are none
+   */
   record Plan(
       Door door,
       QueueNames queues,
@@ -71,6 +77,7 @@ final class Office implements AutoCloseable {
       Duration answerWithin,
       boolean jobTable,
       Duration retention,
+      @Nullable String payloadBucket,
       NightRoom.Plan nights) {}
 
   private final Optional<Path> folder;
@@ -120,7 +127,7 @@ final class Office implements AutoCloseable {
     this.api =
         new Api(
             new Routes(
-                new Routes.Data(tasks, results, census, all, tokens, news),
+                new Routes.Data(tasks, results, census, all, tokens, payloads(plan, aws), news),
                 new Switches(settings, control, census, clock, news),
                 new Reports(results, census, actions),
                 nights.pages()),
@@ -155,6 +162,15 @@ final class Office implements AutoCloseable {
     room.open();
     nights.open();
     this.operations = Thread.ofVirtual().name("operations").start(bulk);
+  }
+
+  private static PayloadReader payloads(Plan plan, AwsSession aws) throws IOException {
+    String bucket = plan.payloadBucket();
+    try {
+      return bucket == null ? PayloadReader.NONE : new BucketReader(aws.payloads(bucket));
+    } catch (InvalidEnvironment e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   private static URI address(String host, int port) {
