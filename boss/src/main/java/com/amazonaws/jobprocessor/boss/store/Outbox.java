@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
  * The tasks that are on their way to the backlog queue.
@@ -73,21 +72,22 @@ public final class Outbox {
     if (tasks.isEmpty()) {
       return;
     }
-    PreparedBatch runs =
-        handle.prepareBatch(
-            "insert into run (task_id, run, boss, planned_at, sends)"
-                + " values (:task, :run, :boss, :now, 0)");
-    PreparedBatch states =
-        handle.prepareBatch(
-            "update task set state = 'sending', run = :run, changed_at = :now where id = :task");
-    for (Job task : tasks) {
-      int run = task.run() + 1;
-      runs.bind("task", task.task()).bind("run", run).bind("boss", boss).bind("now", now).add();
-      states.bind("task", task.task()).bind("run", run).bind("now", now).add();
-    }
-    runs.execute();
-    states.execute();
     List<Long> ids = tasks.stream().map(Job::task).toList();
+    handle
+        .createUpdate(
+            "update task set state = 'sending', run = run + 1, changed_at = :now"
+                + " where id = any(:ids)")
+        .bind("now", now)
+        .bindArray("ids", Long.class, ids)
+        .execute();
+    handle
+        .createUpdate(
+            "insert into run (task_id, run, boss, planned_at, sends)"
+                + " select id, run, :boss, :now, 0 from task where id = any(:ids)")
+        .bind("boss", boss)
+        .bind("now", now)
+        .bindArray("ids", Long.class, ids)
+        .execute();
     Passport.note(handle, ids, Passport.By.boss(boss, null), now);
   }
 

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,31 +54,26 @@ record SendNote(Instant begun, @Nullable Instant closes) {
     if (jobs.isEmpty()) {
       return;
     }
-    PreparedBatch runs =
-        handle.prepareBatch(
+    List<Long> tasks = jobs.stream().map(Job::task).toList();
+    handle
+        .createUpdate(
             "update run set sent_at = :now, sends = sends + 1, begun_at = :begun,"
-                + " closes_at = :closes where task_id = :task and run = :run");
-    PreparedBatch states =
-        handle.prepareBatch(
+                + " closes_at = :closes where task_id = any(:ids)"
+                + " and run = (select task.run from task where task.id = run.task_id)")
+        .bind("now", now)
+        .bind("begun", begun)
+        .bind("closes", closes)
+        .bindArray("ids", Long.class, tasks)
+        .execute();
+    handle
+        .createUpdate(
             "update task set state = :state, error_type = :error, changed_at = :now"
-                + " where id = :task");
-    for (Job job : jobs) {
-      states
-          .bind("task", job.task())
-          .bind("state", state.text())
-          .bind("error", error)
-          .bind("now", now)
-          .add();
-      runs.bind("task", job.task())
-          .bind("run", job.run())
-          .bind("now", now)
-          .bind("begun", begun)
-          .bind("closes", closes)
-          .add();
-    }
-    runs.execute();
-    states.execute();
-    Passport.note(
-        handle, jobs.stream().map(Job::task).toList(), Passport.By.boss(boss, error), now);
+                + " where id = any(:ids)")
+        .bind("state", state.text())
+        .bind("error", error)
+        .bind("now", now)
+        .bindArray("ids", Long.class, tasks)
+        .execute();
+    Passport.note(handle, tasks, Passport.By.boss(boss, error), now);
   }
 }
