@@ -7,6 +7,7 @@ import com.amazonaws.jobprocessor.boss.api.PayloadReader;
 import com.amazonaws.jobprocessor.boss.api.PlanPages;
 import com.amazonaws.jobprocessor.boss.api.Reports;
 import com.amazonaws.jobprocessor.boss.api.Routes;
+import com.amazonaws.jobprocessor.boss.api.Site;
 import com.amazonaws.jobprocessor.boss.api.Switches;
 import com.amazonaws.jobprocessor.boss.dispatch.Dispatcher;
 import com.amazonaws.jobprocessor.boss.dispatch.Ingest;
@@ -29,8 +30,11 @@ import com.amazonaws.jobprocessor.boss.store.Outbox;
 import com.amazonaws.jobprocessor.boss.store.PostgresProcess;
 import com.amazonaws.jobprocessor.boss.store.Results;
 import com.amazonaws.jobprocessor.boss.store.Settings;
+import com.amazonaws.jobprocessor.boss.store.TaskFilter;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.amazonaws.jobprocessor.boss.store.Views;
+import com.amazonaws.jobprocessor.boss.store.WorkReports;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -57,6 +61,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BossBench {
   private static final int CHUNK = 50_000;
+  private static final WorkReports.Wanted WHOLE =
+      new WorkReports.Wanted(WorkReports.By.WORKER, null, null, TaskFilter.Period.ALWAYS);
   private static final int ASKED = 200;
   private static final PrintStream OUT = System.out;
 
@@ -107,8 +113,9 @@ class BossBench {
           "a task by its id",
           quantiles(token, i -> root + "/tasks/" + (1 + random.nextInt(tasks))));
       Census census = new Census(database, clock);
+      Views views = Views.of(database, settings, clock);
       say(name, "counts of all", millis(census::counts) + " ms");
-      say(name, "report of the workers", millis(() -> new Results(database).workers()) + " ms");
+      say(name, "report of the workers", millis(() -> views.work().report(WHOLE)) + " ms");
       say(
           name,
           "CSV",
@@ -185,6 +192,7 @@ class BossBench {
                 tokens,
                 PayloadReader.NONE,
                 news),
+            Views.of(database, settings, clock),
             new Switches(settings, new Control(database, actions), census, clock, news),
             new Reports(results, census, actions),
             new PlanPages(
@@ -194,6 +202,7 @@ class BossBench {
                 hooks)),
         tokens,
         Tokens.random(),
+        Site.NONE,
         "127.0.0.1",
         0);
   }

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.boss.page;
 
 import com.amazonaws.jobprocessor.boss.api.Api;
+import com.amazonaws.jobprocessor.boss.api.PayloadReader;
 import com.amazonaws.jobprocessor.boss.api.PlanPages;
 import com.amazonaws.jobprocessor.boss.api.Reports;
 import com.amazonaws.jobprocessor.boss.api.Routes;
@@ -98,7 +99,8 @@ final class TestSite implements AutoCloseable {
     api =
         new Api(
             new Routes(
-                new Routes.Data(tasks, results, census, operations, tokens, count),
+                new Routes.Data(
+                    tasks, results, census, operations, tokens, PayloadReader.NONE, count),
                 views,
                 new Switches(settings, control, census, clock, count),
                 new Reports(results, census, actions),
