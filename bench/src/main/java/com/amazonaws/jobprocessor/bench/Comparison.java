@@ -26,7 +26,7 @@ final class Comparison {
 
   /** Runs all, and prints table and failures; returns whether every result was right. */
   boolean run() throws IOException {
-    try (SqsServer server = site.tls().server(options.delay())) {
+    try (SqsServer server = site.tls().server(options.network().delay())) {
       Trial trial = new Trial(site, server);
       warmUp(trial);
       for (int round = 1; round <= options.rounds(); round++) {
@@ -134,7 +134,7 @@ final class Comparison {
         """
         job-processor is started by bin/job-processor, the others in Java by plain java -cp with \
         the JVM's defaults.""");
-    notes.add(options.network());
+    notes.add(options.network().sentence());
     notes.add(server());
     notes.add(Machine.describe() + ".");
     notes.add(

@@ -30,7 +30,7 @@ final class Fleet {
 
   /** Runs all sizes, and prints table and failures; returns whether every result was right. */
   boolean run() throws IOException {
-    try (SqsServer server = site.tls().server(options.delay())) {
+    try (SqsServer server = site.tls().server(options.network().delay())) {
       options.plan().workers().forEach(size -> play(server, size));
     }
     runs.sort(Comparator.comparing(FleetRun::job)); // stable: fleets stay in their order
@@ -102,7 +102,7 @@ final class Fleet {
             """
             Jobs sleep; all else that workers and server do, they do on the same processors: a \
             fleet is slower on one machine once it has used them up.""",
-            options.network(),
+            options.network().sentence(),
             Machine.describe() + ".",
             failures.isEmpty()
                 ? "Every job had its one result."

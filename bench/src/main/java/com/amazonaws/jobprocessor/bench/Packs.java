@@ -55,7 +55,7 @@ final class Packs {
 
   /** Runs all sizes by turns, and prints table and failures; returns whether all was right. */
   boolean run() throws IOException {
-    try (SqsServer server = site.tls().server(options.delay())) {
+    try (SqsServer server = site.tls().server(options.network().delay())) {
       Trial trial = new Trial(site, server);
       progress.show("the server is warmed up");
       play(trial, "warm-up", new Measured(Contestant.JOB_PROCESSOR, 1), WARM_UP_JOBS);
@@ -146,7 +146,7 @@ final class Packs {
         https://aws.amazon.com/sqs/pricing/), compute at $%.4f an hour (c7g.large) for as long \
         as it took here."""
             .formatted(Prices.DOLLARS_PER_MILLION_REQUESTS, Prices.AS_OF, Prices.DOLLARS_PER_HOUR));
-    notes.add(options.network());
+    notes.add(options.network().sentence());
     notes.add("The server used %s CPU s per 1,000 jobs beside them.".formatted(server()));
     notes.add(Machine.describe() + ".");
     notes.add(

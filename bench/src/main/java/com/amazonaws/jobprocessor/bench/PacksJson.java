@@ -13,8 +13,8 @@ final class PacksJson {
     ComparisonJson.number(json, "rounds", options.rounds());
     ComparisonJson.number(json, "jobs", options.jobs());
     ComparisonJson.number(json, "slots", options.slots());
-    ComparisonJson.number(json, "delay_ms", (double) options.delay().toMillis());
-    Json.name(json, "tls").append(options.tls());
+    ComparisonJson.number(json, "delay_ms", (double) options.network().delay().toMillis());
+    Json.name(json, "tls").append(options.network().tls());
     Json.name(json, "packs").append('[');
     for (Packs.Measured one : all) {
       Json.separate(json).append('{');

@@ -1,16 +1,17 @@
 package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.letters.Backlogs;
 import com.amazonaws.jobprocessor.client.letters.Edits;
 import com.amazonaws.jobprocessor.client.letters.Letters;
-import com.amazonaws.jobprocessor.client.read.Messages;
-import com.amazonaws.jobprocessor.client.read.Retry;
+import com.amazonaws.jobprocessor.client.letters.Purging;
+import com.amazonaws.jobprocessor.client.letters.Reach;
+import com.amazonaws.jobprocessor.client.read.PayloadObjects;
 import com.amazonaws.jobprocessor.client.send.Halt;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
-import com.amazonaws.jobprocessor.port.Payloads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ public final class DeadLetters implements AutoCloseable {
   private final Aws aws;
   private final Builder builder;
   private final Backlog queue;
-  private final @Nullable Payloads payloads;
+  private final Reach reach;
 
   private DeadLetters(Builder builder) throws InterruptedException {
     this.builder = builder;
@@ -64,8 +65,10 @@ public final class DeadLetters implements AutoCloseable {
     try {
       SqsQueue found = aws.queue(builder.queue);
       this.queue = aws.make(session -> session.backlog(found));
-      String bucket = builder.bucket;
-      this.payloads = bucket == null ? null : aws.make(session -> session.payloads(bucket));
+      this.reach =
+          aws.make(
+              session ->
+                  new Reach(session, Halt.never(), builder.table, aws.payloads(builder.bucket)));
     } catch (RuntimeException | InterruptedException e) {
       aws.close();
       throw e;
@@ -170,8 +173,9 @@ public final class DeadLetters implements AutoCloseable {
 
   private DeadLetter whole(Delivery letter) throws InterruptedException {
     DeadLetter told = DeadLetter.of(letter);
+    PayloadObjects payloads = reach.payloads();
     return told.isInBucket() && payloads != null
-        ? told.with(PayloadTexts.fetch(aws, payloads, letter.body()))
+        ? told.with(Aws.fetch(payloads, letter.body()))
         : told;
   }
 
@@ -226,20 +230,18 @@ public final class DeadLetters implements AutoCloseable {
       throw new IllegalArgumentException(
           "with a job table an id belongs to one definition: give the job its next id");
     }
-    String newId = id == Id.KEPT ? jobId : Edits.next(jobId);
     Returning sending = returning();
-    LetterEdit edit =
-        new LetterEdit(jobId, new LetterEdit.Job(newId, definition), sending, aws, payloads);
+    Edits edits = new Edits(reach, id == Id.KEPT);
+    LetterEdit edit = new LetterEdit(jobId, definition, edits, backlogs(), sending);
     go(edit);
-    Delivery letter = edit.found();
-    if (letter == null) {
+    if (edit.found() == null) {
       return Optional.empty();
     }
+    String newId = edit.newId();
     if (!sending.sent().contains(newId)) {
       throw new ClientException(
           "job " + jobId + " was not sent back: " + sending.reasons().get(newId));
     }
-    deletePayload(letter);
     return Optional.of(newId);
   }
 
@@ -252,42 +254,34 @@ public final class DeadLetters implements AutoCloseable {
    * @throws ClientException if AWS says no; some may be deleted
    */
   public long purge(Predicate<DeadLetter> which) throws InterruptedException {
-    List<Delivery> deleted = new ArrayList<>();
-    go(
-        (inbox, letters) -> {
-          List<Delivery> meant =
-              letters.stream().filter(letter -> which.test(DeadLetter.of(letter))).toList();
-          inbox.delete(meant);
-          for (Delivery letter : meant) {
-            deletePayload(letter);
-          }
-          deleted.addAll(meant);
-        });
-    return deleted.size();
-  }
-
-  /** What is left is the bucket's lifecycle rule's. */
-  private void deletePayload(Delivery letter) throws InterruptedException {
-    Payloads store = payloads;
-    if (store == null || !Messages.isPointer(letter)) {
-      return;
-    }
-    try {
-      new Retry(Halt.never()).run(() -> store.delete(letter.body()));
-    } catch (CallFailed e) {
-      // It is an object that nothing points to.
-    }
+    Purging purging =
+        new Purging(reach, letter -> which.test(DeadLetter.of(letter)), problem -> {});
+    go(purging);
+    return purging.deleted();
   }
 
   private Returning returning() {
-    return Returning.from(aws, queue.name(), builder.backlog, builder.table);
+    return new Returning(reach, backlogs());
+  }
+
+  private Backlogs backlogs() {
+    String backlog = builder.backlog;
+    return new Backlogs(
+        reach,
+        new Backlogs.Named(
+            queue.name(),
+            true,
+            backlog == null ? "" : backlog,
+            backlog != null,
+            "the builder's backlog",
+            "the region"));
   }
 
   private void go(Letters.Action action) throws InterruptedException {
     try {
       new Letters(queue, Halt.never()).forEach(action);
     } catch (CallFailed e) {
-      throw new ClientException("reading " + queue.name() + " failed: " + e.getMessage(), e);
+      throw Aws.failed("reading " + queue.name(), e);
     }
   }
 

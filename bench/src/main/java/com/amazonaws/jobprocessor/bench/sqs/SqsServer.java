@@ -108,6 +108,28 @@ public final class SqsServer implements AutoCloseable {
     }
   }
 
+  /** Makes a queue that counts what is sent to it and keeps nothing, so that it costs little. */
+  public void createSink(String name) {
+    synchronized (actions) {
+      actions.createSink(name);
+    }
+  }
+
+  /**
+   * What was sent to a queue that {@link #createSink} made.
+   *
+   * @throws IllegalArgumentException if it is another
+   */
+  public Sunk sunk(String queue) {
+    synchronized (actions) {
+      Sink sink = actions.queue(queue).sink();
+      if (sink == null) {
+        throw new IllegalArgumentException(queue + " keeps what is sent to it");
+      }
+      return sink.counts();
+    }
+  }
+
   /** Forgets queues and their messages. */
   public void dropQueues(List<String> names) {
     synchronized (actions) {

@@ -119,7 +119,7 @@ class ApiTest {
             new Switches(settings, new Control(database, actions), census, clock, count),
             new Reports(results, census, actions),
             new PlanPages(() -> outlook, forecasts, nights, hooks));
-    api = new Api(routes, tokens, ADMIN, "127.0.0.1", 0);
+    api = new Api(routes, tokens, ADMIN, Site.NONE, "127.0.0.1", 0);
     read = tokens.create("me", "reader", Tokens.Scope.READ);
     operate = tokens.create("me", "operator", Tokens.Scope.OPERATE);
   }

@@ -1,0 +1,33 @@
+package com.amazonaws.jobprocessor.boss.page;
+
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The pages there are. */
+public final class PageRoutes {
+  private PageRoutes() {}
+
+  /**
+   * The site.
+   *
+   * @param news called when there may be something to dispatch
+   * @param address that the server listens on
+   * @param publicUrl of a proxy before it; null if there is none
+   */
+  public static Pages site(
+      Work work,
+      People people,
+      InstantSource clock,
+      Runnable news,
+      String address,
+      @Nullable URI publicUrl) {
+    Gate gate = new Gate(people.sessions(), address, publicUrl);
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new LoginPages(people, gate, clock).routes());
+    routes.addAll(new ActionPages(people.actions()).routes());
+    return new Pages(routes, gate, clock);
+  }
+}
