@@ -24,6 +24,7 @@ import com.amazonaws.jobprocessor.boss.store.Retention;
 import com.amazonaws.jobprocessor.boss.store.Sessions;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
+import com.amazonaws.jobprocessor.boss.store.Throughput;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Users;
 import com.amazonaws.jobprocessor.fleet.Boxes;
@@ -134,7 +135,14 @@ final class Office implements AutoCloseable {
             tokens,
             adminToken,
             PageRoutes.site(
-                new Work(tasks, results, census, all, settings, control),
+                new Work(
+                    tasks,
+                    results,
+                    census,
+                    all,
+                    settings,
+                    control,
+                    new Throughput(database, clock)),
                 new People(users, links, new Sessions(database, clock), actions),
                 clock,
                 news,

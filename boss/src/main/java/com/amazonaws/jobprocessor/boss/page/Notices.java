@@ -12,6 +12,7 @@ final class Notices {
           Map.entry("started", "The dispatch is started."),
           Map.entry("paused", "The dispatch is paused. What is in the queue is still worked on."),
           Map.entry("hours", "The hours are set."),
+          Map.entry("pace", "The limits are set."),
           Map.entry("tasks", "The tasks are made."),
           Map.entry("role", "The role is changed; the user must sign in again."),
           Map.entry("disabled", "The user cannot sign in any more."),

@@ -25,9 +25,15 @@ public final class PageRoutes {
       String address,
       @Nullable URI publicUrl) {
     Gate gate = new Gate(people.sessions(), address, publicUrl);
-    List<Route> routes = new ArrayList<>();
+    Templates templates = new Templates();
+    OverviewPages overview =
+        new OverviewPages(work, work.throughput(), gate, templates, clock, news);
+    List<Route> routes = new ArrayList<>(overview.routes());
+    routes.addAll(new HoursPages(work, news).routes());
+    routes.addAll(new NewTaskPages(work.tasks(), news).routes());
+    routes.addAll(new UserPages(people, gate).routes());
     routes.addAll(new LoginPages(people, gate, clock).routes());
     routes.addAll(new ActionPages(people.actions()).routes());
-    return new Pages(routes, gate, clock);
+    return new Pages(routes, gate, templates, clock, overview);
   }
 }

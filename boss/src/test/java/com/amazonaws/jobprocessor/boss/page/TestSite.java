@@ -30,6 +30,7 @@ import com.amazonaws.jobprocessor.boss.store.Sessions;
 import com.amazonaws.jobprocessor.boss.store.SetClock;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
+import com.amazonaws.jobprocessor.boss.store.Throughput;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Users;
 import java.io.IOException;
@@ -109,7 +110,14 @@ final class TestSite implements AutoCloseable {
             tokens,
             "a".repeat(48),
             PageRoutes.site(
-                new Work(tasks, results, census, operations, settings, control),
+                new Work(
+                    tasks,
+                    results,
+                    census,
+                    operations,
+                    settings,
+                    control,
+                    new Throughput(database, clock)),
                 new People(users, links, sessions, actions),
                 clock,
                 count,
