@@ -40,6 +40,9 @@ choose_client_options() {
     # For a program that runs for seconds: quick to start, small.
     -XX:TieredStopAtLevel=1
     -XX:+UseSerialGC
+    # Little lives longer than a batch: the JVM would begin with a 64th of the memory, and fill it before it collects.
+    -Xms40m
+    -Xmn24m
     -XX:-UsePerfData
     # What draws progress bars loads a native library and uses sun.misc.Unsafe: allowed, so that the JVM does not warn of it.
     --enable-native-access=ALL-UNNAMED

@@ -53,12 +53,13 @@ final class Submits {
       for (Way way : ways) {
         play(server, "warm-up", way.options(), file, WARM_UP_JOBS, sum);
       }
-      sum = write(file, options.jobs());
-      for (int round = 1; round <= options.rounds(); round++) {
+      sum = write(file, options.amounts().jobs());
+      for (int round = 1; round <= options.amounts().rounds(); round++) {
         for (Way way : ways) {
-          progress.show("round " + round + " of " + options.rounds() + ": " + way.title());
+          progress.show(
+              "round " + round + " of " + options.amounts().rounds() + ": " + way.title());
           String name = way.title().replace(' ', '-') + "-" + round;
-          SubmitRun run = play(server, name, way.options(), file, options.jobs(), sum);
+          SubmitRun run = play(server, name, way.options(), file, options.amounts().jobs(), sum);
           if (run != null) {
             way.runs().add(run);
           }
@@ -164,7 +165,7 @@ final class Submits {
             """
             Medians over the rounds (%d), the ways by turns; a file of %,d lines of 60 characters, \
             by bin/sample-client submit."""
-                .formatted(options.rounds(), options.jobs()),
+                .formatted(options.amounts().rounds(), options.amounts().jobs()),
             """
             Times and CPU time are those of the whole command, the start of its JVM and the check \
             of all lines before the first is sent included.""",

@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
     name = "repair",
     mixinStandardHelpOptions = true,
     description = {
-      "Sends the jobs again that an application has recorded in the job table and, when it died, had"
-          + " perhaps not sent yet: those in state QUEUED that no worker has met.",
+      "Sends the jobs again that submit --job-table or an application has recorded in the job table and,"
+          + " when it died, had perhaps not sent yet: those in state QUEUED that no worker has met.",
       "Jobs that still wait in the queue are sent a second time; workers with the job table run"
           + " each once. Two repairs at the same time send each job once. Reads the whole table."
     },

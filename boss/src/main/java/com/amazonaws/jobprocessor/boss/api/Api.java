@@ -222,6 +222,7 @@ public final class Api implements AutoCloseable {
   /** Stops to serve. */
   @Override
   public void close() {
+    site.close();
     server.stop();
   }
 }

@@ -4,7 +4,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 
 /** What the API's server serves outside {@code /api/v1}. */
-public interface Site {
+public interface Site extends AutoCloseable {
   /** Nothing. */
   Site NONE =
       new Site() {
@@ -15,6 +15,9 @@ public interface Site {
         public void refuse(Context request, int status, String why) {
           request.status(status).contentType("text/plain").result(why + "\n");
         }
+
+        @Override
+        public void close() {}
       };
 
   /** Adds its routes. */
@@ -26,4 +29,8 @@ public interface Site {
    * @param why in one line
    */
   void refuse(Context request, int status, String why);
+
+  /** Ends what goes on after it was sent. */
+  @Override
+  void close();
 }

@@ -45,8 +45,8 @@ record Chart(String top, String area, String line, String failed, int minutes, S
                 Words.number(max(shown, step, Minute::ended)));
     return new Chart(
         Words.number(most),
-        area(line),
-        line,
+        ended == 0 ? "" : area(line),
+        ended == 0 ? "" : line,
         failures == 0 ? "" : path(shown, step, from, span, most, Minute::failed),
         span,
         words);

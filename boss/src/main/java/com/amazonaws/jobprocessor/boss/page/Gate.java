@@ -126,6 +126,11 @@ final class Gate {
     }
   }
 
+  /** How the pages are addressed by whoever makes the request: {@code http://127.0.0.1:8070}. */
+  String origin(Context request) {
+    return (isHttps(request) ? "https://" : "http://") + request.header("Host");
+  }
+
   /** Where a request comes from, as far as it can be known. */
   static String address(Context request) {
     String forwarded = request.header("X-Forwarded-For");

@@ -12,6 +12,7 @@ final class Notices {
           Map.entry("started", "The dispatch is started."),
           Map.entry("paused", "The dispatch is paused. What is in the queue is still worked on."),
           Map.entry("hours", "The hours are set."),
+          Map.entry("pace", "The limits are set."),
           Map.entry("tasks", "The tasks are made."),
           Map.entry("role", "The role is changed; the user must sign in again."),
           Map.entry("disabled", "The user cannot sign in any more."),
@@ -19,7 +20,8 @@ final class Notices {
           Map.entry("password", "The password is set."),
           Map.entry("retried", "The task will run again."),
           Map.entry("cancelled", "The task is cancelled."),
-          Map.entry("stopped", "The operation is stopped."));
+          Map.entry("undone", "The operation is taken back; nothing was changed."),
+          Map.entry("stopped", "The operation is stopped; what it has done stays done."));
 
   private Notices() {}
 

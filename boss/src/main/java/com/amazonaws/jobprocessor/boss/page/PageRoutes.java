@@ -25,9 +25,21 @@ public final class PageRoutes {
       String address,
       @Nullable URI publicUrl) {
     Gate gate = new Gate(people.sessions(), address, publicUrl);
-    List<Route> routes = new ArrayList<>();
+    Templates templates = new Templates();
+    OverviewPages overview =
+        new OverviewPages(work, work.throughput(), gate, templates, clock, news);
+    List<Route> routes = new ArrayList<>(overview.routes());
+    routes.addAll(new HoursPages(work, news).routes());
+    routes.addAll(new NewTaskPages(work.tasks(), news).routes());
+    routes.addAll(new UserPages(people, gate).routes());
     routes.addAll(new LoginPages(people, gate, clock).routes());
     routes.addAll(new ActionPages(people.actions()).routes());
-    return new Pages(routes, gate, clock);
+    routes.addAll(new TaskListPages(work).routes());
+    routes.addAll(new TaskPages(work, news).routes());
+    routes.addAll(new OperationPages(work, news).routes());
+    routes.addAll(new FailurePages(work.views()).routes());
+    routes.addAll(new WorkerPages(work).routes());
+    routes.addAll(new CheckPages(work.views()).routes());
+    return new Pages(routes, gate, templates, clock, overview);
   }
 }

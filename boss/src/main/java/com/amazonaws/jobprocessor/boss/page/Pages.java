@@ -29,6 +29,7 @@ public final class Pages implements Site {
   private final Gate gate;
   private final InstantSource clock;
   private final Shared shared;
+  private final OverviewPages live;
 
   private record Shared(Navigation pages, Assets assets, Templates templates)
       implements Visit.Site {
@@ -38,12 +39,18 @@ public final class Pages implements Site {
     }
   }
 
-  /** A site of these routes. */
-  Pages(List<Route> routes, Gate gate, InstantSource clock) {
+  /**
+   * A site of these routes.
+   *
+   * @param live pages that go on after they were sent
+   */
+  Pages(
+      List<Route> routes, Gate gate, Templates templates, InstantSource clock, OverviewPages live) {
     this.routes = routes;
     this.gate = gate;
     this.clock = clock;
-    this.shared = new Shared(new Navigation(routes), new Assets(), new Templates());
+    this.shared = new Shared(new Navigation(routes), new Assets(), templates);
+    this.live = live;
   }
 
   @Override
@@ -104,6 +111,9 @@ public final class Pages implements Site {
     if (role == null) {
       return true;
     }
+    if (session == null && route.isStream()) {
+      throw new Refused(401, "The session has ended.");
+    }
     if (session == null) {
       askToSignIn(form, request);
       return false;
@@ -155,5 +165,10 @@ public final class Pages implements Site {
           default -> "That did not work";
         };
     visit.show(status, title, "error.jte", Map.of("why", why));
+  }
+
+  @Override
+  public void close() {
+    live.close();
   }
 }

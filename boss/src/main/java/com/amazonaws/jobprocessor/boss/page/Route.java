@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Route(HandlerType method, String path, @Nullable Role role, long maxBytes, Handler handler) {
   private static final long FORM = 64 * 1024;
+  private static final long STREAM = -1;
 
   /** Answers a request. */
   interface Handler {
@@ -40,6 +41,16 @@ record Route(HandlerType method, String path, @Nullable Role role, long maxBytes
   /** What an operator's form does that brings a file. */
   static Route upload(String path, long maxBytes, Handler handler) {
     return new Route(POST, path, Role.OPERATOR, maxBytes, handler);
+  }
+
+  /** Events for a page of every user's: who has not signed in is refused, and not led elsewhere. */
+  static Route stream(String path, Handler handler) {
+    return new Route(GET, path, Role.VIEWER, STREAM, handler);
+  }
+
+  /** True if it is a stream of events. */
+  boolean isStream() {
+    return maxBytes == STREAM;
   }
 
   /** What every user's form does. */

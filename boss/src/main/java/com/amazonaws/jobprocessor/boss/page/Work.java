@@ -6,6 +6,8 @@ import com.amazonaws.jobprocessor.boss.store.Operations;
 import com.amazonaws.jobprocessor.boss.store.Results;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
+import com.amazonaws.jobprocessor.boss.store.Throughput;
+import com.amazonaws.jobprocessor.boss.store.Views;
 
 /** The tasks and what is done with them, as the database has them. */
 public record Work(
@@ -14,4 +16,6 @@ public record Work(
     Census census,
     Operations operations,
     Settings settings,
-    Control control) {}
+    Control control,
+    Throughput throughput,
+    Views views) {}

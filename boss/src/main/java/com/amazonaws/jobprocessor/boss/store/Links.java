@@ -16,8 +16,6 @@ public final class Links {
   /** How long a link can be used. */
   public static final Duration LASTS = Duration.ofHours(24);
 
-  private static final long NOBODY = -1;
-
   private final Database database;
   private final Users users;
   private final Actions actions;
@@ -43,7 +41,7 @@ public final class Links {
     return database.inTransaction(
         handle -> {
           Users.lock(handle);
-          return Users.hasOperatorBut(handle, NOBODY)
+          return Users.hasOperatorBut(handle, Users.NOBODY)
               ? Optional.empty()
               : Optional.of(insert(handle, null));
         });
@@ -144,7 +142,7 @@ public final class Links {
                 .mapTo(Long.class)
                 .one()
             > 0;
-    if (taken || Users.hasOperatorBut(handle, NOBODY)) {
+    if (taken || Users.hasOperatorBut(handle, Users.NOBODY)) {
       return false;
     }
     users.insert(handle, name, name, Role.OPERATOR, password);

@@ -15,6 +15,9 @@ public final class Users {
   /** The users that there may be. */
   public static final int MAX_USERS = 1_000;
 
+  /** No user's id. */
+  static final long NOBODY = -1;
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}");
 
   private final Database database;
@@ -178,7 +181,7 @@ public final class Users {
           if (name.isEmpty()) {
             return Change.MISSING;
           }
-          if (!harmless && !hasOperatorBut(handle, id)) {
+          if (!harmless && hasOperatorBut(handle, NOBODY) && !hasOperatorBut(handle, id)) {
             return Change.LAST_OPERATOR;
           }
           handle
