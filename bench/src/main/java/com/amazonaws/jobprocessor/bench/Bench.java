@@ -17,7 +17,7 @@ public final class Bench {
     Locale.setDefault(Locale.ROOT); // figures look the same everywhere
     Options options = Options.read(List.of(arguments));
     Site site = Site.ofEnvironment();
-    if (options.tls()) {
+    if (options.network().tls()) {
       site = site.withTls();
     }
     Progress progress = Progress.ofEnvironment();
@@ -25,14 +25,12 @@ public final class Bench {
   }
 
   private static boolean run(Options options, Site site, Progress progress) throws IOException {
-    if (options.fleet()) {
-      return new Fleet(options, site, progress).run();
-    }
-    if (options.submit()) {
-      return new Submits(options, site, progress).run();
-    }
-    return options.packs()
-        ? new Packs(options, site, progress).run()
-        : new Comparison(options, site, progress).run();
+    return switch (options.mode()) {
+      case COMPARISON -> new Comparison(options, site, progress).run();
+      case PACKS -> new Packs(options, site, progress).run();
+      case FLEET -> new Fleet(options, site, progress).run();
+      case PAGE -> new PageCost(options, site, progress).run();
+      case SUBMIT -> new Submits(options, site, progress).run();
+    };
   }
 }

@@ -5,32 +5,63 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the user of {@code bin/bench} wants; the script has looked at the values.
  *
- * @param submit whether it is about the sample client
- * @param tls whether workers speak TLS with the server
- * @param jobs of a run
- * @param slots jobs that a worker does at the same time
- * @param delay added to every answer of the server
+ * @param mode what is measured
  * @param plan which fleets do what, if it is about fleets
  * @param json where to write all figures, or null
  */
 record Options(
-    boolean fleet,
-    boolean packs,
-    boolean submit,
-    boolean tls,
-    int jobs,
-    int rounds,
-    int slots,
-    Duration delay,
+    Mode mode,
+    Network network,
+    Amounts amounts,
     List<Contestant> only,
     FleetPlan plan,
     @Nullable Path json) {
+
+  /** What is measured. */
+  enum Mode {
+    /** Workers of all kinds. */
+    COMPARISON,
+    /** Packs of several sizes. */
+    PACKS,
+    /** Many workers on one backlog. */
+    FLEET,
+    /** The worker's page, and attacks on it. */
+    PAGE,
+    /** The client's submit. */
+    SUBMIT
+  }
+
+  /**
+   * How much of it.
+   *
+   * @param jobs of a run
+   * @param slots jobs that a worker does at the same time
+   * @param connections that hold on in an attack on a page
+   */
+  record Amounts(int jobs, int rounds, int slots, int connections) {}
+
+  /**
+   * What lies between workers and server.
+   *
+   * @param tls whether they speak TLS
+   * @param delay added to every answer of the server
+   */
+  record Network(boolean tls, Duration delay) {
+    /** In a sentence. */
+    String sentence() {
+      return "Workers and server spoke %s%s."
+          .formatted(
+              tls ? "TLS, as with AWS" : "plain HTTP",
+              delay.isZero() ? "" : "; it answered %d ms late".formatted(delay.toMillis()));
+    }
+  }
 
   /** Reads {@code name=value} pairs. */
   static Options read(List<String> arguments) {
@@ -41,25 +72,17 @@ record Options(
     }
     String json = given.getOrDefault("json", "");
     return new Options(
-        Boolean.parseBoolean(given.get("fleet")),
-        Boolean.parseBoolean(given.get("packs")),
-        Boolean.parseBoolean(given.get("submit")),
-        Boolean.parseBoolean(given.get("tls")),
-        number(given, "jobs"),
-        number(given, "rounds"),
-        number(given, "slots"),
-        Duration.ofMillis(number(given, "delay")),
+        Mode.valueOf(given.getOrDefault("mode", "comparison").toUpperCase(Locale.ROOT)),
+        new Network(
+            Boolean.parseBoolean(given.get("tls")), Duration.ofMillis(number(given, "delay"))),
+        new Amounts(
+            number(given, "jobs"),
+            number(given, "rounds"),
+            number(given, "slots"),
+            number(given, "connections")),
         contestants(given.getOrDefault("only", "")),
         FleetPlan.read(given),
         json.isEmpty() ? null : Path.of(json));
-  }
-
-  /** What lies between workers and server, in a sentence. */
-  String network() {
-    return "Workers and server spoke %s%s."
-        .formatted(
-            tls ? "TLS, as with AWS" : "plain HTTP",
-            delay.isZero() ? "" : "; it answered %d ms late".formatted(delay.toMillis()));
   }
 
   private static int number(Map<String, String> given, String name) {

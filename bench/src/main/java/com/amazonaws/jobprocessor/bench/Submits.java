@@ -46,14 +46,14 @@ final class Submits {
   /** Submits by turns, and prints table and failures; returns whether all was right. */
   boolean run() throws IOException {
     Path file = site.work().resolve("jobs.txt");
-    try (SqsServer server = site.tls().server(options.delay())) {
+    try (SqsServer server = site.tls().server(options.network().delay())) {
       progress.show("the server is warmed up");
       Lines few = write(file, WARM_UP_JOBS);
       ways.forEach(way -> play(server, "warm-up", way, few, false));
-      Lines lines = write(file, options.jobs());
-      for (int round = 1; round <= options.rounds(); round++) {
+      Lines lines = write(file, options.amounts().jobs());
+      for (int round = 1; round <= options.amounts().rounds(); round++) {
         for (Way way : ways) {
-          progress.show("round " + round + " of " + options.rounds() + ": " + way.title());
+          progress.show("round " + round + " of " + options.amounts().rounds() + ": " + way.title());
           play(server, way.title().replace(' ', '-') + "-" + round, way, lines, true);
         }
       }
@@ -173,12 +173,12 @@ final class Submits {
             """
             Medians over the rounds (%d), the ways by turns; a file of %,d lines of 60 characters, \
             by bin/sample-client submit."""
-                .formatted(options.rounds(), options.jobs()),
+                .formatted(options.amounts().rounds(), options.amounts().jobs()),
             """
             Times and CPU time are those of the whole command, the start of its JVM and the check \
             of all lines before the first is sent included.""",
             "The server counts and keeps nothing; it runs on the same processors.",
-            options.network(),
+            options.network().sentence(),
             Machine.describe() + ".",
             failures.isEmpty() ? "Every line was there once." : "NOT every line was there once."));
   }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /**
  * Has a daemon do what daemons do, so that its JVM can record which classes and methods that takes:
- * many jobs, some that fail, a stop. What {@code bin/make-start-archive} starts.
+ * many jobs over TLS, some that fail, a stop. What {@code bin/make-start-archive} starts.
  */
 public final class Training {
   private static final String NAME = "training";
@@ -38,8 +38,10 @@ public final class Training {
     command.add("--user-data");
     command.add(userData(queues));
     Path java = Path.of(System.getProperty("java.home"));
-    try (SqsServer server = SqsServer.start(Duration.ZERO)) {
-      Site site = new Site(work, work, java, work, Tls.NONE);
+    Tls tls = Tls.make(java, work);
+    command.addAll(1, tls.jvmOptions());
+    try (SqsServer server = tls.server(Duration.ZERO)) {
+      Site site = new Site(work, work, java, work, tls);
       System.exit(run(server, site, queues, command, jobs) ? 0 : 1);
     }
   }
@@ -66,7 +68,7 @@ public final class Training {
         IntStream.range(0, FAILING).mapToObj(i -> "job " + i + " fails").toList());
     try (Worker worker = Worker.start(site, NAME, server.endpoint(), command)) {
       boolean done =
-          new Patience(LONGEST_RUN).await(() -> isDone(server, queues, jobs) || !worker.isAlive());
+          Await.atMost(LONGEST_RUN, () -> isDone(server, queues, jobs) || !worker.isAlive());
       if (!done || !worker.isAlive()) {
         System.err.println("training: the jobs were not done:\n" + worker.lastWords());
         return false;

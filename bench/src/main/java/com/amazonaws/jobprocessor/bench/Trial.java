@@ -4,6 +4,9 @@ import com.amazonaws.jobprocessor.bench.sqs.QueueState;
 import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Lets one worker do one backlog, and measures it. */
 final class Trial {
@@ -32,19 +35,34 @@ final class Trial {
 
   /** As {@link #run(String, Contestant, int, int)}, on jobs in messages of whatever kind. */
   Run run(String name, Contestant contestant, Load load, int slots) throws TrialFailed {
+    return run(name, queues -> contestant.command(site, queues, slots), load, () -> Beside.NOTHING);
+  }
+
+  /**
+   * Runs it, with something beside the worker.
+   *
+   * @param command starts the worker on a run's queues
+   * @param company begins before the worker does, and is closed after its last job
+   */
+  Run run(
+      String name,
+      Function<Queues, List<String>> command,
+      Load load,
+      Supplier<? extends Beside> company)
+      throws TrialFailed {
     Queues queues = Queues.of(name);
     server.createQueues(queues.all());
     load.send(server, queues.backlog());
     server.startCounting();
     Run run;
-    try (Worker worker =
-        Worker.start(site, name, server.endpoint(), contestant.command(site, queues, slots))) {
+    try (Beside _ = company.get();
+        Worker worker = Worker.start(site, name, server.endpoint(), command.apply(queues))) {
       run = measure(worker, queues, load);
     }
     // Only now, since a result may have been sent again until the end.
     List<SqsServer.Sent> results = server.sent(queues.results());
     server.dropQueues(queues.all());
-    return judged(run, load.judge(results));
+    return run.judged(load.judge(results));
   }
 
   private Run measure(Worker worker, Queues queues, Load load) throws TrialFailed {
@@ -60,33 +78,18 @@ final class Trial {
         jobs,
         server.counts().requests(),
         server.counts().billed(),
-        Duration.ofNanos(firstReceive() - worker.startedNanos()),
-        startupCpu,
-        cpu,
-        Duration.ofNanos(last - firstReceive()),
-        worker.tree().peakKibibytes(),
-        server.cpuTime().minus(serverBefore),
+        new Run.Start(Duration.ofNanos(firstReceive() - worker.startedNanos()), startupCpu),
+        new Run.Work(
+            Duration.ofNanos(last - firstReceive()),
+            cpu,
+            server.cpuTime().minus(serverBefore),
+            worker.tree().peakKibibytes()),
         new Verdict(0, 0, 0));
   }
 
-  private static Run judged(Run run, Verdict verdict) {
-    return new Run(
-        run.jobs(),
-        run.requests(),
-        run.billed(),
-        run.startup(),
-        run.startupCpu(),
-        run.cpu(),
-        run.wall(),
-        run.peakKibibytes(),
-        run.serverCpu(),
-        verdict);
-  }
-
-  private static void awaitOrFail(
-      Worker worker, Duration most, String what, java.util.function.BooleanSupplier done)
+  private static void awaitOrFail(Worker worker, Duration most, String what, BooleanSupplier done)
       throws TrialFailed {
-    boolean came = new Patience(most).await(() -> done.getAsBoolean() || !worker.isAlive());
+    boolean came = Await.atMost(most, () -> done.getAsBoolean() || !worker.isAlive());
     if (!came || !done.getAsBoolean()) {
       throw new TrialFailed(
           (came ? "ended before its " : "took over " + most.toSeconds() + " s to its ")

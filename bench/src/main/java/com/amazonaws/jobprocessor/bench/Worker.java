@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A worker's process, by itself in the world: none of the caller's AWS account gets into it. */
 final class Worker implements AutoCloseable {
+  private static final String JVM_OPTIONS = "JOB_PROCESSOR_JVM_OPTS";
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final Duration STEP = Duration.ofMillis(20);
   private static final Set<Worker> RUNNING = ConcurrentHashMap.newKeySet();
@@ -57,8 +58,13 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  private static void setEnvironment(
+  /**
+   * Makes the caller's environment that of a worker. Of what the caller has set for the daemon only
+   * the JVM's options stay, so that they can be compared; what the site needs comes behind them.
+   */
+  static void setEnvironment(
       Map<String, String> environment, Site site, String name, String endpoint, Path folder) {
+    String jvmOptions = environment.get(JVM_OPTIONS);
     environment
         .keySet()
         .removeIf(
@@ -90,6 +96,9 @@ final class Worker implements AutoCloseable {
             folder.toString()));
     environment.put("JOB_PROCESSOR_START_ARCHIVE", "off"); // nothing else is to run meanwhile
     environment.putAll(site.tls().environment());
+    if (jvmOptions != null) {
+      environment.merge(JVM_OPTIONS, jvmOptions, (needed, own) -> own + " " + needed);
+    }
   }
 
   /** When it was started, by {@link System#nanoTime}. */

@@ -13,7 +13,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +109,7 @@ public final class Enqueuer implements AutoCloseable {
    *     all the same
    */
   public String enqueue(NewJob job) throws InterruptedException {
-    return await(handOver(job, true));
+    return handOver(job, true).await();
   }
 
   /** As {@link #enqueueAll(Stream, Consumer)}, of texts; returns their ids in the same order. */
@@ -153,16 +152,16 @@ public final class Enqueuer implements AutoCloseable {
   public long enqueueAll(Stream<NewJob> jobs, Consumer<String> enqueued)
       throws InterruptedException {
     ArrayDeque<Ticket> open = new ArrayDeque<>();
-    Tally tally = new Tally(enqueued);
+    BulkEnd end = new BulkEnd(enqueued);
     boolean handed = false;
     try {
       Iterator<NewJob> each = jobs.iterator();
-      while (each.hasNext() && tally.failure == null) {
+      while (each.hasNext() && !end.hasFailure()) {
         open.add(handOver(each.next(), false));
         for (Ticket first = open.peek();
             first != null && first.done().isDone();
             first = open.peek()) {
-          tally.add(open.remove());
+          end.add(open.remove());
         }
       }
       handed = true;
@@ -174,35 +173,12 @@ public final class Enqueuer implements AutoCloseable {
     dispatch.hurry();
     try {
       for (Ticket ticket : open) {
-        tally.add(ticket);
+        end.add(ticket);
       }
     } finally {
       dispatch.lingerAgain();
     }
-    if (tally.failure != null) {
-      throw tally.failure;
-    }
-    return tally.count;
-  }
-
-  /** What has become of many jobs. */
-  private static final class Tally {
-    private final Consumer<String> enqueued;
-    private long count;
-    private @Nullable ClientException failure;
-
-    Tally(Consumer<String> enqueued) {
-      this.enqueued = enqueued;
-    }
-
-    void add(Ticket ticket) throws InterruptedException {
-      try {
-        enqueued.accept(await(ticket));
-        count++;
-      } catch (NotEnqueuedException e) {
-        failure = failure == null ? e : failure;
-      }
-    }
+    return end.count();
   }
 
   /** As {@link #enqueueAsync(NewJob)}, of a text. */
@@ -252,17 +228,6 @@ public final class Enqueuer implements AutoCloseable {
       if (!handed) {
         dispatch.room().give(room);
       }
-    }
-  }
-
-  private static String await(Ticket ticket) throws InterruptedException {
-    try {
-      return ticket.done().get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof NotEnqueuedException no) {
-        throw no;
-      }
-      throw new ClientException("job " + ticket.id() + ": " + e.getCause(), e);
     }
   }
 

@@ -3,7 +3,6 @@ package com.amazonaws.jobprocessor.client;
 import com.amazonaws.jobprocessor.client.read.Inbox;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
-import com.amazonaws.jobprocessor.port.Payloads;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -84,9 +83,8 @@ public final class Results implements AutoCloseable {
     try {
       var found = aws.queue(builder.queue);
       this.queue = aws.make(session -> session.backlog(found));
-      String bucket = builder.bucket;
-      Payloads payloads = bucket == null ? null : aws.make(session -> session.payloads(bucket));
-      this.setup = new Collecting.Setup(aws, payloads, builder.deadLetters, builder.listener);
+      this.setup =
+          new Collecting.Setup(aws.payloads(builder.bucket), builder.deadLetters, builder.listener);
     } catch (RuntimeException | InterruptedException e) {
       aws.close();
       throw e;

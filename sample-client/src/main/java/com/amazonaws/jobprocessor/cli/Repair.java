@@ -31,12 +31,7 @@ import picocli.CommandLine.Option;
 final class Repair extends Subcommand {
   private static final int MAX_SECONDS = 1_000_000_000;
 
-  @Option(
-      names = "--job-table",
-      paramLabel = "NAME",
-      required = true,
-      description = "the workers' job_table_name")
-  private String table;
+  @Mixin private TableName.Needed table;
 
   @Option(
       names = "--older-than",
@@ -65,7 +60,7 @@ final class Repair extends Subcommand {
       throw wrong("--older-than: allowed is a number of seconds from 0");
     }
     EnqueuerBuilder builder =
-        Enqueuer.builder(backlog.name).region(connection.region()).jobTable(table);
+        Enqueuer.builder(backlog.name).region(connection.region()).jobTable(table.name);
     if (bucket != null) {
       builder.payloadBucket(bucket);
     }

@@ -48,6 +48,13 @@ public final class Retention {
           delete(handle, "delete from action where at < :old", old);
           delete(
               handle, "delete from operation where changed_at < :old and state <> 'running'", old);
+          delete(handle, "delete from webhook where changed_at < :old and state <> 'waiting'", old);
+          delete(handle, "delete from forecast where made_at < :old", old);
+          delete(
+              handle,
+              "delete from night where opened_at < :old and left_at_end is not null"
+                  + " and boxes_state not in ('asked', 'up')",
+              old);
           delete(handle, "delete from request where created_at < :old", now.minus(REQUESTS));
           if (any) {
             delete(
