@@ -53,7 +53,8 @@ final class Submits {
       Lines lines = write(file, options.amounts().jobs());
       for (int round = 1; round <= options.amounts().rounds(); round++) {
         for (Way way : ways) {
-          progress.show("round " + round + " of " + options.amounts().rounds() + ": " + way.title());
+          progress.show(
+              "round " + round + " of " + options.amounts().rounds() + ": " + way.title());
           play(server, way.title().replace(' ', '-') + "-" + round, way, lines, true);
         }
       }
