@@ -46,8 +46,8 @@ final class JobItem {
     return AttributeValue.fromN(Long.toString(value));
   }
 
-  /** Writes a success; returns the state. */
-  static String set(Update update, JobTable.End.Succeeded end) {
+  /** Writes a success. */
+  static void set(Update update, JobTable.End.Succeeded end) {
     update
         .set("attempts", ":attempts", number(end.attempts()))
         .set("duration_millis", ":duration", number(end.took().toMillis()));
@@ -60,15 +60,13 @@ final class JobItem {
     } else {
       update.set("result_sent", ":result", AttributeValue.fromBool(true));
     }
-    return SUCCEEDED;
   }
 
-  /** Writes a failure; returns the state. */
-  static String setError(Update update, String state, String type, String message) {
+  /** Writes a failure. */
+  static void setError(Update update, String type, String message) {
     update
         .set("error_type", ":error_type", text(type))
         .set("error_message", ":error_message", text(message));
-    return state;
   }
 
   String jobId() {

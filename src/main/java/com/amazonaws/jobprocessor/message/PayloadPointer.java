@@ -25,7 +25,7 @@ public final class PayloadPointer {
    */
   public static final String FOREIGN = "S3MessageBodyKey";
 
-  private static final int MOST_DIGITS = 18;
+  private static final int MAX_DIGITS = 18;
 
   private PayloadPointer() {}
 
@@ -48,7 +48,7 @@ public final class PayloadPointer {
     String text = size == null || size.text() == null ? "" : size.text();
     boolean number =
         !text.isEmpty()
-            && text.length() <= MOST_DIGITS
+            && text.length() <= MAX_DIGITS
             && text.chars().allMatch(c -> c >= '0' && c <= '9');
     return number ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
   }

@@ -13,7 +13,7 @@ import java.util.zip.ZipFile;
 
 /** The executor jars: those directly in a folder, by name. */
 record Jars(Path folder, List<Path> paths) {
-  private static final int MOST_NAMES = 10;
+  private static final int MAX_NAMES = 10;
 
   /** The jars of a folder; none if there is no such folder. */
   static Jars in(Path folder) throws ExecutorProblem {
@@ -64,11 +64,11 @@ record Jars(Path folder, List<Path> paths) {
   @Override
   public String toString() {
     List<String> names =
-        paths.stream().limit(MOST_NAMES).map(jar -> String.valueOf(jar.getFileName())).toList();
+        paths.stream().limit(MAX_NAMES).map(jar -> String.valueOf(jar.getFileName())).toList();
     String shown =
         names.isEmpty()
             ? "there are none"
-            : String.join(", ", names) + (paths.size() > MOST_NAMES ? ", ..." : "");
+            : String.join(", ", names) + (paths.size() > MAX_NAMES ? ", ..." : "");
     return "the jars in " + folder + " (" + shown + ")";
   }
 }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class PriceFile {
   private static final Logger log = LoggerFactory.getLogger(PriceFile.class);
   private static final int LONGEST_FILE = 64 * 1024;
-  private static final int MOST_WARNINGS = 20;
+  private static final int MAX_WARNINGS = 20;
 
   private @Nullable Prices prices;
 
@@ -41,7 +41,7 @@ public final class PriceFile {
         return Optional.empty();
       }
       Prices.Read read = builtIn().overriddenBy(new String(bytes, UTF_8));
-      read.problems().stream().limit(MOST_WARNINGS).forEach(problem -> warn(file, problem));
+      read.problems().stream().limit(MAX_WARNINGS).forEach(problem -> warn(file, problem));
       return read.problems().isEmpty() ? Optional.of(read.prices()) : Optional.empty();
     } catch (IOException e) {
       warn(file, "cannot be read (" + e.getClass().getSimpleName() + ")");

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.DaemonProcessBuilder;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import com.amazonaws.jobprocessor.testkit.FaultyProxy;
 import java.io.IOException;
@@ -89,7 +90,7 @@ abstract class BlackBox {
    * A daemon that is not started yet, with the jar of the scripted executor and a state folder that
    * outlives it.
    */
-  DaemonProcess.Builder daemon() {
+  DaemonProcessBuilder daemon() {
     return DaemonProcess.builder()
         .sqs(sqs.endpoint())
         .set("JOB_PROCESSOR_LIB", folder.resolve("lib").toString())
@@ -104,7 +105,7 @@ abstract class BlackBox {
     return start(daemon().userData(all.toArray(String[]::new)));
   }
 
-  DaemonProcess start(DaemonProcess.Builder builder) {
+  DaemonProcess start(DaemonProcessBuilder builder) {
     DaemonProcess daemon = builder.start();
     daemons.add(daemon);
     return daemon;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.DaemonProcessBuilder;
 import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ class ExactAttemptsIT extends BlackBox {
   }
 
   @Override
-  DaemonProcess.Builder daemon() {
+  DaemonProcessBuilder daemon() {
     return super.daemon().set("AWS_ENDPOINT_URL_DYNAMODB", dynamo.endpoint().toString());
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.DaemonProcessBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -40,7 +41,7 @@ class JournalIT extends BlackBox {
     journal.close();
   }
 
-  private DaemonProcess start(String sockets, DaemonProcess.Builder builder, String... arguments) {
+  private DaemonProcess start(String sockets, DaemonProcessBuilder builder, String... arguments) {
     List<String> all = new ArrayList<>(List.of("-c", sockets + RUN));
     all.add(Integer.toString(journal.getLocalPort()));
     all.add(Path.of("bin", "job-processor").toAbsolutePath().toString());

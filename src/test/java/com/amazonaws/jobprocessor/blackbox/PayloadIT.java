@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.amazon.sqs.javamessaging.AmazonSQSExtendedClient;
 import com.amazon.sqs.javamessaging.ExtendedClientConfiguration;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.DaemonProcessBuilder;
 import com.amazonaws.jobprocessor.testkit.EmbeddedS3;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import java.util.List;
@@ -41,7 +42,7 @@ class PayloadIT extends BlackBox {
   }
 
   @Override
-  DaemonProcess.Builder daemon() {
+  DaemonProcessBuilder daemon() {
     return super.daemon().set("AWS_ENDPOINT_URL_S3", s3.endpoint().toString());
   }
 

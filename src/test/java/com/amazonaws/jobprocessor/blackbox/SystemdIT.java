@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.testkit.Call;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.DaemonProcessBuilder;
 import com.amazonaws.jobprocessor.testkit.FakeImds;
 import com.amazonaws.jobprocessor.testkit.Fault;
 import com.amazonaws.jobprocessor.testkit.NotifySocket;
@@ -28,7 +29,7 @@ class SystemdIT extends BlackBox {
     systemd.close();
   }
 
-  private DaemonProcess.Builder watched() {
+  private DaemonProcessBuilder watched() {
     return daemon()
         .set("NOTIFY_SOCKET", systemd.path())
         .set("WATCHDOG_USEC", Long.toString(WATCHDOG.toNanos() / 1_000));

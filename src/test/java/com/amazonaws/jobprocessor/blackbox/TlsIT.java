@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.blackbox;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.DaemonProcessBuilder;
 import com.amazonaws.jobprocessor.testkit.TlsRelay;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class TlsIT extends BlackBox {
     return TlsRelay.start(folder, host, sqs.endpoint().getPort());
   }
 
-  private DaemonProcess.Builder daemon(TlsRelay relay) {
+  private DaemonProcessBuilder daemon(TlsRelay relay) {
     return daemon()
         .userData(EXECUTOR, "executor.record=" + folder.resolve("runs.txt"))
         .sqs(relay.endpoint());

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.faults;
 
 import com.amazonaws.jobprocessor.testkit.Call;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.DaemonProcessBuilder;
 import com.amazonaws.jobprocessor.testkit.Fault;
 import com.amazonaws.jobprocessor.testkit.FaultyProxy;
 import java.io.IOException;
@@ -94,7 +95,7 @@ final class Scene implements AutoCloseable {
   }
 
   /** As above, with another {@code drain_timeout_in_secs} and environment. */
-  DaemonProcess start(int drainSecs, UnaryOperator<DaemonProcess.Builder> environment) {
+  DaemonProcess start(int drainSecs, UnaryOperator<DaemonProcessBuilder> environment) {
     List<String> settings =
         new ArrayList<>(
             List.of(

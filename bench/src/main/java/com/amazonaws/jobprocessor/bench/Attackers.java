@@ -50,7 +50,7 @@ final class Attackers implements Beside {
               .start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
       Attackers attackers = new Attackers(process, log);
-      if (!new Patience(PATIENCE).await(() -> !attackers.done().isEmpty())) {
+      if (!Await.atMost(PATIENCE, () -> !attackers.done().isEmpty())) {
         attackers.close();
         throw new IOException("the attack does not begin; see " + log);
       }

@@ -17,7 +17,7 @@ public final class Bench {
     Locale.setDefault(Locale.ROOT); // figures look the same everywhere
     Options options = Options.read(List.of(arguments));
     Site site = Site.ofEnvironment();
-    if (options.tls()) {
+    if (options.network().tls()) {
       site = site.withTls();
     }
     Progress progress = Progress.ofEnvironment();
@@ -30,6 +30,7 @@ public final class Bench {
       case PACKS -> new Packs(options, site, progress).run();
       case FLEET -> new Fleet(options, site, progress).run();
       case PAGE -> new PageCost(options, site, progress).run();
+      case SUBMIT -> new Submits(options, site, progress).run();
     };
   }
 }

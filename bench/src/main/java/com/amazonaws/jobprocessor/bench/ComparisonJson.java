@@ -14,11 +14,11 @@ final class ComparisonJson {
       throws IOException {
     StringBuilder json = new StringBuilder("{");
     Json.member(json, "machine", Machine.describe());
-    number(json, "rounds", options.rounds());
-    number(json, "jobs", options.jobs());
-    number(json, "slots", options.slots());
-    number(json, "delay_ms", (double) options.delay().toMillis());
-    Json.name(json, "tls").append(options.tls());
+    number(json, "rounds", options.amounts().rounds());
+    number(json, "jobs", options.amounts().jobs());
+    number(json, "slots", options.amounts().slots());
+    number(json, "delay_ms", (double) options.network().delay().toMillis());
+    Json.name(json, "tls").append(options.network().tls());
     number(json, "dollars_per_million_requests", Prices.DOLLARS_PER_MILLION_REQUESTS);
     Json.name(json, "workers").append('[');
     medians.forEach(m -> worker(Json.separate(json), m));
@@ -51,9 +51,9 @@ final class ComparisonJson {
     json.append('{');
     number(json, "jobs", run.jobs());
     number(json, "start_ms", run.startMillis());
-    number(json, "start_cpu_s", Run.seconds(run.startupCpu()));
-    number(json, "wall_s", Run.seconds(run.wall()));
-    number(json, "cpu_s", Run.seconds(run.cpu()));
+    number(json, "start_cpu_s", Run.seconds(run.start().cpu()));
+    number(json, "wall_s", Run.seconds(run.work().wall()));
+    number(json, "cpu_s", Run.seconds(run.work().cpu()));
     number(json, "jobs_per_s", run.jobsPerSecond());
     number(json, "cpu_s_per_1000_jobs", run.cpuSecondsPerThousand());
     number(json, "server_cpu_s_per_1000_jobs", run.serverCpuSecondsPerThousand());

@@ -21,7 +21,7 @@ enum Contestant {
   PYTHON("job-processor-python");
 
   /** Ten jobs a second, more or less: as many as are worth waiting for. */
-  private static final int MOST_OF_THE_ORIGINAL = 200;
+  private static final int MAX_OF_THE_ORIGINAL = 200;
 
   /** A process a slot, each as busy as the daemon itself: more than processors help nobody. */
   private static final int PYTHONS = Runtime.getRuntime().availableProcessors();
@@ -57,7 +57,7 @@ enum Contestant {
 
   /** How many jobs it gets when the others get so many. */
   int jobs(int wanted) {
-    return this == ORIGINAL ? Math.min(wanted, MOST_OF_THE_ORIGINAL) : wanted;
+    return this == ORIGINAL ? Math.min(wanted, MAX_OF_THE_ORIGINAL) : wanted;
   }
 
   /** The command that starts it. */

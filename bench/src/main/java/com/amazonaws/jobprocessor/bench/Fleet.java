@@ -30,7 +30,7 @@ final class Fleet {
 
   /** Runs all sizes, and prints table and failures; returns whether every result was right. */
   boolean run() throws IOException {
-    try (SqsServer server = site.tls().server(options.delay())) {
+    try (SqsServer server = site.tls().server(options.network().delay())) {
       options.plan().workers().forEach(size -> play(server, size));
     }
     runs.sort(Comparator.comparing(FleetRun::job)); // stable: fleets stay in their order
@@ -48,13 +48,14 @@ final class Fleet {
   }
 
   private void play(SqsServer server, int size) {
-    FleetTrial trial = new FleetTrial(site, server, size, options.slots());
+    FleetTrial trial = new FleetTrial(site, server, size, options.amounts().slots());
     try (trial) {
       progress.show(size + " workers: start and warm-up");
       trial.run(WARM_UP_MILLIS, WARM_UP);
       for (int millis : options.plan().millis()) {
         progress.show(size + " workers: jobs of " + millis + " ms");
-        runs.add(trial.run(millis, options.plan().perSlot(millis, size * options.slots())));
+        runs.add(
+            trial.run(millis, options.plan().perSlot(millis, size * options.amounts().slots())));
       }
     } catch (TrialFailed e) {
       failures.add(size + " workers: " + e.getMessage());
@@ -102,7 +103,7 @@ final class Fleet {
             """
             Jobs sleep; all else that workers and server do, they do on the same processors: a \
             fleet is slower on one machine once it has used them up.""",
-            options.network(),
+            options.network().sentence(),
             Machine.describe() + ".",
             failures.isEmpty()
                 ? "Every job had its one result."

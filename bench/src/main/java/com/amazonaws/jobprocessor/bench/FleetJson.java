@@ -10,8 +10,8 @@ final class FleetJson {
   static String of(Options options, List<FleetRun> runs, List<String> failures) {
     StringBuilder json = new StringBuilder("{");
     Json.member(json, "machine", Machine.describe());
-    ComparisonJson.number(json, "delay_ms", (double) options.delay().toMillis());
-    Json.name(json, "tls").append(options.tls());
+    ComparisonJson.number(json, "delay_ms", (double) options.network().delay().toMillis());
+    Json.name(json, "tls").append(options.network().tls());
     Json.name(json, "fleets").append('[');
     runs.forEach(run -> write(Json.separate(json), run));
     json.append(']');

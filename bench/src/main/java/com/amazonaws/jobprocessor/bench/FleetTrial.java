@@ -45,7 +45,7 @@ final class FleetTrial implements AutoCloseable {
    */
   FleetRun run(int millis, int perSlot) throws TrialFailed {
     int jobs = perSlot * slots * workers.size();
-    new Patience(REST).await(() -> false);
+    Await.atMost(REST, () -> false);
     server.hold();
     server
         .send(queues.backlog(), Collections.nCopies(jobs, Integer.toString(millis)))
@@ -78,7 +78,7 @@ final class FleetTrial implements AutoCloseable {
   }
 
   private void await(Duration most, String what, BooleanSupplier done) throws TrialFailed {
-    boolean came = new Patience(most).await(() -> done.getAsBoolean() || ended() != null);
+    boolean came = Await.atMost(most, () -> done.getAsBoolean() || ended() != null);
     Worker ended = ended();
     if (ended != null) {
       throw new TrialFailed("a worker ended; its last words:\n" + ended.lastWords());

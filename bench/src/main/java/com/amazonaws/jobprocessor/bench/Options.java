@@ -12,24 +12,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the user of {@code bin/bench} wants; the script has looked at the values.
  *
- * @param tls whether workers speak TLS with the server
- * @param jobs of a run
- * @param slots jobs that a worker does at the same time
- * @param delay added to every answer of the server
+ * @param mode what is measured
  * @param plan which fleets do what, if it is about fleets
- * @param connections that hold on in an attack on a page
  * @param json where to write all figures, or null
  */
 record Options(
     Mode mode,
-    boolean tls,
-    int jobs,
-    int rounds,
-    int slots,
-    Duration delay,
+    Network network,
+    Amounts amounts,
     List<Contestant> only,
     FleetPlan plan,
-    int connections,
     @Nullable Path json) {
 
   /** What is measured. */
@@ -41,7 +33,34 @@ record Options(
     /** Many workers on one backlog. */
     FLEET,
     /** The worker's page, and attacks on it. */
-    PAGE
+    PAGE,
+    /** The client's submit. */
+    SUBMIT
+  }
+
+  /**
+   * How much of it.
+   *
+   * @param jobs of a run
+   * @param slots jobs that a worker does at the same time
+   * @param connections that hold on in an attack on a page
+   */
+  record Amounts(int jobs, int rounds, int slots, int connections) {}
+
+  /**
+   * What lies between workers and server.
+   *
+   * @param tls whether they speak TLS
+   * @param delay added to every answer of the server
+   */
+  record Network(boolean tls, Duration delay) {
+    /** In a sentence. */
+    String sentence() {
+      return "Workers and server spoke %s%s."
+          .formatted(
+              tls ? "TLS, as with AWS" : "plain HTTP",
+              delay.isZero() ? "" : "; it answered %d ms late".formatted(delay.toMillis()));
+    }
   }
 
   /** Reads {@code name=value} pairs. */
@@ -54,23 +73,16 @@ record Options(
     String json = given.getOrDefault("json", "");
     return new Options(
         Mode.valueOf(given.getOrDefault("mode", "comparison").toUpperCase(Locale.ROOT)),
-        Boolean.parseBoolean(given.get("tls")),
-        number(given, "jobs"),
-        number(given, "rounds"),
-        number(given, "slots"),
-        Duration.ofMillis(number(given, "delay")),
+        new Network(
+            Boolean.parseBoolean(given.get("tls")), Duration.ofMillis(number(given, "delay"))),
+        new Amounts(
+            number(given, "jobs"),
+            number(given, "rounds"),
+            number(given, "slots"),
+            number(given, "connections")),
         contestants(given.getOrDefault("only", "")),
         FleetPlan.read(given),
-        number(given, "connections"),
         json.isEmpty() ? null : Path.of(json));
-  }
-
-  /** What lies between workers and server, in a sentence. */
-  String network() {
-    return "Workers and server spoke %s%s."
-        .formatted(
-            tls ? "TLS, as with AWS" : "plain HTTP",
-            delay.isZero() ? "" : "; it answered %d ms late".formatted(delay.toMillis()));
   }
 
   private static int number(Map<String, String> given, String name) {

@@ -8,47 +8,54 @@ import java.util.Map;
  *
  * @param requests by action, from the start to the last delete
  * @param billed requests that SQS would bill: one for each begun 64 KiB that a request carries
- * @param startup from the start of the process to its first receive
- * @param startupCpu CPU time in that
- * @param cpu CPU time from the first receive to the last delete
- * @param wall from the first receive to the arrival of the last result
- * @param peakKibibytes of memory in use
- * @param serverCpu the server's CPU time from the first receive to the last delete
  */
 record Run(
-    int jobs,
-    Map<String, Integer> requests,
-    int billed,
-    Duration startup,
-    Duration startupCpu,
-    Duration cpu,
-    Duration wall,
-    long peakKibibytes,
-    Duration serverCpu,
-    Verdict verdict) {
+    int jobs, Map<String, Integer> requests, int billed, Start start, Work work, Verdict verdict) {
+
+  /**
+   * From the start of the process to its first receive.
+   *
+   * @param cpu CPU time in that
+   */
+  record Start(Duration wall, Duration cpu) {}
+
+  /**
+   * From the first receive on.
+   *
+   * @param wall to the arrival of the last result
+   * @param cpu CPU time to the last delete
+   * @param serverCpu the server's CPU time to the last delete
+   * @param peakKibibytes of memory in use
+   */
+  record Work(Duration wall, Duration cpu, Duration serverCpu, long peakKibibytes) {}
+
+  /** The same, judged. */
+  Run judged(Verdict judgement) {
+    return new Run(jobs, requests, billed, start, work, judgement);
+  }
 
   double requestsPerJob() {
     return (double) requests.values().stream().mapToInt(Integer::intValue).sum() / jobs;
   }
 
   double cpuSecondsPerThousand() {
-    return seconds(cpu) / jobs * 1000;
+    return seconds(work.cpu()) / jobs * 1000;
   }
 
   double serverCpuSecondsPerThousand() {
-    return seconds(serverCpu) / jobs * 1000;
+    return seconds(work.serverCpu()) / jobs * 1000;
   }
 
   double jobsPerSecond() {
-    return jobs / seconds(wall);
+    return jobs / seconds(work.wall());
   }
 
   double startMillis() {
-    return seconds(startup) * 1000;
+    return seconds(start.wall()) * 1000;
   }
 
   double peakMegabytes() {
-    return peakKibibytes / 1024.0;
+    return work.peakKibibytes() / 1024.0;
   }
 
   double billedPerJob() {

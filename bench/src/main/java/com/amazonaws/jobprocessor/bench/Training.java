@@ -68,7 +68,7 @@ public final class Training {
         IntStream.range(0, FAILING).mapToObj(i -> "job " + i + " fails").toList());
     try (Worker worker = Worker.start(site, NAME, server.endpoint(), command)) {
       boolean done =
-          new Patience(LONGEST_RUN).await(() -> isDone(server, queues, jobs) || !worker.isAlive());
+          Await.atMost(LONGEST_RUN, () -> isDone(server, queues, jobs) || !worker.isAlive());
       if (!done || !worker.isAlive()) {
         System.err.println("training: the jobs were not done:\n" + worker.lastWords());
         return false;

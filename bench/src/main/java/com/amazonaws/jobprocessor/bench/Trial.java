@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.bench.sqs.QueueState;
 import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -61,7 +62,7 @@ final class Trial {
     // Only now, since a result may have been sent again until the end.
     List<SqsServer.Sent> results = server.sent(queues.results());
     server.dropQueues(queues.all());
-    return judged(run, load.judge(results));
+    return run.judged(load.judge(results));
   }
 
   private Run measure(Worker worker, Queues queues, Load load) throws TrialFailed {
@@ -77,33 +78,18 @@ final class Trial {
         jobs,
         server.counts().requests(),
         server.counts().billed(),
-        Duration.ofNanos(firstReceive() - worker.startedNanos()),
-        startupCpu,
-        cpu,
-        Duration.ofNanos(last - firstReceive()),
-        worker.tree().peakKibibytes(),
-        server.cpuTime().minus(serverBefore),
+        new Run.Start(Duration.ofNanos(firstReceive() - worker.startedNanos()), startupCpu),
+        new Run.Work(
+            Duration.ofNanos(last - firstReceive()),
+            cpu,
+            server.cpuTime().minus(serverBefore),
+            worker.tree().peakKibibytes()),
         new Verdict(0, 0, 0));
   }
 
-  private static Run judged(Run run, Verdict verdict) {
-    return new Run(
-        run.jobs(),
-        run.requests(),
-        run.billed(),
-        run.startup(),
-        run.startupCpu(),
-        run.cpu(),
-        run.wall(),
-        run.peakKibibytes(),
-        run.serverCpu(),
-        verdict);
-  }
-
-  private static void awaitOrFail(
-      Worker worker, Duration most, String what, java.util.function.BooleanSupplier done)
+  private static void awaitOrFail(Worker worker, Duration most, String what, BooleanSupplier done)
       throws TrialFailed {
-    boolean came = new Patience(most).await(() -> done.getAsBoolean() || !worker.isAlive());
+    boolean came = Await.atMost(most, () -> done.getAsBoolean() || !worker.isAlive());
     if (!came || !done.getAsBoolean()) {
       throw new TrialFailed(
           (came ? "ended before its " : "took over " + most.toSeconds() + " s to its ")

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class Worker implements AutoCloseable {
   private static final String JVM_OPTIONS = "JOB_PROCESSOR_JVM_OPTS";
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration STEP = Duration.ofMillis(20);
   private static final Set<Worker> RUNNING = ConcurrentHashMap.newKeySet();
 
   static {
@@ -120,6 +121,23 @@ final class Worker implements AutoCloseable {
     } catch (IOException e) {
       return "its log cannot be read: " + e.getMessage();
     }
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @param meanwhile is done every 20 ms
+   * @return its exit status, or -1 if it did not end in time
+   */
+  int await(Duration most, Runnable meanwhile) throws InterruptedException {
+    long deadline = System.nanoTime() + most.toNanos();
+    while (!process.waitFor(STEP.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (System.nanoTime() - deadline > 0) {
+        return -1;
+      }
+      meanwhile.run();
+    }
+    return process.exitValue();
   }
 
   /** Sends SIGTERM, and does not wait. */

@@ -13,12 +13,9 @@ class MediansTest {
         1_000,
         Map.of("ReceiveMessage", requests),
         2 * requests,
-        Duration.ofMillis(200),
-        Duration.ofMillis(300),
-        Duration.ofMillis(120),
-        Duration.ofSeconds(wallSeconds),
-        2048,
-        Duration.ofMillis(20),
+        new Run.Start(Duration.ofMillis(200), Duration.ofMillis(300)),
+        new Run.Work(
+            Duration.ofSeconds(wallSeconds), Duration.ofMillis(120), Duration.ofMillis(20), 2048),
         new Verdict(0, 0, 0));
   }
 

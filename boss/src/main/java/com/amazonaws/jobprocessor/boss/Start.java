@@ -4,9 +4,11 @@ import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.fleet.Boxes;
+import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class Start implements Callable<Integer> {
   private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9_-]{1,80}");
+  private static final Pattern PUBLIC_URL =
+      Pattern.compile("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?");
   private static final int MAX_MINUTES = 14 * 24 * 60;
   private static final int MAX_DAYS = 3_650;
 
@@ -33,7 +37,7 @@ final class Start implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "8070",
-      description = "port of the HTTP API, 0 for any (default: ${DEFAULT-VALUE})")
+      description = "port of the pages and the HTTP API, 0 for any (default: ${DEFAULT-VALUE})")
   private int port;
 
   @Option(
@@ -42,6 +46,15 @@ final class Start implements Callable<Integer> {
       defaultValue = "127.0.0.1",
       description = "address that it listens on (default: ${DEFAULT-VALUE}, this machine only)")
   private String address;
+
+  @Option(
+      names = "--public-url",
+      paramLabel = "URL",
+      description =
+          "where people find the pages if a proxy is before them, such as"
+              + " https://boss.example.com/: the pages answer to this name then, and with https"
+              + " their cookies are for https only")
+  private URI publicUrl;
 
   @Option(
       names = "--backlog-queue",
@@ -99,6 +112,14 @@ final class Start implements Callable<Integer> {
           "days for which ended tasks and their results are kept (default: ${DEFAULT-VALUE})")
   private int retentionDays;
 
+  @Option(
+      names = "--payload-bucket",
+      paramLabel = "NAME",
+      description =
+          "bucket with results that are too large for a message, the workers' payload_bucket_name"
+              + " (default: none, and their pointers are shown)")
+  private String payloadBucket;
+
   @Mixin private FleetOptions fleet;
   @Mixin private HookOptions hooks;
 
@@ -109,13 +130,14 @@ final class Start implements Callable<Integer> {
     NightRoom.Plan nights = nights(queues);
     Office.Plan plan =
         new Office.Plan(
-            address,
-            port,
+            new Office.Door(
+                address, port, Optional.ofNullable(publicUrl).map(url -> url.resolve("/"))),
             queues,
             zone == null ? ZoneId.systemDefault() : ZoneId.of(zone),
             Duration.ofMinutes(answerWithin),
             jobTable,
             Duration.ofDays(retentionDays),
+            payloadBucket,
             nights);
     String where = region();
     Boxes boxes = nights.fleet().opener().isPresent() ? FleetOptions.boxes(where) : null;
@@ -146,6 +168,9 @@ final class Start implements Callable<Integer> {
           QUEUE.matcher(queue).matches(),
           "a queue's name has 1 to 80 of A-Z a-z 0-9 - _; check the three --...-queue");
     }
+    need(
+        publicUrl == null || PUBLIC_URL.matcher(publicUrl.toString()).matches(),
+        "--public-url must be https://HOST/ or http://HOST/, with or without a port");
     need(Set.of(backlog, results, letters).size() == 3, "the three queues must be different");
     need(
         answerWithin >= 1 && answerWithin <= MAX_MINUTES,

@@ -25,6 +25,7 @@ class BossArchitectureTest {
   private static final String BOXES = BOSS + ".boxes..";
   private static final String HOOK = BOSS + ".hook..";
   private static final String FLEET = ROOT + "fleet..";
+  private static final String PAGE = BOSS + ".page..";
   private static final String MESSAGE = ROOT + "message..";
   private static final String NULLNESS = "org.jspecify..";
   private static final String LOG = "org.slf4j..";
@@ -115,10 +116,32 @@ class BossArchitectureTest {
   }
 
   @Test
+  void the_pages_know_the_store_and_no_queues() {
+    mayImport(
+        PAGE,
+        STORE,
+        HOURS,
+        API,
+        MESSAGE,
+        LOG,
+        "io.javalin..",
+        "jakarta.servlet..",
+        "kotlin..",
+        "gg.jte..",
+        "com.password4j..");
+    noClasses()
+        .that()
+        .resideInAPackage(API)
+        .should()
+        .dependOnClassesThat(resideInAPackage(PAGE))
+        .check(CODE);
+  }
+
+  @Test
   void the_time_is_asked_of_a_clock_that_a_test_can_set() {
     noClasses()
         .that()
-        .resideInAnyPackage(HOURS, STORE, DISPATCH, API, PLAN, NIGHT, BOXES, HOOK)
+        .resideInAnyPackage(HOURS, STORE, DISPATCH, API, PAGE, PLAN, NIGHT, BOXES, HOOK)
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()

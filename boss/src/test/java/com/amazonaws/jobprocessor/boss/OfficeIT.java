@@ -69,13 +69,13 @@ class OfficeIT {
     Office.QueueNames names =
         new Office.QueueNames(queues + "-todo", queues + "-results", queues + "-dead");
     return new Office.Plan(
-        "127.0.0.1",
-        0,
+        new Office.Door("127.0.0.1", 0, Optional.empty()),
         names,
         ZoneId.of("UTC"),
         Duration.ofHours(12),
         false,
         Duration.ofDays(90),
+        null,
         nights(names));
   }
 

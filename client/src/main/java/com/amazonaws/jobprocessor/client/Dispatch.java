@@ -4,34 +4,25 @@ import com.amazonaws.jobprocessor.aws.QueuedJobs;
 import com.amazonaws.jobprocessor.client.send.Packer;
 import com.amazonaws.jobprocessor.client.send.Sender;
 import com.amazonaws.jobprocessor.port.CallFailed;
-import com.amazonaws.jobprocessor.port.Payloads;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The way of a job: it takes room, is recorded, is sent; then its future ends. */
 final class Dispatch {
-  private final Aws aws;
-  private final @Nullable Payloads payloads;
   private final Room room;
   private final @Nullable Recorder recorder;
   private final Courier courier;
+  private final Leftovers leftovers;
+  private final Answers answers = new Answers();
   private final Set<Ticket> open = ConcurrentHashMap.newKeySet();
-  private final ThreadPoolExecutor answers = oneThread("enqueuer-answers");
-  private final ThreadPoolExecutor tidying = oneThread("enqueuer-tidying");
   private final AtomicBoolean closed = new AtomicBoolean();
-  private volatile @Nullable Thread answering;
 
   Dispatch(EnqueuerBuilder settings, Enqueuer.Services services, Packer packer) {
-    this.aws = services.aws();
-    this.payloads = services.payloads();
+    Aws aws = services.aws();
     this.room = new Room(settings.maxPendingJobs, settings.maxPendingBytes);
     boolean inOrder = services.queue().isFifo();
     this.courier =
@@ -44,25 +35,8 @@ final class Dispatch {
             this::ended);
     QueuedJobs records = services.records();
     this.recorder = records == null ? null : new Recorder(aws, records, inOrder, new AfterRecord());
+    this.leftovers = new Leftovers(aws, services.payloads(), recorder);
     courier.start();
-  }
-
-  /** A thread that is there while it has work, and some seconds longer. */
-  private static ThreadPoolExecutor oneThread(String name) {
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, name);
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
   }
 
   private boolean isRecording() {
@@ -79,7 +53,7 @@ final class Dispatch {
 
     @Override
     public void skip(Ticket ticket) {
-      tidy(ticket, false, () -> succeed(ticket));
+      leftovers.remove(ticket, false, () -> succeed(ticket));
     }
 
     @Override
@@ -153,6 +127,9 @@ final class Dispatch {
             ? new NotEnqueuedException(
                 ticket.id(), true, "job " + ticket.id() + " was perhaps not enqueued: " + why)
             : notSent(ticket, why + first);
+    if (failure != null) {
+      problem.initCause(failure);
+    }
     Runnable fail =
         () -> {
           end(ticket);
@@ -161,7 +138,7 @@ final class Dispatch {
     if (perhaps) {
       fail.run();
     } else {
-      tidy(ticket, true, fail);
+      leftovers.remove(ticket, true, fail);
     }
   }
 
@@ -170,75 +147,9 @@ final class Dispatch {
         ticket.id(), false, "job " + ticket.id() + " was not enqueued: " + why);
   }
 
-  /** Removes what a job that is certainly not sent by us has left, then goes on. */
-  private void tidy(Ticket ticket, boolean record, Runnable then) {
-    boolean hasObject = ticket.job().isPointer() && payloads != null;
-    QueuedJobs.Entry written = record ? ticket.record() : null;
-    if (written == null && !hasObject) {
-      then.run();
-      return;
-    }
-    tidying.execute(
-        () -> {
-          try {
-            if (written != null && recorder != null) {
-              recorder.forget(written);
-            }
-            if (hasObject) {
-              delete(ticket.job().message().body());
-            }
-          } finally {
-            then.run();
-          }
-        });
-  }
-
-  private void delete(String pointer) {
-    Payloads bucket = payloads;
-    if (bucket == null) {
-      return;
-    }
-    try {
-      aws.call(
-          "deleting the definition",
-          () -> {
-            bucket.delete(pointer);
-            return true;
-          });
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ClientException e) {
-      // What is left is the bucket's lifecycle rule's.
-    }
-  }
-
-  /** The future that an application gets: what hangs on it runs on a thread for that. */
-  @SuppressWarnings(
-      "FutureReturnValueIgnored") // it ends as the other does, and nobody waits for it
+  /** The future that an application gets. */
   CompletableFuture<String> answer(Ticket ticket) {
-    CompletableFuture<String> answer = new CompletableFuture<>();
-    ticket
-        .done()
-        .whenComplete(
-            (id, problem) -> {
-              try {
-                answers.execute(() -> complete(answer, id, problem));
-              } catch (RejectedExecutionException e) {
-                complete(answer, id, problem); // closed meanwhile
-              }
-            });
-    return answer;
-  }
-
-  private void complete(
-      CompletableFuture<String> answer, @Nullable String id, @Nullable Throwable problem) {
-    answering = Thread.currentThread();
-    if (problem == null) {
-      answer.complete(id);
-    } else {
-      answer.completeExceptionally(problem);
-    }
-    answering = null;
+    return answers.answer(ticket);
   }
 
   void hurry() {
@@ -271,9 +182,10 @@ final class Dispatch {
     }
   }
 
-  void close() {
+  /** Waits for the end of everything; false if another does so already. */
+  boolean close() {
     if (!closed.compareAndSet(false, true)) {
-      return;
+      return false;
     }
     boolean interrupted = false;
     courier.hurry();
@@ -283,10 +195,8 @@ final class Dispatch {
           recorder.drain();
         }
         courier.close();
-        end(tidying);
-        if (!Thread.currentThread().equals(answering)) {
-          end(answers);
-        }
+        leftovers.end();
+        answers.end();
         break;
       } catch (InterruptedException e) {
         interrupted = true;
@@ -299,10 +209,6 @@ final class Dispatch {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static void end(ThreadPoolExecutor executor) throws InterruptedException {
-    executor.shutdown();
-    executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    return true;
   }
 }

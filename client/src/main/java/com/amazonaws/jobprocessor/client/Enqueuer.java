@@ -13,7 +13,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +53,13 @@ public final class Enqueuer implements AutoCloseable {
    * tried: {@link #repair} leaves younger records alone.
    */
   public static final Duration LONGEST_SEND = Duration.ofMinutes(15);
+
+  /**
+   * The largest definition, in bytes, that a record has in itself, rather than in the payload
+   * bucket: with the largest result, 350,000 bytes, it has to fit an item of DynamoDB, 400 KB
+   * (quotas, DynamoDB developer guide).
+   */
+  public static final int MAX_RECORDED_BYTES = 48 * 1024;
 
   /** What an enqueuer works with. */
   record Services(
@@ -103,7 +109,7 @@ public final class Enqueuer implements AutoCloseable {
    *     all the same
    */
   public String enqueue(NewJob job) throws InterruptedException {
-    return await(handOver(job, true));
+    return handOver(job, true).await();
   }
 
   /** As {@link #enqueueAll(Stream, Consumer)}, of texts; returns their ids in the same order. */
@@ -146,16 +152,16 @@ public final class Enqueuer implements AutoCloseable {
   public long enqueueAll(Stream<NewJob> jobs, Consumer<String> enqueued)
       throws InterruptedException {
     ArrayDeque<Ticket> open = new ArrayDeque<>();
-    Tally tally = new Tally(enqueued);
+    BulkEnd end = new BulkEnd(enqueued);
     boolean handed = false;
     try {
       Iterator<NewJob> each = jobs.iterator();
-      while (each.hasNext() && tally.failure == null) {
+      while (each.hasNext() && !end.hasFailure()) {
         open.add(handOver(each.next(), false));
         for (Ticket first = open.peek();
             first != null && first.done().isDone();
             first = open.peek()) {
-          tally.add(open.remove());
+          end.add(open.remove());
         }
       }
       handed = true;
@@ -167,35 +173,12 @@ public final class Enqueuer implements AutoCloseable {
     dispatch.hurry();
     try {
       for (Ticket ticket : open) {
-        tally.add(ticket);
+        end.add(ticket);
       }
     } finally {
       dispatch.lingerAgain();
     }
-    if (tally.failure != null) {
-      throw tally.failure;
-    }
-    return tally.count;
-  }
-
-  /** What has become of many jobs. */
-  private static final class Tally {
-    private final Consumer<String> enqueued;
-    private long count;
-    private @Nullable ClientException failure;
-
-    Tally(Consumer<String> enqueued) {
-      this.enqueued = enqueued;
-    }
-
-    void add(Ticket ticket) throws InterruptedException {
-      try {
-        enqueued.accept(await(ticket));
-        count++;
-      } catch (NotEnqueuedException e) {
-        failure = failure == null ? e : failure;
-      }
-    }
+    return end.count();
   }
 
   /** As {@link #enqueueAsync(NewJob)}, of a text. */
@@ -248,17 +231,6 @@ public final class Enqueuer implements AutoCloseable {
     }
   }
 
-  private static String await(Ticket ticket) throws InterruptedException {
-    try {
-      return ticket.done().get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof NotEnqueuedException no) {
-        throw no;
-      }
-      throw new ClientException("job " + ticket.id() + ": " + e.getCause(), e);
-    }
-  }
-
   /**
    * Sends again, from their records, the jobs of which nobody knows whether they were sent: they
    * are {@code QUEUED}, no worker has met them, and their record is older than the given time. Of
@@ -306,7 +278,8 @@ public final class Enqueuer implements AutoCloseable {
    */
   @Override
   public void close() {
-    dispatch.close();
-    services.aws().close();
+    if (dispatch.close()) {
+      services.aws().close(); // not under the calls that another close waits for
+    }
   }
 }

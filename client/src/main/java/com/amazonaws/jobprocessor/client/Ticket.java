@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.client;
 import com.amazonaws.jobprocessor.aws.QueuedJobs;
 import com.amazonaws.jobprocessor.client.send.Job;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,5 +22,21 @@ record Ticket(
     CompletableFuture<String> done) {
   String id() {
     return job.id();
+  }
+
+  /**
+   * Waits for the job's end; returns its id.
+   *
+   * @throws NotEnqueuedException if it was not, or perhaps not, enqueued
+   */
+  String await() throws InterruptedException {
+    try {
+      return done.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof NotEnqueuedException no) {
+        throw no;
+      }
+      throw new ClientException("job " + id() + ": " + e.getCause(), e);
+    }
   }
 }

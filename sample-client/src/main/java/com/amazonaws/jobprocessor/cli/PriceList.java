@@ -13,7 +13,7 @@ import java.util.List;
 /** Reads price lists: the one that comes with the program, and a user's over it. */
 final class PriceList {
   private static final int LONGEST_FILE = 64 * 1024;
-  private static final int MOST_PROBLEMS = 20;
+  private static final int MAX_PROBLEMS = 20;
 
   private PriceList() {}
 
@@ -61,11 +61,11 @@ final class PriceList {
       List<String> lines =
           new java.util.ArrayList<>(
               problems.stream()
-                  .limit(MOST_PROBLEMS)
+                  .limit(MAX_PROBLEMS)
                   .map(problem -> "--prices " + file + ": " + problem)
                   .toList());
-      if (problems.size() > MOST_PROBLEMS) {
-        lines.add("--prices " + file + ": ... and " + (problems.size() - MOST_PROBLEMS) + " more");
+      if (problems.size() > MAX_PROBLEMS) {
+        lines.add("--prices " + file + ": ... and " + (problems.size() - MAX_PROBLEMS) + " more");
       }
       throw new Refused(lines);
     }

@@ -5,7 +5,6 @@ import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Redactor;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +51,6 @@ import picocli.CommandLine.Parameters;
 final class RunLocal extends Subcommand {
   private static final String LOCAL = "LOCAL";
   private static final String DEFAULT_QUEUE = "QUEUE";
-  private static final int MAX_COMPLAINTS = 20;
 
   @Parameters(arity = "0..1", paramLabel = "FILE", description = "the same as -w FILE")
   private String parameter;
@@ -114,8 +112,6 @@ final class RunLocal extends Subcommand {
       })
   private List<Path> compare = List.of();
 
-  private LocalTally tally;
-
   @Override
   public Integer call() throws Exception {
     if (!source.equals(LOCAL)) {
@@ -166,17 +162,18 @@ final class RunLocal extends Subcommand {
       Settings.Work work = work(configuration.settings().work(), threads);
       boolean sleeps = isSleep(wanted);
       LocalBacklog backlog = new LocalBacklog();
-      tally = new LocalTally();
-      LocalWorker worker = worker(configuration, work, executor, backlog);
-      LinePump pump = new LinePump(in, backlog, this::badLine);
+      LocalTally tally = new LocalTally();
+      LocalReport report = new LocalReport(this, file(), tally, json);
+      LocalWorker worker = worker(configuration, work, executor, backlog, report);
+      LinePump pump = new LinePump(in, backlog, report::badLine);
       pump.start();
       LocalRun.End end;
       try (Terminal.Progress progress = progress()) {
-        end = LocalRun.run(worker, backlog, stop(), new Steps(progress));
+        end = LocalRun.run(worker, backlog, stop(), new Steps(progress, tally));
       }
       out().flush();
-      summarize(new LocalSummary(tally, work.concurrency(), sleeps));
-      return status(end, worker, backlog, pump);
+      report.summarize(new LocalSummary(tally, work.concurrency(), sleeps));
+      return report.status(end, worker, backlog, pump);
     }
   }
 
@@ -209,9 +206,10 @@ final class RunLocal extends Subcommand {
       Configuration configuration,
       Settings.Work work,
       LoadedExecutor executor,
-      LocalBacklog backlog) {
+      LocalBacklog backlog,
+      LocalReport report) {
     Redactor redactor = new Redactor(configuration.secrets());
-    LocalTeller teller = new LocalTeller(this::sayOne, err(), trace, redactor::redact);
+    LocalTeller teller = new LocalTeller(report::say, err(), trace, redactor::redact);
     Failure failure = new Failure();
     LocalPrinter printer = new LocalPrinter(out(), print, json, failure);
     LocalWorker worker =
@@ -222,11 +220,11 @@ final class RunLocal extends Subcommand {
             backlog,
             new LocalWorker.Readers(
                 results -> {
-                  results.forEach(result -> tally.slept(result.body()));
+                  results.forEach(result -> report.tally().slept(result.body()));
                   printer.results(results);
                 },
                 printer::deadLetters,
-                tally.andThen(teller)));
+                report.tally().andThen(teller)));
     failure.worker = worker;
     return worker;
   }
@@ -241,31 +239,20 @@ final class RunLocal extends Subcommand {
     }
   }
 
-  private synchronized void sayOne(String what) {
-    say(what);
-  }
-
-  private void badLine(long number, String problem) {
-    tally.badLine();
-    if (tally.bad() <= MAX_COMPLAINTS) {
-      sayOne("line " + number + " of \"" + file() + "\" " + problem);
-    } else if (tally.bad() == MAX_COMPLAINTS + 1) {
-      sayOne("... more of the same are counted only");
-    }
-  }
-
   private Terminal.Progress progress() {
     boolean resultsAreSeen = Terminal.isTerminal(1) && (json || print != LocalPrinter.What.NONE);
     return resultsAreSeen ? Terminal.noProgress() : Terminal.progress("running", -1);
   }
 
   /** Moves the bar on. */
-  private final class Steps implements Runnable {
+  private static final class Steps implements Runnable {
     private final Terminal.Progress progress;
+    private final LocalTally tally;
     private long shown;
 
-    private Steps(Terminal.Progress progress) {
+    private Steps(Terminal.Progress progress, LocalTally tally) {
       this.progress = progress;
+      this.tally = tally;
     }
 
     @Override
@@ -274,55 +261,5 @@ final class RunLocal extends Subcommand {
       progress.step(ended - shown);
       shown = ended;
     }
-  }
-
-  private void summarize(LocalSummary summary) {
-    if (json) {
-      err().println(summary.json());
-      err().flush();
-    } else {
-      summary.lines().forEach(this::say);
-    }
-  }
-
-  private int status(LocalRun.End end, LocalWorker worker, LocalBacklog backlog, LinePump pump) {
-    if (end == LocalRun.End.STOPPED) {
-      return stopped(worker, backlog.doneUpTo());
-    }
-    if (end == LocalRun.End.FAILED) {
-      throw new UserError(worker.failure());
-    }
-    if (pump.failure() instanceof IOException e) {
-      throw Input.unreadable(file(), e);
-    }
-    if (pump.failure() != null) {
-      throw new UserError("cannot go on: " + Failures.messageOf(pump.failure()));
-    }
-    if (tally.bad() > 0) {
-      return FAILED;
-    }
-    return tally.failed() > 0 ? ENDED_WITHOUT_RESULT : DONE;
-  }
-
-  private int stopped(LocalWorker worker, long upTo) {
-    worker
-        .exiting()
-        .ifPresent(
-            job -> {
-              say(
-                  "job "
-                      + job
-                      + " has called System.exit, which ends this process; a worker dead-letters such"
-                      + " a job as WorkerDied");
-              out().flush();
-              Runtime.getRuntime().halt(FAILED); // the job's own status would mean something else
-            });
-    say(
-        "interrupted: of the lines up to "
-            + upTo
-            + " every job has ended, "
-            + Text.count(tally.ended(), "job")
-            + " in all; what was running was interrupted");
-    return FAILED;
   }
 }

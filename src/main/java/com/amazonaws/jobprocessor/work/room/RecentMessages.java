@@ -35,7 +35,17 @@ public final class RecentMessages {
   private final Map<String, Integer> receivesWithoutAttempt = new Bounded<>(MAX_MESSAGES);
   private final Map<String, Outcome.Failed> unsent = new Bounded<>(MAX_UNSENT);
 
-  /** The job has a result or a dead letter that was accepted. */
+  /**
+   * The job has a result or a dead letter that was accepted. Those of a pack are remembered when it
+   * is deleted, as a whole.
+   */
+  public void ended(Job job) {
+    if (!job.message().isPack()) {
+      finished(job.key());
+    }
+  }
+
+  /** The job, or all of a pack, has results or dead letters that were accepted. */
   public synchronized void finished(String job) {
     finished.put(job, true);
     unsent.remove(job);
@@ -46,9 +56,19 @@ public final class RecentMessages {
     return finished.containsKey(job);
   }
 
-  /** A receive of its message has ended without an attempt. */
-  public synchronized void wasNoAttempt(String job) {
-    receivesWithoutAttempt.merge(job, 1, Integer::sum);
+  /**
+   * A receive of the job's message has ended without an attempt. One of a pack of several is none
+   * of its jobs' attempts in any case.
+   */
+  public void wasNoAttempt(Job job) {
+    if (!job.message().isPackOfSeveral()) {
+      wasNoAttempt(job.message().id());
+    }
+  }
+
+  /** A receive of the message has ended without an attempt of its only job. */
+  public synchronized void wasNoAttempt(String messageId) {
+    receivesWithoutAttempt.merge(messageId, 1, Integer::sum);
   }
 
   /** The job has one attempt more than its message had receives. */

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs in line for slots, in the order in which they came: single ones, and packs, from which one
- * job after the other is taken. Not for several threads.
+ * job after the other is taken; suspects in a line of their own, of which one runs at a time.
+ * Guarded by the lock of {@link SlotQueue}.
  */
 final class SlotLine {
   /** A single job or a pack: one of the two is there. */
@@ -20,18 +21,68 @@ final class SlotLine {
 
   private final ArrayDeque<Place> places = new ArrayDeque<>();
   private final List<PackRun> packs = new ArrayList<>();
+  private final ArrayDeque<SlotRun> suspects = new ArrayDeque<>();
+  private final int maxSuspects;
+  private boolean suspectRuns;
+  private boolean closed;
 
-  void add(SlotRun run) {
-    places.add(new Place(run, null));
+  /**
+   * A line without jobs.
+   *
+   * @param maxSuspects how many suspects may wait
+   */
+  SlotLine(int maxSuspects) {
+    this.maxSuspects = maxSuspects;
   }
 
-  void add(PackRun pack) {
+  Offer offer(SlotRun run, long now) {
+    if (closed) {
+      return Offer.CLOSED;
+    }
+    if (run.isSuspect() && suspects.size() >= maxSuspects) {
+      return Offer.TOO_MANY_SUSPECTS;
+    }
+    run.inLine(now);
+    if (run.isSuspect()) {
+      suspects.add(run);
+    } else {
+      places.add(new Place(run, null));
+    }
+    return Offer.TAKEN;
+  }
+
+  /** False if the line is closed. */
+  boolean offer(PackRun pack, long now) {
+    if (closed) {
+      return false;
+    }
+    pack.inLine(now);
     places.add(new Place(null, pack));
     packs.add(pack);
+    return true;
   }
 
-  /** The next job, which leaves the line; null if there is none. */
+  /** From now on nothing comes into it. */
+  void close() {
+    closed = true;
+  }
+
+  /** True if a suspect waits, and none runs. */
+  boolean isSuspectNext() {
+    return !suspectRuns && !suspects.isEmpty();
+  }
+
+  /** A suspect that had left the line has ended. */
+  void suspectReturned() {
+    suspectRuns = false;
+  }
+
+  /** The next job, which leaves the line, a suspect first; null if there is none. */
   @Nullable SlotRun poll() {
+    if (isSuspectNext()) {
+      suspectRuns = true;
+      return suspects.poll();
+    }
     for (Iterator<Place> line = places.iterator(); line.hasNext(); ) {
       Place place = line.next();
       PackRun pack = place.pack();
@@ -49,6 +100,10 @@ final class SlotLine {
 
   /** True if a slot would find a job. */
   boolean hasNext() {
+    return isSuspectNext() || hasNextPlace();
+  }
+
+  private boolean hasNextPlace() {
     Place first = places.peek();
     while (first != null && first.isOver()) {
       places.remove();
@@ -66,7 +121,7 @@ final class SlotLine {
     return false;
   }
 
-  /** Jobs in line. */
+  /** Jobs in line that take slots from others: without suspects. */
   int size() {
     int jobs = places.size() - packs.size();
     for (PackRun pack : packs) {
@@ -75,7 +130,10 @@ final class SlotLine {
     return jobs;
   }
 
-  /** Takes those out that came before a moment, but for packs of which a job has begun. */
+  /**
+   * Takes those out that came before a moment, but for suspects and for packs of which a job has
+   * begun.
+   */
   List<SlotRun> takeBefore(long moment) {
     List<SlotRun> taken = new ArrayList<>();
     for (Iterator<Place> line = places.iterator(); line.hasNext(); ) {
@@ -107,6 +165,8 @@ final class SlotLine {
     }
     places.clear();
     packs.clear();
+    taken.addAll(suspects);
+    suspects.clear();
     return taken;
   }
 }

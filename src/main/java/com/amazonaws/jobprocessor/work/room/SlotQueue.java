@@ -1,42 +1,25 @@
 package com.amazonaws.jobprocessor.work.room;
 
 import com.amazonaws.jobprocessor.port.MonotonicClock;
-import com.amazonaws.jobprocessor.work.job.Attempt;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The line of jobs for the slots, in the order in which they came; suspects have a line of their
- * own, of which one runs at a time. Safe for use by several threads.
+ * Gives jobs to slots: those in line, in their order ({@link SlotLine}), to the slots that wait
+ * ({@link IdleSlots}) and that come back ({@link BusySlots}). Safe for use by several threads.
  */
 public final class SlotQueue {
-  /** How often a slot that works on a pack says how many jobs it has ended. */
-  private static final long REPORTS = Duration.ofMillis(1).toNanos();
-
   private final int slots;
-  private final int maxSuspects;
   private final MonotonicClock clock;
-  private final Turnover turnover;
-  private final BusyTime busyTime;
-
   private final ReentrantLock lock = new ReentrantLock();
-  private final ArrayDeque<Condition> idleSlots = new ArrayDeque<>();
-  private final Condition returned = lock.newCondition();
-  private final SlotLine waiting = new SlotLine();
-  private final ArrayDeque<SlotRun> suspects = new ArrayDeque<>();
-  private final Set<SlotRun> running = new LinkedHashSet<>();
+  private final SlotLine waiting;
+  private final BusySlots busy;
+  private final IdleSlots idle = new IdleSlots(lock);
   private int expected;
-  private boolean suspectRuns;
-  private boolean slotWakes;
-  private volatile boolean suspectWaits;
+  private volatile boolean suspectIsNext;
   private volatile boolean closed;
-  private boolean emptied;
   private Runnable onFree = () -> {};
 
   /**
@@ -47,10 +30,9 @@ public final class SlotQueue {
    */
   public SlotQueue(int slots, int maxSuspects, Duration window, MonotonicClock clock) {
     this.slots = slots;
-    this.maxSuspects = maxSuspects;
     this.clock = clock;
-    this.turnover = new Turnover(window, clock);
-    this.busyTime = new BusyTime(clock.nanoTime());
+    this.waiting = new SlotLine(maxSuspects);
+    this.busy = new BusySlots(lock, window, clock, () -> onFree.run());
   }
 
   /** Sets whom to tell that slots are free; to be called once, before the first job. */
@@ -94,20 +76,11 @@ public final class SlotQueue {
     lock.lock();
     try {
       expected--;
-      if (emptied) {
-        return Offer.CLOSED;
+      Offer offer = waiting.offer(run, clock.nanoTime());
+      if (offer == Offer.TAKEN) {
+        wakeASlot();
       }
-      if (run.isSuspect() && suspects.size() >= maxSuspects) {
-        return Offer.TOO_MANY_SUSPECTS;
-      }
-      run.inLine(clock.nanoTime());
-      if (run.isSuspect()) {
-        suspects.add(run);
-      } else {
-        waiting.add(run);
-      }
-      wakeASlot();
-      return Offer.TAKEN;
+      return offer;
     } finally {
       lock.unlock();
       if (run.isSuspect()) {
@@ -126,13 +99,11 @@ public final class SlotQueue {
     lock.lock();
     try {
       expected -= jobs;
-      if (emptied) {
-        return false;
+      boolean taken = waiting.offer(pack, clock.nanoTime());
+      if (taken) {
+        wakeASlot();
       }
-      pack.inLine(clock.nanoTime());
-      waiting.add(pack);
-      wakeASlot();
-      return true;
+      return taken;
     } finally {
       lock.unlock();
     }
@@ -155,13 +126,9 @@ public final class SlotQueue {
   public @Nullable SlotRun take() {
     lock.lock();
     try {
-      Condition call = lock.newCondition();
       SlotRun next = next();
       while (next == null && !closed) {
-        idleSlots.push(call);
-        call.awaitUninterruptibly();
-        idleSlots.remove(call);
-        slotWakes = false;
+        idle.await();
         next = next();
       }
       return next;
@@ -171,20 +138,11 @@ public final class SlotQueue {
   }
 
   private @Nullable SlotRun next() {
-    if (closed) {
-      return null;
+    SlotRun run = closed ? null : waiting.poll();
+    if (run != null) {
+      busy.begin(run);
+      wakeASlot();
     }
-    boolean suspect = mayRunSuspect();
-    SlotRun run = suspect ? suspects.poll() : waiting.poll();
-    if (run == null) {
-      return null;
-    }
-    suspectRuns |= suspect;
-    long now = clock.nanoTime();
-    busyTime.upTo(now, running.size());
-    run.begin(new Attempt(now));
-    running.add(run);
-    wakeASlot();
     return run;
   }
 
@@ -195,45 +153,14 @@ public final class SlotQueue {
    * @param taken what {@link #take} has returned
    */
   public @Nullable SlotRun nextOfPack(SlotRun taken) {
-    PackRun pack = taken.pack();
-    SlotRun run = pack == null || suspectWaits || closed ? null : pack.next();
-    if (run == null) {
-      return null;
-    }
-    long now = clock.nanoTime();
-    run.begin(new Attempt(now));
-    taken.goOn(run);
-    if (taken.isCountDue(now, REPORTS)) {
-      count(taken, now);
-    }
-    return run;
+    return suspectIsNext || closed ? null : busy.nextOfPack(taken);
   }
 
-  private void count(SlotRun taken, long now) {
-    lock.lock();
-    try {
-      turnover.ended(taken.count(now));
-    } finally {
-      lock.unlock();
-    }
-    onFree.run();
-  }
-
-  /**
-   * Wakes the slot that went idle last, whose memory is warm, and one at a time: each wakes the
-   * next when it takes a job and there are more, so that a handful of short jobs do not wake every
-   * slot.
-   */
   private void wakeASlot() {
-    suspectWaits = mayRunSuspect();
-    if (!slotWakes && !idleSlots.isEmpty() && (mayRunSuspect() || waiting.hasNext())) {
-      slotWakes = true;
-      idleSlots.pop().signal();
+    suspectIsNext = waiting.isSuspectNext();
+    if (idle.mayWake() && waiting.hasNext()) {
+      idle.wakeOne();
     }
-  }
-
-  private boolean mayRunSuspect() {
-    return !suspectRuns && !suspects.isEmpty();
   }
 
   /**
@@ -244,15 +171,11 @@ public final class SlotQueue {
   public void returned(SlotRun run) {
     lock.lock();
     try {
-      long now = clock.nanoTime();
-      busyTime.upTo(now, running.size());
-      running.remove(run);
-      turnover.ended(1 + run.count(now));
+      busy.returned(run);
       if (run.isSuspect()) {
-        suspectRuns = false;
+        waiting.suspectReturned();
         wakeASlot();
       }
-      returned.signalAll();
     } finally {
       lock.unlock();
     }
@@ -261,19 +184,14 @@ public final class SlotQueue {
 
   /** For how long slots have had jobs, all slots together, in nanoseconds. */
   public long busyNanos() {
-    lock.lock();
-    try {
-      return busyTime.upTo(clock.nanoTime(), running.size());
-    } finally {
-      lock.unlock();
-    }
+    return busy.nanos();
   }
 
   /** Slots without a job in sight; below zero if more jobs are in line than slots are free. */
   int free() {
     lock.lock();
     try {
-      return slots - running.size() - expected - waiting.size();
+      return slots - busy.size() - expected - waiting.size();
     } finally {
       lock.unlock();
     }
@@ -283,7 +201,7 @@ public final class SlotQueue {
   int freeSoon() {
     lock.lock();
     try {
-      return free() + turnover.soon();
+      return free() + busy.freeSoon();
     } finally {
       lock.unlock();
     }
@@ -312,10 +230,7 @@ public final class SlotQueue {
   public List<SlotRun> takeAll() {
     lock.lock();
     try {
-      List<SlotRun> all = waiting.takeAll();
-      all.addAll(suspects);
-      suspects.clear();
-      return all;
+      return waiting.takeAll();
     } finally {
       lock.unlock();
       onFree.run();
@@ -327,7 +242,7 @@ public final class SlotQueue {
     lock.lock();
     try {
       closed = true;
-      idleSlots.forEach(Condition::signal);
+      idle.wakeAll();
     } finally {
       lock.unlock();
     }
@@ -337,7 +252,7 @@ public final class SlotQueue {
   public List<SlotRun> empty() {
     lock.lock();
     try {
-      emptied = true;
+      waiting.close();
     } finally {
       lock.unlock();
     }
@@ -351,48 +266,21 @@ public final class SlotQueue {
 
   /** The jobs that slots have at this moment. */
   public List<SlotRun> running() {
-    lock.lock();
-    try {
-      return running.stream().map(SlotRun::current).toList();
-    } finally {
-      lock.unlock();
-    }
+    return busy.runs();
   }
 
   /** Waits until no slot has a job; false if that takes longer. */
   public boolean awaitIdle(long nanos) throws InterruptedException {
-    long left = nanos;
-    lock.lock();
-    try {
-      while (!running.isEmpty()) {
-        if (left <= 0) {
-          return false;
-        }
-        left = returned.awaitNanos(left);
-      }
-      return true;
-    } finally {
-      lock.unlock();
-    }
+    return busy.awaitNone(nanos);
   }
 
   /** True if a slot waits for a job, or is about to look for one. */
   public boolean hasSpareSlot() {
-    lock.lock();
-    try {
-      return slotWakes || !idleSlots.isEmpty();
-    } finally {
-      lock.unlock();
-    }
+    return idle.isOneSpare();
   }
 
   /** Slots that wait for a job. */
   int idleSlots() {
-    lock.lock();
-    try {
-      return idleSlots.size();
-    } finally {
-      lock.unlock();
-    }
+    return idle.size();
   }
 }

@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.message.ResultLine;
 import com.amazonaws.jobprocessor.message.ThrowableText;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import java.time.Duration;
@@ -109,6 +110,12 @@ public final class MessageWriter {
     Throwable cause = failure.cause();
     String text = cause == null ? redact.apply(failure.message()) : ThrowableText.of(cause, redact);
     return ThrowableText.cut(MessageFormat.sendable(text), MAX_ERROR_BYTES);
+  }
+
+  /** The attempt as it is told, in words that are fit to be shown. */
+  WorkEvent.FailedAttempt failedAttempt(Job job, Outcome.Failed failure) {
+    return new WorkEvent.FailedAttempt(
+        job.id(), job.attempt(), failure.type(), errorMessage(failure), failure.cause());
   }
 
   /**

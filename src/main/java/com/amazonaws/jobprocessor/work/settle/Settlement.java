@@ -41,12 +41,12 @@ public final class Settlement {
    */
   private static final int MAX_RECORDED_BYTES = 350_000;
 
-  private static final Duration FIRST_REFUSED_DELAY = Duration.ofSeconds(30);
-  private static final Duration MAX_REFUSED_DELAY = Duration.ofHours(1);
   private static final Duration UNAVAILABLE_DELAY = Duration.ofSeconds(5);
+  private static final Duration MAX_UNAVAILABLE_DELAY = Duration.ofHours(1);
 
   private final Claims claims;
   private final Outputs outputs;
+  private final DeadLetters deadLetters;
   private final RetryPolicy retries;
   private final Room room;
   private final WorkerRuntime runtime;
@@ -56,6 +56,7 @@ public final class Settlement {
       Claims claims, Outputs outputs, RetryPolicy retries, Room room, WorkerRuntime runtime) {
     this.claims = claims;
     this.outputs = outputs;
+    this.deadLetters = new DeadLetters(outputs, retries, room, runtime);
     this.retries = retries;
     this.room = room;
     this.runtime = runtime;
@@ -73,7 +74,7 @@ public final class Settlement {
       case Outcome.Unavailable _ -> giveBack(job, unavailable(job));
       case Outcome.LeaseOver _ -> lose(job);
       case Outcome.SucceededBefore before -> sendAgain(job, before);
-      case Outcome.DeadBefore before -> sendDeadLetterAgain(job, before);
+      case Outcome.DeadBefore before -> deadLetters.sendAgain(job, before);
       case Outcome.DoneBefore _ -> Fate.ENDED;
       case Outcome.TakenOver _ -> Fate.LOST;
     };
@@ -160,7 +161,7 @@ public final class Settlement {
 
   Fate sentResult(Job job, Sent sent, boolean recorded) throws InterruptedException {
     return switch (sent) {
-      case Sent.Accepted _ -> ended(job, new WorkEvent.Succeeded(job.id()));
+      case Sent.Accepted _ -> ended(job);
       case Sent.Refused refused -> {
         job.succeeded(false);
         String reason = refused.code() + ": " + refused.message();
@@ -175,12 +176,9 @@ public final class Settlement {
     };
   }
 
-  /** A pack is remembered as a whole, when it is deleted. */
-  private Fate ended(Job job, WorkEvent event) {
-    if (!job.message().isPack()) {
-      room.recent().finished(job.key());
-    }
-    runtime.tell(event);
+  private Fate ended(Job job) {
+    room.recent().ended(job);
+    runtime.tell(new WorkEvent.Succeeded(job.id()));
     return Fate.ENDED;
   }
 
@@ -209,66 +207,7 @@ public final class Settlement {
   private Fate failForGood(Job job, Outcome.Failed failure) throws InterruptedException {
     JobTable.End end =
         new JobTable.End.Dead(failure.type(), outputs.writer().errorMessage(failure));
-    return claims.record(job, end) ? sendDeadLetter(job, failure, false) : Fate.LOST;
-  }
-
-  private Fate sendDeadLetterAgain(Job job, Outcome.DeadBefore before) throws InterruptedException {
-    return sendDeadLetter(job, Outcome.Failed.forGood(before.type(), before.message()), true);
-  }
-
-  /**
-   * What came from SQS can go back to it: if the dead letter is refused, the second try is the bare
-   * job. What then remains is the queue's own limit, which a pointer to the payload bucket may
-   * keep.
-   *
-   * @param again true if the queue may have a copy
-   */
-  private Fate sendDeadLetter(Job job, Outcome.Failed failure, boolean again)
-      throws InterruptedException {
-    OutgoingMessage letter = outputs.writer().deadLetter(job, failure);
-    OutgoingMessage bare = outputs.writer().bareDeadLetter(job);
-    Sent sent = sendDeadLetter(job, letter, again);
-    if (sent instanceof Sent.Refused && !bare.attributes().equals(letter.attributes())) {
-      sent = sendDeadLetter(job, bare, again);
-    }
-    if (sent instanceof Sent.Refused && mayBeStored(job, bare)) {
-      sent = outputs.deadLetters().sendLarge(job, outputs.writer().storedDeadLetter(job, failure));
-    }
-    return switch (sent) {
-      case Sent.Accepted _ -> {
-        room.suspects().clear(job);
-        yield ended(job, new WorkEvent.DeadLettered(describe(job, failure)));
-      }
-      case Sent.Refused no -> deadLetterRefused(job, failure, no.code(), no.message());
-      case Sent.GivenUp no -> deadLetterRefused(job, failure, no.code(), no.message());
-      case Sent.Expired _, Sent.Unknown _ -> Fate.LOST;
-    };
-  }
-
-  private Sent sendDeadLetter(Job job, OutgoingMessage letter, boolean again)
-      throws InterruptedException {
-    return job.message().isPointer() && outputs.store().isPresent()
-        ? outputs.deadLetters().sendOwnPointer(job, letter, again)
-        : outputs.deadLetters().send(job, letter);
-  }
-
-  private boolean mayBeStored(Job job, OutgoingMessage bare) {
-    return outputs.store().isPresent()
-        && !job.message().isPointer()
-        && bare.attributes().size() < MessageFormat.MAX_ATTRIBUTES;
-  }
-
-  /** It goes back, ever later, so that it holds no place that others could have. */
-  private Fate deadLetterRefused(Job job, Outcome.Failed failure, String code, String words) {
-    int times = job.line() == null ? job.message().receiveCount() : job.attempt();
-    int tries = times - 1 - retries.retries();
-    Duration delay = Durations.doubled(FIRST_REFUSED_DELAY, tries, MAX_REFUSED_DELAY);
-    room.recent().unsent(job.key(), failure);
-    wasNoAttempt(job);
-    return new Fate.GoesBack(
-        delay,
-        new WorkEvent.DeadLetterRefused(job.id(), outputs.deadLetterQueue(), code, words, delay),
-        job.flaw() == null);
+    return claims.record(job, end) ? deadLetters.send(job, failure) : Fate.LOST;
   }
 
   private Fate failForNow(Job job, Outcome.Failed failure) throws InterruptedException {
@@ -279,21 +218,13 @@ public final class Settlement {
     }
     double random = ThreadLocalRandom.current().nextDouble();
     Duration delay = retries.delay(job.attempt(), failure.retryAfter(), random);
-    return new Fate.Retry(delay, new WorkEvent.Retried(describe(job, failure), delay));
-  }
-
-  private WorkEvent.FailedAttempt describe(Job job, Outcome.Failed failure) {
-    return new WorkEvent.FailedAttempt(
-        job.id(),
-        job.attempt(),
-        failure.type(),
-        outputs.writer().errorMessage(failure),
-        failure.cause());
+    return new Fate.Retry(
+        delay, new WorkEvent.Retried(outputs.writer().failedAttempt(job, failure), delay));
   }
 
   private Fate giveBack(Job job, Outcome.GivenBack back) throws InterruptedException {
     claims.release(job);
-    wasNoAttempt(job);
+    room.recent().wasNoAttempt(job);
     return new Fate.GoesBack(
         back.delay(), new WorkEvent.GivenBack(job.id(), back.reason(), back.ran()));
   }
@@ -307,21 +238,14 @@ public final class Settlement {
     Duration delay =
         receives <= 3
             ? Duration.ZERO
-            : Durations.doubled(UNAVAILABLE_DELAY, receives - 4, MAX_REFUSED_DELAY);
+            : Durations.doubled(UNAVAILABLE_DELAY, receives - 4, MAX_UNAVAILABLE_DELAY);
     return new Outcome.GivenBack("the executor is unavailable", delay);
   }
 
   private Fate lose(Job job) throws InterruptedException {
-    wasNoAttempt(job);
+    room.recent().wasNoAttempt(job);
     claims.release(job);
     return Fate.LOST;
-  }
-
-  /** A receive of a pack of several is none of its jobs' attempts in any case. */
-  private void wasNoAttempt(Job job) {
-    if (!job.message().isPackOfSeveral()) {
-      room.recent().wasNoAttempt(job.message().id());
-    }
   }
 
   /** Messages that wait to be sent. */

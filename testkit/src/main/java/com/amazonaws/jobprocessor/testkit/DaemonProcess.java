@@ -4,141 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * The daemon as a real process, {@code bin/job-processor} of this checkout, in an environment of
  * its own.
  */
 public final class DaemonProcess implements AutoCloseable {
-
-  /** What to start and around what. */
-  public static final class Builder {
-    /** The port of the service "discard", which nobody has any more. */
-    private static final String NOWHERE = "http://127.0.0.1:9";
-
-    private final List<String> arguments = new ArrayList<>();
-    private final Map<String, String> environment = new LinkedHashMap<>();
-    private Path command = Checkout.root().resolve("bin/job-processor");
-    private String input = "";
-
-    private Builder() {
-      set("PATH", System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
-      set("JAVA_HOME", System.getProperty("java.home"));
-      set("AWS_EC2_METADATA_DISABLED", "true");
-      set("AWS_REGION", "us-east-1");
-      set("AWS_ACCESS_KEY_ID", "test");
-      set("AWS_SECRET_ACCESS_KEY", "test");
-      // Every test can be run with either client.
-      String client = System.getenv("JOB_PROCESSOR_SQS_CLIENT");
-      if (client != null) {
-        set("JOB_PROCESSOR_SQS_CLIENT", client);
-      }
-    }
-
-    public Builder arguments(String... more) {
-      arguments.addAll(List.of(more));
-      return this;
-    }
-
-    /**
-     * {@code --user-data} and the pairs, joined by newlines; with no status page unless one of them
-     * says where, since tests run side by side.
-     */
-    public Builder userData(String... pairs) {
-      List<String> all = new ArrayList<>(List.of(pairs));
-      if (Stream.of(pairs).noneMatch(pair -> pair.contains("status_port="))) {
-        all.add("status_port=0");
-      }
-      return arguments("--user-data", String.join("\n", all));
-    }
-
-    /** Sets a variable, over the ones set by default. */
-    public Builder set(String variable, String value) {
-      environment.put(variable, value);
-      return this;
-    }
-
-    /** Takes a variable away that is set by default. */
-    public Builder unset(String variable) {
-      environment.remove(variable);
-      return this;
-    }
-
-    /** Where SQS is. */
-    public Builder sqs(URI endpoint) {
-      return set("AWS_ENDPOINT_URL_SQS", endpoint.toString());
-    }
-
-    /**
-     * Where the instance metadata service is; no credentials and region but what it says. EC2 and
-     * Auto Scaling are nowhere, unless {@link FakeFleet#serve} says where.
-     */
-    public Builder imds(URI endpoint) {
-      environment.putIfAbsent("AWS_ENDPOINT_URL_EC2", NOWHERE);
-      environment.putIfAbsent("AWS_ENDPOINT_URL_AUTO_SCALING", NOWHERE);
-      return set("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint.toString())
-          .unset("AWS_EC2_METADATA_DISABLED")
-          .unset("AWS_ACCESS_KEY_ID")
-          .unset("AWS_SECRET_ACCESS_KEY")
-          .unset("AWS_REGION");
-    }
-
-    /** Another program than the daemon. */
-    public Builder command(Path program) {
-      this.command = program;
-      return this;
-    }
-
-    /** What it reads from standard input before that ends. */
-    public Builder input(String text) {
-      this.input = text;
-      return this;
-    }
-
-    /** Starts it, without a word about whether it has begun to work. */
-    public DaemonProcess start() {
-      try {
-        Path home = Files.createTempDirectory("job-processor-");
-        for (String folder : List.of("home", "lib", "state", "tmp")) {
-          Files.createDirectory(home.resolve(folder));
-        }
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("HOME", home.resolve("home").toString());
-        all.put("JOB_PROCESSOR_LIB", home.resolve("lib").toString());
-        all.put("STATE_DIRECTORY", home.resolve("state").toString());
-        all.put("TMPDIR", home.resolve("tmp").toString());
-        all.putAll(environment);
-        if (!Files.isExecutable(command)) {
-          throw new AssertionError("no program: " + command.toAbsolutePath());
-        }
-        // A session of its own: the children can be found when their parent is dead.
-        List<String> line = new ArrayList<>(List.of("setsid", command.toString()));
-        line.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(line).directory(home.toFile());
-        builder.environment().clear();
-        builder.environment().putAll(all);
-        DaemonProcess daemon = new DaemonProcess(builder.start(), home, Map.copyOf(all));
-        LIVING.add(daemon);
-        daemon.feed(input);
-        return daemon;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   /** Those that nobody has closed yet: they must not outlive the tests that are cut off. */
   private static final Set<DaemonProcess> LIVING = ConcurrentHashMap.newKeySet();
 
@@ -153,20 +31,22 @@ public final class DaemonProcess implements AutoCloseable {
   private final Thread outReader;
   private final Thread errReader;
 
-  private DaemonProcess(Process process, Path home, Map<String, String> environment) {
+  DaemonProcess(Process process, Path home, Map<String, String> environment, String input) {
     this.process = process;
     this.home = home;
     this.environment = environment;
     this.outReader = Thread.ofVirtual().start(() -> lines.readOut(process.inputReader(UTF_8)));
     this.errReader = Thread.ofVirtual().start(() -> lines.readErr(process.errorReader(UTF_8)));
+    LIVING.add(this);
+    feed(input);
   }
 
   /**
    * A daemon with the Java of this test, dummy credentials, us-east-1, no instance metadata, and
    * folders of its own; nothing of this process's environment but the PATH.
    */
-  public static Builder builder() {
-    return new Builder();
+  public static DaemonProcessBuilder builder() {
+    return new DaemonProcessBuilder();
   }
 
   public long pid() {

@@ -83,7 +83,7 @@ public final class FakeFleet implements AutoCloseable {
   }
 
   /** Points a daemon at it. */
-  public DaemonProcess.Builder serve(DaemonProcess.Builder daemon) {
+  public DaemonProcessBuilder serve(DaemonProcessBuilder daemon) {
     return daemon
         .set("AWS_ENDPOINT_URL_EC2", endpoint().toString())
         .set("AWS_ENDPOINT_URL_AUTO_SCALING", endpoint().toString());

@@ -158,7 +158,7 @@ class DaemonProcessIT {
     return builder(script.replace("%s", "sleep 1000 & wait $!")).start();
   }
 
-  private DaemonProcess.Builder builder(String script) throws IOException {
+  private DaemonProcessBuilder builder(String script) throws IOException {
     Path file = Files.writeString(folder.resolve("script"), "#!/bin/bash\n" + script + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     return DaemonProcess.builder().command(file);

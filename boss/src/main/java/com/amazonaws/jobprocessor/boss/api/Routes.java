@@ -25,6 +25,7 @@ public final class Routes {
   private final Uploads uploads;
   private final TaskPages tasks;
   private final Downloads downloads;
+  private final Bodies bodies;
   private final Switches switches;
   private final Reports reports;
   private final PlanPages plans;
@@ -34,6 +35,7 @@ public final class Routes {
   /**
    * The data that answers are made of.
    *
+   * @param payloads of results that are in S3
    * @param news called when there may be something to dispatch
    */
   public record Data(
@@ -42,6 +44,7 @@ public final class Routes {
       Census census,
       Operations operations,
       Tokens tokens,
+      PayloadReader payloads,
       Runnable news) {}
 
   /** The routes. */
@@ -49,6 +52,7 @@ public final class Routes {
     this.uploads = new Uploads(data.tasks(), data.news());
     this.tasks = new TaskPages(data.tasks(), data.results(), data.news());
     this.downloads = new Downloads(data.results());
+    this.bodies = new Bodies(data.tasks(), data.results(), data.payloads());
     this.switches = switches;
     this.reports = reports;
     this.plans = plans;
@@ -62,6 +66,7 @@ public final class Routes {
         new Route(POST, "/tasks", OPERATE, uploads::create),
         new Route(GET, "/tasks", READ, tasks::list),
         new Route(GET, "/tasks/{id}", READ, tasks::one),
+        new Route(GET, "/tasks/{id}/body", READ, bodies::answer),
         new Route(POST, "/tasks/{id}/retry", OPERATE, tasks::retry),
         new Route(POST, "/tasks/{id}/cancel", OPERATE, tasks::cancel),
         new Route(GET, "/results", READ, downloads::answer),

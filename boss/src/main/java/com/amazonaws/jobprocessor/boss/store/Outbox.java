@@ -9,8 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks that are on their way to the backlog queue.
@@ -73,20 +74,22 @@ public final class Outbox {
     if (tasks.isEmpty()) {
       return;
     }
-    PreparedBatch runs =
-        handle.prepareBatch(
+    List<Long> ids = tasks.stream().map(Job::task).toList();
+    handle
+        .createUpdate(
+            "update task set state = 'sending', run = run + 1, changed_at = :now"
+                + " where id = any(:ids)")
+        .bind("now", now)
+        .bindArray("ids", Long.class, ids)
+        .execute();
+    handle
+        .createUpdate(
             "insert into run (task_id, run, boss, planned_at, sends)"
-                + " values (:task, :run, :boss, :now, 0)");
-    PreparedBatch states =
-        handle.prepareBatch(
-            "update task set state = 'sending', run = :run, changed_at = :now where id = :task");
-    for (Job task : tasks) {
-      int run = task.run() + 1;
-      runs.bind("task", task.task()).bind("run", run).bind("boss", boss).bind("now", now).add();
-      states.bind("task", task.task()).bind("run", run).bind("now", now).add();
-    }
-    runs.execute();
-    states.execute();
+                + " select id, run, :boss, :now, 0 from task where id = any(:ids)")
+        .bind("boss", boss)
+        .bind("now", now)
+        .bindArray("ids", Long.class, ids)
+        .execute();
   }
 
   private static int outstanding(Handle handle) {
@@ -227,35 +230,38 @@ public final class Outbox {
   }
 
   private void note(Handle handle, List<Job> jobs, List<Fate> fates) {
+    note(handle, of(Fate.SENT, jobs, fates), TaskState.DISPATCHED, null);
+    note(handle, of(Fate.REFUSED, jobs, fates), TaskState.FAILED, "RefusedBySqs");
+  }
+
+  private static List<Long> of(Fate fate, List<Job> jobs, List<Fate> fates) {
+    return IntStream.range(0, jobs.size())
+        .filter(i -> fates.get(i) == fate)
+        .mapToObj(i -> jobs.get(i).task())
+        .toList();
+  }
+
+  private void note(Handle handle, List<Long> tasks, TaskState state, @Nullable String error) {
+    if (tasks.isEmpty()) {
+      return;
+    }
     Instant now = clock.instant();
-    PreparedBatch runs =
-        handle.prepareBatch(
-            "update run set sent_at = :now, sends = sends + 1"
-                + " where task_id = :task and run = :run");
-    PreparedBatch states =
-        handle.prepareBatch(
+    handle
+        .createUpdate(
+            "update run set sent_at = :now, sends = sends + 1 where task_id = any(:ids)"
+                + " and run = (select task.run from task where task.id = run.task_id)")
+        .bind("now", now)
+        .bindArray("ids", Long.class, tasks)
+        .execute();
+    handle
+        .createUpdate(
             "update task set state = :state, error_type = :error, changed_at = :now"
-                + " where id = :task");
-    boolean any = false;
-    for (int i = 0; i < jobs.size(); i++) {
-      Job job = jobs.get(i);
-      Fate fate = fates.get(i);
-      if (fate != Fate.LEFT) {
-        any = true;
-        boolean sent = fate == Fate.SENT;
-        states
-            .bind("task", job.task())
-            .bind("state", (sent ? TaskState.DISPATCHED : TaskState.FAILED).text())
-            .bind("error", sent ? null : "RefusedBySqs")
-            .bind("now", now)
-            .add();
-        runs.bind("task", job.task()).bind("run", job.run()).bind("now", now).add();
-      }
-    }
-    if (any) {
-      runs.execute();
-      states.execute();
-    }
+                + " where id = any(:ids)")
+        .bind("state", state.text())
+        .bind("error", error)
+        .bind("now", now)
+        .bindArray("ids", Long.class, tasks)
+        .execute();
   }
 
   /**

@@ -15,6 +15,7 @@ import com.amazonaws.jobprocessor.boss.store.Census;
 import com.amazonaws.jobprocessor.boss.store.Control;
 import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.Forecasts;
+import com.amazonaws.jobprocessor.boss.store.Forecasts.Forecast;
 import com.amazonaws.jobprocessor.boss.store.Hooks;
 import com.amazonaws.jobprocessor.boss.store.Nights;
 import com.amazonaws.jobprocessor.boss.store.Operations;
@@ -25,6 +26,7 @@ import com.amazonaws.jobprocessor.boss.store.SetClock;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.amazonaws.jobprocessor.cost.Usd;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -41,6 +43,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +77,13 @@ class ApiTest {
   private Forecasts forecasts;
   private Outlook outlook =
       new Outlook(Instant.EPOCH, null, new Load(0, 0), Pace.NONE, Plan.UNKNOWN);
+  private final PayloadReader payloads =
+      pointer -> {
+        if (pointer.equals("gone")) {
+          throw new PayloadReader.CannotRead(409, "PayloadMissing: gone");
+        }
+        return "from S3: " + pointer;
+      };
   private int news;
 
   /** An answer. */
@@ -105,11 +115,11 @@ class ApiTest {
     forecasts = new Forecasts(database, clock);
     routes =
         new Routes(
-            new Routes.Data(tasks, results, census, operations, tokens, count),
+            new Routes.Data(tasks, results, census, operations, tokens, payloads, count),
             new Switches(settings, new Control(database, actions), census, clock, count),
             new Reports(results, census, actions),
             new PlanPages(() -> outlook, forecasts, nights, hooks));
-    api = new Api(routes, tokens, ADMIN, "127.0.0.1", 0);
+    api = new Api(routes, tokens, ADMIN, Site.NONE, "127.0.0.1", 0);
     read = tokens.create("me", "reader", Tokens.Scope.READ);
     operate = tokens.create("me", "operator", Tokens.Scope.OPERATE);
   }
@@ -174,6 +184,10 @@ class ApiTest {
 
   /** Dispatches and ends all that wait. */
   private void end(String result, @Nullable String error) throws Exception {
+    end(result, error, false);
+  }
+
+  private void end(String result, @Nullable String error, boolean inS3) throws Exception {
     outbox.plan((set, outstanding, recent) -> 1000);
     List<Answer> answers = new ArrayList<>();
     outbox.send(
@@ -190,7 +204,7 @@ class ApiTest {
                     1500,
                     "m",
                     result,
-                    false,
+                    inS3,
                     error,
                     error == null ? null : "why"));
           }
@@ -399,6 +413,60 @@ class ApiTest {
     JsonNode report = get("/reports/workers").json().path("items").get(0);
     assertEquals(3, report.path("succeeded").asInt());
     assertEquals(4.5, report.path("busy_seconds").asDouble());
+  }
+
+  @Test
+  void a_result_is_given_as_it_is_and_fetched_if_it_is_in_s3() throws Exception {
+    send("POST", "/tasks", tasksJson(2));
+    assertEquals(409, get("/tasks/1/body").status());
+    end("<b>\nü", null);
+    Reply plain = get("/tasks/1/body");
+    assertEquals("<b>\nü", plain.body());
+    assertEquals("text/plain;charset=utf-8", plain.type().replace(" ", ""));
+    assertEquals(404, get("/tasks/9/body").status());
+    send("POST", "/tasks", tasksJson(1));
+    end("key", null, true);
+    assertEquals("from S3: key", get("/tasks/3/body").body());
+    assertTrue(get("/tasks/3").json().path("answers").get(0).path("in_s3").asBoolean());
+    send("POST", "/tasks", tasksJson(1));
+    end("gone", null, true);
+    Reply gone = get("/tasks/4/body");
+    assertEquals(409, gone.status());
+    assertEquals("PayloadMissing: gone", gone.json().path("detail").asText());
+  }
+
+  @Test
+  void the_plan_its_forecasts_the_nights_and_webhooks_are_shown() throws Exception {
+    JsonNode unknown = get("/plan").json();
+    assertTrue(unknown.path("done_at").isNull() && unknown.path("needed").isNull());
+    Instant end = clock.instant().plusSeconds(60);
+    outlook =
+        new Outlook(
+            clock.instant(),
+            end,
+            new Load(9, 1.5),
+            new Pace(2, 0.5),
+            new Plan(end, 3L, new Plan.Needed(4, true, end, Usd.of("1.23456"))));
+    JsonNode plan = get("/plan").json();
+    assertEquals(4, plan.path("needed").path("boxes").asInt());
+    assertEquals(1.2346, plan.path("needed").path("dollars").asDouble());
+    send("POST", "/tasks", tasksJson(1));
+    nights.look(true, Optional.of(end));
+    assertTrue(forecasts.keep(new Forecast(end, 9, 1.5, 2, 0.5, end, 3L, 4, "1.2346")));
+    end("done", null);
+    clock.pass(Duration.ofSeconds(24));
+    nights.look(true, Optional.of(end));
+    JsonNode forecast = get("/forecasts?limit=1").json().path("items").get(0);
+    assertEquals(-30.0, forecast.path("error_seconds").asDouble());
+    assertEquals(1.2346, forecast.path("dollars").asDouble());
+    send("POST", "/tasks", tasksJson(1));
+    nights.look(false, Optional.empty());
+    JsonNode night = get("/nights").json().path("items").get(0);
+    assertEquals(1, night.path("left_at_end").asInt());
+    assertEquals("none", night.path("boxes_state").asText());
+    JsonNode hook = get("/webhooks").json().path("items").get(0);
+    assertEquals("window.work_left", hook.path("event").asText());
+    assertEquals("waiting", hook.path("state").asText());
   }
 
   @Test

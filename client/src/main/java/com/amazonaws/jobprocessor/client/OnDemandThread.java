@@ -1,0 +1,42 @@
+package com.amazonaws.jobprocessor.client;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** A daemon thread that is there while it has work, and some seconds longer. */
+final class OnDemandThread {
+  private final ThreadPoolExecutor executor;
+
+  OnDemandThread(String name) {
+    executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * Does this after what was asked for before.
+   *
+   * @throws RejectedExecutionException if it has been ended
+   */
+  void execute(Runnable work) {
+    executor.execute(work);
+  }
+
+  /** Takes no more work, and waits until all is done. */
+  void end() throws InterruptedException {
+    executor.shutdown();
+    executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+  }
+}
