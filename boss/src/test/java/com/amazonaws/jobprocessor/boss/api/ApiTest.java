@@ -26,6 +26,7 @@ import com.amazonaws.jobprocessor.boss.store.SetClock;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.amazonaws.jobprocessor.boss.store.Views;
 import com.amazonaws.jobprocessor.cost.Usd;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -116,6 +117,7 @@ class ApiTest {
     routes =
         new Routes(
             new Routes.Data(tasks, results, census, operations, tokens, payloads, count),
+            Views.of(database, settings, clock),
             new Switches(settings, new Control(database, actions), census, clock, count),
             new Reports(results, census, actions),
             new PlanPages(() -> outlook, forecasts, nights, hooks));
@@ -527,7 +529,7 @@ class ApiTest {
         send(
             "POST",
             "/operations",
-            "{\"kind\":\"cancel\",\"filter\":{\"state\":\"waiting\"},\"reason\":\"r\"}");
+            "{\"kind\":\"cancel\",\"filter\":{\"state\":\"waiting\"},\"reason\":\"r\",\"delay_seconds\":0}");
     assertEquals(202, asked.status());
     String path = "/operations/" + asked.json().path("id").asText();
     assertEquals(3, get(path).json().path("matching").asInt());
