@@ -88,8 +88,9 @@ exec_maven() {
   local log=$1
   shift
   # For seconds to minutes of work: without the JVM's costly compiler.
-  export JAVA_HOME=$java_home MAVEN_OPTS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${MAVEN_OPTS:-}"
-  exec mvn --batch-mode --no-transfer-progress -Dstyle.color=never --file "$home/dist/pom.xml" "$@" >"$log" 2>&1 </dev/null
+  exec env JAVA_HOME="$java_home" MAVEN_OPTS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${MAVEN_OPTS:-}" \
+    mvn --batch-mode --no-transfer-progress -Dstyle.color=never \
+    --file "$home/dist/pom.xml" "$@" >"$log" 2>&1 </dev/null
 }
 
 # Runs Maven on all projects, on a JDK 25, its output in $build_log, and shows how far it is.
