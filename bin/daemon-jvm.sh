@@ -1,10 +1,13 @@
 # shellcheck shell=bash
 # How the daemon's JVM is started: its class path, its options, its start archive. Sourced by bin/job-processor and by
-# bin/make-start-archive, so that both do the same. bench/start-archive.md has the measurement behind each option.
+# bin/make-start-archive, so that both do the same; and by bin/client-jvm.sh, which looks for archives in the same way. bench/start-archive.md has the measurement behind each option.
 # Forks little, since the daemon's start waits for it.
 # shellcheck disable=SC2154,SC2034 # home and java_home are set by who sources this, who uses what is set here
 : "${home:?}" # of the distribution, or the root of a checkout
 checksums=    # the process that reads them, once begun; never the environment's
+program=job-processor
+options_file=daemon-jvm.sh
+archive_suffix=aot
 
 # Sets jars, jar_folder and class_path: always in the same order, since the archive holds for one class path only, and our
 # own jar first, since it has a file that stands before another's.
@@ -82,7 +85,7 @@ has_few_processors() {
 # Begins to read what an archive is named by, beside whatever comes before name_archive: 18 MB, which take a tenth of the
 # time that the archive saves.
 begin_checksums() {
-  exec 8< <(cksum "${jars[@]}" "$home/bin/daemon-jvm.sh")
+  exec 8< <(cksum "${jars[@]}" "$home/bin/$options_file")
   checksums=${!:-none} # older versions of bash do not tell
 }
 
@@ -97,7 +100,7 @@ name_archive() {
   done <&8
   exec 8<&-
   wait "$checksums" 2>/dev/null || true
-  archive=$jar_folder/job-processor-$all-$bytes.aot
+  archive=$jar_folder/$program-$all-$bytes.$archive_suffix
 }
 
 # Sets all to a number for this Java: of its version and who has built it, as its file "release" tells them without the

@@ -24,15 +24,38 @@ public final class AwsSession implements AutoCloseable {
   /** The longest that the transfer of 64 MiB may take. */
   private static final Duration LONGEST_TRANSFER = Duration.ofMinutes(5);
 
+  /** Makes the calls of SQS that come often. */
+  public interface Transports {
+    /**
+     * The transport of a region; makes no call.
+     *
+     * @return empty if the SDK's own client is to make the calls
+     * @throws InvalidEnvironment if a variable or a file has a value that cannot be used
+     */
+    Optional<SqsTransport> of(String region) throws InvalidEnvironment;
+  }
+
   private final String region;
+  private final Transports transports;
   private final SqsCalls calls = new SqsCalls();
+  private @Nullable SqsTransport transport;
   private @Nullable SqsClient sqs;
   private @Nullable DynamoDbClient dynamo;
   private @Nullable S3Client s3;
 
-  /** A session in a region. */
+  /** A session in a region, all of whose calls the SDK's own clients make. */
   public AwsSession(String region) {
+    this(region, any -> Optional.empty());
+  }
+
+  /**
+   * A session in a region.
+   *
+   * @param transports for sending, receiving and looking at queues
+   */
+  public AwsSession(String region, Transports transports) {
     this.region = region;
+    this.transports = transports;
   }
 
   /** The region by environment, system property or profile, else the instance's own. */
@@ -49,17 +72,17 @@ public final class AwsSession implements AutoCloseable {
 
   /** Finds, makes and counts queues. */
   public SqsQueues queues() throws InvalidEnvironment {
-    return new SqsQueues(sqs(), calls);
+    return new SqsQueues(transport(), this::rareCalls, calls);
   }
 
   /** A queue to receive from. */
   public Backlog backlog(SqsQueue queue) throws InvalidEnvironment {
-    return new SqsBacklog(new SdkTransport(sqs()), calls, queue, LONGEST_CALL, System::nanoTime);
+    return new SqsBacklog(transport(), calls, queue, LONGEST_CALL, System::nanoTime);
   }
 
   /** A queue to send to. */
   public OutputQueue output(SqsQueue queue) throws InvalidEnvironment {
-    return new SqsOutputQueue(new SdkTransport(sqs()), calls, queue, LONGEST_CALL);
+    return new SqsOutputQueue(transport(), calls, queue, LONGEST_CALL);
   }
 
   /** The payloads in a bucket. */
@@ -96,6 +119,23 @@ public final class AwsSession implements AutoCloseable {
     return dynamo;
   }
 
+  private synchronized SqsTransport transport() throws InvalidEnvironment {
+    if (transport == null) {
+      Optional<SqsTransport> other = transports.of(region);
+      transport = other.isPresent() ? other.get() : new SdkTransport(sqs());
+    }
+    return transport;
+  }
+
+  /** What the SDK's client would refuse, the transport has refused before. */
+  private SqsClient rareCalls() {
+    try {
+      return sqs();
+    } catch (InvalidEnvironment e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private synchronized SqsClient sqs() throws InvalidEnvironment {
     if (sqs == null) {
       sqs = InvalidEnvironment.check(() -> AwsAccess.sqs(region, null, LONGEST_CALL));
@@ -106,7 +146,10 @@ public final class AwsSession implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    if (sqs != null) {
+    if (transport != null) {
+      transport.close();
+    }
+    if (sqs != null && !(transport instanceof SdkTransport)) {
       sqs.close();
     }
     if (dynamo != null) {

@@ -59,17 +59,22 @@ public final class JobCancels {
         .key(Map.of(JobItem.JOB_ID, JobItem.text(jobId), JobItem.QUEUE, JobItem.text(queue)))
         .returnValues(ReturnValue.ALL_OLD)
         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
-    return calls.call(
-        () -> {
-          try {
-            JobItem before = new JobItem(dynamo.updateItem(request.build()).attributes());
-            boolean known = before.exists() && !before.isExpired(now) && !before.isOfNobody();
-            return new Cancel(JobItem.CANCELLED, known);
-          } catch (ConditionalCheckFailedException e) {
-            JobItem item = new JobItem(e.item());
-            return new Cancel(item.state(), !item.isOfNobody());
-          }
-        });
+    try {
+      return calls.call(() -> write(request.build(), now));
+    } catch (CallFailed e) {
+      throw JobTableReader.inWords(e, table);
+    }
+  }
+
+  private Cancel write(UpdateItemRequest request, Instant now) {
+    try {
+      JobItem before = new JobItem(dynamo.updateItem(request).attributes());
+      boolean known = before.exists() && !before.isExpired(now) && !before.isOfNobody();
+      return new Cancel(JobItem.CANCELLED, known);
+    } catch (ConditionalCheckFailedException e) {
+      JobItem item = new JobItem(e.item());
+      return new Cancel(item.state(), !item.isOfNobody());
+    }
   }
 
   private static Update update(Instant now) {

@@ -32,7 +32,7 @@ public final class JobTableReader {
   }
 
   /**
-   * What a read has brought: DynamoDB may leave some for another read.
+   * What a read has brought: DynamoDB may leave some for another read, but never all.
    *
    * @param leaseEnds of the jobs that run, until when nobody else takes them, by the worker's clock
    */
@@ -44,10 +44,24 @@ public final class JobTableReader {
     return failure.code().equals("ResourceNotFoundException");
   }
 
+  /** The failure in words that name the table, if that is what is missing. */
+  static CallFailed inWords(CallFailed failure, String table) {
+    return isMissing(failure)
+        ? new CallFailed(
+            Service.DYNAMODB,
+            failure.code(),
+            "there is no table \"" + table + "\" in this region",
+            failure.kind(),
+            failure.sent(),
+            failure)
+        : failure;
+  }
+
   /**
    * Reads records; jobs that have none are in neither part of the answer.
    *
    * @param jobIds 1 to {@link #MAX_KEYS}, all different
+   * @throws CallFailed also if DynamoDB leaves all of them for another read
    */
   public Page read(Collection<String> jobIds) throws CallFailed, InterruptedException {
     List<Map<String, AttributeValue>> keys = jobIds.stream().map(this::key).toList();
@@ -67,6 +81,9 @@ public final class JobTableReader {
     if (left != null) {
       left.keys().forEach(key -> unread.add(new JobItem(key).jobId()));
     }
+    if (unread.size() == jobIds.size()) {
+      throw unprocessed();
+    }
     return new Page(records, unread, leaseEnds);
   }
 
@@ -84,28 +101,37 @@ public final class JobTableReader {
   public Optional<Definition> definition(String jobId) throws CallFailed, InterruptedException {
     BatchGetItemResponse answer = get(List.of(key(jobId)));
     if (!answer.unprocessedKeys().isEmpty()) {
-      // Throttled, as BatchGetItem says it (API reference): to be asked again.
-      String why = "DynamoDB has left the key for another read";
-      throw new CallFailed(
-          Service.DYNAMODB,
-          "UnprocessedKeys",
-          why,
-          CallFailed.Kind.UNKNOWN,
-          true,
-          new IllegalStateException(why));
+      throw unprocessed();
     }
     return answer.responses().getOrDefault(table, List.of()).stream()
         .map(item -> new JobItem(item).definition())
         .findFirst();
   }
 
+  /** Throttled, as BatchGetItem says it (API reference): to be asked again. */
+  private static CallFailed unprocessed() {
+    String why = "DynamoDB has left the keys for another read";
+    return new CallFailed(
+        Service.DYNAMODB,
+        SqsCalls.UNPROCESSED,
+        why,
+        CallFailed.Kind.UNKNOWN,
+        true,
+        new IllegalStateException(why));
+  }
+
   private BatchGetItemResponse get(List<Map<String, AttributeValue>> keys)
       throws CallFailed, InterruptedException {
-    return calls.call(
-        () ->
-            dynamo.batchGetItem(
-                r ->
-                    r.requestItems(Map.of(table, KeysAndAttributes.builder().keys(keys).build()))));
+    try {
+      return calls.call(
+          () ->
+              dynamo.batchGetItem(
+                  r ->
+                      r.requestItems(
+                          Map.of(table, KeysAndAttributes.builder().keys(keys).build()))));
+    } catch (CallFailed e) {
+      throw inWords(e, table);
+    }
   }
 
   private Map<String, AttributeValue> key(String jobId) {

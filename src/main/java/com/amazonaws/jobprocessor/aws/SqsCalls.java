@@ -38,9 +38,13 @@ public final class SqsCalls {
           "UnsupportedOperation",
           "ValidationException");
 
+  /** What BatchGetItem has not processed, since it was throttled. */
+  static final String UNPROCESSED = "UnprocessedKeys";
+
   /** Errors that say "later": the call had no effect, and may be made again after a while. */
   private static final Set<String> THROTTLES =
       Set.of(
+          UNPROCESSED,
           "RequestThrottled",
           "RequestThrottledException",
           "Throttling",

@@ -12,14 +12,21 @@ import com.amazonaws.jobprocessor.fleet.IdlePolls;
 import com.amazonaws.jobprocessor.fleet.IdleWatch;
 import com.amazonaws.jobprocessor.fleet.NoticeWatch;
 import com.amazonaws.jobprocessor.fleet.OwnBox;
+import com.amazonaws.jobprocessor.fleet.Said;
 import com.amazonaws.jobprocessor.fleet.SelfTagging;
 import com.amazonaws.jobprocessor.machine.Box;
 import com.amazonaws.jobprocessor.port.Backlog;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
+import com.amazonaws.jobprocessor.stats.Problems;
+import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.systemd.Systemd;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,12 +47,27 @@ final class EndOfBox implements AutoCloseable {
   private final Prepared prepared;
   private final AwsClients clients;
   private final WorkThreads threads;
+  private final MonotonicClock clock;
+  private final Problems problems;
   private final Settings.BoxEnd settings;
   private final @Nullable IdleWatch idle;
   private @Nullable InstanceMetadata metadata;
   private volatile @Nullable BoxEnd boxEnd;
 
-  EndOfBox(Prepared prepared, AwsClients clients, WorkThreads threads) {
+  /**
+   * Watches nothing yet.
+   *
+   * @param clock the worker's, by which it drains
+   * @param problems where rights that are missing stay to be seen
+   */
+  EndOfBox(
+      Prepared prepared,
+      AwsClients clients,
+      WorkThreads threads,
+      MonotonicClock clock,
+      Problems problems) {
+    this.problems = problems;
+    this.clock = clock;
     this.prepared = prepared;
     this.clients = clients;
     this.threads = threads;
@@ -57,6 +79,19 @@ final class EndOfBox implements AutoCloseable {
   /** The backlog, as it is to be received from. */
   Backlog watched(Backlog backlog) {
     return idle == null ? backlog : new IdlePolls(backlog, idle);
+  }
+
+  /**
+   * Has the worker take jobs, unless this box is in a warm pool: then it does when Auto Scaling
+   * puts the box in service.
+   */
+  void begin(WorkerLife worker, WorkerLife.Maker maker) throws StartRefused, InterruptedException {
+    String state = prepared.box().targetState();
+    if (state != null && NoticeWatch.isWarm(state)) {
+      worker.beginDrained(BoxEnd.warmPool(state), maker);
+    } else {
+      worker.begin(maker);
+    }
   }
 
   /**
@@ -97,22 +132,31 @@ final class EndOfBox implements AutoCloseable {
     InstanceMetadata service = metadata();
     ImdsNotices notices = new ImdsNotices(service);
     OwnBox own = ownBox(service);
+    Said said = new Said(this::rightIsMissing);
     threads.startVirtual("self-tag", selfTagging(service)::run);
     BoxEnd end =
         new BoxEnd(
             new BoxEnd.Plan(prepared.settings().drainTimeout(), settings.drainOnRebalance()),
             worker,
-            own,
-            notices,
-            System::nanoTime,
+            new BoxEnd.Means(own, notices, said),
+            clock,
             threads);
     boxEnd = end;
     startIdleEnd(worker, end::endIdle);
     if (settings.protectWhileBusy()) {
       threads.startVirtual(
-          "scale-in-protection", new BusyProtection(own, worker, System::nanoTime)::run);
+          "scale-in-protection", new BusyProtection(own, worker, System::nanoTime, said)::run);
     }
-    new NoticeWatch(notices, end, System::nanoTime, InstantSource.system()).run();
+    new NoticeWatch(notices, end, clock, InstantSource.system()).run();
+  }
+
+  private void rightIsMissing(String right, String consequence) {
+    String when = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    problems.set(
+        "right " + right,
+        List.of(
+            new Snapshot.Problem(
+                "a right is missing: " + consequence, "right=" + right + " denied_at=" + when)));
   }
 
   private synchronized InstanceMetadata metadata() {

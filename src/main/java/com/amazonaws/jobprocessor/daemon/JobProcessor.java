@@ -62,7 +62,7 @@ final class JobProcessor {
   JobProcessor(Prepared prepared) throws StartRefused {
     AwsClients clients = AwsClients.of(prepared.settings(), prepared.region());
     wiring = new Wiring(prepared, clients, new WorkThreads(JobProcessor::die));
-    life = new WorkerLife(wiring.jobLog()::stopping);
+    life = new WorkerLife(wiring.jobLog()::stopping, wiring.clock());
     snapshots = // takes the first at once
         new PatientSnapshots(
             this::snapshot,
@@ -97,8 +97,8 @@ final class JobProcessor {
     try {
       QueueSetup setup = wiring.queueSetup();
       QueueSetup.Found queues = setup.run();
-      life.begin(() -> wiring.worker(queues, this::onStuckJob));
-      wiring.startLog().takingJobs();
+      wiring.endOfBox().begin(life, () -> wiring.worker(queues, this::onStuckJob));
+      wiring.startLog().begun(life);
       takesJobs.countDown();
       Thread.sleep(FIRST_JOBS); // they want the cores now, the warnings can wait
       wiring.startLog().warn(setup, queues);

@@ -30,14 +30,16 @@ final class StartLog {
     this.problems = problems;
   }
 
-  void takingJobs() {
+  /** Says that the worker takes jobs, or why it does not. */
+  void begun(WorkerLife worker) {
+    String why = worker.whyDrained();
     log.atInfo()
         .addKeyValue("worker_id", prepared.box().workerId())
         .addKeyValue("region", prepared.region())
         .addKeyValue("backlog", prepared.settings().queues().backlog())
         .addKeyValue("executor", prepared.settings().executor().className())
         .addKeyValue("concurrency", prepared.settings().work().concurrency())
-        .log("taking jobs");
+        .log(why == null ? "taking jobs" : "takes no jobs yet: " + why);
   }
 
   /** Warns of the state folder, the queues' own settings and the payload bucket. */

@@ -10,6 +10,7 @@ import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.aws.SqsTransport;
 import com.amazonaws.jobprocessor.config.Redactor;
 import com.amazonaws.jobprocessor.config.Settings;
+import com.amazonaws.jobprocessor.fleet.BoxEnd;
 import com.amazonaws.jobprocessor.fleet.BoxesWatch;
 import com.amazonaws.jobprocessor.logging.JobOutput;
 import com.amazonaws.jobprocessor.machine.Carriers;
@@ -17,6 +18,7 @@ import com.amazonaws.jobprocessor.machine.Instance;
 import com.amazonaws.jobprocessor.machine.OldGarbage;
 import com.amazonaws.jobprocessor.plugin.RunningJobs;
 import com.amazonaws.jobprocessor.port.JobTable;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.stats.BoxPrices;
 import com.amazonaws.jobprocessor.stats.CostLog;
@@ -34,6 +36,7 @@ import com.amazonaws.jobprocessor.work.WorkSettings;
 import com.amazonaws.jobprocessor.work.Worker;
 import com.amazonaws.jobprocessor.work.call.Durations;
 import com.amazonaws.jobprocessor.work.call.Outage;
+import com.amazonaws.jobprocessor.work.call.SleepAwareClock;
 import com.amazonaws.jobprocessor.work.call.StuckWatch;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
@@ -61,6 +64,8 @@ final class Wiring implements AutoCloseable {
   private final AwsClients clients;
   private final WorkSettings workSettings;
   private final UnaryOperator<String> redact;
+  private final MonotonicClock clock =
+      new SleepAwareClock(System::nanoTime, InstantSource.system());
   private final Outage outage = new Outage(System::nanoTime);
   private final StuckWatch stuckWatch = new StuckWatch(System::nanoTime);
   private final StartupRetry retry = new StartupRetry(outage, stuckWatch);
@@ -82,10 +87,9 @@ final class Wiring implements AutoCloseable {
     this.workSettings = workSettings(prepared);
     this.redact = new Redactor(prepared.configuration().secrets())::redact;
     this.jobLog = new JobLog(redact);
-    this.endOfBox = new EndOfBox(prepared, clients, threads);
     this.runningJobs =
         new RunningJobs(prepared.executor().executor(), JobOutput::endLines, System::nanoTime);
-    Counters counters = new Counters();
+    Counters counters = new Counters(InstantSource.system());
     this.costLog =
         new CostLog(
             new Meters(
@@ -100,7 +104,8 @@ final class Wiring implements AutoCloseable {
                 prepared.box().spot(),
                 PriceFile.open(prepared.home().prices())));
     this.fleet = new FleetAccess(prepared);
-    this.status = new StatusWiring(prepared, fleet, endOfBox::boxEnd);
+    this.status = new StatusWiring(prepared, fleet, this::boxEnd);
+    this.endOfBox = new EndOfBox(prepared, clients, threads, clock, status.problems());
     this.stats =
         new WorkerStats(
             status.who(),
@@ -181,15 +186,14 @@ final class Wiring implements AutoCloseable {
     return new Worker(
         workSettings,
         new Worker.Ports(
-            endOfBox.watched(
-                new SqsBacklog(sqs, calls, queues.backlog(), longestCall, System::nanoTime)),
+            endOfBox.watched(new SqsBacklog(sqs, calls, queues.backlog(), longestCall, clock)),
             new SqsOutputQueue(sqs, calls, queues.backlog(), longestCall),
             new SqsOutputQueue(sqs, calls, queues.results(), longestCall),
             new SqsOutputQueue(sqs, calls, queues.deadLetters(), longestCall),
             jobTable(queues.backlog().name()),
             payloads()),
         new Worker.Executor(runningJobs, prepared.executor().classLoader()),
-        new WorkerRuntime(System::nanoTime, threads, outage, events()),
+        new WorkerRuntime(clock, threads, outage, events()),
         new Worker.Hooks(redact, onStuckJob, stuckWatch));
   }
 
@@ -231,6 +235,14 @@ final class Wiring implements AutoCloseable {
   /** Starts what looks after the JVM's memory. */
   void startHousekeeping() {
     threads.startVirtual("old-garbage", new OldGarbage()::run);
+  }
+
+  MonotonicClock clock() {
+    return clock;
+  }
+
+  private @Nullable BoxEnd boxEnd() {
+    return endOfBox.boxEnd();
   }
 
   EndOfBox endOfBox() {

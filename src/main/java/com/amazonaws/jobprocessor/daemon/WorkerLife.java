@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.fleet.BoxWorker;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.work.DrainDeadline;
 import com.amazonaws.jobprocessor.work.Worker;
 import java.time.Duration;
@@ -25,6 +26,7 @@ final class WorkerLife implements BoxWorker {
   }
 
   private final Runnable onDrain;
+  private final MonotonicClock clock;
   private @Nullable Maker maker;
   private @Nullable Worker worker;
   private @Nullable Draining draining;
@@ -34,9 +36,11 @@ final class WorkerLife implements BoxWorker {
    * No worker yet.
    *
    * @param onDrain is told that a drain begins
+   * @param clock the worker's
    */
-  WorkerLife(Runnable onDrain) {
+  WorkerLife(Runnable onDrain, MonotonicClock clock) {
     this.onDrain = onDrain;
+    this.clock = clock;
   }
 
   /** Makes a worker and starts it. */
@@ -47,6 +51,16 @@ final class WorkerLife implements BoxWorker {
       worker = first;
     }
     first.start();
+  }
+
+  /**
+   * Makes no worker yet: the process is there as after a drain, until {@link #startAgain}.
+   *
+   * @param why in a few words, for people
+   */
+  synchronized void beginDrained(String why, Maker made) {
+    maker = made;
+    draining = new Draining(why, DrainDeadline.patient(clock.nanoTime()), new CountDownLatch(0));
   }
 
   /** The worker; null until there is one. */
@@ -127,7 +141,12 @@ final class WorkerLife implements BoxWorker {
     synchronized (this) {
       stopping = true;
     }
-    drain("stop", DrainDeadline.patient(System.nanoTime() + patience.toNanos()));
+    drain("stop", DrainDeadline.patient(clock.nanoTime() + patience.toNanos()));
+  }
+
+  @Override
+  public boolean isDrained() {
+    return whyDrained() != null;
   }
 
   @Override
@@ -161,7 +180,7 @@ final class WorkerLife implements BoxWorker {
     if (now == null) {
       return null;
     }
-    return now.isOver() ? Duration.ZERO : Duration.ofNanos(now.deadline.at() - System.nanoTime());
+    return now.isOver() ? Duration.ZERO : Duration.ofNanos(now.deadline.at() - clock.nanoTime());
   }
 
   /** Why the worker has been drained and takes nothing; null if it does, or is being drained. */

@@ -57,7 +57,7 @@ public final class BoxControls implements Controls {
     return end.endAsked(stays)
         ? "This box takes no more jobs; it finishes or gives back those it has, then it is"
             + " terminated."
-        : "This box is ending already.";
+        : "This box is ending already, or is in its group's warm pool.";
   }
 
   /** Those of a worker that is on no EC2 instance: they say why they cannot work. */

@@ -1,11 +1,13 @@
 package com.amazonaws.jobprocessor.fleet;
 
+import com.amazonaws.jobprocessor.fleet.Takers.Taker;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.work.DrainDeadline;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What is done at each notice: the worker is drained to the notice's deadline, and then what
  * belongs to the notice. Drained, the process stays until it is stopped: systemd would start it
- * again, on a box that is about to go.
+ * again, on a box that is about to go. If the box is not taken after all, the worker goes on.
  */
 public final class BoxEnd implements Consumer<Notice> {
   /** How long before its end all that a box has had in hand is visible to others. */
@@ -32,33 +34,39 @@ public final class BoxEnd implements Consumer<Notice> {
    */
   public record Plan(Duration drainTimeout, boolean onRebalance) {}
 
+  /**
+   * What is known of this instance.
+   *
+   * @param box by EC2 and Auto Scaling
+   * @param notices by instance metadata
+   * @param said what has been said of them
+   */
+  public record Means(OwnBox box, InstanceNotices notices, Said said) {}
+
   private final Plan plan;
   private final BoxWorker worker;
   private final OwnBox box;
   private final MonotonicClock clock;
   private final WorkThreads threads;
-  private final Said said = new Said();
+  private final Said said;
   private final Retirement retirement;
   private final AtomicBoolean saidDrained = new AtomicBoolean();
   private final AtomicBoolean asked = new AtomicBoolean();
-  private volatile boolean isTaken;
+  private final Takers takers;
   private volatile @Nullable Long named;
   private volatile @Nullable Thread hookKeeper;
 
   /** No notice yet; starts no thread and makes no call. */
   public BoxEnd(
-      Plan plan,
-      BoxWorker worker,
-      OwnBox box,
-      InstanceNotices notices,
-      MonotonicClock clock,
-      WorkThreads threads) {
+      Plan plan, BoxWorker worker, Means means, MonotonicClock clock, WorkThreads threads) {
     this.plan = plan;
     this.worker = worker;
-    this.box = box;
+    this.box = means.box();
+    this.said = means.said();
     this.clock = clock;
     this.threads = threads;
-    this.retirement = new Retirement(box, notices, clock, said);
+    this.takers = new Takers(worker);
+    this.retirement = new Retirement(box, means.notices(), clock, said);
   }
 
   /** Does what a notice asks for, on threads of its own. */
@@ -66,13 +74,16 @@ public final class BoxEnd implements Consumer<Notice> {
   public void accept(Notice notice) {
     switch (notice) {
       case Notice.Interruption interruption -> interrupted(interruption);
+      case Notice.Survived _ -> survived();
       case Notice.ScaleIn _ -> scaledIn();
+      case Notice.WarmPool pool -> warmed(pool);
+      case Notice.InService _ -> inService();
       case Notice.Rebalance _ -> rebalanced();
     }
   }
 
   private void interrupted(Notice.Interruption notice) {
-    isTaken = true;
+    takers.takes(Taker.EC2);
     long end = notice.at();
     String why = "spot interruption (" + notice.action() + ")";
     log.atWarn().addKeyValue("in_secs", secondsUntil(end)).log("{}: draining", why);
@@ -83,25 +94,67 @@ public final class BoxEnd implements Consumer<Notice> {
     drainApart(why, earliest(end - BEFORE_THE_END.toNanos()), () -> drained(why));
   }
 
+  private void survived() {
+    log.info("the spot interruption is over");
+    named = null;
+    isOver(Taker.EC2);
+  }
+
   private void scaledIn() {
-    isTaken = true;
+    takers.takes(Taker.GROUP);
     String why = "Auto Scaling terminates this instance";
     log.warn("{}: draining", why);
-    HookKeeper hooks = new HookKeeper(box, worker, clock, said);
+    drainForGroup(why, HookKeeper.END, () -> drained(why));
+  }
+
+  private void warmed(Notice.WarmPool notice) {
+    takers.takes(Taker.WARM_POOL);
+    String why = warmPool(notice.state());
+    log.info("{}: draining", why);
+    drainForGroup(
+        why,
+        HookKeeper.BACK_TO_THE_POOL,
+        () -> log.info("drained: takes no jobs until this instance is in service"));
+  }
+
+  /** Why a box in a warm pool takes no jobs, in a few words. */
+  public static String warmPool(String state) {
+    return "in the Auto Scaling group's warm pool (" + state + ")";
+  }
+
+  private void inService() {
+    log.info("this instance leaves the warm pool");
+    isOver(Taker.WARM_POOL);
+  }
+
+  private void drainForGroup(String why, Predicate<String> hookComes, Runnable drained) {
+    HookKeeper hooks = new HookKeeper(box, worker, clock, said, hookComes);
     hookKeeper = threads.startVirtual("lifecycle-hook", hooks::run);
     drainApart(
         why,
         inTime(),
         () -> {
-          drained(why);
+          drained.run();
           hooks.drained();
         });
+  }
+
+  private void isOver(Taker taker) {
+    takers.leaves(taker);
+    threads.startPlatform("box-stays", this::goOn);
+  }
+
+  private void goOn() throws InterruptedException {
+    if (takers.goOn()) {
+      saidDrained.set(false);
+      log.info("takes jobs again");
+    }
   }
 
   private void rebalanced() {
     if (!plan.onRebalance()) {
       log.info("EC2 recommends to rebalance this spot instance: ignored, as on_rebalance says");
-    } else if (!isTaken) {
+    } else if (!takers.any()) {
       threads.startPlatform("rebalance", this::rebalance);
     }
   }
@@ -113,7 +166,7 @@ public final class BoxEnd implements Consumer<Notice> {
     }
     log.warn("{}: draining", why);
     worker.drain(why, DrainDeadline.judging(inTime()));
-    if (isTaken) {
+    if (takers.any()) {
       return; // EC2 or Auto Scaling does it
     }
     if (retirement.end(why) instanceof Retirement.Result.Ends) {
@@ -131,7 +184,7 @@ public final class BoxEnd implements Consumer<Notice> {
    * @return false if it is ending already
    */
   public boolean endAsked(Consumer<@Nullable String> stays) {
-    if (isTaken || !asked.compareAndSet(false, true)) {
+    if (takers.any() || !asked.compareAndSet(false, true)) {
       return false;
     }
     stays.accept(null);
@@ -147,7 +200,7 @@ public final class BoxEnd implements Consumer<Notice> {
     }
     log.warn("this box is to end, as requested on the page: draining");
     worker.drain(why, DrainDeadline.judging(inTime()));
-    if (isTaken) {
+    if (takers.any()) {
       return; // EC2 or Auto Scaling does it
     }
     switch (retirement.end(why)) {
@@ -170,7 +223,7 @@ public final class BoxEnd implements Consumer<Notice> {
    * @return how long it stays at least if it cannot be ended; null if it ends
    */
   public @Nullable Duration endIdle() throws InterruptedException {
-    if (isTaken) {
+    if (takers.any()) {
       return null;
     }
     String why = "idle";
@@ -212,6 +265,7 @@ public final class BoxEnd implements Consumer<Notice> {
         () -> {
           worker.drain(why, DrainDeadline.judging(deadline));
           then.run();
+          goOn();
         });
   }
 

@@ -163,15 +163,21 @@ public final class BoxStarter {
     checkCeiling(resize.to() + others(resize.group()), resize.to() - resize.from());
   }
 
-  /** Boxes of the queue outside of the group, as far as this box may know. */
-  private long others(String group) throws InterruptedException {
+  /**
+   * Boxes of the queue outside of the group. Without the right to list instances the group alone is
+   * counted; while EC2 does not tell, nothing is started.
+   */
+  private long others(String group) throws Refused, InterruptedException {
     try {
       return ports.open().list(self.backlog()).stream()
           .filter(box -> box.isUp() && !box.group().equals(group))
           .filter(box -> !box.id().equals(self.instanceId()))
           .count();
     } catch (CallFailed e) {
-      return 0; // the group alone is counted: it has its maximum, too
+      if (Said.isDenied(e)) {
+        return 0;
+      }
+      throw new Refused(Refusals.words("DescribeInstances", e));
     }
   }
 

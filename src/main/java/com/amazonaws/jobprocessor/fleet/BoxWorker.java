@@ -24,6 +24,9 @@ public interface BoxWorker {
   /** Brings the deadline of a drain under way forward; does nothing if there is none. */
   void bringForward(DrainDeadline deadline);
 
+  /** True after a drain, until it takes jobs again. */
+  boolean isDrained();
+
   /** Takes jobs again after a drain, with a new worker; not if the process is to stop. */
   void startAgain() throws InterruptedException;
 }

@@ -20,7 +20,7 @@ public final class BusyProtection {
   private final OwnBox box;
   private final BoxWorker worker;
   private final MonotonicClock clock;
-  private final Said said = new Said();
+  private final Said said;
   private @Nullable String group;
   private @Nullable Boolean isProtected;
   private long idleSince;
@@ -30,7 +30,8 @@ public final class BusyProtection {
   private int failures;
 
   /** Not to be used before the worker takes jobs. */
-  public BusyProtection(OwnBox box, BoxWorker worker, MonotonicClock clock) {
+  public BusyProtection(OwnBox box, BoxWorker worker, MonotonicClock clock, Said said) {
+    this.said = said;
     this.box = box;
     this.worker = worker;
     this.clock = clock;

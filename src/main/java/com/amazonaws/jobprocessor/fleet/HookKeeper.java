@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,16 @@ final class HookKeeper {
   private static final String OURS = "job-processor";
   private static final int PER_TIMEOUT = 3;
 
+  /**
+   * An instance that goes back to its group's warm pool passes the same states on its way as one
+   * that ends; one that has only been launched into the pool is not at its end.
+   */
+  static final Predicate<String> BACK_TO_THE_POOL =
+      state -> state.equals("InService") || state.startsWith("Terminating");
+
+  /** Whatever the instance's lifecycle state is, it is at its end. */
+  static final Predicate<String> END = _ -> true;
+
   /** The target state is known before the hook waits, and a call may be throttled. */
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -32,16 +43,24 @@ final class HookKeeper {
   private final BoxWorker worker;
   private final MonotonicClock clock;
   private final Said said;
+  private final Predicate<String> comes;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private boolean drained;
 
-  HookKeeper(OwnBox box, BoxWorker worker, MonotonicClock clock, Said said) {
+  /**
+   * Has not asked for hooks yet.
+   *
+   * @param comes whether the hook of an instance in such a lifecycle state waits or will wait
+   */
+  HookKeeper(
+      OwnBox box, BoxWorker worker, MonotonicClock clock, Said said, Predicate<String> comes) {
     this.box = box;
     this.worker = worker;
     this.clock = clock;
     this.said = said;
+    this.comes = comes;
   }
 
   /** The worker is drained: the hooks can be completed. */
@@ -78,7 +97,7 @@ final class HookKeeper {
   private List<OwnBox.Hook> find() throws InterruptedException {
     OwnBox.Membership membership =
         tried("DescribeAutoScalingInstances", box::membership, "no lifecycle hook is completed");
-    if (membership == null) {
+    if (membership == null || !comes.test(membership.lifecycleState())) {
       return List.of();
     }
     String group = membership.group();
@@ -193,7 +212,9 @@ final class HookKeeper {
   private boolean stillComes() throws InterruptedException {
     try {
       OwnBox.Membership membership = box.membership();
-      return membership != null && !membership.lifecycleState().endsWith(":Proceed");
+      return membership != null
+          && !membership.lifecycleState().endsWith(":Proceed")
+          && comes.test(membership.lifecycleState());
     } catch (CallFailed e) {
       return true;
     }

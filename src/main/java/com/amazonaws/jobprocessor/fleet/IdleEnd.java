@@ -39,9 +39,15 @@ public final class IdleEnd {
     this.notBefore = clock.nanoTime();
   }
 
-  /** Looks again and again, until the box ends. */
+  /**
+   * Looks again and again, until interrupted: Auto Scaling may put a box that ends into a warm
+   * pool, from which it comes back.
+   */
   public void run() throws InterruptedException {
-    while (!look()) {
+    while (true) {
+      if (look()) {
+        idle.busy();
+      }
       clock.sleep(Math.clamp(idle.nanosLeft(), LOOK / 10, LOOK));
     }
   }

@@ -25,6 +25,14 @@ public final class NoticeWatch {
   /** The second is of an instance in a warm pool. */
   private static final Set<String> ENDS = Set.of("Terminated", "Warmed:Terminated");
 
+  private static final String WARMED = "Warmed:";
+
+  /** A notice that is not there once may be there again. */
+  private static final int GONE_AFTER = 2;
+
+  /** For so long after its time the instance has not been taken: it will not be. */
+  private static final Duration LATE = Duration.ofMinutes(10);
+
   /** A service that restarts, or a machine that is busy, is not worth a word. */
   private static final int SAID_AFTER = 3;
 
@@ -34,7 +42,11 @@ public final class NoticeWatch {
   private final InstantSource wallClock;
 
   private InstanceNotices.@Nullable SpotAction interruption;
+  private boolean interrupted;
+  private long interruptedAt;
+  private int gone;
   private boolean scaleIn;
+  private boolean warm;
   private boolean rebalance;
   private int failures;
 
@@ -53,6 +65,15 @@ public final class NoticeWatch {
     this.told = told;
     this.clock = clock;
     this.wallClock = wallClock;
+  }
+
+  /**
+   * True if Auto Scaling keeps an instance in a warm pool, for later.
+   *
+   * @param state that it wants the instance to come to
+   */
+  public static boolean isWarm(String state) {
+    return state.startsWith(WARMED) && !ENDS.contains(state);
   }
 
   /** Looks again and again, until interrupted. */
@@ -111,10 +132,23 @@ public final class NoticeWatch {
 
   private void askSpot() throws IOException {
     InstanceNotices.SpotAction action = notices.spotAction();
+    gone = action == null ? gone + 1 : 0;
     if (action != null && !action.equals(interruption)) {
       interruption = action;
-      told.accept(new Notice.Interruption(action.action(), clock.nanoTime() + left(action)));
+      interrupted = true;
+      interruptedAt = clock.nanoTime() + left(action);
+      told.accept(new Notice.Interruption(action.action(), interruptedAt));
+    } else if (interrupted && (gone >= GONE_AFTER || isLate())) {
+      interrupted = false;
+      told.accept(new Notice.Survived());
     }
+    if (gone >= GONE_AFTER) {
+      interruption = null; // the same again is another one
+    }
+  }
+
+  private boolean isLate() {
+    return clock.nanoTime() - interruptedAt > LATE.toNanos();
   }
 
   private long left(InstanceNotices.SpotAction action) {
@@ -126,12 +160,19 @@ public final class NoticeWatch {
   }
 
   private void askGroup() throws IOException {
-    if (!scaleIn) {
-      String state = notices.targetState();
-      if (state != null && ENDS.contains(state)) {
-        scaleIn = true;
-        told.accept(new Notice.ScaleIn());
-      }
+    if (scaleIn) {
+      return;
+    }
+    String state = notices.targetState();
+    if (state == null) {
+      return;
+    }
+    if (ENDS.contains(state)) {
+      scaleIn = true;
+      told.accept(new Notice.ScaleIn());
+    } else if (isWarm(state) != warm) {
+      warm = !warm;
+      told.accept(warm ? new Notice.WarmPool(state) : new Notice.InService());
     }
   }
 

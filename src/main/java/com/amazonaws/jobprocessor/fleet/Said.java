@@ -3,18 +3,34 @@ package com.amazonaws.jobprocessor.fleet;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Says of each call that fails, once, what it keeps the worker from; a missing right by its name.
  */
-final class Said {
+public final class Said {
   private static final Logger log = LoggerFactory.getLogger(BoxEnd.class);
   private static final Set<String> DENIED =
       Set.of("AccessDenied", "AccessDeniedException", "UnauthorizedOperation");
 
   private final Set<String> said = ConcurrentHashMap.newKeySet();
+  private final BiConsumer<String, String> missing;
+
+  /** Nothing so far. */
+  Said() {
+    this((_, _) -> {});
+  }
+
+  /**
+   * Nothing so far.
+   *
+   * @param missing is told of each right that is missing, by its name, and of the consequence
+   */
+  public Said(BiConsumer<String, String> missing) {
+    this.missing = missing;
+  }
 
   /** True if the role lacks the right. */
   static boolean isDenied(CallFailed failure) {
@@ -31,8 +47,10 @@ final class Said {
       return;
     }
     if (isDenied(failure)) {
+      String right = Refusals.right(action, failure.service());
+      missing.accept(right, consequence);
       log.atWarn()
-          .addKeyValue("right", Refusals.right(action, failure.service()))
+          .addKeyValue("right", right)
           .addKeyValue("message", failure.getMessage())
           .log("a right is missing: " + consequence);
     } else {

@@ -11,9 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param spot whether it is a spot instance
  * @param ec2 whether it is likely to be an EC2 instance
  * @param metadata where the environment says that the metadata service is; null for its usual place
+ * @param targetState that Auto Scaling wanted the instance to come to when the process began; null
+ *     if it has said nothing
  */
 public record Box(
-    String workerId, @Nullable String type, boolean spot, boolean ec2, @Nullable URI metadata) {
+    String workerId,
+    @Nullable String type,
+    boolean spot,
+    boolean ec2,
+    @Nullable URI metadata,
+    @Nullable String targetState) {
 
   private static final String TYPE = "[a-z][a-z0-9-]{0,20}\\.[a-z0-9-]{1,20}";
 
@@ -26,6 +33,7 @@ public record Box(
         type,
         type != null && instance.isSpot(),
         instance.isLikely(),
-        instance.endpoint());
+        instance.endpoint(),
+        instance.targetState().orElse(null));
   }
 }

@@ -27,6 +27,7 @@ public final class Instance implements AutoCloseable {
   private static final String INSTANCE_TYPE = "/latest/meta-data/instance-type";
   private static final String REGION = "/latest/meta-data/placement/region";
   private static final String LIFE_CYCLE = "/latest/meta-data/instance-life-cycle";
+  private static final String TARGET_STATE = "/latest/meta-data/autoscaling/target-lifecycle-state";
   private static final int NOT_READY_SECS = 10;
   private static final int NOT_READY_SECS_ON_EC2 = 300;
   private static final int TRIES_FOR_AN_ID = 6;
@@ -157,6 +158,14 @@ public final class Instance implements AutoCloseable {
   /** True if the metadata service says that this is a spot instance; as {@link #type}. */
   public boolean isSpot() {
     return readOnce(LIFE_CYCLE).equals(Optional.of("spot"));
+  }
+
+  /**
+   * What Auto Scaling wants the instance to come to; empty outside of a group, and as {@link
+   * #type}.
+   */
+  public Optional<String> targetState() {
+    return readOnce(TARGET_STATE).map(String::strip);
   }
 
   /** For what is good to know and not worth waiting for. */

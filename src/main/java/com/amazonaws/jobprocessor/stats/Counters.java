@@ -15,6 +15,8 @@ import com.amazonaws.jobprocessor.work.call.WorkEvent.Requested;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Retried;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Succeeded;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Unpacked;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -32,8 +34,22 @@ public final class Counters implements Consumer<WorkEvent> {
   private final LongAdder leasesRenewed = new LongAdder();
   private final LongAdder ranMillis = new LongAdder();
   private final LongAdder pollRateNanos = new LongAdder();
-  private final Histogram runs = new Histogram();
+  private final Histogram runs;
   private final Requests requests = new Requests();
+
+  /** Nothing counted; keeps no exemplars. */
+  public Counters() {
+    this.runs = new Histogram();
+  }
+
+  /**
+   * Nothing counted; keeps exemplars.
+   *
+   * @param wallClock dates them
+   */
+  public Counters(InstantSource wallClock) {
+    this.runs = new Histogram(wallClock);
+  }
 
   /** The counts at this moment. */
   public Counts now() {
@@ -56,6 +72,11 @@ public final class Counters implements Consumer<WorkEvent> {
   /** How long attempts took, however they ended. */
   HistogramCounts runs() {
     return runs.now();
+  }
+
+  /** Jobs for which the lengths of attempts stand. */
+  List<Exemplar> exemplars() {
+    return runs.exemplars();
   }
 
   /** The requests to the queues. */
@@ -81,7 +102,7 @@ public final class Counters implements Consumer<WorkEvent> {
   }
 
   private void ran(Ran r) {
-    runs.add(r.took());
+    runs.add(r.took(), r.jobId());
     if (r.returned()) {
       ranMillis.add(r.took().toMillis());
     }

@@ -1,9 +1,12 @@
 package com.amazonaws.jobprocessor.stats;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts durations by their length: an atomic addition and a striped one for each, whatever the
@@ -24,6 +27,21 @@ public final class Histogram {
 
   private final AtomicLongArray counts = new AtomicLongArray(BOUNDS.length + 1);
   private final LongAdder micros = new LongAdder();
+  private final @Nullable Exemplars exemplars;
+
+  /** Nothing counted, and no exemplars kept. */
+  public Histogram() {
+    this.exemplars = null;
+  }
+
+  /**
+   * Nothing counted; keeps an exemplar for each bucket.
+   *
+   * @param wallClock dates them
+   */
+  public Histogram(InstantSource wallClock) {
+    this.exemplars = new Exemplars(BOUNDS.length + 1, wallClock);
+  }
 
   private static long[] bounds() {
     long[] bounds = new long[STEPS.length * DECADES + ROUND_SECONDS.length];
@@ -44,10 +62,36 @@ public final class Histogram {
 
   /** Counts one; a negative length, which only a clock that was set back makes, counts as none. */
   public void add(Duration length) {
-    long value = Math.max(0, length.toNanos() / 1_000);
+    count(micros(length));
+  }
+
+  /** Counts the length of a job, which may become its bucket's exemplar. */
+  public void add(Duration length, String jobId) {
+    long value = micros(length);
+    int bucket = count(value);
+    if (exemplars != null) {
+      exemplars.offer(bucket, value, jobId);
+    }
+  }
+
+  private static long micros(Duration length) {
+    return Math.max(0, length.toNanos() / 1_000);
+  }
+
+  private int count(long value) {
     int at = Arrays.binarySearch(BOUNDS, value);
-    counts.getAndIncrement(at < 0 ? -at - 1 : at);
+    int bucket = at < 0 ? -at - 1 : at;
+    counts.getAndIncrement(bucket);
     micros.add(value);
+    return bucket;
+  }
+
+  /**
+   * The last exemplars, at most one for each bucket, those of short lengths first. After each
+   * question the next job of each bucket becomes its exemplar.
+   */
+  public List<Exemplar> exemplars() {
+    return exemplars == null ? List.of() : exemplars.take();
   }
 
   /** What has been counted so far. */

@@ -227,8 +227,19 @@ public record Snapshot(
    * How long something took.
    *
    * @param all since the start
+   * @param exemplars jobs for which the buckets stand; taken when they are asked for
    */
-  public record Measured(HistogramCounts all, Times lastHour) {}
+  public record Measured(HistogramCounts all, Times lastHour, Supplier<List<Exemplar>> exemplars) {
+    /** Without exemplars. */
+    public Measured(HistogramCounts all, Times lastHour) {
+      this(all, lastHour, List::of);
+    }
+
+    /** The same with exemplars. */
+    public Measured with(Supplier<List<Exemplar>> others) {
+      return new Measured(all, lastHour, others);
+    }
+  }
 
   /**
    * Jobs in the last hour, in steps, of which there are 360 at most; the oldest first.

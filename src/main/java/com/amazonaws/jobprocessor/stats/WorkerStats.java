@@ -28,7 +28,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
   private final long started;
   private final OldestSeen oldest = new OldestSeen();
   private final MeanJobs meanJobs = new MeanJobs();
-  private final Histogram waits = new Histogram();
+  private final Histogram waits;
   private final Sampler sampler;
   private volatile @Nullable String executorUnavailable;
   private long formerBusyNanos;
@@ -82,6 +82,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
     this.wallClock = wallClock;
     this.startedAt = wallClock.instant();
     this.started = clock.nanoTime();
+    this.waits = new Histogram(wallClock);
     this.sampler = new Sampler(started);
   }
 
@@ -107,7 +108,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
     Long sentAt = ran.sentAtMillis();
     if (sentAt != null) {
       Instant begin = wallClock.instant().minus(ran.took());
-      waits.add(Duration.between(Instant.ofEpochMilli(sentAt), begin));
+      waits.add(Duration.between(Instant.ofEpochMilli(sentAt), begin), ran.jobId());
     }
   }
 
@@ -181,8 +182,8 @@ public final class WorkerStats implements Consumer<WorkEvent> {
         new Snapshot.Jobs(
             sources.counters().now(),
             sources.counters().leasesRenewed(),
-            runs,
-            sampler.waits(waits.now()),
+            runs.with(sources.counters()::exemplars),
+            sampler.waits(waits.now()).with(waits::exemplars),
             sampler.history()),
         new Snapshot.Trouble(
             failing,

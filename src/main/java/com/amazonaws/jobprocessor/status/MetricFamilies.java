@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.status;
 
+import com.amazonaws.jobprocessor.stats.Exemplar;
 import com.amazonaws.jobprocessor.stats.HistogramCounts;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -100,7 +101,7 @@ final class MetricFamilies {
     metrics.add(counter.build());
   }
 
-  void histogram(String name, String help, HistogramCounts counts) {
+  void histogram(String name, String help, HistogramCounts counts, List<Exemplar> exemplars) {
     long[] buckets = new long[SECONDS.length];
     long below = 0;
     for (int i = 0; i < SECONDS.length; i++) {
@@ -116,6 +117,7 @@ final class MetricFamilies {
                 HistogramDataPointSnapshot.builder()
                     .classicHistogramBuckets(ClassicHistogramBuckets.of(SECONDS, buckets))
                     .sum(counts.seconds())
+                    .exemplars(JobExemplars.of(exemplars))
                     .createdTimestampMillis(started.toEpochMilli())
                     .build())
             .build());

@@ -5,6 +5,7 @@ import static com.amazonaws.jobprocessor.status.MetricFamilies.point;
 import com.amazonaws.jobprocessor.cost.Bill;
 import com.amazonaws.jobprocessor.port.QueueGauge;
 import com.amazonaws.jobprocessor.stats.Counts;
+import com.amazonaws.jobprocessor.stats.Exemplar;
 import com.amazonaws.jobprocessor.stats.ListedBoxes;
 import com.amazonaws.jobprocessor.stats.Requests;
 import com.amazonaws.jobprocessor.stats.Snapshot;
@@ -19,7 +20,7 @@ import java.util.List;
 
 /**
  * The metrics of a snapshot, in base units; no id is in a label, so that the number of series stays
- * what it is.
+ * what it is. Ids of jobs are in exemplars only, which make no series.
  */
 final class Metrics {
   private static final Duration BOXES_COUNT_FOR = Duration.ofMinutes(5);
@@ -27,9 +28,16 @@ final class Metrics {
   private final Snapshot now;
   private final Spending spending;
   private final MetricFamilies families;
+  private final boolean withExemplars;
 
-  Metrics(Snapshot now) {
+  /**
+   * Those of a moment.
+   *
+   * @param withExemplars whether histograms name a job for each bucket
+   */
+  Metrics(Snapshot now, boolean withExemplars) {
     this.now = now;
+    this.withExemplars = withExemplars;
     this.spending = now.spending().get();
     this.families = new MetricFamilies(now.life().startedAt());
   }
@@ -97,11 +105,13 @@ final class Metrics {
     families.histogram(
         "job_duration_seconds",
         "How long attempts took, however they ended",
-        now.jobs().runs().all());
+        now.jobs().runs().all(),
+        exemplars(now.jobs().runs()));
     families.histogram(
         "job_wait_seconds",
         "From a message's being sent to the beginning of its job's first attempt",
-        now.jobs().waits().all());
+        now.jobs().waits().all(),
+        exemplars(now.jobs().waits()));
     families.counter(
         "leases",
         "Leases that were renewed, and those that were over before the job was settled",
@@ -115,6 +125,10 @@ final class Metrics {
         "poll_rate_held_seconds",
         "For how long poll_rate_per_min held back receives",
         families.count(counts.pollRateNanos() / 1e9));
+  }
+
+  private List<Exemplar> exemplars(Snapshot.Measured measured) {
+    return withExemplars ? measured.exemplars().get() : List.of();
   }
 
   private void slots() {

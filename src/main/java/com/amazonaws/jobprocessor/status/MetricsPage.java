@@ -34,10 +34,11 @@ final class MetricsPage implements Resource {
         PrometheusTextFormatWriter.create();
 
     private static Reply reply(Snapshot now, String accept) {
-      ExpositionFormatWriter writer = OPEN_METRICS.accepts(accept) ? OPEN_METRICS : PROMETHEUS;
+      boolean open = OPEN_METRICS.accepts(accept); // the other format has no exemplars
+      ExpositionFormatWriter writer = open ? OPEN_METRICS : PROMETHEUS;
       ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
       try {
-        writer.write(out, new Metrics(now).all());
+        writer.write(out, new Metrics(now, open).all());
       } catch (IOException e) {
         throw new UncheckedIOException(e); // it writes to memory
       }

@@ -42,8 +42,10 @@ class LeasesIT extends BlackBox {
     List<String> ids = sqs.send(BACKLOG, jobs("sleep 3000", 2));
     org.awaitility.Awaitility.await().atMost(SOON).until(() -> runs().size() == 2);
     paused.sigstop();
-    start("expected_job_execution_time_in_secs=1", "concurrency=2");
+    DaemonProcess other = start("expected_job_execution_time_in_secs=1", "concurrency=2");
     awaitResults(2);
+    other.sigterm();
+    assertEquals(0, other.awaitExit(SOON));
     int sent = proxy().requests("SendMessageBatch");
 
     paused.sigcont();
@@ -51,6 +53,9 @@ class LeasesIT extends BlackBox {
 
     assertEquals(sent, proxy().requests("SendMessageBatch"));
     assertOneResultEach(ids);
+    sqs.send(BACKLOG, jobs("sleep 1", 20));
+    awaitResults(20);
+    awaitEmptyBacklog();
   }
 
   @Test

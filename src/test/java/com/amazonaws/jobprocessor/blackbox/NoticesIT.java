@@ -228,10 +228,11 @@ class NoticesIT extends BlackBox {
   }
 
   @Test
-  void a_right_that_is_missing_is_named_once() throws Exception {
+  void a_right_that_is_missing_is_named_once_and_on_the_page() throws Exception {
+    int port = StatusPageClient.freePort();
     FakeGroup group = scaleIn(60);
     fleet.refuse("CompleteLifecycleAction", -1, 403, "AccessDenied");
-    DaemonProcess daemon = startAndAwait("concurrency=1");
+    DaemonProcess daemon = startAndAwait("concurrency=1", "status_port=" + port);
 
     group.beginToTerminate(ID);
     imds.targetState("Terminated");
@@ -240,6 +241,11 @@ class NoticesIT extends BlackBox {
         "WARN  a right is missing: .* right=autoscaling:CompleteLifecycleAction", SOON);
 
     assertEquals(1, daemon.count("a right is missing"));
+    try (StatusPageClient page = new StatusPageClient(port)) {
+      String problems = page.json().at("/problems").toString();
+      assertTrue(
+          problems.contains("right=autoscaling:CompleteLifecycleAction denied_at="), problems);
+    }
     assertStops(daemon);
   }
 

@@ -28,6 +28,7 @@ class BoxEndTest {
   private final FakeNotices notices = new FakeNotices();
   private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
   private final List<String> said = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> missing = new CopyOnWriteArrayList<>();
   private final WorkThreads threads = new WorkThreads(fatal::add);
 
   @AfterEach
@@ -38,7 +39,14 @@ class BoxEndTest {
 
   private BoxEnd end(boolean onRebalance) {
     return new BoxEnd(
-        new BoxEnd.Plan(DRAIN_TIMEOUT, onRebalance), worker, box, notices, clock, threads);
+        new BoxEnd.Plan(DRAIN_TIMEOUT, onRebalance),
+        worker,
+        new BoxEnd.Means(
+            box,
+            notices,
+            new Said((right, consequence) -> missing.add(right + ": " + consequence))),
+        clock,
+        threads);
   }
 
   private long in(int seconds) {
@@ -96,6 +104,87 @@ class BoxEndTest {
     worker.letDrainsEnd();
 
     await().until(() -> box.count("complete") == 1);
+  }
+
+  @Test
+  void a_box_that_comes_back_from_a_warm_pool_takes_jobs_again_each_time() {
+    worker.letDrainsEnd();
+    BoxEnd end = end(false);
+    for (int i = 1; i <= 2; i++) {
+      int times = i;
+      end.accept(new Notice.WarmPool("Warmed:Hibernated"));
+      await().until(worker::isDrained);
+      end.accept(new Notice.InService());
+      await().until(() -> Collections.frequency(worker.calls(), "start again") == times);
+    }
+
+    String drain = "drain: in the Auto Scaling group's warm pool (Warmed:Hibernated)";
+    assertEquals(List.of(drain, "start again", drain, "start again"), worker.calls());
+  }
+
+  @Test
+  void a_box_that_leaves_the_warm_pool_during_its_drain_takes_jobs_after_it() {
+    BoxEnd end = end(false);
+    end.accept(new Notice.WarmPool("Warmed:Stopped"));
+    awaitDeadline(in(90));
+    end.accept(new Notice.InService());
+    assertFalse(worker.calls().contains("start again"));
+
+    worker.letDrainsEnd();
+
+    await().until(() -> worker.calls().contains("start again"));
+  }
+
+  @Test
+  void a_box_that_somebody_else_takes_does_not_come_back() {
+    worker.letDrainsEnd();
+    BoxEnd end = end(false);
+    end.accept(new Notice.Interruption("hibernate", in(0)));
+    end.accept(new Notice.WarmPool("Warmed:Hibernated"));
+    await().until(worker::isDrained);
+    end.accept(new Notice.InService());
+    end.accept(new Notice.ScaleIn());
+    end.accept(new Notice.Survived());
+
+    await().until(() -> worker.calls().size() == 3);
+    assertFalse(worker.calls().contains("start again"), () -> worker.calls().toString());
+    assertFalse(end.endAsked(said::add));
+  }
+
+  @Test
+  void after_an_interruption_that_was_survived_jobs_are_taken_again_and_the_next_is_heard_of() {
+    worker.letDrainsEnd();
+    BoxEnd end = end(false);
+    end.accept(new Notice.Interruption("hibernate", in(0)));
+    await().until(worker::isDrained);
+
+    end.accept(new Notice.Survived());
+
+    await().until(() -> worker.calls().contains("start again"));
+    end.accept(new Notice.Interruption("terminate", in(115)));
+    awaitDeadline(in(85));
+  }
+
+  @Test
+  void the_hook_of_a_box_that_goes_back_to_the_pool_is_completed() {
+    box.inGroup().lifecycleState("Terminating:Wait").hook("bye", 60, 6_000);
+    worker.letDrainsEnd();
+
+    end(false).accept(new Notice.WarmPool("Warmed:Stopped"));
+
+    await().until(() -> box.count("complete") == 1);
+  }
+
+  @Test
+  void a_box_that_is_launched_into_the_pool_has_no_hook_at_its_end_yet() {
+    box.inGroup().lifecycleState("Warmed:Pending:Wait").hook("bye", 60, 6_000);
+    worker.letDrainsEnd();
+
+    end(false).accept(new Notice.WarmPool("Warmed:Stopped"));
+
+    await().until(() -> box.count("membership") == 1 && worker.isDrained());
+    assertEquals(0, box.count("hooks"));
+    assertEquals(0, box.count("heartbeat") + box.count("complete"));
   }
 
   @Test
@@ -193,6 +282,9 @@ class BoxEndTest {
     await().until(() -> said.size() == 2);
     assertTrue(worker.calls().contains("start again"));
     assertTrue(said.getLast().contains("ec2:TerminateInstances"), said::toString);
+    assertEquals(
+        List.of("ec2:TerminateInstances: this instance cannot end itself; it stays and takes jobs"),
+        missing);
 
     await().until(() -> end.endAsked(said::add));
     await().until(() -> box.count("end") == 2);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class BoxStarterTest {
@@ -210,11 +211,28 @@ class BoxStarterTest {
   }
 
   @Test
-  void in_a_group_the_right_to_list_instances_is_not_needed() throws Exception {
+  void in_a_group_the_right_to_list_instances_is_not_needed_and_the_group_alone_is_counted()
+      throws Exception {
     own.inGroup();
-    boxes.fail("list", 1, "UnauthorizedOperation", Service.EC2);
+    boxes.capacity(0, 100, 1);
+    boxes.up("i-1", "todo");
+    boxes.fail("list", 2, "UnauthorizedOperation", Service.EC2);
 
-    assertTrue(starter.start(order(1, "t")).contains("from 1 to 2"));
+    assertTrue(starter.start(order(4, "t")).contains("from 1 to 5"));
+    assertTrue(refused(order(1, "t")).contains("fleet_max_boxes=5"));
+    assertEquals(List.of("desire 5"), made("desire"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RequestLimitExceeded", "InternalError", "ConnectException"})
+  void in_a_group_nothing_is_started_while_ec2_does_not_tell_how_many_others_there_are(
+      String code) {
+    own.inGroup();
+    boxes.fail("list", 2, code, Service.EC2);
+
+    assertTrue(refused(order(1, "t")).contains(code));
+    assertThrows(Refused.class, () -> starter.plan(1));
+    assertEquals(List.of(), made("desire"));
   }
 
   @Test

@@ -11,7 +11,7 @@ class BusyProtectionTest {
   private final SettableClock clock = new SettableClock();
   private final FakeWorker worker = new FakeWorker();
   private final InMemoryOwnBox box = new InMemoryOwnBox().inGroup();
-  private final BusyProtection protection = new BusyProtection(box, worker, clock);
+  private final BusyProtection protection = new BusyProtection(box, worker, clock, new Said());
 
   private void lookEachSecond(int seconds) throws InterruptedException {
     for (int i = 0; i < seconds; i++) {
@@ -82,7 +82,7 @@ class BusyProtectionTest {
   @Test
   void outside_of_a_group_it_asks_seldom_and_changes_nothing() throws Exception {
     InMemoryOwnBox alone = new InMemoryOwnBox();
-    BusyProtection none = new BusyProtection(alone, worker, clock);
+    BusyProtection none = new BusyProtection(alone, worker, clock, new Said());
     worker.busy(true);
     for (int i = 0; i < 3_600; i++) {
       clock.advance(Duration.ofSeconds(1));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeWorker implements BoxWorker {
   private final List<String> calls = new ArrayList<>();
   private final CountDownLatch jobsEnd = new CountDownLatch(1);
+  private boolean drained;
   private boolean busy;
   private boolean busyOnPause;
   private @Nullable DrainDeadline deadline;
@@ -69,6 +70,14 @@ final class FakeWorker implements BoxWorker {
       }
     }
     jobsEnd.await();
+    synchronized (this) {
+      drained = true;
+    }
+  }
+
+  @Override
+  public synchronized boolean isDrained() {
+    return drained;
   }
 
   @Override
@@ -81,5 +90,7 @@ final class FakeWorker implements BoxWorker {
   @Override
   public synchronized void startAgain() {
     calls.add("start again");
+    drained = false;
+    deadline = null;
   }
 }

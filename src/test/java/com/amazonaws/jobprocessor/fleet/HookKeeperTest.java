@@ -18,7 +18,7 @@ class HookKeeperTest {
   private final SettableClock clock = new SettableClock();
   private final FakeWorker worker = new FakeWorker();
   private final InMemoryOwnBox box = new InMemoryOwnBox().lifecycleState("Terminating:Wait");
-  private final HookKeeper keeper = new HookKeeper(box, worker, clock, new Said());
+  private final HookKeeper keeper = new HookKeeper(box, worker, clock, new Said(), HookKeeper.END);
   private final Thread drain =
       Thread.ofVirtual()
           .unstarted(

@@ -8,6 +8,7 @@ import com.amazonaws.jobprocessor.work.call.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,11 +97,95 @@ class NoticeWatchTest {
 
       assertEquals(List.of(new Notice.ScaleIn()), heard, state);
     }
-    for (String state : List.of("InService", "Standby", "Detached", "Warmed:Stopped", "")) {
+    for (String state : List.of("InService", "Standby", "Detached", "")) {
       notices.state = state;
       watch.look();
     }
     assertEquals(List.of(), told);
+  }
+
+  @Test
+  void a_warm_pool_is_told_of_when_the_instance_comes_and_when_it_leaves() {
+    for (String state :
+        Arrays.asList(
+            "InService",
+            "Warmed:Stopped",
+            "Warmed:Stopped",
+            null,
+            "Warmed:Running",
+            "InService",
+            "InService",
+            "Warmed:Hibernated",
+            "Detached",
+            "Warmed:Terminated",
+            "Warmed:Stopped",
+            "InService")) {
+      notices.state = state;
+      watch.look();
+    }
+
+    assertEquals(
+        List.of(
+            new Notice.WarmPool("Warmed:Stopped"),
+            new Notice.InService(),
+            new Notice.WarmPool("Warmed:Hibernated"),
+            new Notice.InService(),
+            new Notice.ScaleIn()),
+        told);
+  }
+
+  @Test
+  void an_interruption_that_is_gone_was_survived_and_one_that_comes_then_is_another() {
+    notices.spot("hibernate", in(100));
+    watch.look();
+    notices.action = null;
+    watch.look();
+    assertEquals(1, told.size());
+    watch.look();
+    watch.look();
+    notices.spot("hibernate", in(100));
+    watch.look();
+
+    assertEquals(
+        List.of(
+            new Notice.Interruption("hibernate", at(0)),
+            new Notice.Survived(),
+            new Notice.Interruption("hibernate", at(0))),
+        told);
+  }
+
+  @Test
+  void an_interruption_that_has_not_come_ten_minutes_after_its_time_was_survived() {
+    Instant time = in(100);
+    notices.spot("stop", time);
+    watch.look();
+    clock.advance(Duration.ofSeconds(700));
+    watch.look();
+    assertEquals(1, told.size());
+
+    clock.advance(Duration.ofSeconds(1));
+    for (int i = 0; i < 3; i++) {
+      watch.look();
+    }
+
+    assertEquals(new Notice.Survived(), told.getLast());
+    assertEquals(2, told.size());
+    notices.spot("stop", time.plusSeconds(3_600));
+    watch.look();
+    assertEquals(3, told.size());
+  }
+
+  @Test
+  void a_service_that_is_away_does_not_take_a_notice_back() {
+    notices.spot("terminate", in(100));
+    notices.state = "Warmed:Stopped";
+    watch.look();
+    notices.away = true;
+    for (int i = 0; i < 5; i++) {
+      watch.look();
+    }
+
+    assertEquals(2, told.size());
   }
 
   @Test

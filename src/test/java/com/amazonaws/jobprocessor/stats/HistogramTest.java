@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.port.SettableWallClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,36 @@ class HistogramTest {
     assertEquals(2, histogram.now().upTo(43_200));
     assertEquals(3, histogram.now().count());
     assertThrows(IllegalArgumentException.class, () -> histogram.now().upTo(0.0051));
+  }
+
+  @Test
+  void without_a_clock_it_keeps_no_exemplar() {
+    histogram.add(Duration.ofMillis(5), "a");
+
+    assertEquals(List.of(), histogram.exemplars());
+    assertEquals(1, histogram.now().count());
+  }
+
+  @Test
+  void each_bucket_has_the_first_job_since_the_last_question_or_else_the_last_one() {
+    SettableWallClock clock = new SettableWallClock();
+    Histogram jobs = new Histogram(clock);
+    jobs.add(Duration.ofSeconds(20), "long");
+    jobs.add(Duration.ofMillis(5), "a");
+    jobs.add(Duration.ofNanos(4_990_000), "b");
+    Instant first = clock.instant();
+
+    List<Exemplar> both = List.of(new Exemplar("a", 0.005, first), new Exemplar("long", 20, first));
+    assertEquals(both, jobs.exemplars());
+    assertEquals(both, jobs.exemplars());
+
+    clock.advance(Duration.ofMinutes(1));
+    jobs.add(Duration.ofMillis(5), "c");
+    jobs.add(Duration.ofMillis(5), "d");
+
+    assertEquals(
+        List.of(new Exemplar("c", 0.005, clock.instant()), both.getLast()), jobs.exemplars());
+    assertEquals(5, jobs.now().count());
   }
 
   @Test

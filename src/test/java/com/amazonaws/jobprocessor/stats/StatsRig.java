@@ -18,16 +18,18 @@ final class StatsRig {
   static final Map<Queue, String> NAMES =
       Map.of(Queue.BACKLOG, "todo", Queue.RESULTS, "done", Queue.DEAD_LETTERS, "dead");
 
-  final Counters counters = new Counters();
-  final CostLog costLog =
-      new CostLog(
-          new Meters(counters.requests(), () -> 0, () -> 0, () -> 0, new ObjectCounts()),
-          false,
-          new BoxPrices("c7g.large", false, PriceFile.open(Path.of("no-prices"))));
+  final Counters counters;
+  final CostLog costLog;
   final StuckWatch stuckWatch;
   final WorkerStats stats;
 
   StatsRig(int slots, MonotonicClock clock, InstantSource wallClock) {
+    this.counters = new Counters(wallClock);
+    this.costLog =
+        new CostLog(
+            new Meters(counters.requests(), () -> 0, () -> 0, () -> 0, new ObjectCounts()),
+            false,
+            new BoxPrices("c7g.large", false, PriceFile.open(Path.of("no-prices"))));
     this.stuckWatch = new StuckWatch(clock);
     this.stats =
         new WorkerStats(

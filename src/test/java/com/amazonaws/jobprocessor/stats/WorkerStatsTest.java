@@ -92,6 +92,16 @@ class WorkerStatsTest {
   }
 
   @Test
+  void runs_and_waits_have_jobs_as_examples() {
+    ran(Duration.ofSeconds(4), Duration.ofSeconds(10));
+
+    Snapshot.Jobs jobs = now(0).jobs();
+    assertEquals(List.of(new Exemplar("a", 4, wallClock.instant())), jobs.runs().exemplars().get());
+    assertEquals(
+        List.of(new Exemplar("a", 6, wallClock.instant())), jobs.waits().exemplars().get());
+  }
+
+  @Test
   void a_failed_attempt_counts_for_how_long_attempts_take_but_not_for_how_long_results_took() {
     stats.accept(new WorkEvent.Ran("a", Duration.ofSeconds(9), false, null));
 

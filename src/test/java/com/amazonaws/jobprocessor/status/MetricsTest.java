@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.amazonaws.jobprocessor.stats.Exemplar;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
 import com.amazonaws.jobprocessor.stats.ListedBoxes;
@@ -12,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -86,6 +89,64 @@ class MetricsTest {
     assertHas("jobprocessor_job_duration_seconds_count 100");
     assertHas("jobprocessor_job_duration_seconds_sum 202.0");
     assertHas("jobprocessor_job_wait_seconds_bucket{le=\"60.0\"} 60");
+  }
+
+  private String openMetrics() {
+    Reply reply = new MetricsPage(snapshots::now).get(OPEN_METRICS);
+    assertTrue(reply.contentType().startsWith("application/openmetrics-text"), reply::contentType);
+    return reply.body();
+  }
+
+  /** The exemplar of each bucket of how long attempts took, by the bucket's upper bound. */
+  private Map<String, String> exemplars() {
+    Map<String, String> all = new LinkedHashMap<>();
+    Matcher line =
+        Pattern.compile(
+                "^jobprocessor_job_duration_seconds_bucket\\{le=\"(\\S+)\"} \\d+ # (.*)$",
+                Pattern.MULTILINE)
+            .matcher(openMetrics());
+    while (line.find()) {
+      all.put(line.group(1), line.group(2));
+    }
+    return all;
+  }
+
+  private static Exemplar job(String id, double seconds, int secondsLater) {
+    return new Exemplar(id, seconds, Snapshots.AT.plusSeconds(secondsLater));
+  }
+
+  @Test
+  void a_bucket_s_exemplar_is_its_newest_job_in_open_metrics_only() {
+    snapshots.exemplars =
+        List.of(job("a", 0.26, 2), job("b", 0.3, 3), job("c", 0.5, 1), job("d", 90_000, 0));
+
+    assertEquals(
+        Map.of(
+            "0.5",
+            "{job_id=\"b\"} 0.3 1767323048.678",
+            "+Inf",
+            "{job_id=\"d\"} 90000.0 1767323045.678"),
+        exemplars());
+    assertFalse(metrics().contains("job_id"), this::metrics);
+  }
+
+  @Test
+  void an_exemplar_s_id_is_escaped_and_cut_to_what_open_metrics_allows() {
+    String most = "😀".repeat(122);
+    snapshots.exemplars =
+        List.of(
+            job("a\"b\\c\nd", 0.1, 0),
+            job(most, 1, 0),
+            job(most + "x", 5, 0),
+            job("y".repeat(256), 10, 0));
+
+    assertEquals(
+        List.of(
+            "{job_id=\"a\\\"b\\\\c\\nd\"} 0.1 1767323045.678",
+            "{job_id=\"" + most + "\"} 1.0 1767323045.678",
+            "{job_id=\"" + "😀".repeat(121) + "…\"} 5.0 1767323045.678",
+            "{job_id=\"" + "y".repeat(121) + "…\"} 10.0 1767323045.678"),
+        List.copyOf(exemplars().values()));
   }
 
   @Test

@@ -9,6 +9,7 @@ import com.amazonaws.jobprocessor.cost.Usd;
 import com.amazonaws.jobprocessor.port.QueueGauge;
 import com.amazonaws.jobprocessor.port.Service;
 import com.amazonaws.jobprocessor.stats.Counts;
+import com.amazonaws.jobprocessor.stats.Exemplar;
 import com.amazonaws.jobprocessor.stats.Histogram;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
@@ -59,6 +60,8 @@ public final class Snapshots {
               List.of(new FailedJob("job-0", 2, true, AT.minusSeconds(60)))));
   List<Snapshot.Problem> problems =
       List.of(new Snapshot.Problem("the dead-letter queue keeps messages too short", "queue=dead"));
+
+  List<Exemplar> exemplars = List.of(new Exemplar("job-7", 0.3, AT));
 
   ListedBoxes boxes =
       new ListedBoxes(
@@ -128,7 +131,7 @@ public final class Snapshots {
     return new Snapshot.Depth(name, new QueueGauge.Reading(waiting, 4, 1), Duration.ofSeconds(8));
   }
 
-  private static Snapshot.Jobs jobs() {
+  private Snapshot.Jobs jobs() {
     Histogram runs = new Histogram();
     Histogram waits = new Histogram();
     for (int i = 1; i <= 100; i++) {
@@ -138,7 +141,7 @@ public final class Snapshots {
     return new Snapshot.Jobs(
         new Counts(130, 98, 5, 2, 6, 3, 200_000, 1_500_000_000L),
         44,
-        new Snapshot.Measured(runs.now(), runs.now().times()),
+        new Snapshot.Measured(runs.now(), runs.now().times(), () -> exemplars),
         new Snapshot.Measured(waits.now(), waits.now().times()),
         new Snapshot.History(Duration.ofSeconds(10), List.of(3L, 4L, 5L), List.of(0L, 1L, 0L)));
   }

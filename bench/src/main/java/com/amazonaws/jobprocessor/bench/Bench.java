@@ -25,10 +25,12 @@ public final class Bench {
   }
 
   private static boolean run(Options options, Site site, Progress progress) throws IOException {
-    return switch (options.subject()) {
-      case WORKERS -> new Comparison(options, site, progress).run();
+    return switch (options.mode()) {
+      case COMPARISON -> new Comparison(options, site, progress).run();
       case PACKS -> new Packs(options, site, progress).run();
-      case FLEETS -> new Fleet(options, site, progress).run();
+      case FLEET -> new Fleet(options, site, progress).run();
+      case PAGE -> new PageCost(options, site, progress).run();
+      case SUBMIT -> new Submits(options, site, progress).run();
     };
   }
 }

@@ -13,9 +13,12 @@ final class Jobs {
 
   /** Texts of 60 characters without blanks, no two the same. */
   static List<String> texts(int count) {
-    return IntStream.range(0, count)
-        .mapToObj(i -> ("job-%08d".formatted(i) + FILLER).substring(0, LENGTH))
-        .toList();
+    return IntStream.range(0, count).mapToObj(Jobs::text).toList();
+  }
+
+  /** One of them, by its number from 0. */
+  static String text(int number) {
+    return ("job-%08d".formatted(number) + FILLER).substring(0, LENGTH);
   }
 
   /** The texts, each reversed. */

@@ -5,33 +5,47 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the user of {@code bin/bench} wants; the script has looked at the values.
  *
- * @param jobs of a run
- * @param slots jobs that a worker does at the same time
+ * @param mode what is measured
  * @param plan which fleets do what, if it is about fleets
  * @param json where to write all figures, or null
  */
 record Options(
-    Subject subject,
+    Mode mode,
     Network network,
-    int jobs,
-    int rounds,
-    int slots,
+    Amounts amounts,
     List<Contestant> only,
     FleetPlan plan,
     @Nullable Path json) {
 
   /** What is measured. */
-  enum Subject {
-    WORKERS,
+  enum Mode {
+    /** Workers of all kinds. */
+    COMPARISON,
+    /** Packs of several sizes. */
     PACKS,
-    FLEETS
+    /** Many workers on one backlog. */
+    FLEET,
+    /** The worker's page, and attacks on it. */
+    PAGE,
+    /** The client's submit. */
+    SUBMIT
   }
+
+  /**
+   * How much of it.
+   *
+   * @param jobs of a run
+   * @param slots jobs that a worker does at the same time
+   * @param connections that hold on in an attack on a page
+   */
+  record Amounts(int jobs, int rounds, int slots, int connections) {}
 
   /**
    * What lies between workers and server.
@@ -58,22 +72,17 @@ record Options(
     }
     String json = given.getOrDefault("json", "");
     return new Options(
-        subject(given),
+        Mode.valueOf(given.getOrDefault("mode", "comparison").toUpperCase(Locale.ROOT)),
         new Network(
             Boolean.parseBoolean(given.get("tls")), Duration.ofMillis(number(given, "delay"))),
-        number(given, "jobs"),
-        number(given, "rounds"),
-        number(given, "slots"),
+        new Amounts(
+            number(given, "jobs"),
+            number(given, "rounds"),
+            number(given, "slots"),
+            number(given, "connections")),
         contestants(given.getOrDefault("only", "")),
         FleetPlan.read(given),
         json.isEmpty() ? null : Path.of(json));
-  }
-
-  private static Subject subject(Map<String, String> given) {
-    if (Boolean.parseBoolean(given.get("fleet"))) {
-      return Subject.FLEETS;
-    }
-    return Boolean.parseBoolean(given.get("packs")) ? Subject.PACKS : Subject.WORKERS;
   }
 
   private static int number(Map<String, String> given, String name) {

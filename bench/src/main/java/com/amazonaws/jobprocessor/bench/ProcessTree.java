@@ -17,6 +17,9 @@ final class ProcessTree {
   /** utime, stime, cutime, cstime: proc_pid_stat(5) counts from 1, state is field 3. */
   private static final List<Integer> TIMES = List.of(11, 12, 13, 14);
 
+  /** cutime, cstime. */
+  private static final List<Integer> TIMES_OF_ENDED = List.of(13, 14);
+
   private final ProcessHandle root;
 
   ProcessTree(ProcessHandle root) {
@@ -31,13 +34,28 @@ final class ProcessTree {
   Duration cpuTime() {
     long ticks = 0;
     for (ProcessHandle process : all()) {
-      String stat = read(process, "stat");
-      // The command's name is in parentheses and may hold anything.
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
-      for (int field : TIMES) {
-        ticks += field < fields.length ? Long.parseLong(fields[field]) : 0;
-      }
+      ticks += ticks(process, TIMES);
     }
+    return inTime(ticks);
+  }
+
+  /** User and system time of those children of this process that have ended. */
+  static Duration cpuTimeOfEnded() {
+    return inTime(ticks(ProcessHandle.current(), TIMES_OF_ENDED));
+  }
+
+  private static long ticks(ProcessHandle process, List<Integer> wanted) {
+    String stat = read(process, "stat");
+    // The command's name is in parentheses and may hold anything.
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+    long ticks = 0;
+    for (int field : wanted) {
+      ticks += field < fields.length ? Long.parseLong(fields[field]) : 0;
+    }
+    return ticks;
+  }
+
+  private static Duration inTime(long ticks) {
     return Duration.ofMillis(ticks * 1000 / TICKS_A_SECOND);
   }
 

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /**
  * Has a daemon do what daemons do, so that its JVM can record which classes and methods that takes:
- * many jobs, some that fail, a stop. What {@code bin/make-start-archive} starts.
+ * many jobs over TLS, some that fail, a stop. What {@code bin/make-start-archive} starts.
  */
 public final class Training {
   private static final String NAME = "training";
@@ -38,8 +38,10 @@ public final class Training {
     command.add("--user-data");
     command.add(userData(queues));
     Path java = Path.of(System.getProperty("java.home"));
-    try (SqsServer server = SqsServer.start(Duration.ZERO)) {
-      Site site = new Site(work, work, java, work, Tls.NONE);
+    Tls tls = Tls.make(java, work);
+    command.addAll(1, tls.jvmOptions());
+    try (SqsServer server = tls.server(Duration.ZERO)) {
+      Site site = new Site(work, work, java, work, tls);
       System.exit(run(server, site, queues, command, jobs) ? 0 : 1);
     }
   }

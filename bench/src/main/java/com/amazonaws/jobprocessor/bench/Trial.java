@@ -5,6 +5,8 @@ import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Lets one worker do one backlog, and measures it. */
 final class Trial {
@@ -33,13 +35,28 @@ final class Trial {
 
   /** As {@link #run(String, Contestant, int, int)}, on jobs in messages of whatever kind. */
   Run run(String name, Contestant contestant, Load load, int slots) throws TrialFailed {
+    return run(name, queues -> contestant.command(site, queues, slots), load, () -> Beside.NOTHING);
+  }
+
+  /**
+   * Runs it, with something beside the worker.
+   *
+   * @param command starts the worker on a run's queues
+   * @param company begins before the worker does, and is closed after its last job
+   */
+  Run run(
+      String name,
+      Function<Queues, List<String>> command,
+      Load load,
+      Supplier<? extends Beside> company)
+      throws TrialFailed {
     Queues queues = Queues.of(name);
     server.createQueues(queues.all());
     load.send(server, queues.backlog());
     server.startCounting();
     Run run;
-    try (Worker worker =
-        Worker.start(site, name, server.endpoint(), contestant.command(site, queues, slots))) {
+    try (Beside _ = company.get();
+        Worker worker = Worker.start(site, name, server.endpoint(), command.apply(queues))) {
       run = measure(worker, queues, load);
     }
     // Only now, since a result may have been sent again until the end.

@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A worker's process, by itself in the world: none of the caller's AWS account gets into it. */
 final class Worker implements AutoCloseable {
+  private static final String JVM_OPTIONS = "JOB_PROCESSOR_JVM_OPTS";
   private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration STEP = Duration.ofMillis(20);
   private static final Set<Worker> RUNNING = ConcurrentHashMap.newKeySet();
 
   static {
@@ -56,8 +58,13 @@ final class Worker implements AutoCloseable {
     }
   }
 
-  private static void setEnvironment(
+  /**
+   * Makes the caller's environment that of a worker. Of what the caller has set for the daemon only
+   * the JVM's options stay, so that they can be compared; what the site needs comes behind them.
+   */
+  static void setEnvironment(
       Map<String, String> environment, Site site, String name, String endpoint, Path folder) {
+    String jvmOptions = environment.get(JVM_OPTIONS);
     environment
         .keySet()
         .removeIf(
@@ -88,6 +95,9 @@ final class Worker implements AutoCloseable {
             "STATE_DIRECTORY",
             folder.toString()));
     environment.putAll(site.tls().environment());
+    if (jvmOptions != null) {
+      environment.merge(JVM_OPTIONS, jvmOptions, (needed, own) -> own + " " + needed);
+    }
   }
 
   /** When it was started, by {@link System#nanoTime}. */
@@ -111,6 +121,23 @@ final class Worker implements AutoCloseable {
     } catch (IOException e) {
       return "its log cannot be read: " + e.getMessage();
     }
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @param meanwhile is done every 20 ms
+   * @return its exit status, or -1 if it did not end in time
+   */
+  int await(Duration most, Runnable meanwhile) throws InterruptedException {
+    long deadline = System.nanoTime() + most.toNanos();
+    while (!process.waitFor(STEP.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (System.nanoTime() - deadline > 0) {
+        return -1;
+      }
+      meanwhile.run();
+    }
+    return process.exitValue();
   }
 
   /** Sends SIGTERM, and does not wait. */

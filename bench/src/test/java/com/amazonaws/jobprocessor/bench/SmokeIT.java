@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,6 +107,31 @@ class SmokeIT {
 
   private static boolean reachesRegistry() throws InterruptedException {
     return starts("npm", "ping", "--fetch-retries=0");
+  }
+
+  @Test
+  void jobs_are_done_once_each_while_the_page_is_looked_at_and_attacked() throws Exception {
+    Path json = work.resolve("page.json");
+    Options options =
+        Options.read(
+            List.of(
+                "mode=page",
+                "jobs=20000",
+                "rounds=1",
+                "slots=4",
+                "connections=200",
+                "json=" + json));
+
+    assertTrue(new PageCost(options, site(), new Progress(false)).run(), () -> read(json));
+    assertTrue(read(json).contains("\"worker\":\"page, attacked\""), () -> read(json));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

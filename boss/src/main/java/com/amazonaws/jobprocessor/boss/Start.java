@@ -3,9 +3,12 @@ package com.amazonaws.jobprocessor.boss;
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.fleet.Boxes;
+import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -22,6 +25,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class Start implements Callable<Integer> {
   private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9_-]{1,80}");
+  private static final Pattern PUBLIC_URL =
+      Pattern.compile("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?");
   private static final int MAX_MINUTES = 14 * 24 * 60;
   private static final int MAX_DAYS = 3_650;
 
@@ -32,7 +37,7 @@ final class Start implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "8070",
-      description = "port of the HTTP API, 0 for any (default: ${DEFAULT-VALUE})")
+      description = "port of the pages and the HTTP API, 0 for any (default: ${DEFAULT-VALUE})")
   private int port;
 
   @Option(
@@ -41,6 +46,15 @@ final class Start implements Callable<Integer> {
       defaultValue = "127.0.0.1",
       description = "address that it listens on (default: ${DEFAULT-VALUE}, this machine only)")
   private String address;
+
+  @Option(
+      names = "--public-url",
+      paramLabel = "URL",
+      description =
+          "where people find the pages if a proxy is before them, such as"
+              + " https://boss.example.com/: the pages answer to this name then, and with https"
+              + " their cookies are for https only")
+  private URI publicUrl;
 
   @Option(
       names = "--backlog-queue",
@@ -98,23 +112,49 @@ final class Start implements Callable<Integer> {
           "days for which ended tasks and their results are kept (default: ${DEFAULT-VALUE})")
   private int retentionDays;
 
+  @Option(
+      names = "--payload-bucket",
+      paramLabel = "NAME",
+      description =
+          "bucket with results that are too large for a message, the workers' payload_bucket_name"
+              + " (default: none, and their pointers are shown)")
+  private String payloadBucket;
+
+  @Mixin private FleetOptions fleet;
+  @Mixin private HookOptions hooks;
+
   @Override
   public Integer call() throws Exception {
     check();
+    Office.QueueNames queues = new Office.QueueNames(backlog, results, letters);
+    NightRoom.Plan nights = nights(queues);
     Office.Plan plan =
         new Office.Plan(
-            address,
-            port,
-            new Office.QueueNames(backlog, results, letters),
+            new Office.Door(
+                address, port, Optional.ofNullable(publicUrl).map(url -> url.resolve("/"))),
+            queues,
             zone == null ? ZoneId.systemDefault() : ZoneId.of(zone),
             Duration.ofMinutes(answerWithin),
             jobTable,
-            Duration.ofDays(retentionDays));
-    try (AwsSession aws = new AwsSession(region());
-        Office office = new Office(plan, database.open(), database.ownFolder(), aws)) {
+            Duration.ofDays(retentionDays),
+            payloadBucket,
+            nights);
+    String where = region();
+    Boxes boxes = nights.fleet().opener().isPresent() ? FleetOptions.boxes(where) : null;
+    try (AwsSession aws = new AwsSession(where);
+        Office office = new Office(plan, database.open(), database.ownFolder(), aws, boxes)) {
       office.runUntilStopped();
     }
     return 0;
+  }
+
+  private NightRoom.Plan nights(Office.QueueNames queues) {
+    try {
+      return new NightRoom.Plan(fleet.read(queues), hooks.read());
+    } catch (UserError e) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   private void check() {
@@ -128,6 +168,9 @@ final class Start implements Callable<Integer> {
           QUEUE.matcher(queue).matches(),
           "a queue's name has 1 to 80 of A-Z a-z 0-9 - _; check the three --...-queue");
     }
+    need(
+        publicUrl == null || PUBLIC_URL.matcher(publicUrl.toString()).matches(),
+        "--public-url must be https://HOST/ or http://HOST/, with or without a port");
     need(Set.of(backlog, results, letters).size() == 3, "the three queues must be different");
     need(
         answerWithin >= 1 && answerWithin <= MAX_MINUTES,

@@ -19,7 +19,14 @@ class BossArchitectureTest {
   private static final String HOURS = BOSS + ".hours..";
   private static final String STORE = BOSS + ".store..";
   private static final String DISPATCH = BOSS + ".dispatch..";
+  private static final String REPORT = BOSS + ".report..";
   private static final String API = BOSS + ".api..";
+  private static final String PLAN = BOSS + ".plan..";
+  private static final String NIGHT = BOSS + ".night..";
+  private static final String BOXES = BOSS + ".boxes..";
+  private static final String HOOK = BOSS + ".hook..";
+  private static final String FLEET = ROOT + "fleet..";
+  private static final String PAGE = BOSS + ".page..";
   private static final String MESSAGE = ROOT + "message..";
   private static final String NULLNESS = "org.jspecify..";
   private static final String LOG = "org.slf4j..";
@@ -42,11 +49,12 @@ class BossArchitectureTest {
   }
 
   @Test
-  void hours_are_arithmetic() {
+  void hours_and_reports_are_arithmetic() {
     mayImport(HOURS);
+    mayImport(REPORT);
     noClasses()
         .that()
-        .resideInAPackage(HOURS)
+        .resideInAnyPackage(HOURS, REPORT)
         .should()
         .dependOnClassesThat(resideInAnyPackage("java.io..", "java.nio..", "java.net.."))
         .check(CODE);
@@ -54,7 +62,7 @@ class BossArchitectureTest {
 
   @Test
   void the_store_knows_the_database_and_nothing_else_does() {
-    mayImport(STORE, HOURS, MESSAGE, "org.jdbi..", "com.zaxxer.hikari..");
+    mayImport(STORE, HOURS, REPORT, MESSAGE, "org.jdbi..", "com.zaxxer.hikari..");
     noClasses()
         .that()
         .resideOutsideOfPackage(STORE)
@@ -70,11 +78,36 @@ class BossArchitectureTest {
   }
 
   @Test
+  void a_plan_is_arithmetic() {
+    mayImport(PLAN, ROOT + "cost..");
+    noClasses()
+        .that()
+        .resideInAPackage(PLAN)
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("java.io..", "java.nio..", "java.net.."))
+        .check(CODE);
+  }
+
+  @Test
+  void nights_know_the_store_and_plans_and_no_aws() {
+    mayImport(NIGHT, STORE, HOURS, PLAN, ROOT + "cost..", FLEET, LOG);
+    mayImport(BOXES, NIGHT, FLEET, ROOT + "port..");
+  }
+
+  @Test
+  void webhooks_know_the_store() {
+    mayImport(HOOK, STORE, "javax.crypto..", "com.fasterxml.jackson..", LOG);
+  }
+
+  @Test
   void the_api_knows_the_store_and_no_queues() {
     mayImport(
         API,
         STORE,
         HOURS,
+        REPORT,
+        PLAN,
+        ROOT + "cost..",
         MESSAGE,
         LOG,
         "io.javalin..",
@@ -86,10 +119,33 @@ class BossArchitectureTest {
   }
 
   @Test
+  void the_pages_know_the_store_and_no_queues() {
+    mayImport(
+        PAGE,
+        STORE,
+        HOURS,
+        REPORT,
+        API,
+        MESSAGE,
+        LOG,
+        "io.javalin..",
+        "jakarta.servlet..",
+        "kotlin..",
+        "gg.jte..",
+        "com.password4j..");
+    noClasses()
+        .that()
+        .resideInAPackage(API)
+        .should()
+        .dependOnClassesThat(resideInAPackage(PAGE))
+        .check(CODE);
+  }
+
+  @Test
   void the_time_is_asked_of_a_clock_that_a_test_can_set() {
     noClasses()
         .that()
-        .resideInAnyPackage(HOURS, STORE, DISPATCH, API)
+        .resideInAnyPackage(HOURS, STORE, DISPATCH, API, PAGE, PLAN, NIGHT, BOXES, HOOK)
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()

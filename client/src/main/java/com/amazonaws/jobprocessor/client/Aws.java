@@ -2,7 +2,9 @@ package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
+import com.amazonaws.jobprocessor.aws.JobTableReader;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.read.PayloadObjects;
 import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.client.send.Halt;
 import com.amazonaws.jobprocessor.port.CallFailed;
@@ -77,7 +79,34 @@ final class Aws implements AutoCloseable {
     try {
       return retry.call(call);
     } catch (CallFailed e) {
-      throw new ClientException(what + " failed: " + e.getMessage(), e);
+      throw failed(what, e);
+    }
+  }
+
+  /** What has failed for good, in words. */
+  static ClientException failed(String what, CallFailed e) {
+    String message = String.valueOf(e.getMessage());
+    return new ClientException(
+        JobTableReader.isMissing(e) ? message : what + " failed: " + message, e);
+  }
+
+  /** The objects of a payload bucket; null without one. */
+  @Nullable PayloadObjects payloads(@Nullable String bucket) {
+    return bucket == null
+        ? null
+        : make(session -> new PayloadObjects(session.payloads(bucket), retry));
+  }
+
+  /**
+   * What a pointer stands for.
+   *
+   * @throws ClientException if it cannot be had
+   */
+  static String fetch(PayloadObjects payloads, String pointer) throws InterruptedException {
+    try {
+      return payloads.fetch(pointer);
+    } catch (PayloadObjects.Unusable e) {
+      throw new ClientException("fetching from S3 failed: " + e.getMessage(), e);
     }
   }
 

@@ -3,10 +3,10 @@ package com.amazonaws.jobprocessor.client;
 import com.amazonaws.jobprocessor.client.read.Inbox;
 import com.amazonaws.jobprocessor.client.read.JobResult;
 import com.amazonaws.jobprocessor.client.read.Messages;
+import com.amazonaws.jobprocessor.client.read.PayloadObjects;
 import com.amazonaws.jobprocessor.client.read.Strangers;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.CallFailed;
-import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.Backoff;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ final class Collecting {
 
   /** What all calls share. */
   record Setup(
-      Aws aws, @Nullable Payloads payloads, boolean deadLetters, Results.@Nullable Listener told) {}
+      @Nullable PayloadObjects payloads, boolean deadLetters, Results.@Nullable Listener told) {}
 
   /** What the call wants; of all jobs if {@code jobIds} is null. */
   record Wanted(@Nullable Set<String> jobIds, Results.Callback callback) {
@@ -128,15 +128,11 @@ final class Collecting {
 
   private void settle(Sorted fates, int received) throws CallFailed, InterruptedException {
     List<Delivery> done = fates.of(Fate.DONE);
-    inbox.delete(done);
+    inbox.settle(done, strangers.hide(received, fates.of(Fate.ANOTHERS)));
     deletePayloads(done);
     inbox.showIn(0, fates.of(Fate.FAILED));
     inbox.showIn(IN_HAND_SECS, fates.of(Fate.IN_HAND));
     inbox.showIn(UNREADABLE_SECS, fates.of(Fate.UNREADABLE));
-    for (Map.Entry<Integer, List<Delivery>> hidden :
-        strangers.hide(received, fates.of(Fate.ANOTHERS)).entrySet()) {
-      inbox.showIn(hidden.getKey(), hidden.getValue());
-    }
   }
 
   private Fate take(Delivery message) throws InterruptedException {
@@ -218,31 +214,19 @@ final class Collecting {
     if (!Messages.isPointer(message)) {
       return end;
     }
-    Payloads payloads = setup.payloads();
+    PayloadObjects payloads = setup.payloads();
     if (payloads == null) {
       throw new ClientException("it is in S3, and no payload bucket was named");
     }
-    String body = PayloadTexts.fetch(setup.aws(), payloads, message.body());
+    String body = Aws.fetch(payloads, message.body());
     return new JobEnd(end.jobId(), body, end.attempts(), end.took(), end.workerId(), end.failure());
   }
 
-  /** What is left is the bucket's lifecycle rule's. */
   private void deletePayloads(List<Delivery> deleted) throws InterruptedException {
-    Payloads payloads = setup.payloads();
-    for (Delivery message : deleted) {
-      if (payloads != null && Messages.isPointer(message)) {
-        try {
-          setup.aws().call("deleting from S3", () -> delete(payloads, message.body()));
-        } catch (ClientException e) {
-          return;
-        }
-      }
+    PayloadObjects payloads = setup.payloads();
+    if (payloads != null) {
+      // what is left is the bucket's lifecycle rule's
+      payloads.delete(deleted.stream().filter(Messages::isPointer).map(Delivery::body).toList());
     }
-  }
-
-  private static boolean delete(Payloads payloads, String pointer)
-      throws CallFailed, InterruptedException {
-    payloads.delete(pointer);
-    return true;
   }
 }

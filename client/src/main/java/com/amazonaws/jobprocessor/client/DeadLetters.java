@@ -1,16 +1,17 @@
 package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.letters.Backlogs;
 import com.amazonaws.jobprocessor.client.letters.Edits;
 import com.amazonaws.jobprocessor.client.letters.Letters;
-import com.amazonaws.jobprocessor.client.read.Messages;
-import com.amazonaws.jobprocessor.client.read.Retry;
+import com.amazonaws.jobprocessor.client.letters.Purging;
+import com.amazonaws.jobprocessor.client.letters.Reach;
+import com.amazonaws.jobprocessor.client.read.PayloadObjects;
 import com.amazonaws.jobprocessor.client.send.Halt;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
-import com.amazonaws.jobprocessor.port.Payloads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,10 @@ import org.jspecify.annotations.Nullable;
  *       second does not run while the first does, nor after it has succeeded; then its result is
  *       sent again. It begins a life of its own only if the first has failed for good before the
  *       second is received;
- *   <li>else the job runs twice, as after any death without the table.
+ *   <li>else the job runs twice, as after any death without the table;
+ *   <li>with the {@link Builder#payloadBucket payload bucket}, letter and job never share an object
+ *       in S3. Without it they do until the letter is deleted, and a purge with the bucket takes
+ *       the object from the job.
  * </ul>
  *
  * <p><b>Threads.</b> May be used by several threads at once. Each method works on the caller's, and
@@ -56,7 +60,7 @@ public final class DeadLetters implements AutoCloseable {
   private final Aws aws;
   private final Builder builder;
   private final Backlog queue;
-  private final @Nullable Payloads payloads;
+  private final Reach reach;
 
   private DeadLetters(Builder builder) throws InterruptedException {
     this.builder = builder;
@@ -64,8 +68,10 @@ public final class DeadLetters implements AutoCloseable {
     try {
       SqsQueue found = aws.queue(builder.queue);
       this.queue = aws.make(session -> session.backlog(found));
-      String bucket = builder.bucket;
-      this.payloads = bucket == null ? null : aws.make(session -> session.payloads(bucket));
+      this.reach =
+          aws.make(
+              session ->
+                  new Reach(session, Halt.never(), builder.table, aws.payloads(builder.bucket)));
     } catch (RuntimeException | InterruptedException e) {
       aws.close();
       throw e;
@@ -170,16 +176,17 @@ public final class DeadLetters implements AutoCloseable {
 
   private DeadLetter whole(Delivery letter) throws InterruptedException {
     DeadLetter told = DeadLetter.of(letter);
+    PayloadObjects payloads = reach.payloads();
     return told.isInBucket() && payloads != null
-        ? told.with(PayloadTexts.fetch(aws, payloads, letter.body()))
+        ? told.with(Aws.fetch(payloads, letter.body()))
         : told;
   }
 
   /**
    * Sends letters back to the backlogs that they name, and deletes them. What workers added is
-   * stripped; id and attributes stay; a payload in S3 belongs to the job again; a refused pack goes
-   * back as the pack it was. A job that has failed again meanwhile stays, and a copy of a letter
-   * goes with it.
+   * stripped; id and attributes stay; a payload in S3 is copied for the job if the bucket was named
+   * (CopyObject, DeleteObject), else it belongs to the job again; a refused pack goes back as the
+   * pack it was. A job that has failed again meanwhile stays, and a copy of a letter goes with it.
    *
    * <p>For up to ten letters a SendMessageBatch and a DeleteMessageBatch, with the job table a
    * BatchGetItem as well; a GetQueueUrl for each backlog.
@@ -208,8 +215,9 @@ public final class DeadLetters implements AutoCloseable {
   /**
    * Sends a job back with another definition, and deletes its letter with its copies: as {@link
    * #sendBack}. A definition above 1 MiB is put into the payload bucket (PutObject); the old one's
-   * payload is deleted (DeleteObject). The id of the next version is the same if this has to be
-   * done again after a death in between.
+   * payload is deleted (DeleteObject). If this has to be done again after a death in between, the
+   * id of the next version is the same for the same definition; with the job table it is one that
+   * the table does not know of another definition: a BatchGetItem or more.
    *
    * @param id what becomes of the job's id
    * @return the id that the job has now; empty if there is no letter of it
@@ -226,20 +234,18 @@ public final class DeadLetters implements AutoCloseable {
       throw new IllegalArgumentException(
           "with a job table an id belongs to one definition: give the job its next id");
     }
-    String newId = id == Id.KEPT ? jobId : Edits.next(jobId);
     Returning sending = returning();
-    LetterEdit edit =
-        new LetterEdit(jobId, new LetterEdit.Job(newId, definition), sending, aws, payloads);
+    Edits edits = new Edits(reach, id == Id.KEPT);
+    LetterEdit edit = new LetterEdit(jobId, definition, edits, backlogs(), sending);
     go(edit);
-    Delivery letter = edit.found();
-    if (letter == null) {
+    if (edit.found() == null) {
       return Optional.empty();
     }
+    String newId = edit.newId();
     if (!sending.sent().contains(newId)) {
       throw new ClientException(
           "job " + jobId + " was not sent back: " + sending.reasons().get(newId));
     }
-    deletePayload(letter);
     return Optional.of(newId);
   }
 
@@ -252,42 +258,34 @@ public final class DeadLetters implements AutoCloseable {
    * @throws ClientException if AWS says no; some may be deleted
    */
   public long purge(Predicate<DeadLetter> which) throws InterruptedException {
-    List<Delivery> deleted = new ArrayList<>();
-    go(
-        (inbox, letters) -> {
-          List<Delivery> meant =
-              letters.stream().filter(letter -> which.test(DeadLetter.of(letter))).toList();
-          inbox.delete(meant);
-          for (Delivery letter : meant) {
-            deletePayload(letter);
-          }
-          deleted.addAll(meant);
-        });
-    return deleted.size();
-  }
-
-  /** What is left is the bucket's lifecycle rule's. */
-  private void deletePayload(Delivery letter) throws InterruptedException {
-    Payloads store = payloads;
-    if (store == null || !Messages.isPointer(letter)) {
-      return;
-    }
-    try {
-      new Retry(Halt.never()).run(() -> store.delete(letter.body()));
-    } catch (CallFailed e) {
-      // It is an object that nothing points to.
-    }
+    Purging purging =
+        new Purging(reach, letter -> which.test(DeadLetter.of(letter)), problem -> {});
+    go(purging);
+    return purging.deleted();
   }
 
   private Returning returning() {
-    return Returning.from(aws, queue.name(), builder.backlog, builder.table);
+    return new Returning(reach, backlogs());
+  }
+
+  private Backlogs backlogs() {
+    String backlog = builder.backlog;
+    return new Backlogs(
+        reach,
+        new Backlogs.Named(
+            queue.name(),
+            true,
+            backlog == null ? "" : backlog,
+            backlog != null,
+            "the builder's backlog",
+            "the region"));
   }
 
   private void go(Letters.Action action) throws InterruptedException {
     try {
       new Letters(queue, Halt.never()).forEach(action);
     } catch (CallFailed e) {
-      throw new ClientException("reading " + queue.name() + " failed: " + e.getMessage(), e);
+      throw Aws.failed("reading " + queue.name(), e);
     }
   }
 

@@ -127,6 +127,9 @@ final class Dispatch {
             ? new NotEnqueuedException(
                 ticket.id(), true, "job " + ticket.id() + " was perhaps not enqueued: " + why)
             : notSent(ticket, why + first);
+    if (failure != null) {
+      problem.initCause(failure);
+    }
     Runnable fail =
         () -> {
           end(ticket);
@@ -179,9 +182,10 @@ final class Dispatch {
     }
   }
 
-  void close() {
+  /** Waits for the end of everything; false if another does so already. */
+  boolean close() {
     if (!closed.compareAndSet(false, true)) {
-      return;
+      return false;
     }
     boolean interrupted = false;
     courier.hurry();
@@ -205,5 +209,6 @@ final class Dispatch {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return true;
   }
 }

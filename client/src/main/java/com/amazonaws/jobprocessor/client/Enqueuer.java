@@ -54,6 +54,13 @@ public final class Enqueuer implements AutoCloseable {
    */
   public static final Duration LONGEST_SEND = Duration.ofMinutes(15);
 
+  /**
+   * The largest definition, in bytes, that a record has in itself, rather than in the payload
+   * bucket: with the largest result, 350,000 bytes, it has to fit an item of DynamoDB, 400 KB
+   * (quotas, DynamoDB developer guide).
+   */
+  public static final int MAX_RECORDED_BYTES = 48 * 1024;
+
   /** What an enqueuer works with. */
   record Services(
       Aws aws, SqsQueue queue, @Nullable QueuedJobs records, @Nullable Payloads payloads) {}
@@ -271,7 +278,8 @@ public final class Enqueuer implements AutoCloseable {
    */
   @Override
   public void close() {
-    dispatch.close();
-    services.aws().close();
+    if (dispatch.close()) {
+      services.aws().close(); // not under the calls that another close waits for
+    }
   }
 }

@@ -16,12 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what an application wants enqueued into jobs that the queue takes. */
 final class Intake {
-  /**
-   * The largest definition, in bytes, that a record has in itself: with the largest result, 350,000
-   * bytes, it has to fit an item of DynamoDB, 400 KB (quotas, DynamoDB developer guide).
-   */
-  static final int MAX_RECORDED_BYTES = 48 * 1024;
-
   private static final String ID_CHARACTERS = "abcdefghijkmnpqrstuvwxyz23456789";
   private static final int RANDOM_CHARACTERS = 16;
 
@@ -104,7 +98,8 @@ final class Intake {
 
   private boolean isLarge(Job job) {
     return job.bytes() > MessageFormat.MAX_BYTES
-        || (records != null && MessageFormat.utf8Length(job.message().body()) > MAX_RECORDED_BYTES);
+        || (records != null
+            && MessageFormat.utf8Length(job.message().body()) > Enqueuer.MAX_RECORDED_BYTES);
   }
 
   /** A job that can be sent, and its record, if there is a job table. */

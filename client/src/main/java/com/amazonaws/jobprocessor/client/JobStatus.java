@@ -54,7 +54,8 @@ public record JobStatus(
       return end;
     }
 
-    static State of(String name) {
+    /** The state of a name; {@link #OTHER} if this version does not know it. */
+    public static State of(String name) {
       for (State state : values()) {
         if (state != OTHER && state.name().equals(name)) {
           return state;

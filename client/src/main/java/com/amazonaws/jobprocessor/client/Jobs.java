@@ -2,19 +2,16 @@ package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.aws.JobCancels;
 import com.amazonaws.jobprocessor.aws.JobRecord;
-import com.amazonaws.jobprocessor.aws.JobTableReader;
+import com.amazonaws.jobprocessor.client.read.PayloadObjects;
+import com.amazonaws.jobprocessor.client.read.Records;
 import com.amazonaws.jobprocessor.client.read.Retry;
+import com.amazonaws.jobprocessor.client.send.Halt;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
-import com.amazonaws.jobprocessor.port.Payloads;
-import com.amazonaws.jobprocessor.work.call.Backoff;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,21 +36,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jobs implements AutoCloseable {
   private final Aws aws;
-  private final JobTableReader reader;
+  private final Records records;
   private final JobCancels cancels;
-  private final @Nullable Payloads payloads;
-  private final String table;
+  private final @Nullable PayloadObjects payloads;
   private final MonotonicClock clock;
 
   private Jobs(Builder builder, MonotonicClock clock) {
-    this.table = builder.jobTable;
     this.clock = clock;
     this.aws = Aws.open(builder.region);
     String queue = builder.queue;
-    String bucket = builder.payloadBucket;
-    this.reader = aws.make(session -> session.jobTable(table, queue));
+    String table = builder.jobTable;
+    this.records =
+        new Records(aws.make(session -> session.jobTable(table, queue)), new Retry(Halt.never()));
     this.cancels = aws.make(session -> session.jobCancels(table, queue, InstantSource.system()));
-    this.payloads = bucket == null ? null : aws.make(session -> session.payloads(bucket));
+    this.payloads = aws.payloads(builder.payloadBucket);
   }
 
   /**
@@ -134,10 +130,10 @@ public final class Jobs implements AutoCloseable {
   public Map<String, JobStatus> status(Collection<String> jobIds) throws InterruptedException {
     Set<String> ids = new LinkedHashSet<>(jobIds);
     ids.forEach(Jobs::check);
-    Map<String, JobRecord> records = read(ids);
+    Records.Found found = read(ids);
     Map<String, JobStatus> statuses = new LinkedHashMap<>();
     for (String id : ids) {
-      JobRecord record = records.get(id);
+      JobRecord record = found.of(id);
       if (record != null) {
         statuses.put(id, JobStatus.of(record));
       }
@@ -145,23 +141,12 @@ public final class Jobs implements AutoCloseable {
     return statuses;
   }
 
-  private Map<String, JobRecord> read(Set<String> ids) throws InterruptedException {
-    Map<String, JobRecord> records = new HashMap<>();
-    ArrayDeque<String> left = new ArrayDeque<>(ids);
-    Backoff waits = new Backoff();
-    while (!left.isEmpty()) {
-      List<String> some = new ArrayList<>();
-      while (some.size() < JobTableReader.MAX_KEYS && !left.isEmpty()) {
-        some.add(left.remove());
-      }
-      JobTableReader.Page page = call("reading the job table", () -> reader.read(some));
-      records.putAll(page.records());
-      left.addAll(page.unread());
-      if (page.unread().size() == some.size()) {
-        waits.pause(clock); // the table's throughput is used up
-      }
+  private Records.Found read(Set<String> ids) throws InterruptedException {
+    try {
+      return records.read(ids);
+    } catch (CallFailed e) {
+      throw Aws.failed("reading the job table", e);
     }
-    return records;
   }
 
   /**
@@ -217,7 +202,7 @@ public final class Jobs implements AutoCloseable {
    */
   public Cancellation cancel(String jobId) throws InterruptedException {
     check(jobId);
-    JobCancels.Cancel cancel = call("cancelling the job", () -> cancels.cancel(jobId));
+    JobCancels.Cancel cancel = aws.call("cancelling the job", () -> cancels.cancel(jobId));
     JobStatus.State state = JobStatus.State.of(cancel.state());
     if (state == JobStatus.State.CANCELLED) {
       return cancel.wasKnown() ? new Cancellation.Cancelled() : new Cancellation.Unknown();
@@ -240,24 +225,13 @@ public final class Jobs implements AutoCloseable {
     if (payloads == null) {
       throw new IllegalStateException("no payload bucket was named");
     }
-    return PayloadTexts.fetch(aws, payloads, result.pointer());
+    return Aws.fetch(payloads, result.pointer());
   }
 
   private JobStatus whole(JobStatus status) throws InterruptedException {
     return payloads != null && status.result() instanceof JobStatus.Result.InBucket stored
         ? status.with(new JobStatus.Result.Text(fetch(stored)))
         : status;
-  }
-
-  private <T> T call(String what, Retry.Call<T> call) throws InterruptedException {
-    try {
-      return aws.call(what, call);
-    } catch (ClientException e) {
-      if (e.getCause() instanceof CallFailed failure && JobTableReader.isMissing(failure)) {
-        throw new ClientException("there is no table \"" + table + "\" in this region", e);
-      }
-      throw e;
-    }
   }
 
   private static void check(String jobId) {

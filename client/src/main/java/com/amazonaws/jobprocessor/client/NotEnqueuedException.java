@@ -2,7 +2,10 @@ package com.amazonaws.jobprocessor.client;
 
 import java.util.List;
 
-/** A job was not enqueued, or perhaps not. */
+/**
+ * A job was not enqueued, or perhaps not. Its cause is the failure of a call that any other job
+ * would meet too, if it was such a one.
+ */
 public class NotEnqueuedException extends ClientException {
   private static final long serialVersionUID = 1L;
 

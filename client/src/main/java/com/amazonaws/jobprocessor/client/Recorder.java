@@ -80,7 +80,9 @@ final class Recorder {
     } catch (InterruptedException e) {
       next.fail(ticket, notRecorded(ticket, true, "recording it was interrupted"));
     } catch (RuntimeException | Error e) {
-      next.fail(ticket, notRecorded(ticket, true, String.valueOf(e.getMessage())));
+      ClientException problem = notRecorded(ticket, true, String.valueOf(e.getMessage()));
+      problem.initCause(e.getCause() == null ? e : e.getCause());
+      next.fail(ticket, problem);
     } finally {
       if (waiting.decrementAndGet() == 0) {
         next.idle();

@@ -3,7 +3,6 @@ package com.amazonaws.jobprocessor.client;
 import com.amazonaws.jobprocessor.client.read.Inbox;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
-import com.amazonaws.jobprocessor.port.Payloads;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -34,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> May be used by several threads at once, each with a call of its own. The
  * callback runs on the caller's thread; meanwhile a daemon thread a call keeps hidden what was
- * received (a ChangeMessageVisibility for ten messages each half minute). A method whose thread is
- * interrupted gives back what it holds and throws {@link InterruptedException}; so it does when the
- * callback throws one. {@link #close} ends them as well.
+ * received (a ChangeMessageVisibility for ten messages each half minute), and another shows others'
+ * ends while ours are deleted. A method whose thread is interrupted gives back what it holds and
+ * throws {@link InterruptedException}; so it does when the callback throws one. {@link #close} ends
+ * them as well.
  *
  * <p><b>Requests.</b> A ReceiveMessage and a DeleteMessageBatch for up to ten messages; a
  * ReceiveMessage each 10 s while nothing comes; a ChangeMessageVisibilityBatch for up to ten that
@@ -83,9 +83,8 @@ public final class Results implements AutoCloseable {
     try {
       var found = aws.queue(builder.queue);
       this.queue = aws.make(session -> session.backlog(found));
-      String bucket = builder.bucket;
-      Payloads payloads = bucket == null ? null : aws.make(session -> session.payloads(bucket));
-      this.setup = new Collecting.Setup(aws, payloads, builder.deadLetters, builder.listener);
+      this.setup =
+          new Collecting.Setup(aws.payloads(builder.bucket), builder.deadLetters, builder.listener);
     } catch (RuntimeException | InterruptedException e) {
       aws.close();
       throw e;

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.JobRecord;
+import com.amazonaws.jobprocessor.client.JobStatus;
+import com.amazonaws.jobprocessor.client.read.Records;
 import com.amazonaws.jobprocessor.message.Printable;
 import com.amazonaws.jobprocessor.port.JobTable;
 import java.security.MessageDigest;
@@ -51,12 +53,7 @@ final class Audit extends Subcommand {
       description = "the jobs, an id a line; - is standard input")
   private String idsFile;
 
-  @Option(
-      names = "--job-table",
-      paramLabel = "NAME",
-      required = true,
-      description = "the worker's job_table_name")
-  private String table;
+  @Mixin private TableName.Needed table;
 
   @Option(
       names = "--results",
@@ -96,7 +93,7 @@ final class Audit extends Subcommand {
     }
     MessageDigest digest = sha256();
     try (AwsSession aws = connection.open()) {
-      JobRecords records = new JobRecords(aws, retry(), table, backlog.name);
+      Records records = new Records(aws.jobTable(table.name, backlog.name), retry());
       List<String> some = new ArrayList<>();
       for (String id : ids) {
         some.add(id);
@@ -123,7 +120,7 @@ final class Audit extends Subcommand {
     }
   }
 
-  private void judge(List<String> ids, JobRecords table, AuditFile collected, MessageDigest digest)
+  private void judge(List<String> ids, Records table, AuditFile collected, MessageDigest digest)
       throws Exception {
     if (ids.isEmpty()) {
       return;
@@ -131,9 +128,9 @@ final class Audit extends Subcommand {
     if (stop().isAsked()) {
       throw new Stop.Asked();
     }
-    Map<String, JobRecord> records = table.read(ids);
+    Records.Found records = table.read(ids);
     for (String id : ids) {
-      JobRecord record = records.get(id);
+      JobRecord record = records.of(id);
       judge(id, record, collected.of(id));
       String state = record == null ? StatusText.NO_RECORD : record.state();
       String result = record == null ? "" : result(record);
@@ -154,7 +151,7 @@ final class Audit extends Subcommand {
   private void judge(String id, JobRecord record, AuditFile.Collected collected) {
     if (record == null) {
       count("no_record", id, "has no record");
-    } else if (!JobRecords.isEnd(record.state())) {
+    } else if (!JobStatus.State.of(record.state()).isEnd()) {
       count("not_ended", id, "has not ended: " + record.state());
     } else {
       counts.merge(record.state().toLowerCase(java.util.Locale.ROOT), 1L, Long::sum);

@@ -26,6 +26,7 @@ final class BoxWatch {
   private final Terminal.Progress progress;
   private final Set<String> ready = new TreeSet<>();
   private final Map<String, String> problems = new LinkedHashMap<>();
+  private boolean isOnlyLate;
 
   BoxWatch(Boxes boxes, Stop stop, Terminal.Progress progress) {
     this(boxes, stop, FIRST_LOOK, progress);
@@ -67,6 +68,7 @@ final class BoxWatch {
       wait = Math.min(LONGEST_WAIT.toNanos(), wait + wait / 4);
     }
     String late = "its worker has not started in " + timeout.toSeconds() + " s: ";
+    isOnlyLate = problems.isEmpty() && !waitFor.isEmpty();
     waitFor.forEach((id, seen) -> problems.put(id, late + seen));
     return problems;
   }
@@ -74,6 +76,11 @@ final class BoxWatch {
   /** The boxes whose workers poll. */
   Set<String> ready() {
     return ready;
+  }
+
+  /** True if some do not poll as yet, and none has failed. */
+  boolean isOnlyLate() {
+    return isOnlyLate;
   }
 
   private void look(Map<String, String> waitFor) throws CallFailed, InterruptedException {

@@ -1,10 +1,9 @@
 package com.amazonaws.jobprocessor.cli;
 
-import com.amazonaws.jobprocessor.aws.AwsSession;
-import com.amazonaws.jobprocessor.aws.JobCancels;
-import com.amazonaws.jobprocessor.aws.JobTableReader;
-import com.amazonaws.jobprocessor.port.CallFailed;
-import java.time.InstantSource;
+import com.amazonaws.jobprocessor.client.Cancellation;
+import com.amazonaws.jobprocessor.client.ClientException;
+import com.amazonaws.jobprocessor.client.Jobs;
+import com.amazonaws.jobprocessor.client.send.Halt;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,13 +33,7 @@ import picocli.CommandLine.Option;
     })
 final class Cancel extends Subcommand {
   @Mixin private JobIds jobs;
-
-  @Option(
-      names = "--job-table",
-      paramLabel = "NAME",
-      required = true,
-      description = "the worker's job_table_name")
-  private String table;
+  @Mixin private TableName.Needed table;
 
   @Option(names = "--json", description = "a JSON object a line")
   private boolean json;
@@ -48,58 +41,81 @@ final class Cancel extends Subcommand {
   @Mixin private Queues.Backlog backlog;
   @Mixin private Connection connection;
 
+  private int cancelled;
+
   @Override
   public Integer call() throws Exception {
     Set<String> ids = jobs.read(this);
-    int cancelled = 0;
-    try (AwsSession aws = connection.open()) {
-      JobCancels cancels = aws.jobCancels(table, backlog.name, InstantSource.system());
-      for (String id : ids) {
-        if (stop().isAsked()) {
-          say("interrupted: " + Text.count(cancelled, "job") + " cancelled");
-          return FAILED;
-        }
-        JobCancels.Cancel answer = retry().call(() -> cancels.cancel(id));
-        cancelled += answer.state().equals("CANCELLED") ? 1 : 0;
-        print(id, answer);
-      }
-    } catch (CallFailed e) {
+    Jobs.Builder builder = Jobs.builder(backlog.name, table.name).region(connection.region());
+    // A call that takes long is cut, and what comes of it is not known.
+    stop().addLastResort(Thread.currentThread()::interrupt);
+    try (Jobs library = builder.build();
+        Halt.UnderWay _ = stop().callUnderWay()) {
+      return cancel(ids, library);
+    } catch (ClientException e) {
+      out().flush();
       say(Text.count(cancelled, "job") + " cancelled");
-      if (JobTableReader.isMissing(e)) {
-        throw new UserError(
-            "there is no table \"" + table + "\" in this region; check --job-table and --region");
-      }
       throw e;
+    }
+  }
+
+  private int cancel(Set<String> ids, Jobs library) {
+    for (String id : ids) {
+      if (stop().isAsked()) {
+        return interrupted("");
+      }
+      try {
+        print(id, library.cancel(id));
+      } catch (InterruptedException e) {
+        return interrupted(", and perhaps " + id);
+      }
     }
     out().flush();
     return cancelled == ids.size() ? DONE : INCOMPLETE;
   }
 
-  private void print(String id, JobCancels.Cancel answer) {
+  private int interrupted(String perhaps) {
+    out().flush();
+    say("interrupted: " + Text.count(cancelled, "job") + " cancelled" + perhaps);
+    return FAILED;
+  }
+
+  private void print(String id, Cancellation answer) {
+    boolean done =
+        answer instanceof Cancellation.Cancelled || answer instanceof Cancellation.Unknown;
+    cancelled += done ? 1 : 0;
     if (json) {
       out()
           .println(
               new JsonLine()
                   .text("job_id", id)
-                  .text("state", answer.state())
-                  .flag("cancelled", answer.state().equals("CANCELLED"))
-                  .flag("had_record", answer.wasKnown())
+                  .text("state", state(answer))
+                  .flag("cancelled", done)
+                  .flag("had_record", !(answer instanceof Cancellation.Unknown))
                   .end());
     } else {
       out().println(Text.oneLine(id) + "\t" + inWords(answer));
     }
   }
 
-  private static String inWords(JobCancels.Cancel answer) {
-    return switch (answer.state()) {
-      case "CANCELLED" ->
-          answer.wasKnown()
-              ? "cancelled"
-              : "cancelled; the table had no record: no worker has received it, or there is no such"
-                  + " job";
-      case "RUNNING" -> "not cancelled: a worker runs it";
-      case "SUCCEEDED", "DEAD" -> "not cancelled: it has ended, " + answer.state();
-      default -> "not cancelled: it is in the state " + Text.oneLine(answer.state());
+  private static String state(Cancellation answer) {
+    return switch (answer) {
+      case Cancellation.Cancelled _, Cancellation.Unknown _ -> "CANCELLED";
+      case Cancellation.Running _ -> "RUNNING";
+      case Cancellation.Ended ended -> ended.state().name();
+      case Cancellation.LeftAlone left -> left.state();
+    };
+  }
+
+  private static String inWords(Cancellation answer) {
+    return switch (answer) {
+      case Cancellation.Cancelled _ -> "cancelled";
+      case Cancellation.Unknown _ ->
+          "cancelled; the table had no record: no worker has received it, or there is no such job";
+      case Cancellation.Running _ -> "not cancelled: a worker runs it";
+      case Cancellation.Ended ended -> "not cancelled: it has ended, " + ended.state();
+      case Cancellation.LeftAlone left ->
+          "not cancelled: it is in the state " + Text.oneLine(left.state());
     };
   }
 }

@@ -15,6 +15,9 @@ import java.util.TreeMap;
 
 /** Takes results out of their queue: those that are wanted, each once. */
 final class Collector {
+  /** Of results without an end so many are remembered at least, of which no copy is printed. */
+  static final int REMEMBERED = 500_000;
+
   /** Without a goal the queue counts as empty when nothing has come for so long. */
   private static final Duration EMPTY = Duration.ofSeconds(20);
 
@@ -52,6 +55,11 @@ final class Collector {
    * @param keep true if the results stay in the queue
    */
   record Goal(Set<String> ids, int count, boolean keep) {
+    /** True if it is not known of which, or of how many, jobs the results come. */
+    boolean isEndless() {
+      return ids == null && (count < 0 || count == Integer.MAX_VALUE);
+    }
+
     boolean isOurs(String jobId) {
       return ids == null || ids.contains(jobId);
     }
@@ -62,7 +70,7 @@ final class Collector {
   private final Sink sink;
   private final Stop stop;
   private final Strangers strangers = new Strangers();
-  private final Set<String> found = new HashSet<>();
+  private final SeenIds found;
   private final Set<String> unreadable = new HashSet<>();
   private final Map<String, String> dead = new TreeMap<>();
 
@@ -77,6 +85,7 @@ final class Collector {
     this.goal = goal;
     this.sink = sink;
     this.stop = stop;
+    this.found = new SeenIds(goal.isEndless() ? REMEMBERED : Integer.MAX_VALUE);
   }
 
   /** Collects until all that is wanted has an end, the time is over or the command is stopped. */
@@ -94,7 +103,7 @@ final class Collector {
         take(messages);
       }
       dead.putAll(watch.found());
-      dead.keySet().removeAll(found);
+      dead.keySet().removeIf(found::contains);
     }
   }
 
@@ -113,7 +122,7 @@ final class Collector {
   private void take(List<Delivery> messages) throws CallFailed, InterruptedException {
     List<Delivery> done = new ArrayList<>();
     List<Delivery> others = new ArrayList<>();
-    int before = found.size();
+    long before = found.size();
     for (Delivery message : messages) {
       switch (take(message)) {
         case DONE -> done.add(message);
@@ -122,14 +131,10 @@ final class Collector {
       }
     }
     sink.flush();
-    if (!goal.keep()) {
-      inbox.delete(done);
-      sink.deleted(done);
-    }
-    for (var hidden : strangers.hide(messages.size(), others).entrySet()) {
-      inbox.showIn(hidden.getKey(), hidden.getValue());
-    }
-    sink.found(found.size() - before);
+    List<Delivery> deleted = goal.keep() ? List.of() : done;
+    inbox.settle(deleted, strangers.hide(messages.size(), others));
+    sink.deleted(deleted);
+    sink.found((int) (found.size() - before));
   }
 
   /** What becomes of a message. */
@@ -204,7 +209,7 @@ final class Collector {
   }
 
   /** The jobs whose results were printed. */
-  Set<String> found() {
+  SeenIds found() {
     return found;
   }
 

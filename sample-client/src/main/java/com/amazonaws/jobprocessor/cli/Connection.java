@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.FleetJars;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.aws.lean.LeanSqs;
 import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.fleet.Boxes;
 import com.amazonaws.jobprocessor.port.CallFailed;
@@ -19,8 +20,9 @@ final class Connection {
           "region of queues and boxes (default: AWS_REGION, the profile's or the instance's)")
   private String region;
 
+  /** The calls of SQS are made without the SDK's client, as a worker makes them. */
   AwsSession open() throws InvalidEnvironment {
-    return new AwsSession(region());
+    return new AwsSession(region(), name -> LeanSqs.transport(name, null, System.getenv()));
   }
 
   /** The boxes of the region's queues. */
@@ -30,14 +32,15 @@ final class Connection {
 
   /** The region of the command line, or the usual one. */
   String region() throws InvalidEnvironment {
-    if (region != null) {
-      return region;
+    if (region == null) {
+      region =
+          AwsSession.usualRegion()
+              .orElseThrow(
+                  () ->
+                      new UserError(
+                          "no region: give --region, e.g. --region us-east-1, or set AWS_REGION"));
     }
-    return AwsSession.usualRegion()
-        .orElseThrow(
-            () ->
-                new UserError(
-                    "no region: give --region, e.g. --region us-east-1, or set AWS_REGION"));
+    return region;
   }
 
   /** The queue; one that is missing is the user's to make. */

@@ -1,15 +1,20 @@
 package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.client.letters.Backlogs;
+import com.amazonaws.jobprocessor.client.letters.Edits;
+import com.amazonaws.jobprocessor.client.letters.Reach;
+import com.amazonaws.jobprocessor.client.letters.SendingBack;
 import com.amazonaws.jobprocessor.client.read.Inbox;
 import com.amazonaws.jobprocessor.client.read.Messages;
+import com.amazonaws.jobprocessor.client.read.PayloadObjects;
 import com.amazonaws.jobprocessor.message.Delivery;
-import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +28,8 @@ import picocli.CommandLine.Option;
       "Opens the job of each chosen dead letter in an editor ($VISUAL, $EDITOR or vi), and sends back what was saved.",
       "What was not changed stays where it is. A dead letter is deleted only after the backlog has taken its new job.",
       "The new job gets an id of its own, the old one with .2 behind it (then .3, ...): with a job table an id belongs to",
-      "one definition for good. --keep-id keeps the id, for workers without a job table.",
+      "one definition for good. With --job-table it is one that the table does not know of another definition, and what a",
+      "run that was cut off has sent is not sent again. --keep-id keeps the id, for workers without a job table.",
       "A pack that no worker could take (PackRefused) is edited as it stands, a job a line, and keeps its ids."
     },
     exitCodeListHeading = "%nExit status:%n",
@@ -43,15 +49,12 @@ final class EditLetters extends Subcommand {
   private boolean keepId;
 
   @Mixin private LetterSelection selection;
-  @Mixin private Queues.Backlog backlog;
-  @Mixin private Queues.DeadLetterQueue queue;
-  @Mixin private PayloadBucket payloadBucket;
-  @Mixin private Connection connection;
+  @Mixin private ReturnOptions where;
 
   private final Set<String> found = new HashSet<>();
 
-  /** By the ids of the jobs that were edited the job_message_id of the letter. */
-  private final Map<String, String> deaths = new HashMap<>();
+  /** The letters that were edited, by the ids of their jobs. */
+  private final Map<String, Delivery> edited = new HashMap<>();
 
   private int unchanged;
   private int refused;
@@ -59,66 +62,85 @@ final class EditLetters extends Subcommand {
   @Override
   public Integer call() throws Exception {
     selection.check(this);
-    Resending resending;
-    try (AwsSession aws = connection.open()) {
-      Bucket bucket = payloadBucket.open(aws, retry());
-      Destinations destinations =
-          new Destinations(
-              aws,
-              new Destinations.Given(
-                  queue.name, isGiven(Queues.DEAD_LETTERS), backlog.name, isGiven(Queues.BACKLOG)),
-              stop());
-      resending = new Resending(destinations, null, this::say);
-      LetterEditor editor = new LetterEditor(bucket, keepId);
-      new LetterQueue(aws, queue.name, stop())
-          .forEach((inbox, letters) -> edit(inbox, selection.of(letters), resending, editor));
+    where.check(this);
+    if (keepId && isGiven(TableName.OPTION)) {
+      throw wrong("--keep-id: with a job table an id belongs to one definition for good");
     }
-    int sent = resending.count() + resending.packs();
+    SendingBack sending;
+    try (AwsSession aws = where.open()) {
+      Bucket bucket = where.bucket(aws, this);
+      Reach reach = where.reach(aws, bucket, this);
+      Backlogs backlogs = where.backlogs(aws, reach, this);
+      sending = new SendingBack(reach, backlogs, null, this::say);
+      Editing editing =
+          new Editing(backlogs, sending, new LetterEditor(bucket), new Edits(reach, keepId));
+      where
+          .letters(aws, this)
+          .forEach((inbox, letters) -> edit(inbox, selection.of(letters), editing));
+    }
+    int sent = sending.count() + sending.packs();
     out()
         .println(
             "sent back "
                 + Text.count(sent, "edited job")
                 + (unchanged == 0 ? "" : ", " + unchanged + " unchanged"));
     out().flush();
+    ReturnOptions.sayAgain(sending, this);
     int status = selection.sayUnknown(this, found, "there is no dead letter of a job ");
-    return refused > 0 || !resending.refused().isEmpty() ? FAILED : status;
+    return refused > 0 || !sending.refused().isEmpty() ? FAILED : status;
   }
 
-  /** True if it is a copy of a letter that was edited, as a worker's death can make one. */
-  private boolean isCopy(Delivery letter) {
-    String death = Messages.text(letter, MessageFormat.JOB_MESSAGE_ID);
-    return !death.isEmpty()
-        && death.equals(deaths.get(Messages.jobId(letter)))
-        && !Messages.isPointer(letter);
-  }
+  /** What a letter goes through. */
+  private record Editing(
+      Backlogs backlogs, SendingBack sending, LetterEditor editor, Edits edits) {}
 
-  private void edit(Inbox inbox, List<Delivery> letters, Resending resending, LetterEditor editor)
+  private void edit(Inbox inbox, List<Delivery> letters, Editing editing)
       throws CallFailed, InterruptedException {
     for (Delivery letter : letters) {
       if (stop().isAsked()) {
         return;
       }
-      if (isCopy(letter)) {
+      Delivery first = edited.get(Messages.jobId(letter));
+      if (first != null && SendingBack.isCopy(letter, first)) {
         inbox.delete(List.of(letter));
         continue;
       }
       found.addAll(Messages.jobIds(letter));
       try {
-        LetterEditor.Edited edited = editor.edit(letter);
-        if (edited == null) {
-          unchanged++;
-          continue;
-        }
-        resending.take(inbox, List.of(edited.letter()));
-        if (resending.sent().contains(Messages.jobId(edited.letter()))) {
-          deaths.put(Messages.jobId(letter), Messages.text(letter, MessageFormat.JOB_MESSAGE_ID));
-          editor.delete(edited.oldPayload()).ifPresent(this::say);
-          say(Messages.jobId(letter) + " was sent back as " + Messages.jobId(edited.letter()));
-        }
-      } catch (Bucket.Unusable e) {
+        edit(inbox, letter, editing);
+      } catch (Backlogs.Refused | Bucket.Unusable e) {
         refused++;
-        say("job " + Messages.jobId(letter) + " " + e.getMessage());
+        say("job " + Messages.jobId(letter) + " was not sent back: " + e.getMessage());
       }
+    }
+  }
+
+  private void edit(Inbox inbox, Delivery letter, Editing editing)
+      throws Backlogs.Refused, Bucket.Unusable, CallFailed, InterruptedException {
+    SendingBack sending = editing.sending();
+    String backlog = editing.backlogs().of(letter);
+    if (sending.withoutSentBefore(inbox, backlog, List.of(letter)).isEmpty()) {
+      return;
+    }
+    String id = Messages.jobId(letter);
+    Optional<Delivery> next =
+        editing.editor().edit(letter, text -> edited(editing.edits(), letter, backlog, text));
+    if (next.isEmpty()) {
+      unchanged++;
+    } else if (sending.sendEdited(inbox, backlog, letter, next.get())) {
+      edited.put(id, letter);
+      say(id + " was sent back as " + Messages.jobId(next.get()));
+    }
+  }
+
+  private static Delivery edited(Edits edits, Delivery letter, String backlog, String text)
+      throws Bucket.Unusable, CallFailed, InterruptedException {
+    try {
+      return edits.edited(letter, backlog, text);
+    } catch (Edits.TooLong e) {
+      throw new Bucket.Unusable("is too long for a message; --payload-bucket takes up to 64 MiB");
+    } catch (PayloadObjects.Unusable e) {
+      throw new Bucket.Unusable("could not be put into the bucket: " + e.getMessage());
     }
   }
 }

@@ -2,11 +2,11 @@ package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.JobRecord;
+import com.amazonaws.jobprocessor.client.read.Records;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,12 +35,7 @@ final class Explain extends Subcommand {
   @Parameters(arity = "1..*", paramLabel = "JOB_ID", description = "ids of the jobs")
   private Set<String> jobIds = new LinkedHashSet<>();
 
-  @Option(
-      names = "--job-table",
-      paramLabel = "NAME",
-      required = true,
-      description = "the worker's job_table_name")
-  private String table;
+  @Mixin private TableName.Needed table;
 
   @Option(names = "--json", description = "a JSON object a line")
   private boolean json;
@@ -57,13 +52,12 @@ final class Explain extends Subcommand {
       QueueLook.Seen jobs = queues.look(backlog.name);
       List<QueueLook.Seen> all =
           List.of(jobs, queues.look(results.name), queues.look(deadLetters.name));
-      JobRecords records = new JobRecords(aws, retry(), table, backlog.name);
-      Map<String, JobRecord> known = read(records);
+      Records.Found known = read(new Records(aws.jobTable(table.name, backlog.name), retry()));
       Instant now = Instant.now();
       for (String id : jobIds) {
-        JobRecord record = known.get(id);
+        JobRecord record = known.of(id);
         List<String> words =
-            new Explanation(jobs, deadLetters.name, now).of(record, records.leaseEnd(id));
+            new Explanation(jobs, deadLetters.name, now).of(record, known.leaseEnd(id));
         print(id, record, words, jobs);
       }
       out().flush();
@@ -75,14 +69,14 @@ final class Explain extends Subcommand {
     }
   }
 
-  private Map<String, JobRecord> read(JobRecords records) throws Exception {
+  private Records.Found read(Records records) throws Exception {
     try {
       return records.read(jobIds);
     } catch (CallFailed e) {
       if (QueueLook.isDenied(e)) {
         throw new UserError(
             "the right dynamodb:BatchGetItem on the table \""
-                + table
+                + table.name
                 + "\" is missing (docs/iam.md): "
                 + Failures.reason(e));
       }

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
+import com.amazonaws.jobprocessor.aws.JobTableReader;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.client.ClientException;
 import com.amazonaws.jobprocessor.port.CallFailed;
@@ -17,6 +18,8 @@ final class Failures {
   static String messageOf(Throwable e) {
     return switch (e) {
       case UserError error -> error.getMessage();
+      case ClientException error when error.getCause() instanceof CallFailed failed ->
+          JobTableReader.isMissing(failed) ? messageOf(failed) : error.getMessage();
       case ClientException error -> error.getMessage();
       case InvalidEnvironment error -> error.getMessage();
       case Stop.Asked _ -> "interrupted";
@@ -34,6 +37,9 @@ final class Failures {
     }
     if (e.code().equals("QueueDoesNotExist") || e.code().equals("NonExistentQueue")) {
       return "the queue has been deleted";
+    }
+    if (JobTableReader.isMissing(e)) {
+      return e.getMessage() + "; check " + TableName.OPTION + " and --region";
     }
     return e.kind() == CallFailed.Kind.UNKNOWN
         ? "cannot reach AWS: " + reason(e) + "; check region, endpoint and network"

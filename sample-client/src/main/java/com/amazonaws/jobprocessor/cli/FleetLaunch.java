@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
       "1:something went wrong; standard error says what, with the console's words",
       "2:the command line makes no sense",
       "3:EC2 had fewer boxes than were asked for; the workers of those poll",
+      "5:some workers have not started within --timeout, and none has failed",
       "130, 143:stopped by Ctrl-C or SIGTERM; what was launched runs on"
     },
     footerHeading = "%nExamples:%n",
@@ -132,8 +133,8 @@ final class FleetLaunch extends Subcommand {
           "EC2 had %s of the %s that were asked for"
               .formatted(Text.count(launched.size(), "box", "boxes"), count));
     }
-    boolean poll = noWait || allPoll(boxes, launched.stream().map(Box::id).toList());
-    return !poll ? FAILED : whole ? DONE : INCOMPLETE;
+    int status = noWait ? DONE : await(boxes, launched.stream().map(Box::id).toList());
+    return status != DONE ? status : whole ? DONE : INCOMPLETE;
   }
 
   /** A ceiling on what a slip of the finger can cost. */
@@ -146,11 +147,14 @@ final class FleetLaunch extends Subcommand {
     }
   }
 
-  private boolean allPoll(Boxes boxes, List<String> ids) throws Exception {
+  private int await(Boxes boxes, List<String> ids) throws Exception {
     Map<String, String> problems;
+    boolean isOnlyLate;
     try (Terminal.Progress progress =
         Terminal.progress("waiting for workers", ids.size(), "boxes")) {
-      problems = new BoxWatch(boxes, stop(), progress).await(ids, Duration.ofSeconds(timeout));
+      BoxWatch watch = new BoxWatch(boxes, stop(), progress);
+      problems = watch.await(ids, Duration.ofSeconds(timeout));
+      isOnlyLate = watch.isOnlyLate();
     } catch (Stop.Asked e) {
       say(
           "interrupted; the boxes run on: sample-client fleet terminate "
@@ -166,6 +170,6 @@ final class FleetLaunch extends Subcommand {
     lines.forEach(this::say);
     int polling = ids.size() - problems.size();
     say(polling == 1 ? "the worker of 1 box polls" : "the workers of " + polling + " boxes poll");
-    return problems.isEmpty();
+    return problems.isEmpty() ? DONE : isOnlyLate ? TIMED_OUT : FAILED;
   }
 }

@@ -72,7 +72,7 @@ final class JobFile {
 
   @Mixin PackOptions packs;
   @Mixin Queues.Backlog backlog;
-  @Mixin private PayloadBucket payloadBucket;
+  @Mixin PayloadBucket payloadBucket;
 
   private Charset charset = StandardCharsets.UTF_8;
 
@@ -185,7 +185,7 @@ final class JobFile {
       long[] counts) {
     String problem = line.problem();
     if (problem == null
-        && line.text().length() > MessageFormat.MAX_BYTES / 4
+        && line.text().length() > bucket.longestWithout()
         && !bucket.takes(jobs.job(line.number(), line.text()))) {
       problem = bucket.tooLarge();
     }

@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -55,14 +57,37 @@ final class JobLines {
     int start = 0;
     for (int i = 0; i < count; i++) {
       if (bytes[i] == '\n') {
-        append(bytes, start, i);
-        complete(complete);
+        if (begun || !addPlain(bytes, start, i, complete)) {
+          append(bytes, start, i);
+          complete(complete);
+        }
         start = i + 1;
       }
     }
     begun = begun || start < count;
     append(bytes, start, count);
     return complete;
+  }
+
+  /**
+   * Takes a line as nearly all are: whole, of printable ASCII, with something else than blanks.
+   * False if it is another.
+   */
+  private boolean addPlain(byte[] bytes, int from, int to, List<Line> lines) {
+    int end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
+    boolean blank = true;
+    for (int i = from; i < end; i++) {
+      if (bytes[i] < ' ') {
+        return false;
+      }
+      blank &= bytes[i] == ' ';
+    }
+    if (blank || end - from > bucket.largest()) {
+      return false;
+    }
+    number++;
+    lines.add(new Line(number, new String(bytes, from, end - from, ISO_8859_1), null));
+    return true;
   }
 
   /** The last line, which need not end in a line feed; empty if there is none. */

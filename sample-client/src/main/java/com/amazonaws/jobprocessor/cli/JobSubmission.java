@@ -1,21 +1,30 @@
 package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
+import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.Enqueuer;
+import com.amazonaws.jobprocessor.client.EnqueuerBuilder;
 import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.client.send.Packer;
 import com.amazonaws.jobprocessor.client.send.Parcel;
 import com.amazonaws.jobprocessor.client.send.Sender;
 import com.amazonaws.jobprocessor.client.send.Submission;
 import java.io.InputStream;
+import java.time.Duration;
 
 /** Submits a file's jobs for a command, and says how it went. */
 final class JobSubmission {
+  /** What was read is sent within a second. */
+  private static final Duration LINGER = Duration.ofMillis(500);
+
   private final Subcommand command;
   private final JobFile file;
   private final AwsSession aws;
   private final Bucket bucket;
   private final Job.Maker jobs;
   private final Submitting.Watcher watcher;
+  private Recording recording;
   private SubmitReport report;
 
   /**
@@ -39,6 +48,33 @@ final class JobSubmission {
   }
 
   /**
+   * How jobs are recorded before they are sent.
+   *
+   * @param table the workers' job table
+   * @param region of table and queue
+   */
+  record Recording(String table, String region) {
+    private Outlet outlet(JobFile file, Submission.Teller teller, Stop stop)
+        throws InterruptedException {
+      EnqueuerBuilder enqueuer =
+          Enqueuer.builder(file.backlog.name)
+              .region(region)
+              .jobTable(table)
+              .linger(LINGER)
+              .packing(file.packs.packing());
+      if (file.payloadBucket.name != null) {
+        enqueuer.payloadBucket(file.payloadBucket.name);
+      }
+      return new RecordedOutlet(enqueuer.build(), file.isInOrder(), teller, stop);
+    }
+  }
+
+  /** Records the jobs in a job table before they are sent; to be said before it runs. */
+  void record(Recording how) {
+    recording = how;
+  }
+
+  /**
    * Checks the lines, if they are in a file, and submits them.
    *
    * @param stop ends it early
@@ -51,21 +87,21 @@ final class JobSubmission {
             says == SubmitReport.Says.NOTHING
                 ? Terminal.noProgress()
                 : Terminal.progress("submitting", count)) {
-      Sender sender =
-          new Sender(
-              aws.output(file.queue(aws, command.retry())),
-              stop,
-              new Once(this::sayThatItIsThrottled));
-      Packer packer = file.packs.packer(command, aws, Math.max(0, count));
+      SqsQueue queue = file.queue(aws, command.retry());
+      Packer packer =
+          recording == null ? file.packs.packer(command, aws, Math.max(0, count)) : null;
       if (Input.isStandardInput(file.name) && Terminal.isTerminal(0)) {
         command.say("reading jobs from standard input, a line each; Ctrl-D ends them");
       }
       report = new SubmitReport(command, jobs.prefix(), says, bucket, progress);
-      try (Submission submission =
-          new Submission(sender, packer, file.isInOrder(), new Telling(report, watcher))) {
+      Submission.Teller teller = new Telling(report, watcher);
+      try (Outlet outlet =
+          recording == null
+              ? direct(queue, packer, teller, stop)
+              : recording.outlet(file, teller, stop)) {
         Submitting submitting =
             new Submitting(
-                submission,
+                outlet,
                 jobs,
                 bucket,
                 report,
@@ -77,9 +113,28 @@ final class JobSubmission {
           command.say("nothing after that line was submitted; --skip-bad leaves such lines out");
           return Subcommand.FAILED;
         }
-        return report.end(submission.failure(), submitting.readFailure(), file.name);
+        return report.end(outlet.failure(), submitting.readFailure(), file.name);
+      } finally {
+        if (recording != null && report.isUncertain()) {
+          command.say(
+              "what is recorded and was perhaps not sent, sample-client repair --job-table "
+                  + recording.table()
+                  + " sends in 15 minutes, with --older-than 0 now");
+        }
       }
     }
+  }
+
+  private Outlet direct(SqsQueue queue, Packer packer, Submission.Teller teller, Stop stop)
+      throws InvalidEnvironment {
+    Sender sender = new Sender(aws.output(queue), stop, new Once(this::sayThatItIsThrottled));
+    return new Outlet.Direct(
+        new Submission(
+            sender,
+            packer,
+            file.isInOrder(),
+            teller,
+            Thread.ofVirtual().name("sender-", 1).factory()));
   }
 
   private void sayThatItIsThrottled() {

@@ -18,9 +18,6 @@ import java.util.function.Predicate;
  * The dead-letter queue, whose letters are gone through once; they stay unless they are deleted.
  */
 final class LetterQueue {
-  /** What is done with letters. */
-  interface Action extends Letters.Action {}
-
   private final SqsQueues queues;
   private final SqsQueue queue;
   private final Backlog letters;
@@ -40,7 +37,7 @@ final class LetterQueue {
    * @return about how many could not be had: of a group of a FIFO queue SQS shows ten, and no more
    *     until one of them is deleted
    */
-  long forEach(Action action) throws CallFailed, InterruptedException {
+  long forEach(Letters.Action action) throws CallFailed, InterruptedException {
     boolean more = new Letters(letters, stop).forEach(action);
     if (stop.isAsked()) {
       throw new Stop.Asked();
@@ -58,7 +55,7 @@ final class LetterQueue {
   }
 
   /** Ends with the first letter that is wanted. */
-  private static final class Search implements Action {
+  private static final class Search implements Letters.Action {
     private final Predicate<Delivery> wanted;
     private Delivery found;
 

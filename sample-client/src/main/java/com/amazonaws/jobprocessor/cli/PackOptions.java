@@ -3,6 +3,8 @@ package com.amazonaws.jobprocessor.cli;
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.Enqueuer;
+import com.amazonaws.jobprocessor.client.Packing;
 import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.client.send.PackSize;
 import com.amazonaws.jobprocessor.client.send.Packer;
@@ -88,6 +90,19 @@ final class PackOptions {
     PackSize size =
         isAuto() ? learn(command, aws, total) : PackSize.exactly(Integer.parseInt(pack));
     return new Packer(size, resultPack);
+  }
+
+  /** The same for jobs that {@link Enqueuer} puts into messages. */
+  Packing packing() {
+    Packing packing =
+        pack == null
+            ? Packing.none()
+            : !isAuto()
+                ? Packing.upTo(Integer.parseInt(pack))
+                : jobMillis == null
+                    ? Packing.learnedFrom(results.name)
+                    : Packing.lasting(Duration.ofMillis(jobMillis));
+    return resultPack ? packing.withResultPacks() : packing;
   }
 
   private PackSize learn(Subcommand command, AwsSession aws, long total)

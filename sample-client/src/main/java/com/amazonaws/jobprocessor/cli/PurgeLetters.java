@@ -1,11 +1,10 @@
 package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
-import com.amazonaws.jobprocessor.client.read.Inbox;
+import com.amazonaws.jobprocessor.client.letters.Purging;
+import com.amazonaws.jobprocessor.client.letters.Reach;
 import com.amazonaws.jobprocessor.client.read.Messages;
 import com.amazonaws.jobprocessor.message.Delivery;
-import com.amazonaws.jobprocessor.port.CallFailed;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +19,8 @@ import picocli.CommandLine.Option;
     description = {
       "Deletes dead letters for good, after it has counted them and the queue's name was typed.",
       "Only those that were counted are deleted, none that came since. Nothing brings them back.",
-      "With --payload-bucket the payloads that they point to are deleted as well.",
+      "With --payload-bucket the payloads that they point to are deleted as well; with --job-table not those of letters",
+      "that had been sent back, whose jobs may need them.",
       "The jobs' records in the job table stay, as DEAD, until they expire."
     },
     exitCodeListHeading = "%nExit status:%n",
@@ -43,13 +43,12 @@ final class PurgeLetters extends Subcommand {
   @Mixin private LetterSelection selection;
   @Mixin private Queues.DeadLetterQueue queue;
   @Mixin private PayloadBucket payloadBucket;
+  @Mixin private TableName.Known table;
   @Mixin private Connection connection;
 
   private final LetterErrors errors = new LetterErrors();
   private final Set<String> found = new HashSet<>();
   private final Set<String> counted = new HashSet<>();
-  private long deleted;
-  private long payloadsLeft;
 
   @Override
   public Integer call() throws Exception {
@@ -61,17 +60,22 @@ final class PurgeLetters extends Subcommand {
       if (errors.count() > 0 && !isConfirmed()) {
         throw new UserError("that is not the queue's name: nothing was deleted");
       }
+      Purging purging =
+          new Purging(
+              new Reach(aws, stop(), table.name, bucket.objects()),
+              letter -> counted.remove(letter.messageId()),
+              this::say);
       try {
         if (errors.count() > 0) {
-          letters.forEach((inbox, some) -> delete(inbox, some, bucket));
+          letters.forEach(purging);
         }
       } finally {
-        out().println("deleted " + Text.count(deleted, "dead letter"));
+        out().println("deleted " + Text.count(purging.deleted(), "dead letter"));
         out().flush();
       }
-      if (payloadsLeft > 0) {
+      if (purging.objectsLeft() > 0) {
         say(
-            Text.count(payloadsLeft, "payload")
+            Text.count(purging.objectsLeft(), "payload")
                 + " left in the bucket, for its lifecycle rule; --payload-bucket deletes them");
       }
       int status = selection.sayUnknown(this, found, "there is no dead letter of a job ");
@@ -100,23 +104,5 @@ final class PurgeLetters extends Subcommand {
             + errors.inWords()
             + ".";
     return yes || Question.isTyped(this, what + " To go on, type the queue's name:", queue.name);
-  }
-
-  private void delete(Inbox inbox, List<Delivery> some, Bucket bucket)
-      throws CallFailed, InterruptedException {
-    List<Delivery> meant = new ArrayList<>();
-    for (Delivery letter : some) {
-      if (counted.remove(letter.messageId())) {
-        meant.add(letter);
-      }
-    }
-    inbox.delete(meant);
-    deleted += meant.size();
-    List<String> pointers = meant.stream().filter(Messages::isPointer).map(Delivery::body).toList();
-    if (bucket.isNamed()) {
-      bucket.delete(pointers).ifPresent(this::say);
-    } else {
-      payloadsLeft += pointers.size();
-    }
   }
 }

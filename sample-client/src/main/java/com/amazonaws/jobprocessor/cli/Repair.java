@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
     name = "repair",
     mixinStandardHelpOptions = true,
     description = {
-      "Sends the jobs again that an application has recorded in the job table and, when it died, had"
-          + " perhaps not sent yet: those in state QUEUED that no worker has met.",
+      "Sends the jobs again that submit --job-table or an application has recorded in the job table and,"
+          + " when it died, had perhaps not sent yet: those in state QUEUED that no worker has met.",
       "Jobs that still wait in the queue are sent a second time; workers with the job table run"
           + " each once. Two repairs at the same time send each job once. Reads the whole table."
     },
@@ -31,12 +31,7 @@ import picocli.CommandLine.Option;
 final class Repair extends Subcommand {
   private static final int MAX_SECONDS = 1_000_000_000;
 
-  @Option(
-      names = "--job-table",
-      paramLabel = "NAME",
-      required = true,
-      description = "the workers' job_table_name")
-  private String table;
+  @Mixin private TableName.Needed table;
 
   @Option(
       names = "--older-than",
@@ -65,7 +60,7 @@ final class Repair extends Subcommand {
       throw wrong("--older-than: allowed is a number of seconds from 0");
     }
     EnqueuerBuilder builder =
-        Enqueuer.builder(backlog.name).region(connection.region()).jobTable(table);
+        Enqueuer.builder(backlog.name).region(connection.region()).jobTable(table.name);
     if (bucket != null) {
       builder.payloadBucket(bucket);
     }

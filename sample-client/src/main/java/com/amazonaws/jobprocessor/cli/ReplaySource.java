@@ -8,7 +8,6 @@ import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
-import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Payloads;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -122,18 +120,10 @@ final class ReplaySource {
   private ReplayedJob record(String id, AwsSession aws, Bucket bucket, Retry retry)
       throws Exception {
     JobTableReader reader = aws.jobTable(table, backlog.name);
-    Optional<JobTableReader.Definition> found;
-    try {
-      found = retry.call(() -> reader.definition(id));
-    } catch (CallFailed e) {
-      if (JobTableReader.isMissing(e)) {
-        throw new UserError(
-            "there is no table \"" + table + "\" in this region; check --job-table and --region");
-      }
-      throw e;
-    }
     JobTableReader.Definition definition =
-        found.orElseThrow(() -> new Missing("not in the table: " + id));
+        retry
+            .call(() -> reader.definition(id))
+            .orElseThrow(() -> new Missing("not in the table: " + id));
     if (definition.text().isEmpty()) {
       throw new Missing(
           "the record of job "

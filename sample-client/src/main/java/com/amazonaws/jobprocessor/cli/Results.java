@@ -21,15 +21,18 @@ import picocli.CommandLine.Option;
       "A result is deleted from the queue only after it was printed; results of other jobs are left for their owners.",
       "Packed results are printed as single ones are; their message is deleted when all of them were printed.",
       "With --ids it looks into the dead letters too, and ends as soon as each job has an end.",
-      "Without --expect or --ids it ends when nothing has come for 20 seconds."
+      "Without --expect or --ids it ends when nothing has come for 20 seconds.",
+      "A copy, which SQS or a worker that died can make, is not printed: of --ids and --expect never, else if it comes among",
+      "the next 500,000 results. Those are all that is remembered, in 64 MB however long --follow goes on; a command that",
+      "is killed between a print and its delete leaves up to ten results to be printed again by the next."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:all results are there",
       "1:something went wrong",
       "2:the command line makes no sense",
-      "3:some are missing; standard error says which",
       "4:every job has ended, but some failed for good (--ids); standard error says which and why",
+      "5:some are missing after --timeout; standard error says which",
       "130, 143:stopped by Ctrl-C or SIGTERM; what was not printed is in the queue"
     },
     footerHeading = "%nExamples:%n",
@@ -193,10 +196,10 @@ final class Results extends Subcommand {
       say(Text.count(collector.unreadable(), "result") + " left in the queue unread");
       return FAILED;
     }
-    int missing = Math.max(0, count() - collector.found().size() - collector.dead().size());
+    long missing = Math.max(0, count() - collector.found().size() - collector.dead().size());
     if (missing > 0) {
       sayMissing(collector, missing);
-      return INCOMPLETE;
+      return TIMED_OUT;
     }
     return collector.dead().isEmpty() ? DONE : ENDED_WITHOUT_RESULT;
   }
@@ -221,7 +224,7 @@ final class Results extends Subcommand {
     }
   }
 
-  private void sayMissing(Collector collector, int missing) {
+  private void sayMissing(Collector collector, long missing) {
     say(
         missing
             + " of "

@@ -17,26 +17,6 @@ import picocli.CommandLine.Command;
     name = "sample-client",
     description =
         "Submits jobs to the job processor's queues, collects results, looks after dead letters and boxes, estimates costs.",
-    subcommands = {
-      Run.class,
-      Submit.class,
-      Results.class,
-      DeadLetters.class,
-      Status.class,
-      Repair.class,
-      Explain.class,
-      Cancel.class,
-      Audit.class,
-      QueueCounts.class,
-      Fleet.class,
-      Cost.class,
-      Generate.class,
-      RunLocal.class,
-      Completion.class,
-      Replay.class,
-      Experiment.class,
-      CommandLine.HelpCommand.class
-    },
     mixinStandardHelpOptions = true,
     version = "sample-client 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
@@ -45,9 +25,9 @@ import picocli.CommandLine.Command;
       "0:done",
       "1:something went wrong; the last line on standard error says what",
       "2:the command line makes no sense",
-      "3:not all that was asked for is there (results missing, ids not found, lines left out)",
+      "3:not all that was asked for is there (ids or queues not found, lines left out)",
       "4:every job has ended, some without a result (run, submit --wait, results --ids, status --watch)",
-      "5:some jobs have not ended within --timeout (run, submit --wait, status --watch)",
+      "5:some have not come or ended within --timeout (run, submit --wait, results, status --watch, fleet launch)",
       "130, 143:stopped by Ctrl-C or SIGTERM, after saying what was done"
     },
     footerHeading = "%nExamples:%n",
@@ -99,7 +79,7 @@ public final class SampleClient implements Runnable {
   static int run(String[] args, OutputStream standardOutput, Stop stop) {
     Writer buffered =
         new BufferedWriter(new OutputStreamWriter(standardOutput, System.out.charset()));
-    CommandLine line = commandLine(stop).setOut(new PrintWriter(buffered));
+    CommandLine line = commandLine(stop, List.of(args)).setOut(new PrintWriter(buffered));
     if (Streams.isClosed(1)) {
       return failed(
           new UserError("standard output is closed; redirect it to /dev/null to do without"),
@@ -112,14 +92,25 @@ public final class SampleClient implements Runnable {
     return status;
   }
 
+  /** With all commands. */
   static CommandLine commandLine(Stop stop) {
     CommandLine line = new CommandLine(new SampleClient(stop));
-    CostOption.addTo(line.getSubcommands().get("cost").getCommandSpec());
-    line.setExecutionExceptionHandler((e, failing, _) -> failed(e, failing.getErr()))
+    Commands.addAll(line);
+    return configured(line);
+  }
+
+  /** With the commands that these arguments need. */
+  private static CommandLine commandLine(Stop stop, List<String> arguments) {
+    CommandLine line = new CommandLine(new SampleClient(stop));
+    Commands.addFor(arguments, line);
+    return configured(line);
+  }
+
+  private static CommandLine configured(CommandLine line) {
+    return line.setExecutionExceptionHandler((e, failing, _) -> failed(e, failing.getErr()))
         .setParameterExceptionHandler((e, _) -> refused(e))
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true);
-    return line;
   }
 
   private static int failed(Exception e, PrintWriter err) {

@@ -1,7 +1,8 @@
 package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
-import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.letters.Reach;
+import com.amazonaws.jobprocessor.client.letters.SendingBack;
 import java.util.HashSet;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -15,7 +16,9 @@ import picocli.CommandLine.Mixin;
       "Sends dead letters back to the backlog that they came from, without what the worker had added to them.",
       "A dead letter of an older worker does not name its backlog: it goes to --backlog-queue, which has to be given together with --dead-letter-queue.",
       "A dead letter is deleted only after the backlog has accepted it: none is lost, at worst one comes twice.",
-      "A payload in S3 stays where it is and belongs to the job again.",
+      "A run that is cut off between the two leaves the dead letter and the job: with --job-table the next run deletes the",
+      "letter of a job that a worker has begun meanwhile, and workers run no copy beside the first or after its success.",
+      "With --payload-bucket a job in S3 gets an object of its own; without it, the letter's belongs to the job again.",
       "A pack that no worker could take (PackRefused) goes back as the pack that it was."
     },
     exitCodeListHeading = "%nExit status:%n",
@@ -33,55 +36,39 @@ import picocli.CommandLine.Mixin;
     })
 final class SendBack extends Subcommand {
   @Mixin private LetterSelection selection;
-  @Mixin private Queues.Backlog backlog;
-  @Mixin private Queues.DeadLetterQueue queue;
-  @Mixin private Connection connection;
+  @Mixin private ReturnOptions where;
 
   @Override
   public Integer call() throws Exception {
     selection.check(this);
-    checkQueues();
-    Resending resending;
+    where.check(this);
+    SendingBack sending;
     long waiting;
-    try (AwsSession aws = connection.open()) {
-      Destinations destinations =
-          new Destinations(
-              aws,
-              new Destinations.Given(
-                  queue.name, isGiven(Queues.DEAD_LETTERS), backlog.name, isGiven(Queues.BACKLOG)),
-              stop());
-      resending = new Resending(destinations, selection.ids(), this::say);
+    try (AwsSession aws = where.open()) {
+      Reach reach = where.reach(aws, where.bucket(aws, this), this);
+      sending =
+          new SendingBack(reach, where.backlogs(aws, reach, this), selection.ids(), this::say);
       waiting =
-          new LetterQueue(aws, queue.name, stop())
-              .forEach((inbox, letters) -> resending.take(inbox, selection.of(letters)));
+          where
+              .letters(aws, this)
+              .forEach((inbox, letters) -> sending.take(inbox, selection.of(letters)));
     }
-    return report(resending, waiting);
+    return report(sending, waiting);
   }
 
-  private void checkQueues() {
-    if (isGiven(Queues.BACKLOG) && SqsQueue.isFifo(backlog.name) != SqsQueue.isFifo(queue.name)) {
-      throw new UserError(
-          "\""
-              + queue.name
-              + "\" and \""
-              + backlog.name
-              + "\": one is a FIFO queue (NAME.fifo), the other is not; jobs go back to a queue of"
-              + " their kind only");
-    }
-  }
-
-  private int report(Resending resending, long waiting) {
-    String packs = resending.packs() == 0 ? "" : Text.count(resending.packs(), "pack");
-    boolean onlyPacks = resending.count() == 0 && !packs.isEmpty();
-    String jobs = onlyPacks ? "" : Text.count(resending.count(), "job");
+  private int report(SendingBack sending, long waiting) {
+    String packs = sending.packs() == 0 ? "" : Text.count(sending.packs(), "pack");
+    boolean onlyPacks = sending.count() == 0 && !packs.isEmpty();
+    String jobs = onlyPacks ? "" : Text.count(sending.count(), "job");
     out().println("sent back " + jobs + (jobs.isEmpty() || packs.isEmpty() ? "" : ", ") + packs);
     out().flush();
-    Set<String> met = new HashSet<>(resending.sent());
-    met.addAll(resending.refused());
+    ReturnOptions.sayAgain(sending, this);
+    Set<String> met = new HashSet<>(sending.sent());
+    met.addAll(sending.refused());
     int status = selection.sayUnknown(this, met, "no dead letter was sent back with the id ");
     if (status != DONE) {
       LetterQueue.sayThatMoreWait(this, waiting);
     }
-    return resending.refused().isEmpty() ? status : FAILED;
+    return sending.refused().isEmpty() ? status : FAILED;
   }
 }

@@ -2,9 +2,10 @@ package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.JobRecord;
+import com.amazonaws.jobprocessor.client.read.Records;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,12 +39,7 @@ import picocli.CommandLine.Option;
 final class Status extends Subcommand {
   @Mixin private JobIds jobs;
 
-  @Option(
-      names = "--job-table",
-      paramLabel = "NAME",
-      required = true,
-      description = "the worker's job_table_name")
-  private String table;
+  @Mixin private TableName.Needed table;
 
   @Option(
       names = "--watch",
@@ -75,23 +71,23 @@ final class Status extends Subcommand {
     if (timeout != null && (timeout < 1 || timeout > 10_000_000)) {
       throw wrong("--timeout: allowed are 1 to 10000000 seconds");
     }
-    Map<String, JobRecord> records;
+    Records.Found records;
     try (AwsSession aws = connection.open()) {
-      JobRecords reader = new JobRecords(aws, retry(), table, backlog.name);
+      Records reader = new Records(aws.jobTable(table.name, backlog.name), retry());
       if (watch) {
         return watch(reader, ids);
       }
       records = reader.read(ids);
     }
-    print(ids.stream().filter(records::containsKey).map(records::get).toList());
-    List<String> unknown = ids.stream().filter(id -> !records.containsKey(id)).toList();
+    print(ids.stream().map(records::of).filter(Objects::nonNull).toList());
+    List<String> unknown = ids.stream().filter(id -> records.of(id) == null).toList();
     unknown.forEach(
         id ->
             say("not in the table: " + id + " (it waits in the backlog, or there is no such job)"));
     return unknown.isEmpty() ? DONE : INCOMPLETE;
   }
 
-  private int watch(JobRecords records, Set<String> ids) throws Exception {
+  private int watch(Records records, Set<String> ids) throws Exception {
     boolean redraws = !json && Terminal.canRedraw();
     StatusWatch.View view = new StatusWatch.View(out(), json, redraws, Terminal.width());
     StatusWatch watching = new StatusWatch(records, ids, view, stop());

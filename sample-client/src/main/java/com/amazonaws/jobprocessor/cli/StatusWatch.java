@@ -1,6 +1,8 @@
 package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.JobRecord;
+import com.amazonaws.jobprocessor.client.JobStatus;
+import com.amazonaws.jobprocessor.client.read.Records;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -30,14 +32,14 @@ final class StatusWatch {
    */
   record View(PrintWriter out, boolean json, boolean redraws, int width) {}
 
-  private final JobRecords table;
+  private final Records table;
   private final View view;
   private final Stop stop;
   private final Map<String, JobRecord> known = new LinkedHashMap<>();
   private final Set<String> left;
   private int linesDrawn;
 
-  StatusWatch(JobRecords table, Set<String> ids, View view, Stop stop) {
+  StatusWatch(Records table, Set<String> ids, View view, Stop stop) {
     this.table = table;
     this.left = new LinkedHashSet<>(ids);
     this.view = view;
@@ -68,17 +70,17 @@ final class StatusWatch {
   }
 
   private boolean look(boolean first) throws CallFailed, InterruptedException {
-    Map<String, JobRecord> records = table.read(left);
+    Records.Found records = table.read(left);
     boolean changed = first;
     for (String id : List.copyOf(left)) {
-      JobRecord record = records.get(id);
+      JobRecord record = records.of(id);
       boolean differs = first || !state(record).equals(state(known.get(id)));
       known.put(id, record);
       changed |= differs;
       if (differs && !view.redraws()) {
         print(id, record);
       }
-      if (JobRecords.isEnd(state(record))) {
+      if (JobStatus.State.of(state(record)).isEnd()) {
         left.remove(id);
       }
     }

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.client.read.JobResult;
 import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.message.Delivery;
@@ -51,6 +52,15 @@ final class Submit extends Subcommand {
               + " other readers, and stay in the results queue")
   private boolean wait;
 
+  @Option(
+      names = "--job-table",
+      paramLabel = "NAME",
+      description = {
+        "the workers' job_table_name: record each job before it is sent, a write each, so that the",
+        "same id twice is one job, and repair sends what a submit that was killed has not sent"
+      })
+  private String table;
+
   @Mixin private JobFile file;
   @Mixin private WaitOptions waiting;
   @Mixin private Connection connection;
@@ -62,18 +72,32 @@ final class Submit extends Subcommand {
     SubmitReport.Says says = printIds ? SubmitReport.Says.IDS : SubmitReport.Says.SUMMARY;
     Job.Maker jobs = file.maker();
     try (AwsSession aws = connection.open()) {
-      Bucket bucket = file.bucket(aws, retry());
+      Bucket bucket = bucket(aws);
       if (!wait) {
-        return new JobSubmission(this, file, aws, bucket, jobs, Submitting.Watcher.NONE)
-            .run(stop(), says);
+        JobSubmission submission =
+            new JobSubmission(this, file, aws, bucket, jobs, Submitting.Watcher.NONE);
+        recordIn(submission);
+        return submission.run(stop(), says);
       }
       Awaited awaited = new Awaited(jobs.prefix());
       Following follow = new Following(this, waiting, awaited, JobLog.NONE);
       JobSubmission submission =
           new JobSubmission(
               this, file, aws, bucket, jobs, new RunLines(awaited, JobLog.NONE, JobLogDone.none()));
+      recordIn(submission);
       return follow.run(
           waiting.places(this, aws, file), submission, says, new Looking(awaited), true);
+    }
+  }
+
+  private Bucket bucket(AwsSession aws) throws Exception {
+    Bucket bucket = file.bucket(aws, retry());
+    return table == null ? bucket : bucket.ofRecorded();
+  }
+
+  private void recordIn(JobSubmission submission) throws InvalidEnvironment {
+    if (table != null) {
+      submission.record(new JobSubmission.Recording(table, connection.region()));
     }
   }
 

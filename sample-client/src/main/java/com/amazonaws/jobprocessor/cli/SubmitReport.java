@@ -119,6 +119,11 @@ final class SubmitReport implements Submission.Teller {
     }
   }
 
+  /** True if nobody knows of some jobs whether they were taken. */
+  boolean isUncertain() {
+    return perhaps > 0;
+  }
+
   /** Says what was submitted before it came to an early end. */
   void sayHowFar() {
     progress.finish();

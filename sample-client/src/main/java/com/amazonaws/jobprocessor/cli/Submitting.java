@@ -1,8 +1,6 @@
 package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.client.send.Job;
-import com.amazonaws.jobprocessor.client.send.Submission;
-import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -45,7 +43,7 @@ final class Submitting {
    */
   record Lines(String file, boolean skipBad, Watcher watcher) {}
 
-  private final Submission submission;
+  private final Outlet outlet;
   private final Job.Maker jobs;
   private final Bucket bucket;
   private final SubmitReport report;
@@ -56,14 +54,9 @@ final class Submitting {
   private boolean refuses;
 
   Submitting(
-      Submission submission,
-      Job.Maker jobs,
-      Bucket bucket,
-      SubmitReport report,
-      Stop stop,
-      Lines lines) {
+      Outlet outlet, Job.Maker jobs, Bucket bucket, SubmitReport report, Stop stop, Lines lines) {
     this.lines = lines;
-    this.submission = submission;
+    this.outlet = outlet;
     this.jobs = jobs;
     this.bucket = bucket;
     this.report = report;
@@ -81,25 +74,25 @@ final class Submitting {
           end = chunk.get().end();
           readFailure = chunk.get().failure();
         }
-        if (!submission.isFlushed() && System.nanoTime() - openedAt >= LINGER.toNanos()) {
-          submission.flush();
+        if (!outlet.isFlushed() && System.nanoTime() - openedAt >= LINGER.toNanos()) {
+          outlet.flush();
         }
-        submission.tellOfEnded();
+        outlet.tellOfEnded();
       }
     } catch (RuntimeException e) {
-      submission.abandon();
+      outlet.abandon();
       report.sayHowFar();
       throw e;
     }
     if ((end || refuses) && readFailure == null && goesOn()) {
-      submission.finish();
+      outlet.finish();
     } else {
-      submission.abandon();
+      outlet.abandon();
     }
   }
 
   private boolean goesOn() {
-    return submission.failure() == null && !stop.isAsked();
+    return outlet.failure() == null && !stop.isAsked();
   }
 
   private void take(LineFeed.Chunk chunk) throws InterruptedException {
@@ -109,8 +102,8 @@ final class Submitting {
       }
       Optional<Job> job = job(line);
       if (job.isPresent()) {
-        openedAt = submission.isFlushed() ? System.nanoTime() : openedAt;
-        submission.add(job.get());
+        openedAt = outlet.isFlushed() ? System.nanoTime() : openedAt;
+        outlet.add(job.get());
       }
     }
   }
@@ -133,7 +126,7 @@ final class Submitting {
   /** The job, its payload in the bucket if it is large; empty if the bucket does not take it. */
   private Optional<Job> stored(Job job) throws InterruptedException {
     try {
-      return Optional.of(job.bytes() > MessageFormat.MAX_BYTES ? bucket.store(job) : job);
+      return Optional.of(bucket.isToStore(job) ? bucket.store(job) : job);
     } catch (Bucket.Unusable e) {
       lines.watcher().refused(job.line());
       report.notStored(name(job.line()), e.getMessage());

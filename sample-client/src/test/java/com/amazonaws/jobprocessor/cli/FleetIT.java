@@ -190,7 +190,7 @@ class FleetIT {
   void a_worker_that_never_starts_is_given_up_and_its_console_quoted() {
     fleet.onLaunch(instance -> instance.state("running").console("one\ntwo\nwaiting for disk\n"));
 
-    assertEquals(1, launch("--timeout", "1"));
+    assertEquals(5, launch("--timeout", "1"));
 
     assertTrue(err.toString().contains("not started in 1 s"), err.toString());
     assertTrue(err.toString().contains("one | two | waiting for disk"), err.toString());

@@ -107,7 +107,7 @@ class ResultsIT extends SqsFixture {
     send(DEAD_LETTERS, "job", Map.of("job_id", "b", "error_type", "E"));
     String ids = file(List.of("a", "b", "c")).toString();
 
-    assertEquals(3, run("results", "--ids", ids, "--timeout", "8"));
+    assertEquals(5, run("results", "--ids", ids, "--timeout", "8"));
 
     assertTrue(err.toString().contains("0 results, 2 dead letters:\n  a E\n  b E\n"), "" + err);
     assertTrue(err.toString().contains("1 of 3 results are missing after 8 s:\n  c\n"), "" + err);

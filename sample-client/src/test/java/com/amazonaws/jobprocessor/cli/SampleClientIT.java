@@ -117,11 +117,11 @@ class SampleClientIT extends SqsFixture {
   }
 
   @Test
-  void missing_results_are_named_with_status_3() throws IOException {
+  void missing_results_are_named_with_status_5() throws IOException {
     sendResult("a", "1");
 
     assertEquals(
-        3, run("results", "--ids", file(List.of("a", "b", "c")).toString(), "--timeout", "2"));
+        5, run("results", "--ids", file(List.of("a", "b", "c")).toString(), "--timeout", "2"));
 
     assertTrue(err.toString().contains("2 of 3 results are missing"), err.toString());
     assertTrue(err.toString().contains("  b") && err.toString().contains("  c"), err.toString());
@@ -373,7 +373,7 @@ class SampleClientIT extends SqsFixture {
   void results_of_others_can_be_had_while_we_wait_for_ours() throws IOException {
     sendResult("stranger", "x");
 
-    assertEquals(3, run("results", "--ids", file(List.of("a")).toString(), "--timeout", "25"));
+    assertEquals(5, run("results", "--ids", file(List.of("a")).toString(), "--timeout", "25"));
 
     Message stranger = take(RESULTS).getFirst();
     int receives = Integer.parseInt(stranger.attributesAsStrings().get("ApproximateReceiveCount"));

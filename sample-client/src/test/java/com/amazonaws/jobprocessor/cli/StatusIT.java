@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.client.read.Records;
 import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
 import java.io.IOException;
@@ -212,7 +213,8 @@ class StatusIT {
     put("a", Map.of("state", "SUCCEEDED", "result", "1"));
     StatusWatch.View view = new StatusWatch.View(new PrintWriter(out), false, true, 80);
     try (AwsSession aws = new AwsSession("us-east-1")) {
-      JobRecords records = new JobRecords(aws, new Retry(new Stop()), "jobs", "SQS-EC2-Queue-Todo");
+      Records records =
+          new Records(aws.jobTable("jobs", "SQS-EC2-Queue-Todo"), new Retry(new Stop()));
       put("b", Map.of("state", "RUNNING"));
       StatusWatch watch = new StatusWatch(records, Set.of("a", "b"), view, new Stop());
       CompletableFuture<Boolean> over =

@@ -101,7 +101,10 @@ final class AutoScalingActions implements FleetActions {
 
   private String complete(FleetCall call) throws FleetError {
     activeHook(call);
-    named(call).lifecycleState(call.get("InstanceId"), "Terminating:Proceed");
+    String instance = call.get("InstanceId");
+    FakeGroup group = named(call);
+    group.lifecycleState(
+        instance, group.lifecycleState(instance).replace(":Wait", ":Proceed")); // warm pool's, too
     return "";
   }
 
@@ -115,7 +118,7 @@ final class AutoScalingActions implements FleetActions {
                 hook ->
                     hook.name().equals(call.get("LifecycleHookName"))
                         && hook.transition().endsWith(TERMINATING));
-    if (!known || !group.lifecycleState(instance).equals("Terminating:Wait")) {
+    if (!known || !group.lifecycleState(instance).endsWith("Terminating:Wait")) {
       throw FleetError.validation("No active Lifecycle Action found with instance ID " + instance);
     }
   }

@@ -43,6 +43,11 @@ final class Actions {
     create(name, new JsonObject());
   }
 
+  void createSink(String name) {
+    queues.put(
+        name, new MessageQueue(name, QueueAttributes.read(new JsonObject()), digests, new Sink()));
+  }
+
   /** Forgets a queue and its messages. */
   void dropQueue(String name) {
     queues.remove(name);
@@ -159,11 +164,11 @@ final class Actions {
 
   private void send(MessageQueue queue, JsonObject entry, StringBuilder success, long now) {
     String body = entry.need("MessageBody");
-    int bytes = bytes(entry);
+    List<Attribute> attributes = Attribute.read(entry);
+    int bytes = bytes(body, attributes);
     if (bytes > LARGEST) {
       throw SqsError.invalidParameter("the message is over " + LARGEST + " bytes");
     }
-    List<Attribute> attributes = Attribute.read(entry);
     int delay = entry.number("DelaySeconds", queue.attributes().delaySeconds());
     Message message = queue.send(body, attributes, delay, now);
     sentBytes += bytes;
@@ -180,8 +185,15 @@ final class Actions {
     if (body == null) {
       return 0;
     }
-    int attributes = Attribute.read(entry).stream().mapToInt(Attribute::bytes).sum();
-    return MessageQueue.utf8Length(body) + attributes;
+    return bytes(body, Attribute.read(entry));
+  }
+
+  private static int bytes(String body, List<Attribute> attributes) {
+    int bytes = MessageQueue.utf8Length(body);
+    for (Attribute attribute : attributes) {
+      bytes += attribute.bytes();
+    }
+    return bytes;
   }
 
   private static void changeVisibility(MessageQueue queue, JsonObject entry, long now) {

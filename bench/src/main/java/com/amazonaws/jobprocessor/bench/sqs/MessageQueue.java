@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A standard queue, which happens to keep the order. The time of each call is given, in nanoseconds
@@ -17,6 +18,7 @@ final class MessageQueue {
   private final String name;
   private final QueueAttributes attributes;
   private final Digests digests;
+  private final @Nullable Sink sink;
   private final List<Message> messages = new ArrayList<>();
   private final ArrayDeque<Message> visible = new ArrayDeque<>();
   private final PriorityQueue<Timer> timers =
@@ -29,9 +31,23 @@ final class MessageQueue {
   private long lastArrivalNanos;
 
   MessageQueue(String name, QueueAttributes attributes, Digests digests) {
+    this(name, attributes, digests, null);
+  }
+
+  /**
+   * A queue.
+   *
+   * @param sink counts what is sent, instead of which nothing is kept; null for a usual queue
+   */
+  MessageQueue(String name, QueueAttributes attributes, Digests digests, @Nullable Sink sink) {
     this.name = name;
     this.attributes = attributes;
     this.digests = digests;
+    this.sink = sink;
+  }
+
+  @Nullable Sink sink() {
+    return sink;
   }
 
   String name() {
@@ -44,8 +60,12 @@ final class MessageQueue {
 
   Message send(String body, List<Attribute> messageAttributes, int delaySeconds, long now) {
     Message message = new Message(messages.size(), body, digests.ofBody(body), messageAttributes);
-    messages.add(message);
     lastArrivalNanos = now;
+    if (sink != null) {
+      sink.add(body, messageAttributes);
+      return message;
+    }
+    messages.add(message);
     if (delaySeconds > 0) {
       message.state = Message.State.DELAYED;
       delayed++;

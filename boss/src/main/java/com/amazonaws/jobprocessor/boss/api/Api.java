@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.api;
 
+import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Tokens.Bearer;
 import com.amazonaws.jobprocessor.boss.store.Tokens.Scope;
@@ -27,10 +28,12 @@ public final class Api implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Api.class);
   private static final String BEARER = "Bearer ";
   private static final String WHO = "who";
+  private static final String AWAY_SECONDS = "5";
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
   private final Tokens tokens;
   private final String adminToken;
+  private final Site site;
   private final Javalin server;
 
   /** Answers a request. */
@@ -59,12 +62,14 @@ public final class Api implements AutoCloseable {
    * Starts to serve.
    *
    * @param adminToken of whoever may read the boss's folder
+   * @param site what is served beside the API
    * @param port 0 for any that is free
    * @throws CannotListen if it cannot
    */
-  public Api(Routes routes, Tokens tokens, String adminToken, String address, int port) {
+  public Api(Routes routes, Tokens tokens, String adminToken, Site site, String address, int port) {
     this.tokens = tokens;
     this.adminToken = adminToken;
+    this.site = site;
     this.server = create(routes.all());
     try {
       server.start(address, port);
@@ -106,12 +111,26 @@ public final class Api implements AutoCloseable {
             config.routes.addHttpHandler(
                 route.method(), ROOT + route.path(), request -> serve(route, request));
           }
+          site.addTo(config.routes);
           config.routes.exception(Problem.class, Api::answer);
-          config.routes.exception(
-              HttpResponseException.class,
-              (e, request) -> answer(new Problem(e.getStatus(), detail(e)), request));
-          config.routes.exception(Exception.class, Api::failed);
+          config.routes.exception(HttpResponseException.class, this::refused);
+          config.routes.exception(Exception.class, this::failed);
         });
+  }
+
+  private static boolean isOurs(Context request) {
+    return request.path().startsWith(ROOT + "/");
+  }
+
+  private void refused(HttpResponseException e, Context request) {
+    if (isOurs(request)) {
+      answer(new Problem(e.getStatus(), detail(e)), request);
+    } else {
+      site.refuse(
+          request,
+          e.getStatus(),
+          e.getStatus() == 404 ? "There is no such page." : String.valueOf(e.getMessage()));
+    }
   }
 
   private static String detail(HttpResponseException e) {
@@ -164,9 +183,23 @@ public final class Api implements AutoCloseable {
     return who == null ? "" : who;
   }
 
-  private static void failed(Exception e, Context request) {
+  private void failed(Exception e, Context request) {
+    if (Database.isAway(e)) {
+      // Its own loops say so in the log.
+      request.header("Retry-After", AWAY_SECONDS);
+      refuse(request, 503, "the boss's database is away; send it again in a moment");
+      return;
+    }
     LOG.error("{} {} failed", request.method(), request.path(), e);
-    answer(new Problem(500, "the boss could not do it; its log says why"), request);
+    refuse(request, 500, "the boss could not do it; its log says why");
+  }
+
+  private void refuse(Context request, int status, String why) {
+    if (isOurs(request)) {
+      answer(new Problem(status, why), request);
+    } else {
+      site.refuse(request, status, "T" + why.substring(1) + ".");
+    }
   }
 
   private static void answer(Problem problem, Context request) {
@@ -189,6 +222,7 @@ public final class Api implements AutoCloseable {
   /** Stops to serve. */
   @Override
   public void close() {
+    site.close();
     server.stop();
   }
 }

@@ -3,7 +3,7 @@ package com.amazonaws.jobprocessor.boss.api;
 import java.util.List;
 
 /** Why a request is not answered as it wants: an {@code application/problem+json} of RFC 9457. */
-final class Problem extends RuntimeException {
+public final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
@@ -15,7 +15,7 @@ final class Problem extends RuntimeException {
    * @param at where: {@code line 3}, {@code tasks[2]}, the name of a field
    * @param problem in one line
    */
-  record Flaw(String at, String problem) {}
+  public record Flaw(String at, String problem) {}
 
   Problem(int status, String detail) {
     this(status, detail, List.of());
@@ -35,11 +35,13 @@ final class Problem extends RuntimeException {
     return new Problem(404, "there is no " + what);
   }
 
-  int status() {
+  /** The HTTP status. */
+  public int status() {
     return status;
   }
 
-  List<Flaw> flaws() {
+  /** The parts that are wrong; there may be more of them. */
+  public List<Flaw> flaws() {
     return flaws;
   }
 }

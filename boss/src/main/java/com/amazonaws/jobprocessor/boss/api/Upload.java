@@ -29,9 +29,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the tasks of a request, one by one: all are good, or each bad one is named. */
-final class Upload {
+public final class Upload {
   /** Tasks of a request. */
-  static final int MAX_TASKS = 200_000;
+  public static final int MAX_TASKS = 200_000;
 
   /** Flaws that an answer names; the others are counted. */
   static final int MAX_FLAWS = 100;
@@ -126,8 +126,12 @@ final class Upload {
     }
   }
 
-  /** A header {@code name,payload,priority}, in any order and without what is not needed. */
-  static Upload csv(InputStream in) throws IOException {
+  /**
+   * CSV with a header {@code name,payload,priority}, in any order and without what is not needed.
+   *
+   * @throws Problem if something is wrong: each bad line is named, up to 100
+   */
+  public static Upload csv(InputStream in) throws IOException {
     Reader reader =
         new BufferedReader(
             new InputStreamReader(
@@ -213,7 +217,8 @@ final class Upload {
     return this;
   }
 
-  List<NewTask> tasks() {
+  /** The tasks, at least one. */
+  public List<NewTask> tasks() {
     return tasks;
   }
 

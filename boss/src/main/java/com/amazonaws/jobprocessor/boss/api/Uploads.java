@@ -11,9 +11,9 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Makes tasks of what is uploaded. */
-final class Uploads {
+public final class Uploads {
   /** Bytes of a request. */
-  static final long MAX_BYTES = 64L * 1024 * 1024;
+  public static final long MAX_BYTES = 64L * 1024 * 1024;
 
   /** Requests whose tasks are in memory at the same time; the others are told to come again. */
   private static final int MAX_AT_ONCE = 2;

@@ -9,13 +9,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the tasks by batch and state: all of them, so it does so at most every five seconds. */
+/** Counts the tasks by batch and state: all of them, so it does so no more often than it must. */
 public final class Census {
   private static final Duration MAX_AGE = Duration.ofSeconds(5);
+  private static final Duration OLDEST = Duration.ofSeconds(10);
 
   private final Database database;
   private final InstantSource clock;
   private @Nullable Counts counts;
+
+  /** What the last count took. */
+  private Duration took = Duration.ZERO;
 
   /** Counts the tasks of a database. */
   public Census(Database database, InstantSource clock) {
@@ -46,15 +50,33 @@ public final class Census {
     }
   }
 
-  /** The last count, or a new one if that is old. */
-  public synchronized Counts counts() {
+  /** The last count, or a new one if that is older than five seconds. */
+  public Counts counts() {
+    return counts(MAX_AGE);
+  }
+
+  /**
+   * The last count, or a new one if that is older than so; where counting takes long it may be ten
+   * times as old as that takes, but never older than ten seconds.
+   */
+  public synchronized Counts counts(Duration maxAge) {
     Instant now = clock.instant();
     Counts last = counts;
-    if (last == null || last.at().plus(MAX_AGE).isBefore(now) || last.at().isAfter(now)) {
+    if (last == null || last.at().plus(patience(maxAge)).isBefore(now) || last.at().isAfter(now)) {
+      long began = System.nanoTime();
       last = count(now);
+      took = Duration.ofNanos(System.nanoTime() - began);
       counts = last;
     }
     return last;
+  }
+
+  private Duration patience(Duration maxAge) {
+    Duration cheap = took.multipliedBy(10);
+    if (cheap.compareTo(maxAge) <= 0) {
+      return maxAge;
+    }
+    return cheap.compareTo(OLDEST) < 0 ? cheap : OLDEST;
   }
 
   private Counts count(Instant now) {

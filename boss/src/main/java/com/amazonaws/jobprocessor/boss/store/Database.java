@@ -9,7 +9,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -21,10 +25,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Database implements AutoCloseable {
   private static final int CONNECTIONS = 10;
-  private static final Duration CONNECT = Duration.ofSeconds(10);
+
+  /** Who asks the API while the database is away waits as long. */
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
+  /** Longer than any statement takes: a server that hangs is one that is away. */
+  private static final Duration LONGEST_STATEMENT = Duration.ofMinutes(2);
 
   /** H2's DATABASE_ALREADY_OPEN_1. */
   private static final int H2_IN_USE = 90020;
+
+  /** H2's CONNECTION_BROKEN_1, DATABASE_IS_CLOSED and DATABASE_CALLED_AT_SHUTDOWN. */
+  private static final Set<Integer> H2_GONE = Set.of(90067, 90098, 90121);
+
+  /**
+   * SQLSTATEs: class 08 (connection exception), 57P01 to 57P03 (shut down, crashed, not up yet) and
+   * 53300 (too many connections), PostgreSQL's appendix A.
+   */
+  private static final List<String> AWAY_STATES = List.of("08", "57P0", "53300");
+
+  private static final int MAX_CAUSES = 20;
+
+  /** The highest number that a file of the schema may have. */
+  private static final int MAX_VERSION = 99;
 
   private static final long SCHEMA_LOCK = 7_305_802_371_498L;
 
@@ -62,10 +85,13 @@ public final class Database implements AutoCloseable {
    */
   public static Database embedded(Path folder) {
     HikariConfig config = new HikariConfig();
+    // async: a thread that is interrupted while it writes would close a FileChannel, and with it
+    // the
+    // database for all others (its maintainer in groups.google.com/g/h2-database/c/wKyf61nBGWI).
     // WRITE_DELAY is H2's own wish to write commits later; at 0 a commit is in the file when it
     // returns. LOCK_TIMEOUT: whoever wants a row that is being sent waits for SQS's answer.
     config.setJdbcUrl(
-        "jdbc:h2:file:"
+        "jdbc:h2:async:"
             + folder.toAbsolutePath().resolve("boss")
             + ";WRITE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
             + ";LOCK_TIMEOUT=60000;DB_CLOSE_ON_EXIT=FALSE");
@@ -91,6 +117,7 @@ public final class Database implements AutoCloseable {
     }
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("socketTimeout", LONGEST_STATEMENT.toSeconds());
     return new Database(config, true);
   }
 
@@ -110,6 +137,28 @@ public final class Database implements AutoCloseable {
     return postgres;
   }
 
+  /**
+   * True if something failed because the database cannot be reached, or is just coming up or going
+   * down: the same may work in a moment.
+   */
+  public static boolean isAway(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+      if (cause instanceof SQLTransientConnectionException
+          || (cause instanceof SQLException sql && isAway(sql))) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  private static boolean isAway(SQLException failure) {
+    String state = failure.getSQLState();
+    return H2_GONE.contains(failure.getErrorCode())
+        || (state != null && AWAY_STATES.stream().anyMatch(state::startsWith));
+  }
+
   /** Runs in one transaction, which is rolled back if this throws. */
   public <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
     return jdbi.inTransaction(work);
@@ -120,7 +169,10 @@ public final class Database implements AutoCloseable {
     return jdbi.withHandle(work);
   }
 
-  /** Runs the numbered files that this database has not seen, each once whoever else starts. */
+  /**
+   * Runs the numbered files that this database has not seen, in their order, each once whoever else
+   * starts. A number may be missing.
+   */
   private void migrate() {
     jdbi.useTransaction(
         handle -> {
@@ -128,14 +180,17 @@ public final class Database implements AutoCloseable {
             handle.execute("select pg_advisory_xact_lock(?)", SCHEMA_LOCK);
           }
           handle.execute("create table if not exists schema_version (version int primary key)");
-          int version =
+          Set<Integer> seen =
               handle
-                  .createQuery("select coalesce(max(version), 0) from schema_version")
+                  .createQuery("select version from schema_version")
                   .mapTo(Integer.class)
-                  .one();
-          for (String sql = file(version + 1); sql != null; sql = file(version + 1)) {
-            run(handle, sql);
-            handle.execute("insert into schema_version (version) values (?)", ++version);
+                  .collect(Collectors.toSet());
+          for (int version = 1; version <= MAX_VERSION; version++) {
+            String sql = seen.contains(version) ? null : file(version);
+            if (sql != null) {
+              run(handle, sql);
+              handle.execute("insert into schema_version (version) values (?)", version);
+            }
           }
         });
   }

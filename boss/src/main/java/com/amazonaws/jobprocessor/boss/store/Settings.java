@@ -59,10 +59,14 @@ public final class Settings {
 
   Dispatch dispatch(Handle handle) {
     return new Dispatch(
-        get(handle, PAUSED).map(Boolean::parseBoolean).orElse(false),
+        isPaused(handle),
         get(handle, PER_MINUTE).map(Integer::parseInt).orElse(0),
         get(handle, AHEAD).map(Integer::parseInt).orElse(DEFAULT_AHEAD_MINUTES),
         get(handle, HOURS).map(Settings::readHours).orElseGet(() -> ProcessingHours.always(zone)));
+  }
+
+  static boolean isPaused(Handle handle) {
+    return get(handle, PAUSED).map(Boolean::parseBoolean).orElse(false);
   }
 
   /** Of all bosses one at a time may go on from here, until the transaction ends. */

@@ -4,12 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.boss.plan.Load;
+import com.amazonaws.jobprocessor.boss.plan.Outlook;
+import com.amazonaws.jobprocessor.boss.plan.Pace;
+import com.amazonaws.jobprocessor.boss.plan.Plan;
 import com.amazonaws.jobprocessor.boss.store.Actions;
 import com.amazonaws.jobprocessor.boss.store.Answer;
 import com.amazonaws.jobprocessor.boss.store.Answers;
 import com.amazonaws.jobprocessor.boss.store.Census;
 import com.amazonaws.jobprocessor.boss.store.Control;
 import com.amazonaws.jobprocessor.boss.store.Database;
+import com.amazonaws.jobprocessor.boss.store.Forecasts;
+import com.amazonaws.jobprocessor.boss.store.Forecasts.Forecast;
+import com.amazonaws.jobprocessor.boss.store.Hooks;
+import com.amazonaws.jobprocessor.boss.store.Nights;
 import com.amazonaws.jobprocessor.boss.store.Operations;
 import com.amazonaws.jobprocessor.boss.store.Outbox;
 import com.amazonaws.jobprocessor.boss.store.Outbox.Parcel.Fate;
@@ -18,6 +26,8 @@ import com.amazonaws.jobprocessor.boss.store.SetClock;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.amazonaws.jobprocessor.boss.store.Views;
+import com.amazonaws.jobprocessor.cost.Usd;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -29,10 +39,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +73,18 @@ class ApiTest {
   private Routes routes;
   private String read;
   private String operate;
+  private Hooks hooks;
+  private Nights nights;
+  private Forecasts forecasts;
+  private Outlook outlook =
+      new Outlook(Instant.EPOCH, null, new Load(0, 0), Pace.NONE, Plan.UNKNOWN);
+  private final PayloadReader payloads =
+      pointer -> {
+        if (pointer.equals("gone")) {
+          throw new PayloadReader.CannotRead(409, "PayloadMissing: gone");
+        }
+        return "from S3: " + pointer;
+      };
   private int news;
 
   /** An answer. */
@@ -86,12 +110,18 @@ class ApiTest {
     Tokens tokens = new Tokens(database, actions, clock);
     Results results = new Results(database);
     Runnable count = () -> news++;
+    hooks =
+        new Hooks(database, clock, new Hooks.Listeners(List.of("http://127.0.0.1/"), _ -> "{}"));
+    nights = new Nights(database, hooks, clock);
+    forecasts = new Forecasts(database, clock);
     routes =
         new Routes(
-            new Routes.Data(tasks, results, census, operations, tokens, count),
+            new Routes.Data(tasks, results, census, operations, tokens, payloads, count),
+            Views.of(database, settings, clock),
             new Switches(settings, new Control(database, actions), census, clock, count),
-            new Reports(results, census, actions));
-    api = new Api(routes, tokens, ADMIN, "127.0.0.1", 0);
+            new Reports(results, census, actions),
+            new PlanPages(() -> outlook, forecasts, nights, hooks));
+    api = new Api(routes, tokens, ADMIN, Site.NONE, "127.0.0.1", 0);
     read = tokens.create("me", "reader", Tokens.Scope.READ);
     operate = tokens.create("me", "operator", Tokens.Scope.OPERATE);
   }
@@ -156,6 +186,10 @@ class ApiTest {
 
   /** Dispatches and ends all that wait. */
   private void end(String result, @Nullable String error) throws Exception {
+    end(result, error, false);
+  }
+
+  private void end(String result, @Nullable String error, boolean inS3) throws Exception {
     outbox.plan((set, outstanding, recent) -> 1000);
     List<Answer> answers = new ArrayList<>();
     outbox.send(
@@ -172,7 +206,7 @@ class ApiTest {
                     1500,
                     "m",
                     result,
-                    false,
+                    inS3,
                     error,
                     error == null ? null : "why"));
           }
@@ -384,6 +418,60 @@ class ApiTest {
   }
 
   @Test
+  void a_result_is_given_as_it_is_and_fetched_if_it_is_in_s3() throws Exception {
+    send("POST", "/tasks", tasksJson(2));
+    assertEquals(409, get("/tasks/1/body").status());
+    end("<b>\nü", null);
+    Reply plain = get("/tasks/1/body");
+    assertEquals("<b>\nü", plain.body());
+    assertEquals("text/plain;charset=utf-8", plain.type().replace(" ", ""));
+    assertEquals(404, get("/tasks/9/body").status());
+    send("POST", "/tasks", tasksJson(1));
+    end("key", null, true);
+    assertEquals("from S3: key", get("/tasks/3/body").body());
+    assertTrue(get("/tasks/3").json().path("answers").get(0).path("in_s3").asBoolean());
+    send("POST", "/tasks", tasksJson(1));
+    end("gone", null, true);
+    Reply gone = get("/tasks/4/body");
+    assertEquals(409, gone.status());
+    assertEquals("PayloadMissing: gone", gone.json().path("detail").asText());
+  }
+
+  @Test
+  void the_plan_its_forecasts_the_nights_and_webhooks_are_shown() throws Exception {
+    JsonNode unknown = get("/plan").json();
+    assertTrue(unknown.path("done_at").isNull() && unknown.path("needed").isNull());
+    Instant end = clock.instant().plusSeconds(60);
+    outlook =
+        new Outlook(
+            clock.instant(),
+            end,
+            new Load(9, 1.5),
+            new Pace(2, 0.5),
+            new Plan(end, 3L, new Plan.Needed(4, true, end, Usd.of("1.23456"))));
+    JsonNode plan = get("/plan").json();
+    assertEquals(4, plan.path("needed").path("boxes").asInt());
+    assertEquals(1.2346, plan.path("needed").path("dollars").asDouble());
+    send("POST", "/tasks", tasksJson(1));
+    nights.look(true, Optional.of(end));
+    assertTrue(forecasts.keep(new Forecast(end, 9, 1.5, 2, 0.5, end, 3L, 4, "1.2346")));
+    end("done", null);
+    clock.pass(Duration.ofSeconds(24));
+    nights.look(true, Optional.of(end));
+    JsonNode forecast = get("/forecasts?limit=1").json().path("items").get(0);
+    assertEquals(-30.0, forecast.path("error_seconds").asDouble());
+    assertEquals(1.2346, forecast.path("dollars").asDouble());
+    send("POST", "/tasks", tasksJson(1));
+    nights.look(false, Optional.empty());
+    JsonNode night = get("/nights").json().path("items").get(0);
+    assertEquals(1, night.path("left_at_end").asInt());
+    assertEquals("none", night.path("boxes_state").asText());
+    JsonNode hook = get("/webhooks").json().path("items").get(0);
+    assertEquals("window.work_left", hook.path("event").asText());
+    assertEquals("waiting", hook.path("state").asText());
+  }
+
+  @Test
   void a_failed_task_is_found_and_run_again() throws Exception {
     String id = send("POST", "/tasks", tasksJson(1)).json().path("first_task").asText();
     assertEquals(409, send("POST", "/tasks/" + id + "/retry", "").status());
@@ -441,7 +529,7 @@ class ApiTest {
         send(
             "POST",
             "/operations",
-            "{\"kind\":\"cancel\",\"filter\":{\"state\":\"waiting\"},\"reason\":\"r\"}");
+            "{\"kind\":\"cancel\",\"filter\":{\"state\":\"waiting\"},\"reason\":\"r\",\"delay_seconds\":0}");
     assertEquals(202, asked.status());
     String path = "/operations/" + asked.json().path("id").asText();
     assertEquals(3, get(path).json().path("matching").asInt());

@@ -8,6 +8,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -115,6 +120,35 @@ public final class PostgresProcess implements AutoCloseable {
             "stop",
             "--mode=immediate",
             "--pgdata=" + folder.resolve("data")));
+  }
+
+  /** Kills a process that serves a connection: then PostgreSQL ends all others, and recovers. */
+  public void killBackend() {
+    String sql =
+        "select pid from pg_stat_activity where backend_type = 'client backend'"
+            + " and pid <> pg_backend_pid() limit 1";
+    try (Connection connection = DriverManager.getConnection("jdbc:" + url());
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      if (row.next()) {
+        run(List.of("kill", "-KILL", Integer.toString(row.getInt("pid"))));
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Its database, opened, after all that was in it is gone. */
+  public Database empty() {
+    try (Database database = Database.postgres(url(), null, null)) {
+      database.inTransaction(
+          handle -> {
+            handle.execute("drop schema public cascade");
+            handle.execute("create schema public");
+            return null;
+          });
+    }
+    return Database.postgres(url(), null, null);
   }
 
   /** Its database, for {@code --database}. */

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * Where dead letters go back to: the backlog that they name, and no other. It may belong to other
  * workers than the default one.
  */
-public class Backlogs {
+public final class Backlogs {
   private static final Pattern QUEUE_NAME = Pattern.compile("[A-Za-z0-9_-]{1,75}(\\.fifo)?");
 
   /**
@@ -33,12 +33,6 @@ public class Backlogs {
       String backlogHint,
       String regionHint) {}
 
-  /** Where senders come from. */
-  public interface Senders {
-    /** The sender to a queue, if there is one of that name. */
-    Optional<Sender> find(String queue) throws CallFailed, InterruptedException;
-  }
-
   /** A letter that cannot go back. */
   public static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
@@ -48,13 +42,13 @@ public class Backlogs {
     }
   }
 
-  private final Senders found;
+  private final Reach reach;
   private final Named given;
   private final Map<String, Optional<Sender>> senders = new HashMap<>();
 
   /** Backlogs, each of which is looked for when the first letter goes there. */
-  public Backlogs(Senders found, Named given) {
-    this.found = found;
+  public Backlogs(Reach reach, Named given) {
+    this.reach = reach;
     this.given = given;
   }
 
@@ -91,7 +85,7 @@ public class Backlogs {
   public Sender to(String name) throws Refused, CallFailed, InterruptedException {
     Optional<Sender> known = senders.get(name);
     if (known == null) {
-      known = found.find(name);
+      known = reach.sender(name);
       senders.put(name, known);
     }
     return known.orElseThrow(

@@ -2,15 +2,12 @@ package com.amazonaws.jobprocessor.client.letters;
 
 import com.amazonaws.jobprocessor.client.read.Inbox;
 import com.amazonaws.jobprocessor.client.read.Messages;
+import com.amazonaws.jobprocessor.client.read.PayloadObjects;
 import com.amazonaws.jobprocessor.client.send.Batches;
-import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.client.send.Parcel;
 import com.amazonaws.jobprocessor.client.send.Sender;
-import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
-import com.amazonaws.jobprocessor.message.OutgoingMessage;
-import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,13 +21,20 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Sends dead letters back, and deletes those that their backlogs have accepted. */
+/**
+ * Sends dead letters back, and deletes those that their backlogs have accepted.
+ *
+ * <p>With the payload bucket, a job in S3 gets an object of its own: the letter's is deleted after
+ * the letter, and whoever meets the letter once more after a death in between may do with it as he
+ * likes. Without the bucket, letter and job share the object.
+ */
 public class SendingBack implements Letters.Action {
   private static final int MAX_COMPLAINTS = 20;
 
   private final Backlogs destinations;
-  private final @Nullable Set<String> ids;
+  private final Reach reach;
   private final SentBefore before;
+  private final @Nullable Set<String> ids;
   private final Consumer<String> err;
 
   /** By the ids of the jobs that are sent back the job_message_id of the letter chosen. */
@@ -48,11 +52,11 @@ public class SendingBack implements Letters.Action {
    *
    * @param ids of the jobs to be sent back; null for all
    * @param err is told of those that are not
-   * @param before knows which have been sent back before, by a run that ended too early
    */
   public SendingBack(
-      Backlogs destinations, @Nullable Set<String> ids, Consumer<String> err, SentBefore before) {
-    this.before = before;
+      Reach reach, Backlogs destinations, @Nullable Set<String> ids, Consumer<String> err) {
+    this.reach = reach;
+    this.before = new SentBefore(reach);
     this.destinations = destinations;
     this.ids = ids;
     this.err = err;
@@ -85,6 +89,16 @@ public class SendingBack implements Letters.Action {
     inbox.delete(copies.stream().filter(copy -> sent.contains(Messages.jobId(copy))).toList());
   }
 
+  /** True if a letter is the copy of another, as a worker makes one that dies before its delete. */
+  public static boolean isCopy(Delivery letter, Delivery of) {
+    String died = Messages.text(letter, MessageFormat.JOB_MESSAGE_ID);
+    return !died.isEmpty()
+        && !Messages.isPointer(of)
+        && died.equals(Messages.text(of, MessageFormat.JOB_MESSAGE_ID))
+        && Messages.jobId(letter).equals(Messages.jobId(of))
+        && letter.body().equals(of.body());
+  }
+
   private void choose(Delivery letter, Map<String, List<Delivery>> byBacklog) {
     try {
       byBacklog.computeIfAbsent(destinations.of(letter), name -> new ArrayList<>()).add(letter);
@@ -102,19 +116,70 @@ public class SendingBack implements Letters.Action {
       letters.forEach(letter -> refuse(letter, String.valueOf(e.getMessage())));
       return;
     }
+    List<Delivery> open = withoutSentBefore(inbox, backlog, letters);
+    List<Return> returns = new ArrayList<>();
+    for (Delivery letter : open) {
+      try {
+        returns.add(new Return(letter, withOwnObject(letter), false));
+      } catch (PayloadObjects.Unusable e) {
+        refuse(letter, "its payload cannot be copied: " + e.getMessage());
+      }
+    }
+    send(sender, returns, inbox);
+  }
+
+  /**
+   * Sends a job with another definition for a letter, unless that has been done before.
+   *
+   * @param edited of {@link Edits}
+   * @return true if it was sent, now or before
+   */
+  public boolean sendEdited(Inbox inbox, String backlog, Delivery letter, Delivery edited)
+      throws CallFailed, InterruptedException {
+    try {
+      Sender sender = destinations.to(backlog);
+      if (withoutSentBefore(inbox, backlog, List.of(edited)).isEmpty()) {
+        deleteObjects(List.of(letter, edited));
+      } else {
+        send(sender, List.of(new Return(letter, edited, true)), inbox);
+      }
+    } catch (Backlogs.Refused e) {
+      refuse(edited, String.valueOf(e.getMessage()));
+    }
+    return sent.contains(Messages.jobId(edited));
+  }
+
+  /**
+   * Deletes those letters that have been sent back before, by a run that ended too early. Their
+   * objects stay: they may be the jobs'.
+   *
+   * @return the others
+   */
+  public List<Delivery> withoutSentBefore(Inbox inbox, String backlog, List<Delivery> letters)
+      throws CallFailed, InterruptedException {
     List<Delivery> gone = before.of(backlog, letters);
     inbox.delete(gone);
     gone.forEach(letter -> sent.add(Messages.jobId(letter)));
     again += gone.size();
-    IdentityHashMap<Parcel, Delivery> parcels = new IdentityHashMap<>();
+    return letters.stream().filter(letter -> !gone.contains(letter)).toList();
+  }
+
+  private Delivery withOwnObject(Delivery letter)
+      throws PayloadObjects.Unusable, InterruptedException {
+    PayloadObjects payloads = reach.payloads();
+    return payloads != null && Messages.isPointer(letter)
+        ? Edits.with(letter, payloads.copy(letter.body()), letter.attributes())
+        : letter;
+  }
+
+  private void send(Sender sender, List<Return> returns, Inbox inbox)
+      throws CallFailed, InterruptedException {
+    IdentityHashMap<Parcel, Return> parcels = new IdentityHashMap<>();
     Batches batches = new Batches();
     List<List<Parcel>> complete = new ArrayList<>();
-    for (Delivery letter : letters) {
-      if (gone.contains(letter)) {
-        continue;
-      }
-      Parcel parcel = Parcel.of(job(letter));
-      parcels.put(parcel, letter);
+    for (Return one : returns) {
+      Parcel parcel = Parcel.of(one.job());
+      parcels.put(parcel, one);
       complete.addAll(batches.add(parcel));
     }
     if (!batches.isEmpty()) {
@@ -125,60 +190,50 @@ public class SendingBack implements Letters.Action {
     }
   }
 
-  private static Job job(Delivery letter) {
-    boolean isPack = PackFormat.isPack(letter.attributes());
-    Map<String, Attribute> attributes = new HashMap<>(letter.attributes());
-    attributes
-        .keySet()
-        .removeIf(
-            name -> MessageFormat.RESERVED.contains(name) && !name.equals(MessageFormat.JOB_ID));
-    if (!isPack) {
-      attributes.keySet().removeAll(PackFormat.RESERVED);
-    } else if (isWorkers(letter)) {
-      attributes.remove(MessageFormat.JOB_ID);
-    }
-    if (!isPack && attributes.size() < MessageFormat.MAX_ATTRIBUTES) {
-      attributes.putIfAbsent(MessageFormat.JOB_ID, Attribute.of(Messages.jobId(letter)));
-    }
-    // The job's own id would be dropped in silence within five minutes of its first sending.
-    String deduplicationId = letter.group() == null ? null : letter.messageId();
-    return new Job(
-        Messages.jobId(letter),
-        0,
-        new OutgoingMessage(letter.body(), attributes, letter.group(), deduplicationId));
-  }
-
-  /** True if the id is the one that a worker gives what has none: its MessageId. */
-  private static boolean isWorkers(Delivery letter) {
-    return Messages.jobId(letter).equals(Messages.text(letter, MessageFormat.JOB_MESSAGE_ID));
-  }
-
-  private void send(Sender sender, List<Parcel> batch, Map<Parcel, Delivery> letters, Inbox inbox)
+  private void send(Sender sender, List<Parcel> batch, Map<Parcel, Return> returns, Inbox inbox)
       throws CallFailed, InterruptedException {
     Sender.Sent answer = sender.send(batch.stream().map(Parcel::message).toList());
-    List<Delivery> taken = new ArrayList<>();
+    List<Return> taken = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
-      Delivery letter = Objects.requireNonNull(letters.get(batch.get(i)));
+      Return one = Objects.requireNonNull(returns.get(batch.get(i)));
       Sender.Outcome outcome = answer.outcomes().get(i);
       if (outcome instanceof Sender.Outcome.NotTaken no) {
-        refuse(letter, "it was not taken: " + no.reason());
+        refuse(one.sent(), "it was not taken: " + no.reason());
+        deleteUnless(one.letter(), one.sent());
       } else if (outcome instanceof Sender.Outcome.PerhapsTaken no) {
-        refuse(letter, "it was perhaps taken, its dead letter stays: " + no.reason());
+        refuse(one.sent(), "it was perhaps taken, its dead letter stays: " + no.reason());
       } else {
-        taken.add(letter);
+        taken.add(one);
       }
     }
-    inbox.delete(taken);
-    for (Delivery letter : taken) {
-      sent.add(Messages.jobId(letter));
-      if (PackFormat.isPack(letter.attributes())) {
+    inbox.delete(taken.stream().map(Return::letter).toList());
+    for (Return one : taken) {
+      sent.add(one.jobId());
+      if (one.isPack()) {
         packs++;
       } else {
         count++;
       }
+      deleteUnless(one.sent(), one.letter());
     }
     if (answer.failure() != null) {
       throw answer.failure();
+    }
+  }
+
+  /** Deletes the object of a message that is gone, unless the other has the same. */
+  private void deleteUnless(Delivery other, Delivery gone) throws InterruptedException {
+    if (!other.body().equals(gone.body())) {
+      deleteObjects(List.of(gone));
+    }
+  }
+
+  private void deleteObjects(List<Delivery> gone) throws InterruptedException {
+    PayloadObjects payloads = reach.payloads();
+    if (payloads != null) {
+      payloads
+          .delete(gone.stream().filter(Messages::isPointer).map(Delivery::body).toList())
+          .ifPresent(err);
     }
   }
 

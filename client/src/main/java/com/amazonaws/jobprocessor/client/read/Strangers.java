@@ -22,6 +22,9 @@ public final class Strangers {
   private static final int MEETINGS_A_SECOND = 5;
   private static final int LONGEST_OFTEN_MET_SECS = 10;
 
+  /** Of more nobody knows any longer how often they were met, rather than that memory grows. */
+  private static final int MAX_MET = 100_000;
+
   private final Map<String, Integer> met = new HashMap<>();
   private int inARow;
 
@@ -35,6 +38,9 @@ public final class Strangers {
   public Map<Integer, List<Delivery>> hide(int received, List<Delivery> strangers) {
     boolean oursToo = strangers.size() < received;
     inARow = oursToo || received < MessageFormat.MAX_BATCH ? 0 : inARow + received;
+    if (met.size() > MAX_MET) {
+      met.clear();
+    }
     Map<Integer, List<Delivery>> bySeconds = new TreeMap<>();
     for (Delivery stranger : strangers) {
       int times = met.merge(stranger.messageId(), 1, Integer::sum);

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -55,19 +56,33 @@ public final class Submission implements AutoCloseable {
    *     earlier one not
    */
   public Submission(Sender sender, Packer packer, boolean inOrder, Teller teller) {
+    this(sender, packer, inOrder, teller, new Senders());
+  }
+
+  /**
+   * As {@link #Submission(Sender, Packer, boolean, Teller)}.
+   *
+   * @param threads makes those on which the calls are made: {@link #CALLS_AT_ONCE}, or one
+   */
+  public Submission(
+      Sender sender, Packer packer, boolean inOrder, Teller teller, ThreadFactory threads) {
     this.sender = sender;
     this.packer = packer;
     this.teller = teller;
     this.batches = inOrder ? Batches.ofOne() : new Batches();
-    AtomicInteger threads = new AtomicInteger();
-    this.calls =
-        Executors.newFixedThreadPool(
-            inOrder ? 1 : CALLS_AT_ONCE,
-            work -> {
-              Thread thread = new Thread(work, "sender-" + threads.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.calls = Executors.newFixedThreadPool(inOrder ? 1 : CALLS_AT_ONCE, threads);
+  }
+
+  /** Threads of the system. */
+  private static final class Senders implements ThreadFactory {
+    private final AtomicInteger made = new AtomicInteger();
+
+    @Override
+    public Thread newThread(Runnable work) {
+      Thread thread = new Thread(work, "sender-" + made.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    }
   }
 
   /** Takes a job; waits while too many are under way. */

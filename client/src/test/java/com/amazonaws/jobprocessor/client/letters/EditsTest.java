@@ -14,6 +14,7 @@ class EditsTest {
     assertEquals("a.3", Edits.next("a.2"));
     assertEquals("a.10", Edits.next("a.9"));
     assertEquals("a.0.2", Edits.next("a.0"));
+    assertEquals("a.1.2", Edits.next("a.1"), "a.2 would be somebody else's");
     assertEquals("a-17.2", Edits.next("a-17"));
     assertEquals("1.1234567.2", Edits.next("1.1234567"));
   }

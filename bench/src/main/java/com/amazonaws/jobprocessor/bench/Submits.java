@@ -1,0 +1,177 @@
+package com.amazonaws.jobprocessor.bench;
+
+import com.amazonaws.jobprocessor.bench.sqs.Sink;
+import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Shows how fast the sample client submits the lines of a file. */
+final class Submits {
+  private static final Duration LONGEST_RUN = Duration.ofMinutes(30);
+  private static final int PACK = 100;
+  private static final int WARM_UP_JOBS = 20_000;
+
+  /**
+   * Lines that are sent in one way.
+   *
+   * @param options of the command
+   */
+  record Way(String title, List<String> options, List<SubmitRun> runs) {
+    double of(ToDoubleFunction<SubmitRun> figure) {
+      return Medians.of(runs.stream().mapToDouble(figure));
+    }
+  }
+
+  private final Options options;
+  private final Site site;
+  private final Progress progress;
+  private final List<Way> ways =
+      List.of(
+          new Way("a message a line", List.of(), new ArrayList<>()),
+          new Way("packs of " + PACK, List.of("--pack", "" + PACK), new ArrayList<>()));
+  private final List<String> failures = new ArrayList<>();
+
+  Submits(Options options, Site site, Progress progress) {
+    this.options = options;
+    this.site = site;
+    this.progress = progress;
+  }
+
+  /** Submits by turns, and prints table and failures; returns whether all was right. */
+  boolean run() throws IOException {
+    Path file = site.work().resolve("jobs.txt");
+    try (SqsServer server = site.tls().server(options.network().delay())) {
+      progress.show("the server is warmed up");
+      long sum = write(file, WARM_UP_JOBS);
+      for (Way way : ways) {
+        play(server, "warm-up", way.options(), file, WARM_UP_JOBS, sum);
+      }
+      sum = write(file, options.amounts().jobs());
+      for (int round = 1; round <= options.amounts().rounds(); round++) {
+        for (Way way : ways) {
+          progress.show(
+              "round " + round + " of " + options.amounts().rounds() + ": " + way.title());
+          String name = way.title().replace(' ', '-') + "-" + round;
+          SubmitRun run = play(server, name, way.options(), file, options.amounts().jobs(), sum);
+          if (run != null) {
+            way.runs().add(run);
+          }
+        }
+      }
+    }
+    progress.clear();
+    System.out.print(table());
+    System.out.print(notes());
+    failures.forEach(failure -> System.out.println("FAILED: " + failure));
+    if (options.json() != null) {
+      Files.writeString(options.json(), SubmitsJson.of(options, ways, failures));
+    }
+    return failures.isEmpty();
+  }
+
+  /** Writes so many jobs, a line each; returns the sum of their digests. */
+  private static long write(Path file, int jobs) throws IOException {
+    long sum = 0;
+    try (BufferedWriter lines = Files.newBufferedWriter(file)) {
+      for (int i = 0; i < jobs; i++) {
+        String text = Jobs.text(i);
+        lines.write(text);
+        lines.write('\n');
+        sum += Sink.digest(text);
+      }
+    }
+    return sum;
+  }
+
+  private @Nullable SubmitRun play(
+      SqsServer server, String name, List<String> options, Path file, int jobs, long sum) {
+    server.createSink(name);
+    server.startCounting();
+    List<String> command = new ArrayList<>();
+    command.add(site.daemon().resolve("bin/sample-client").toString());
+    command.addAll(List.of("submit", "--backlog-queue", name));
+    command.addAll(options);
+    command.add(file.toString());
+    Duration serverBefore = server.cpuTime();
+    Duration cpuBefore = ProcessTree.cpuTimeOfEnded();
+    long[] peak = new long[1];
+    try (Worker client = Worker.start(site, name, server.endpoint(), command)) {
+      int status =
+          client.await(
+              LONGEST_RUN, () -> peak[0] = Math.max(peak[0], client.tree().peakKibibytes()));
+      long ended = System.nanoTime();
+      if (status != 0) {
+        failures.add(name + " ended with " + status + "; its last words:\n" + client.lastWords());
+        return null;
+      }
+      SubmitRun run =
+          new SubmitRun(
+              jobs,
+              server.counts().requests().values().stream().mapToInt(Integer::intValue).sum(),
+              Duration.ofNanos(ended - client.startedNanos()),
+              ProcessTree.cpuTimeOfEnded().minus(cpuBefore),
+              peak[0],
+              server.cpuTime().minus(serverBefore),
+              sum,
+              server.sunk(name));
+      if (!run.isRight()) {
+        failures.add(
+            name
+                + ": "
+                + run.came().jobs()
+                + " jobs came, "
+                + run.came().distinct()
+                + " different ones, of "
+                + jobs);
+      }
+      return run;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      failures.add(name + " was interrupted");
+      return null;
+    } finally {
+      server.dropQueues(List.of(name));
+    }
+  }
+
+  private Table table() {
+    Table table =
+        new Table("sent as", "requests", "s", "lines/s", "CPU s", "peak RSS, MB", "server's CPU s");
+    for (Way way : ways) {
+      if (!way.runs().isEmpty()) {
+        table.add(
+            way.title(),
+            "%,.0f".formatted(way.of(SubmitRun::requests)),
+            "%.2f".formatted(way.of(SubmitRun::wallSeconds)),
+            "%,.0f".formatted(way.of(SubmitRun::linesPerSecond)),
+            "%.2f".formatted(way.of(SubmitRun::cpuSeconds)),
+            "%.0f".formatted(way.of(SubmitRun::peakMegabytes)),
+            "%.2f".formatted(way.of(SubmitRun::serverCpuSeconds)));
+      }
+    }
+    return table;
+  }
+
+  private String notes() {
+    return Notes.of(
+        List.of(
+            """
+            Medians over the rounds (%d), the ways by turns; a file of %,d lines of 60 characters, \
+            by bin/sample-client submit."""
+                .formatted(options.amounts().rounds(), options.amounts().jobs()),
+            """
+            Times and CPU time are those of the whole command, the start of its JVM and the check \
+            of all lines before the first is sent included.""",
+            "The server counts and keeps nothing; it runs on the same processors.",
+            options.network().sentence(),
+            Machine.describe() + ".",
+            failures.isEmpty() ? "Every line was there once." : "NOT every line was there once."));
+  }
+}

@@ -1,0 +1,88 @@
+package com.amazonaws.jobprocessor.boss.boxes;
+
+import com.amazonaws.jobprocessor.boss.night.WindowBoxes;
+import com.amazonaws.jobprocessor.fleet.Box;
+import com.amazonaws.jobprocessor.fleet.Boxes;
+import com.amazonaws.jobprocessor.fleet.Launch;
+import com.amazonaws.jobprocessor.fleet.Refused;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Boxes that are launched from an image for a window, and terminated after it. */
+public final class LaunchedBoxes implements WindowBoxes {
+  private final Boxes ec2;
+  private final Kind kind;
+  private final int max;
+
+  /**
+   * What is launched.
+   *
+   * @param backlog the queue that they work for
+   * @param userData in clear text; may hold secrets
+   */
+  public record Kind(
+      Launch.Machine machine, Launch.Network network, String backlog, String userData) {
+    /** Nothing of the user data, which may hold secrets. */
+    @Override
+    public String toString() {
+      return "Kind[" + machine + ", " + network + ", " + backlog + "]";
+    }
+  }
+
+  /**
+   * Boxes by EC2.
+   *
+   * @param max no more boxes of the queue than these, whoever has started the others
+   */
+  public LaunchedBoxes(Boxes ec2, Kind kind, int max) {
+    this.ec2 = ec2;
+    this.kind = kind;
+    this.max = max;
+  }
+
+  @Override
+  public int bring(Order order) throws Refused, InterruptedException {
+    List<Box> before =
+        RefusedCalls.call("DescribeInstances", () -> ec2.launchedWith(order.token()));
+    if (!before.isEmpty()) {
+      return before.size();
+    }
+    long up =
+        RefusedCalls.call("DescribeInstances", () -> ec2.list(kind.backlog())).stream()
+            .filter(Box::isUp)
+            .count();
+    int count = (int) Math.min(order.more(), max - up);
+    if (count <= 0) {
+      throw new Refused(
+          "the queue "
+              + kind.backlog()
+              + " has "
+              + up
+              + " boxes already, and --fleet-max-boxes is "
+              + max);
+    }
+    Launch launch =
+        new Launch(
+            order.token(), count, kind.machine(), kind.network(), kind.backlog(), kind.userData());
+    return RefusedCalls.call("RunInstances", () -> ec2.launch(launch)).size();
+  }
+
+  @Override
+  public void end(List<String> tokens) throws Refused, InterruptedException {
+    List<String> ids = new ArrayList<>();
+    for (String token : tokens) {
+      RefusedCalls.call("DescribeInstances", () -> ec2.launchedWith(token)).stream()
+          .filter(box -> !box.isEnding())
+          .map(Box::id)
+          .forEach(ids::add);
+    }
+    if (!ids.isEmpty()) {
+      RefusedCalls.call(
+          "TerminateInstances",
+          () -> {
+            ec2.terminate(ids);
+            return ids;
+          });
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package com.amazonaws.jobprocessor.boss.night;
+
+import com.amazonaws.jobprocessor.boss.plan.Outlook;
+import com.amazonaws.jobprocessor.boss.plan.Plan;
+import com.amazonaws.jobprocessor.boss.store.Night;
+import com.amazonaws.jobprocessor.boss.store.Night.Brought;
+import com.amazonaws.jobprocessor.boss.store.Night.State;
+import com.amazonaws.jobprocessor.boss.store.Nights;
+import com.amazonaws.jobprocessor.fleet.Refused;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to the boxes of the windows. An order is written down before it is given: a boss that dies
+ * in between leaves it to the next one, which gives it again with the same client token.
+ */
+public final class Caretaker implements Nights.Care {
+  private static final Logger LOG = LoggerFactory.getLogger(Caretaker.class);
+
+  /** New boxes are measured for so long, once they have booted, before more are asked for. */
+  private static final Duration MEASURED = Duration.ofMinutes(5);
+
+  /** What was refused is tried again after so long. */
+  private static final Duration AGAIN = Duration.ofMinutes(1);
+
+  /** Nothing has been open for so long: more may come in a moment. */
+  private static final Duration DRAINED = Duration.ofMinutes(1);
+
+  private final WindowBoxes boxes;
+  private final Rules rules;
+  private final Supplier<Outlook> outlook;
+  private final InstantSource clock;
+
+  /**
+   * How many, and for how long.
+   *
+   * @param database first part of the client tokens, the same for all bosses of a database
+   * @param fixed so many boxes a window; 0 for as many as the planner says
+   * @param max no more than these
+   * @param boot until a box takes tasks
+   * @param endWithin minutes after the hours boxes are ended, whatever they are still at
+   */
+  public record Rules(String database, int fixed, int max, Duration boot, Duration endWithin) {}
+
+  /** Sees to boxes; the outlook says how many are needed. */
+  public Caretaker(WindowBoxes boxes, Rules rules, Supplier<Outlook> outlook, InstantSource clock) {
+    this.boxes = boxes;
+    this.rules = rules;
+    this.outlook = outlook;
+    this.clock = clock;
+  }
+
+  @Override
+  public Brought take(Night night, Nights.Situation situation) throws InterruptedException {
+    Brought now = night.brought();
+    boolean mayBring = night.isPresent() && !situation.paused();
+    return switch (now.state()) {
+      case NONE, ENDED -> mayBring ? more(night, 0) : now;
+      case ASKED -> {
+        if (!night.isPresent()) {
+          // Nobody knows whether they were started: they are ended as if they were.
+          yield with(now, State.UP, now.boxes(), "");
+        }
+        yield mayBring ? bring(night) : now;
+      }
+      case UP -> {
+        if (isOver(night, situation.out())) {
+          yield end(night);
+        }
+        yield mayBring ? more(night, now.boxes()) : now;
+      }
+    };
+  }
+
+  /** Writes an order down, if more are needed than were brought. */
+  private Brought more(Night night, int brought) {
+    Brought before = night.brought();
+    if (before.step() > 0 && isWithin(before.at(), rules.boot().plus(MEASURED))) {
+      return before;
+    }
+    Outlook now = outlook.get();
+    if (now.load().open() == 0) {
+      return before;
+    }
+    int there = rules.fixed() > 0 ? brought : Math.max(brought, now.pace().boxes());
+    int more = Math.min(needed(now.plan()), rules.max()) - there;
+    if (more <= 0) {
+      return before;
+    }
+    return new Brought(State.ASKED, before.step() + 1, more, brought, "", clock.instant());
+  }
+
+  /** One box, if nobody knows how long a task takes: it will tell. */
+  private int needed(Plan plan) {
+    if (rules.fixed() > 0) {
+      return rules.fixed();
+    }
+    Plan.Needed needed = plan.needed();
+    return needed == null ? 1 : needed.boxes();
+  }
+
+  private Brought bring(Night night) throws InterruptedException {
+    Brought before = night.brought();
+    if (!before.note().isEmpty() && isWithin(before.at(), AGAIN)) {
+      return before;
+    }
+    int total = before.boxes() + before.wanted();
+    try {
+      int started =
+          boxes.bring(new WindowBoxes.Order(token(night, before.step()), before.wanted(), total));
+      LOG.info("{} boxes for the hours until {}", before.boxes() + started, night.closesAt());
+      String fewer =
+          started < before.wanted()
+              ? "EC2 had " + started + " of the " + before.wanted() + " that were asked for"
+              : "";
+      return with(before, State.UP, before.boxes() + started, fewer);
+    } catch (Refused e) {
+      return refused(before, "no boxes for the hours", e);
+    }
+  }
+
+  private boolean isOver(Night night, boolean out) {
+    if (!night.isPresent()) {
+      return !out || !isWithin(night.closesAt(), rules.endWithin());
+    }
+    Instant drained = night.drainedAt();
+    return drained != null && !isWithin(drained, DRAINED);
+  }
+
+  private Brought end(Night night) throws InterruptedException {
+    Brought before = night.brought();
+    if (!before.note().isEmpty() && isWithin(before.at(), AGAIN)) {
+      return before;
+    }
+    List<String> tokens =
+        IntStream.rangeClosed(1, before.step()).mapToObj(step -> token(night, step)).toList();
+    try {
+      boxes.end(tokens);
+      LOG.info("the boxes of the hours until {} are ended", night.closesAt());
+      return with(before, State.ENDED, 0, "");
+    } catch (Refused e) {
+      return refused(before, "the boxes cannot be ended", e);
+    }
+  }
+
+  private Brought refused(Brought before, String what, Refused e) {
+    if (!before.note().equals(e.why())) {
+      LOG.warn("{}, which is tried again: {}", what, e.why());
+    }
+    return with(before, before.state(), before.boxes(), e.why());
+  }
+
+  private Brought with(Brought before, State state, int count, String note) {
+    return new Brought(state, before.step(), before.wanted(), count, note, clock.instant());
+  }
+
+  private String token(Night night, int step) {
+    return "boss-" + rules.database() + "-" + night.id() + "-" + step;
+  }
+
+  private boolean isWithin(Instant moment, Duration time) {
+    return clock.instant().isBefore(moment.plus(time));
+  }
+}

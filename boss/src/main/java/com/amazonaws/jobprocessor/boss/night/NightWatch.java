@@ -1,0 +1,73 @@
+package com.amazonaws.jobprocessor.boss.night;
+
+import com.amazonaws.jobprocessor.boss.plan.Outlook;
+import com.amazonaws.jobprocessor.boss.plan.Plan;
+import com.amazonaws.jobprocessor.boss.store.BatchEnds;
+import com.amazonaws.jobprocessor.boss.store.Forecasts;
+import com.amazonaws.jobprocessor.boss.store.Nights;
+import com.amazonaws.jobprocessor.boss.store.Settings;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Watches the hours and the batches: what it does in a step, one boss of the database does. */
+public final class NightWatch {
+  private final Settings settings;
+  private final Kept kept;
+  private final Supplier<Outlook> outlooks;
+  private final Nights.@Nullable Care boxes;
+  private final InstantSource clock;
+
+  /** What is kept of nights and batches. */
+  public record Kept(Nights nights, Forecasts forecasts, BatchEnds batches) {}
+
+  /**
+   * A watch.
+   *
+   * @param boxes null if boxes are others' business
+   */
+  public NightWatch(
+      Settings settings,
+      Kept kept,
+      Supplier<Outlook> outlooks,
+      Nights.@Nullable Care boxes,
+      InstantSource clock) {
+    this.settings = settings;
+    this.kept = kept;
+    this.outlooks = outlooks;
+    this.boxes = boxes;
+    this.clock = clock;
+  }
+
+  /** Looks once. */
+  public void step() throws InterruptedException {
+    Settings.Dispatch set = settings.dispatch();
+    Instant now = clock.instant();
+    boolean open = set.hours().isOpen(now);
+    kept.nights().look(open, set.hours().nextClosing(now));
+    Outlook outlook = outlooks.get();
+    if (open && outlook.load().open() > 0) {
+      kept.forecasts().keep(forecast(outlook));
+    }
+    if (boxes != null) {
+      kept.nights().care(boxes);
+    }
+    kept.batches().step();
+  }
+
+  private static Forecasts.Forecast forecast(Outlook outlook) {
+    Plan plan = outlook.plan();
+    Plan.Needed needed = plan.needed();
+    return new Forecasts.Forecast(
+        outlook.closes(),
+        outlook.load().open(),
+        outlook.load().meanSeconds(),
+        outlook.pace().boxes(),
+        outlook.pace().perSecond(),
+        plan.doneAt(),
+        plan.leftAtEnd(),
+        needed == null ? null : needed.boxes(),
+        needed == null ? null : needed.cost().rounded(4));
+  }
+}

@@ -1,0 +1,92 @@
+package com.amazonaws.jobprocessor.boss.night;
+
+import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
+import com.amazonaws.jobprocessor.boss.plan.Load;
+import com.amazonaws.jobprocessor.boss.plan.Outlook;
+import com.amazonaws.jobprocessor.boss.plan.Pace;
+import com.amazonaws.jobprocessor.boss.plan.Planner;
+import com.amazonaws.jobprocessor.boss.store.Census;
+import com.amazonaws.jobprocessor.boss.store.Measures;
+import com.amazonaws.jobprocessor.boss.store.Settings;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Makes plans of what is measured; one is good for some seconds. */
+public final class Outlooks implements Supplier<Outlook> {
+  /** Answers older than this say nothing about the boxes that are there. */
+  static final Duration RECENT = Duration.ofMinutes(10);
+
+  /** Fewer answers than these are no measure of a pace. */
+  static final int ENOUGH = 10;
+
+  /** How long a task takes is asked of answers as old as this, if there are no newer ones. */
+  private static final Duration HISTORY = Duration.ofDays(90);
+
+  private static final Duration GOOD_FOR = Duration.ofSeconds(5);
+  private static final double MIN_SECONDS = 5;
+
+  private final Settings settings;
+  private final Census census;
+  private final Measures measures;
+  private final Planner planner;
+  private final InstantSource clock;
+  private Outlook last;
+
+  /** Plans for the tasks of a database. */
+  public Outlooks(
+      Settings settings, Census census, Measures measures, Planner planner, InstantSource clock) {
+    this.settings = settings;
+    this.census = census;
+    this.measures = measures;
+    this.planner = planner;
+    this.clock = clock;
+    this.last =
+        new Outlook(
+            Instant.MIN,
+            null,
+            new Load(0, 0),
+            Pace.NONE,
+            planner.plan(Instant.EPOCH, null, new Load(0, 0), Pace.NONE));
+  }
+
+  /** The last one, or a new one if that is old. */
+  @Override
+  public synchronized Outlook get() {
+    Instant now = clock.instant();
+    if (last.at().isAfter(now) || last.at().isBefore(now.minus(GOOD_FOR))) {
+      last = make(now);
+    }
+    return last;
+  }
+
+  private Outlook make(Instant now) {
+    Census.Counts counts = census.counts();
+    Map<String, Long> total = counts.total();
+    long open =
+        total.getOrDefault("waiting", 0L)
+            + total.getOrDefault("sending", 0L)
+            + total.getOrDefault("dispatched", 0L);
+    Measures.Measure recent = measures.since(now.minus(RECENT));
+    double mean =
+        recent.count() >= ENOUGH
+            ? recent.meanSeconds()
+            : measures.since(now.minus(HISTORY)).meanSeconds();
+    Load load = new Load(open, mean);
+    Pace pace = pace(now, recent);
+    ProcessingHours hours = settings.dispatch().hours();
+    Instant closes = hours.nextClosing(now).orElse(null);
+    return new Outlook(now, closes, load, pace, planner.plan(now, closes, load, pace));
+  }
+
+  private static Pace pace(Instant now, Measures.Measure recent) {
+    Instant oldest = recent.oldest();
+    if (oldest == null || recent.count() < ENOUGH) {
+      return Pace.NONE;
+    }
+    double seconds = Math.max(MIN_SECONDS, Duration.between(oldest, now).toMillis() / 1000.0);
+    return new Pace(recent.workers(), recent.count() / seconds);
+  }
+}

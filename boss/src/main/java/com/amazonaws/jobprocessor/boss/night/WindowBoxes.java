@@ -1,0 +1,22 @@
+package com.amazonaws.jobprocessor.boss.night;
+
+import com.amazonaws.jobprocessor.fleet.Refused;
+import java.util.List;
+
+/** Brings boxes for a window and ends them. Each call may be made again, after a crash as well. */
+public interface WindowBoxes {
+  /**
+   * What is asked for.
+   *
+   * @param token the same token never starts boxes twice
+   * @param more boxes
+   * @param total with those of earlier orders of the window
+   */
+  record Order(String token, int more, int total) {}
+
+  /** How many an order has started: fewer than it asked for if there are no more. */
+  int bring(Order order) throws Refused, InterruptedException;
+
+  /** Ends those that the orders with the tokens have started. */
+  void end(List<String> tokens) throws Refused, InterruptedException;
+}

@@ -1,0 +1,188 @@
+package com.amazonaws.jobprocessor.boss.page;
+
+import com.amazonaws.jobprocessor.boss.store.Census;
+import com.amazonaws.jobprocessor.boss.store.Settings;
+import com.amazonaws.jobprocessor.boss.store.TaskState;
+import com.amazonaws.jobprocessor.boss.store.Throughput;
+import com.amazonaws.jobprocessor.boss.store.Throughput.Minute;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How it stands at a moment: what the overview shows and refreshes.
+ *
+ * @param counts of the tasks, which may be a little older
+ * @param minutes what ended in each of the last
+ * @param batches the newest
+ */
+record Pulse(
+    Instant at,
+    Census.Counts counts,
+    Settings.Dispatch set,
+    List<Minute> minutes,
+    List<Census.Batch> batches) {
+  private static final Duration OLD = Duration.ofSeconds(3);
+
+  /** A number with its name. */
+  record Tile(String name, String state, String value, String detail) {}
+
+  private long count(TaskState state) {
+    return counts.total().getOrDefault(state.text(), 0L);
+  }
+
+  /** Tasks that have not ended. */
+  long open() {
+    return count(TaskState.WAITING) + out();
+  }
+
+  /** On their way to the workers, or with them. */
+  private long out() {
+    return count(TaskState.SENDING) + count(TaskState.DISPATCHED);
+  }
+
+  /** True if there has never been a task. */
+  boolean isEmpty() {
+    return counts.total().values().stream().allMatch(count -> count == 0);
+  }
+
+  double perSecond() {
+    return Throughput.perSecond(minutes, at);
+  }
+
+  /** The numbers, by state. */
+  List<Tile> tiles() {
+    return List.of(
+        tile("Waiting", TaskState.WAITING, "to go out"),
+        new Tile(
+            "With the workers",
+            TaskState.DISPATCHED.text(),
+            Words.count(out()),
+            "in the queue or running"),
+        tile("Succeeded", TaskState.SUCCEEDED, share(TaskState.SUCCEEDED)),
+        tile("Failed", TaskState.FAILED, share(TaskState.FAILED)),
+        tile("Unanswered", TaskState.UNANSWERED, "a person must decide"),
+        tile("Cancelled", TaskState.CANCELLED, "taken out"));
+  }
+
+  private Tile tile(String name, TaskState state, String detail) {
+    return new Tile(name, state.text(), Words.count(count(state)), detail);
+  }
+
+  private String share(TaskState state) {
+    long all = counts.total().values().stream().mapToLong(Long::longValue).sum();
+    return all == 0 ? "none yet" : Words.percent(count(state) / (double) all) + " of all";
+  }
+
+  /** How fast it goes, in a few words. */
+  String rate() {
+    double rate = perSecond();
+    if (rate == 0) {
+      return "0";
+    }
+    return rate >= 1 ? Words.number(rate) + "/s" : Words.number(rate * 60) + "/min";
+  }
+
+  /** When all will be done. */
+  Optional<Instant> end() {
+    return set.paused() ? Optional.empty() : Outlook.end(open(), perSecond(), set.hours(), at);
+  }
+
+  /** Why there is no estimate, in a few words. */
+  String noEnd() {
+    if (open() == 0) {
+      return isEmpty() ? "no tasks yet" : "all done";
+    }
+    if (set.paused()) {
+      return "paused";
+    }
+    return perSecond() == 0 ? "nothing ended in the last 5 min" : "not in sight";
+  }
+
+  /** What the dispatch does: a word that is also a class of the style sheet. */
+  String mood() {
+    if (set.paused()) {
+      return "warning";
+    }
+    return set.hours().isOpen(at) ? "good" : "calm";
+  }
+
+  /** The same in words. */
+  String dispatch() {
+    if (set.paused()) {
+      return "Paused";
+    }
+    return set.hours().isOpen(at) ? "Dispatching" : "Closed";
+  }
+
+  /** When the hours change that, if they do. */
+  String until() {
+    if (set.paused()) {
+      return "No task goes out until somebody starts it.";
+    }
+    String zone = set.hours().zone().getId();
+    if (set.hours().isOpen(at)) {
+      return set.hours()
+          .nextClosing(at)
+          .map(end -> "The hours end " + Words.relative(end, at) + ", at " + local(end) + ".")
+          .orElse("At every hour of the week.");
+    }
+    return set.hours()
+        .nextOpening(at)
+        .map(
+            start ->
+                "Opens " + Words.relative(start, at) + ", at " + local(start) + " " + zone + ".")
+        .orElse("There are no hours in which tasks may go out.");
+  }
+
+  private String local(Instant instant) {
+    return instant.atZone(set.hours().zone()).toLocalTime().toString().substring(0, 5);
+  }
+
+  /** How old the counts are, if that is worth saying; else empty. */
+  String age() {
+    Duration age = Duration.between(counts.at(), at);
+    return age.compareTo(OLD) < 0 ? "" : "counted " + Words.relative(counts.at(), at);
+  }
+
+  Chart chart() {
+    return Chart.of(minutes, at);
+  }
+
+  /** The batches with how far they are. */
+  List<Progress> progress() {
+    return batches.stream().map(batch -> Progress.of(batch, counts.of(batch.id()))).toList();
+  }
+
+  /**
+   * How far a batch is.
+   *
+   * @param good the share that succeeded, as SVG has it
+   * @param bad the share that failed or needs a person
+   */
+  record Progress(Census.Batch batch, long ended, long failed, String good, String bad) {
+    static Progress of(Census.Batch batch, Map<String, Long> counts) {
+      long succeeded = counts.getOrDefault(TaskState.SUCCEEDED.text(), 0L);
+      long failed = counts.getOrDefault(TaskState.FAILED.text(), 0L);
+      long cancelled = counts.getOrDefault(TaskState.CANCELLED.text(), 0L);
+      return new Progress(
+          batch,
+          succeeded + failed + cancelled,
+          failed,
+          share(succeeded, batch.tasks()),
+          share(succeeded + failed, batch.tasks()));
+    }
+
+    private static String share(long part, long all) {
+      return String.format(Locale.ROOT, "%.1f", all == 0 ? 0 : Math.min(100.0, part * 100.0 / all));
+    }
+
+    /** As people say it. */
+    String percent() {
+      return Words.percent(batch.tasks() == 0 ? 1 : ended / (double) batch.tasks());
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package com.amazonaws.jobprocessor.boss.store;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stretch of the processing hours that has an end.
+ *
+ * @param openedAt when a boss found it open
+ * @param openAtStart tasks that were open then
+ * @param drainedAt since when no task is open; null while some are
+ * @param leftAtEnd tasks that no worker was given when it was over; null before
+ */
+public record Night(
+    long id,
+    Instant openedAt,
+    Instant closesAt,
+    long openAtStart,
+    @Nullable Instant drainedAt,
+    @Nullable Long leftAtEnd,
+    Brought brought) {
+
+  /** What is done about its boxes. */
+  public enum State {
+    /** Nothing yet. */
+    NONE,
+    /** So many are wanted and have not been started, as far as anybody knows. */
+    ASKED,
+    /** They were started. */
+    UP,
+    /** They were told to end. */
+    ENDED
+  }
+
+  /**
+   * The boxes that were brought for it.
+   *
+   * @param step how often boxes were asked for: each has a client token of its own
+   * @param wanted how many the last step asks for
+   * @param boxes how many were started in all
+   * @param note why something was refused, in plain words; empty if nothing was
+   * @param at when this was changed or tried last
+   */
+  public record Brought(State state, int step, int wanted, int boxes, String note, Instant at) {}
+
+  /** True until its hours are over. */
+  public boolean isPresent() {
+    return leftAtEnd == null;
+  }
+}

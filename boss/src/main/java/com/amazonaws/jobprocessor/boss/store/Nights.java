@@ -1,0 +1,235 @@
+package com.amazonaws.jobprocessor.boss.store;
+
+import com.amazonaws.jobprocessor.boss.store.Night.Brought;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stretches of the hours, each begun, ended and looked after by one boss at a time: whoever
+ * comes meanwhile goes away again.
+ */
+public final class Nights {
+  private static final String LOCK = "night_lock";
+  private static final int MAX_NOTE = 1024;
+  private static final String PRESENT = "select * from night where left_at_end is null";
+
+  private final Database database;
+  private final Hooks hooks;
+  private final InstantSource clock;
+
+  /** The nights of a database. */
+  public Nights(Database database, Hooks hooks, InstantSource clock) {
+    this.database = database;
+    this.hooks = hooks;
+    this.clock = clock;
+  }
+
+  /** True if the lock is ours until the transaction ends. */
+  static boolean lock(Handle handle) {
+    handle.execute(
+        "insert into setting (name, setting) values (?, '') on conflict do nothing", LOCK);
+    return handle
+        .createQuery("select name from setting where name = :name for update skip locked")
+        .bind("name", LOCK)
+        .mapTo(String.class)
+        .findOne()
+        .isPresent();
+  }
+
+  /**
+   * Begins the present night, moves its end if the hours were changed, notes that nothing is open
+   * any more, and ends it.
+   *
+   * @param open whether the hours are open now
+   * @param closes when they are over; empty if they are closed or not about to be over
+   */
+  public void look(boolean open, Optional<Instant> closes) {
+    database.inTransaction(
+        handle -> {
+          if (lock(handle)) {
+            look(handle, open, closes);
+          }
+          return null;
+        });
+  }
+
+  private void look(Handle handle, boolean open, Optional<Instant> closes) {
+    Instant now = clock.instant();
+    Night night = present(handle).orElse(null);
+    if (night != null && (!open || !night.closesAt().isAfter(now))) {
+      end(handle, night, now);
+      night = null;
+    }
+    if (night == null && open && closes.isPresent()) {
+      begin(handle, closes.get(), now);
+    } else if (night != null && closes.isPresent() && !closes.get().equals(night.closesAt())) {
+      set(handle, night.id(), "closes_at", closes.get());
+    }
+    boolean any = OpenTasks.any(handle);
+    if (!any) {
+      Forecasts.settleDone(handle, now);
+    }
+    if (night != null && any == (night.drainedAt() != null)) {
+      set(handle, night.id(), "drained_at", any ? null : now);
+    }
+  }
+
+  private static void begin(Handle handle, Instant closes, Instant now) {
+    handle
+        .createUpdate(
+            "insert into night (opened_at, closes_at, open_at_start, boxes_state, boxes_step,"
+                + " boxes_wanted, boxes, boxes_note, boxes_at)"
+                + " values (:now, :closes, :open, 'none', 0, 0, 0, '', :now)")
+        .bind("now", now)
+        .bind("closes", closes)
+        .bind("open", OpenTasks.count(handle))
+        .execute();
+  }
+
+  private static void set(Handle handle, long id, String column, @Nullable Instant value) {
+    handle
+        .createUpdate("update night set " + column + " = :value where id = :id")
+        .bind("value", value)
+        .bind("id", id)
+        .execute();
+  }
+
+  private void end(Handle handle, Night night, Instant now) {
+    long left = OpenTasks.unsent(handle);
+    handle
+        .createUpdate("update night set left_at_end = :left where id = :id")
+        .bind("left", left)
+        .bind("id", night.id())
+        .execute();
+    Forecasts.settleLeft(handle, now, left);
+    if (left > 0) {
+      Map<String, Object> data = new LinkedHashMap<>();
+      data.put("opened_at", night.openedAt().toString());
+      data.put("closed_at", night.closesAt().toString());
+      data.put("open_at_start", night.openAtStart());
+      data.put("left", left);
+      data.put("with_workers", OpenTasks.count(handle) - left);
+      hooks.announce(handle, "window.work_left", data);
+    }
+  }
+
+  private static Optional<Night> present(Handle handle) {
+    return handle.createQuery(PRESENT).map((row, _) -> night(row)).findFirst();
+  }
+
+  private static Night night(ResultSet row) throws SQLException {
+    return new Night(
+        row.getLong("id"),
+        Rows.instant(row, "opened_at"),
+        Rows.instant(row, "closes_at"),
+        row.getLong("open_at_start"),
+        Rows.instantOrNull(row, "drained_at"),
+        Rows.longOrNull(row, "left_at_end"),
+        new Brought(
+            state(row.getString("boxes_state")),
+            row.getInt("boxes_step"),
+            row.getInt("boxes_wanted"),
+            row.getInt("boxes"),
+            row.getString("boxes_note"),
+            Rows.instant(row, "boxes_at")));
+  }
+
+  private static Night.State state(String text) {
+    return Stream.of(Night.State.values())
+        .filter(state -> text(state).equals(text))
+        .findFirst()
+        .orElse(Night.State.NONE);
+  }
+
+  /** As it is stored and shown. */
+  public static String text(Night.State state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The present one, if the hours are open and have an end. */
+  public Optional<Night> present() {
+    return database.read(Nights::present);
+  }
+
+  /** The newest before an id, at most so many. */
+  public List<Night> before(long id, int limit) {
+    return new ArrayList<>(
+        database.read(
+            handle ->
+                handle
+                    .createQuery("select * from night where id < :id order by id desc limit :limit")
+                    .bind("id", id)
+                    .bind("limit", limit)
+                    .map((row, _) -> night(row))
+                    .list()));
+  }
+
+  /**
+   * How things stand.
+   *
+   * @param out true if SQS or a worker may have tasks
+   * @param paused true if somebody has stopped the dispatch
+   */
+  public record Situation(boolean out, boolean paused) {}
+
+  /** What is to be done about a night's boxes. */
+  public interface Care {
+    /**
+     * Called while no other boss does the same.
+     *
+     * @return what holds from now on; the same if nothing was done
+     */
+    Brought take(Night night, Situation situation) throws InterruptedException;
+  }
+
+  /** Takes care of the boxes of all nights that have some or may have some. */
+  public void care(Care care) throws InterruptedException {
+    database.inTransaction(
+        handle -> {
+          if (!lock(handle)) {
+            return null;
+          }
+          List<Night> nights =
+              handle
+                  .createQuery(
+                      "select * from night where left_at_end is null"
+                          + " or boxes_state in ('asked', 'up') order by id")
+                  .map((row, _) -> night(row))
+                  .list();
+          Situation situation = new Situation(OpenTasks.anyOut(handle), Settings.isPaused(handle));
+          for (Night night : nights) {
+            Brought after = care.take(night, situation);
+            if (!after.equals(night.brought())) {
+              note(handle, night.id(), after);
+            }
+          }
+          return null;
+        });
+  }
+
+  private static void note(Handle handle, long id, Brought brought) {
+    handle
+        .createUpdate(
+            "update night set boxes_state = :state, boxes_step = :step, boxes_wanted = :wanted,"
+                + " boxes = :boxes, boxes_note = :note, boxes_at = :at where id = :id")
+        .bind("state", text(brought.state()))
+        .bind("step", brought.step())
+        .bind("wanted", brought.wanted())
+        .bind("boxes", brought.boxes())
+        .bind("note", Rows.cut(brought.note(), MAX_NOTE))
+        .bind("at", brought.at())
+        .bind("id", id)
+        .execute();
+  }
+}

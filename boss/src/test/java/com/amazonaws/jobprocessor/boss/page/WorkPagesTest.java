@@ -1,0 +1,312 @@
+package com.amazonaws.jobprocessor.boss.page;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.boss.page.TestSite.Reply;
+import com.amazonaws.jobprocessor.boss.store.Role;
+import com.amazonaws.jobprocessor.boss.store.TaskFilter;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Creating tasks, the overview, the switch and the hours. */
+@Timeout(120)
+class WorkPagesTest {
+  private static final String BOUNDARY = "----x";
+
+  @TempDir Path folder;
+  private TestSite site;
+  private String operator;
+
+  @BeforeEach
+  void set_up() {
+    site = new TestSite(folder);
+    operator = site.signedIn(Role.OPERATOR);
+  }
+
+  @AfterEach
+  void tear_down() {
+    site.close();
+  }
+
+  private String field(String page, String name) throws Exception {
+    Matcher field =
+        Pattern.compile("name=\"" + name + "\" value=\"([^\"]*)\"")
+            .matcher(site.get(operator, page).body());
+    assertTrue(field.find(), name);
+    return field.group(1);
+  }
+
+  private int count() {
+    return site.tasks.before(TaskFilter.ALL, Long.MAX_VALUE, 1_000).size();
+  }
+
+  private Reply upload(String once, String file) throws Exception {
+    String key = field("/new", "form_key");
+    StringBuilder body = new StringBuilder();
+    part(body, "name=\"form_key\"", key);
+    part(body, "name=\"once\"", once);
+    part(body, "name=\"batch\"", "night <b>");
+    part(body, "name=\"file\"; filename=\"<x>.csv\"\r\nContent-Type: text/csv", file);
+    body.append("--").append(BOUNDARY).append("--\r\n");
+    return site.send(
+        operator,
+        "POST",
+        "/new/upload",
+        "multipart/form-data; boundary=" + BOUNDARY,
+        BodyPublishers.ofString(body.toString()));
+  }
+
+  private static void part(StringBuilder body, String head, String value) {
+    body.append("--").append(BOUNDARY).append("\r\nContent-Disposition: form-data; ").append(head);
+    body.append("\r\n\r\n").append(value).append("\r\n");
+  }
+
+  @Test
+  void a_task_is_made_once_however_often_the_form_is_sent() throws Exception {
+    String once = field("/new", "once");
+    for (int i = 0; i < 2; i++) {
+      Reply made =
+          site.post(
+              operator,
+              "/new",
+              "/new/task",
+              "once",
+              once,
+              "name",
+              "<b>Miller</b>",
+              "payload",
+              "a\nb",
+              "priority",
+              "5");
+      assertEquals(303, made.status(), made.body());
+    }
+    assertEquals(1, count());
+    assertEquals("a\nb", site.tasks.payload(1).orElseThrow());
+    Reply other =
+        site.post(
+            operator,
+            "/new",
+            "/new/task",
+            "once",
+            once,
+            "name",
+            "n",
+            "payload",
+            "other",
+            "priority",
+            "0");
+    assertEquals(303, other.status());
+    assertEquals(2, count());
+    String log = site.get(operator, "/actions").body();
+    assertTrue(log.contains("tasks.create") && log.contains("operator"), log);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', p, 0", "n, '', 0", "n, p, x", "n, p, 1001", "n, p, ''"})
+  void a_task_that_is_wrong_is_not_made(String name, String payload, String priority)
+      throws Exception {
+    Reply reply =
+        site.post(
+            operator,
+            "/new",
+            "/new/task",
+            "once",
+            "0".repeat(48),
+            "name",
+            name,
+            "payload",
+            payload,
+            "priority",
+            priority);
+    assertEquals(422, reply.status());
+    assertTrue(reply.body().contains("No task was made"), reply.body());
+    assertEquals(0, count());
+  }
+
+  @Test
+  void a_file_makes_all_its_tasks_or_names_each_bad_line() throws Exception {
+    Reply bad =
+        upload("1".repeat(48), "name,payload\nok,1\n,2\n\"<img src=x>\",\nthree,3,3\nlast,4\n");
+    assertEquals(422, bad.status());
+    assertTrue(bad.body().contains("3 of 5 tasks are wrong"), bad.body());
+    for (String line : new String[] {"line 3", "line 4", "line 5"}) {
+      assertTrue(bad.body().contains("<li>" + line), line);
+    }
+    assertFalse(bad.body().contains("<img"), bad.body());
+    assertTrue(bad.body().contains("value=\"night &lt;b"), bad.body());
+    assertEquals(0, count());
+    for (int i = 0; i < 2; i++) {
+      assertEquals(303, upload("1".repeat(48), "name,payload\nok,1\nalso,2\n").status());
+    }
+    assertEquals(2, count());
+    assertFalse(site.get(operator, "/").body().contains("night <b>"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', 422", "nonsense, 400", "'\"', 400", "'name,payload', 422"})
+  void a_file_that_is_none_is_refused(String file, int status) throws Exception {
+    Reply reply = upload("2".repeat(48), file);
+    assertEquals(status, reply.status(), reply.body());
+    assertTrue(reply.body().contains("No task was made"), reply.body());
+  }
+
+  @Test
+  void test_data_comes_by_a_button() throws Exception {
+    Reply made =
+        site.post(
+            operator,
+            "/new",
+            "/new/test",
+            "once",
+            field("/new", "once"),
+            "count",
+            "200",
+            "bad",
+            "50");
+    assertEquals(303, made.status(), made.body());
+    assertEquals(200, count());
+    assertTrue(site.get(operator, made.header("Location")).body().contains("The tasks are made."));
+    Reply many =
+        site.post(
+            operator, "/new", "/new/test", "once", "0".repeat(48), "count", "200001", "bad", "5");
+    assertEquals(422, many.status());
+    assertEquals(200, count());
+  }
+
+  @Test
+  void the_overview_shows_how_it_stands() throws Exception {
+    assertTrue(site.get(operator, "/").body().contains("There are no tasks yet"));
+    site.make("a", "b", "c d", "e");
+    site.end("worker-1", id -> id.endsWith("3-1") ? "PermanentJobFailure" : null);
+    site.make("later");
+    site.clock.pass(java.time.Duration.ofSeconds(90));
+    String page = site.get(operator, "/").body();
+    assertTrue(page.contains("id=\"tile-succeeded\" href=\"/tasks?state=succeeded\">"), page);
+    assertTrue(page.contains("role=\"img\" aria-label=\"Tasks that ended a minute"), page);
+    assertTrue(page.contains(">Dispatching<"), page);
+    assertTrue(page.contains("about 12:0"), page);
+  }
+
+  @Test
+  void starting_and_pausing_is_asked_and_then_done() throws Exception {
+    site.make("a");
+    assertTrue(site.get(operator, "/").body().contains("href=\"/dispatch/pause\""));
+    assertTrue(site.get(operator, "/dispatch/pause").body().contains("No further task goes out"));
+    assertFalse(site.settings.dispatch().paused());
+    Reply paused = site.post(operator, "/dispatch/pause", "/dispatch/pause");
+    assertEquals("/?done=paused", paused.header("Location"));
+    assertTrue(site.settings.dispatch().paused());
+    assertTrue(site.get(operator, "/dispatch/start").body().contains("Waiting, as of now: 1."));
+    site.post(operator, "/dispatch/start", "/dispatch/start");
+    assertFalse(site.settings.dispatch().paused());
+    assertEquals(2, site.news);
+  }
+
+  @Test
+  void hours_are_set_day_by_day_and_each_mistake_is_named() throws Exception {
+    String shown = field("/hours", "shown");
+    Reply wrong =
+        site.post(
+            operator,
+            "/hours",
+            "/hours",
+            "shown",
+            shown,
+            "zone",
+            "Mars/Olympus",
+            "monday",
+            "22:00-06:00, 25:00-26:00",
+            "tuesday",
+            "<b>");
+    assertEquals(422, wrong.status());
+    assertTrue(wrong.body().contains("The time zone is none"), wrong.body());
+    assertTrue(wrong.body().contains("25:00-26:00\u201d is not"), wrong.body());
+    assertTrue(wrong.body().contains("Tuesday:"), wrong.body());
+    assertTrue(wrong.body().contains("value=\"22:00-06:00, 25:00-26:00\""), wrong.body());
+    assertFalse(wrong.body().contains("<b>\u201d"), wrong.body());
+    Reply set =
+        site.post(
+            operator,
+            "/hours",
+            "/hours",
+            "shown",
+            shown,
+            "zone",
+            "Europe/Berlin",
+            "friday",
+            "22:00\u201306:00, 12:00-14:00");
+    assertEquals("/hours?done=hours", set.header("Location"), set.body());
+    assertEquals("Europe/Berlin", site.settings.dispatch().hours().zone().getId());
+    assertEquals(2, site.settings.dispatch().hours().windows().size());
+    Reply late =
+        site.post(operator, "/hours", "/hours", "shown", shown, "zone", "UTC", "monday", "");
+    assertEquals(422, late.status());
+    assertTrue(late.body().contains("changed the hours meanwhile"), late.body());
+    assertTrue(site.get(operator, "/").body().contains(">Dispatching<"));
+    site.clock.pass(java.time.Duration.ofHours(3));
+    String closed = site.get(site.signedIn(Role.OPERATOR), "/").body();
+    assertTrue(closed.contains(">Closed<") && closed.contains("22:00 Europe/Berlin"), closed);
+  }
+
+  @Test
+  void limits_are_numbers() throws Exception {
+    Reply wrong =
+        site.post(operator, "/hours", "/hours/pace", "per_minute", "-1", "ahead_minutes", "0");
+    assertEquals(422, wrong.status());
+    site.post(operator, "/hours", "/hours/pace", "per_minute", "600", "ahead_minutes", "5");
+    assertEquals(600, site.settings.dispatch().perMinute());
+    assertEquals(5, site.settings.dispatch().aheadMinutes());
+  }
+
+  @Test
+  void what_is_live_is_sent_again_and_again_until_the_session_ends() throws Exception {
+    assertEquals(401, site.get("", "/live").status());
+    String viewer = site.signedIn(Role.VIEWER);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<InputStream> stream =
+          client.send(
+              HttpRequest.newBuilder(URI.create(site.url("/live")))
+                  .header("Cookie", viewer)
+                  .build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+      assertEquals(200, stream.statusCode());
+      assertTrue(
+          stream.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream"));
+      try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), UTF_8))) {
+        await(lines, "There are no tasks yet");
+        site.make("<i>new</i>");
+        site.clock.pass(java.time.Duration.ofSeconds(20));
+        await(lines, ">1</a> <small>to go out");
+        site.users.setDisabled("test", site.users.find("viewer").orElseThrow().id(), true);
+        await(lines, "event: over");
+      }
+    }
+  }
+
+  private static void await(BufferedReader lines, String text) throws Exception {
+    String line = lines.readLine();
+    while (line != null && !line.contains(text)) {
+      line = lines.readLine();
+    }
+    assertTrue(line != null, text);
+  }
+}
