@@ -1,7 +1,5 @@
 package com.amazonaws.jobprocessor.message;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +31,6 @@ public record Attribute(String dataType, @Nullable String text, byte @Nullable [
   /** Bytes that count towards SQS's limit, with those of the name. */
   public int size(String name) {
     int value = text != null ? MessageFormat.utf8Length(text) : binary != null ? binary.length : 0;
-    return name.getBytes(UTF_8).length + dataType.length() + value;
+    return MessageFormat.utf8Length(name) + dataType.length() + value;
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.DaemonProcessBuilder;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs.Counts;
 import com.amazonaws.jobprocessor.testkit.FakeFleet;
 import com.amazonaws.jobprocessor.testkit.FakeGroup;
@@ -37,7 +38,7 @@ class WarmPoolIT extends BlackBox {
   }
 
   @Override
-  DaemonProcess.Builder daemon() {
+  DaemonProcessBuilder daemon() {
     return fleet.serve(super.daemon().imds(imds.endpoint()).set("NOTIFY_SOCKET", systemd.path()));
   }
 

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,11 +17,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OwnExecutorsTest {
+  private static final Pattern API_OR_EXECUTORS =
+      Pattern.compile(".*/jobprocessor/(executors/)?[^/]*\\.class");
+
   @Test
   void the_list_has_each_executor_of_the_package_and_no_more() {
     Set<String> classes =
         new ClassFileImporter()
-            .importPackages("com.amazonaws.jobprocessor.executors").stream()
+                .withImportOption(location -> location.matches(API_OR_EXECUTORS))
+                .importPackages("com.amazonaws.jobprocessor")
+                .stream()
+                .filter(type -> type.getPackageName().endsWith(".executors"))
                 .filter(type -> type.isAssignableTo(JobExecutor.class))
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                 .filter(type -> !type.getName().contains("Test"))

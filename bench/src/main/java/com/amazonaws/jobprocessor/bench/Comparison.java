@@ -29,7 +29,7 @@ final class Comparison {
     try (SqsServer server = site.tls().server(options.network().delay())) {
       Trial trial = new Trial(site, server);
       warmUp(trial);
-      for (int round = 1; round <= options.rounds(); round++) {
+      for (int round = 1; round <= options.amounts().rounds(); round++) {
         for (Contestant contestant : options.only()) {
           play(trial, contestant, round);
         }
@@ -50,17 +50,23 @@ final class Comparison {
     progress.show("the server is warmed up");
     Contestant first = options.only().getFirst();
     try {
-      trial.run("warm-up", first, first.jobs(WARM_UP_JOBS), options.slots());
+      trial.run("warm-up", first, first.jobs(WARM_UP_JOBS), options.amounts().slots());
     } catch (TrialFailed e) {
       failures.add(first.title() + " in the warm-up " + e.getMessage());
     }
   }
 
   private void play(Trial trial, Contestant contestant, int round) {
-    progress.show("round " + round + " of " + options.rounds() + ": " + contestant.title());
+    progress.show(
+        "round " + round + " of " + options.amounts().rounds() + ": " + contestant.title());
     String name = contestant.title() + "-" + round;
     try {
-      Run run = trial.run(name, contestant, contestant.jobs(options.jobs()), options.slots());
+      Run run =
+          trial.run(
+              name,
+              contestant,
+              contestant.jobs(options.amounts().jobs()),
+              options.amounts().slots());
       runs.computeIfAbsent(contestant, _ -> new ArrayList<>()).add(run);
       if (!run.verdict().isRight()) {
         failures.add(contestant.title() + " in round " + round + ": " + run.verdict());
@@ -103,11 +109,12 @@ final class Comparison {
         """
         Medians over the rounds (%d), the workers by turns; %,d jobs of 60 characters a run, %d \
         at the same time in each worker."""
-            .formatted(options.rounds(), options.jobs(), options.slots()));
+            .formatted(
+                options.amounts().rounds(), options.amounts().jobs(), options.amounts().slots()));
     if (options.only().contains(Contestant.ORIGINAL)) {
       notes.add(
           "The original takes one at a time, and gets %d: it does ten a second by design."
-              .formatted(Contestant.ORIGINAL.jobs(options.jobs())));
+              .formatted(Contestant.ORIGINAL.jobs(options.amounts().jobs())));
     }
     if (options.only().contains(Contestant.SQS_CONSUMER)) {
       notes.add(

@@ -14,9 +14,9 @@ final class ComparisonJson {
       throws IOException {
     StringBuilder json = new StringBuilder("{");
     Json.member(json, "machine", Machine.describe());
-    number(json, "rounds", options.rounds());
-    number(json, "jobs", options.jobs());
-    number(json, "slots", options.slots());
+    number(json, "rounds", options.amounts().rounds());
+    number(json, "jobs", options.amounts().jobs());
+    number(json, "slots", options.amounts().slots());
     number(json, "delay_ms", (double) options.network().delay().toMillis());
     Json.name(json, "tls").append(options.network().tls());
     number(json, "dollars_per_million_requests", Prices.DOLLARS_PER_MILLION_REQUESTS);

@@ -48,13 +48,14 @@ final class Fleet {
   }
 
   private void play(SqsServer server, int size) {
-    FleetTrial trial = new FleetTrial(site, server, size, options.slots());
+    FleetTrial trial = new FleetTrial(site, server, size, options.amounts().slots());
     try (trial) {
       progress.show(size + " workers: start and warm-up");
       trial.run(WARM_UP_MILLIS, WARM_UP);
       for (int millis : options.plan().millis()) {
         progress.show(size + " workers: jobs of " + millis + " ms");
-        runs.add(trial.run(millis, options.plan().perSlot(millis, size * options.slots())));
+        runs.add(
+            trial.run(millis, options.plan().perSlot(millis, size * options.amounts().slots())));
       }
     } catch (TrialFailed e) {
       failures.add(size + " workers: " + e.getMessage());

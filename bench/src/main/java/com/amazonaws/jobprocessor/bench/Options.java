@@ -13,21 +13,15 @@ import org.jspecify.annotations.Nullable;
  * What the user of {@code bin/bench} wants; the script has looked at the values.
  *
  * @param mode what is measured
- * @param jobs of a run
- * @param slots jobs that a worker does at the same time
  * @param plan which fleets do what, if it is about fleets
- * @param connections that hold on in an attack on a page
  * @param json where to write all figures, or null
  */
 record Options(
     Mode mode,
     Network network,
-    int jobs,
-    int rounds,
-    int slots,
+    Amounts amounts,
     List<Contestant> only,
     FleetPlan plan,
-    int connections,
     @Nullable Path json) {
 
   /** What is measured. */
@@ -43,6 +37,15 @@ record Options(
     /** The client's submit. */
     SUBMIT
   }
+
+  /**
+   * How much of it.
+   *
+   * @param jobs of a run
+   * @param slots jobs that a worker does at the same time
+   * @param connections that hold on in an attack on a page
+   */
+  record Amounts(int jobs, int rounds, int slots, int connections) {}
 
   /**
    * What lies between workers and server.
@@ -72,12 +75,13 @@ record Options(
         Mode.valueOf(given.getOrDefault("mode", "comparison").toUpperCase(Locale.ROOT)),
         new Network(
             Boolean.parseBoolean(given.get("tls")), Duration.ofMillis(number(given, "delay"))),
-        number(given, "jobs"),
-        number(given, "rounds"),
-        number(given, "slots"),
+        new Amounts(
+            number(given, "jobs"),
+            number(given, "rounds"),
+            number(given, "slots"),
+            number(given, "connections")),
         contestants(given.getOrDefault("only", "")),
         FleetPlan.read(given),
-        number(given, "connections"),
         json.isEmpty() ? null : Path.of(json));
   }
 

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.bench;
 
 import com.amazonaws.jobprocessor.bench.sqs.Json;
 import com.amazonaws.jobprocessor.bench.sqs.JsonLines;
+import com.amazonaws.jobprocessor.bench.sqs.Outgoing;
 import com.amazonaws.jobprocessor.bench.sqs.SqsServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,21 +23,21 @@ record PackedJobs(List<String> texts, int size) implements Load {
 
   @Override
   public void send(SqsServer server, String backlog) {
-    List<SqsServer.Outgoing> packs = new ArrayList<>();
+    List<Outgoing> packs = new ArrayList<>();
     for (int from = 0; from < texts.size(); from += size) {
       packs.add(pack(from, Math.min(texts.size(), from + size)));
     }
     server.sendAll(backlog, packs);
   }
 
-  private SqsServer.Outgoing pack(int from, int to) {
+  private Outgoing pack(int from, int to) {
     StringBuilder body = new StringBuilder();
     for (int i = from; i < to; i++) {
       Json.member(body.append('{'), "job_id", id(i));
       Json.member(body, "body", texts.get(i));
       body.append("}\n");
     }
-    return new SqsServer.Outgoing(
+    return new Outgoing(
         body.toString(),
         Map.of("job_pack", VERSION, "result_pack", VERSION),
         Map.of("job_count", to - from));

@@ -59,11 +59,12 @@ final class Packs {
       Trial trial = new Trial(site, server);
       progress.show("the server is warmed up");
       play(trial, "warm-up", new Measured(Contestant.JOB_PROCESSOR, 1), WARM_UP_JOBS);
-      for (int round = 1; round <= options.rounds(); round++) {
+      for (int round = 1; round <= options.amounts().rounds(); round++) {
         for (Measured one : all) {
-          progress.show("round " + round + " of " + options.rounds() + ": " + one.title());
+          progress.show(
+              "round " + round + " of " + options.amounts().rounds() + ": " + one.title());
           String name = one.contestant().title() + "-packs-of-" + one.size() + "-" + round;
-          play(trial, name, one, options.jobs());
+          play(trial, name, one, options.amounts().jobs());
         }
       }
     }
@@ -82,7 +83,7 @@ final class Packs {
     int size = measured.size();
     Load load = size == 1 ? new Load.Single(texts) : new PackedJobs(texts, size);
     try {
-      Run run = trial.run(name, measured.contestant(), load, options.slots());
+      Run run = trial.run(name, measured.contestant(), load, options.amounts().slots());
       measured.runs().add(run);
       if (!run.verdict().isRight()) {
         failures.add(name + ": " + run.verdict());
@@ -128,7 +129,8 @@ final class Packs {
         Medians over the rounds (%d), the sizes by turns; %,d jobs of 60 characters a run, to \
         be reversed, %d at the same time. Packs ask for packed results; 1 is jobs alone in \
         their messages."""
-            .formatted(options.rounds(), options.jobs(), options.slots()));
+            .formatted(
+                options.amounts().rounds(), options.amounts().jobs(), options.amounts().slots()));
     if (options.only().contains(Contestant.PYTHON)) {
       notes.add(
           """

@@ -10,9 +10,9 @@ final class PacksJson {
   static String of(Options options, List<Packs.Measured> all, List<String> failures) {
     StringBuilder json = new StringBuilder("{");
     Json.member(json, "machine", Machine.describe());
-    ComparisonJson.number(json, "rounds", options.rounds());
-    ComparisonJson.number(json, "jobs", options.jobs());
-    ComparisonJson.number(json, "slots", options.slots());
+    ComparisonJson.number(json, "rounds", options.amounts().rounds());
+    ComparisonJson.number(json, "jobs", options.amounts().jobs());
+    ComparisonJson.number(json, "slots", options.amounts().slots());
     ComparisonJson.number(json, "delay_ms", (double) options.network().delay().toMillis());
     Json.name(json, "tls").append(options.network().tls());
     Json.name(json, "packs").append('[');

@@ -16,14 +16,16 @@ final class PageCost {
 
   /** How it is with the page. */
   enum Kind {
-    WITHOUT("no page"),
-    LOOKED_AT("page, looked at"),
-    BESIDE("no page, attack elsewhere"),
-    ATTACKED("page, attacked");
+    WITHOUT("without", "no page"),
+    LOOKED_AT("looked-at", "page, looked at"),
+    BESIDE("beside", "no page, attack elsewhere"),
+    ATTACKED("attacked", "page, attacked");
 
+    private final String key;
     private final String title;
 
-    Kind(String title) {
+    Kind(String key, String title) {
+      this.key = key;
       this.title = title;
     }
 
@@ -73,10 +75,11 @@ final class PageCost {
       Trial trial = new Trial(site, server);
       progress.show("the server is warmed up");
       play(trial, "warm-up", new Measured(Kind.WITHOUT), WARM_UP_JOBS);
-      for (int round = 1; round <= options.rounds(); round++) {
+      for (int round = 1; round <= options.amounts().rounds(); round++) {
         for (Measured one : all) {
-          progress.show("round " + round + " of " + options.rounds() + ": " + one.kind().title());
-          play(trial, "page-" + one.kind().ordinal() + "-" + round, one, options.jobs());
+          progress.show(
+              "round " + round + " of " + options.amounts().rounds() + ": " + one.kind().title());
+          play(trial, "page-" + one.kind().key + "-" + round, one, options.amounts().jobs());
         }
       }
     }
@@ -112,15 +115,15 @@ final class PageCost {
 
   private List<String> command(Queues queues, int port) {
     return Contestant.jobProcessor(
-        site, queues, options.slots(), "ReverseSpacelessString,status_port=" + port);
+        site, queues, options.amounts().slots(), "ReverseSpacelessString,status_port=" + port);
   }
 
   private Beside company(Kind kind, String name, int port) {
     return switch (kind) {
       case WITHOUT -> Beside.NOTHING;
       case LOOKED_AT -> new Visitors(port);
-      case BESIDE -> Attackers.begin(site, name, 0, options.connections());
-      case ATTACKED -> Attackers.begin(site, name, port, options.connections());
+      case BESIDE -> Attackers.begin(site, name, 0, options.amounts().connections());
+      case ATTACKED -> Attackers.begin(site, name, port, options.amounts().connections());
     };
   }
 
@@ -187,7 +190,11 @@ final class PageCost {
         seconds. Attacked: %,d connections send half a request and hold on, or come again ten \
         seconds after they were cut; 20 post 10 MB, and 20 ask for status.json, each again and \
         again."""
-            .formatted(options.rounds(), options.jobs(), options.slots(), options.connections()));
+            .formatted(
+                options.amounts().rounds(),
+                options.amounts().jobs(),
+                options.amounts().slots(),
+                options.amounts().connections()));
     notes.add(
         """
         Attack elsewhere: the same attackers, on something that does nothing; what they alone take \
@@ -213,7 +220,7 @@ final class PageCost {
   }
 
   private Measured measured(Kind kind) {
-    return all.get(kind.ordinal());
+    return all.stream().filter(one -> one.kind() == kind).findFirst().orElseThrow();
   }
 
   private String change(Kind from, Kind to) {

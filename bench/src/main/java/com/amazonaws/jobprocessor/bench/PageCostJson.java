@@ -10,10 +10,10 @@ final class PageCostJson {
   static String of(Options options, List<PageCost.Measured> all, List<String> failures) {
     StringBuilder json = new StringBuilder("{");
     Json.member(json, "machine", Machine.describe());
-    ComparisonJson.number(json, "rounds", options.rounds());
-    ComparisonJson.number(json, "jobs", options.jobs());
-    ComparisonJson.number(json, "slots", options.slots());
-    ComparisonJson.number(json, "connections", options.connections());
+    ComparisonJson.number(json, "rounds", options.amounts().rounds());
+    ComparisonJson.number(json, "jobs", options.amounts().jobs());
+    ComparisonJson.number(json, "slots", options.amounts().slots());
+    ComparisonJson.number(json, "connections", options.amounts().connections());
     Json.name(json, "page").append('[');
     for (PageCost.Measured one : all) {
       Json.separate(json).append('{');

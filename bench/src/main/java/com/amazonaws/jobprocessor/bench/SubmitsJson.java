@@ -10,8 +10,8 @@ final class SubmitsJson {
   static String of(Options options, List<Submits.Way> ways, List<String> failures) {
     StringBuilder json = new StringBuilder("{");
     Json.member(json, "machine", Machine.describe());
-    ComparisonJson.number(json, "rounds", options.rounds());
-    ComparisonJson.number(json, "jobs", options.jobs());
+    ComparisonJson.number(json, "rounds", options.amounts().rounds());
+    ComparisonJson.number(json, "jobs", options.amounts().jobs());
     ComparisonJson.number(json, "delay_ms", (double) options.network().delay().toMillis());
     Json.name(json, "tls").append(options.network().tls());
     Json.name(json, "ways").append('[');

@@ -21,6 +21,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,13 +30,19 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsTest {
   private static final Path JAVA = Path.of(System.getProperty("java.home"));
 
-  @TempDir Path folder;
-  private Tls tls;
+  /** Made once: each keytool is a Java of its own. */
+  @TempDir private static Path folder;
+
+  private static Tls tls;
   private SqsServer server;
+
+  @BeforeAll
+  static void makeCertificate() throws IOException {
+    tls = Tls.make(JAVA, folder);
+  }
 
   @BeforeEach
   void start() throws IOException {
-    tls = Tls.make(JAVA, folder);
     server = tls.server(Duration.ZERO);
     server.createQueues(List.of("jobs"));
   }

@@ -1,7 +1,9 @@
 package com.amazonaws.jobprocessor.boss;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.boss.api.Api;
+import com.amazonaws.jobprocessor.boss.api.PayloadReader;
 import com.amazonaws.jobprocessor.boss.api.Reports;
 import com.amazonaws.jobprocessor.boss.api.Routes;
 import com.amazonaws.jobprocessor.boss.api.Switches;
@@ -25,6 +27,7 @@ import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Throughput;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Users;
+import com.amazonaws.jobprocessor.boss.store.Views;
 import com.amazonaws.jobprocessor.fleet.Boxes;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -64,7 +67,11 @@ final class Office implements AutoCloseable {
    */
   record Door(String address, int port, Optional<URI> publicUrl) {}
 
-  /** What the command line says. */
+  /**
+   * What the command line says.
+   *
+   * @param payloadBucket of results that are too large for a message; null if there are none
+   */
   record Plan(
       Door door,
       QueueNames queues,
@@ -72,6 +79,7 @@ final class Office implements AutoCloseable {
       Duration answerWithin,
       boolean jobTable,
       Duration retention,
+      @Nullable String payloadBucket,
       NightRoom.Plan nights) {}
 
   private final Optional<Path> folder;
@@ -99,6 +107,7 @@ final class Office implements AutoCloseable {
     Tasks tasks = new Tasks(database, settings, actions, clock);
     Results results = new Results(database);
     Census census = new Census(database, clock);
+    Views views = Views.of(database, settings, clock);
     Tokens tokens = new Tokens(database, actions, clock);
     Operations all = new Operations(database, tasks, actions, clock);
     Outbox outbox = new Outbox(database, settings, clock, name());
@@ -121,7 +130,8 @@ final class Office implements AutoCloseable {
     this.api =
         new Api(
             new Routes(
-                new Routes.Data(tasks, results, census, all, tokens, news),
+                new Routes.Data(tasks, results, census, all, tokens, payloads(plan, aws), news),
+                views,
                 new Switches(settings, control, census, clock, news),
                 new Reports(results, census, actions),
                 nights.pages()),
@@ -135,7 +145,8 @@ final class Office implements AutoCloseable {
                     all,
                     settings,
                     control,
-                    new Throughput(database, clock)),
+                    new Throughput(database, clock),
+                    views),
                 new People(users, links, new Sessions(database, clock), actions),
                 clock,
                 news,
@@ -163,6 +174,15 @@ final class Office implements AutoCloseable {
     room.open();
     nights.open();
     this.operations = Thread.ofVirtual().name("operations").start(bulk);
+  }
+
+  private static PayloadReader payloads(Plan plan, AwsSession aws) throws IOException {
+    String bucket = plan.payloadBucket();
+    try {
+      return bucket == null ? PayloadReader.NONE : new BucketReader(aws.payloads(bucket));
+    } catch (InvalidEnvironment e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   private static URI address(String host, int port) {

@@ -112,6 +112,14 @@ final class Start implements Callable<Integer> {
           "days for which ended tasks and their results are kept (default: ${DEFAULT-VALUE})")
   private int retentionDays;
 
+  @Option(
+      names = "--payload-bucket",
+      paramLabel = "NAME",
+      description =
+          "bucket with results that are too large for a message, the workers' payload_bucket_name"
+              + " (default: none, and their pointers are shown)")
+  private String payloadBucket;
+
   @Mixin private FleetOptions fleet;
   @Mixin private HookOptions hooks;
 
@@ -129,6 +137,7 @@ final class Start implements Callable<Integer> {
             Duration.ofMinutes(answerWithin),
             jobTable,
             Duration.ofDays(retentionDays),
+            payloadBucket,
             nights);
     String where = region();
     Boxes boxes = nights.fleet().opener().isPresent() ? FleetOptions.boxes(where) : null;

@@ -75,6 +75,7 @@ class OfficeIT {
         Duration.ofHours(12),
         false,
         Duration.ofDays(90),
+        null,
         nights(names));
   }
 

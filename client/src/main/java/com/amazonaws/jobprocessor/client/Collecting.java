@@ -128,15 +128,11 @@ final class Collecting {
 
   private void settle(Sorted fates, int received) throws CallFailed, InterruptedException {
     List<Delivery> done = fates.of(Fate.DONE);
-    inbox.delete(done);
+    inbox.settle(done, strangers.hide(received, fates.of(Fate.ANOTHERS)));
     deletePayloads(done);
     inbox.showIn(0, fates.of(Fate.FAILED));
     inbox.showIn(IN_HAND_SECS, fates.of(Fate.IN_HAND));
     inbox.showIn(UNREADABLE_SECS, fates.of(Fate.UNREADABLE));
-    for (Map.Entry<Integer, List<Delivery>> hidden :
-        strangers.hide(received, fates.of(Fate.ANOTHERS)).entrySet()) {
-      inbox.showIn(hidden.getKey(), hidden.getValue());
-    }
   }
 
   private Fate take(Delivery message) throws InterruptedException {

@@ -38,7 +38,10 @@ import org.jspecify.annotations.Nullable;
  *       second does not run while the first does, nor after it has succeeded; then its result is
  *       sent again. It begins a life of its own only if the first has failed for good before the
  *       second is received;
- *   <li>else the job runs twice, as after any death without the table.
+ *   <li>else the job runs twice, as after any death without the table;
+ *   <li>with the {@link Builder#payloadBucket payload bucket}, letter and job never share an object
+ *       in S3. Without it they do until the letter is deleted, and a purge with the bucket takes
+ *       the object from the job.
  * </ul>
  *
  * <p><b>Threads.</b> May be used by several threads at once. Each method works on the caller's, and
@@ -181,9 +184,9 @@ public final class DeadLetters implements AutoCloseable {
 
   /**
    * Sends letters back to the backlogs that they name, and deletes them. What workers added is
-   * stripped; id and attributes stay; a payload in S3 belongs to the job again; a refused pack goes
-   * back as the pack it was. A job that has failed again meanwhile stays, and a copy of a letter
-   * goes with it.
+   * stripped; id and attributes stay; a payload in S3 is copied for the job if the bucket was named
+   * (CopyObject, DeleteObject), else it belongs to the job again; a refused pack goes back as the
+   * pack it was. A job that has failed again meanwhile stays, and a copy of a letter goes with it.
    *
    * <p>For up to ten letters a SendMessageBatch and a DeleteMessageBatch, with the job table a
    * BatchGetItem as well; a GetQueueUrl for each backlog.
@@ -212,8 +215,9 @@ public final class DeadLetters implements AutoCloseable {
   /**
    * Sends a job back with another definition, and deletes its letter with its copies: as {@link
    * #sendBack}. A definition above 1 MiB is put into the payload bucket (PutObject); the old one's
-   * payload is deleted (DeleteObject). The id of the next version is the same if this has to be
-   * done again after a death in between.
+   * payload is deleted (DeleteObject). If this has to be done again after a death in between, the
+   * id of the next version is the same for the same definition; with the job table it is one that
+   * the table does not know of another definition: a BatchGetItem or more.
    *
    * @param id what becomes of the job's id
    * @return the id that the job has now; empty if there is no letter of it

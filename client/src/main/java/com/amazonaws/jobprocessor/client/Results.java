@@ -33,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> May be used by several threads at once, each with a call of its own. The
  * callback runs on the caller's thread; meanwhile a daemon thread a call keeps hidden what was
- * received (a ChangeMessageVisibility for ten messages each half minute). A method whose thread is
- * interrupted gives back what it holds and throws {@link InterruptedException}; so it does when the
- * callback throws one. {@link #close} ends them as well.
+ * received (a ChangeMessageVisibility for ten messages each half minute), and another shows others'
+ * ends while ours are deleted. A method whose thread is interrupted gives back what it holds and
+ * throws {@link InterruptedException}; so it does when the callback throws one. {@link #close} ends
+ * them as well.
  *
  * <p><b>Requests.</b> A ReceiveMessage and a DeleteMessageBatch for up to ten messages; a
  * ReceiveMessage each 10 s while nothing comes; a ChangeMessageVisibilityBatch for up to ten that

@@ -383,6 +383,48 @@ class DeadLettersIT {
     }
   }
 
+  @Test
+  void a_purge_leaves_the_object_of_a_job_that_a_worker_has_begun_meanwhile() throws Exception {
+    try (EmbeddedS3 s3 = EmbeddedS3.start();
+        TableFixture table = new TableFixture()) {
+      Settings.use(Map.of("aws.endpointUrlSqs", sqs.endpoint().toString()));
+      Settings.use(Map.of("aws.endpointUrlS3", s3.endpoint().toString()));
+      s3.createBucket("payloads");
+      for (String key : List.of("k1", "k2")) {
+        s3.put("payloads", key, ("large " + key).getBytes(UTF_8));
+        letter(key, pointer(key), Map.of("ExtendedPayloadSize", "8"));
+      }
+      long later = System.currentTimeMillis() + 60_000;
+      table.worker.claim(claimOf("k1", "m-sent-back", later, "large k1"));
+      table.worker.claim(claimOf("k2", "m-another", later, "another job"));
+      try (DeadLetters letters =
+          DeadLetters.of(DEAD).jobTable(TableFixture.TABLE).payloadBucket("payloads").build()) {
+        assertEquals(2, letters.purge(letter -> true));
+      }
+      assertEquals(List.of("k1"), s3.keys("payloads"));
+    }
+  }
+
+  @Test
+  void with_the_job_table_an_edit_is_known_again_and_takes_no_version_of_another_definition()
+      throws Exception {
+    try (TableFixture table = new TableFixture()) {
+      Settings.use(Map.of("aws.endpointUrlSqs", sqs.endpoint().toString()));
+      letter("a", "jpgg");
+      letter("b", "jpgg");
+      long later = System.currentTimeMillis() + 60_000;
+      table.worker.claim(claimOf("a.2", "m-1", later, "jpg"));
+      table.worker.claim(claimOf("b.2", "m-2", later, "png"));
+      try (DeadLetters letters = DeadLetters.of(DEAD).jobTable(TableFixture.TABLE).build()) {
+        assertEquals(Optional.of("a.2"), letters.edit("a", "jpg", DeadLetters.Id.NEXT));
+        assertEquals(0, sqs.counts(TODO).total(), "a worker has begun it");
+        assertEquals(Optional.of("b.3"), letters.edit("b", "jpg", DeadLetters.Id.NEXT));
+      }
+      assertEquals(Set.of("b.3"), ids(take(TODO)));
+      assertEquals(0, sqs.counts(DEAD).total());
+    }
+  }
+
   private static String pointer(String key) {
     return "[\"software.amazon.payloadoffloading.PayloadS3Pointer\","
         + "{\"s3BucketName\":\"payloads\",\"s3Key\":\""

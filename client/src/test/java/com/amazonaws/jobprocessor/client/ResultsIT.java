@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.testkit.EmbeddedS3;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
+import com.amazonaws.jobprocessor.testkit.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,6 +104,70 @@ class ResultsIT {
     assertEquals(10, sqs.proxy().requests("DeleteMessageBatch"));
     assertTrue(sqs.proxy().requests("ReceiveMessage") <= 13, sqs.proxy().calls().toString());
     assertEquals(0, sqs.proxy().requests("ChangeMessageVisibilityBatch"));
+  }
+
+  @Test
+  void what_is_others_is_shown_while_what_is_ours_is_deleted() throws Exception {
+    result("ours", "1");
+    result("theirs", "2");
+    Fault delete = sqs.proxy().on("DeleteMessageBatch").holdBefore(1);
+    try (Results results = Results.of(RESULTS).build()) {
+      CompletableFuture<Set<String>> missing = collecting(results, Set.of("ours"));
+      delete.awaitHit(LONG);
+
+      await().atMost(LONG).until(() -> sqs.counts(RESULTS).visible() == 1);
+
+      delete.release();
+      assertEquals(Set.of(), missing.get());
+    }
+  }
+
+  private CompletableFuture<Set<String>> collecting(Results results, Set<String> ids) {
+    CompletableFuture<Set<String>> missing = new CompletableFuture<>();
+    new Thread(
+            () -> {
+              try {
+                missing.complete(results.collect(ids, end -> {}, LONG));
+              } catch (InterruptedException | RuntimeException e) {
+                missing.completeExceptionally(e);
+              }
+            })
+        .start();
+    return missing;
+  }
+
+  /** So that two readers take about as long as one: a receive more is all that they wait for. */
+  @Test
+  void two_readers_of_one_queue_make_on_average_half_as_many_receives_again_as_one()
+      throws Exception {
+    Set<String> all = numbered(0, 400, 1);
+    all.forEach(id -> result(id, "1"));
+    sqs.proxy().forget();
+    try (Results one = Results.of(RESULTS).build()) {
+      assertEquals(Set.of(), one.collect(all, end -> {}, LONG));
+    }
+    int alone = sqs.proxy().requests("ReceiveMessage");
+
+    all.forEach(id -> result(id, "1"));
+    sqs.proxy().forget();
+    try (Results even = Results.of(RESULTS).build();
+        Results odd = Results.of(RESULTS).build()) {
+      CompletableFuture<Set<String>> first = collecting(even, numbered(0, 400, 2));
+      CompletableFuture<Set<String>> second = collecting(odd, numbered(1, 400, 2));
+      assertEquals(Set.of(), first.get());
+      assertEquals(Set.of(), second.get());
+    }
+    int together = sqs.proxy().requests("ReceiveMessage");
+
+    assertTrue(together <= 3 * alone, together + " receives by two readers, " + alone + " by one");
+  }
+
+  private static Set<String> numbered(int first, int end, int step) {
+    Set<String> ids = new TreeSet<>();
+    for (int i = first; i < end; i += step) {
+      ids.add("job-" + i);
+    }
+    return ids;
   }
 
   @Test

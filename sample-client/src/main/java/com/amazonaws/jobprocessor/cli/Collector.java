@@ -131,13 +131,9 @@ final class Collector {
       }
     }
     sink.flush();
-    if (!goal.keep()) {
-      inbox.delete(done);
-      sink.deleted(done);
-    }
-    for (var hidden : strangers.hide(messages.size(), others).entrySet()) {
-      inbox.showIn(hidden.getKey(), hidden.getValue());
-    }
+    List<Delivery> deleted = goal.keep() ? List.of() : done;
+    inbox.settle(deleted, strangers.hide(messages.size(), others));
+    sink.deleted(deleted);
     sink.found((int) (found.size() - before));
   }
 

@@ -14,8 +14,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -35,23 +33,6 @@ public final class SqsServer implements AutoCloseable {
 
   /** A result as it arrived. */
   public record Sent(String id, String body, Map<String, String> attributes) {}
-
-  /**
-   * A message to be put into a queue.
-   *
-   * @param attributes of the type String
-   * @param numbers attributes of the type Number
-   */
-  public record Outgoing(
-      String body, Map<String, String> attributes, Map<String, Integer> numbers) {
-    List<Attribute> all() {
-      List<Attribute> all = new ArrayList<>();
-      attributes.forEach((name, text) -> all.add(new Attribute(name, "String", text, null)));
-      numbers.forEach((name, n) -> all.add(new Attribute(name, "Number", n.toString(), null)));
-      all.sort(Comparator.comparing(Attribute::name)); // as the digest wants
-      return all;
-    }
-  }
 
   private record Late(long due, Connection connection, ByteBuffer answer) {}
 

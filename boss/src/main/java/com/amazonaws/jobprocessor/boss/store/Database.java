@@ -85,10 +85,13 @@ public final class Database implements AutoCloseable {
    */
   public static Database embedded(Path folder) {
     HikariConfig config = new HikariConfig();
+    // async: a thread that is interrupted while it writes would close a FileChannel, and with it
+    // the
+    // database for all others (its maintainer in groups.google.com/g/h2-database/c/wKyf61nBGWI).
     // WRITE_DELAY is H2's own wish to write commits later; at 0 a commit is in the file when it
     // returns. LOCK_TIMEOUT: whoever wants a row that is being sent waits for SQS's answer.
     config.setJdbcUrl(
-        "jdbc:h2:file:"
+        "jdbc:h2:async:"
             + folder.toAbsolutePath().resolve("boss")
             + ";WRITE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
             + ";LOCK_TIMEOUT=60000;DB_CLOSE_ON_EXIT=FALSE");

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
  * The tasks that are on their way to the backlog queue.
@@ -73,20 +72,23 @@ public final class Outbox {
     if (tasks.isEmpty()) {
       return;
     }
-    PreparedBatch runs =
-        handle.prepareBatch(
+    List<Long> ids = tasks.stream().map(Job::task).toList();
+    handle
+        .createUpdate(
+            "update task set state = 'sending', run = run + 1, changed_at = :now"
+                + " where id = any(:ids)")
+        .bind("now", now)
+        .bindArray("ids", Long.class, ids)
+        .execute();
+    handle
+        .createUpdate(
             "insert into run (task_id, run, boss, planned_at, sends)"
-                + " values (:task, :run, :boss, :now, 0)");
-    PreparedBatch states =
-        handle.prepareBatch(
-            "update task set state = 'sending', run = :run, changed_at = :now where id = :task");
-    for (Job task : tasks) {
-      int run = task.run() + 1;
-      runs.bind("task", task.task()).bind("run", run).bind("boss", boss).bind("now", now).add();
-      states.bind("task", task.task()).bind("run", run).bind("now", now).add();
-    }
-    runs.execute();
-    states.execute();
+                + " select id, run, :boss, :now, 0 from task where id = any(:ids)")
+        .bind("boss", boss)
+        .bind("now", now)
+        .bindArray("ids", Long.class, ids)
+        .execute();
+    Passport.note(handle, ids, Passport.By.boss(boss, null), now);
   }
 
   private static int outstanding(Handle handle) {
@@ -105,7 +107,7 @@ public final class Outbox {
   }
 
   /** A task and the number of its last run. */
-  private record Job(long task, int run) {}
+  record Job(long task, int run) {}
 
   /** Tasks of a state, by priority and age, that nobody else has locked; locked from now on. */
   private List<Job> lock(Handle handle, TaskState state, int max) {
@@ -201,7 +203,8 @@ public final class Outbox {
                     payloads.getOrDefault(job.task(), ""),
                     sizes.getOrDefault(job.task(), 0)));
           }
-          note(handle, fitting, sending.send(parcels));
+          SendNote note = SendNote.begin(settings.dispatch(handle).hours(), clock.instant());
+          note.write(handle, boss, fitting, sending.send(parcels), clock.instant());
           return fitting.size();
         });
   }
@@ -226,38 +229,6 @@ public final class Outbox {
     return payloads;
   }
 
-  private void note(Handle handle, List<Job> jobs, List<Fate> fates) {
-    Instant now = clock.instant();
-    PreparedBatch runs =
-        handle.prepareBatch(
-            "update run set sent_at = :now, sends = sends + 1"
-                + " where task_id = :task and run = :run");
-    PreparedBatch states =
-        handle.prepareBatch(
-            "update task set state = :state, error_type = :error, changed_at = :now"
-                + " where id = :task");
-    boolean any = false;
-    for (int i = 0; i < jobs.size(); i++) {
-      Job job = jobs.get(i);
-      Fate fate = fates.get(i);
-      if (fate != Fate.LEFT) {
-        any = true;
-        boolean sent = fate == Fate.SENT;
-        states
-            .bind("task", job.task())
-            .bind("state", (sent ? TaskState.DISPATCHED : TaskState.FAILED).text())
-            .bind("error", sent ? null : "RefusedBySqs")
-            .bind("now", now)
-            .add();
-        runs.bind("task", job.task()).bind("run", job.run()).bind("now", now).add();
-      }
-    }
-    if (any) {
-      runs.execute();
-      states.execute();
-    }
-  }
-
   /**
    * Looks at tasks that were dispatched before a moment and have no answer.
    *
@@ -267,6 +238,7 @@ public final class Outbox {
   public int overdue(Instant before, boolean again, int max) {
     return database.inTransaction(
         handle -> {
+          Instant now = clock.instant();
           // A person may be asked only once; what is safe later on is done then.
           String states = again ? "'dispatched', 'unanswered'" : "'dispatched'";
           List<Long> ids =
@@ -286,9 +258,11 @@ public final class Outbox {
                 .createUpdate(
                     "update task set state = :state, changed_at = :now where id = any(:ids)")
                 .bind("state", (again ? TaskState.SENDING : TaskState.UNANSWERED).text())
-                .bind("now", clock.instant())
+                .bind("now", now)
                 .bindArray("ids", Long.class, ids)
                 .execute();
+            Passport.By by = Passport.By.boss(boss, again ? "no answer: sent again" : "no answer");
+            Passport.note(handle, ids, by, now);
           }
           return ids.size();
         });

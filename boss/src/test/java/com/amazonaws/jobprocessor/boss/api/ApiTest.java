@@ -15,6 +15,7 @@ import com.amazonaws.jobprocessor.boss.store.Census;
 import com.amazonaws.jobprocessor.boss.store.Control;
 import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.Forecasts;
+import com.amazonaws.jobprocessor.boss.store.Forecasts.Forecast;
 import com.amazonaws.jobprocessor.boss.store.Hooks;
 import com.amazonaws.jobprocessor.boss.store.Nights;
 import com.amazonaws.jobprocessor.boss.store.Operations;
@@ -25,6 +26,8 @@ import com.amazonaws.jobprocessor.boss.store.SetClock;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.amazonaws.jobprocessor.boss.store.Views;
+import com.amazonaws.jobprocessor.cost.Usd;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -41,6 +44,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +78,13 @@ class ApiTest {
   private Forecasts forecasts;
   private Outlook outlook =
       new Outlook(Instant.EPOCH, null, new Load(0, 0), Pace.NONE, Plan.UNKNOWN);
+  private final PayloadReader payloads =
+      pointer -> {
+        if (pointer.equals("gone")) {
+          throw new PayloadReader.CannotRead(409, "PayloadMissing: gone");
+        }
+        return "from S3: " + pointer;
+      };
   private int news;
 
   /** An answer. */
@@ -105,7 +116,8 @@ class ApiTest {
     forecasts = new Forecasts(database, clock);
     routes =
         new Routes(
-            new Routes.Data(tasks, results, census, operations, tokens, count),
+            new Routes.Data(tasks, results, census, operations, tokens, payloads, count),
+            Views.of(database, settings, clock),
             new Switches(settings, new Control(database, actions), census, clock, count),
             new Reports(results, census, actions),
             new PlanPages(() -> outlook, forecasts, nights, hooks));
@@ -174,6 +186,10 @@ class ApiTest {
 
   /** Dispatches and ends all that wait. */
   private void end(String result, @Nullable String error) throws Exception {
+    end(result, error, false);
+  }
+
+  private void end(String result, @Nullable String error, boolean inS3) throws Exception {
     outbox.plan((set, outstanding, recent) -> 1000);
     List<Answer> answers = new ArrayList<>();
     outbox.send(
@@ -190,7 +206,7 @@ class ApiTest {
                     1500,
                     "m",
                     result,
-                    false,
+                    inS3,
                     error,
                     error == null ? null : "why"));
           }
@@ -402,6 +418,60 @@ class ApiTest {
   }
 
   @Test
+  void a_result_is_given_as_it_is_and_fetched_if_it_is_in_s3() throws Exception {
+    send("POST", "/tasks", tasksJson(2));
+    assertEquals(409, get("/tasks/1/body").status());
+    end("<b>\nü", null);
+    Reply plain = get("/tasks/1/body");
+    assertEquals("<b>\nü", plain.body());
+    assertEquals("text/plain;charset=utf-8", plain.type().replace(" ", ""));
+    assertEquals(404, get("/tasks/9/body").status());
+    send("POST", "/tasks", tasksJson(1));
+    end("key", null, true);
+    assertEquals("from S3: key", get("/tasks/3/body").body());
+    assertTrue(get("/tasks/3").json().path("answers").get(0).path("in_s3").asBoolean());
+    send("POST", "/tasks", tasksJson(1));
+    end("gone", null, true);
+    Reply gone = get("/tasks/4/body");
+    assertEquals(409, gone.status());
+    assertEquals("PayloadMissing: gone", gone.json().path("detail").asText());
+  }
+
+  @Test
+  void the_plan_its_forecasts_the_nights_and_webhooks_are_shown() throws Exception {
+    JsonNode unknown = get("/plan").json();
+    assertTrue(unknown.path("done_at").isNull() && unknown.path("needed").isNull());
+    Instant end = clock.instant().plusSeconds(60);
+    outlook =
+        new Outlook(
+            clock.instant(),
+            end,
+            new Load(9, 1.5),
+            new Pace(2, 0.5),
+            new Plan(end, 3L, new Plan.Needed(4, true, end, Usd.of("1.23456"))));
+    JsonNode plan = get("/plan").json();
+    assertEquals(4, plan.path("needed").path("boxes").asInt());
+    assertEquals(1.2346, plan.path("needed").path("dollars").asDouble());
+    send("POST", "/tasks", tasksJson(1));
+    nights.look(true, Optional.of(end));
+    assertTrue(forecasts.keep(new Forecast(end, 9, 1.5, 2, 0.5, end, 3L, 4, "1.2346")));
+    end("done", null);
+    clock.pass(Duration.ofSeconds(24));
+    nights.look(true, Optional.of(end));
+    JsonNode forecast = get("/forecasts?limit=1").json().path("items").get(0);
+    assertEquals(-30.0, forecast.path("error_seconds").asDouble());
+    assertEquals(1.2346, forecast.path("dollars").asDouble());
+    send("POST", "/tasks", tasksJson(1));
+    nights.look(false, Optional.empty());
+    JsonNode night = get("/nights").json().path("items").get(0);
+    assertEquals(1, night.path("left_at_end").asInt());
+    assertEquals("none", night.path("boxes_state").asText());
+    JsonNode hook = get("/webhooks").json().path("items").get(0);
+    assertEquals("window.work_left", hook.path("event").asText());
+    assertEquals("waiting", hook.path("state").asText());
+  }
+
+  @Test
   void a_failed_task_is_found_and_run_again() throws Exception {
     String id = send("POST", "/tasks", tasksJson(1)).json().path("first_task").asText();
     assertEquals(409, send("POST", "/tasks/" + id + "/retry", "").status());
@@ -459,7 +529,7 @@ class ApiTest {
         send(
             "POST",
             "/operations",
-            "{\"kind\":\"cancel\",\"filter\":{\"state\":\"waiting\"},\"reason\":\"r\"}");
+            "{\"kind\":\"cancel\",\"filter\":{\"state\":\"waiting\"},\"reason\":\"r\",\"delay_seconds\":0}");
     assertEquals(202, asked.status());
     String path = "/operations/" + asked.json().path("id").asText();
     assertEquals(3, get(path).json().path("matching").asInt());
@@ -493,17 +563,99 @@ class ApiTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/tasks?limit=0, 400", "/tasks?limit=201, 400", "/tasks?limit=x, 400", "/tasks?after=-1, 400",
-    "/tasks?state=odd, 400", "/tasks?stat=odd, 400", "/tasks?batch=x, 400",
-        "/results?format=xml, 400",
-    "/tasks/0, 404", "/tasks/x%27%20or%201=1, 404", "/tasks/99999999999999999999, 404",
-        "/batches/7, 404",
-    "/operations/7, 404", "/nothing, 404", "/tasks?worker=%27%20or%20%271%27=%271, 200"
+    "/tasks?limit=0, 400",
+    "/tasks?limit=201, 400",
+    "/tasks?limit=x, 400",
+    "/tasks?after=-1, 400",
+    "/tasks?state=odd, 400",
+    "/tasks?stat=odd, 400",
+    "/tasks?from=x, 400",
+    "/tasks?order=x, 400",
+    "/tasks?after=2026-01-01T00:00:00Z_1, 400",
+    "/tasks?after=1&before=2, 400",
+    "/reports/workers?by=x, 400",
+    "/reports/workers?format=x, 400",
+    "/tasks?batch=x, 400",
+    "/results?format=xml, 400",
+    "/tasks/0, 404",
+    "/tasks/x%27%20or%201=1, 404",
+    "/tasks/99999999999999999999, 404",
+    "/batches/7, 404",
+    "/operations/7, 404",
+    "/nothing, 404",
+    "/tasks?worker=%27%20or%20%271%27=%271, 200"
   })
   void odd_questions_get_plain_answers(String path, int status) throws Exception {
     Reply reply = get(path);
     assertEquals(status, reply.status(), reply.body());
     assertEquals(status == 200 ? "application/json" : "application/problem+json", reply.type());
+  }
+
+  @Test
+  void lists_go_both_ways_and_by_time() throws Exception {
+    send("POST", "/tasks", tasksJson(45));
+    for (String order : List.of("created", "changed")) {
+      String list = "/tasks?limit=20&order=" + order;
+      JsonNode first = get(list).json();
+      assertTrue(first.path("previous").isNull());
+      JsonNode second = get(list + "&after=" + first.path("next").asText()).json();
+      assertEquals(20, second.path("items").size());
+      JsonNode back = get(list + "&before=" + second.path("previous").asText()).json();
+      assertEquals(first.path("items"), back.path("items"));
+      assertTrue(back.path("previous").isNull());
+      assertEquals(second.path("next").asText().contains("_"), order.equals("changed"));
+    }
+    assertEquals(0, get("/tasks?to=2026-01-02T12:00:00Z").json().path("items").size());
+    assertEquals(
+        20, get("/tasks?from=2026-01-02T13:00:00%2B01:00&name=").json().path("items").size());
+    assertEquals(1, get("/tasks?name=n7").json().path("items").size());
+    assertEquals(11, get("/tasks?text=N1&limit=50").json().path("items").size());
+    String id = get("/tasks?name=n7").json().path("items").get(0).path("id").asText();
+    end("r", null);
+    JsonNode changes = get("/tasks/" + id).json().path("changes");
+    assertEquals(4, changes.size());
+    assertEquals("operator", changes.get(0).path("who").asText());
+    assertEquals(64, changes.get(3).path("sha256").asText().length());
+  }
+
+  @Test
+  void an_operation_is_undone_before_it_begins() throws Exception {
+    send("POST", "/tasks", tasksJson(3));
+    String path =
+        "/operations/"
+            + send(
+                    "POST",
+                    "/operations",
+                    "{\"kind\":\"cancel\",\"filter\":{\"text\":\"n\"},\"reason\":\"r\"}")
+                .json()
+                .path("id")
+                .asText();
+    assertEquals("scheduled", get(path).json().path("state").asText());
+    assertEquals("2026-01-02T12:00:10Z", get(path).json().path("starts_at").asText());
+    assertFalse(operations.step());
+    assertEquals(409, send("POST", path + "/stop", "").status());
+    assertEquals("undone", send("POST", path + "/undo", "").json().path("state").asText());
+    assertEquals(409, send("POST", path + "/undo", "").status());
+    clock.pass(Duration.ofSeconds(20));
+    assertFalse(operations.step());
+  }
+
+  @Test
+  void reports_failures_and_invariants_are_told() throws Exception {
+    send("POST", "/tasks", tasksJson(3));
+    end("p", "E");
+    assertEquals(3, get("/reports/failures").json().path("failed").asInt());
+    JsonNode invariants = get("/invariants").json();
+    assertTrue(invariants.path("hold").asBoolean(), invariants.toString());
+    assertEquals(3, invariants.path("tasks").asInt());
+    for (String by : List.of("worker", "batch", "account", "day")) {
+      JsonNode report = get("/reports/workers?by=" + by).json();
+      assertEquals(3, report.path("answers").asInt());
+      Reply csv = get("/reports/workers?format=csv&by=" + by);
+      assertTrue(csv.body().startsWith(by + ",succeeded,"), csv.body());
+      assertEquals(1 + report.path("items").size(), csv.body().lines().count());
+    }
+    assertEquals(1, get("/reports/workers?account=n1&batch=1").json().path("answers").asInt());
   }
 
   @Test

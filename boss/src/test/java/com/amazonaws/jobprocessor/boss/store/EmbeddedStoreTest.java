@@ -31,6 +31,23 @@ class EmbeddedStoreTest extends StoreContract {
     assertFalse(String.valueOf(e.getMessage()).contains("\n"));
   }
 
+  @Test
+  void a_thread_that_is_interrupted_while_it_writes_leaves_the_database_to_the_others()
+      throws Exception {
+    try (Database database = Database.embedded(folder.resolve("interrupted"))) {
+      Settings settings = new Settings(database, ZoneId.of("UTC"));
+      Tasks tasks = new Tasks(database, settings, new Actions(database, clock), clock);
+      long task = tasks.create("me", "b", List.of(new NewTask("n", "p", 0)), null).firstTask();
+      Thread.currentThread().interrupt();
+      try {
+        tasks.cancel("me", task);
+      } finally {
+        assertTrue(Thread.interrupted());
+      }
+      assertEquals("cancelled", tasks.find(task).orElseThrow().state());
+    }
+  }
+
   /** Commits a batch a line, until it is killed. */
   static final class Child {
     public static void main(String[] arguments) throws Exception {

@@ -138,6 +138,19 @@ public final class PostgresProcess implements AutoCloseable {
     }
   }
 
+  /** Its database, opened, after all that was in it is gone. */
+  public Database empty() {
+    try (Database database = Database.postgres(url(), null, null)) {
+      database.inTransaction(
+          handle -> {
+            handle.execute("drop schema public cascade");
+            handle.execute("create schema public");
+            return null;
+          });
+    }
+    return Database.postgres(url(), null, null);
+  }
+
   /** Its database, for {@code --database}. */
   public String url() {
     return "postgresql://127.0.0.1:" + port + "/postgres?user=boss";

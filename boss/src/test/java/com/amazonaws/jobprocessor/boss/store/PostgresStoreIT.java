@@ -25,15 +25,7 @@ class PostgresStoreIT extends StoreContract {
 
   @Override
   Database open() {
-    try (Database database = Database.postgres(postgres.url(), null, null)) {
-      database.inTransaction(
-          handle -> {
-            handle.execute("drop schema public cascade");
-            handle.execute("create schema public");
-            return null;
-          });
-    }
-    return Database.postgres(postgres.url(), null, null);
+    return postgres.empty();
   }
 
   @Test

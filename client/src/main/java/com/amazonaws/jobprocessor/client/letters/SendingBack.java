@@ -4,15 +4,10 @@ import com.amazonaws.jobprocessor.client.read.Inbox;
 import com.amazonaws.jobprocessor.client.read.Messages;
 import com.amazonaws.jobprocessor.client.read.PayloadObjects;
 import com.amazonaws.jobprocessor.client.send.Batches;
-import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.client.send.Parcel;
 import com.amazonaws.jobprocessor.client.send.Sender;
-import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
-import com.amazonaws.jobprocessor.message.OutgoingMessage;
-import com.amazonaws.jobprocessor.message.PackFormat;
-import com.amazonaws.jobprocessor.message.Printable;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -65,18 +60,6 @@ public class SendingBack implements Letters.Action {
     this.destinations = destinations;
     this.ids = ids;
     this.err = err;
-  }
-
-  /**
-   * A letter and what is sent for it.
-   *
-   * @param sent the letter as it is, with an object of its own, or with another definition
-   * @param edited true if it is with another definition
-   */
-  private record Return(Delivery letter, Delivery sent, boolean edited) {
-    String jobId() {
-      return Messages.jobId(sent);
-    }
   }
 
   /**
@@ -195,7 +178,7 @@ public class SendingBack implements Letters.Action {
     Batches batches = new Batches();
     List<List<Parcel>> complete = new ArrayList<>();
     for (Return one : returns) {
-      Parcel parcel = Parcel.of(job(one));
+      Parcel parcel = Parcel.of(one.job());
       parcels.put(parcel, one);
       complete.addAll(batches.add(parcel));
     }
@@ -205,44 +188,6 @@ public class SendingBack implements Letters.Action {
     for (List<Parcel> batch : complete) {
       send(sender, batch, parcels, inbox);
     }
-  }
-
-  private static Job job(Return one) {
-    Delivery letter = one.sent();
-    boolean isPack = PackFormat.isPack(letter.attributes());
-    Map<String, Attribute> attributes = new HashMap<>(letter.attributes());
-    attributes
-        .keySet()
-        .removeIf(
-            name -> MessageFormat.RESERVED.contains(name) && !name.equals(MessageFormat.JOB_ID));
-    if (!isPack) {
-      attributes.keySet().removeAll(PackFormat.RESERVED);
-    } else if (isWorkers(letter)) {
-      attributes.remove(MessageFormat.JOB_ID);
-    }
-    if (!isPack && attributes.size() < MessageFormat.MAX_ATTRIBUTES) {
-      attributes.putIfAbsent(MessageFormat.JOB_ID, Attribute.of(Messages.jobId(letter)));
-    }
-    return new Job(
-        Messages.jobId(letter),
-        0,
-        new OutgoingMessage(letter.body(), attributes, letter.group(), deduplicationId(one)));
-  }
-
-  /**
-   * The job's own id would be dropped in silence within five minutes of its first sending; so would
-   * one edit after another that died, if it had the letter's.
-   */
-  private static @Nullable String deduplicationId(Return one) {
-    String letter = one.letter().messageId();
-    return one.letter().group() == null
-        ? null
-        : one.edited() ? Printable.sha256(letter + '/' + one.sent().body()) : letter;
-  }
-
-  /** True if the id is the one that a worker gives what has none: its MessageId. */
-  private static boolean isWorkers(Delivery letter) {
-    return Messages.jobId(letter).equals(Messages.text(letter, MessageFormat.JOB_MESSAGE_ID));
   }
 
   private void send(Sender sender, List<Parcel> batch, Map<Parcel, Return> returns, Inbox inbox)
@@ -264,7 +209,7 @@ public class SendingBack implements Letters.Action {
     inbox.delete(taken.stream().map(Return::letter).toList());
     for (Return one : taken) {
       sent.add(one.jobId());
-      if (PackFormat.isPack(one.sent().attributes())) {
+      if (one.isPack()) {
         packs++;
       } else {
         count++;

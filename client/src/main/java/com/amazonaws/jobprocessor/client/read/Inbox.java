@@ -13,6 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -42,6 +46,7 @@ public final class Inbox implements AutoCloseable {
   private final Halt halt;
   private final Map<String, Held> held = new HashMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final ThreadPoolExecutor beside = beside();
 
   /** A queue whose messages are held until they are deleted or shown, or this is closed. */
   public Inbox(Backlog queue, Halt halt) {
@@ -76,6 +81,24 @@ public final class Inbox implements AutoCloseable {
     renewals.setDaemon(true);
     renewals.start();
     halt.addLastResort(this::release);
+  }
+
+  /** A thread that is there while it has work, and some seconds longer. */
+  private static ThreadPoolExecutor beside() {
+    ThreadPoolExecutor executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, "showing");
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
   }
 
   /** Up to ten messages, all held; none once the command is to stop. */
@@ -160,6 +183,45 @@ public final class Inbox implements AutoCloseable {
     change(messages.stream().map(Delivery::receiptHandle).toList(), seconds);
   }
 
+  /**
+   * Deletes messages and shows others, at the same time: a reader that shares its queue takes no
+   * longer for a receive than one that has it for itself.
+   *
+   * @param shown by the seconds after which others see them
+   * @throws ClientException if some cannot be deleted
+   */
+  public void settle(List<Delivery> deleted, Map<Integer, List<Delivery>> shown)
+      throws CallFailed, InterruptedException {
+    if (deleted.isEmpty() || shown.isEmpty()) {
+      delete(deleted);
+      show(shown);
+      return;
+    }
+    Future<?> showing =
+        beside.submit(
+            () -> {
+              show(shown);
+              return true;
+            });
+    delete(deleted);
+    try {
+      showing.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof CallFailed failed) {
+        throw failed;
+      }
+      throw e.getCause() instanceof RuntimeException other
+          ? other
+          : new ClientException("showing messages failed: " + e.getCause(), e);
+    }
+  }
+
+  private void show(Map<Integer, List<Delivery>> shown) throws CallFailed, InterruptedException {
+    for (Map.Entry<Integer, List<Delivery>> some : shown.entrySet()) {
+      showIn(some.getKey(), some.getValue());
+    }
+  }
+
   private void renew() {
     try {
       while (!closed.await(lease.toMillis() / 6, TimeUnit.MILLISECONDS)) {
@@ -220,6 +282,7 @@ public final class Inbox implements AutoCloseable {
   @Override
   public void close() {
     boolean interrupted = Thread.interrupted();
+    beside.shutdown();
     release();
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -1,0 +1,53 @@
+package com.amazonaws.jobprocessor.boss.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.amazonaws.jobprocessor.boss.store.Results;
+import com.amazonaws.jobprocessor.boss.store.Results.Result;
+import com.amazonaws.jobprocessor.boss.store.Task;
+import com.amazonaws.jobprocessor.boss.store.Tasks;
+import io.javalin.http.Context;
+import java.util.concurrent.Semaphore;
+
+/** Gives the text by which a task has ended as it is, from S3 if it is there. */
+final class Bodies {
+  /** Each may have 64 MiB. */
+  private static final int MAX_AT_ONCE = 2;
+
+  private final Tasks tasks;
+  private final Results results;
+  private final PayloadReader payloads;
+  private final Semaphore places = new Semaphore(MAX_AT_ONCE);
+
+  Bodies(Tasks tasks, Results results, PayloadReader payloads) {
+    this.tasks = tasks;
+    this.results = results;
+    this.payloads = payloads;
+  }
+
+  void answer(Context request) throws InterruptedException {
+    Query.of(request);
+    long id = Query.pathId(request, "task");
+    Task task = tasks.find(id).orElseThrow(() -> Problem.notFound("task " + id));
+    Result result =
+        results.of(id).stream()
+            .filter(one -> Integer.valueOf(one.run()).equals(task.endedRun()))
+            .findFirst()
+            .orElseThrow(() -> new Problem(409, "the task is " + task.state() + ": no answer yet"));
+    byte[] body = (result.inS3() ? fetch(result) : result.body()).getBytes(UTF_8);
+    request.contentType("text/plain; charset=utf-8").result(body);
+  }
+
+  private String fetch(Result result) throws InterruptedException {
+    if (!places.tryAcquire()) {
+      throw new Problem(503, "other results are being read from S3; send it again in a moment");
+    }
+    try {
+      return payloads.read(result.body());
+    } catch (PayloadReader.CannotRead e) {
+      throw new Problem(e.status(), String.valueOf(e.getMessage()));
+    } finally {
+      places.release();
+    }
+  }
+}

@@ -1,0 +1,263 @@
+package com.amazonaws.jobprocessor.boss;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.amazonaws.jobprocessor.boss.api.Api;
+import com.amazonaws.jobprocessor.boss.api.PayloadReader;
+import com.amazonaws.jobprocessor.boss.api.PlanPages;
+import com.amazonaws.jobprocessor.boss.api.Reports;
+import com.amazonaws.jobprocessor.boss.api.Routes;
+import com.amazonaws.jobprocessor.boss.api.Site;
+import com.amazonaws.jobprocessor.boss.api.Switches;
+import com.amazonaws.jobprocessor.boss.dispatch.Dispatcher;
+import com.amazonaws.jobprocessor.boss.dispatch.Ingest;
+import com.amazonaws.jobprocessor.boss.dispatch.LoopbackQueue;
+import com.amazonaws.jobprocessor.boss.plan.Load;
+import com.amazonaws.jobprocessor.boss.plan.Outlook;
+import com.amazonaws.jobprocessor.boss.plan.Pace;
+import com.amazonaws.jobprocessor.boss.plan.Plan;
+import com.amazonaws.jobprocessor.boss.store.Actions;
+import com.amazonaws.jobprocessor.boss.store.Answers;
+import com.amazonaws.jobprocessor.boss.store.Census;
+import com.amazonaws.jobprocessor.boss.store.Control;
+import com.amazonaws.jobprocessor.boss.store.Database;
+import com.amazonaws.jobprocessor.boss.store.Forecasts;
+import com.amazonaws.jobprocessor.boss.store.Hooks;
+import com.amazonaws.jobprocessor.boss.store.NewTask;
+import com.amazonaws.jobprocessor.boss.store.Nights;
+import com.amazonaws.jobprocessor.boss.store.Operations;
+import com.amazonaws.jobprocessor.boss.store.Outbox;
+import com.amazonaws.jobprocessor.boss.store.PostgresProcess;
+import com.amazonaws.jobprocessor.boss.store.Results;
+import com.amazonaws.jobprocessor.boss.store.Settings;
+import com.amazonaws.jobprocessor.boss.store.TaskFilter;
+import com.amazonaws.jobprocessor.boss.store.Tasks;
+import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.amazonaws.jobprocessor.boss.store.Views;
+import com.amazonaws.jobprocessor.boss.store.WorkReports;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Figures of the boss on this machine, printed and not judged; Maven runs it only if it is named,
+ * as docs/boss.md says. Queue and workers are in memory, so that the database and the boss are what
+ * is measured. The property {@code boss.bench.tasks} says how many tasks (1,000,000).
+ */
+class BossBench {
+  private static final int CHUNK = 50_000;
+  private static final WorkReports.Wanted WHOLE =
+      new WorkReports.Wanted(WorkReports.By.WORKER, null, null, TaskFilter.Period.ALWAYS);
+  private static final int ASKED = 200;
+  private static final PrintStream OUT = System.out;
+
+  @TempDir Path folder;
+  private final int tasks = Integer.getInteger("boss.bench.tasks", 1_000_000);
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @Test
+  void figures_on_h2() throws Exception {
+    try (Database database = Database.embedded(folder)) {
+      run("H2", database);
+    }
+  }
+
+  @Test
+  void figures_on_postgresql() throws Exception {
+    try (PostgresProcess postgres = PostgresProcess.start();
+        Database database = postgres.empty()) {
+      run("PostgreSQL", database);
+    }
+  }
+
+  private void run(String name, Database database) throws Exception {
+    InstantSource clock = InstantSource.system();
+    Settings settings = new Settings(database, ZoneId.of("UTC"));
+    Actions actions = new Actions(database, clock);
+    Tasks all = new Tasks(database, settings, actions, clock);
+    say(name, "tasks made", perSecond(tasks, "tasks", () -> make(all)));
+    Outbox outbox = new Outbox(database, settings, clock, "bench");
+    say(
+        name,
+        "dispatched and their results stored",
+        perSecond(tasks, "tasks", () -> work(database, settings, outbox, clock)));
+    try (Api api = api(database, settings, all, actions, clock)) {
+      String root = "http://127.0.0.1:" + api.port() + "/api/v1";
+      String token = new Tokens(database, actions, clock).create("me", "bench", Tokens.Scope.READ);
+      Random random = new Random(1);
+      say(name, "list, newest", quantiles(token, i -> root + "/tasks?limit=20"));
+      say(
+          name,
+          "list, anywhere, by state",
+          quantiles(
+              token,
+              i -> root + "/tasks?state=succeeded&limit=200&after=" + (1 + random.nextInt(tasks))));
+      say(name, "list, by worker", quantiles(token, i -> root + "/tasks?worker=w-1&limit=20"));
+      say(
+          name,
+          "a task by its id",
+          quantiles(token, i -> root + "/tasks/" + (1 + random.nextInt(tasks))));
+      Census census = new Census(database, clock);
+      Views views = Views.of(database, settings, clock);
+      say(name, "counts of all", millis(census::counts) + " ms");
+      say(name, "report of the workers", millis(() -> views.work().report(WHOLE)) + " ms");
+      say(name, "CSV", perSecond(tasks, "rows", () -> lines(token, root + "/results?format=csv")));
+    }
+  }
+
+  private static void say(String database, String what, String figure) {
+    OUT.printf("%-10s  %-36s %s%n", database, what, figure);
+  }
+
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  /** Of this process, which PostgreSQL is not part of. */
+  private static String cpu(Work work) throws Exception {
+    var system =
+        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    long begin = system.getProcessCpuTime();
+    work.run();
+    return "; %.1f s CPU".formatted((system.getProcessCpuTime() - begin) / 1e9);
+  }
+
+  private static long millis(Work work) throws Exception {
+    long begin = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - begin) / 1_000_000;
+  }
+
+  private static String perSecond(int count, String unit, Work work) throws Exception {
+    long[] millis = new long[1];
+    String cpu = cpu(() -> millis[0] = millis(work));
+    return "%,d %s/s%s".formatted(count * 1000L / Math.max(1, millis[0]), unit, cpu);
+  }
+
+  private void make(Tasks all) throws Exception {
+    for (int from = 0; from < tasks; from += CHUNK) {
+      List<NewTask> some = new ArrayList<>();
+      for (int i = from; i < Math.min(tasks, from + CHUNK); i++) {
+        some.add(
+            new NewTask(
+                "account " + i, "payload of some sixty characters, as the demo has " + i, 0));
+      }
+      all.create("me", "batch " + from, some, null);
+    }
+  }
+
+  /** The boss's own loops, as many of each as it has. */
+  private void work(Database database, Settings settings, Outbox outbox, InstantSource clock)
+      throws Exception {
+    LoopbackQueue queue = new LoopbackQueue(tasks);
+    new Control(database, new Actions(database, clock)).setPace("me", 0, 10);
+    Dispatcher dispatcher =
+        new Dispatcher(outbox, settings, new Results(database), queue, queue, clock);
+    Answers answers = new Answers(database, settings, clock);
+    List<Thread> threads = new ArrayList<>();
+    threads.add(Thread.ofVirtual().start(dispatcher));
+    for (int i = 0; i < 3; i++) {
+      threads.add(Thread.ofVirtual().start(new Ingest(queue, false, answers, dispatcher::wake)));
+    }
+    queue.awaitAll();
+    dispatcher.stop();
+    threads.forEach(Thread::interrupt);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  private static Api api(
+      Database database, Settings settings, Tasks tasks, Actions actions, InstantSource clock) {
+    Results results = new Results(database);
+    Census census = new Census(database, clock);
+    Tokens tokens = new Tokens(database, actions, clock);
+    Hooks hooks = new Hooks(database, clock, Hooks.Listeners.NONE);
+    Outlook none = new Outlook(Instant.EPOCH, null, new Load(0, 0), Pace.NONE, Plan.UNKNOWN);
+    Runnable news = () -> {};
+    return new Api(
+        new Routes(
+            new Routes.Data(
+                tasks,
+                results,
+                census,
+                new Operations(database, tasks, actions, clock),
+                tokens,
+                PayloadReader.NONE,
+                news),
+            Views.of(database, settings, clock),
+            new Switches(settings, new Control(database, actions), census, clock, news),
+            new Reports(results, census, actions),
+            new PlanPages(
+                () -> none,
+                new Forecasts(database, clock),
+                new Nights(database, hooks, clock),
+                hooks)),
+        tokens,
+        Tokens.random(),
+        Site.NONE,
+        "127.0.0.1",
+        0);
+  }
+
+  private interface Urls {
+    String of(int i);
+  }
+
+  private HttpRequest request(String token, String url) {
+    return HttpRequest.newBuilder(URI.create(url))
+        .timeout(Duration.ofMinutes(10))
+        .header("Authorization", "Bearer " + token)
+        .build();
+  }
+
+  private String quantiles(String token, Urls urls) throws Exception {
+    long[] micros = new long[ASKED];
+    for (int i = -ASKED / 4; i < ASKED; i++) {
+      long begin = System.nanoTime();
+      int status =
+          client
+              .send(request(token, urls.of(i)), HttpResponse.BodyHandlers.ofByteArray())
+              .statusCode();
+      if (status != 200) {
+        throw new AssertionError(urls.of(i) + ": " + status);
+      }
+      if (i >= 0) {
+        micros[i] = (System.nanoTime() - begin) / 1000;
+      }
+    }
+    Arrays.sort(micros);
+    return "p50 %.1f ms, p95 %.1f ms"
+        .formatted(micros[ASKED / 2] / 1000.0, micros[ASKED * 95 / 100] / 1000.0);
+  }
+
+  private void lines(String token, String url) throws Exception {
+    HttpResponse<java.io.InputStream> answer =
+        client.send(request(token, url), HttpResponse.BodyHandlers.ofInputStream());
+    long count = 0;
+    try (BufferedReader reader = new BufferedReader(new InputStreamReader(answer.body(), UTF_8))) {
+      while (reader.readLine() != null) {
+        count++;
+      }
+    }
+    if (count != tasks + 1L) {
+      throw new AssertionError(count + " lines");
+    }
+  }
+}

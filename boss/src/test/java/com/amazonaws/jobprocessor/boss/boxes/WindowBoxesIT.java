@@ -1,0 +1,139 @@
+package com.amazonaws.jobprocessor.boss.boxes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.aws.FleetJars;
+import com.amazonaws.jobprocessor.boss.night.WindowBoxes;
+import com.amazonaws.jobprocessor.boss.night.WindowBoxes.Order;
+import com.amazonaws.jobprocessor.fleet.Boxes;
+import com.amazonaws.jobprocessor.fleet.Launch;
+import com.amazonaws.jobprocessor.fleet.Refused;
+import com.amazonaws.jobprocessor.testkit.FakeFleet;
+import com.amazonaws.jobprocessor.testkit.FakeGroup;
+import com.amazonaws.jobprocessor.testkit.FakeInstance;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Boxes for the hours, by the fake EC2 and Auto Scaling of the test kit. */
+class WindowBoxesIT {
+  private static final List<String> ENDPOINTS =
+      List.of("aws.endpointUrlEc2", "aws.endpointUrlAutoScaling");
+
+  private final FakeFleet fleet = FakeFleet.start();
+  private Boxes boxes;
+
+  @BeforeEach
+  void connect() throws Exception {
+    Map.of(
+            "aws.endpointUrlEc2",
+            fleet.endpoint().toString(),
+            "aws.endpointUrlAutoScaling",
+            fleet.endpoint().toString(),
+            "aws.accessKeyId",
+            "test",
+            "aws.secretAccessKey",
+            "test")
+        .forEach(System::setProperty);
+    boxes = FleetJars.boxes("us-east-1", null);
+  }
+
+  @AfterEach
+  void close() {
+    boxes.close();
+    fleet.close();
+    ENDPOINTS.forEach(System::clearProperty);
+  }
+
+  private WindowBoxes launched(int max) {
+    return new LaunchedBoxes(
+        boxes,
+        new LaunchedBoxes.Kind(
+            new Launch.Machine("ami-0123456789abcdef0", "c7i.large", true, "workers", null),
+            new Launch.Network("subnet-1", List.of("sg-1")),
+            "todo",
+            "job_backlog_queue_name=todo\n"),
+        max);
+  }
+
+  @Test
+  void an_order_launches_boxes_once_however_often_it_is_given() throws Exception {
+    WindowBoxes one = launched(10);
+    assertEquals(3, one.bring(new Order("boss-db-1-1", 3, 3)));
+    assertEquals(3, one.bring(new Order("boss-db-1-1", 3, 3)));
+    assertEquals(3, launched(10).bring(new Order("boss-db-1-1", 3, 3)));
+    assertEquals(2, one.bring(new Order("boss-db-1-2", 2, 5)));
+    assertEquals(5, fleet.instances().size());
+    assertEquals(2, fleet.calls("RunInstances").size());
+    FakeInstance box = fleet.instances().getFirst();
+    assertEquals("todo", box.tags().get(Boxes.TAG));
+    assertEquals("job_backlog_queue_name=todo\n", box.userData());
+    assertEquals("spot", box.launch().get("InstanceMarketOptions.MarketType"));
+  }
+
+  @Test
+  void the_boxes_of_the_orders_are_ended_and_no_others() throws Exception {
+    WindowBoxes one = launched(10);
+    one.bring(new Order("boss-db-1-1", 1, 1));
+    one.bring(new Order("boss-db-1-2", 1, 2));
+    fleet.instance("i-0000000000000000f").tag(Boxes.TAG, "todo");
+    one.end(List.of("boss-db-1-1", "boss-db-1-2"));
+    one.end(List.of("boss-db-1-1", "boss-db-1-2"));
+    List<String> running =
+        fleet.instances().stream()
+            .filter(box -> box.state().equals("running") || box.state().equals("pending"))
+            .map(FakeInstance::id)
+            .toList();
+    assertEquals(List.of("i-0000000000000000f"), running);
+    assertEquals(1, fleet.calls("TerminateInstances").size());
+  }
+
+  @Test
+  void there_are_never_more_boxes_than_the_ceiling_whoever_has_started_the_others()
+      throws Exception {
+    fleet.instance("i-0000000000000000e").tag(Boxes.TAG, "todo");
+    fleet.instance("i-0000000000000000f").tag(Boxes.TAG, "todo");
+    assertEquals(1, launched(3).bring(new Order("boss-db-1-1", 3, 3)));
+    Refused refused =
+        assertThrows(Refused.class, () -> launched(3).bring(new Order("boss-db-1-2", 1, 2)));
+    assertEquals("the queue todo has 3 boxes already, and --fleet-max-boxes is 3", refused.why());
+  }
+
+  @Test
+  void what_ec2_refuses_is_said_in_words() {
+    fleet.refuse("RunInstances", 1, 403, "UnauthorizedOperation");
+    Refused denied =
+        assertThrows(Refused.class, () -> launched(3).bring(new Order("boss-db-1-1", 1, 1)));
+    assertTrue(
+        denied.why().startsWith("the boss's credentials may not call RunInstances"), denied.why());
+    fleet.refuse("RunInstances", 1, 400, "InvalidAMIID.NotFound");
+    Refused image =
+        assertThrows(Refused.class, () -> launched(3).bring(new Order("boss-db-1-1", 1, 1)));
+    assertTrue(image.why().startsWith("--fleet-image: there is no such image"), image.why());
+  }
+
+  @Test
+  void a_group_is_raised_to_the_total_and_set_to_its_minimum() throws Exception {
+    FakeGroup group = fleet.group("workers", 1, 6, 1);
+    WindowBoxes one = new GroupBoxes(boxes, "workers", 5);
+    assertEquals(3, one.bring(new Order("boss-db-1-1", 3, 3)));
+    assertEquals(3, group.desired());
+    one.bring(new Order("boss-db-1-1", 3, 3));
+    assertEquals(1, fleet.calls("SetDesiredCapacity").size());
+    assertEquals(2, one.bring(new Order("boss-db-1-2", 4, 7)));
+    assertEquals(5, group.desired());
+    Refused full = assertThrows(Refused.class, () -> one.bring(new Order("boss-db-1-3", 1, 8)));
+    assertTrue(full.why().contains("may have 5"), full.why());
+    one.end(List.of("boss-db-1-1"));
+    assertEquals(1, group.desired());
+    Refused missing =
+        assertThrows(
+            Refused.class,
+            () -> new GroupBoxes(boxes, "none", 5).bring(new Order("boss-db-1-1", 1, 1)));
+    assertTrue(missing.why().startsWith("--fleet-group: there is no such group"), missing.why());
+  }
+}

@@ -1,0 +1,503 @@
+package com.amazonaws.jobprocessor.boss.night;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
+import com.amazonaws.jobprocessor.boss.hours.Window;
+import com.amazonaws.jobprocessor.boss.plan.BoxTerms;
+import com.amazonaws.jobprocessor.boss.plan.Outlook;
+import com.amazonaws.jobprocessor.boss.plan.Plan;
+import com.amazonaws.jobprocessor.boss.plan.Planner;
+import com.amazonaws.jobprocessor.boss.store.Actions;
+import com.amazonaws.jobprocessor.boss.store.Answer;
+import com.amazonaws.jobprocessor.boss.store.Answers;
+import com.amazonaws.jobprocessor.boss.store.BatchEnds;
+import com.amazonaws.jobprocessor.boss.store.Census;
+import com.amazonaws.jobprocessor.boss.store.Control;
+import com.amazonaws.jobprocessor.boss.store.Database;
+import com.amazonaws.jobprocessor.boss.store.Forecasts;
+import com.amazonaws.jobprocessor.boss.store.Hooks;
+import com.amazonaws.jobprocessor.boss.store.Measures;
+import com.amazonaws.jobprocessor.boss.store.NewTask;
+import com.amazonaws.jobprocessor.boss.store.Night;
+import com.amazonaws.jobprocessor.boss.store.Nights;
+import com.amazonaws.jobprocessor.boss.store.Outbox;
+import com.amazonaws.jobprocessor.boss.store.Outbox.Parcel.Fate;
+import com.amazonaws.jobprocessor.boss.store.SetClock;
+import com.amazonaws.jobprocessor.boss.store.Settings;
+import com.amazonaws.jobprocessor.boss.store.Tasks;
+import com.amazonaws.jobprocessor.cost.Prices;
+import com.amazonaws.jobprocessor.cost.Tariff;
+import com.amazonaws.jobprocessor.fleet.Refused;
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a night, on each database: its boxes, its forecasts, what is told of it. */
+abstract class NightContract {
+  private static final ZoneId UTC = ZoneId.of("UTC");
+
+  /** Boxes that are only counted. */
+  private static final class CountedBoxes implements WindowBoxes {
+    private final List<Order> orders = new ArrayList<>();
+    private final List<List<String>> ended = new ArrayList<>();
+    private String refusal = "";
+
+    @Override
+    public int bring(Order order) throws Refused {
+      orders.add(order);
+      if (!refusal.isEmpty()) {
+        throw new Refused(refusal);
+      }
+      return order.more();
+    }
+
+    @Override
+    public void end(List<String> tokens) throws Refused {
+      if (!refusal.isEmpty()) {
+        throw new Refused(refusal);
+      }
+      ended.add(tokens);
+    }
+  }
+
+  // A Friday, an hour before the hours.
+  private final SetClock clock = new SetClock("2026-01-02T21:00:00Z");
+  private final CountedBoxes boxes = new CountedBoxes();
+  private Database database;
+  private Settings settings;
+  private Tasks tasks;
+  private Outbox outbox;
+  private Answers answers;
+  private Control control;
+  private Hooks hooks;
+  private Nights nights;
+  private Forecasts forecasts;
+  private int messages;
+
+  /** An empty database. */
+  abstract Database open() throws Exception;
+
+  @BeforeEach
+  void set_up() throws Exception {
+    database = open();
+    settings = new Settings(database, UTC);
+    Actions actions = new Actions(database, clock);
+    tasks = new Tasks(database, settings, actions, clock);
+    outbox = new Outbox(database, settings, clock, "boss");
+    answers = new Answers(database, settings, clock);
+    control = new Control(database, actions);
+    hooks =
+        new Hooks(
+            database,
+            clock,
+            new Hooks.Listeners(
+                List.of("http://127.0.0.1/"), event -> event.name() + " " + event.data()));
+    nights = new Nights(database, hooks, clock);
+    forecasts = new Forecasts(database, clock);
+    setHours(LocalTime.of(22, 0), LocalTime.of(6, 0));
+  }
+
+  @AfterEach
+  void tear_down() {
+    if (database != null) {
+      database.close();
+    }
+  }
+
+  private void setHours(LocalTime from, LocalTime to) {
+    Window friday = new Window(DayOfWeek.FRIDAY, from, to);
+    control.setHours("me", new ProcessingHours(UTC, List.of(friday)));
+  }
+
+  private static Planner planner() {
+    try (InputStream in = Prices.class.getResourceAsStream(Prices.RESOURCE)) {
+      Prices prices = Prices.read(new String(in.readAllBytes(), StandardCharsets.UTF_8)).prices();
+      Tariff tariff = new Tariff(prices, false, new Tariff.Box(BigDecimal.ONE, 8, true));
+      return new Planner(new BoxTerms(2, Duration.ofMinutes(2), tariff, 10));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A boss's watch, with a boss's own memory. */
+  private NightWatch boss(int fixed) {
+    Census census = new Census(database, clock);
+    Outlooks outlooks = new Outlooks(settings, census, new Measures(database), planner(), clock);
+    Caretaker caretaker =
+        new Caretaker(
+            boxes,
+            new Caretaker.Rules("db", fixed, 10, Duration.ofMinutes(2), Duration.ofMinutes(60)),
+            outlooks,
+            clock);
+    return new NightWatch(
+        settings,
+        new NightWatch.Kept(nights, forecasts, new BatchEnds(database, census, hooks, clock, 5)),
+        outlooks,
+        caretaker,
+        clock);
+  }
+
+  private void make(int count) throws Exception {
+    List<NewTask> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      all.add(new NewTask("n" + i, "p" + i, 0));
+    }
+    tasks.create("me", "b", all, null);
+  }
+
+  private List<String> dispatch(int count) throws InterruptedException {
+    outbox.plan((_, _, _) -> count);
+    List<String> ids = new ArrayList<>();
+    outbox.send(
+        count,
+        1 << 20,
+        parcels -> {
+          parcels.forEach(parcel -> ids.add(parcel.jobId()));
+          return parcels.stream().map(_ -> Fate.SENT).toList();
+        });
+    return ids;
+  }
+
+  private void answer(List<String> jobs, String worker, boolean good) {
+    List<Answer> all = new ArrayList<>();
+    for (String job : jobs) {
+      all.add(
+          new Answer(
+              new Answer.Source("q", "m" + messages++, 0),
+              job,
+              worker,
+              1,
+              10_000,
+              "m",
+              "body",
+              false,
+              good ? null : "Bad",
+              good ? null : "why"));
+    }
+    answers.store(all, List.of());
+  }
+
+  private Night night() {
+    return nights.before(Long.MAX_VALUE, 1).getFirst();
+  }
+
+  private List<String> events() {
+    List<String> bodies = new ArrayList<>();
+    hooks.take(100, Duration.ofDays(1)).forEach(one -> bodies.add(one.body()));
+    return bodies;
+  }
+
+  private void steps(NightWatch boss, int count) throws InterruptedException {
+    for (int i = 0; i < count; i++) {
+      boss.step();
+    }
+  }
+
+  @Test
+  void the_hours_bring_boxes_once_whoever_asks_and_end_them_when_nothing_is_left()
+      throws Exception {
+    make(3);
+    NightWatch one = boss(4);
+    NightWatch other = boss(4);
+    steps(one, 3);
+    assertEquals(List.of(), boxes.orders);
+    assertEquals(0, nights.before(Long.MAX_VALUE, 9).size());
+
+    clock.set("2026-01-02T22:00:00Z");
+    for (int i = 0; i < 3; i++) {
+      one.step();
+      other.step();
+    }
+    assertEquals(1, boxes.orders.size());
+    assertEquals(4, boxes.orders.getFirst().more());
+    assertEquals(1, nights.before(Long.MAX_VALUE, 9).size());
+    assertEquals(3, night().openAtStart());
+    assertEquals(Instant.parse("2026-01-03T06:00:00Z"), night().closesAt());
+    assertEquals(Night.State.UP, night().brought().state());
+    assertEquals(4, night().brought().boxes());
+
+    clock.pass(Duration.ofHours(1));
+    answer(dispatch(3), "w", true);
+    steps(other, 2);
+    assertEquals(List.of(), boxes.ended);
+    clock.pass(Duration.ofMinutes(1));
+    steps(one, 2);
+    assertEquals(List.of(List.of(boxes.orders.getFirst().token())), boxes.ended);
+    assertEquals(Night.State.ENDED, night().brought().state());
+    assertEquals(Instant.parse("2026-01-02T23:00:00Z"), night().drainedAt());
+    steps(one, 3);
+    assertEquals(1, boxes.orders.size());
+  }
+
+  @Test
+  void a_boss_that_dies_after_the_launch_leaves_an_order_that_is_given_with_the_same_token()
+      throws Exception {
+    make(1);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch one = boss(2);
+    one.step();
+    assertEquals(Night.State.ASKED, night().brought().state());
+    // The launch has happened, and nobody has noted it.
+    assertFalse(
+        callsThatFail(
+            () ->
+                nights.care(
+                    (night, situation) -> {
+                      new Caretaker(
+                              boxes,
+                              new Caretaker.Rules(
+                                  "db", 2, 10, Duration.ZERO, Duration.ofMinutes(60)),
+                              () -> {
+                                throw new AssertionError();
+                              },
+                              clock)
+                          .take(night, situation);
+                      throw new IllegalStateException("killed");
+                    })));
+    boss(2).step();
+    assertEquals(2, boxes.orders.size());
+    assertEquals(boxes.orders.getFirst(), boxes.orders.getLast());
+    assertEquals(2, night().brought().boxes());
+  }
+
+  private interface Call {
+    void make() throws Exception;
+  }
+
+  private static boolean callsThatFail(Call call) throws Exception {
+    try {
+      call.make();
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void what_is_refused_is_noted_in_words_and_tried_again_after_a_minute() throws Exception {
+    make(1);
+    clock.set("2026-01-02T22:00:00Z");
+    boxes.refusal = "no";
+    NightWatch boss = boss(2);
+    steps(boss, 4);
+    assertEquals(1, boxes.orders.size());
+    assertEquals("no", night().brought().note());
+    clock.pass(Duration.ofMinutes(1));
+    boxes.refusal = "";
+    steps(boss, 2);
+    assertEquals(2, boxes.orders.size());
+    assertEquals(boxes.orders.getFirst(), boxes.orders.getLast());
+    assertEquals("", night().brought().note());
+  }
+
+  @Test
+  void while_the_dispatch_is_paused_no_boxes_are_brought() throws Exception {
+    make(1);
+    control.pause("me", true);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(2);
+    steps(boss, 3);
+    assertEquals(List.of(), boxes.orders);
+    control.pause("me", false);
+    steps(boss, 3);
+    assertEquals(1, boxes.orders.size());
+  }
+
+  @Test
+  void boxes_stay_after_the_hours_while_workers_have_tasks_but_not_forever() throws Exception {
+    make(2);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(1);
+    steps(boss, 2);
+    dispatch(1);
+    clock.set("2026-01-03T06:00:00Z");
+    steps(boss, 2);
+    assertEquals(1L, night().leftAtEnd());
+    assertEquals(List.of(), boxes.ended);
+    clock.set("2026-01-03T06:59:59Z");
+    steps(boss, 2);
+    assertEquals(List.of(), boxes.ended);
+    clock.set("2026-01-03T07:00:00Z");
+    steps(boss, 2);
+    assertEquals(1, boxes.ended.size());
+    assertEquals(
+        List.of(
+            "window.work_left {opened_at=2026-01-02T22:00:00Z, closed_at=2026-01-03T06:00:00Z,"
+                + " open_at_start=2, left=1, with_workers=1}"),
+        events());
+  }
+
+  @Test
+  void hours_that_are_changed_move_the_end_of_the_night_or_end_it() throws Exception {
+    make(1);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(1);
+    steps(boss, 2);
+    setHours(LocalTime.of(22, 0), LocalTime.of(7, 0));
+    boss.step();
+    clock.set("2026-01-03T06:30:00Z");
+    steps(boss, 2);
+    assertEquals(1, nights.before(Long.MAX_VALUE, 9).size());
+    assertEquals(Instant.parse("2026-01-03T07:00:00Z"), night().closesAt());
+    assertNull(night().leftAtEnd());
+    setHours(LocalTime.of(1, 0), LocalTime.of(2, 0));
+    steps(boss, 2);
+    assertEquals(1L, night().leftAtEnd());
+    assertEquals(1, boxes.ended.size());
+  }
+
+  @Test
+  void the_planner_brings_one_box_to_measure_and_then_what_is_needed() throws Exception {
+    make(3_000);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(0);
+    steps(boss, 2);
+    assertEquals(1, boxes.orders.getFirst().more());
+    // It does 0.2 a second: too few for 3,000 until 06:00? 5,700: enough. Then 20,000 come.
+    make(20_000);
+    for (int i = 0; i < 12; i++) {
+      clock.pass(Duration.ofSeconds(50));
+      answer(dispatch(10), "w1", true);
+    }
+    steps(boss, 2);
+    assertEquals(2, boxes.orders.size());
+    WindowBoxes.Order more = boxes.orders.getLast();
+    assertEquals(3, more.more(), more.toString());
+    assertEquals(4, more.total());
+    steps(boss, 5);
+    assertEquals(2, boxes.orders.size());
+    assertFalse(boxes.orders.getFirst().token().equals(more.token()));
+  }
+
+  @Test
+  void forecasts_are_kept_each_minute_and_held_against_what_came() throws Exception {
+    make(40);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(1);
+    boss.step();
+    Forecasts.Kept unknown = forecasts.before(Long.MAX_VALUE, 9).getLast();
+    assertNull(unknown.forecast().doneAt());
+    for (int i = 0; i < 3; i++) {
+      clock.pass(Duration.ofSeconds(50));
+      answer(dispatch(10), "w1", true);
+    }
+    steps(boss, 3);
+    assertEquals(2, forecasts.before(Long.MAX_VALUE, 9).size());
+    Forecasts.Kept said = forecasts.before(Long.MAX_VALUE, 1).getFirst();
+    assertEquals(10, said.forecast().open());
+    assertEquals(1, said.forecast().boxes());
+    assertEquals(10.0, said.forecast().meanSeconds());
+    assertNotNull(said.forecast().doneAt());
+    assertEquals(0L, said.forecast().left());
+    assertNull(said.actualDoneAt());
+    clock.pass(Duration.ofSeconds(70));
+    answer(dispatch(10), "w1", true);
+    steps(boss, 1);
+    Forecasts.Kept settled = forecasts.before(Long.MAX_VALUE, 1).getFirst();
+    assertEquals(clock.instant(), settled.actualDoneAt());
+    assertEquals(settled.actualDoneAt(), forecasts.before(Long.MAX_VALUE, 9).getLast().settledAt());
+  }
+
+  @Test
+  void work_that_is_left_settles_the_forecasts_as_well() throws Exception {
+    make(5);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(1);
+    boss.step();
+    clock.set("2026-01-03T06:00:00Z");
+    boss.step();
+    Forecasts.Kept settled = forecasts.before(Long.MAX_VALUE, 1).getFirst();
+    assertEquals(5L, settled.actualLeft());
+    assertNull(settled.actualDoneAt());
+  }
+
+  @Test
+  void a_batch_is_told_of_when_it_is_done_and_again_if_it_goes_on() throws Exception {
+    make(2);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch one = boss(1);
+    NightWatch other = boss(1);
+    one.step();
+    List<String> jobs = dispatch(2);
+    answer(jobs.subList(0, 1), "w", true);
+    clock.pass(Duration.ofSeconds(10));
+    steps(one, 2);
+    steps(other, 2);
+    assertEquals(List.of(), events());
+    answer(jobs.subList(1, 2), "w", false);
+    clock.pass(Duration.ofSeconds(10));
+    one.step();
+    other.step();
+    assertEquals(
+        List.of(
+            "batch.done {batch=1, name=b, tasks={failed=1, succeeded=1}}",
+            "batch.failures {batch=1, name=b, tasks={failed=1, succeeded=1}}"),
+        events().stream().map(NightContract::sorted).sorted().toList());
+    assertTrue(tasks.retry("me", 2));
+    clock.pass(Duration.ofSeconds(10));
+    steps(one, 2);
+    answer(dispatch(1), "w", true);
+    clock.pass(Duration.ofSeconds(10));
+    other.step();
+    one.step();
+    assertEquals(List.of("batch.done {batch=1, name=b, tasks={succeeded=2}}"), events());
+  }
+
+  /** Which state comes first is the database's own business. */
+  private static String sorted(String event) {
+    return event.replace("{succeeded=1, failed=1}", "{failed=1, succeeded=1}");
+  }
+
+  @Test
+  void failures_are_told_of_before_the_batch_is_done_once_enough_have_ended() throws Exception {
+    make(100);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(1);
+    boss.step();
+    List<String> jobs = dispatch(100);
+    answer(jobs.subList(0, 10), "w", false);
+    clock.pass(Duration.ofSeconds(10));
+    boss.step();
+    assertEquals(List.of(), events());
+    answer(jobs.subList(10, 20), "w", true);
+    clock.pass(Duration.ofSeconds(10));
+    steps(boss, 3);
+    List<String> told = events();
+    assertEquals(1, told.size());
+    assertTrue(told.getFirst().startsWith("batch.failures {batch=1"), told.toString());
+  }
+
+  @Test
+  void an_outlook_says_when_it_is_done() throws Exception {
+    make(100);
+    clock.set("2026-01-02T22:00:00Z");
+    answer(dispatch(20).subList(0, 10), "w1", true);
+    clock.pass(Duration.ofSeconds(50));
+    answer(dispatch(10), "w2", true);
+    Outlook outlook =
+        new Outlooks(
+                settings, new Census(database, clock), new Measures(database), planner(), clock)
+            .get();
+    assertEquals(80, outlook.load().open());
+    assertEquals(2, outlook.pace().boxes());
+    assertEquals(0.4, outlook.pace().perSecond(), 0.001);
+    Plan plan = outlook.plan();
+    assertEquals(clock.instant().plusSeconds(200), plan.doneAt());
+  }
+}
