@@ -144,7 +144,7 @@ class BossIT {
         JsonNode report = get("reports/workers").path("items");
         assertEquals(1, report.size(), report.toString());
         assertTrue(
-            report.get(0).path("worker").asText().contains(Long.toString(worker.pid())),
+            report.get(0).path("name").asText().contains(Long.toString(worker.pid())),
             report.toString());
         assertEquals(count, report.get(0).path("succeeded").asInt());
         assertEquals(0, get("strays").path("items").size());
