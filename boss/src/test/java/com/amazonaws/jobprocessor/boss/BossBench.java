@@ -38,6 +38,7 @@ import com.amazonaws.jobprocessor.boss.store.WorkReports;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -90,12 +91,12 @@ class BossBench {
     Settings settings = new Settings(database, ZoneId.of("UTC"));
     Actions actions = new Actions(database, clock);
     Tasks all = new Tasks(database, settings, actions, clock);
-    say(name, "tasks made", perSecond(tasks, () -> make(all)) + " tasks/s");
+    say(name, "tasks made", perSecond(tasks, "tasks", () -> make(all)));
     Outbox outbox = new Outbox(database, settings, clock, "bench");
     say(
         name,
         "dispatched and their results stored",
-        perSecond(tasks, () -> work(database, settings, outbox, clock)) + " tasks/s");
+        perSecond(tasks, "tasks", () -> work(database, settings, outbox, clock)));
     try (Api api = api(database, settings, all, actions, clock)) {
       String root = "http://127.0.0.1:" + api.port() + "/api/v1";
       String token = new Tokens(database, actions, clock).create("me", "bench", Tokens.Scope.READ);
@@ -116,10 +117,7 @@ class BossBench {
       Views views = Views.of(database, settings, clock);
       say(name, "counts of all", millis(census::counts) + " ms");
       say(name, "report of the workers", millis(() -> views.work().report(WHOLE)) + " ms");
-      say(
-          name,
-          "CSV",
-          perSecond(tasks, () -> lines(token, root + "/results?format=csv")) + " rows/s");
+      say(name, "CSV", perSecond(tasks, "rows", () -> lines(token, root + "/results?format=csv")));
     }
   }
 
@@ -131,14 +129,25 @@ class BossBench {
     void run() throws Exception;
   }
 
+  /** Of this process, which PostgreSQL is not part of. */
+  private static String cpu(Work work) throws Exception {
+    var system =
+        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    long begin = system.getProcessCpuTime();
+    work.run();
+    return "; %.1f s CPU".formatted((system.getProcessCpuTime() - begin) / 1e9);
+  }
+
   private static long millis(Work work) throws Exception {
     long begin = System.nanoTime();
     work.run();
     return (System.nanoTime() - begin) / 1_000_000;
   }
 
-  private static String perSecond(int count, Work work) throws Exception {
-    return "%,d".formatted(count * 1000L / Math.max(1, millis(work)));
+  private static String perSecond(int count, String unit, Work work) throws Exception {
+    long[] millis = new long[1];
+    String cpu = cpu(() -> millis[0] = millis(work));
+    return "%,d %s/s%s".formatted(count * 1000L / Math.max(1, millis[0]), unit, cpu);
   }
 
   private void make(Tasks all) throws Exception {

@@ -217,7 +217,17 @@ final class TestSite implements AutoCloseable {
    * @param error of a job by its id; null for one that succeeds
    */
   void end(String worker, Function<String, @Nullable String> error) throws Exception {
-    outbox.plan((set, outstanding, recent) -> 1_000);
+    end(1_000, worker, error);
+  }
+
+  /** Puts at most so many tasks into the outbox. */
+  void plan(int count) {
+    outbox.plan((set, outstanding, recent) -> count);
+  }
+
+  /** The same for at most so many. */
+  void end(int count, String worker, Function<String, @Nullable String> error) throws Exception {
+    plan(count);
     List<Answer> answers = new ArrayList<>();
     outbox.send(
         1_000,
