@@ -94,8 +94,8 @@ class SourceSizesTest {
   private static int count(String arguments) {
     int depth = 0;
     int count = arguments.isBlank() ? 0 : 1;
-    for (char c : arguments.toCharArray()) {
-      switch (c) {
+    for (int i = 0; i < arguments.length(); i++) {
+      switch (arguments.charAt(i)) {
         case '<', '(' -> depth++;
         case '>', ')' -> depth--;
         case ',' -> count += depth == 0 ? 1 : 0;

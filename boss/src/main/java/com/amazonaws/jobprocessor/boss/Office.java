@@ -27,6 +27,7 @@ import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Throughput;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Users;
+import com.amazonaws.jobprocessor.boss.store.Views;
 import com.amazonaws.jobprocessor.fleet.Boxes;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -106,6 +107,7 @@ final class Office implements AutoCloseable {
     Tasks tasks = new Tasks(database, settings, actions, clock);
     Results results = new Results(database);
     Census census = new Census(database, clock);
+    Views views = Views.of(database, settings, clock);
     Tokens tokens = new Tokens(database, actions, clock);
     Operations all = new Operations(database, tasks, actions, clock);
     Outbox outbox = new Outbox(database, settings, clock, name());
@@ -129,6 +131,7 @@ final class Office implements AutoCloseable {
         new Api(
             new Routes(
                 new Routes.Data(tasks, results, census, all, tokens, payloads(plan, aws), news),
+                views,
                 new Switches(settings, control, census, clock, news),
                 new Reports(results, census, actions),
                 nights.pages()),
@@ -142,7 +145,8 @@ final class Office implements AutoCloseable {
                     all,
                     settings,
                     control,
-                    new Throughput(database, clock)),
+                    new Throughput(database, clock),
+                    views),
                 new People(users, links, new Sessions(database, clock), actions),
                 clock,
                 news,

@@ -19,6 +19,7 @@ class BossArchitectureTest {
   private static final String HOURS = BOSS + ".hours..";
   private static final String STORE = BOSS + ".store..";
   private static final String DISPATCH = BOSS + ".dispatch..";
+  private static final String REPORT = BOSS + ".report..";
   private static final String API = BOSS + ".api..";
   private static final String PLAN = BOSS + ".plan..";
   private static final String NIGHT = BOSS + ".night..";
@@ -48,11 +49,12 @@ class BossArchitectureTest {
   }
 
   @Test
-  void hours_are_arithmetic() {
+  void hours_and_reports_are_arithmetic() {
     mayImport(HOURS);
+    mayImport(REPORT);
     noClasses()
         .that()
-        .resideInAPackage(HOURS)
+        .resideInAnyPackage(HOURS, REPORT)
         .should()
         .dependOnClassesThat(resideInAnyPackage("java.io..", "java.nio..", "java.net.."))
         .check(CODE);
@@ -60,7 +62,7 @@ class BossArchitectureTest {
 
   @Test
   void the_store_knows_the_database_and_nothing_else_does() {
-    mayImport(STORE, HOURS, MESSAGE, "org.jdbi..", "com.zaxxer.hikari..");
+    mayImport(STORE, HOURS, REPORT, MESSAGE, "org.jdbi..", "com.zaxxer.hikari..");
     noClasses()
         .that()
         .resideOutsideOfPackage(STORE)
@@ -103,6 +105,7 @@ class BossArchitectureTest {
         API,
         STORE,
         HOURS,
+        REPORT,
         PLAN,
         ROOT + "cost..",
         MESSAGE,
@@ -121,6 +124,7 @@ class BossArchitectureTest {
         PAGE,
         STORE,
         HOURS,
+        REPORT,
         API,
         MESSAGE,
         LOG,

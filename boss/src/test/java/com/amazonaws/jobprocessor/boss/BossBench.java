@@ -30,8 +30,11 @@ import com.amazonaws.jobprocessor.boss.store.Outbox;
 import com.amazonaws.jobprocessor.boss.store.PostgresProcess;
 import com.amazonaws.jobprocessor.boss.store.Results;
 import com.amazonaws.jobprocessor.boss.store.Settings;
+import com.amazonaws.jobprocessor.boss.store.TaskFilter;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.amazonaws.jobprocessor.boss.store.Views;
+import com.amazonaws.jobprocessor.boss.store.WorkReports;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -59,6 +62,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BossBench {
   private static final int CHUNK = 50_000;
+  private static final WorkReports.Wanted WHOLE =
+      new WorkReports.Wanted(WorkReports.By.WORKER, null, null, TaskFilter.Period.ALWAYS);
   private static final int ASKED = 200;
   private static final PrintStream OUT = System.out;
 
@@ -109,8 +114,9 @@ class BossBench {
           "a task by its id",
           quantiles(token, i -> root + "/tasks/" + (1 + random.nextInt(tasks))));
       Census census = new Census(database, clock);
+      Views views = Views.of(database, settings, clock);
       say(name, "counts of all", millis(census::counts) + " ms");
-      say(name, "report of the workers", millis(() -> new Results(database).workers()) + " ms");
+      say(name, "report of the workers", millis(() -> views.work().report(WHOLE)) + " ms");
       say(name, "CSV", perSecond(tasks, "rows", () -> lines(token, root + "/results?format=csv")));
     }
   }
@@ -195,6 +201,7 @@ class BossBench {
                 tokens,
                 PayloadReader.NONE,
                 news),
+            Views.of(database, settings, clock),
             new Switches(settings, new Control(database, actions), census, clock, news),
             new Reports(results, census, actions),
             new PlanPages(

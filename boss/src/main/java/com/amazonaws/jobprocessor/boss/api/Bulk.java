@@ -9,9 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Operations on all tasks that match. */
 final class Bulk {
@@ -41,12 +41,16 @@ final class Bulk {
     json.put("id", Long.toString(operation.id()));
     json.put("kind", operation.kind());
     json.put("filter", operation.filter());
-    json.put("cutoff_task", Long.toString(operation.cutoff()));
+    json.put("cutoff_task", Long.toString(operation.cutoff().task()));
+    json.put("cutoff_at", Json.time(operation.cutoff().at()));
     json.put("reason", operation.reason());
     json.put("state", operation.state());
     json.put("matching", operation.matching());
-    json.put("done", operation.done());
-    json.put("skipped", operation.skipped());
+    json.put("done", operation.progress().done());
+    json.put("skipped", operation.progress().skipped());
+    json.put("failed", operation.progress().failed());
+    json.put("failure", operation.progress().failure());
+    json.put("starts_at", Json.time(operation.startsAt()));
     json.put("created_by", operation.createdBy());
     json.put("created_at", Json.time(operation.createdAt()));
     json.put("changed_at", Json.time(operation.changedAt()));
@@ -58,19 +62,25 @@ final class Bulk {
     ObjectNode body =
         Json.read(
             new BoundedInput(request.bodyInputStream(), MAX_BODY, ""),
-            Set.of("kind", "filter", "reason"));
+            Set.of("kind", "filter", "reason", "delay_seconds"));
     String asked = Json.needText(body, "kind");
     Kind kind =
-        Stream.of(Kind.values())
-            .filter(one -> one.text().equals(asked))
-            .findFirst()
-            .orElseThrow(() -> Problem.badRequest("kind must be one of retry, cancel"));
+        Kind.of(asked).orElseThrow(() -> Problem.badRequest("kind must be one of retry, cancel"));
     String reason = Json.needText(body, "reason");
     if (reason.length() > MAX_REASON || !MessageFormat.isSendable(reason)) {
       throw Problem.badRequest("reason must have at most " + MAX_REASON + " characters");
     }
-    Operation operation =
-        operations.create(Api.who(request), kind, filter(body.path("filter")), reason);
+    int delay =
+        Json.number(
+            body,
+            "delay_seconds",
+            (int) Operations.UNDO.toSeconds(),
+            0,
+            (int) Operations.MAX_DELAY.toSeconds());
+    Operations.Wanted wanted =
+        new Operations.Wanted(
+            kind, filter(body.path("filter")), null, reason, Duration.ofSeconds(delay));
+    Operation operation = operations.create(Api.who(request), wanted);
     news.run();
     request.status(202).header("Location", Api.ROOT + "/operations/" + operation.id());
     request.contentType("application/json").result(Json.bytes(node(operation)));
@@ -85,12 +95,7 @@ final class Bulk {
         throw Problem.badRequest("filter has other fields than " + Query.FILTER);
       }
     }
-    String batch = Json.text(filter, "batch");
-    return Query.filter(
-        Json.text(filter, "state"),
-        Json.text(filter, "worker"),
-        Json.text(filter, "error"),
-        batch == null ? null : Query.id(batch, "batch"));
+    return Query.filter(name -> Json.text(filter, name));
   }
 
   void one(Context request) {
@@ -105,11 +110,29 @@ final class Bulk {
   }
 
   void stop(Context request) {
+    end(request, operations::stop, "stopped");
+  }
+
+  void undo(Context request) {
+    end(request, operations::undo, "undone");
+  }
+
+  /** Ends an operation in a way. */
+  private interface End {
+    boolean end(String who, long id);
+  }
+
+  private void end(Context request, End end, String what) {
     Query.of(request);
     long id = Query.pathId(request, "operation");
-    Operation before = operations.find(id).orElseThrow(() -> Problem.notFound("operation " + id));
-    if (!operations.stop(Api.who(request), id)) {
-      throw new Problem(409, "the operation is " + before.state());
+    if (operations.find(id).isEmpty()) {
+      throw Problem.notFound("operation " + id);
+    }
+    if (!end.end(Api.who(request), id)) {
+      String state = operations.find(id).map(Operation::state).orElse("gone");
+      String other =
+          state.equals("scheduled") ? "; undo it" : state.equals("running") ? "; stop it" : "";
+      throw new Problem(409, "it cannot be " + what + ": the operation is " + state + other);
     }
     answer(request, id);
   }

@@ -1,17 +1,27 @@
 package com.amazonaws.jobprocessor.boss.api;
 
+import com.amazonaws.jobprocessor.boss.store.Place;
 import com.amazonaws.jobprocessor.boss.store.TaskFilter;
+import com.amazonaws.jobprocessor.boss.store.TaskList;
 import com.amazonaws.jobprocessor.boss.store.TaskState;
+import com.amazonaws.jobprocessor.boss.store.WorkReports;
 import io.javalin.http.Context;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the query of a URL asks for; a parameter that is not known is an error. */
 final class Query {
   static final Set<String> PAGE = Set.of("limit", "after");
-  static final Set<String> FILTER = Set.of("state", "worker", "error", "batch");
+  static final Set<String> FILTER =
+      Set.of("state", "worker", "error", "batch", "name", "text", "from", "to");
+  static final Set<String> LIST = Set.of("before", "order");
 
   private static final int DEFAULT_LIMIT = 20;
   private static final int MAX_LIMIT = 200;
@@ -78,17 +88,48 @@ final class Query {
     return Long.parseLong(text);
   }
 
-  TaskFilter filter() {
-    String batch = value("batch");
-    return filter(
-        value("state"), value("worker"), value("error"), batch == null ? null : id(batch, "batch"));
+  /** The order of a list: by changes if a time is asked for, unless it is said. */
+  TaskList.Order order(TaskFilter filter) {
+    String text = value("order");
+    if (text == null) {
+      return filter.changed().isAlways() ? TaskList.Order.CREATED : TaskList.Order.CHANGED;
+    }
+    return Stream.of(TaskList.Order.values())
+        .filter(order -> order.text().equals(text))
+        .findFirst()
+        .orElseThrow(() -> Problem.badRequest("order must be one of created, changed"));
   }
 
-  static TaskFilter filter(
-      @Nullable String state,
-      @Nullable String worker,
-      @Nullable String error,
-      @Nullable Long batch) {
+  /** What is wanted of a list of tasks. */
+  TaskList.Wanted wanted() {
+    TaskFilter filter = filter();
+    TaskList.Order order = order(filter);
+    Place after = place("after", order);
+    Place before = place("before", order);
+    if (after != null && before != null) {
+      throw Problem.badRequest("after and before exclude each other");
+    }
+    return new TaskList.Wanted(
+        filter, order, before == null, before == null ? after : before, limit());
+  }
+
+  private @Nullable Place place(String name, TaskList.Order order) {
+    String text = value(name);
+    if (text == null) {
+      return null;
+    }
+    return Place.parse(text)
+        .filter(place -> (place.time() != null) == (order == TaskList.Order.CHANGED))
+        .orElseThrow(() -> Problem.badRequest(name + " is no place of a list in this order"));
+  }
+
+  TaskFilter filter() {
+    return filter(this::value);
+  }
+
+  /** A filter by the names of its values. */
+  static TaskFilter filter(Function<String, @Nullable String> values) {
+    String state = values.apply("state");
     TaskState known = null;
     if (state != null) {
       known =
@@ -99,6 +140,43 @@ final class Query {
                           "state must be one of waiting, sending, dispatched, succeeded, failed,"
                               + " unanswered, cancelled"));
     }
-    return new TaskFilter(known, worker, error, batch);
+    String batch = values.apply("batch");
+    return new TaskFilter(
+        known,
+        values.apply("worker"),
+        values.apply("error"),
+        batch == null ? null : id(batch, "batch"),
+        values.apply("name"),
+        values.apply("text"),
+        new TaskFilter.Period(time(values.apply("from"), "from"), time(values.apply("to"), "to")));
+  }
+
+  /** What is asked of a report on work. */
+  WorkReports.Wanted report() {
+    String by = value("by");
+    String batch = value("batch");
+    return new WorkReports.Wanted(
+        Stream.of(WorkReports.By.values())
+            .filter(one -> by == null || one.text().equals(by))
+            .findFirst()
+            .orElseThrow(() -> Problem.badRequest("by must be one of worker, batch, account, day")),
+        batch == null ? null : id(batch, "batch"),
+        value("account"),
+        new TaskFilter.Period(time(value("from"), "from"), time(value("to"), "to")));
+  }
+
+  private static @Nullable Instant time(@Nullable String text, String what) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      // Years of four digits: databases know no others.
+      if (text.length() <= 40 && text.matches("[0-9]{4}-.*")) {
+        return OffsetDateTime.parse(text).toInstant();
+      }
+    } catch (DateTimeParseException e) {
+      // Said below.
+    }
+    throw Problem.badRequest(what + " must be a time such as 2026-01-31T22:00:00Z");
   }
 }

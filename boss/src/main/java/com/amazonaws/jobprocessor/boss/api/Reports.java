@@ -23,23 +23,6 @@ public final class Reports {
     this.actions = actions;
   }
 
-  void workers(Context request) {
-    Query.of(request);
-    ObjectNode json = Json.object();
-    ArrayNode items = json.putArray("items");
-    for (Results.WorkerReport worker : results.workers()) {
-      items
-          .addObject()
-          .put("worker", worker.worker())
-          .put("succeeded", worker.succeeded())
-          .put("failed", worker.failed())
-          .put("busy_seconds", worker.busySeconds())
-          .put("first_answer_at", Json.time(worker.first()))
-          .put("last_answer_at", Json.time(worker.last()));
-    }
-    request.contentType("application/json").result(Json.bytes(json));
-  }
-
   void batches(Context request) {
     Query query = Query.of(request, Query.PAGE);
     Census.Counts counts = census.counts();

@@ -13,6 +13,7 @@ import com.amazonaws.jobprocessor.boss.store.Operations;
 import com.amazonaws.jobprocessor.boss.store.Results;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.amazonaws.jobprocessor.boss.store.Views;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +29,7 @@ public final class Routes {
   private final Bodies bodies;
   private final Switches switches;
   private final Reports reports;
+  private final Insights insights;
   private final PlanPages plans;
   private final Bulk bulk;
   private final TokenDesk tokens;
@@ -48,13 +50,14 @@ public final class Routes {
       Runnable news) {}
 
   /** The routes. */
-  public Routes(Data data, Switches switches, Reports reports, PlanPages plans) {
+  public Routes(Data data, Views views, Switches switches, Reports reports, PlanPages plans) {
     this.uploads = new Uploads(data.tasks(), data.news());
-    this.tasks = new TaskPages(data.tasks(), data.results(), data.news());
+    this.tasks = new TaskPages(data.tasks(), data.results(), views, data.news());
     this.downloads = new Downloads(data.results());
     this.bodies = new Bodies(data.tasks(), data.results(), data.payloads());
     this.switches = switches;
     this.reports = reports;
+    this.insights = new Insights(views);
     this.plans = plans;
     this.bulk = new Bulk(data.operations(), data.news());
     this.tokens = new TokenDesk(data.tokens());
@@ -76,7 +79,9 @@ public final class Routes {
         new Route(POST, "/dispatch/pause", OPERATE, request -> switches.pause(request, true)),
         new Route(GET, "/hours", READ, switches::hours),
         new Route(PUT, "/hours", OPERATE, switches::setHours),
-        new Route(GET, "/reports/workers", READ, reports::workers),
+        new Route(GET, "/reports/workers", READ, insights::workers),
+        new Route(GET, "/reports/failures", READ, insights::failures),
+        new Route(GET, "/invariants", READ, insights::invariants),
         new Route(GET, "/batches", READ, reports::batches),
         new Route(GET, "/batches/{id}", READ, reports::batch),
         new Route(GET, "/strays", READ, reports::strays),
@@ -89,6 +94,7 @@ public final class Routes {
         new Route(POST, "/operations", OPERATE, bulk::create),
         new Route(GET, "/operations/{id}", READ, bulk::one),
         new Route(POST, "/operations/{id}/stop", OPERATE, bulk::stop),
+        new Route(POST, "/operations/{id}/undo", OPERATE, bulk::undo),
         new Route(POST, "/tokens", ADMIN, tokens::create));
   }
 

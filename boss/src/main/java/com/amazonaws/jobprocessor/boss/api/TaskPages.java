@@ -1,34 +1,45 @@
 package com.amazonaws.jobprocessor.boss.api;
 
+import com.amazonaws.jobprocessor.boss.store.Passport;
+import com.amazonaws.jobprocessor.boss.store.Place;
 import com.amazonaws.jobprocessor.boss.store.Results;
 import com.amazonaws.jobprocessor.boss.store.Task;
+import com.amazonaws.jobprocessor.boss.store.TaskList;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
+import com.amazonaws.jobprocessor.boss.store.Views;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Shows tasks, and lets one run again or not at all. */
 final class TaskPages {
   private final Tasks tasks;
   private final Results results;
+  private final Views views;
   private final Runnable news;
 
-  TaskPages(Tasks tasks, Results results, Runnable news) {
+  TaskPages(Tasks tasks, Results results, Views views, Runnable news) {
     this.tasks = tasks;
     this.results = results;
+    this.views = views;
     this.news = news;
   }
 
   void list(Context request) {
-    Query query = Query.of(request, Query.PAGE, Query.FILTER);
-    int limit = query.limit();
-    List<Task> page = tasks.before(query.filter(), query.after(Long.MAX_VALUE), limit);
+    Query query = Query.of(request, Query.PAGE, Query.FILTER, Query.LIST);
+    TaskList.Page page = views.list().page(query.wanted());
     ObjectNode json = Json.object();
     ArrayNode items = json.putArray("items");
-    page.forEach(task -> items.add(node(task)));
-    json.put("next", page.size() < limit ? null : Long.toString(page.getLast().id()));
+    page.items().forEach(task -> items.add(node(task)));
+    json.put("next", place(page.older()));
+    json.put("previous", place(page.newer()));
+    json.put("searched", page.searched());
     request.contentType("application/json").result(Json.bytes(json));
+  }
+
+  private static @Nullable String place(@Nullable Place place) {
+    return place == null ? null : place.text();
   }
 
   private static ObjectNode node(Task task) {
@@ -64,7 +75,24 @@ final class TaskPages {
     }
     ArrayNode answers = json.putArray("answers");
     results.of(id).forEach(result -> answers.add(Downloads.node(result)));
+    ArrayNode changes = json.putArray("changes");
+    views.passports().of(id).forEach(change -> changes.add(node(change)));
     request.contentType("application/json").result(Json.bytes(json));
+  }
+
+  private static ObjectNode node(Passport.Change change) {
+    return Json.object()
+        .put("at", Json.time(change.at()))
+        .put("clock", change.clock())
+        .put("state", change.state())
+        .put("run", change.run())
+        .put("actor", change.actor())
+        .put("who", change.who())
+        .put("why", change.why())
+        .put("message_id", change.messageId())
+        .put("attempts", change.attempts())
+        .put("sha256", change.digest())
+        .put("sqs_at", Json.time(change.sqsAt()));
   }
 
   private Task find(long id) {

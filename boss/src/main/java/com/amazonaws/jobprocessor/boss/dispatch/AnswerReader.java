@@ -11,6 +11,7 @@ import com.amazonaws.jobprocessor.message.PackLine;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 import com.amazonaws.jobprocessor.message.ResultLine;
 import com.amazonaws.jobprocessor.message.UnreadableLine;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +120,9 @@ final class AnswerReader {
   }
 
   private Answer.Source source(Delivery message, int line) {
-    return new Answer.Source(queue, message.messageId(), line);
+    Long sentAt = message.sentAtMillis();
+    return new Answer.Source(
+        queue, message.messageId(), line, sentAt == null ? null : Instant.ofEpochMilli(sentAt));
   }
 
   private static String text(Delivery message, String name) {

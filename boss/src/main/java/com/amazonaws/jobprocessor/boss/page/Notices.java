@@ -20,7 +20,8 @@ final class Notices {
           Map.entry("password", "The password is set."),
           Map.entry("retried", "The task will run again."),
           Map.entry("cancelled", "The task is cancelled."),
-          Map.entry("stopped", "The operation is stopped."));
+          Map.entry("undone", "The operation is taken back; nothing was changed."),
+          Map.entry("stopped", "The operation is stopped; what it has done stays done."));
 
   private Notices() {}
 

@@ -34,6 +34,12 @@ public final class PageRoutes {
     routes.addAll(new UserPages(people, gate).routes());
     routes.addAll(new LoginPages(people, gate, clock).routes());
     routes.addAll(new ActionPages(people.actions()).routes());
+    routes.addAll(new TaskListPages(work).routes());
+    routes.addAll(new TaskPages(work, news).routes());
+    routes.addAll(new OperationPages(work, news).routes());
+    routes.addAll(new FailurePages(work.views()).routes());
+    routes.addAll(new WorkerPages(work).routes());
+    routes.addAll(new CheckPages(work.views()).routes());
     return new Pages(routes, gate, templates, clock, overview);
   }
 }

@@ -108,6 +108,19 @@ final class Visit {
     request.result(site.templates().render(template, all));
   }
 
+  /** Answers with a part of a page, which a script puts into it. */
+  void part(String template, Map<String, Object> parameters) {
+    request.contentType("text/html; charset=utf-8");
+    request.result(site.templates().render(template, parameters));
+  }
+
+  /** Answers with somebody's text, which browsers save and do not show: it may be anything. */
+  void text(String text, String file) {
+    request.contentType("text/plain; charset=utf-8");
+    request.header("Content-Disposition", "attachment; filename=\"" + file + "\"");
+    request.result(text);
+  }
+
   /** Leads to another page, after a form has done what it does: reloading it does nothing twice. */
   void seeOther(String path) {
     request.status(303).header("Location", path);

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.page;
 
+import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -100,6 +101,12 @@ final class Words {
     return at.truncatedTo(ChronoUnit.SECONDS).toString().replace('T', ' ').replace("Z", " UTC");
   }
 
+  /** To the millisecond: {@code 2026-01-02 15:04:05.123 UTC}. */
+  static String precise(Instant at) {
+    String text = at.truncatedTo(ChronoUnit.MILLIS).toString().replace('T', ' ').replace("Z", "");
+    return text + (text.indexOf('.') < 0 ? ".000" : "") + " UTC";
+  }
+
   /** To the minute: {@code 15:04 UTC}, with the day if it is not near. */
   static String clock(Instant at, Instant now) {
     String text = at.truncatedTo(ChronoUnit.MINUTES).toString();
@@ -143,6 +150,11 @@ final class Words {
     } else {
       shown.appendCodePoint(c);
     }
+  }
+
+  /** A text of somebody's that can be stored: without what databases refuse. */
+  static String storable(String text) {
+    return MessageFormat.sendable(text);
   }
 
   /** Marks, embeddings, overrides and isolates: Unicode Standard Annex 9, table 4. */

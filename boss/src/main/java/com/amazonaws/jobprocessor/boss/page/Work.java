@@ -7,6 +7,7 @@ import com.amazonaws.jobprocessor.boss.store.Results;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Throughput;
+import com.amazonaws.jobprocessor.boss.store.Views;
 
 /** The tasks and what is done with them, as the database has them. */
 public record Work(
@@ -16,4 +17,5 @@ public record Work(
     Operations operations,
     Settings settings,
     Control control,
-    Throughput throughput) {}
+    Throughput throughput,
+    Views views) {}

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.store;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,14 @@ public record Answer(
    * Where it was found.
    *
    * @param line of a pack, from 1; 0 for a message of its own
+   * @param sentAt when SQS took the message, by its clock; null if it has not said
    */
-  public record Source(String queue, String messageId, int line) {}
+  public record Source(String queue, String messageId, int line, @Nullable Instant sentAt) {
+    /** A message of which SQS has not said when it took it. */
+    public Source(String queue, String messageId, int line) {
+      this(queue, messageId, line, null);
+    }
+  }
 
   boolean succeeded() {
     return errorType == null;

@@ -184,6 +184,7 @@ public final class Answers {
     if (ends.isEmpty()) {
       return;
     }
+    List<Passport.End> changes = new ArrayList<>();
     PreparedBatch rows =
         handle.prepareBatch(
             "update task set state = :state, ended_run = :run, worker = :worker,"
@@ -191,8 +192,10 @@ public final class Answers {
                 + " where id = :id");
     for (Known one : ends) {
       Answer answer = one.answer();
+      TaskState state = answer.succeeded() ? TaskState.SUCCEEDED : TaskState.FAILED;
+      changes.add(new Passport.End(one.id().task(), one.id().run(), state, answer));
       rows.bind("id", one.id().task())
-          .bind("state", (answer.succeeded() ? TaskState.SUCCEEDED : TaskState.FAILED).text())
+          .bind("state", state.text())
           .bind("run", one.id().run())
           .bind("worker", Rows.cut(answer.worker(), MAX_NAME))
           .bind("error", errorType(answer))
@@ -201,6 +204,7 @@ public final class Answers {
           .add();
     }
     rows.execute();
+    Passport.note(handle, changes, now);
   }
 
   private static void copied(Handle handle, List<Known> copies) {

@@ -4,35 +4,51 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLDecoder;
 import java.net.URLEncoder;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A filter as the query of a URL has it: how operations keep theirs. */
-final class FilterText {
+/** A filter as the query of a URL has it: how pages link to it and operations keep theirs. */
+public final class FilterText {
   private FilterText() {}
 
-  static String write(TaskFilter filter) {
+  /** The query, without a question mark; empty for all tasks. */
+  public static String write(TaskFilter filter) {
     StringBuilder text = new StringBuilder();
-    TaskState state = filter.state();
-    add(text, "state", state == null ? null : state.text());
-    add(text, "worker", filter.worker());
-    add(text, "error", filter.error());
-    Long batch = filter.batch();
-    add(text, "batch", batch == null ? null : batch.toString());
+    values(filter)
+        .forEach(
+            (name, value) ->
+                text.append(text.isEmpty() ? "" : "&")
+                    .append(name)
+                    .append('=')
+                    .append(URLEncoder.encode(value, UTF_8)));
     return text.toString();
   }
 
-  private static void add(StringBuilder text, String name, @Nullable String value) {
+  /** What is asked for, by the names of the query. */
+  public static Map<String, String> values(TaskFilter filter) {
+    Map<String, String> values = new LinkedHashMap<>();
+    TaskState state = filter.state();
+    put(values, "state", state == null ? null : state.text());
+    put(values, "worker", filter.worker());
+    put(values, "error", filter.error());
+    put(values, "batch", filter.batch());
+    put(values, "name", filter.name());
+    put(values, "text", filter.text());
+    put(values, "from", filter.changed().from());
+    put(values, "to", filter.changed().to());
+    return values;
+  }
+
+  private static void put(Map<String, String> values, String name, @Nullable Object value) {
     if (value != null) {
-      text.append(text.isEmpty() ? "" : "&")
-          .append(name)
-          .append('=')
-          .append(URLEncoder.encode(value, UTF_8));
+      values.put(name, value.toString());
     }
   }
 
-  static TaskFilter read(String text) {
+  /** The filter of a text that this class has written. */
+  public static TaskFilter read(String text) {
     Map<String, String> values = new LinkedHashMap<>();
     for (String pair : text.split("&", -1)) {
       int equals = pair.indexOf('=');
@@ -46,6 +62,13 @@ final class FilterText {
         state == null ? null : TaskState.of(state).orElseThrow(),
         values.get("worker"),
         values.get("error"),
-        batch == null ? null : Long.valueOf(batch));
+        batch == null ? null : Long.valueOf(batch),
+        values.get("name"),
+        values.get("text"),
+        new TaskFilter.Period(instant(values.get("from")), instant(values.get("to"))));
+  }
+
+  private static @Nullable Instant instant(@Nullable String text) {
+    return text == null ? null : Instant.parse(text);
   }
 }

@@ -2,21 +2,28 @@ package com.amazonaws.jobprocessor.boss.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done to all tasks that match a filter, a chunk a transaction, so that it goes on where it
- * was if a boss dies. Tasks that came after it was asked for are not touched.
+ * What is done to all tasks that match a filter, as they stood at a moment: what came or changed
+ * since is not touched. One operation at a time works, after the time in which it can be undone.
  */
 public final class Operations {
-  private static final int CHUNK = 200;
+  /** For so long an operation can be undone before it begins, if nobody says otherwise. */
+  public static final Duration UNDO = Duration.ofSeconds(10);
+
+  /** The longest that it can be put off. */
+  public static final Duration MAX_DELAY = Duration.ofDays(1);
 
   /** What is done to each. */
   public enum Kind {
@@ -27,75 +34,164 @@ public final class Operations {
     public String text() {
       return name().toLowerCase(Locale.ROOT);
     }
+
+    /** The kind of a text, if it is one. */
+    public static Optional<Kind> of(String text) {
+      return java.util.stream.Stream.of(values())
+          .filter(kind -> kind.text().equals(text))
+          .findFirst();
+    }
+
+    /** The states that tasks must have for it. */
+    public List<TaskState> states() {
+      return this == RETRY
+          ? List.of(TaskState.FAILED, TaskState.UNANSWERED, TaskState.CANCELLED)
+          : List.of(TaskState.WAITING, TaskState.UNANSWERED);
+    }
   }
+
+  /**
+   * A moment of the tasks: those that came or changed later are not meant.
+   *
+   * @param task the last id
+   * @param at the time
+   */
+  public record Cutoff(long task, Instant at) {}
+
+  /**
+   * What an operation would do.
+   *
+   * @param states how many match, by their states
+   */
+  public record Preview(Cutoff cutoff, Map<TaskState, Long> states) {
+    /** How many match. */
+    public long matching() {
+      return states.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** How many of them are in a state for it. */
+    public long able(Kind kind) {
+      return kind.states().stream().mapToLong(state -> states.getOrDefault(state, 0L)).sum();
+    }
+  }
+
+  /**
+   * An operation that is asked for.
+   *
+   * @param cutoff null for now
+   * @param delay from zero to {@link #MAX_DELAY}, until it begins
+   */
+  public record Wanted(
+      Kind kind, TaskFilter filter, @Nullable Cutoff cutoff, String reason, Duration delay) {}
 
   /**
    * An operation.
    *
    * @param filter as it was asked for
-   * @param cutoff no task above this id
-   * @param state {@code running}, {@code done} or {@code stopped}
+   * @param cutoff what is meant
+   * @param state {@code scheduled}, {@code running}, {@code done}, {@code stopped} or {@code
+   *     undone}
+   * @param startsAt until then it can be undone
    * @param matching how many tasks matched when it was asked for
-   * @param skipped matched and were in no state for it when their turn came
    */
   public record Operation(
       long id,
       String kind,
       String filter,
-      long cutoff,
+      Cutoff cutoff,
       String reason,
       String state,
+      Instant startsAt,
       long matching,
-      long done,
-      long skipped,
+      Progress progress,
       String createdBy,
       Instant createdAt,
-      Instant changedAt) {}
+      Instant changedAt) {
+    /** True if nothing more will happen. */
+    public boolean isOver() {
+      return !state.equals("scheduled") && !state.equals("running");
+    }
+  }
+
+  /**
+   * How far an operation is.
+   *
+   * @param done tasks that it has changed
+   * @param skipped matched and were in no state for it when their turn came
+   * @param failed the database would not have it
+   * @param failure the last of those, in one line
+   */
+  public record Progress(long done, long skipped, long failed, @Nullable String failure) {}
 
   private final Database database;
-  private final Tasks tasks;
   private final Actions actions;
   private final InstantSource clock;
+  private final OperationStep step;
 
   /** The operations of a database. */
   public Operations(Database database, Tasks tasks, Actions actions, InstantSource clock) {
     this.database = database;
-    this.tasks = tasks;
     this.actions = actions;
     this.clock = clock;
+    this.step = new OperationStep(database, tasks, clock);
+  }
+
+  /** Counts what matches, now or as it stood at a moment. */
+  public Preview preview(TaskFilter filter, @Nullable Cutoff cutoff) {
+    return database.read(handle -> preview(handle, filter, cutoff));
+  }
+
+  private Preview preview(Handle handle, TaskFilter filter, @Nullable Cutoff given) {
+    Cutoff cutoff = given == null ? new Cutoff(lastTask(handle), clock.instant()) : given;
+    Map<TaskState, Long> states = new LinkedHashMap<>();
+    filter
+        .bind(
+            handle.createQuery(
+                "select t.state, count(*) from task t where t.id <= :cutoff_id"
+                    + " and t.changed_at <= :cutoff_at"
+                    + filter.sql()
+                    + " group by t.state"))
+        .bind("cutoff_id", cutoff.task())
+        .bind("cutoff_at", cutoff.at())
+        .map((row, _) -> states.put(TaskState.of(row.getString(1)).orElseThrow(), row.getLong(2)))
+        .list();
+    return new Preview(cutoff, states);
+  }
+
+  private static long lastTask(Handle handle) {
+    return handle.createQuery("select coalesce(max(id), 0) from task").mapTo(Long.class).one();
   }
 
   /** Asks for an operation. */
-  public Operation create(String who, Kind kind, TaskFilter filter, String reason) {
+  public Operation create(String who, Wanted wanted) {
     return database.inTransaction(
         handle -> {
-          long[] counted =
-              filter
-                  .bind(
-                      handle.createQuery(
-                          "select count(*), coalesce(max(t.id), 0) from task t where t.id > 0"
-                              + filter.sql()))
-                  .map((row, _) -> new long[] {row.getLong(1), row.getLong(2)})
-                  .one();
+          Preview preview = preview(handle, wanted.filter(), wanted.cutoff());
+          Instant now = clock.instant();
           long id =
               handle
                   .createUpdate(
-                      "insert into operation (kind, filter, cutoff_id, reason, state, matching,"
-                          + " last_id, done, skipped, created_by, created_at, changed_at) values"
-                          + " (:kind, :filter, :cutoff, :reason, 'running', :matching,"
-                          + " 0, 0, 0, :who, :now, :now)")
-                  .bind("kind", kind.text())
-                  .bind("filter", FilterText.write(filter))
-                  .bind("cutoff", counted[1])
-                  .bind("reason", reason)
-                  .bind("matching", counted[0])
+                      "insert into operation (kind, filter, cutoff_id, cutoff_at, reason, state,"
+                          + " starts_at, matching, last_id, done, skipped, created_by, created_at,"
+                          + " changed_at) values (:kind, :filter, :cutoff_id, :cutoff_at, :reason,"
+                          + " 'scheduled', :start, :matching, 0, 0, 0, :who, :now, :now)")
+                  .bind("kind", wanted.kind().text())
+                  .bind("filter", FilterText.write(wanted.filter()))
+                  .bind("cutoff_id", preview.cutoff().task())
+                  .bind("cutoff_at", preview.cutoff().at())
+                  .bind("reason", wanted.reason())
+                  .bind("start", now.plus(wanted.delay()))
+                  .bind("matching", preview.matching())
                   .bind("who", who)
-                  .bind("now", clock.instant())
+                  .bind("now", now)
                   .executeAndReturnGeneratedKeys("id")
                   .mapTo(Long.class)
                   .one();
           actions.log(
-              handle, who, "operation." + kind.text(), id + ": " + counted[0] + ", " + reason);
+              handle,
+              who,
+              "operation." + wanted.kind().text(),
+              id + ": " + preview.matching() + ", " + wanted.reason());
           return find(handle, id).orElseThrow();
         });
   }
@@ -105,7 +201,7 @@ public final class Operations {
     return database.read(handle -> find(handle, id));
   }
 
-  private static Optional<Operation> find(Handle handle, long id) {
+  static Optional<Operation> find(Handle handle, long id) {
     return handle
         .createQuery("select * from operation where id = :id")
         .bind("id", id)
@@ -132,101 +228,54 @@ public final class Operations {
         row.getLong("id"),
         row.getString("kind"),
         row.getString("filter"),
-        row.getLong("cutoff_id"),
+        new Cutoff(row.getLong("cutoff_id"), Rows.instant(row, "cutoff_at")),
         row.getString("reason"),
         row.getString("state"),
+        Rows.instant(row, "starts_at"),
         row.getLong("matching"),
-        row.getLong("done"),
-        row.getLong("skipped"),
+        new Progress(
+            row.getLong("done"),
+            row.getLong("skipped"),
+            row.getLong("failed"),
+            row.getString("failure")),
         row.getString("created_by"),
         Rows.instant(row, "created_at"),
         Rows.instant(row, "changed_at"));
   }
 
+  /** Takes an operation back that has not begun; false if it has, and nothing was done. */
+  public boolean undo(String who, long id) {
+    return end(who, id, "scheduled", "undone", "operation.undo");
+  }
+
   /** Stops an operation between two chunks; false if it does not run. */
   public boolean stop(String who, long id) {
+    return end(who, id, "running", "stopped", "operation.stop");
+  }
+
+  private boolean end(String who, long id, String from, String to, String what) {
     return database.inTransaction(
         handle -> {
-          boolean stopped =
+          boolean ended =
               handle
                       .createUpdate(
-                          "update operation set state = 'stopped', changed_at = :now"
-                              + " where id = :id and state = 'running'")
+                          "update operation set state = :to, changed_at = :now"
+                              + " where id = :id and state = :from")
                       .bind("id", id)
+                      .bind("from", from)
+                      .bind("to", to)
                       .bind("now", clock.instant())
                       .execute()
                   > 0;
-          if (stopped) {
-            actions.log(handle, who, "operation.stop", String.valueOf(id));
+          if (ended) {
+            actions.log(handle, who, what, String.valueOf(id));
           }
-          return stopped;
+          return ended;
         });
   }
 
-  /** Does the next chunk of the oldest that runs; false if there is none to do. */
+  /** Does the next chunk of the oldest whose time has come; false if there is none to do. */
   public boolean step() {
-    return database.inTransaction(
-        handle -> {
-          Long id =
-              handle
-                  .createQuery(
-                      "select id from operation where state = 'running' order by id limit 1"
-                          + " for update skip locked")
-                  .mapTo(Long.class)
-                  .findOne()
-                  .orElse(null);
-          if (id == null) {
-            return false;
-          }
-          step(handle, find(handle, id).orElseThrow());
-          return true;
-        });
-  }
-
-  private static long lastId(Handle handle, long id) {
-    return handle
-        .createQuery("select last_id from operation where id = :id")
-        .bind("id", id)
-        .mapTo(Long.class)
-        .one();
-  }
-
-  private void step(Handle handle, Operation operation) {
-    TaskFilter filter = FilterText.read(operation.filter());
-    List<Long> ids =
-        filter
-            .bind(
-                handle.createQuery(
-                    "select t.id from task t where t.id <= :cutoff and t.id > :last"
-                        + filter.sql()
-                        + " order by "
-                        + filter.order("asc")
-                        + " limit :chunk"))
-            .bind("cutoff", operation.cutoff())
-            .bind("last", lastId(handle, operation.id()))
-            .bind("chunk", CHUNK)
-            .mapTo(Long.class)
-            .list();
-    long done = 0;
-    for (long id : ids) {
-      boolean worked =
-          operation.kind().equals(Kind.RETRY.text())
-              ? tasks.retry(handle, id)
-              : tasks.cancel(handle, id);
-      done += worked ? 1 : 0;
-    }
-    @Nullable Long last = ids.isEmpty() ? null : ids.getLast();
-    handle
-        .createUpdate(
-            "update operation set done = done + :done, skipped = skipped + :skipped,"
-                + " last_id = coalesce(:last, last_id), changed_at = :now, state = :state"
-                + " where id = :id")
-        .bind("done", done)
-        .bind("skipped", ids.size() - done)
-        .bind("last", last)
-        .bind("now", clock.instant())
-        .bind("state", ids.size() < CHUNK ? "done" : "running")
-        .bind("id", operation.id())
-        .execute();
+    return step.take();
   }
 }

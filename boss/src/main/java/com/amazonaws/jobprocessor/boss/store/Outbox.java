@@ -9,9 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks that are on their way to the backlog queue.
@@ -90,6 +88,7 @@ public final class Outbox {
         .bind("now", now)
         .bindArray("ids", Long.class, ids)
         .execute();
+    Passport.note(handle, ids, Passport.By.boss(boss, null), now);
   }
 
   private static int outstanding(Handle handle) {
@@ -108,7 +107,7 @@ public final class Outbox {
   }
 
   /** A task and the number of its last run. */
-  private record Job(long task, int run) {}
+  record Job(long task, int run) {}
 
   /** Tasks of a state, by priority and age, that nobody else has locked; locked from now on. */
   private List<Job> lock(Handle handle, TaskState state, int max) {
@@ -204,7 +203,8 @@ public final class Outbox {
                     payloads.getOrDefault(job.task(), ""),
                     sizes.getOrDefault(job.task(), 0)));
           }
-          note(handle, fitting, sending.send(parcels));
+          SendNote note = SendNote.begin(settings.dispatch(handle).hours(), clock.instant());
+          note.write(handle, boss, fitting, sending.send(parcels), clock.instant());
           return fitting.size();
         });
   }
@@ -229,41 +229,6 @@ public final class Outbox {
     return payloads;
   }
 
-  private void note(Handle handle, List<Job> jobs, List<Fate> fates) {
-    note(handle, of(Fate.SENT, jobs, fates), TaskState.DISPATCHED, null);
-    note(handle, of(Fate.REFUSED, jobs, fates), TaskState.FAILED, "RefusedBySqs");
-  }
-
-  private static List<Long> of(Fate fate, List<Job> jobs, List<Fate> fates) {
-    return IntStream.range(0, jobs.size())
-        .filter(i -> fates.get(i) == fate)
-        .mapToObj(i -> jobs.get(i).task())
-        .toList();
-  }
-
-  private void note(Handle handle, List<Long> tasks, TaskState state, @Nullable String error) {
-    if (tasks.isEmpty()) {
-      return;
-    }
-    Instant now = clock.instant();
-    handle
-        .createUpdate(
-            "update run set sent_at = :now, sends = sends + 1 where task_id = any(:ids)"
-                + " and run = (select task.run from task where task.id = run.task_id)")
-        .bind("now", now)
-        .bindArray("ids", Long.class, tasks)
-        .execute();
-    handle
-        .createUpdate(
-            "update task set state = :state, error_type = :error, changed_at = :now"
-                + " where id = any(:ids)")
-        .bind("state", state.text())
-        .bind("error", error)
-        .bind("now", now)
-        .bindArray("ids", Long.class, tasks)
-        .execute();
-  }
-
   /**
    * Looks at tasks that were dispatched before a moment and have no answer.
    *
@@ -273,6 +238,7 @@ public final class Outbox {
   public int overdue(Instant before, boolean again, int max) {
     return database.inTransaction(
         handle -> {
+          Instant now = clock.instant();
           // A person may be asked only once; what is safe later on is done then.
           String states = again ? "'dispatched', 'unanswered'" : "'dispatched'";
           List<Long> ids =
@@ -292,9 +258,11 @@ public final class Outbox {
                 .createUpdate(
                     "update task set state = :state, changed_at = :now where id = any(:ids)")
                 .bind("state", (again ? TaskState.SENDING : TaskState.UNANSWERED).text())
-                .bind("now", clock.instant())
+                .bind("now", now)
                 .bindArray("ids", Long.class, ids)
                 .execute();
+            Passport.By by = Passport.By.boss(boss, again ? "no answer: sent again" : "no answer");
+            Passport.note(handle, ids, by, now);
           }
           return ids.size();
         });

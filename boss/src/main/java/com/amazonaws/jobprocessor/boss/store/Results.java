@@ -118,38 +118,6 @@ public final class Results {
                 .list());
   }
 
-  /** What a worker did; times are those at which its answers came in. */
-  public record WorkerReport(
-      String worker,
-      long succeeded,
-      long failed,
-      double busySeconds,
-      Instant first,
-      Instant last) {}
-
-  /** Who did what, by the worker's name. */
-  public List<WorkerReport> workers() {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    "select worker, sum(case when succeeded then 1 else 0 end) as good,"
-                        + " sum(case when succeeded then 0 else 1 end) as bad,"
-                        + " sum(duration_millis) as busy, min(received_at) as first_at,"
-                        + " max(received_at) as last_at from result group by worker"
-                        + " order by worker limit 10000")
-                .map(
-                    (row, _) ->
-                        new WorkerReport(
-                            row.getString("worker"),
-                            row.getLong("good"),
-                            row.getLong("bad"),
-                            row.getLong("busy") / 1000.0,
-                            Rows.instant(row, "first_at"),
-                            Rows.instant(row, "last_at")))
-                .list());
-  }
-
   /**
    * What was measured of the newest results.
    *

@@ -47,7 +47,9 @@ public final class Retention {
           delete(handle, "delete from stray where received_at < :old", old);
           delete(handle, "delete from action where at < :old", old);
           delete(
-              handle, "delete from operation where changed_at < :old and state <> 'running'", old);
+              handle,
+              "delete from operation where changed_at < :old and state not in ('scheduled', 'running')",
+              old);
           delete(handle, "delete from webhook where changed_at < :old and state <> 'waiting'", old);
           delete(handle, "delete from forecast where made_at < :old", old);
           delete(
@@ -60,7 +62,8 @@ public final class Retention {
             delete(
                 handle,
                 "delete from batch where created_at < :old"
-                    + " and not exists (select 1 from task where task.batch_id = batch.id)",
+                    + " and not exists (select 1 from task where task.id >= batch.first_task"
+                    + " and task.id < batch.first_task + batch.tasks)",
                 old);
           }
           return null;
@@ -79,7 +82,7 @@ public final class Retention {
             .bind("chunk", CHUNK)
             .mapTo(Long.class)
             .list();
-    for (String table : List.of("result", "run", "payload")) {
+    for (String table : List.of("result", "run", "payload", "task_change")) {
       handle
           .createUpdate("delete from " + table + " where task_id = any(:ids)")
           .bindArray("ids", Long.class, ids)

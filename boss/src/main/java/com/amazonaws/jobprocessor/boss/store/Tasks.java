@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +66,10 @@ public final class Tasks {
               return before.get();
             }
           }
-          long batch = insertBatch(handle, who, batchName, tasks.size());
+          long batch = insertBatch(handle, who, batchName, first, tasks.size());
           for (int from = 0; from < tasks.size(); from += CHUNK) {
             List<NewTask> chunk = tasks.subList(from, Math.min(tasks.size(), from + CHUNK));
-            insert(handle, batch, first + from, chunk);
+            insert(handle, who, batch, first + from, chunk);
           }
           actions.log(handle, who, "tasks.create", "batch " + batch + ": " + tasks.size());
           Created created = new Created(batch, first, tasks.size());
@@ -79,11 +80,12 @@ public final class Tasks {
         });
   }
 
-  private long insertBatch(Handle handle, String who, String name, int count) {
+  private long insertBatch(Handle handle, String who, String name, long first, int count) {
     return handle
         .createUpdate(
-            "insert into batch (name, tasks, created_by, created_at)"
-                + " values (:name, :tasks, :who, :now)")
+            "insert into batch (name, tasks, first_task, created_by, created_at)"
+                + " values (:name, :tasks, :first, :who, :now)")
+        .bind("first", first)
         .bind("name", name)
         .bind("tasks", count)
         .bind("who", who)
@@ -93,7 +95,7 @@ public final class Tasks {
         .one();
   }
 
-  private void insert(Handle handle, long batch, long first, List<NewTask> tasks) {
+  private void insert(Handle handle, String who, long batch, long first, List<NewTask> tasks) {
     Instant now = clock.instant();
     PreparedBatch rows =
         handle.prepareBatch(
@@ -119,24 +121,8 @@ public final class Tasks {
     }
     rows.execute();
     payloads.execute();
-  }
-
-  /** The newest that match before an id, at most so many. */
-  public List<Task> before(TaskFilter filter, long id, int limit) {
-    return database.read(
-        handle ->
-            filter
-                .bind(
-                    handle.createQuery(
-                        "select * from task t where t.id < :id"
-                            + filter.sql()
-                            + " order by "
-                            + filter.order("desc")
-                            + " limit :limit"))
-                .bind("id", id)
-                .bind("limit", limit)
-                .map((row, _) -> task(row))
-                .list());
+    List<Long> ids = LongStream.range(first, id).boxed().toList();
+    Passport.note(handle, ids, Passport.By.person(who, null), now);
   }
 
   static Task task(ResultSet row) throws SQLException {
@@ -206,7 +192,7 @@ public final class Tasks {
   public boolean retry(String who, long id) {
     return database.inTransaction(
         handle -> {
-          boolean done = retry(handle, id);
+          boolean done = retry(handle, id, Passport.By.person(who, null));
           if (done) {
             actions.log(handle, who, "task.retry", "task " + id);
           }
@@ -218,7 +204,7 @@ public final class Tasks {
   public boolean cancel(String who, long id) {
     return database.inTransaction(
         handle -> {
-          boolean done = cancel(handle, id);
+          boolean done = cancel(handle, id, Passport.By.person(who, null));
           if (done) {
             actions.log(handle, who, "task.cancel", "task " + id);
           }
@@ -226,27 +212,32 @@ public final class Tasks {
         });
   }
 
-  boolean retry(Handle handle, long id) {
-    return handle
-            .createUpdate(
-                "update task set state = 'waiting', ended_run = null, worker = null,"
-                    + " error_type = null, duration_millis = null, changed_at = :now"
-                    + " where id = :id and state in ('failed', 'cancelled', 'unanswered')"
-                    + " and exists (select 1 from payload where task_id = task.id)")
-            .bind("id", id)
-            .bind("now", clock.instant())
-            .execute()
-        > 0;
+  boolean retry(Handle handle, long id, Passport.By by) {
+    return change(
+        handle,
+        "update task set state = 'waiting', ended_run = null, worker = null,"
+            + " error_type = null, duration_millis = null, changed_at = :now"
+            + " where id = :id and state in ('failed', 'cancelled', 'unanswered')"
+            + " and exists (select 1 from payload where task_id = task.id)",
+        id,
+        by);
   }
 
-  boolean cancel(Handle handle, long id) {
-    return handle
-            .createUpdate(
-                "update task set state = 'cancelled', changed_at = :now"
-                    + " where id = :id and state in ('waiting', 'unanswered')")
-            .bind("id", id)
-            .bind("now", clock.instant())
-            .execute()
-        > 0;
+  boolean cancel(Handle handle, long id, Passport.By by) {
+    return change(
+        handle,
+        "update task set state = 'cancelled', changed_at = :now"
+            + " where id = :id and state in ('waiting', 'unanswered')",
+        id,
+        by);
+  }
+
+  private boolean change(Handle handle, String sql, long id, Passport.By by) {
+    Instant now = clock.instant();
+    boolean done = handle.createUpdate(sql).bind("id", id).bind("now", now).execute() > 0;
+    if (done) {
+      Passport.note(handle, List.of(id), by, now);
+    }
+    return done;
   }
 }

@@ -295,6 +295,10 @@ class DispatchTest {
     assertEquals("dispatched", state(first + 1));
   }
 
+  private static Operations.Wanted now(Operations.Kind kind, TaskFilter filter, String reason) {
+    return new Operations.Wanted(kind, filter, null, reason, Duration.ZERO);
+  }
+
   @Test
   void an_operation_touches_what_matched_when_it_was_asked_for_and_can_be_stopped()
       throws Exception {
@@ -302,22 +306,22 @@ class DispatchTest {
     Operations operations = new Operations(database, tasks, actions, clock);
     TaskFilter waiting = new TaskFilter(TaskState.WAITING, null, null, null);
     Operations.Operation cancel =
-        operations.create("me", Operations.Kind.CANCEL, waiting, "a mistake");
+        operations.create("me", now(Operations.Kind.CANCEL, waiting, "a mistake"));
     make(3);
     assertEquals(450, cancel.matching());
     assertTrue(operations.step());
     assertTrue(operations.stop("you", cancel.id()));
     assertFalse(operations.stop("you", cancel.id()));
     assertFalse(operations.step());
-    assertEquals(200, operations.find(cancel.id()).orElseThrow().done());
-    cancel = operations.create("me", Operations.Kind.CANCEL, waiting, "the rest");
+    assertEquals(200, operations.find(cancel.id()).orElseThrow().progress().done());
+    cancel = operations.create("me", now(Operations.Kind.CANCEL, waiting, "the rest"));
     int steps = 0;
     while (operations.step()) {
       assertTrue(steps++ < 10);
     }
     Operations.Operation done = operations.find(cancel.id()).orElseThrow();
     assertEquals("done", done.state());
-    assertEquals(253, done.done());
+    assertEquals(253, done.progress().done());
     assertEquals(1, operations.before(Long.MAX_VALUE, 1).size());
   }
 

@@ -33,6 +33,7 @@ import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Throughput;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Users;
+import com.amazonaws.jobprocessor.boss.store.Views;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -91,6 +92,7 @@ final class TestSite implements AutoCloseable {
     Census census = new Census(database, clock);
     Tokens tokens = new Tokens(database, actions, clock);
     Results results = new Results(database);
+    Views views = Views.of(database, settings, clock);
     Control control = new Control(database, actions);
     Runnable count = () -> news++;
     Hooks hooks = new Hooks(database, clock, new Hooks.Listeners(List.of(), _ -> "{}"));
@@ -99,6 +101,7 @@ final class TestSite implements AutoCloseable {
             new Routes(
                 new Routes.Data(
                     tasks, results, census, operations, tokens, PayloadReader.NONE, count),
+                views,
                 new Switches(settings, control, census, clock, count),
                 new Reports(results, census, actions),
                 new PlanPages(
@@ -117,7 +120,8 @@ final class TestSite implements AutoCloseable {
                     operations,
                     settings,
                     control,
-                    new Throughput(database, clock)),
+                    new Throughput(database, clock),
+                    views),
                 new People(users, links, sessions, actions),
                 clock,
                 count,
@@ -213,7 +217,17 @@ final class TestSite implements AutoCloseable {
    * @param error of a job by its id; null for one that succeeds
    */
   void end(String worker, Function<String, @Nullable String> error) throws Exception {
-    outbox.plan((set, outstanding, recent) -> 1_000);
+    end(1_000, worker, error);
+  }
+
+  /** Puts at most so many tasks into the outbox. */
+  void plan(int count) {
+    outbox.plan((set, outstanding, recent) -> count);
+  }
+
+  /** The same for at most so many. */
+  void end(int count, String worker, Function<String, @Nullable String> error) throws Exception {
+    plan(count);
     List<Answer> answers = new ArrayList<>();
     outbox.send(
         1_000,

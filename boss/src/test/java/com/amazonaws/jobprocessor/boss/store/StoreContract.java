@@ -7,15 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
 import com.amazonaws.jobprocessor.boss.hours.Window;
+import com.amazonaws.jobprocessor.boss.report.Line;
 import com.amazonaws.jobprocessor.boss.store.Outbox.Parcel.Fate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,6 +45,8 @@ abstract class StoreContract {
   private Outbox outbox;
   private Answers answers;
   private Results results;
+  private Views views;
+  private Operations operations;
 
   /** An empty database. */
   abstract Database open() throws Exception;
@@ -52,6 +60,8 @@ abstract class StoreContract {
     outbox = new Outbox(database, settings, clock, "boss-1");
     answers = new Answers(database, settings, clock);
     results = new Results(database);
+    views = Views.of(database, settings, clock);
+    operations = new Operations(database, tasks, actions, clock);
   }
 
   @AfterEach
@@ -67,6 +77,20 @@ abstract class StoreContract {
       all.add(new NewTask("name " + all.size(), "payload " + all.size(), priority));
     }
     return tasks.create("me", "batch", all, null);
+  }
+
+  private TaskList.Page page(
+      TaskFilter filter, TaskList.Order order, boolean older, @Nullable Place place, int limit) {
+    return views.list().page(new TaskList.Wanted(filter, order, older, place, limit));
+  }
+
+  private List<Task> list(TaskFilter filter, int limit) {
+    return page(filter, TaskList.Order.CREATED, true, null, limit).items();
+  }
+
+  private static WorkReports.Wanted work(
+      WorkReports.By by, @Nullable Long batch, @Nullable String account) {
+    return new WorkReports.Wanted(by, batch, account, TaskFilter.Period.ALWAYS);
   }
 
   private int plan(int count) {
@@ -332,22 +356,23 @@ abstract class StoreContract {
         Tasks.KeyReused.class,
         () -> tasks.create("me", "batch", all, new Tasks.Once("key", "another")));
     assertFalse(one.equals(tasks.create("you", "batch", all, new Tasks.Once("key", "another"))));
-    assertEquals(2, tasks.before(TaskFilter.ALL, Long.MAX_VALUE, 10).size());
+    assertEquals(2, list(TaskFilter.ALL, 10).size());
   }
 
   @Test
   void lists_page_by_id_and_filter() throws Exception {
     Tasks.Created created = make(new int[25]);
-    List<Task> page = tasks.before(TaskFilter.ALL, Long.MAX_VALUE, 10);
-    assertEquals(created.firstTask() + 24, page.getFirst().id());
+    TaskList.Page page = page(TaskFilter.ALL, TaskList.Order.CREATED, true, null, 10);
+    assertEquals(created.firstTask() + 24, page.items().getFirst().id());
+    TaskList.Page next = page(TaskFilter.ALL, TaskList.Order.CREATED, true, page.older(), 10);
+    assertEquals(created.firstTask() + 14, next.items().getFirst().id());
     assertEquals(
-        created.firstTask() + 14,
-        tasks.before(TaskFilter.ALL, page.getLast().id(), 10).getFirst().id());
+        page.items(),
+        page(TaskFilter.ALL, TaskList.Order.CREATED, false, next.newer(), 10).items());
     plan(4);
     TaskFilter sending = new TaskFilter(TaskState.SENDING, null, null, created.batch());
-    assertEquals(4, tasks.before(sending, Long.MAX_VALUE, 10).size());
-    assertEquals(
-        List.of(), tasks.before(new TaskFilter(null, "nobody", "none", null), Long.MAX_VALUE, 10));
+    assertEquals(4, list(sending, 10).size());
+    assertEquals(List.of(), list(new TaskFilter(null, "nobody", "none", null), 10));
     assertEquals(Optional.of("payload 3"), tasks.payload(created.firstTask() + 3));
     assertEquals(4L, new Census(database, clock).counts().total().get("sending"));
   }
@@ -359,8 +384,8 @@ abstract class StoreContract {
     List<String> ids = send(Fate.SENT);
     assertStored(
         3, 0, 0, result(ids.get(0), "a"), result(ids.get(1), ""), answer(ids.get(2), "p", "E"));
-    Results.WorkerReport report = results.workers().getFirst();
-    assertEquals("worker-1", report.worker());
+    Line report = views.work().report(work(WorkReports.By.WORKER, null, null)).lines().getFirst();
+    assertEquals("worker-1", report.name());
     assertEquals(2, report.succeeded());
     assertEquals(1, report.failed());
     assertEquals(0.75, report.busySeconds());
@@ -391,5 +416,443 @@ abstract class StoreContract {
     assertEquals(Optional.of(new Tokens.Bearer("ci", Tokens.Scope.READ)), tokens.find(token));
     assertEquals(Optional.empty(), tokens.find(token + "0"));
     assertEquals(Optional.empty(), tokens.find(""));
+  }
+
+  /** Walks a list to its end, and back; returns the ids of the way there. */
+  private List<Long> walk(TaskFilter filter, TaskList.Order order, int limit) {
+    List<Long> there = new ArrayList<>();
+    Place last = null;
+    TaskList.Page page = page(filter, order, true, null, limit);
+    for (int i = 0; i < 1_000; i++) {
+      page.items().forEach(task -> there.add(task.id()));
+      if (page.older() == null) {
+        break;
+      }
+      last = page.older();
+      page = page(filter, order, true, last, limit);
+    }
+    List<Long> back = new ArrayList<>();
+    List<Task> end = page.items();
+    page = page(filter, order, false, end.isEmpty() ? last : page.newer(), limit);
+    end.reversed().forEach(task -> back.add(task.id()));
+    for (int i = 0; i < 1_000 && last != null; i++) {
+      page.items().reversed().forEach(task -> back.add(task.id()));
+      if (page.newer() == null) {
+        break;
+      }
+      page = page(filter, order, false, page.newer(), limit);
+    }
+    assertEquals(there, back.reversed());
+    return there;
+  }
+
+  /** Tasks of all states, workers and errors, in two batches; those of a batch in one moment. */
+  private List<Task> mixture() throws Exception {
+    for (int batch = 0; batch < 2; batch++) {
+      List<NewTask> all = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        all.add(new NewTask((i % 5 == 0 ? "Müller " : "smith ") + i % 7, "p" + i, 0));
+      }
+      tasks.create("me", "batch", all, null);
+      clock.pass(Duration.ofSeconds(1));
+    }
+    plan(40);
+    List<String> ids = send(Fate.SENT);
+    List<Answer> all = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      String error = i % 3 == 0 ? null : "E" + i % 3;
+      Answer answer = answer(ids.get(i), "b", error);
+      all.add(
+          new Answer(
+              answer.source(),
+              answer.jobId(),
+              "worker-" + i % 4,
+              1,
+              250,
+              "m",
+              "b",
+              false,
+              error,
+              error));
+      if (i % 10 == 9) {
+        clock.pass(Duration.ofMillis(1500));
+        answers.store(all, List.of());
+        all.clear();
+      }
+    }
+    tasks.cancel("me", ids.size() + 5L);
+    return database.read(
+        handle ->
+            handle
+                .createQuery("select * from task order by id desc")
+                .map((row, _) -> Tasks.task(row))
+                .list());
+  }
+
+  @Test
+  void every_pair_of_filters_lists_what_it_should_in_both_orders_and_ways() throws Exception {
+    List<Task> all = mixture();
+    Instant from = Instant.parse("2026-01-01T00:00:01Z");
+    Instant to = Instant.parse("2026-01-01T00:00:05Z");
+    List<TaskFilter> single =
+        List.of(
+            TaskFilter.ALL,
+            new TaskFilter(TaskState.FAILED, null, null, null),
+            new TaskFilter(TaskState.WAITING, null, null, null),
+            new TaskFilter(null, "worker-1", null, null),
+            new TaskFilter(null, null, "E1", null),
+            new TaskFilter(null, null, null, all.getLast().batch()),
+            named("smith 3", null, null, null),
+            named(null, "LLeR", null, null),
+            named(null, null, from, to),
+            named(null, null, null, to));
+    int nonEmpty = 0;
+    for (TaskFilter one : single) {
+      for (TaskFilter two : single) {
+        TaskFilter both = both(one, two);
+        List<Long> wanted = all.stream().filter(t -> matches(both, t)).map(Task::id).toList();
+        assertEquals(wanted, walk(both, TaskList.Order.CREATED, 7), both.toString());
+        List<Long> byChange =
+            all.stream()
+                .filter(t -> matches(both, t))
+                .sorted(
+                    Comparator.comparing(Task::changedAt).thenComparingLong(Task::id).reversed())
+                .map(Task::id)
+                .toList();
+        assertEquals(byChange, walk(both, TaskList.Order.CHANGED, 7), both.toString());
+        assertEquals(both, FilterText.read(FilterText.write(both)));
+        assertEquals(wanted.size(), operations.preview(both, null).matching(), both.toString());
+        nonEmpty += wanted.isEmpty() ? 0 : 1;
+      }
+    }
+    assertTrue(nonEmpty > 60, String.valueOf(nonEmpty));
+  }
+
+  private static TaskFilter named(
+      @Nullable String name, @Nullable String text, @Nullable Instant from, @Nullable Instant to) {
+    return new TaskFilter(null, null, null, null, name, text, new TaskFilter.Period(from, to));
+  }
+
+  private static TaskFilter both(TaskFilter one, TaskFilter two) {
+    return new TaskFilter(
+        one.state() == null ? two.state() : one.state(),
+        one.worker() == null ? two.worker() : one.worker(),
+        one.error() == null ? two.error() : one.error(),
+        one.batch() == null ? two.batch() : one.batch(),
+        one.name() == null ? two.name() : one.name(),
+        one.text() == null ? two.text() : one.text(),
+        one.changed().isAlways() ? two.changed() : one.changed());
+  }
+
+  private static boolean matches(TaskFilter filter, Task task) {
+    Instant from = filter.changed().from();
+    Instant to = filter.changed().to();
+    String text = filter.text();
+    return (filter.state() == null || filter.state().text().equals(task.state()))
+        && (filter.worker() == null || filter.worker().equals(task.worker()))
+        && (filter.error() == null || filter.error().equals(task.errorType()))
+        && (filter.batch() == null || filter.batch() == task.batch())
+        && (filter.name() == null || filter.name().equals(task.name()))
+        && (text == null
+            || task.name().toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT)))
+        && (from == null || !task.changedAt().isBefore(from))
+        && (to == null || task.changedAt().isBefore(to));
+  }
+
+  @Test
+  void a_search_gives_up_for_now_says_so_and_goes_on() throws Exception {
+    make(new int[TaskList.MAX_SEARCHED + 10]);
+    tasks.create("me", "b", List.of(new NewTask("needle", "p", 0)), null);
+    make(new int[5]);
+    TaskFilter text = named(null, "NEEDLE", null, null);
+    TaskList.Page first = page(text, TaskList.Order.CREATED, true, null, 20);
+    assertEquals(List.of("needle"), first.items().stream().map(Task::name).toList());
+    assertEquals(TaskList.MAX_SEARCHED, first.searched());
+    TaskList.Page second = page(text, TaskList.Order.CREATED, true, first.older(), 20);
+    assertEquals(List.of(), second.items());
+    assertEquals(0, second.searched());
+    assertEquals(null, second.older());
+    assertEquals(1, walk(text, TaskList.Order.CREATED, 20).size());
+    assertEquals(1, walk(text, TaskList.Order.CHANGED, 20).size());
+  }
+
+  @Test
+  void a_passport_has_every_change_and_who_made_it() throws Exception {
+    long first = make(0).firstTask();
+    plan(1);
+    String one = send(Fate.SENT).getFirst();
+    clock.pass(Duration.ofSeconds(3));
+    Answer letter = answer(one, "payload 0", "java.io.IOException");
+    assertStored(
+        1,
+        0,
+        0,
+        new Answer(
+            new Answer.Source("letters", "x", 0, Instant.parse("2026-01-01T00:00:02Z")),
+            letter.jobId(),
+            letter.worker(),
+            2,
+            250,
+            "m-1",
+            "payload 0",
+            false,
+            letter.errorType(),
+            "why"));
+    tasks.retry("ann", first);
+    plan(1);
+    clock.pass(Duration.ofHours(2));
+    send(Fate.SENT);
+    clock.pass(Duration.ofHours(2));
+    outbox.overdue(clock.instant(), false, 10);
+    tasks.cancel("bob", first);
+    List<Passport.Change> changes = views.passports().of(first);
+    assertEquals(
+        List.of(
+            "waiting 0 person me null",
+            "sending 1 boss boss-1 null",
+            "dispatched 1 boss boss-1 null",
+            "failed 1 worker worker-1 java.io.IOException",
+            "waiting 1 person ann null",
+            "sending 2 boss boss-1 null",
+            "dispatched 2 boss boss-1 null",
+            "unanswered 2 boss boss-1 no answer",
+            "cancelled 2 person bob null"),
+        changes.stream()
+            .map(c -> c.state() + " " + c.run() + " " + c.actor() + " " + c.who() + " " + c.why())
+            .toList());
+    Passport.Change end = changes.get(3);
+    assertEquals(Instant.parse("2026-01-01T00:00:03Z"), end.at());
+    assertEquals(Instant.parse("2026-01-01T00:00:02Z"), end.sqsAt());
+    assertEquals("m-1", end.messageId());
+    assertEquals(2, end.attempts());
+    assertEquals(Passport.digest("payload 0"), end.digest());
+    assertTrue(end.clock().startsWith("boss "), end.clock());
+    assertEquals(List.of(), views.passports().of(first + 1));
+    new Retention(database, Duration.ofDays(1), clock).apply();
+    assertEquals(9, views.passports().of(first).size());
+    clock.pass(Duration.ofDays(2));
+    new Retention(database, Duration.ofDays(1), clock).apply();
+    assertEquals(List.of(), views.passports().of(first));
+  }
+
+  private Operations.Operation ask(Operations.Kind kind, TaskFilter filter) {
+    return operations.create(
+        "ann", new Operations.Wanted(kind, filter, null, "because", Operations.UNDO));
+  }
+
+  private static TaskFilter ofBatch(long batch) {
+    return new TaskFilter(TaskState.WAITING, null, null, batch);
+  }
+
+  private Operations.Operation again(Operations.Operation operation) {
+    return operations.find(operation.id()).orElseThrow();
+  }
+
+  @Test
+  void an_operation_can_be_undone_for_ten_seconds_and_one_works_at_a_time() throws Exception {
+    TaskFilter waiting = ofBatch(make(new int[450]).batch());
+    TaskFilter others = ofBatch(make(new int[450]).batch());
+    Operations.Operation undone = ask(Operations.Kind.CANCEL, waiting);
+    assertEquals("scheduled", undone.state());
+    clock.pass(Duration.ofSeconds(9));
+    assertFalse(operations.step());
+    assertFalse(operations.stop("bob", undone.id()));
+    assertTrue(operations.undo("bob", undone.id()));
+    Operations.Operation one = ask(Operations.Kind.CANCEL, waiting);
+    Operations.Operation two = ask(Operations.Kind.CANCEL, others);
+    clock.pass(Duration.ofSeconds(10));
+    assertTrue(operations.step());
+    assertEquals("running", again(one).state());
+    assertEquals("scheduled", again(two).state());
+    assertFalse(operations.undo("bob", one.id()));
+    assertTrue(operations.step());
+    assertTrue(operations.step());
+    assertEquals("done", again(one).state());
+    assertEquals(450, again(one).progress().done());
+    assertEquals("undone", again(undone).state());
+    assertTrue(operations.step());
+    assertTrue(operations.stop("bob", two.id()));
+    assertFalse(operations.step());
+    assertEquals("stopped", again(two).state());
+    assertEquals(200, again(two).progress().done());
+    assertEquals("operation.stop", actions.before(Long.MAX_VALUE, 1).getFirst().what());
+    Passport.Change last = views.passports().of(1).getLast();
+    assertEquals("ann", last.who());
+    assertEquals("operation " + one.id() + ": because", last.why());
+  }
+
+  @Test
+  void an_operation_touches_nothing_that_came_or_changed_since() throws Exception {
+    make(0, 0);
+    plan(2);
+    List<String> ids = send(Fate.SENT);
+    assertStored(1, 0, 0, answer(ids.getFirst(), "p", "E"));
+    TaskFilter failed = new TaskFilter(TaskState.FAILED, null, null, null);
+    Operations.Preview preview = operations.preview(failed, null);
+    assertEquals(1, preview.matching());
+    assertEquals(1, preview.able(Operations.Kind.RETRY));
+    assertEquals(0, preview.able(Operations.Kind.CANCEL));
+    clock.pass(Duration.ofSeconds(1));
+    assertStored(1, 0, 0, answer(ids.getLast(), "p", "E"));
+    Operations.Operation asked =
+        operations.create(
+            "ann",
+            new Operations.Wanted(
+                Operations.Kind.RETRY, failed, preview.cutoff(), "r", Duration.ZERO));
+    assertEquals(1, asked.matching());
+    assertTrue(operations.step());
+    assertEquals(1, again(asked).progress().done());
+    assertEquals("waiting", state(1));
+    assertEquals("failed", state(2));
+  }
+
+  @Test
+  void what_the_database_refuses_is_counted_and_the_others_are_done() throws Exception {
+    make(0, 0, 0);
+    database.inTransaction(
+        handle ->
+            handle.execute(
+                "alter table task add constraint odd check (id <> 2 or state <> 'cancelled')"));
+    Operations.Operation asked =
+        operations.create(
+            "ann",
+            new Operations.Wanted(
+                Operations.Kind.CANCEL, TaskFilter.ALL, null, "r", Duration.ZERO));
+    assertTrue(operations.step());
+    Operations.Operation done = again(asked);
+    assertEquals("done", done.state());
+    assertEquals(2, done.progress().done());
+    assertEquals(1, done.progress().failed());
+    assertTrue(String.valueOf(done.progress().failure()).startsWith("task 2: "));
+    assertEquals("waiting", state(2));
+  }
+
+  @Test
+  void two_bosses_never_work_on_operations_at_the_same_time() throws Exception {
+    make(0);
+    ask(Operations.Kind.CANCEL, TaskFilter.ALL);
+    ask(Operations.Kind.CANCEL, TaskFilter.ALL);
+    clock.pass(Operations.UNDO);
+    boolean other =
+        database.inTransaction(
+            handle -> {
+              handle
+                  .createQuery("select id from operation where id = 1 for update")
+                  .mapTo(Long.class)
+                  .one();
+              return CompletableFuture.supplyAsync(operations::step).get(60, TimeUnit.SECONDS);
+            });
+    assertFalse(other);
+    assertTrue(operations.step());
+  }
+
+  @Test
+  void failures_are_grouped_with_an_example() throws Exception {
+    make(0, 0, 0, 0);
+    plan(4);
+    List<String> ids = send(Fate.SENT);
+    assertStored(
+        4,
+        0,
+        0,
+        answer(ids.get(0), "p", "A"),
+        answer(ids.get(1), "p", "B"),
+        answer(ids.get(2), "p", "B"),
+        result(ids.get(3), "p"));
+    Failures.Report report = views.failures().report();
+    assertEquals(3, report.total());
+    assertEquals(List.of("B", "A"), report.groups().stream().map(Failures.Group::error).toList());
+    assertEquals(2, report.groups().getFirst().tasks());
+    assertEquals(3, report.groups().getFirst().example().id());
+    assertEquals("why", report.groups().getFirst().message());
+  }
+
+  @Test
+  void reports_tell_workers_batches_accounts_and_days() throws Exception {
+    mixture();
+    Map<WorkReports.By, Integer> lines =
+        Map.of(
+            WorkReports.By.WORKER, 4,
+            WorkReports.By.BATCH, 1,
+            WorkReports.By.DAY, 1,
+            WorkReports.By.ACCOUNT, 13);
+    lines.forEach(
+        (by, count) -> {
+          WorkReports.Report report = views.work().report(work(by, null, null));
+          assertEquals(30, report.lines().stream().mapToLong(Line::tasks).sum(), by.text());
+          assertEquals(30, report.answers());
+          assertTrue(report.whole());
+          assertEquals(count, report.lines().size(), by.text());
+        });
+    assertEquals(
+        "2026-01-01",
+        views.work().report(work(WorkReports.By.DAY, null, null)).lines().getFirst().name());
+    assertEquals(0, views.work().report(work(WorkReports.By.WORKER, 2L, null)).lines().size());
+    Line one = views.work().report(work(WorkReports.By.WORKER, 1L, "smith 1")).lines().getFirst();
+    assertTrue(one.tasks() > 0 && one.tasks() < 5, one.toString());
+  }
+
+  @Test
+  void invariants_hold_and_are_seen_to_break() throws Exception {
+    mixture();
+    Invariants.Report good = views.invariants().report();
+    assertEquals(
+        List.of(),
+        good.checks().stream().filter(c -> !c.holds()).map(c -> c.rule().name()).toList());
+    assertEquals(60, good.tasks());
+    assertEquals(good.tasks(), good.ended() + good.open());
+    clock.pass(Duration.ofMinutes(2));
+    List<String> damage =
+        List.of(
+            "update task set state = 'odd' where id = 60",
+            "delete from result where task_id = 1",
+            "insert into result select 999, run, succeeded, worker, attempts, duration_millis,"
+                + " message_id, in_s3, bytes, body, error_type, error_message, copies, received_at"
+                + " from result where task_id = 4",
+            "update run set closes_at = begun_at where task_id = 2",
+            "insert into result select task_id, 2, succeeded, worker, attempts, duration_millis,"
+                + " message_id, in_s3, bytes, body, error_type, error_message, copies, received_at"
+                + " from result where task_id = 4",
+            "update task set run = 2 where id = 4");
+    database.inTransaction(
+        handle -> {
+          damage.forEach(handle::execute);
+          return null;
+        });
+    assertEquals(
+        List.of(
+            "every task has ended or is open 1",
+            "every task that has succeeded has its result 1",
+            "no task has succeeded twice 1",
+            "no result is without its task 1",
+            "nothing was sent outside the hours 1",
+            "every passport ends with the state of its task 1"),
+        views.invariants().report().checks().stream()
+            .filter(c -> !c.holds())
+            .map(c -> c.rule().name() + " " + c.violations())
+            .toList());
+  }
+
+  @Test
+  void what_is_sent_in_the_hours_and_outside_is_told_apart() throws Exception {
+    make(0, 0);
+    new Control(database, actions)
+        .setHours(
+            "me",
+            new ProcessingHours(
+                ZoneId.of("UTC"), List.of(Window.parse("thursday", "00:00", "01:00"))));
+    plan(1);
+    send(Fate.SENT);
+    assertTrue(views.invariants().report().hold());
+    clock.pass(Duration.ofHours(2));
+    plan(1);
+    send(Fate.SENT);
+    assertEquals(
+        1,
+        views.invariants().report().checks().stream()
+            .filter(check -> check.rule().name().equals("nothing was sent outside the hours"))
+            .findFirst()
+            .orElseThrow()
+            .violations());
   }
 }
