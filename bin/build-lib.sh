@@ -83,6 +83,16 @@ drop_old_classes() {
   fi
 }
 
+# exec_maven LOG MAVEN-ARGUMENTS...: what a process of its own is to do; find_java has been called before.
+exec_maven() {
+  local log=$1
+  shift
+  # For seconds to minutes of work: without the JVM's costly compiler.
+  exec env JAVA_HOME="$java_home" MAVEN_OPTS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${MAVEN_OPTS:-}" \
+    mvn --batch-mode --no-transfer-progress -Dstyle.color=never \
+    --file "$home/dist/pom.xml" "$@" >"$log" 2>&1 </dev/null
+}
+
 # Runs Maven on all projects, on a JDK 25, its output in $build_log, and shows how far it is.
 run_maven() {
   local status=0
@@ -93,11 +103,7 @@ run_maven() {
   mkdir -p "$home/target"
   touch "$home/target/compile-began"
   umask 022 # Files' modes go into the jars: the same for everybody who builds.
-  : >"$build_log"
-  # For seconds to minutes of work: without the JVM's costly compiler.
-  JAVA_HOME=$java_home MAVEN_OPTS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ${MAVEN_OPTS:-}" \
-    mvn --batch-mode --no-transfer-progress -Dstyle.color=never \
-    --file "$home/dist/pom.xml" "$@" >"$build_log" 2>&1 </dev/null &
+  exec_maven "$build_log" "$@" &
   child=$!
   show_progress
   wait "$child" || status=$?

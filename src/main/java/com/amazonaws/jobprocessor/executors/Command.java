@@ -94,7 +94,8 @@ final class Command {
    * @throws ExecutorUnavailable if it cannot be started
    */
   Process start(Map<String, String> environment, Consumer<ProcessBuilder> redirects) {
-    ProcessBuilder builder = new ProcessBuilder(Apart.isPossible() ? Apart.of(words) : words);
+    ProcessBuilder builder =
+        new ProcessBuilder(DetachedCommand.isPossible() ? DetachedCommand.of(words) : words);
     builder.directory(directory);
     builder.environment().clear();
     builder.environment().putAll(environment);
@@ -162,7 +163,8 @@ final class Command {
    * @param err all that it has printed on standard error
    */
   @Nullable String problemAfterEnd(int status, String err) {
-    String why = Apart.isPossible() ? Apart.whyNotRun(words, status, err) : null;
+    String why =
+        DetachedCommand.isPossible() ? DetachedCommand.whyNotRun(words, status, err) : null;
     return why == null && status != 0 ? problemAfterFailure() : why;
   }
 

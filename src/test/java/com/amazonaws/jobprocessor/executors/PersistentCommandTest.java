@@ -179,7 +179,7 @@ class PersistentCommandTest {
 
   @Test
   void the_kernel_kills_the_command_rather_than_the_worker() throws Exception {
-    assumeTrue(Apart.isPossible(), "Linux with util-linux");
+    assumeTrue(DetachedCommand.isPossible(), "Linux with util-linux");
     String score =
         "while read -r l; do echo \"{\\\"result\\\":\\\"$(cat /proc/self/oom_score_adj)\\\"}\"; done";
     try (PersistentCommand executor = commands().shell(score)) {

@@ -109,7 +109,7 @@ class ShellCommandTest {
 
   @Test
   void the_kernel_kills_the_command_rather_than_the_worker() throws Exception {
-    assumeTrue(Apart.isPossible(), "Linux with util-linux");
+    assumeTrue(DetachedCommand.isPossible(), "Linux with util-linux");
     assertEquals("500", run(command("cat /proc/self/oom_score_adj"), ""));
     assertEquals("500", run(shell("(cat /proc/self/oom_score_adj)"), ""), "its children too");
     assertNotEquals("500", Files.readString(Path.of("/proc/self/oom_score_adj")).strip());
@@ -118,7 +118,7 @@ class ShellCommandTest {
   /** A clean-up of many scripts; it once ended the worker, and the jobs beside it. */
   @Test
   void a_command_that_signals_its_group_hits_itself_alone() {
-    assumeTrue(Apart.isPossible(), "Linux with util-linux");
+    assumeTrue(DetachedCommand.isPossible(), "Linux with util-linux");
     assertEquals("killed by SIGTERM (exit status 143)", failure(shell("kill 0; sleep 10")));
   }
 

@@ -42,7 +42,7 @@ public final class Buttons {
   private final Controls controls;
   private final Answers answers;
   private final Runnable changed;
-  private final Patience patience = new Patience();
+  private final BoundedCalls calls = new BoundedCalls();
 
   /**
    * Buttons behind a token.
@@ -151,7 +151,7 @@ public final class Buttons {
     Form fields = request.isPost() ? request.form() : request.query();
     int count = number(fields, "boxes", 1);
     if (!request.isPost()) {
-      StartPlan plan = patience.run(() -> controls.planStart(count));
+      StartPlan plan = calls.run(() -> controls.planStart(count));
       return plan == null
           ? answers.refused(504, "AWS does not answer in time; try again", session != null)
           : answers.confirmStart(plan, key(session), UUID.randomUUID().toString());
@@ -159,19 +159,19 @@ public final class Buttons {
     String clientToken = clientToken(fields);
     StartOrder order =
         new StartOrder(count, clientToken, given(fields, "from"), given(fields, "to"));
-    return done(patience.order(order.toString(), () -> controls.start(order)), session);
+    return done(calls.order(order.toString(), () -> controls.start(order)), session);
   }
 
   private Reply end(Request request, @Nullable Session session)
       throws Refused, ExecutionException, InterruptedException {
     if (!request.isPost()) {
-      Controls.EndPlan plan = patience.run(controls::planEnd);
+      Controls.EndPlan plan = calls.run(controls::planEnd);
       return plan == null
           ? answers.refused(504, "AWS does not answer in time; try again", session != null)
           : answers.confirmEnd(plan, key(session));
     }
     Callable<String> end = controls::end;
-    return done(patience.run(end), session);
+    return done(calls.run(end), session);
   }
 
   private Reply done(@Nullable String what, @Nullable Session session) {

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class PatienceTest {
-  private final Patience patience = new Patience(Duration.ofMillis(1));
+class BoundedCallsTest {
+  private final BoundedCalls calls = new BoundedCalls(Duration.ofMillis(1));
   private final AtomicInteger done = new AtomicInteger();
 
   @Test
@@ -20,7 +20,7 @@ class PatienceTest {
     CountDownLatch answered = new CountDownLatch(1);
     for (int i = 0; i < 3; i++) {
       assertNull(
-          patience.order(
+          calls.order(
               "order",
               () -> {
                 answered.await();
@@ -29,12 +29,12 @@ class PatienceTest {
     }
     answered.countDown();
 
-    await().until(() -> "done 1".equals(patience.order("order", () -> "another")));
+    await().until(() -> "done 1".equals(calls.order("order", () -> "another")));
   }
 
   @Test
   void few_orders_are_remembered() throws Exception {
-    Patience patient = new Patience(Duration.ofSeconds(30));
+    BoundedCalls patient = new BoundedCalls(Duration.ofSeconds(30));
     for (int i = 0; i < 1_000; i++) {
       assertEquals("done", patient.order("order " + i, () -> "done"));
     }

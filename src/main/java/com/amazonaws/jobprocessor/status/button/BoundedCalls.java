@@ -16,25 +16,25 @@ import org.jspecify.annotations.Nullable;
  * ordered twice under one name is done once, and whoever asks again gets the same answer. Safe for
  * use by several threads.
  */
-final class Patience {
+final class BoundedCalls {
   private static final Duration LONGEST = Duration.ofSeconds(8);
   private static final int MAX_REMEMBERED = 32;
 
   private final Duration longest;
   private final Map<String, FutureTask<String>> orders = new LinkedHashMap<>();
 
-  Patience() {
+  BoundedCalls() {
     this(LONGEST);
   }
 
-  Patience(Duration longest) {
+  BoundedCalls(Duration longest) {
     this.longest = longest;
   }
 
   /**
    * Runs something on a thread of its own.
    *
-   * @return null if it takes longer than there is patience for; it goes on
+   * @return null if it takes longer than that; it goes on
    * @throws ExecutionException with what it has thrown
    */
   <T> @Nullable T run(Callable<T> what) throws ExecutionException, InterruptedException {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * worker and commands would belong. {@code choom}: the better victim of the kernel's memory killer
  * than the worker; it takes no right to raise a score.
  */
-final class Apart {
+final class DetachedCommand {
   private static final int SCORE = 500;
   private static final Path SETSID = Path.of("/usr/bin/setsid");
   private static final Path CHOOM = Path.of("/usr/bin/choom");
@@ -22,7 +22,7 @@ final class Apart {
 
   private static final List<String> PREFIX = prefix();
 
-  private Apart() {}
+  private DetachedCommand() {}
 
   private static List<String> prefix() {
     List<String> prefix = new ArrayList<>();
