@@ -22,7 +22,7 @@ find_client_jars() {
   fi
   own=$jar_folder/sample-client.jar
   jars=("$own")
-  class_path=$jar_folder/*
+  class_path="$jar_folder/*"
   [[ -f $own ]] || return 1
   for jar in "${others[@]}"; do
     [[ $jar == "$own" ]] || jars+=("$jar")
@@ -96,10 +96,8 @@ use_or_make_client_archive() {
 # Beside the command, at its leisure, without a word; see bin/make-start-archive --help.
 make_client_archive_beside() {
   local maker=$home/bin/make-start-archive
-  [[ ${JOB_PROCESSOR_START_ARCHIVE:-} != off && -x $maker ]] || return 0
-  if [[ ! -w $jar_folder ]]; then
-    [[ -n $user_folder ]] || return 0
-  fi
+  [[ ${JOB_PROCESSOR_START_ARCHIVE:-} != off && -x $maker && -f ${jars[0]} ]] || return 0
+  [[ -w $jar_folder || -n $user_folder ]] || return 0
   (
     trap '' HUP INT
     exec 8<&- </dev/null >/dev/null 2>&1

@@ -38,11 +38,6 @@ public final class SqsQueues {
   private final Supplier<SqsClient> rareCalls;
   private final SqsCalls calls;
 
-  /** Makes all calls by the SDK's client. */
-  public SqsQueues(SqsClient sqs, SqsCalls calls) {
-    this(new SdkTransport(sqs), () -> sqs, calls);
-  }
-
   /**
    * Finds queues and looks at them by the transport.
    *

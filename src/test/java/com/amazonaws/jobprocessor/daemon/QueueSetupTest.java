@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.amazonaws.jobprocessor.aws.SdkTransport;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
@@ -57,8 +58,9 @@ class QueueSetupTest {
     logger.addAppender(lines);
     try {
       Outage outage = new Outage(System::nanoTime);
+      SqsClient queues = new Queues(sizes);
       new QueueSetup(
-              new SqsQueues(new Queues(sizes), new SqsCalls()),
+              new SqsQueues(new SdkTransport(queues), () -> queues, new SqsCalls()),
               Configuration.read(List.of(new Source("user data", "")), 1).settings(),
               new FindOrCreate(
                   new StartupRetry(outage, new StuckWatch(System::nanoTime)), false, "us-east-1"))

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.port.SettableWallClock;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
+import com.amazonaws.jobprocessor.work.call.SleepAwareClock;
 import com.amazonaws.jobprocessor.work.job.Attempt;
 import com.amazonaws.jobprocessor.work.job.Lease;
 import com.amazonaws.jobprocessor.work.job.Message;
@@ -142,6 +144,28 @@ class LeaseKeeperTest {
     rig.awaitNoneInFlight();
     assertEquals(0, rig.results.calls("send").size());
     assertEquals(0, rig.backlog.calls("delete").size());
+  }
+
+  @Test
+  void a_lease_is_over_after_the_machine_stood_still_and_the_next_receive_is_as_any_other()
+      throws Exception {
+    SettableWallClock wallClock = new SettableWallClock();
+    SleepAwareClock aware = new SleepAwareClock(clock, wallClock);
+    Rig rig = new Rig(aware, folder, 1, Duration.ofSeconds(60), 0, null).hurry();
+    CountDownLatch end = new CountDownLatch(1);
+    Thread slot = run(rig, end, true);
+
+    wallClock.advance(Duration.ofHours(8)); // hibernated
+    clock.advance(Duration.ofMillis(1));
+    end.countDown();
+    slot.join();
+
+    rig.awaitEvent("lost todo-1");
+    rig.awaitNoneInFlight();
+    assertEquals(0, rig.results.calls("send").size());
+    assertEquals(0, rig.backlog.calls("delete").size());
+    run(rig, end, true).join();
+    rig.awaitEvent("succeeded todo-1"); // visible again
   }
 
   @Test

@@ -16,14 +16,16 @@ final class PageCost {
 
   /** How it is with the page. */
   enum Kind {
-    WITHOUT("no page"),
-    LOOKED_AT("page, looked at"),
-    BESIDE("no page, attack elsewhere"),
-    ATTACKED("page, attacked");
+    WITHOUT("without", "no page"),
+    LOOKED_AT("looked-at", "page, looked at"),
+    BESIDE("beside", "no page, attack elsewhere"),
+    ATTACKED("attacked", "page, attacked");
 
+    private final String key;
     private final String title;
 
-    Kind(String title) {
+    Kind(String key, String title) {
+      this.key = key;
       this.title = title;
     }
 
@@ -77,7 +79,7 @@ final class PageCost {
         for (Measured one : all) {
           progress.show(
               "round " + round + " of " + options.amounts().rounds() + ": " + one.kind().title());
-          play(trial, "page-" + one.kind().ordinal() + "-" + round, one, options.amounts().jobs());
+          play(trial, "page-" + one.kind().key + "-" + round, one, options.amounts().jobs());
         }
       }
     }
@@ -218,7 +220,7 @@ final class PageCost {
   }
 
   private Measured measured(Kind kind) {
-    return all.get(kind.ordinal());
+    return all.stream().filter(one -> one.kind() == kind).findFirst().orElseThrow();
   }
 
   private String change(Kind from, Kind to) {

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Shows how fast the sample client submits the lines of a file. */
 final class Submits {
@@ -49,20 +48,14 @@ final class Submits {
     Path file = site.work().resolve("jobs.txt");
     try (SqsServer server = site.tls().server(options.network().delay())) {
       progress.show("the server is warmed up");
-      long sum = write(file, WARM_UP_JOBS);
-      for (Way way : ways) {
-        play(server, "warm-up", way.options(), file, WARM_UP_JOBS, sum);
-      }
-      sum = write(file, options.amounts().jobs());
+      Lines few = write(file, WARM_UP_JOBS);
+      ways.forEach(way -> play(server, "warm-up", way, few, false));
+      Lines lines = write(file, options.amounts().jobs());
       for (int round = 1; round <= options.amounts().rounds(); round++) {
         for (Way way : ways) {
           progress.show(
               "round " + round + " of " + options.amounts().rounds() + ": " + way.title());
-          String name = way.title().replace(' ', '-') + "-" + round;
-          SubmitRun run = play(server, name, way.options(), file, options.amounts().jobs(), sum);
-          if (run != null) {
-            way.runs().add(run);
-          }
+          play(server, way.title().replace(' ', '-') + "-" + round, way, lines, true);
         }
       }
     }
@@ -76,8 +69,8 @@ final class Submits {
     return failures.isEmpty();
   }
 
-  /** Writes so many jobs, a line each; returns the sum of their digests. */
-  private static long write(Path file, int jobs) throws IOException {
+  /** Writes so many jobs, a line each. */
+  private static Lines write(Path file, int jobs) throws IOException {
     long sum = 0;
     try (BufferedWriter lines = Files.newBufferedWriter(file)) {
       for (int i = 0; i < jobs; i++) {
@@ -87,18 +80,48 @@ final class Submits {
         sum += Sink.digest(text);
       }
     }
-    return sum;
+    return new Lines(file, jobs, sum);
   }
 
-  private @Nullable SubmitRun play(
-      SqsServer server, String name, List<String> options, Path file, int jobs, long sum) {
+  private void play(SqsServer server, String name, Way way, Lines lines, boolean counts) {
+    try {
+      SubmitRun run = submit(site, server, name, way.options(), lines);
+      if (!run.isRight()) {
+        failures.add(
+            "%s: %d jobs came, %d different ones, of %d"
+                .formatted(name, run.came().jobs(), run.came().distinct(), run.jobs()));
+      }
+      if (counts) {
+        way.runs().add(run);
+      }
+    } catch (TrialFailed e) {
+      failures.add(name + " " + e.getMessage());
+    }
+  }
+
+  /**
+   * A file of jobs.
+   *
+   * @param sum of their digests
+   */
+  record Lines(Path file, int jobs, long sum) {}
+
+  /**
+   * Submits them once.
+   *
+   * @param name of the run, that no other run has
+   * @throws TrialFailed if the command fails or takes too long
+   */
+  static SubmitRun submit(
+      Site site, SqsServer server, String name, List<String> options, Lines lines)
+      throws TrialFailed {
     server.createSink(name);
     server.startCounting();
     List<String> command = new ArrayList<>();
     command.add(site.daemon().resolve("bin/sample-client").toString());
     command.addAll(List.of("submit", "--backlog-queue", name));
     command.addAll(options);
-    command.add(file.toString());
+    command.add(lines.file().toString());
     Duration serverBefore = server.cpuTime();
     Duration cpuBefore = ProcessTree.cpuTimeOfEnded();
     long[] peak = new long[1];
@@ -108,34 +131,20 @@ final class Submits {
               LONGEST_RUN, () -> peak[0] = Math.max(peak[0], client.tree().peakKibibytes()));
       long ended = System.nanoTime();
       if (status != 0) {
-        failures.add(name + " ended with " + status + "; its last words:\n" + client.lastWords());
-        return null;
+        throw new TrialFailed("ended with " + status + "; its last words:\n" + client.lastWords());
       }
-      SubmitRun run =
-          new SubmitRun(
-              jobs,
-              server.counts().requests().values().stream().mapToInt(Integer::intValue).sum(),
-              Duration.ofNanos(ended - client.startedNanos()),
-              ProcessTree.cpuTimeOfEnded().minus(cpuBefore),
-              peak[0],
-              server.cpuTime().minus(serverBefore),
-              sum,
-              server.sunk(name));
-      if (!run.isRight()) {
-        failures.add(
-            name
-                + ": "
-                + run.came().jobs()
-                + " jobs came, "
-                + run.came().distinct()
-                + " different ones, of "
-                + jobs);
-      }
-      return run;
+      return new SubmitRun(
+          lines.jobs(),
+          server.counts().requests().values().stream().mapToInt(Integer::intValue).sum(),
+          Duration.ofNanos(ended - client.startedNanos()),
+          ProcessTree.cpuTimeOfEnded().minus(cpuBefore),
+          peak[0],
+          server.cpuTime().minus(serverBefore),
+          lines.sum(),
+          server.sunk(name));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      failures.add(name + " was interrupted");
-      return null;
+      throw new TrialFailed("was interrupted");
     } finally {
       server.dropQueues(List.of(name));
     }

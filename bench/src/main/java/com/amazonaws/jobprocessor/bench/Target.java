@@ -51,8 +51,9 @@ final class Target {
       socket.setSoTimeout(READ_MILLIS);
       long end = System.nanoTime() + READ_MILLIS * 1_000_000L;
       byte[] part = new byte[1 << 14];
-      while (System.nanoTime() - end < 0 && socket.getInputStream().read(part) >= 0) {
-        continue;
+      boolean more = true;
+      while (more && System.nanoTime() - end < 0) {
+        more = socket.getInputStream().read(part) >= 0;
       }
     } catch (IOException _) {
       // cut, or too slow

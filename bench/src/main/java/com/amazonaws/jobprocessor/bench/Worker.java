@@ -94,6 +94,7 @@ final class Worker implements AutoCloseable {
             folder.toString(),
             "STATE_DIRECTORY",
             folder.toString()));
+    environment.put("JOB_PROCESSOR_START_ARCHIVE", "off"); // nothing else is to run meanwhile
     environment.putAll(site.tls().environment());
     if (jvmOptions != null) {
       environment.merge(JVM_OPTIONS, jvmOptions, (needed, own) -> own + " " + needed);

@@ -7,6 +7,7 @@ import com.amazonaws.jobprocessor.boss.api.PayloadReader;
 import com.amazonaws.jobprocessor.boss.api.PlanPages;
 import com.amazonaws.jobprocessor.boss.api.Reports;
 import com.amazonaws.jobprocessor.boss.api.Routes;
+import com.amazonaws.jobprocessor.boss.api.Site;
 import com.amazonaws.jobprocessor.boss.api.Switches;
 import com.amazonaws.jobprocessor.boss.dispatch.Dispatcher;
 import com.amazonaws.jobprocessor.boss.dispatch.Ingest;
@@ -29,11 +30,15 @@ import com.amazonaws.jobprocessor.boss.store.Outbox;
 import com.amazonaws.jobprocessor.boss.store.PostgresProcess;
 import com.amazonaws.jobprocessor.boss.store.Results;
 import com.amazonaws.jobprocessor.boss.store.Settings;
+import com.amazonaws.jobprocessor.boss.store.TaskFilter;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.amazonaws.jobprocessor.boss.store.Views;
+import com.amazonaws.jobprocessor.boss.store.WorkReports;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,6 +62,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BossBench {
   private static final int CHUNK = 50_000;
+  private static final WorkReports.Wanted WHOLE =
+      new WorkReports.Wanted(WorkReports.By.WORKER, null, null, TaskFilter.Period.ALWAYS);
   private static final int ASKED = 200;
   private static final PrintStream OUT = System.out;
 
@@ -84,12 +91,12 @@ class BossBench {
     Settings settings = new Settings(database, ZoneId.of("UTC"));
     Actions actions = new Actions(database, clock);
     Tasks all = new Tasks(database, settings, actions, clock);
-    say(name, "tasks made", perSecond(tasks, () -> make(all)) + " tasks/s");
+    say(name, "tasks made", perSecond(tasks, "tasks", () -> make(all)));
     Outbox outbox = new Outbox(database, settings, clock, "bench");
     say(
         name,
         "dispatched and their results stored",
-        perSecond(tasks, () -> work(database, settings, outbox, clock)) + " tasks/s");
+        perSecond(tasks, "tasks", () -> work(database, settings, outbox, clock)));
     try (Api api = api(database, settings, all, actions, clock)) {
       String root = "http://127.0.0.1:" + api.port() + "/api/v1";
       String token = new Tokens(database, actions, clock).create("me", "bench", Tokens.Scope.READ);
@@ -107,12 +114,10 @@ class BossBench {
           "a task by its id",
           quantiles(token, i -> root + "/tasks/" + (1 + random.nextInt(tasks))));
       Census census = new Census(database, clock);
+      Views views = Views.of(database, settings, clock);
       say(name, "counts of all", millis(census::counts) + " ms");
-      say(name, "report of the workers", millis(() -> new Results(database).workers()) + " ms");
-      say(
-          name,
-          "CSV",
-          perSecond(tasks, () -> lines(token, root + "/results?format=csv")) + " rows/s");
+      say(name, "report of the workers", millis(() -> views.work().report(WHOLE)) + " ms");
+      say(name, "CSV", perSecond(tasks, "rows", () -> lines(token, root + "/results?format=csv")));
     }
   }
 
@@ -124,14 +129,25 @@ class BossBench {
     void run() throws Exception;
   }
 
+  /** Of this process, which PostgreSQL is not part of. */
+  private static String cpu(Work work) throws Exception {
+    var system =
+        (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    long begin = system.getProcessCpuTime();
+    work.run();
+    return "; %.1f s CPU".formatted((system.getProcessCpuTime() - begin) / 1e9);
+  }
+
   private static long millis(Work work) throws Exception {
     long begin = System.nanoTime();
     work.run();
     return (System.nanoTime() - begin) / 1_000_000;
   }
 
-  private static String perSecond(int count, Work work) throws Exception {
-    return "%,d".formatted(count * 1000L / Math.max(1, millis(work)));
+  private static String perSecond(int count, String unit, Work work) throws Exception {
+    long[] millis = new long[1];
+    String cpu = cpu(() -> millis[0] = millis(work));
+    return "%,d %s/s%s".formatted(count * 1000L / Math.max(1, millis[0]), unit, cpu);
   }
 
   private void make(Tasks all) throws Exception {
@@ -185,6 +201,7 @@ class BossBench {
                 tokens,
                 PayloadReader.NONE,
                 news),
+            Views.of(database, settings, clock),
             new Switches(settings, new Control(database, actions), census, clock, news),
             new Reports(results, census, actions),
             new PlanPages(
@@ -194,6 +211,7 @@ class BossBench {
                 hooks)),
         tokens,
         Tokens.random(),
+        Site.NONE,
         "127.0.0.1",
         0);
   }

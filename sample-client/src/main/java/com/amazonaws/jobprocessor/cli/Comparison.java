@@ -55,7 +55,7 @@ final class Comparison {
       long different = differences(before, after);
       print(before, after, different);
       if (before.tally().bad() > 0) {
-        return Subcommand.FAILED;
+        return Subcommand.INCOMPLETE;
       }
       return different > 0 ? Subcommand.ENDED_WITHOUT_RESULT : Subcommand.DONE;
     }
@@ -80,7 +80,8 @@ final class Comparison {
                     tally.accept(event);
                     note(ends, event);
                   }));
-      LinePump pump = new LinePump(in, backlog, (line, why) -> badLine(tally, which, line, why));
+      LinePump pump =
+          new LinePump(in, backlog, true, (line, why) -> badLine(tally, which, line, why));
       pump.start();
       LocalRun.End end = LocalRun.run(worker, backlog, command.stop(), () -> {});
       check(end, worker, pump, which, tally);
@@ -91,7 +92,7 @@ final class Comparison {
   private void badLine(LocalTally tally, String which, long number, String problem) {
     tally.badLine();
     if (which.equals("OLD") && tally.bad() <= MAX_COMPLAINTS) {
-      command.say("line " + number + " of \"" + file + "\" " + problem);
+      command.say(Input.line(number, file) + " " + problem);
     }
   }
 

@@ -48,6 +48,9 @@ final class EditLetters extends Subcommand {
   @Option(names = "--keep-id", description = "the edited job keeps its id")
   private boolean keepId;
 
+  @Option(names = "--json", description = "the counts as a JSON object")
+  private boolean json;
+
   @Mixin private LetterSelection selection;
   @Mixin private ReturnOptions where;
 
@@ -78,16 +81,27 @@ final class EditLetters extends Subcommand {
           .letters(aws, this)
           .forEach((inbox, letters) -> edit(inbox, selection.of(letters), editing));
     }
-    int sent = sending.count() + sending.packs();
-    out()
-        .println(
-            "sent back "
-                + Text.count(sent, "edited job")
-                + (unchanged == 0 ? "" : ", " + unchanged + " unchanged"));
+    out().println(json ? json(sending) : inWords(sending.count() + sending.packs()));
     out().flush();
     ReturnOptions.sayAgain(sending, this);
     int status = selection.sayUnknown(this, found, "there is no dead letter of a job ");
     return refused > 0 || !sending.refused().isEmpty() ? FAILED : status;
+  }
+
+  private String inWords(int sent) {
+    return "sent back "
+        + Text.count(sent, "edited job")
+        + (unchanged == 0 ? "" : ", " + unchanged + " unchanged");
+  }
+
+  private String json(SendingBack sending) {
+    return new JsonLine()
+        .number("sent_back", sending.count())
+        .number("packs_sent_back", sending.packs())
+        .number("unchanged", unchanged)
+        .number("sent_before", sending.again())
+        .number("refused", refused + sending.refused().size())
+        .end();
   }
 
   /** What a letter goes through. */

@@ -49,6 +49,9 @@ final class FleetTerminate extends Subcommand {
       description = "terminate nothing; print the commands of the AWS CLI that do the same")
   private boolean dryRun;
 
+  @Option(names = "--json", description = "a JSON object a line instead of ids")
+  private boolean json;
+
   @Mixin private Queues.Backlog backlog;
   @Mixin private Connection connection;
 
@@ -117,6 +120,10 @@ final class FleetTerminate extends Subcommand {
     out().flush();
   }
 
+  private void print(String id) {
+    out().println(json ? new JsonLine().text("instance_id", id).end() : id);
+  }
+
   /** Those of groups one by one, as Auto Scaling has it. */
   private void end(Boxes boxes, List<Box> toEnd) throws Exception {
     List<String> alone = toEnd.stream().filter(box -> box.group().isEmpty()).map(Box::id).toList();
@@ -124,7 +131,7 @@ final class FleetTerminate extends Subcommand {
     try {
       if (!alone.isEmpty()) {
         retry().run(() -> boxes.terminate(alone));
-        alone.forEach(out()::println);
+        alone.forEach(this::print);
         ended += alone.size();
       }
       for (Box box : toEnd.stream().filter(one -> !one.group().isEmpty()).toList()) {
@@ -132,7 +139,7 @@ final class FleetTerminate extends Subcommand {
           throw new Stop.Asked();
         }
         retry().run(() -> boxes.terminateInGroup(box.id()));
-        out().println(box.id());
+        print(box.id());
         ended++;
       }
     } finally {

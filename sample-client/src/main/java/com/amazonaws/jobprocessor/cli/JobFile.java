@@ -70,6 +70,15 @@ final class JobFile {
       description = "the file's encoding, e.g. ISO-8859-1 or UTF-16 (default: ${DEFAULT-VALUE})")
   private String charsetName;
 
+  @Option(
+      names = "--job-table",
+      paramLabel = "NAME",
+      description = {
+        "the workers' job_table_name: record each job before it is sent, a write each, so that the",
+        "same id twice is one job, and repair sends what a submit that was killed has not sent"
+      })
+  private String table;
+
   @Mixin PackOptions packs;
   @Mixin Queues.Backlog backlog;
   @Mixin PayloadBucket payloadBucket;
@@ -120,7 +129,15 @@ final class JobFile {
   }
 
   Bucket bucket(AwsSession aws, Retry retry) throws Exception {
-    return payloadBucket.open(aws, retry);
+    Bucket bucket = payloadBucket.open(aws, retry);
+    return table == null ? bucket : bucket.ofRecorded();
+  }
+
+  /** Lets the jobs be recorded before they are sent, if a job table was named. */
+  void recordIn(JobSubmission submission, Connection connection) throws Exception {
+    if (table != null) {
+      submission.record(new JobSubmission.Recording(table, connection.region()));
+    }
   }
 
   /** The queue that takes the jobs. */

@@ -37,7 +37,7 @@ final class LocalReport {
   void badLine(long number, String problem) {
     tally.badLine();
     if (tally.bad() <= MAX_COMPLAINTS) {
-      say("line " + number + " of \"" + file + "\" " + problem);
+      say(Input.line(number, file) + " " + problem);
     } else if (tally.bad() == MAX_COMPLAINTS + 1) {
       say("... more of the same are counted only");
     }
@@ -54,7 +54,8 @@ final class LocalReport {
   }
 
   /** The status of the command, once it is said why it is none of success. */
-  int status(LocalRun.End end, LocalWorker worker, LocalBacklog backlog, LinePump pump) {
+  int status(
+      LocalRun.End end, LocalWorker worker, LocalBacklog backlog, LinePump pump, boolean skipBad) {
     if (end == LocalRun.End.STOPPED) {
       return stopped(worker, backlog.doneUpTo());
     }
@@ -67,8 +68,12 @@ final class LocalReport {
     if (pump.failure() != null) {
       throw new UserError("cannot go on: " + Failures.messageOf(pump.failure()));
     }
-    if (tally.bad() > 0) {
+    if (tally.bad() > 0 && !skipBad) {
+      say("nothing after that line was run; --skip-bad leaves such lines out");
       return Subcommand.FAILED;
+    }
+    if (tally.bad() > 0) {
+      return Subcommand.INCOMPLETE;
     }
     return tally.failed() > 0 ? Subcommand.ENDED_WITHOUT_RESULT : Subcommand.DONE;
   }

@@ -40,6 +40,9 @@ final class PurgeLetters extends Subcommand {
   @Option(names = "--yes", description = "do not ask")
   private boolean yes;
 
+  @Option(names = "--json", description = "the count as a JSON object")
+  private boolean json;
+
   @Mixin private LetterSelection selection;
   @Mixin private Queues.DeadLetterQueue queue;
   @Mixin private PayloadBucket payloadBucket;
@@ -70,7 +73,11 @@ final class PurgeLetters extends Subcommand {
           letters.forEach(purging);
         }
       } finally {
-        out().println("deleted " + Text.count(purging.deleted(), "dead letter"));
+        out()
+            .println(
+                json
+                    ? new JsonLine().number("deleted", purging.deleted()).end()
+                    : "deleted " + Text.count(purging.deleted(), "dead letter"));
         out().flush();
       }
       if (purging.objectsLeft() > 0) {

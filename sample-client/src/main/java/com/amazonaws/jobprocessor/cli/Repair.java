@@ -48,6 +48,9 @@ final class Repair extends Subcommand {
       description = "S3 bucket of definitions that are not in the table: payload_bucket_name")
   private String bucket;
 
+  @Option(names = "--json", description = "the counts as a JSON object")
+  private boolean json;
+
   @Option(names = "--ids", description = "print the id of each job that was sent, a line each")
   private boolean printIds;
 
@@ -56,6 +59,9 @@ final class Repair extends Subcommand {
 
   @Override
   public Integer call() throws Exception {
+    if (printIds && json) {
+      throw wrong("--ids and --json: give one of them, not both");
+    }
     if (olderThan != null && (olderThan < 0 || olderThan > MAX_SECONDS)) {
       throw wrong("--older-than: allowed is a number of seconds from 0");
     }
@@ -85,6 +91,10 @@ final class Repair extends Subcommand {
     }
   }
 
+  private static String json(RepairReport report) {
+    return new JsonLine().number("sent", report.sent()).number("failed", report.failed()).end();
+  }
+
   private int report(RepairReport report) {
     report.problems().forEach(this::say);
     String summary =
@@ -96,7 +106,7 @@ final class Repair extends Subcommand {
       out().flush();
       say(summary);
     } else {
-      out().println(summary);
+      out().println(json ? json(report) : summary);
     }
     return report.failed() == 0 ? DONE : FAILED;
   }

@@ -76,6 +76,7 @@ final class Run extends Subcommand {
       Bucket bucket = file.bucket(aws, retry());
       JobSubmission submission =
           new JobSubmission(this, file, aws, bucket, jobs, new RunLines(awaited, log, done));
+      file.recordIn(submission, connection);
       Awaiting.Places places = waiting.places(this, aws, file);
       printer.begin();
       Printing printing =

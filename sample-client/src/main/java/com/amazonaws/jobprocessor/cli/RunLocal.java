@@ -37,6 +37,7 @@ import picocli.CommandLine.Parameters;
       "0:every job has a result",
       "1:something went wrong, or a line can be no job; standard error says what",
       "2:the command line, the settings or the executor make no sense",
+      "3:every job has ended, but some lines cannot be jobs (--skip-bad)",
       "4:every job has ended, some without a result; with --compare, some end differently",
       "130, 143:stopped by Ctrl-C or SIGTERM, after saying what was done"
     },
@@ -62,7 +63,7 @@ final class RunLocal extends Subcommand {
       description = {
         "LOCAL (default): here. Else a backlog queue's name, or QUEUE for the default one: the jobs are",
         "submitted to it, and their results waited for, as the command run does; the workers then decide",
-        "on threads, executor and settings, so that of the other options only -w and --json count"
+        "on threads, executor and settings, so that of the other options only -w, --json and --skip-bad count"
       })
   private String source;
 
@@ -98,6 +99,14 @@ final class RunLocal extends Subcommand {
           "print results and dead letters as JSON objects, a line each; the summary on standard error as"
               + " well")
   private boolean json;
+
+  @Option(
+      names = "--skip-bad",
+      description = {
+        "leave out lines that cannot be jobs, and run the others (exit status 3). Without it no line of",
+        "a file with such lines is run, and of a pipe none from the first one on"
+      })
+  private boolean skipBad;
 
   @Option(names = "--trace", description = "print the stack trace of each attempt that failed")
   private boolean trace;
@@ -141,6 +150,9 @@ final class RunLocal extends Subcommand {
     if (json) {
       arguments.add("--json");
     }
+    if (skipBad) {
+      arguments.add("--skip-bad");
+    }
     arguments.add(file());
     return another("run", arguments);
   }
@@ -165,7 +177,10 @@ final class RunLocal extends Subcommand {
       LocalTally tally = new LocalTally();
       LocalReport report = new LocalReport(this, file(), tally, json);
       LocalWorker worker = worker(configuration, work, executor, backlog, report);
-      LinePump pump = new LinePump(in, backlog, report::badLine);
+      if (!skipBad) {
+        LinePump.check(file(), report::badLine);
+      }
+      LinePump pump = new LinePump(in, backlog, skipBad, report::badLine);
       pump.start();
       LocalRun.End end;
       try (Terminal.Progress progress = progress()) {
@@ -173,7 +188,7 @@ final class RunLocal extends Subcommand {
       }
       out().flush();
       report.summarize(new LocalSummary(tally, work.concurrency(), sleeps));
-      return report.status(end, worker, backlog, pump);
+      return report.status(end, worker, backlog, pump, skipBad);
     }
   }
 
@@ -186,6 +201,9 @@ final class RunLocal extends Subcommand {
     }
     Configuration configuration = settings.read();
     Settings.Work work = work(configuration.settings().work(), threads);
+    if (!skipBad) {
+      LinePump.check(file(), new LocalReport(this, file(), new LocalTally(), json)::badLine);
+    }
     return new Comparison(this, configuration, work, file(), json)
         .run(compare.get(0), compare.get(1));
   }

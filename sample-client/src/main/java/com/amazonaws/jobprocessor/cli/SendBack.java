@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code dead-letters send-back}. */
 @Command(
@@ -35,6 +36,9 @@ import picocli.CommandLine.Mixin;
       "  sample-client dead-letters send-back --all --dead-letter-queue failed.fifo"
     })
 final class SendBack extends Subcommand {
+  @Option(names = "--json", description = "the counts as a JSON object")
+  private boolean json;
+
   @Mixin private LetterSelection selection;
   @Mixin private ReturnOptions where;
 
@@ -57,10 +61,18 @@ final class SendBack extends Subcommand {
   }
 
   private int report(SendingBack sending, long waiting) {
-    String packs = sending.packs() == 0 ? "" : Text.count(sending.packs(), "pack");
-    boolean onlyPacks = sending.count() == 0 && !packs.isEmpty();
-    String jobs = onlyPacks ? "" : Text.count(sending.count(), "job");
-    out().println("sent back " + jobs + (jobs.isEmpty() || packs.isEmpty() ? "" : ", ") + packs);
+    if (json) {
+      out()
+          .println(
+              new JsonLine()
+                  .number("sent_back", sending.count())
+                  .number("packs_sent_back", sending.packs())
+                  .number("sent_before", sending.again())
+                  .number("refused", sending.refused().size())
+                  .end());
+    } else {
+      out().println("sent back " + inWords(sending));
+    }
     out().flush();
     ReturnOptions.sayAgain(sending, this);
     Set<String> met = new HashSet<>(sending.sent());
@@ -70,5 +82,12 @@ final class SendBack extends Subcommand {
       LetterQueue.sayThatMoreWait(this, waiting);
     }
     return sending.refused().isEmpty() ? status : FAILED;
+  }
+
+  private static String inWords(SendingBack sending) {
+    String packs = sending.packs() == 0 ? "" : Text.count(sending.packs(), "pack");
+    boolean onlyPacks = sending.count() == 0 && !packs.isEmpty();
+    String jobs = onlyPacks ? "" : Text.count(sending.count(), "job");
+    return jobs + (jobs.isEmpty() || packs.isEmpty() ? "" : ", ") + packs;
   }
 }

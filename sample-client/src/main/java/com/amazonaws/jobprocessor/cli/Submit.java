@@ -1,7 +1,6 @@
 package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
-import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.client.read.JobResult;
 import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.message.Delivery;
@@ -45,21 +44,15 @@ final class Submit extends Subcommand {
       description = "print the id of each job that was taken, a line each, instead of a summary")
   private boolean printIds;
 
+  @Option(names = "--json", description = "the summary as a JSON object")
+  private boolean json;
+
   @Option(
       names = "--wait",
       description =
           "wait until every job has ended; the results are looked at meanwhile, which hides them from"
               + " other readers, and stay in the results queue")
   private boolean wait;
-
-  @Option(
-      names = "--job-table",
-      paramLabel = "NAME",
-      description = {
-        "the workers' job_table_name: record each job before it is sent, a write each, so that the",
-        "same id twice is one job, and repair sends what a submit that was killed has not sent"
-      })
-  private String table;
 
   @Mixin private JobFile file;
   @Mixin private WaitOptions waiting;
@@ -69,14 +62,20 @@ final class Submit extends Subcommand {
   public Integer call() throws Exception {
     file.check(this);
     waiting.check(this, wait);
-    SubmitReport.Says says = printIds ? SubmitReport.Says.IDS : SubmitReport.Says.SUMMARY;
+    if (printIds && json) {
+      throw wrong("--ids and --json: give one of them, not both");
+    }
+    SubmitReport.Says says =
+        json
+            ? SubmitReport.Says.JSON
+            : printIds ? SubmitReport.Says.IDS : SubmitReport.Says.SUMMARY;
     Job.Maker jobs = file.maker();
     try (AwsSession aws = connection.open()) {
-      Bucket bucket = bucket(aws);
+      Bucket bucket = file.bucket(aws, retry());
       if (!wait) {
         JobSubmission submission =
             new JobSubmission(this, file, aws, bucket, jobs, Submitting.Watcher.NONE);
-        recordIn(submission);
+        file.recordIn(submission, connection);
         return submission.run(stop(), says);
       }
       Awaited awaited = new Awaited(jobs.prefix());
@@ -84,20 +83,9 @@ final class Submit extends Subcommand {
       JobSubmission submission =
           new JobSubmission(
               this, file, aws, bucket, jobs, new RunLines(awaited, JobLog.NONE, JobLogDone.none()));
-      recordIn(submission);
+      file.recordIn(submission, connection);
       return follow.run(
           waiting.places(this, aws, file), submission, says, new Looking(awaited), true);
-    }
-  }
-
-  private Bucket bucket(AwsSession aws) throws Exception {
-    Bucket bucket = file.bucket(aws, retry());
-    return table == null ? bucket : bucket.ofRecorded();
-  }
-
-  private void recordIn(JobSubmission submission) throws InvalidEnvironment {
-    if (table != null) {
-      submission.record(new JobSubmission.Recording(table, connection.region()));
     }
   }
 

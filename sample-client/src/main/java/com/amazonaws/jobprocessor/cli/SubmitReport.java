@@ -17,6 +17,8 @@ final class SubmitReport implements Submission.Teller {
   enum Says {
     /** A summary at the end. */
     SUMMARY,
+    /** The same as a JSON object. */
+    JSON,
     /** The id of each job that was taken. */
     IDS,
     /** Nothing: the command has something else to say there. */
@@ -127,6 +129,7 @@ final class SubmitReport implements Submission.Teller {
   /** Says what was submitted before it came to an early end. */
   void sayHowFar() {
     progress.finish();
+    printJson();
     command.out().flush();
     command.say(
         (command.stop().isAsked() ? "interrupted: " : "")
@@ -158,6 +161,7 @@ final class SubmitReport implements Submission.Teller {
       }
       return Subcommand.FAILED;
     }
+    printJson();
     if (says == Says.SUMMARY) {
       command.out().println(summary() + ids());
       command.out().flush();
@@ -168,6 +172,22 @@ final class SubmitReport implements Submission.Teller {
       return Subcommand.FAILED;
     }
     return unusable == 0 ? Subcommand.DONE : Subcommand.INCOMPLETE;
+  }
+
+  private void printJson() {
+    if (says == Says.JSON) {
+      command
+          .out()
+          .println(
+              new JsonLine()
+                  .number("submitted", taken)
+                  .number("messages", messages)
+                  .number("not_submitted", notTaken)
+                  .number("perhaps_submitted", perhaps)
+                  .text("id_prefix", prefix)
+                  .end());
+      command.out().flush();
+    }
   }
 
   private String takenIds() {

@@ -68,6 +68,23 @@ class CommandsInPagesTest {
         described("fleet"));
   }
 
+  /** Those that print what is a text, a file or a chart. */
+  private static final Set<String> TEXTS =
+      Set.of("help", "completion", "generate", "experiment", "dead-letters", "fleet");
+
+  @Test
+  void what_every_other_command_prints_is_json_if_that_is_wanted() {
+    for (CommandLine command : command().getSubcommands().values()) {
+      Stream.concat(Stream.of(command), command.getSubcommands().values().stream())
+          .filter(one -> !TEXTS.contains(one.getCommandName()))
+          .forEach(
+              one ->
+                  assertTrue(
+                      one.getCommandSpec().findOption("--json") != null,
+                      one.getCommandSpec().qualifiedName()));
+    }
+  }
+
   @Test
   void every_command_has_its_section() {
     for (String name : command().getSubcommands().keySet()) {

@@ -36,6 +36,10 @@ class CompletionIT {
         _complete_sample-client; echo "${COMPREPLY[@]}"
         COMP_WORDS=(sample-client run --jo); COMP_CWORD=2
         _complete_sample-client; echo "${COMPREPLY[@]}"
+        COMP_WORDS=(sample-client dead-letters send-back --js); COMP_CWORD=3
+        _complete_sample-client; echo "back: ${COMPREPLY[@]}"
+        COMP_WORDS=(sample-client run-local --sk); COMP_CWORD=2
+        _complete_sample-client; echo "${COMPREPLY[@]}"
         """;
     Process bash =
         new ProcessBuilder("bash", "-c", test, "bash", script.toString())
@@ -46,6 +50,8 @@ class CompletionIT {
     assertEquals(0, bash.waitFor(), said);
     assertTrue(said.contains("dead-letters"), said);
     assertTrue(said.contains("--joblog"), said);
+    assertTrue(said.contains("back: --json"), said);
+    assertTrue(said.contains("--skip-bad"), said);
   }
 
   @Test

@@ -342,7 +342,9 @@ class FleetIT {
     box("i-3", "other");
     fleet.group("group", 0, 5, 3).with("i-2");
 
-    assertEquals(0, run("fleet", "terminate", "--all", "--backlog-queue", "todo", "--yes"));
+    assertEquals(
+        0, run("fleet", "terminate", "--all", "--backlog-queue", "todo", "--yes", "--json"));
+    assertTrue(out.toString().startsWith("{\"instance_id\":\"i-"), out.toString());
 
     assertEquals("shutting-down", fleet.state("i-1"));
     assertEquals("running", fleet.state("i-3"));

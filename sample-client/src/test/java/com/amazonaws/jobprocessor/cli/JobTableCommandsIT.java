@@ -166,6 +166,18 @@ class JobTableCommandsIT extends SqsFixture {
     assertEquals(2, run("cancel", "--job-table", "jobs"));
   }
 
+  @Test
+  void a_repair_says_how_many_as_json_and_a_missing_table_ends_a_send_back() {
+    assertEquals("{\"sent\":0,\"failed\":0}\n", only("repair", "--job-table", "jobs", "--json"));
+    assertEquals(2, run("repair", "--job-table", "jobs", "--json", "--ids"));
+    send(DEAD_LETTERS, "x", Map.of("job_id", "a", "job_message_id", "m", "backlog", BACKLOG));
+    assertEquals(1, run("dead-letters", "send-back", "--all", "--job-table", "none"));
+    assertTrue(
+        err.toString().contains("there is no table \"none\" in this region; check --job-table"),
+        err.toString());
+    assertEquals(1, visible(DEAD_LETTERS));
+  }
+
   private Path written(String name, String text) throws IOException {
     return Files.writeString(folder.resolve(name), text);
   }

@@ -124,6 +124,24 @@ class LettersChosenIT extends SqsFixture {
   }
 
   @Test
+  void what_was_done_is_a_json_object_if_that_is_wanted() throws Exception {
+    threeLetters();
+
+    assertEquals(0, edit("sed -i s/job/task/", "dead-letters", "edit", "--json", "a"));
+    assertEquals(
+        "{\"sent_back\":1,\"packs_sent_back\":0,\"unchanged\":0,\"sent_before\":0,\"refused\":0}\n",
+        printed("out"));
+    assertEquals(0, run("dead-letters", "send-back", "--json", "b"), err::toString);
+    assertEquals(
+        "{\"sent_back\":1,\"packs_sent_back\":0,\"sent_before\":0,\"refused\":0}\n",
+        out.toString());
+    assertEquals(0, run("dead-letters", "purge", "--all", "--yes", "--json"), err::toString);
+    assertEquals("{\"deleted\":1}\n", out.toString());
+    assertEquals(2, run("dead-letters", "edit", "--keep-id", "--job-table", "jobs", "a"));
+    assertTrue(err.toString().contains("an id belongs to one definition"), err.toString());
+  }
+
+  @Test
   void a_long_fifo_group_is_purged_whole_by_as_many_runs_as_end_with_3() {
     makeFifo("failed.fifo");
     for (int i = 0; i < 12; i++) {

@@ -3,8 +3,9 @@ package com.amazonaws.jobprocessor.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.amazonaws.jobprocessor.docs.Calls;
 import com.amazonaws.jobprocessor.docs.Page;
+import com.amazonaws.jobprocessor.testkit.Call;
+import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,14 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.elasticmq.rest.sqs.SQSRestServer;
-import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /** Each command needs the rights that docs/iam.md has for it, and no others. */
 class RightsIT {
@@ -31,46 +28,43 @@ class RightsIT {
 
   @TempDir Path folder;
   private final StringWriter said = new StringWriter();
-  private SQSRestServer server;
+  private EmbeddedSqs sqs;
 
   @BeforeEach
   void start() {
-    server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
-    int port = server.waitUntilStarted().localAddress().getPort();
+    sqs = EmbeddedSqs.start();
     Map.of(
-            "aws.endpointUrlSqs", "http://127.0.0.1:" + port,
+            "aws.endpointUrlSqs", sqs.endpoint().toString(),
             "aws.region", "us-east-1",
             "aws.accessKeyId", "test",
             "aws.secretAccessKey", "test")
         .forEach(System::setProperty);
-    try (SqsClient sqs = SqsClient.create()) {
-      for (String queue : List.of(BACKLOG, RESULTS, DEAD_LETTERS)) {
-        sqs.createQueue(r -> r.queueName(queue));
-      }
-    }
+    List.of(BACKLOG, RESULTS, DEAD_LETTERS).forEach(sqs::createQueue);
   }
 
   @AfterEach
   void stop() {
-    server.stopAndWait();
+    sqs.close();
   }
 
   /** A message as a worker sends it. */
-  private static void send(String queue, String jobId) {
-    try (SqsClient sqs = SqsClient.create()) {
-      String url = sqs.getQueueUrl(r -> r.queueName(queue)).queueUrl();
-      Map<String, MessageAttributeValue> attributes =
-          Map.of("job_id", string(jobId), "backlog", string(BACKLOG));
-      sqs.sendMessage(r -> r.queueUrl(url).messageBody("text").messageAttributes(attributes));
-    }
+  private void send(String queue, String jobId) {
+    sqs.sendWithAttributes(queue, "text", Map.of("job_id", jobId, "backlog", BACKLOG));
   }
 
-  private static MessageAttributeValue string(String value) {
-    return MessageAttributeValue.builder().dataType("String").stringValue(value).build();
+  /** The rights that the calls of the last command need on a queue, as IAM names them. */
+  private Set<String> rightsOn(String queue) {
+    Set<String> rights = new TreeSet<>();
+    for (Call call : sqs.proxy().calls()) {
+      if (call.queue().equals(queue)) {
+        rights.add("sqs:" + call.action().replaceAll("Batch$", ""));
+      }
+    }
+    return rights;
   }
 
   private void run(String... args) {
-    Calls.clear();
+    sqs.proxy().forget();
     PrintWriter writer = new PrintWriter(said);
     int status = SampleClient.commandLine(new Stop()).setOut(writer).setErr(writer).execute(args);
     assertEquals(0, status, said::toString);
@@ -95,12 +89,12 @@ class RightsIT {
 
     run("submit", jobs.toString());
 
-    assertEquals(described("submit", 0), Calls.rightsOn(BACKLOG));
+    assertEquals(described("submit", 0), rightsOn(BACKLOG));
     run("submit", "--create-queue", jobs.toString());
-    assertTrue(Calls.rightsOn(BACKLOG).containsAll(described("submit", 1)));
+    assertTrue(rightsOn(BACKLOG).containsAll(described("submit", 1)));
     run("submit", "--pack", "auto", jobs.toString());
-    assertEquals(described("submit", 0), Calls.rightsOn(BACKLOG));
-    assertEquals(described("submit", 2), Calls.rightsOn(RESULTS));
+    assertEquals(described("submit", 0), rightsOn(BACKLOG));
+    assertEquals(described("submit", 2), rightsOn(RESULTS));
   }
 
   @Test
@@ -111,8 +105,10 @@ class RightsIT {
 
     run("results", "--ids", ids.toString(), "--timeout", "30");
 
-    assertEquals(described("results", 0), Calls.rightsOn(RESULTS));
-    assertTrue(described("results", 1).containsAll(Calls.rightsOn(DEAD_LETTERS)), Calls::all);
+    assertEquals(described("results", 0), rightsOn(RESULTS));
+    assertTrue(
+        described("results", 1).containsAll(rightsOn(DEAD_LETTERS)),
+        () -> sqs.proxy().calls().toString());
   }
 
   @Test
@@ -121,7 +117,7 @@ class RightsIT {
 
     run("dead-letters");
 
-    assertEquals(described("dead-letters", 0), Calls.rightsOn(DEAD_LETTERS));
+    assertEquals(described("dead-letters", 0), rightsOn(DEAD_LETTERS));
   }
 
   @Test
@@ -133,7 +129,7 @@ class RightsIT {
 
     Set<String> rights = described("dead-letters send-back", 0);
     rights.addAll(described("dead-letters", 0));
-    assertEquals(rights, Calls.rightsOn(DEAD_LETTERS));
-    assertEquals(described("dead-letters send-back", 1), Calls.rightsOn(BACKLOG));
+    assertEquals(rights, rightsOn(DEAD_LETTERS));
+    assertEquals(described("dead-letters send-back", 1), rightsOn(BACKLOG));
   }
 }

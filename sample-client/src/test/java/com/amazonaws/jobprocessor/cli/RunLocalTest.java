@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -181,11 +182,15 @@ class RunLocalTest {
   }
 
   @Test
-  void a_line_that_can_be_no_job_is_named_and_the_others_run() throws Exception {
+  void a_line_that_can_be_no_job_is_named_and_the_others_run_only_if_told_to() throws Exception {
     Path file = folder.resolve("bad.txt");
     Files.write(file, ("\ufeff1\r\n\u0001\n" + "x".repeat(1 << 20) + "y\n2").getBytes(UTF_8));
 
     assertEquals(1, run(file.toString()));
+    assertEquals(List.of(), printed());
+    assertTrue(err.toString().contains("2 lines of \"" + file + "\" cannot be jobs: nothing"));
+
+    assertEquals(3, run("--skip-bad", file.toString()));
 
     assertEquals(List.of("local-1\tslept 1 ms", "local-4\tslept 2 ms"), printed());
     assertTrue(
@@ -194,6 +199,22 @@ class RunLocalTest {
         err.toString());
     assertTrue(err.toString().contains("line 3 of \"" + file + "\" is longer than 1 MiB"));
     assertTrue(err.toString().contains("2 lines refused"));
+  }
+
+  @Test
+  void a_pipe_is_run_up_to_the_first_line_that_can_be_no_job() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> run(pipe.toString()));
+    // It stays open: the end is not waited for.
+    try (OutputStream lines = Files.newOutputStream(pipe)) {
+      lines.write("1\n\u0001\n2\n".getBytes(UTF_8));
+
+      assertEquals(1, status.get(60, TimeUnit.SECONDS));
+    }
+    assertEquals(List.of("local-1\tslept 1 ms"), printed());
+    assertTrue(err.toString().contains("line 2 of \"" + pipe + "\" has characters"), "" + err);
+    assertTrue(err.toString().contains("nothing after that line was run"), err.toString());
   }
 
   @Test

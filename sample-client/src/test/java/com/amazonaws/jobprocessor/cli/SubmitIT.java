@@ -104,6 +104,18 @@ class SubmitIT extends SqsFixture {
   }
 
   @Test
+  void the_summary_is_a_json_object_if_that_is_wanted() throws IOException {
+    Path file = file(List.of("a", "b\u0001", "c"));
+
+    assertEquals(3, run("submit", "--json", "--skip-bad", "--id-prefix", "p", file.toString()));
+    assertEquals(
+        "{\"submitted\":2,\"messages\":2,\"not_submitted\":1,\"perhaps_submitted\":0,"
+            + "\"id_prefix\":\"p-\"}\n",
+        out.toString());
+    assertEquals(2, run("submit", "--json", "--ids", file.toString()));
+  }
+
+  @Test
   void a_prefix_is_followed_by_one_dash() throws IOException {
     for (String prefix : List.of("my", "my-")) {
       run("submit", "--ids", "--id-prefix", prefix, file(List.of("a")).toString());

@@ -250,7 +250,7 @@ class SubmitTableIT {
     assertEquals(0, run("repair", "--job-table", TABLE, "--older-than", "0"), err::toString);
     assertEquals(0, run(submit), err::toString); // and the lines that were never recorded
 
-    try (DaemonProcess worker = worker()) {
+    try (DaemonProcess _ = worker()) {
       await()
           .atMost(LONG)
           .pollInterval(OFTEN)

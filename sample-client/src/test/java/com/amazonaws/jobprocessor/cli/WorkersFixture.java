@@ -3,6 +3,8 @@ package com.amazonaws.jobprocessor.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.aws.DynamoTables;
+import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
 import com.amazonaws.jobprocessor.testkit.EmbeddedS3;
@@ -66,11 +68,12 @@ abstract class WorkersFixture {
           "test");
 
   @BeforeEach
-  void open() throws IOException {
+  void open() throws Exception {
     properties.forEach(System::setProperty);
     List.of(TODO, RESULTS, DEAD, "todo.fifo", "results.fifo", "dead.fifo")
         .forEach(sqs::createQueue);
     s3.createBucket(BUCKET);
+    new DynamoTables(dynamo.client(), new SqsCalls()).create(TABLE);
     Files.writeString(
         folder.resolve("executor"),
         """

@@ -12,9 +12,11 @@ import org.slf4j.LoggerFactory;
  * Java's, stands still meanwhile (clock_gettime(2), {@code CLOCK_MONOTONIC}), but leases do not.
  * How long that was, the wall clock tells when it is ahead all at once. Somebody who sets it
  * forward looks the same, and ends leases early, which is never in the worker's favour. Safe for
- * use by many threads; costs no more than a second look at a clock.
+ * use by many threads; looks at the wall clock once a millisecond at most.
  */
 public final class SleepAwareClock implements MonotonicClock {
+  private static final long LOOK = Duration.ofMillis(1).toNanos();
+
   /** Time servers correct by less than that, unless the clock was wrong. */
   private static final long JUMP = Duration.ofSeconds(5).toNanos();
 
@@ -29,6 +31,7 @@ public final class SleepAwareClock implements MonotonicClock {
   private final MonotonicClock monotonic;
   private final InstantSource wallClock;
   private volatile Reading last;
+  private volatile long lookedAt;
 
   /**
    * Both clocks, read together.
@@ -50,17 +53,22 @@ public final class SleepAwareClock implements MonotonicClock {
     this.wallClock = wallClock;
     long now = monotonic.nanoTime();
     this.last = new Reading(now, wallNanos() - now, 0);
+    this.lookedAt = now;
   }
 
   @Override
   public long nanoTime() {
     long now = monotonic.nanoTime();
+    if (now - lookedAt < LOOK) {
+      return now + last.slept;
+    }
     Reading reading = last;
     boolean fresh = now - reading.at < FRESH;
-    if (fresh && Math.abs(wallNanos() - now - reading.ahead) < JUMP) {
-      return now + reading.slept;
+    if (!fresh || Math.abs(wallNanos() - now - reading.ahead) >= JUMP) {
+      reading = read();
     }
-    return now + read().slept;
+    lookedAt = now;
+    return now + reading.slept;
   }
 
   private long wallNanos() {

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SleepAwareClockTest {
+  private static final Duration MILLI = Duration.ofMillis(1);
+
   private final SettableClock monotonic = new SettableClock();
   private final SettableWallClock wall = new SettableWallClock();
   private final SleepAwareClock clock = new SleepAwareClock(monotonic, wall);
@@ -18,6 +20,12 @@ class SleepAwareClockTest {
   private void passes(Duration time) {
     monotonic.advance(time);
     wall.advance(time);
+  }
+
+  /** The machine stands still, or its clock is set; the next look is a millisecond later. */
+  private void jumps(Duration time) {
+    wall.advance(time);
+    passes(MILLI);
   }
 
   private void assertPassed(Duration time) {
@@ -38,14 +46,14 @@ class SleepAwareClockTest {
   @Test
   void the_time_in_which_the_machine_stood_still_has_passed() {
     passes(Duration.ofSeconds(3));
-    wall.advance(Duration.ofHours(2));
-    assertPassed(Duration.ofHours(2).plusSeconds(3));
+    jumps(Duration.ofHours(2));
+    assertPassed(Duration.ofHours(2).plusSeconds(3).plus(MILLI));
 
     passes(Duration.ofSeconds(4));
-    wall.advance(Duration.ofMinutes(1));
+    jumps(Duration.ofMinutes(1));
     passes(Duration.ofSeconds(20));
 
-    assertPassed(Duration.ofHours(2).plusSeconds(87));
+    assertPassed(Duration.ofHours(2).plusSeconds(87).plusMillis(2));
   }
 
   @Test
@@ -53,20 +61,20 @@ class SleepAwareClockTest {
     passes(Duration.ofMinutes(10));
     assertPassed(Duration.ofMinutes(10));
 
-    wall.advance(Duration.ofHours(1));
+    jumps(Duration.ofHours(1));
 
-    assertPassed(Duration.ofMinutes(70));
+    assertPassed(Duration.ofMinutes(70).plus(MILLI));
   }
 
   @Test
   void a_wall_clock_that_is_set_back_changes_nothing_and_what_follows_is_seen() {
-    wall.advance(Duration.ofHours(-5));
-    assertPassed(Duration.ZERO);
+    jumps(Duration.ofHours(-5));
+    assertPassed(MILLI);
 
     passes(Duration.ofSeconds(1));
-    wall.advance(Duration.ofSeconds(90));
+    jumps(Duration.ofSeconds(90));
 
-    assertPassed(Duration.ofSeconds(91));
+    assertPassed(Duration.ofSeconds(91).plusMillis(2));
   }
 
   @Test
@@ -104,6 +112,7 @@ class SleepAwareClockTest {
           return now;
         };
     SleepAwareClock mine = new SleepAwareClock(stopped, wall);
+    passes(MILLI);
     mine.nanoTime();
 
     assertEquals(monotonic.nanoTime(), mine.nanoTime());

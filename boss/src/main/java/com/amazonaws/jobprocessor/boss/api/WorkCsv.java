@@ -3,7 +3,9 @@ package com.amazonaws.jobprocessor.boss.api;
 import com.amazonaws.jobprocessor.boss.report.Line;
 import com.amazonaws.jobprocessor.boss.store.WorkReports;
 import de.siegmar.fastcsv.writer.CsvWriter;
+import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +16,15 @@ public final class WorkCsv {
   /** The report, a line each below a line of names. */
   public static String write(WorkReports.By by, WorkReports.Report report) {
     StringWriter text = new StringWriter();
-    CsvWriter csv = CsvWriter.builder().build(text);
+    try (CsvWriter csv = CsvWriter.builder().build(text)) {
+      write(csv, by, report);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  private static void write(CsvWriter csv, WorkReports.By by, WorkReports.Report report) {
     csv.writeRecord(
         by.text(),
         "succeeded",
@@ -42,6 +52,5 @@ public final class WorkCsv {
           line.last().toString(),
           String.join("; ", marks.getOrDefault(line.name(), List.of())));
     }
-    return text.toString();
   }
 }

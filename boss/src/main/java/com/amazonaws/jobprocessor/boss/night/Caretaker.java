@@ -59,7 +59,7 @@ public final class Caretaker implements Nights.Care {
   @Override
   public Brought take(Night night, Nights.Situation situation) throws InterruptedException {
     Brought now = night.brought();
-    boolean mayBring = night.isPresent() && !situation.paused();
+    boolean mayBring = night.isPresent() && situation.open() && !situation.paused();
     return switch (now.state()) {
       case NONE, ENDED -> mayBring ? more(night, 0) : now;
       case ASKED -> {
@@ -85,9 +85,6 @@ public final class Caretaker implements Nights.Care {
       return before;
     }
     Outlook now = outlook.get();
-    if (now.load().open() == 0) {
-      return before;
-    }
     int there = rules.fixed() > 0 ? brought : Math.max(brought, now.pace().boxes());
     int more = Math.min(needed(now.plan()), rules.max()) - there;
     if (more <= 0) {

@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.boss.store.BatchEnds;
 import com.amazonaws.jobprocessor.boss.store.Forecasts;
 import com.amazonaws.jobprocessor.boss.store.Nights;
 import com.amazonaws.jobprocessor.boss.store.Settings;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Supplier;
@@ -13,11 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Watches the hours and the batches: what it does in a step, one boss of the database does. */
 public final class NightWatch {
+  /** All tasks are counted for it. */
+  private static final Duration BATCHES = Duration.ofSeconds(10);
+
   private final Settings settings;
   private final Kept kept;
   private final Supplier<Outlook> outlooks;
   private final Nights.@Nullable Care boxes;
   private final InstantSource clock;
+  private Instant batchesAt = Instant.EPOCH;
 
   /** What is kept of nights and batches. */
   public record Kept(Nights nights, Forecasts forecasts, BatchEnds batches) {}
@@ -46,14 +51,16 @@ public final class NightWatch {
     Instant now = clock.instant();
     boolean open = set.hours().isOpen(now);
     kept.nights().look(open, set.hours().nextClosing(now));
-    Outlook outlook = outlooks.get();
-    if (open && outlook.load().open() > 0) {
-      kept.forecasts().keep(forecast(outlook));
+    if (open && kept.nights().isAnyOpen() && kept.forecasts().isDue()) {
+      kept.forecasts().keep(forecast(outlooks.get()));
     }
     if (boxes != null) {
       kept.nights().care(boxes);
     }
-    kept.batches().step();
+    if (batchesAt.isAfter(now) || !batchesAt.plus(BATCHES).isAfter(now)) {
+      batchesAt = now;
+      kept.batches().step();
+    }
   }
 
   private static Forecasts.Forecast forecast(Outlook outlook) {

@@ -114,7 +114,7 @@ final class Filters {
   static List<String> words(TaskFilter filter) {
     List<String> words = new ArrayList<>();
     TaskState state = filter.state();
-    add(words, "that are", state == null ? null : state.text());
+    add(words, "in the state", state == null ? null : state.text());
     add(words, "of batch", filter.batch());
     add(words, "ended by the worker", filter.worker());
     add(words, "failed of", filter.error());

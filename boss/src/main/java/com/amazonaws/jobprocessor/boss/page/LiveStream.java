@@ -72,8 +72,11 @@ final class LiveStream {
       Pulses.Beat beat = pulses.await(seen, PATIENCE);
       if (beat == null) {
         write(out, ":\n\n");
-      } else {
-        seen = beat.number();
+        continue;
+      }
+      seen = beat.number();
+      // The page is newer than what was left of the time before it.
+      if (!beat.pulse().at().isBefore(visit.now())) {
         write(out, event(html.apply(beat.pulse())));
       }
     }

@@ -38,7 +38,6 @@ final class TaskListPages {
   /**
    * What the template shows.
    *
-   * @param url of the list without a place
    * @param news where new rows are asked for; empty on later pages
    * @param older the next page's URL, newer the one's before; empty if there is none
    * @param counts by state, all tasks
@@ -46,13 +45,17 @@ final class TaskListPages {
   record Shown(
       TaskFilter filter,
       Order order,
-      String url,
       List<Task> tasks,
       String news,
       String older,
       String newer,
       long searched,
       Census.Counts counts) {
+    /** The URL of the list without a place. */
+    String url() {
+      return Filters.url(filter, order);
+    }
+
     /** The URL of the tasks in a state that match otherwise. */
     String in(@Nullable TaskState state) {
       return Filters.url(filter.withState(state), order);
@@ -111,7 +114,6 @@ final class TaskListPages {
     return new Shown(
         filter,
         order,
-        url,
         page.items(),
         news,
         link(url, "after", page.older()),

@@ -72,6 +72,12 @@ public final class Forecasts {
         });
   }
 
+  /** True if the last one is more than a minute old. */
+  public boolean isDue() {
+    Instant now = clock.instant();
+    return database.read(handle -> !isRecent(handle, now));
+  }
+
   private static boolean isRecent(Handle handle, Instant now) {
     return handle
         .createQuery("select 1 from forecast where made_at > :since limit 1")

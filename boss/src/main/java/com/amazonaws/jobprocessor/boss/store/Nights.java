@@ -157,9 +157,9 @@ public final class Nights {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
-  /** The present one, if the hours are open and have an end. */
-  public Optional<Night> present() {
-    return database.read(Nights::present);
+  /** True if some task is open: waiting, on its way, or with a worker. */
+  public boolean isAnyOpen() {
+    return database.read(OpenTasks::any);
   }
 
   /** The newest before an id, at most so many. */
@@ -178,10 +178,11 @@ public final class Nights {
   /**
    * How things stand.
    *
+   * @param open true if some task is open
    * @param out true if SQS or a worker may have tasks
    * @param paused true if somebody has stopped the dispatch
    */
-  public record Situation(boolean out, boolean paused) {}
+  public record Situation(boolean open, boolean out, boolean paused) {}
 
   /** What is to be done about a night's boxes. */
   public interface Care {
@@ -207,7 +208,9 @@ public final class Nights {
                           + " or boxes_state in ('asked', 'up') order by id")
                   .map((row, _) -> night(row))
                   .list();
-          Situation situation = new Situation(OpenTasks.anyOut(handle), Settings.isPaused(handle));
+          Situation situation =
+              new Situation(
+                  OpenTasks.any(handle), OpenTasks.anyOut(handle), Settings.isPaused(handle));
           for (Night night : nights) {
             Brought after = care.take(night, situation);
             if (!after.equals(night.brought())) {

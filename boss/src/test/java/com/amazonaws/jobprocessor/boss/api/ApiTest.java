@@ -563,17 +563,99 @@ class ApiTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/tasks?limit=0, 400", "/tasks?limit=201, 400", "/tasks?limit=x, 400", "/tasks?after=-1, 400",
-    "/tasks?state=odd, 400", "/tasks?stat=odd, 400", "/tasks?batch=x, 400",
-        "/results?format=xml, 400",
-    "/tasks/0, 404", "/tasks/x%27%20or%201=1, 404", "/tasks/99999999999999999999, 404",
-        "/batches/7, 404",
-    "/operations/7, 404", "/nothing, 404", "/tasks?worker=%27%20or%20%271%27=%271, 200"
+    "/tasks?limit=0, 400",
+    "/tasks?limit=201, 400",
+    "/tasks?limit=x, 400",
+    "/tasks?after=-1, 400",
+    "/tasks?state=odd, 400",
+    "/tasks?stat=odd, 400",
+    "/tasks?from=x, 400",
+    "/tasks?order=x, 400",
+    "/tasks?after=2026-01-01T00:00:00Z_1, 400",
+    "/tasks?after=1&before=2, 400",
+    "/reports/workers?by=x, 400",
+    "/reports/workers?format=x, 400",
+    "/tasks?batch=x, 400",
+    "/results?format=xml, 400",
+    "/tasks/0, 404",
+    "/tasks/x%27%20or%201=1, 404",
+    "/tasks/99999999999999999999, 404",
+    "/batches/7, 404",
+    "/operations/7, 404",
+    "/nothing, 404",
+    "/tasks?worker=%27%20or%20%271%27=%271, 200"
   })
   void odd_questions_get_plain_answers(String path, int status) throws Exception {
     Reply reply = get(path);
     assertEquals(status, reply.status(), reply.body());
     assertEquals(status == 200 ? "application/json" : "application/problem+json", reply.type());
+  }
+
+  @Test
+  void lists_go_both_ways_and_by_time() throws Exception {
+    send("POST", "/tasks", tasksJson(45));
+    for (String order : List.of("created", "changed")) {
+      String list = "/tasks?limit=20&order=" + order;
+      JsonNode first = get(list).json();
+      assertTrue(first.path("previous").isNull());
+      JsonNode second = get(list + "&after=" + first.path("next").asText()).json();
+      assertEquals(20, second.path("items").size());
+      JsonNode back = get(list + "&before=" + second.path("previous").asText()).json();
+      assertEquals(first.path("items"), back.path("items"));
+      assertTrue(back.path("previous").isNull());
+      assertEquals(second.path("next").asText().contains("_"), order.equals("changed"));
+    }
+    assertEquals(0, get("/tasks?to=2026-01-02T12:00:00Z").json().path("items").size());
+    assertEquals(
+        20, get("/tasks?from=2026-01-02T13:00:00%2B01:00&name=").json().path("items").size());
+    assertEquals(1, get("/tasks?name=n7").json().path("items").size());
+    assertEquals(11, get("/tasks?text=N1&limit=50").json().path("items").size());
+    String id = get("/tasks?name=n7").json().path("items").get(0).path("id").asText();
+    end("r", null);
+    JsonNode changes = get("/tasks/" + id).json().path("changes");
+    assertEquals(4, changes.size());
+    assertEquals("operator", changes.get(0).path("who").asText());
+    assertEquals(64, changes.get(3).path("sha256").asText().length());
+  }
+
+  @Test
+  void an_operation_is_undone_before_it_begins() throws Exception {
+    send("POST", "/tasks", tasksJson(3));
+    String path =
+        "/operations/"
+            + send(
+                    "POST",
+                    "/operations",
+                    "{\"kind\":\"cancel\",\"filter\":{\"text\":\"n\"},\"reason\":\"r\"}")
+                .json()
+                .path("id")
+                .asText();
+    assertEquals("scheduled", get(path).json().path("state").asText());
+    assertEquals("2026-01-02T12:00:10Z", get(path).json().path("starts_at").asText());
+    assertFalse(operations.step());
+    assertEquals(409, send("POST", path + "/stop", "").status());
+    assertEquals("undone", send("POST", path + "/undo", "").json().path("state").asText());
+    assertEquals(409, send("POST", path + "/undo", "").status());
+    clock.pass(Duration.ofSeconds(20));
+    assertFalse(operations.step());
+  }
+
+  @Test
+  void reports_failures_and_invariants_are_told() throws Exception {
+    send("POST", "/tasks", tasksJson(3));
+    end("p", "E");
+    assertEquals(3, get("/reports/failures").json().path("failed").asInt());
+    JsonNode invariants = get("/invariants").json();
+    assertTrue(invariants.path("hold").asBoolean(), invariants.toString());
+    assertEquals(3, invariants.path("tasks").asInt());
+    for (String by : List.of("worker", "batch", "account", "day")) {
+      JsonNode report = get("/reports/workers?by=" + by).json();
+      assertEquals(3, report.path("answers").asInt());
+      Reply csv = get("/reports/workers?format=csv&by=" + by);
+      assertTrue(csv.body().startsWith(by + ",succeeded,"), csv.body());
+      assertEquals(1 + report.path("items").size(), csv.body().lines().count());
+    }
+    assertEquals(1, get("/reports/workers?account=n1&batch=1").json().path("answers").asInt());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.boss.page;
 
 import com.amazonaws.jobprocessor.boss.api.Api;
+import com.amazonaws.jobprocessor.boss.api.PayloadReader;
 import com.amazonaws.jobprocessor.boss.api.PlanPages;
 import com.amazonaws.jobprocessor.boss.api.Reports;
 import com.amazonaws.jobprocessor.boss.api.Routes;
@@ -98,7 +99,8 @@ final class TestSite implements AutoCloseable {
     api =
         new Api(
             new Routes(
-                new Routes.Data(tasks, results, census, operations, tokens, count),
+                new Routes.Data(
+                    tasks, results, census, operations, tokens, PayloadReader.NONE, count),
                 views,
                 new Switches(settings, control, census, clock, count),
                 new Reports(results, census, actions),
@@ -215,7 +217,17 @@ final class TestSite implements AutoCloseable {
    * @param error of a job by its id; null for one that succeeds
    */
   void end(String worker, Function<String, @Nullable String> error) throws Exception {
-    outbox.plan((set, outstanding, recent) -> 1_000);
+    end(1_000, worker, error);
+  }
+
+  /** Puts at most so many tasks into the outbox. */
+  void plan(int count) {
+    outbox.plan((set, outstanding, recent) -> count);
+  }
+
+  /** The same for at most so many. */
+  void end(int count, String worker, Function<String, @Nullable String> error) throws Exception {
+    plan(count);
     List<Answer> answers = new ArrayList<>();
     outbox.send(
         1_000,

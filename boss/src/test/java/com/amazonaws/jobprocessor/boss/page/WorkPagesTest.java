@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.amazonaws.jobprocessor.boss.page.TestSite.Reply;
 import com.amazonaws.jobprocessor.boss.store.Role;
 import com.amazonaws.jobprocessor.boss.store.TaskFilter;
+import com.amazonaws.jobprocessor.boss.store.TaskList;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -56,7 +57,10 @@ class WorkPagesTest {
   }
 
   private int count() {
-    return site.tasks.before(TaskFilter.ALL, Long.MAX_VALUE, 1_000).size();
+    return new TaskList(site.database)
+        .page(new TaskList.Wanted(TaskFilter.ALL, TaskList.Order.CREATED, true, null, 1_000))
+        .items()
+        .size();
   }
 
   private Reply upload(String once, String file) throws Exception {

@@ -1,0 +1,286 @@
+package com.amazonaws.jobprocessor.boss.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.jobprocessor.boss.page.TestSite.Reply;
+import com.amazonaws.jobprocessor.boss.store.JobId;
+import com.amazonaws.jobprocessor.boss.store.Role;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lists, passports, operations, failures, workers and checks, as HTML. */
+class ListPagesTest {
+  private static final String EVIL =
+      "<script>alert(1)</script>/\u202Egnp\"'& \u05E9\u05DC\u05D5\u05DD";
+
+  @TempDir Path folder;
+  private TestSite site;
+  private String viewer;
+  private String operator;
+
+  @BeforeEach
+  void set_up() {
+    site = new TestSite(folder);
+    viewer = site.signedIn(Role.VIEWER);
+    operator = site.signedIn(Role.OPERATOR);
+  }
+
+  @AfterEach
+  void tear_down() {
+    site.close();
+  }
+
+  private String page(String path) throws Exception {
+    Reply reply = site.get(viewer, path);
+    assertEquals(200, reply.status(), reply.body());
+    return reply.body();
+  }
+
+  private static String link(String page, String text) {
+    Matcher link = Pattern.compile("<a href=\"([^\"]+)\"[^>]*>" + text + "</a>").matcher(page);
+    assertTrue(link.find(), text + " in " + page);
+    return link.group(1).replace("&amp;", "&");
+  }
+
+  private static long rows(String page) {
+    return Pattern.compile("<a class=\"id\" href=\"/tasks/").matcher(page).results().count();
+  }
+
+  @Test
+  void a_list_is_walked_page_by_page_and_back() throws Exception {
+    site.make(IntStream.range(0, 120).mapToObj(i -> "n" + i).toArray(String[]::new));
+    String first = page("/tasks");
+    assertEquals(50, rows(first));
+    String second = page(link(first, "Older"));
+    assertEquals(50, rows(second));
+    String third = page(link(second, "Older"));
+    assertEquals(20, rows(third));
+    assertFalse(third.contains("rel=\"next\""), third);
+    assertTrue(page(link(third, "Newer")).contains("/tasks/70\""));
+    // Back at the beginning it is the list without a place, which tells of new rows.
+    Reply back = site.get(viewer, link(second, "Newer"));
+    assertEquals(303, back.status());
+    assertEquals("/tasks", back.header("Location"));
+    for (String order : List.of("created", "changed")) {
+      String filtered = page("/tasks?state=waiting&order=" + order);
+      assertEquals(50, rows(filtered));
+      assertTrue(link(filtered, "Older").contains("state=waiting"));
+      assertEquals(50, rows(page(link(filtered, "Older"))));
+    }
+  }
+
+  @Test
+  void new_rows_are_told_of_and_not_pushed() throws Exception {
+    site.make("a");
+    String page = page("/tasks?state=waiting");
+    Matcher news = Pattern.compile("hx-get=\"([^\"]+)\"").matcher(page);
+    assertTrue(news.find(), page);
+    String url = news.group(1).replace("&amp;", "&");
+    assertEquals("", page(url).strip());
+    site.make("b", "c");
+    assertTrue(page(url).contains("2 new since"), page(url));
+    site.make(new String[] {"x"});
+    for (int i = 0; i < 110; i++) {
+      site.make("more");
+    }
+    assertTrue(page(url).contains("100 or more new"), page(url));
+  }
+
+  @Test
+  void a_search_jumps_to_a_task_by_id_job_id_and_name() throws Exception {
+    long id = site.make("miller", "miller", "smith/1") + 2;
+    String job = new JobId(site.settings.databaseId(), id, 1).text();
+    for (String find : List.of(Long.toString(id), job, "smith/1".replace("/", "%2F"))) {
+      Reply reply = site.get(viewer, "/tasks?find=" + find);
+      assertEquals(303, reply.status(), find);
+      assertEquals("/tasks/" + id, reply.header("Location"), find);
+    }
+    assertEquals("/tasks?name=miller", site.get(viewer, "/tasks?find=miller").header("Location"));
+    assertEquals("/tasks?text=MILL", site.get(viewer, "/tasks?find=MILL").header("Location"));
+    assertEquals(2, rows(page("/tasks?text=MILL")));
+    assertTrue(page("/tasks?text=nobody").contains("No task matches"));
+  }
+
+  @Test
+  void odd_filters_are_refused_in_a_sentence() throws Exception {
+    for (String query :
+        List.of("state=odd", "batch=x", "batch=0", "from=yesterday", "to=2026-99-01")) {
+      Reply reply = site.get(viewer, "/tasks?" + query);
+      assertEquals(400, reply.status(), query);
+    }
+    assertEquals(200, site.get(viewer, "/tasks?after=nonsense&worker=%27%20or%201=1").status());
+    assertEquals(404, site.get(viewer, "/tasks/0").status());
+    assertEquals(404, site.get(viewer, "/tasks/999").status());
+    assertEquals(404, site.get(viewer, "/operations/999").status());
+  }
+
+  @Test
+  void names_of_any_kind_are_text_everywhere() throws Exception {
+    long id = site.make(EVIL);
+    site.end(EVIL, _ -> EVIL);
+    site.clock.pass(Duration.ofMinutes(2));
+    for (String path :
+        List.of(
+            "/tasks",
+            "/tasks?text=script",
+            "/tasks/" + id,
+            "/failures",
+            "/workers",
+            "/workers?by=account",
+            "/workers/report.html",
+            "/checks")) {
+      String page = page(path);
+      assertFalse(page.contains("<script>alert"), path);
+      assertFalse(page.contains("\u202E"), path);
+    }
+    String failures = page("/failures");
+    Matcher list = Pattern.compile("<a href=\"(/tasks[^\"]+)\"><bdi>").matcher(failures);
+    assertTrue(list.find(), failures);
+    assertEquals(1, rows(page(list.group(1).replace("&amp;", "&"))));
+    String csv = page("/workers/report.csv");
+    assertTrue(csv.contains("\"<script>alert(1)</script>/\u202Egnp\"\"'& "), csv);
+    assertEquals(EVIL, site.get(viewer, "/tasks/" + id + "/payload").body());
+  }
+
+  @Test
+  void a_passport_shows_every_change_and_who_made_it() throws Exception {
+    long id = site.make("n");
+    site.end("i-0abc", _ -> "java.io.IOException");
+    String page = page("/tasks/" + id);
+    for (String part :
+        List.of(
+            "waiting",
+            "sending",
+            "dispatched",
+            "i-0abc",
+            "java.io.IOException",
+            "as stored",
+            new JobId(site.settings.databaseId(), id, 1).text())) {
+      assertTrue(page.contains(part), part);
+    }
+    assertFalse(page.contains("/retry"), "a viewer is offered nothing");
+    Reply confirm = site.get(operator, "/tasks/" + id + "/retry");
+    assertTrue(confirm.body().contains("Run it again"), confirm.body());
+    Reply done = site.post(operator, "/tasks/" + id + "/retry", "/tasks/" + id + "/retry");
+    assertEquals("/tasks/" + id + "?done=retried", done.header("Location"));
+    assertTrue(page("/tasks/" + id).contains("person <bdi>operator</bdi>"));
+    assertEquals(
+        409, site.post(operator, "/tasks/" + id + "/retry", "/tasks/" + id + "/retry").status());
+    assertEquals(403, site.form(viewer, "/tasks/" + id + "/cancel", "form_key", "x").status());
+    assertEquals("waiting", site.tasks.find(id).orElseThrow().state());
+  }
+
+  @Test
+  void an_operation_is_asked_for_with_what_was_shown_and_can_be_undone() throws Exception {
+    site.make("a", "b", "c");
+    String question = "/operations/new?kind=cancel&state=waiting";
+    assertEquals(403, site.get(viewer, question).status());
+    String page = site.get(operator, question).body();
+    assertTrue(page.contains("All <strong>3 tasks</strong>"), page);
+    assertTrue(page.contains("as of 12:00 UTC"), page);
+    String task = value(page, "cutoff_task");
+    String at = value(page, "cutoff_at");
+    site.clock.pass(Duration.ofMinutes(5));
+    site.make("came since");
+    String[] form = {
+      "kind", "cancel", "state", "waiting", "cutoff_task", task, "cutoff_at", at, "reason", ""
+    };
+    Reply wrong = site.post(operator, question, "/operations", form);
+    assertEquals(422, wrong.status());
+    assertTrue(wrong.body().contains("All <strong>3 tasks</strong>"), wrong.body());
+    form[9] = "a mistake " + EVIL;
+    String url = site.post(operator, question, "/operations", form).header("Location");
+    assertTrue(page(url).contains("scheduled"), page(url));
+    assertFalse(page(url).contains("<script>alert"));
+    assertFalse(page(url).contains("Undo or stop"), "a viewer is offered nothing");
+    assertEquals(url + "?done=undone", site.post(operator, url, url + "/stop").header("Location"));
+    assertTrue(page("/operations").contains("undone"));
+    String again = site.post(operator, question, "/operations", form).header("Location");
+    site.clock.pass(Duration.ofSeconds(10));
+    assertTrue(site.operations.step());
+    String progress = page(again + "/progress");
+    assertTrue(progress.contains("<dt>Done</dt><dd>3</dd>"), progress);
+    assertEquals("true", site.get(viewer, again + "/progress").header("HX-Refresh"));
+    assertEquals("waiting", site.tasks.find(4).orElseThrow().state());
+    assertEquals(409, site.form(operator, again + "/stop", "form_key", key(operator)).status());
+  }
+
+  private String key(String cookie) throws Exception {
+    Matcher key =
+        Pattern.compile("name=\"form_key\" value=\"([0-9a-f]+)\"")
+            .matcher(site.get(cookie, "/tasks").body());
+    assertTrue(key.find());
+    return key.group(1);
+  }
+
+  private static String value(String page, String name) {
+    Matcher value = Pattern.compile("name=\"" + name + "\" value=\"([^\"]+)\"").matcher(page);
+    assertTrue(value.find(), name);
+    return value.group(1);
+  }
+
+  @Test
+  void nothing_to_do_is_said_and_offers_no_button() throws Exception {
+    site.make("a");
+    String page = site.get(operator, "/operations/new?kind=retry&state=waiting").body();
+    assertTrue(page.contains("There is nothing to do"), page);
+    assertFalse(page.contains("name=\"reason\""), page);
+  }
+
+  @Test
+  void failures_lead_to_one_to_a_group_and_to_all() throws Exception {
+    site.make("a", "b");
+    site.end("w", _ -> "E");
+    String page = site.get(operator, "/failures").body();
+    assertTrue(page.contains("/tasks/2/retry"), page);
+    assertTrue(page.contains("kind=retry&amp;state=failed&amp;error=E"), page);
+    assertTrue(page.contains("Run all 2 again"), page);
+    assertFalse(page("/failures").contains("retry"));
+  }
+
+  @Test
+  void a_report_is_a_page_a_csv_and_one_file_that_needs_nothing_else() throws Exception {
+    site.make(IntStream.range(0, 30).mapToObj(i -> "n" + i).toArray(String[]::new));
+    site.end("i-1", job -> job.endsWith("7-1") ? "E" : null);
+    String page = page("/workers");
+    assertTrue(page.contains("30 answers of 1 worker"), page);
+    assertTrue(page.contains("href=\"/tasks?worker=i-1\""), page);
+    assertTrue(page("/workers?by=batch").contains("/tasks?batch=1"));
+    assertTrue(page("/workers?by=day").contains("2026-01-02"));
+    assertTrue(page("/workers?day=2026-01-02").contains("30 answers"));
+    assertTrue(page("/workers?day=2026-01-03").contains("No answers yet"));
+    assertTrue(page("/workers?by=account&account=n3").contains("1 answer of 1 account"));
+    String file = page("/workers/report.html?by=worker");
+    assertTrue(file.contains("i-1"), file);
+    for (String link :
+        List.of("href=", "src=", "<script", "url(http", "@import", "http://", "https://")) {
+      assertFalse(file.contains(link), link);
+    }
+    assertTrue(page("/workers/report.csv").startsWith("worker,succeeded,failed,"));
+    assertEquals(2, page("/workers/report.csv").lines().count());
+  }
+
+  @Test
+  void checks_say_what_holds_and_show_their_queries() throws Exception {
+    site.make("a", "b");
+    site.end("w", job -> job.endsWith("2-1") ? "E" : null);
+    String page = page("/checks");
+    assertTrue(page.contains("all hold"), page);
+    assertTrue(page.contains("2 tasks = 2 ended + 0 open"), page);
+    assertTrue(page.contains("begun_at &gt;= closes_at") || page.contains("begun_at >= closes_at"));
+    site.clock.pass(Duration.ofMinutes(2));
+    site.database.inTransaction(handle -> handle.execute("delete from result where task_id = 1"));
+    assertTrue(page("/checks").contains("✗ no"), page("/checks"));
+    assertTrue(page("/checks").contains("not all hold"));
+  }
+}
