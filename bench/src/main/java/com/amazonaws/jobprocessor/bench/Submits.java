@@ -173,7 +173,7 @@ final class Submits {
         List.of(
             """
             Medians over the rounds (%d), the ways by turns; a file of %,d lines of 60 characters, \
-            by bin/sample-client submit."""
+            submitted by the sample client."""
                 .formatted(options.amounts().rounds(), options.amounts().jobs()),
             """
             Times and CPU time are those of the whole command, the start of its JVM and the check \

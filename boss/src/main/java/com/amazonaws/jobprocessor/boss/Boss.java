@@ -9,8 +9,13 @@ import picocli.CommandLine.Command;
 @Command(
     name = "boss",
     description =
-        "Keeps tasks and their results in one database, sends tasks to the job processor's workers in the hours that are set, and answers an HTTP API.",
-    subcommands = {Start.class, TokenCommand.class, CommandLine.HelpCommand.class},
+        "Keeps tasks and their results in one database, sends tasks to the job processor's workers in the hours that are set, and has pages for people and an HTTP API.",
+    subcommands = {
+      Start.class,
+      TokenCommand.class,
+      UserCommand.class,
+      CommandLine.HelpCommand.class
+    },
     mixinStandardHelpOptions = true,
     version = "boss 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
@@ -24,6 +29,7 @@ import picocli.CommandLine.Command;
     footer = {
       "  boss start --data boss-data",
       "  boss token create --scope operate --name me",
+      "  boss user link --name ada",
       "",
       "The standard AWS variables hold: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_SQS, keys, ..."
     })
@@ -34,7 +40,8 @@ public final class Boss implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "which command? start or token");
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "which command? start, token or user");
   }
 
   /** Runs a command and ends with its status. */

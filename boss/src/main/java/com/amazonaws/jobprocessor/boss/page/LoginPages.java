@@ -66,7 +66,12 @@ final class LoginPages {
     String to = target(visit.field("to"));
     Optional<User> user = Users.isName(name) ? people.users().find(name) : Optional.empty();
     String address = Gate.address(visit.request());
-    Duration wait = take(visit, user, address, name);
+    String device = visit.request().cookie(DEVICE);
+    boolean known = user.isPresent() && Device.isOf(device, user.get());
+    Duration wait =
+        known
+            ? limits.takeDevice(String.valueOf(device), clock.instant())
+            : limits.takeStranger(address, name, clock.instant());
     if (!wait.isZero()) {
       long seconds = Math.max(1, wait.toSeconds() + 1);
       visit.request().header("Retry-After", Long.toString(seconds));
@@ -79,16 +84,11 @@ final class LoginPages {
       form(visit, 401, to, name, "The name or the password is wrong.");
       return;
     }
-    limits.right(address, name);
+    if (!known) {
+      limits.right(address, name);
+    }
     enter(visit, user.get());
     visit.seeOther(to);
-  }
-
-  private Duration take(Visit visit, Optional<User> user, String address, String name) {
-    String device = visit.request().cookie(DEVICE);
-    return device != null && user.isPresent() && Device.isOf(device, user.get())
-        ? limits.takeDevice(device, clock.instant())
-        : limits.takeStranger(address, name, clock.instant());
   }
 
   private void enter(Visit visit, User user) {

@@ -76,7 +76,7 @@ final class TaskListPages {
 
     /** The question before something is done to all that match. */
     String operation(String kind) {
-      String query = url.substring("/tasks".length()).replace("?", "&");
+      String query = url().substring("/tasks".length()).replace("?", "&");
       return "/operations/new?kind=" + kind + query;
     }
   }

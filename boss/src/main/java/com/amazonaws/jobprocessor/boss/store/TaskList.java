@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskList {
   /** Rows that a page looks at, at most, where no index answers. */
-  static final int MAX_SEARCHED = 20_000;
+  static final int MAX_SEARCHED = 10_000;
 
   private final Database database;
 
