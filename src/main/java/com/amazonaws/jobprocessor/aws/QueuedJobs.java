@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -89,7 +90,7 @@ public final class QueuedJobs {
   public Standing record(Entry entry) throws CallFailed, InterruptedException {
     Map<String, AttributeValue> now =
         Map.of(":now", JobItem.number(wallClock.instant().getEpochSecond()));
-    return calls.call(
+    return call(
         () -> {
           try {
             dynamo.putItem(
@@ -134,7 +135,7 @@ public final class QueuedJobs {
 
   /** Deletes the record of a job that was certainly not sent, unless it has changed since. */
   public void forget(Entry entry) throws CallFailed, InterruptedException {
-    calls.call(
+    call(
         () -> {
           try {
             return dynamo.deleteItem(
@@ -161,7 +162,7 @@ public final class QueuedJobs {
     Map<String, AttributeValue> values = new HashMap<>(seen(entry));
     values.put(":now", JobItem.text(now));
     boolean taken =
-        calls.call(
+        call(
             () -> {
               try {
                 dynamo.updateItem(
@@ -190,6 +191,14 @@ public final class QueuedJobs {
         : null;
   }
 
+  private <T> T call(Supplier<T> request) throws CallFailed, InterruptedException {
+    try {
+      return calls.call(request);
+    } catch (CallFailed e) {
+      throw JobTableReader.inWords(e, table);
+    }
+  }
+
   /** A place in the table. */
   public record Place(Map<String, AttributeValue> key) {}
 
@@ -209,7 +218,7 @@ public final class QueuedJobs {
   public Part read(@Nullable Place from, Instant olderThan)
       throws CallFailed, InterruptedException {
     ScanResponse answer =
-        calls.call(
+        call(
             () ->
                 dynamo.scan(
                     r ->

@@ -324,7 +324,8 @@ class EnqueuerTableIT extends EnqueueFixture {
   void a_table_that_is_missing_or_denies_is_named() throws Exception {
     try (Enqueuer enqueuer = enqueuer().jobTable("nowhere").build()) {
       ClientException no = assertThrows(ClientException.class, () -> enqueuer.enqueue("x"));
-      assertTrue(String.valueOf(no.getMessage()).contains("recording the job failed"));
+      String message = String.valueOf(no.getMessage());
+      assertTrue(message.endsWith("there is no table \"nowhere\" in this region"), message);
     }
     assertEquals(0, sends());
   }
