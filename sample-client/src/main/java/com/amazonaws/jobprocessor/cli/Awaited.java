@@ -5,6 +5,7 @@ import java.util.AbstractSet;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,6 +20,7 @@ final class Awaited extends AbstractSet<String> {
   private final BitSet open = new BitSet();
   private final BitSet ended = new BitSet();
   private final Map<String, String> dead = new TreeMap<>();
+  private final Map<String, String> before = new TreeMap<>();
   private boolean complete;
   private long lastEnd = System.nanoTime();
 
@@ -45,7 +47,7 @@ final class Awaited extends AbstractSet<String> {
   /** A job has a result; true if it had no end before. */
   synchronized boolean hasResult(String id) {
     boolean first = end(id);
-    return dead.remove(id) != null || first;
+    return dead.remove(id) != null | before.remove(id) != null || first;
   }
 
   /** A job has a dead letter; true if it had no end before. */
@@ -55,6 +57,13 @@ final class Awaited extends AbstractSet<String> {
       dead.put(id, error);
     }
     return first;
+  }
+
+  /** A job has ended, and nothing will come of it that is not known: its state says why. */
+  synchronized void endedBefore(String id, String state) {
+    if (end(id)) {
+      before.put(id, state);
+    }
   }
 
   private boolean end(String id) {
@@ -100,6 +109,16 @@ final class Awaited extends AbstractSet<String> {
   /** The jobs that have no end, as ids in few words. */
   synchronized String openIds() {
     return Ranges.ids(prefix, open);
+  }
+
+  /** Some of the jobs that have no end, as ids: at most so many, of lines behind one. */
+  synchronized List<String> open(int line, int max) {
+    return open.stream().filter(one -> one > line).limit(max).mapToObj(this::id).toList();
+  }
+
+  /** The jobs of which nothing came, since they had ended before, with their states. */
+  synchronized Map<String, String> before() {
+    return Collections.unmodifiableMap(new TreeMap<>(before));
   }
 
   /** The jobs that have a dead letter and no result, with what it says. */

@@ -89,9 +89,10 @@ final class Awaiting implements AutoCloseable {
   /**
    * Waits until every job has ended, the time is over, or the command is stopped.
    *
+   * @param ends knows of jobs that have ended, though nothing comes of them
    * @return true if every job has ended
    */
-  boolean await(Duration time) throws InterruptedException {
+  boolean await(Duration time, TableEnds ends) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();
     while (!command.stop().isAsked() && !failed.isDone()) {
       long left = deadline - System.nanoTime();
@@ -101,6 +102,7 @@ final class Awaiting implements AutoCloseable {
       if (left <= 0) {
         return false;
       }
+      ends.lookIfQuiet(jobs);
     }
     return false;
   }

@@ -16,18 +16,21 @@ final class Following {
   private final WaitOptions options;
   private final Awaited jobs;
   private final JobLog log;
+  private final TableEnds ends;
 
   /**
    * For one run of a command.
    *
    * @param jobs of the run
    * @param log gets the dead letters
+   * @param ends knows of jobs that have ended, though nothing comes of them
    */
-  Following(Subcommand command, WaitOptions options, Awaited jobs, JobLog log) {
+  Following(Subcommand command, WaitOptions options, Awaited jobs, JobLog log, TableEnds ends) {
     this.command = command;
     this.options = options;
     this.jobs = jobs;
     this.log = log;
+    this.ends = ends;
   }
 
   /**
@@ -51,7 +54,7 @@ final class Following {
       waiting.onFailure(submitting::ask);
       int submitted = submission.run(submitting, says);
       jobs.noMoreCome();
-      boolean over = waiting.await(options.timeout());
+      boolean over = waiting.await(options.timeout(), ends);
       Collector collected = waiting.end();
       log.flush();
       return report(submitted, over, collected, Duration.ofNanos(jobs.lastEnd() - began));
@@ -60,7 +63,8 @@ final class Following {
 
   private int report(int submitted, boolean over, Collector collected, Duration took) {
     Map<String, String> dead = jobs.dead();
-    int ended = jobs.endedCount();
+    Map<String, String> before = jobs.before();
+    int ended = jobs.endedCount() - before.size();
     String what =
         Text.count(ended - dead.size(), "result") + ", " + Text.count(dead.size(), "dead letter");
     double seconds = took.toMillis() / 1_000.0;
@@ -75,6 +79,7 @@ final class Following {
                     seconds,
                     ended / Math.max(0.001, seconds))));
     sayFailures(dead);
+    sayBefore(before);
     if (!over) {
       command.say(
           (command.stop().isAsked() ? "not ended" : "timed out: not ended")
@@ -82,7 +87,10 @@ final class Following {
               + jobs.openIds()
               + "; sample-client results --ids collects their results");
     }
-    return status(submitted, over, !dead.isEmpty(), collected);
+    boolean failures =
+        !dead.isEmpty() || before.values().stream().anyMatch(state -> !state.equals("SUCCEEDED"));
+    int status = status(submitted, over, failures, collected);
+    return status == Subcommand.DONE && !before.isEmpty() ? Subcommand.INCOMPLETE : status;
   }
 
   private int status(int submitted, boolean over, boolean failures, Collector collected) {
@@ -128,6 +136,21 @@ final class Following {
             + (ids.size() == 1 ? ", " : ", the first ")
             + first
             + (error.equals(kind) ? "" : " (" + error.substring(kind.length() + 2) + ")"));
+  }
+
+  private void sayBefore(Map<String, String> before) {
+    Map<String, List<String>> states = new TreeMap<>();
+    before.forEach((id, state) -> states.computeIfAbsent(state, _ -> new ArrayList<>()).add(id));
+    states.forEach(
+        (state, ids) ->
+            command.say(
+                "not run: "
+                    + ids.size()
+                    + (ids.size() == 1 ? ", " : ", the first ")
+                    + ids.getFirst()
+                    + " ("
+                    + state
+                    + " in the job table; sample-client status shows what it knows)"));
   }
 
   private static String kind(String error) {

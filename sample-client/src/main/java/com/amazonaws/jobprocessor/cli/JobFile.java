@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
+import com.amazonaws.jobprocessor.client.read.Records;
 import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.message.MessageFormat;
@@ -14,8 +15,10 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -138,6 +141,24 @@ final class JobFile {
     if (table != null) {
       submission.record(new JobSubmission.Recording(table, connection.region()));
     }
+  }
+
+  /** What the job table, if one was named, knows of the ends of jobs. */
+  TableEnds ends(Subcommand command, AwsSession aws) throws Exception {
+    if (table == null) {
+      return TableEnds.NONE;
+    }
+    Records records = new Records(aws.jobTable(table, backlog.name), command.retry());
+    return new TableEnds(
+        ids -> {
+          Records.Found found = records.read(ids);
+          return ids.stream()
+              .filter(id -> found.of(id) != null)
+              .collect(Collectors.toMap(id -> id, found::of));
+        },
+        InstantSource.system(),
+        System::nanoTime,
+        e -> command.say("cannot look into the job table: " + Failures.messageOf(e)));
   }
 
   /** The queue that takes the jobs. */

@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
       "0:every job has a result",
       "1:something went wrong, or some lines were not taken",
       "2:the command line makes no sense",
-      "3:every job has ended, but some lines cannot be jobs (--skip-bad)",
-      "4:every job has ended, but some failed for good; standard error says which and why",
+      "3:every job has ended, but some lines cannot be jobs (--skip-bad), or some jobs had ended before",
+      "4:every job has ended, but some failed for good or were cancelled; standard error says which and why",
       "5:some have not ended within --timeout",
       "130, 143:stopped by Ctrl-C or SIGTERM; standard error says what was submitted"
     },
@@ -81,7 +81,7 @@ final class Run extends Subcommand {
       printer.begin();
       Printing printing =
           new Printing(awaited, new ResultPrinting(this, printer, bucket, progress, log));
-      return new Following(this, waiting, awaited, log)
+      return new Following(this, waiting, awaited, log, file.ends(this, aws))
           .run(places, submission, SubmitReport.Says.NOTHING, printing, false);
     }
   }

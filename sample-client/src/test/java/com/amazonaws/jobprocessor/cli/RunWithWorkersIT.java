@@ -120,6 +120,21 @@ class RunWithWorkersIT extends WorkersFixture {
   }
 
   @Test
+  void a_job_that_was_cancelled_before_is_not_waited_for() throws Exception {
+    works();
+    Path jobs = file("a", "bb");
+    done("submit", "--id-prefix", "c", "--job-table", TABLE, jobs.toString());
+    done("cancel", "--job-table", TABLE, "c-2");
+    worker();
+
+    assertEquals(4, run(run("c", jobs, "--job-table", TABLE)), err::toString);
+
+    assertEquals(List.of("c-1\t1"), printed());
+    assertTrue(err.toString().contains("not run: 1, c-2 (CANCELLED in the job table"), "" + err);
+    assertAllQueuesAreEmpty();
+  }
+
+  @Test
   void a_signal_ends_it_with_130_and_says_what_was_submitted_and_has_not_ended() throws Exception {
     Process process = start(Map.of(), run("r", file("a", "bb"), "--job-table", TABLE));
     awaitThat(() -> said().contains("submitted 2 jobs"));
