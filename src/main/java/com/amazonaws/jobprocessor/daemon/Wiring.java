@@ -16,6 +16,7 @@ import com.amazonaws.jobprocessor.logging.JobOutput;
 import com.amazonaws.jobprocessor.machine.Carriers;
 import com.amazonaws.jobprocessor.machine.Instance;
 import com.amazonaws.jobprocessor.machine.OldGarbage;
+import com.amazonaws.jobprocessor.machine.TimeSinceBoot;
 import com.amazonaws.jobprocessor.plugin.RunningJobs;
 import com.amazonaws.jobprocessor.port.JobTable;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
@@ -64,8 +65,7 @@ final class Wiring implements AutoCloseable {
   private final AwsClients clients;
   private final WorkSettings workSettings;
   private final UnaryOperator<String> redact;
-  private final MonotonicClock clock =
-      new SleepAwareClock(System::nanoTime, InstantSource.system());
+  private final MonotonicClock clock = new SleepAwareClock(System::nanoTime, TimeSinceBoot.open());
   private final Outage outage = new Outage(System::nanoTime);
   private final StuckWatch stuckWatch = new StuckWatch(System::nanoTime);
   private final StartupRetry retry = new StartupRetry(outage, stuckWatch);

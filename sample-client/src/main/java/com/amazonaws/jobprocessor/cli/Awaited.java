@@ -47,7 +47,8 @@ final class Awaited extends AbstractSet<String> {
   /** A job has a result; true if it had no end before. */
   synchronized boolean hasResult(String id) {
     boolean first = end(id);
-    return dead.remove(id) != null | before.remove(id) != null || first;
+    boolean wasBefore = before.remove(id) != null;
+    return dead.remove(id) != null || wasBefore || first;
   }
 
   /** A job has a dead letter; true if it had no end before. */
