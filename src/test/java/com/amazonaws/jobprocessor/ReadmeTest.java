@@ -41,6 +41,7 @@ class ReadmeTest {
             "Watch it",
             "Your own executor",
             "Submit from your own code",
+            "Tasks by day, results in the morning",
             "Settings",
             "Messages",
             "When things go wrong",

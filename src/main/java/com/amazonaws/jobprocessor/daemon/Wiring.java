@@ -65,7 +65,8 @@ final class Wiring implements AutoCloseable {
   private final AwsClients clients;
   private final WorkSettings workSettings;
   private final UnaryOperator<String> redact;
-  private final MonotonicClock clock = new SleepAwareClock(System::nanoTime, TimeSinceBoot.open());
+  private final MonotonicClock clock =
+      new SleepAwareClock(System::nanoTime, TimeSinceBoot.open()::getAsLong);
   private final Outage outage = new Outage(System::nanoTime);
   private final StuckWatch stuckWatch = new StuckWatch(System::nanoTime);
   private final StartupRetry retry = new StartupRetry(outage, stuckWatch);

@@ -1,17 +1,17 @@
 package com.amazonaws.jobprocessor.machine;
 
-import com.amazonaws.jobprocessor.port.MonotonicClock;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.LongSupplier;
 
 /**
  * The time since the machine was started, with that in which it was suspended, in hundredths of a
  * second: Linux's {@code /proc/uptime} (proc_uptime(5)). Where that cannot be read, Java's own
  * clock, which stands still then. Safe for use by many threads.
  */
-public final class TimeSinceBoot implements MonotonicClock {
+public final class TimeSinceBoot implements LongSupplier {
   private static final int MAX_BYTES = 64;
   private static final long NANOS_IN_HUNDREDTH = 10_000_000;
 
@@ -23,12 +23,12 @@ public final class TimeSinceBoot implements MonotonicClock {
   }
 
   /** The clock of this machine. */
-  public static MonotonicClock open() {
+  public static LongSupplier open() {
     return open(Path.of("/proc/uptime"));
   }
 
   /** A clock that reads a file; Java's own if that is not to be read. */
-  static MonotonicClock open(Path path) {
+  static LongSupplier open(Path path) {
     try {
       TimeSinceBoot clock = new TimeSinceBoot(new RandomAccessFile(path.toFile(), "r"));
       clock.read();
@@ -44,7 +44,7 @@ public final class TimeSinceBoot implements MonotonicClock {
    * @throws IllegalStateException if it cannot be read, though it could before
    */
   @Override
-  public long nanoTime() {
+  public long getAsLong() {
     try {
       return read();
     } catch (IOException e) {
