@@ -1,6 +1,8 @@
 package com.amazonaws.jobprocessor.client;
 
+import com.amazonaws.jobprocessor.aws.JobTableReader;
 import com.amazonaws.jobprocessor.aws.QueuedJobs;
+import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -80,7 +82,10 @@ final class Recorder {
     } catch (InterruptedException e) {
       next.fail(ticket, notRecorded(ticket, true, "recording it was interrupted"));
     } catch (RuntimeException | Error e) {
-      ClientException problem = notRecorded(ticket, true, String.valueOf(e.getMessage()));
+      // Without a table nothing can have been recorded; any other failure may have had its effect.
+      boolean perhaps =
+          !(e.getCause() instanceof CallFailed failed && JobTableReader.isMissing(failed));
+      ClientException problem = notRecorded(ticket, perhaps, String.valueOf(e.getMessage()));
       problem.initCause(e.getCause() == null ? e : e.getCause());
       next.fail(ticket, problem);
     } finally {

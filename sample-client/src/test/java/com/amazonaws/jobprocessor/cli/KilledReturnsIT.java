@@ -43,6 +43,9 @@ class KilledReturnsIT extends WorkersFixture {
     submit("fifo", "job", "--backlog-queue", "todo.fifo");
     await(DEAD, 4);
     await("dead.fifo", 1);
+    // A worker that is killed before it has deleted them sends their letters once more.
+    await(TODO, 0);
+    await("todo.fifo", 0);
   }
 
   private void assertEachEndedOnce() throws Exception {

@@ -319,8 +319,12 @@ class LargePayloadsIT {
     assertEquals(1, run("results", "--payload-bucket", BUCKET, "--timeout", "20", "--expect", "3"));
 
     assertEquals("good\t" + LARGE, out.toString().strip());
-    assertTrue(err.toString().contains("the result of gone PayloadMissing"), err.toString());
-    assertTrue(err.toString().contains("the result of foreign PayloadRefused"), err.toString());
+    assertTrue(
+        err.toString().contains("the result of gone could not be fetched: PayloadMissing"),
+        err.toString());
+    assertTrue(
+        err.toString().contains("the result of foreign could not be fetched: PayloadRefused"),
+        err.toString());
     assertFalse(err.toString().contains("\tat "), err.toString());
     assertEquals(2, left(RESULTS));
   }

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.cli;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.aws.DynamoTables;
@@ -180,7 +181,12 @@ class SubmitTableIT {
             "nowhere",
             Files.write(folder.resolve("jobs.txt"), List.of("one", "two")).toString()));
 
-    assertTrue(err.toString().contains("AWS says no: ResourceNotFoundException"), err.toString());
+    assertTrue(
+        err.toString()
+            .contains(
+                "there is no table \"nowhere\" in this region; check --job-table and --region"),
+        err.toString());
+    assertFalse(err.toString().contains("perhaps"), err.toString());
     assertTrue(sent().isEmpty());
   }
 
