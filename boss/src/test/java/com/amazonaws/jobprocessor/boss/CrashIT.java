@@ -131,7 +131,11 @@ class CrashIT {
   }
 
   private void set(Running boss, String hours) throws Exception {
-    HttpResponse<String> answer = call(boss, "PUT", "hours", hours);
+    // Just after PostgreSQL was killed it is 503, which is to be sent again.
+    HttpResponse<String> answer =
+        await()
+            .atMost(SOON)
+            .until(() -> call(boss, "PUT", "hours", hours), given -> given.statusCode() != 503);
     assertEquals(200, answer.statusCode(), answer.body());
   }
 
