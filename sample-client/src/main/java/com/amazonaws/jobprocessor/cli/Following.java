@@ -144,13 +144,13 @@ final class Following {
     states.forEach(
         (state, ids) ->
             command.say(
-                "not run: "
+                "no result came: "
                     + ids.size()
                     + (ids.size() == 1 ? ", " : ", the first ")
                     + ids.getFirst()
                     + " ("
                     + state
-                    + " in the job table; sample-client status shows what it knows)"));
+                    + " in the job table; sample-client status shows more)"));
   }
 
   private static String kind(String error) {

@@ -130,7 +130,8 @@ class RunWithWorkersIT extends WorkersFixture {
     assertEquals(4, run(run("c", jobs, "--job-table", TABLE)), err::toString);
 
     assertEquals(List.of("c-1\t1"), printed());
-    assertTrue(err.toString().contains("not run: 1, c-2 (CANCELLED in the job table"), "" + err);
+    assertTrue(
+        err.toString().contains("no result came: 1, c-2 (CANCELLED in the job table"), "" + err);
     assertAllQueuesAreEmpty();
   }
 

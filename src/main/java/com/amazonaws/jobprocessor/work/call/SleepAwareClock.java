@@ -8,9 +8,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A monotonic clock that goes on while its machine is hibernated or suspended: Linux's, and so
  * Java's, stands still meanwhile (clock_gettime(2), {@code CLOCK_MONOTONIC}), but leases do not.
- * How long that was, tells the time since boot ({@code CLOCK_BOOTTIME}), which nobody can set, as
- * the wall clock can be. Safe for use by many threads; looks at that time once in ten milliseconds
- * at most.
+ * The time since boot ({@code CLOCK_BOOTTIME}) includes the suspension, and unlike the wall clock
+ * cannot be set. Safe for use by many threads; reads that time at most once in ten milliseconds.
  */
 public final class SleepAwareClock implements MonotonicClock {
   /** The time since boot is told in hundredths of a second. */
@@ -67,7 +66,7 @@ public final class SleepAwareClock implements MonotonicClock {
         Log.LOG
             .atWarn()
             .addKeyValue("secs", Duration.ofNanos(sleep).toSeconds())
-            .log("the machine stood still: leases of before may be over");
+            .log("the machine was suspended: leases held before may have expired");
         return;
       }
     }

@@ -18,6 +18,7 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Cookie;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -167,8 +168,24 @@ final class Browser implements AutoCloseable {
     return String.valueOf(script("return location.pathname + location.search"));
   }
 
+  /** Takes a cookie {@code NAME=VALUE} of the host that it is at. */
+  void takeCookie(String text) {
+    int equals = text.indexOf('=');
+    driver.manage().addCookie(new Cookie(text.substring(0, equals), text.substring(equals + 1)));
+  }
+
+  void clickLink(String text) {
+    driver.findElement(By.linkText(text)).click();
+  }
+
+  /** What has the focus. */
+  WebElement active() {
+    return driver.switchTo().activeElement();
+  }
+
+  /** Presses a key where the focus is. */
   void press(CharSequence key) {
-    element("body").sendKeys(key);
+    active().sendKeys(key);
   }
 
   String title() {

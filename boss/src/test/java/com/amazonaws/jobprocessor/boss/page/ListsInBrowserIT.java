@@ -15,7 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 
 /** Lists, passports, operations, failures, workers and checks in Chromium. */
@@ -25,16 +24,16 @@ class ListsInBrowserIT {
 
   @TempDir Path folder;
   private TestSite site;
-  private Chromium browser;
+  private Browser browser;
 
   @BeforeEach
   void set_up() throws Exception {
-    assumeTrue(Chromium.isThere(), "chromium or chromedriver is missing");
+    assumeTrue(Browser.isThere(), "chromium or chromedriver is missing");
     site = new TestSite(folder);
-    browser = new Chromium();
+    browser = Browser.open();
     fill();
     browser.get(site.url("/login"));
-    browser.cookie(site.signedIn(Role.OPERATOR));
+    browser.takeCookie(site.signedIn(Role.OPERATOR));
   }
 
   /** Tasks of all states, from four workers of which one fails more and one is slow. */
@@ -97,7 +96,7 @@ class ListsInBrowserIT {
           if (Boolean.TRUE.equals(wide)) {
             found.add(page + " is wider than " + width);
           }
-          browser.picture(scheme + "-" + width + page);
+          picture(scheme + "-" + width + page);
           assertTrue(!browser.title().contains("evil"), page);
         }
       }
@@ -106,12 +105,20 @@ class ListsInBrowserIT {
     assertEquals(List.of(), browser.complaints());
   }
 
+  /** Writes a picture of the page into the folder of the system property, if there is one. */
+  private void picture(String name) {
+    String folder = System.getProperty("job-processor.pictures");
+    if (folder != null) {
+      Path file = Path.of(folder, name.replaceAll("[^a-z0-9-]+", "_") + ".png");
+      Browser.write(file, browser.picture(true));
+    }
+  }
+
   private String ask(String kind, String filter) {
     browser.get(site.url("/operations/new?kind=" + kind + "&" + filter));
     browser.element("#reason").sendKeys("a mistake in the upload");
     browser.element("form.stacked button").click();
-    String url = browser.url();
-    return url.substring(site.url("").length());
+    return browser.path();
   }
 
   @Test
@@ -120,7 +127,7 @@ class ListsInBrowserIT {
     browser.press("/");
     assertEquals("find", browser.active().getAttribute("name"));
     browser.active().sendKeys("9007199254740993123\n");
-    await().atMost(Duration.ofSeconds(60)).until(() -> browser.url().endsWith("/tasks/2"));
+    await().atMost(Duration.ofSeconds(60)).until(() -> browser.path().equals("/tasks/2"));
     assertTrue(browser.text("main").contains("9007199254740993123"));
     browser.get(site.url("/tasks"));
     browser.press("j");
@@ -136,7 +143,7 @@ class ListsInBrowserIT {
   @Test
   void an_operation_is_asked_for_watched_and_done_without_a_reload() {
     browser.get(site.url("/tasks?state=waiting"));
-    browser.driver().findElement(By.linkText("Cancel all…")).click();
+    browser.clickLink("Cancel all…");
     assertTrue(browser.text("main").contains("All 3 tasks"), browser.text("main"));
     browser.element("#reason").sendKeys("a mistake");
     browser.element("form.stacked button").click();
