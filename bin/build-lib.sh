@@ -131,6 +131,12 @@ show_progress() {
   [[ ! -t 2 ]] || printf '\r\033[K' >&2
 }
 
+# Maven's log without what a user's MAVEN_OPTS or settings may have it put around the level: colours, the time, the thread.
+read_build_log() {
+  local escape=$'\e'
+  sed -E -e "s/$escape\\[[0-9;]*m//g" -e 's/^[][0-9:.,TZ+ -]*(\[[^][]*\] )?(\[[0-9]+\] )?(\[(INFO|WARNING|ERROR)\])/\3/' "$build_log"
+}
+
 # Sets project and step to the last of the log, such as "2 of 6, job-processor test kit" and "compile".
 read_step() {
   project='' step=''
@@ -143,13 +149,13 @@ read_step() {
     /^\[INFO\] --- / { step = $3; sub(/.*:/, "", step) }
     /^\[INFO\] Running / { step = $3; sub(/.*\./, "", step) }
     END { print project "\t" step }
-  ' "$build_log") || true
+  ' < <(read_build_log)) || true
 }
 
 show_build_errors() {
   local errors
-  errors=$(awk '/To see the full stack trace/ { exit } /^\[ERROR\]/ && ++lines <= 40' "$build_log")
-  printf '%s\n' "${errors:-$(tail -n 20 "$build_log")}" >&2
+  errors=$(read_build_log | awk '/To see the full stack trace/ { done = 1 } !done && /^\[ERROR\]/ && ++lines <= 40')
+  printf '%s\n' "${errors:-$(read_build_log | tail -n 20)}" >&2
   say "the whole log is in $build_log"
 }
 
