@@ -115,6 +115,46 @@ class PagesTest {
     }
   }
 
+  /** Version 1 knows neither AWS_REGION nor the connection to an instance. */
+  @Test
+  void a_page_whose_commands_need_version_2_of_the_aws_cli_says_so_before_them() {
+    Pattern version2 = Pattern.compile("\\bAWS_REGION=|\\bec2-instance-connect ssh\\b");
+    Pattern cli = Pattern.compile("(?m)(?:^|[(|;&] ?)aws [a-z0-9-]+ [a-z-]+");
+    int pages = 0;
+    for (Page page : Page.all()) {
+      List<Page.Block> first =
+          page.blocks().stream()
+              .filter(block -> block.mark().equals("aws"))
+              .filter(block -> version2.matcher(block.text()).find())
+              .filter(block -> cli.matcher(block.text()).find())
+              .limit(1)
+              .toList();
+      for (Page.Block block : first) {
+        pages++;
+        String before = page.text().lines().limit(block.line()).collect(Collectors.joining(" "));
+        assertTrue(before.contains("version 2 of the AWS CLI"), block.toString());
+      }
+    }
+    assertTrue(pages >= 2, pages + " pages");
+  }
+
+  @Test
+  void what_is_unpacked_is_where_the_build_has_put_it() throws IOException {
+    String pom = Files.readString(Page.root().resolve("parent/pom.xml"));
+    String version = pom.replaceAll("(?s).*?\\n  <version>([^<]*)</version>.*", "$1");
+    int archives = 0;
+    for (Page page : Page.all()) {
+      for (String archive : page.all("(?m)\\btar x\\S* (\\S*job-processor-\\S*)")) {
+        assertEquals("dist/target/job-processor-" + version + ".tar.gz", archive, page.toString());
+        archives++;
+      }
+      for (String folder : page.all("\\bcd (job-processor-\\S*)")) {
+        assertEquals("job-processor-" + version, folder, page.toString());
+      }
+    }
+    assertTrue(archives > 0, "no page unpacks what bin/package makes");
+  }
+
   @Test
   void commands_are_right_in_syntax() throws Exception {
     for (Page.Block block : blocks("bash")) {
