@@ -161,11 +161,11 @@ class S3PayloadsIT extends PayloadsContract {
     Thread thread =
         Thread.ofVirtual()
             .start(() -> assertThrows(InterruptedException.class, () -> payloads().fetch(pointer)));
-    fault.awaitHit(Duration.ofSeconds(10));
+    fault.awaitHit(Duration.ofSeconds(60));
 
     thread.interrupt();
 
-    assertTrue(thread.join(Duration.ofSeconds(5)));
+    assertTrue(thread.join(Duration.ofSeconds(60)));
   }
 
   @Test

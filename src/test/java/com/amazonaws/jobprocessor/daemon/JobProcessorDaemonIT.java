@@ -111,7 +111,7 @@ class JobProcessorDaemonIT {
       each.start();
       int wanted = i;
       await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> wanted % 3 > 0 || sqs.proxy().requests("GetQueueUrl") > wanted);
       each.stop();
     }

@@ -68,7 +68,7 @@ record Commands(Path folder) {
   }
 
   void awaitFile(String name) {
-    await(name).atMost(20, SECONDS).until(() -> Files.exists(folder.resolve(name)));
+    await(name).atMost(60, SECONDS).until(() -> Files.exists(folder.resolve(name)));
   }
 
   String text(String file) throws IOException {
@@ -77,7 +77,7 @@ record Commands(Path folder) {
 
   void assertEnded(String pidFile) throws IOException {
     long pid = Long.parseLong(text(pidFile));
-    await(pidFile + " has ended").atMost(10, SECONDS).until(() -> hasEnded(pid));
+    await(pidFile + " has ended").atMost(60, SECONDS).until(() -> hasEnded(pid));
   }
 
   /** A dead process that nobody waited for is in the table still, without an environment. */

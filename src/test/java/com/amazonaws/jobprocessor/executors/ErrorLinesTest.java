@@ -81,7 +81,7 @@ class ErrorLinesTest {
         run(executor, "job-" + i);
       }
     }
-    await().atMost(10, SECONDS).until(() -> lines.size() == 102);
+    await().atMost(60, SECONDS).until(() -> lines.size() == 102);
     assertEquals("job-1 2 starting", lines.getFirst());
     for (int i = 1; i <= 50; i++) {
       assertEquals("job-" + i + " 2 a " + i, lines.get(2 * i - 1));
@@ -97,7 +97,7 @@ class ErrorLinesTest {
       run(executor, "job-1");
       run(executor, "job-2");
     }
-    await().atMost(10, SECONDS).until(() -> lines.size() == 301);
+    await().atMost(60, SECONDS).until(() -> lines.size() == 301);
     assertEquals("job-1 2 300", lines.get(299));
     assertTrue(
         lines.get(300).endsWith(" 500 more lines of standard error were left out"), lines.get(300));
@@ -113,7 +113,7 @@ class ErrorLinesTest {
                 + "; done")) {
       run(executor, "job-1");
     }
-    await().atMost(10, SECONDS).until(() -> lines.size() == 2);
+    await().atMost(60, SECONDS).until(() -> lines.size() == 2);
     assertEquals("job-1 2 " + "a".repeat(8 * 1024), lines.get(0));
     assertEquals("job-1 2 caf\uFFFD", lines.get(1));
   }

@@ -269,7 +269,7 @@ class HttpPostTest {
         Thread.ofPlatform()
             .daemon()
             .start(() -> thrown.complete(assertThrows(Throwable.class, this::post)));
-    await().atMost(20, SECONDS).until(() -> requests.get() == 1);
+    await().atMost(60, SECONDS).until(() -> requests.get() == 1);
 
     thread.interrupt();
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Interrupts and the end: no process, thread or file is left behind. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(120)
-class PersistentCommandEndTest {
+class PersistentCommandEndIT {
   /** Writes its process id to the file that is its argument, then sleeps. */
   private static final String SLEEPER =
       "sleeper() { sh -c 'echo $$ > \"$0.part\"; mv \"$0.part\" \"$0\"; exec sleep 1000' $1; }; ";
@@ -112,7 +112,7 @@ class PersistentCommandEndTest {
       running.interrupt();
       assertInstanceOf(InterruptedException.class, running.failure());
     }
-    await().atMost(10, SECONDS).until(() -> threads() == 0);
+    await().atMost(60, SECONDS).until(() -> threads() == 0);
   }
 
   @Test
@@ -134,7 +134,7 @@ class PersistentCommandEndTest {
     try (PersistentCommand executor = commands().shell(script)) {
       Commands.Running job = Commands.start(executor, "job");
       commands().awaitFile("escaped");
-      await().atMost(20, SECONDS).until(() -> Files.size(folder.resolve("escaped")) > 0);
+      await().atMost(60, SECONDS).until(() -> Files.size(folder.resolve("escaped")) > 0);
       long escaped = Long.parseLong(commands().text("escaped"));
       try {
         job.interrupt();
@@ -143,7 +143,7 @@ class PersistentCommandEndTest {
         ProcessHandle.of(escaped).ifPresent(ProcessHandle::destroyForcibly);
       }
     }
-    await().atMost(10, SECONDS).until(() -> threads() == 0);
+    await().atMost(60, SECONDS).until(() -> threads() == 0);
   }
 
   @Test
@@ -215,18 +215,18 @@ class PersistentCommandEndTest {
       for (int i = 0; i < 60; i++) {
         assertEquals("x".repeat(10_000), run(executor, "x".repeat(10_000)));
         if (i == 20) {
-          await().atMost(10, SECONDS).until(() -> threads() <= 1);
+          await().atMost(60, SECONDS).until(() -> threads() <= 1);
           descriptors = descriptors();
         }
       }
-      await().atMost(10, SECONDS).until(() -> threads() <= 1);
+      await().atMost(60, SECONDS).until(() -> threads() <= 1);
       assertTrue(descriptors() <= descriptors + 10, descriptors + " and now " + descriptors());
     }
-    await().atMost(10, SECONDS).until(() -> threads() == 0);
+    await().atMost(60, SECONDS).until(() -> threads() == 0);
     List<Path> after = new ArrayList<>(pipes());
     after.removeAll(before);
     // Those of tests beside this one go as well.
-    await().atMost(20, SECONDS).until(() -> after.stream().noneMatch(Files::exists));
+    await().atMost(60, SECONDS).until(() -> after.stream().noneMatch(Files::exists));
   }
 
   private static long descriptors() throws IOException {

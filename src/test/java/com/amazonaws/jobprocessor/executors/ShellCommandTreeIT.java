@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** No process of a job outlives it. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
-class ShellCommandTreeTest {
+class ShellCommandTreeIT {
   /** Writes its process id to the file that is its argument, then sleeps. */
   private static final String SLEEPER = "sleeper";
 
@@ -39,7 +39,7 @@ class ShellCommandTreeTest {
     }
 
     Throwable end() {
-      return thrown.orTimeout(20, SECONDS).join();
+      return thrown.orTimeout(60, SECONDS).join();
     }
   }
 
@@ -78,12 +78,12 @@ class ShellCommandTreeTest {
   }
 
   private void awaitFile(String name) {
-    await().atMost(20, SECONDS).until(() -> Files.exists(folder.resolve(name)));
+    await().atMost(60, SECONDS).until(() -> Files.exists(folder.resolve(name)));
   }
 
   private void assertEnded(String pidFile) throws IOException {
     long pid = Long.parseLong(Files.readString(folder.resolve(pidFile)).strip());
-    await(pidFile + " has ended").atMost(5, SECONDS).until(() -> hasEnded(pid));
+    await(pidFile + " has ended").atMost(60, SECONDS).until(() -> hasEnded(pid));
   }
 
   /** A dead process that nobody waited for is in the table still, without an environment. */
@@ -154,7 +154,7 @@ class ShellCommandTreeTest {
     awaitFile("stubborn");
 
     job.interrupt();
-    await().atMost(20, SECONDS).until(() -> !job.thread().isInterrupted());
+    await().atMost(60, SECONDS).until(() -> !job.thread().isInterrupted());
     job.interrupt();
 
     assertInstanceOf(InterruptedException.class, job.end());
@@ -166,7 +166,7 @@ class ShellCommandTreeTest {
     ShellCommand executor = shell("exec ./sleeper command");
     Thread.currentThread().interrupt();
     assertThrows(InterruptedException.class, () -> executor.execute("job", Jobs.job()));
-    await().atMost(10, SECONDS).until(() -> commandThreads() == 0);
+    await().atMost(60, SECONDS).until(() -> commandThreads() == 0);
   }
 
   @Test
@@ -215,7 +215,7 @@ class ShellCommandTreeTest {
     for (int i = 0; i < 20; i++) {
       executor.execute("x".repeat(100_000), Jobs.job());
     }
-    await().atMost(10, SECONDS).until(() -> commandThreads() == 0);
+    await().atMost(60, SECONDS).until(() -> commandThreads() == 0);
   }
 
   private static long commandThreads() {
@@ -234,7 +234,7 @@ class ShellCommandTreeTest {
     }
     try {
       await().atMost(30, SECONDS).until(() -> commandThreads() >= 260);
-      assertTrue(Thread.ofVirtual().start(() -> {}).join(Duration.ofSeconds(5)));
+      assertTrue(Thread.ofVirtual().start(() -> {}).join(Duration.ofSeconds(60)));
     } finally {
       jobs.forEach(Running::interrupt);
     }

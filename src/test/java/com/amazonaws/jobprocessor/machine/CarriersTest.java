@@ -59,7 +59,7 @@ class CarriersTest {
     assertEquals(1, scheduler.getParallelism());
 
     request(carriers, 1);
-    waits.get(10, TimeUnit.SECONDS);
+    waits.get(60, TimeUnit.SECONDS);
     assertEquals(CORES, scheduler.getParallelism());
   }
 

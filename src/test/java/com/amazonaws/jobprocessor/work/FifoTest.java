@@ -21,8 +21,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whole workers around a queue in memory that is first in, first out. */
+@Execution(ExecutionMode.CONCURRENT)
 class FifoTest {
   private static final Duration LONG = Duration.ofSeconds(60);
 

@@ -131,7 +131,7 @@ class LostClaimTest {
     clock.advance(Duration.ofSeconds(35));
     await().until(() -> renewers.size() == 2);
     for (Thread renewer : renewers) {
-      renewer.join(Duration.ofSeconds(1)); // the worker knows what the table said
+      renewer.join(); // the worker knows what the table said
     }
     finish.countDown();
 

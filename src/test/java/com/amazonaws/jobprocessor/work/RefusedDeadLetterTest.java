@@ -30,9 +30,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A dead-letter queue that takes less than the backlog, as one from before 2025 does. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class RefusedDeadLetterTest {
   private static final Duration LEASE = Duration.ofMinutes(10);
   private static final String LARGE = "bad " + "x".repeat(300_000);

@@ -33,7 +33,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +40,6 @@ import org.jspecify.annotations.Nullable;
  * makes others, to be started as a whole.
  */
 final class Rig {
-  static {
-    // Most of what tests wait for takes less than a millisecond, but for a machine that is busy.
-    Awaitility.setDefaultPollDelay(Duration.ZERO);
-    Awaitility.setDefaultPollInterval(Duration.ofMillis(2));
-    Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-  }
-
   final MonotonicClock clock;
   final InMemoryQueue backlog;
   final InMemoryQueue results;

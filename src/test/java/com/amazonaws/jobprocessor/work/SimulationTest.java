@@ -31,6 +31,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Workers that come and go around queues and a table in memory whose every call may fail, before or
  * after its effect, as a seed has it.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class SimulationTest {
   private static final int JOBS = 150;
   private static final double OFTEN = 0.15;

@@ -83,7 +83,7 @@ class EmbeddedSqsIT {
     one(sqs.client().receiveMessage(r -> r.queueUrl(url).visibilityTimeout(1)).messages());
     assertEquals(new EmbeddedSqs.Counts(0, 1, 0), sqs.counts("short"));
     Awaitility.await()
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> sqs.counts("short").visible() == 1);
   }
 
@@ -184,7 +184,7 @@ class EmbeddedSqsIT {
     one(sqs.client().receiveMessage(r -> r.queueUrl(url).visibilityTimeout(0)).messages());
     assertEquals(List.of(), sqs.receiveAll("redrive"));
     Awaitility.await()
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(60))
         .until(() -> sqs.counts("redrive-dead").visible() == 1);
   }
 

@@ -114,6 +114,9 @@ class SenderTest {
     Sender.Sent sent = send("a");
 
     assertEquals(8, queue.sent.size());
+    assertEquals(7, halt.waits().size());
+    assertTrue(
+        halt.waits().getLast().compareTo(halt.waits().getFirst()) > 0, halt.waits()::toString);
     assertEquals(
         new Sender.Outcome.NotTaken("InternalError: busy (tried 8 times)"),
         sent.outcomes().getFirst());
@@ -127,7 +130,8 @@ class SenderTest {
     Sender.Sent sent = send("a", "b");
 
     assertEquals("NotTaken NotTaken", words(sent));
-    assertEquals(1, queue.sent.size(), "it does not wait any more");
+    assertEquals(1, queue.sent.size());
+    assertEquals(List.of(), halt.waits(), "it does not wait any more");
   }
 
   @Test
@@ -141,6 +145,7 @@ class SenderTest {
 
     assertEquals("Taken Taken", words(sent));
     assertEquals(5, throttles, "also of a single entry");
+    assertEquals(5, halt.waits().size());
     assertNull(sent.failure());
   }
 

@@ -1,26 +1,35 @@
 package com.amazonaws.jobprocessor.client.send;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A halt that a test asks for. */
+/** A halt that a test asks for; whoever waits with it goes on at once, and it takes note. */
 public final class SettableHalt implements Halt {
-  private final CountDownLatch asked = new CountDownLatch(1);
+  private final List<Duration> waits = new CopyOnWriteArrayList<>();
+  private volatile boolean asked;
 
   /** Asks for it. */
   public void ask() {
-    asked.countDown();
+    asked = true;
+  }
+
+  /** How long was to be waited, each time. */
+  public List<Duration> waits() {
+    return waits;
   }
 
   @Override
   public boolean isAsked() {
-    return asked.getCount() == 0;
+    return asked;
   }
 
   @Override
-  public boolean await(Duration time) throws InterruptedException {
-    return asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
+  public boolean await(Duration time) {
+    if (!asked) {
+      waits.add(time);
+    }
+    return asked;
   }
 
   @Override
