@@ -27,11 +27,12 @@ final class LoginPages {
   private final People people;
   private final Gate gate;
   private final InstantSource clock;
-  private final Passwords passwords = new Passwords();
+  private final Passwords passwords;
   private final SignInLimits limits = new SignInLimits();
 
   LoginPages(People people, Gate gate, InstantSource clock) {
     this.people = people;
+    this.passwords = people.passwords();
     this.gate = gate;
     this.clock = clock;
   }

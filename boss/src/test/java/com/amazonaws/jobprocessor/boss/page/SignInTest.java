@@ -87,7 +87,10 @@ class SignInTest {
   }
 
   @Test
-  void a_password_is_stored_as_argon2id_and_lets_in() throws Exception {
+  void a_password_is_stored_as_argon2id_at_its_full_cost_and_lets_in(@TempDir Path other)
+      throws Exception {
+    site.close();
+    site = new TestSite(other, new Passwords());
     makeFirst();
     String hash = String.valueOf(site.users.find("ada").orElseThrow().password());
     assertTrue(hash.startsWith("$argon2id$v=19$m=19456,t=2,p=1$"), hash);

@@ -80,6 +80,10 @@ final class TestSite implements AutoCloseable {
   }
 
   TestSite(Path folder) {
+    this(folder, new Passwords(64, 1));
+  }
+
+  TestSite(Path folder, Passwords passwords) {
     database = Database.embedded(folder);
     settings = new Settings(database, ZoneId.of("UTC"));
     actions = new Actions(database, clock);
@@ -122,7 +126,7 @@ final class TestSite implements AutoCloseable {
                     control,
                     new Throughput(database, clock),
                     views),
-                new People(users, links, sessions, actions),
+                new People(users, links, sessions, actions, passwords),
                 clock,
                 count,
                 "127.0.0.1",
