@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** EC2's instance metadata service, version 2 only, on loopback and a free port. */
 public final class FakeImds implements AutoCloseable {
@@ -54,6 +55,7 @@ public final class FakeImds implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final int port;
   private HttpServer server;
+  private @Nullable KeptPort kept;
   private int rotation;
 
   private FakeImds(HttpServer server, InstantSource clock) {
@@ -176,12 +178,23 @@ public final class FakeImds implements AutoCloseable {
   /** Refuses connections until {@link #up}. */
   public synchronized void down() {
     server.stop(0);
+    if (kept == null) {
+      kept = new KeptPort(port);
+    }
   }
 
   /** Listens again, on the same port. */
   public synchronized void up() {
     server = listen(port);
+    release();
     serve();
+  }
+
+  private void release() {
+    if (kept != null) {
+      kept.close();
+      kept = null;
+    }
   }
 
   /** Requests of exactly this path, {@link #TOKEN} included, whatever they were answered. */
@@ -199,9 +212,10 @@ public final class FakeImds implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     closing.release(1 << 20);
-    down();
+    server.stop(0);
+    release();
     threads.shutdownNow();
   }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/1.1 proxy on loopback before an AWS endpoint: it records the calls and breaks those that
@@ -60,6 +61,7 @@ public final class FaultyProxy implements AutoCloseable {
   private final Set<ProxyConnection> connections = ConcurrentHashMap.newKeySet();
   private ServerSocket listener;
   private Thread acceptor;
+  private @Nullable KeptPort kept;
 
   private FaultyProxy(URI upstream, ServerSocket listener) {
     this.upstream = upstream;
@@ -144,6 +146,13 @@ public final class FaultyProxy implements AutoCloseable {
    * the kernel goes on welcoming clients.
    */
   public synchronized void down() {
+    stopListening();
+    if (kept == null) {
+      kept = new KeptPort(port);
+    }
+  }
+
+  private void stopListening() {
     try {
       listener.close();
       acceptor.join();
@@ -170,6 +179,7 @@ public final class FaultyProxy implements AutoCloseable {
       try {
         listener = listen(port);
         acceptor = accept(listener);
+        release();
         return;
       } catch (BindException e) {
         if (System.nanoTime() > deadline) {
@@ -182,9 +192,17 @@ public final class FaultyProxy implements AutoCloseable {
     }
   }
 
+  private void release() {
+    if (kept != null) {
+      kept.close();
+      kept = null;
+    }
+  }
+
   @Override
-  public void close() {
-    down();
+  public synchronized void close() {
+    stopListening();
+    release();
     faults.clear();
   }
 

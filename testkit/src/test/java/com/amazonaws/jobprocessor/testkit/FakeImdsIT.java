@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -124,8 +127,16 @@ class FakeImdsIT {
   void it_refuses_while_it_is_down_and_is_back_on_its_port() throws Exception {
     imds.down();
     assertThrows(ConnectException.class, () -> token("60"));
+    assertThrows(BindException.class, this::takePort, "nobody else gets the port meanwhile");
     imds.up();
     assertEquals(200, token("60").statusCode());
+  }
+
+  private void takePort() throws IOException {
+    try (ServerSocket other = new ServerSocket()) {
+      other.setReuseAddress(false);
+      other.bind(new InetSocketAddress(imds.endpoint().getHost(), imds.endpoint().getPort()));
+    }
   }
 
   private HttpResponse<String> token(String ttl) throws IOException, InterruptedException {

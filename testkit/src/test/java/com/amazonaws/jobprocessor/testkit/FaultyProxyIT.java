@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -280,9 +283,17 @@ class FaultyProxyIT {
     assertThrows(ExecutionException.class, () -> polling.get(10, TimeUnit.SECONDS));
     assertThrows(ConnectException.class, () -> connect().close());
     assertThrows(SdkClientException.class, () -> send("x"));
+    assertThrows(BindException.class, this::takePort, "nobody else gets the port meanwhile");
     proxy.up();
     send("x");
     assertEquals(1, sqs.counts(queue).visible());
+  }
+
+  private void takePort() throws IOException {
+    try (ServerSocket other = new ServerSocket()) {
+      other.setReuseAddress(false);
+      other.bind(new InetSocketAddress(proxy.endpoint().getHost(), proxy.endpoint().getPort()));
+    }
   }
 
   @Test
