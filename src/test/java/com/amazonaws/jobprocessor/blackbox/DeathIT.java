@@ -9,8 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.services.sqs.model.Message;
 
+@Execution(ExecutionMode.CONCURRENT)
 class DeathIT extends BlackBox {
   private static final String[] QUICK_LEASES = {
     "expected_job_execution_time_in_secs=1", "concurrency=4", "poll_rate_per_min=60000"

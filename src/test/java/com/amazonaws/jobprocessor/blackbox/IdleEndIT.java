@@ -14,8 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A box that has nothing to do. */
+@Execution(ExecutionMode.CONCURRENT)
 class IdleEndIT extends BlackBox {
   private static final String ID = "i-0123456789abcdef0";
   private static final Duration A_MINUTE_AND_MORE = Duration.ofMinutes(2);

@@ -10,8 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.services.sqs.model.Message;
 
+@Execution(ExecutionMode.CONCURRENT)
 class OutageIT extends BlackBox {
   private static final String[] USUAL = {"concurrency=4", "poll_rate_per_min=60000"};
 

@@ -8,8 +8,11 @@ import com.amazonaws.jobprocessor.testkit.FakeFleet;
 import com.amazonaws.jobprocessor.testkit.FakeImds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A worker on an EC2 instance tags it with its queue. */
+@Execution(ExecutionMode.CONCURRENT)
 class SelfTagIT extends BlackBox {
   private static final String ID = "i-0123456789abcdef0";
   private static final String TAG = "job-processor:backlog";

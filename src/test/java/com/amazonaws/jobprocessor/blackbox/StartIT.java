@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class StartIT extends BlackBox {
   @Test
   void every_bad_setting_is_named_at_once_with_78_and_no_poll() throws Exception {
@@ -211,7 +214,7 @@ class StartIT extends BlackBox {
 
       daemon.sigterm();
 
-      assertEquals(0, daemon.awaitExit(Duration.ofSeconds(10)));
+      assertEquals(0, daemon.awaitExit(Duration.ofSeconds(30)));
     }
   }
 

@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The status page of a real daemon: what it says, and what it withstands. */
+@Execution(ExecutionMode.CONCURRENT)
 class StatusPageIT extends WatchedBlackBox {
   @Test
   void the_page_is_where_the_log_says_and_the_json_tells_what_was_done() throws Exception {

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 class StopIT extends BlackBox {
   @Test
   void an_idle_worker_stops_at_once_with_0() throws Exception {
@@ -86,7 +89,7 @@ class StopIT extends BlackBox {
 
     daemon.sigterm();
 
-    assertEquals(0, daemon.awaitExit(Duration.ofSeconds(20)));
+    assertEquals(0, daemon.awaitExit(SOON));
     assertEquals(new Counts(2, 0, 0), sqs.counts(BACKLOG));
     assertEquals(0, sqs.counts(DEAD_LETTERS).total());
   }

@@ -16,8 +16,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a unit of Type=notify with a watchdog hears of the worker. */
+@Execution(ExecutionMode.CONCURRENT)
 class SystemdIT extends BlackBox {
   private static final Duration WATCHDOG =
       Duration.ofSeconds(6); // a sign each 2 s: a machine may pause

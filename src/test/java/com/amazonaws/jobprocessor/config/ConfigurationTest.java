@@ -180,7 +180,10 @@ class ConfigurationTest {
         "secret_access_key=a | secret_access_key: | without access_key_id",
         "session_token=a | session_token: | without access_key_id and secret_access_key",
         "session_token=a,access_key_id=b | access_key_id: | without secret_access_key",
-        "access_key_id=,secret_access_key=b | access_key_id: | is empty"
+        "access_key_id=,secret_access_key=b | access_key_id: | is empty",
+        "access_key_id=`AKIA`,secret_access_key=b | access_key_id: | has a quote, a blank",
+        "access_key_id=\"AKIA\",secret_access_key=b | access_key_id: | has a quote, a blank",
+        "access_key_id=AKIA,secret_access_key=b c | secret_access_key: | has a quote, a blank"
       })
   void keys_come_together(String text, String key, String reason) {
     List<String> messages = Read.messages(Read.userData(text));

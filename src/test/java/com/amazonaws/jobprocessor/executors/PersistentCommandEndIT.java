@@ -116,6 +116,16 @@ class PersistentCommandEndIT {
   }
 
   @Test
+  void a_program_need_not_read_all_of_its_job() throws Exception {
+    String half = "head -c 100 > /dev/null; echo '{\"result\":\"enough\"}'; exec sleep 1000";
+    try (PersistentCommand executor = commands().shell(half)) {
+      for (int i = 0; i < 3; i++) {
+        assertEquals("enough", run(executor, "x".repeat(500_000)));
+      }
+    }
+  }
+
+  @Test
   void an_interrupt_that_came_before_counts() throws Exception {
     try (PersistentCommand executor = commands().shell(Commands.echo())) {
       assertEquals("job", run(executor, "job"));

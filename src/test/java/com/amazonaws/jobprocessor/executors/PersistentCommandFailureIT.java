@@ -14,13 +14,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What goes wrong costs its own attempt, or none. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(120)
-class PersistentCommandFailureTest {
+@Execution(ExecutionMode.CONCURRENT)
+class PersistentCommandFailureIT {
   @TempDir Path folder;
 
   private Commands commands() {

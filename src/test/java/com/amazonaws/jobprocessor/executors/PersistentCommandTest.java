@@ -23,7 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Jobs, answers, and which process gets them; what goes wrong is in the failure test. */
+/**
+ * Jobs, answers, and which process gets them; what goes wrong, and ends, is in integration tests.
+ */
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
 class PersistentCommandTest {
@@ -122,16 +124,6 @@ class PersistentCommandTest {
         assertEquals("job " + i, run(executor, "job " + i));
       }
       assertEquals(14, commands().text("pids").lines().count());
-    }
-  }
-
-  @Test
-  void a_program_need_not_read_all_of_its_job() throws Exception {
-    String half = "head -c 100 > /dev/null; echo '{\"result\":\"enough\"}'; exec sleep 1000";
-    try (PersistentCommand executor = commands().shell(half)) {
-      for (int i = 0; i < 3; i++) {
-        assertEquals("enough", run(executor, "x".repeat(500_000)));
-      }
     }
   }
 
