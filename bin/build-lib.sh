@@ -83,6 +83,22 @@ drop_old_classes() {
   fi
 }
 
+# Classes may be made from now on that have had few of the compiler's checks.
+mark_few_checks() {
+  mkdir -p "$home/target"
+  touch "$home/target/few-checks"
+}
+
+# drop_classes_with_few_checks PROJECTS...: all classes are made anew, and checked, if there may be such.
+drop_classes_with_few_checks() {
+  local project
+  [[ -e $home/target/few-checks ]] || return 0
+  for project in "$@"; do
+    rm -rf "$home/$project"/target/{classes,test-classes}
+  done
+  rm "$home/target/few-checks"
+}
+
 # exec_maven LOG MAVEN-ARGUMENTS...: what a process of its own is to do; find_java has been called before.
 exec_maven() {
   local log=$1
