@@ -10,40 +10,46 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** A short round, each fault with servers of its own; the whole is {@code bin/faults}. */
+/** A short round; the whole is {@code bin/faults}. */
 @Tag("alone")
-@Execution(ExecutionMode.CONCURRENT)
 class FaultsIT {
   private static final long SEED = 20_261_123;
 
   @TempDir Path folder;
 
-  @ParameterizedTest
-  @CsvSource({
-    "false, kill -9 after the result",
-    "false, SQS loses answers",
-    "false, packs: kill -9 after packed results",
-    "true, kill -9 before the record",
-    "true, kill -9 after the dead letter",
-    "true, DynamoDB loses answers",
-    "true, packs: kill -9 after the remainder"
-  })
-  void nothing_is_lost_and_with_the_table_nothing_is_run_again_after_its_end(
-      boolean table, String name) throws IOException {
+  private void play(boolean table, String... names) throws IOException {
     Report report = new Report();
     try (Servers servers = Servers.start()) {
-      new Round(servers, folder, report, Round.JOBS).play(named(name), SEED, table);
+      Round round = new Round(servers, folder, report, Round.JOBS);
+      for (String name : names) {
+        round.play(named(name), SEED, table);
+      }
     }
     assertTrue(report.isClean(), report::toString);
   }
 
   private static Ordeal named(String name) {
     return Ordeal.all().stream().filter(o -> o.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void without_the_table_nothing_is_lost() throws IOException {
+    play(
+        false,
+        "kill -9 after the result",
+        "SQS loses answers",
+        "packs: kill -9 after packed results");
+  }
+
+  @Test
+  void with_the_table_nothing_is_run_again_after_its_end() throws IOException {
+    play(
+        true,
+        "kill -9 before the record",
+        "kill -9 after the dead letter",
+        "DynamoDB loses answers",
+        "packs: kill -9 after the remainder");
   }
 
   @Test
