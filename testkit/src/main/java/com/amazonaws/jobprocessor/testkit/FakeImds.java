@@ -22,7 +22,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** EC2's instance metadata service, version 2 only, on loopback and a free port. */
 public final class FakeImds implements AutoCloseable {
@@ -55,7 +54,7 @@ public final class FakeImds implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final int port;
   private HttpServer server;
-  private @Nullable KeptPort kept;
+  private final KeptPort kept;
   private int rotation;
 
   private FakeImds(HttpServer server, InstantSource clock) {
@@ -63,6 +62,7 @@ public final class FakeImds implements AutoCloseable {
     this.clock = clock;
     this.tokens = new ImdsTokens(clock);
     this.port = server.getAddress().getPort();
+    this.kept = new KeptPort(port);
   }
 
   /** Starts one with an instance id, a region, a role and its credentials, without user data. */
@@ -178,23 +178,14 @@ public final class FakeImds implements AutoCloseable {
   /** Refuses connections until {@link #up}. */
   public synchronized void down() {
     server.stop(0);
-    if (kept == null) {
-      kept = new KeptPort(port);
-    }
+    kept.keep();
   }
 
   /** Listens again, on the same port. */
   public synchronized void up() {
     server = listen(port);
-    release();
+    kept.release();
     serve();
-  }
-
-  private void release() {
-    if (kept != null) {
-      kept.close();
-      kept = null;
-    }
   }
 
   /** Requests of exactly this path, {@link #TOKEN} included, whatever they were answered. */
@@ -215,7 +206,7 @@ public final class FakeImds implements AutoCloseable {
   public synchronized void close() {
     closing.release(1 << 20);
     server.stop(0);
-    release();
+    kept.release();
     threads.shutdownNow();
   }
 

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/1.1 proxy on loopback before an AWS endpoint: it records the calls and breaks those that
@@ -61,12 +60,13 @@ public final class FaultyProxy implements AutoCloseable {
   private final Set<ProxyConnection> connections = ConcurrentHashMap.newKeySet();
   private ServerSocket listener;
   private Thread acceptor;
-  private @Nullable KeptPort kept;
+  private final KeptPort kept;
 
   private FaultyProxy(URI upstream, ServerSocket listener) {
     this.upstream = upstream;
     this.listener = listener;
     this.port = listener.getLocalPort();
+    this.kept = new KeptPort(port);
     this.acceptor = accept(listener);
   }
 
@@ -147,9 +147,7 @@ public final class FaultyProxy implements AutoCloseable {
    */
   public synchronized void down() {
     stopListening();
-    if (kept == null) {
-      kept = new KeptPort(port);
-    }
+    kept.keep();
   }
 
   private void stopListening() {
@@ -179,7 +177,7 @@ public final class FaultyProxy implements AutoCloseable {
       try {
         listener = listen(port);
         acceptor = accept(listener);
-        release();
+        kept.release();
         return;
       } catch (BindException e) {
         if (System.nanoTime() > deadline) {
@@ -192,17 +190,10 @@ public final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  private void release() {
-    if (kept != null) {
-      kept.close();
-      kept = null;
-    }
-  }
-
   @Override
   public synchronized void close() {
     stopListening();
-    release();
+    kept.release();
     faults.clear();
   }
 

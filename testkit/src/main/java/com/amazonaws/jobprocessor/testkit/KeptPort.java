@@ -14,25 +14,30 @@ import org.jspecify.annotations.Nullable;
  * A port of loopback that nobody listens on for the time being: connections are refused, and nobody
  * else is given it, whose server would answer in the place of the one that is down.
  */
-final class KeptPort implements AutoCloseable {
+final class KeptPort {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private final Socket socket;
+  private final int port;
+  private @Nullable Socket socket;
 
-  /** Keeps a port until it is closed; a server may listen on it before that. */
   KeptPort(int port) {
+    this.port = port;
+  }
+
+  /** Keeps the port until it is released; its server may listen on it before that. */
+  void keep() {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    Socket bound = bind(port, deadline);
-    while (bound == null) {
-      // A server's selector closes its socket a moment after the server has ended.
-      LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
-      bound = bind(port, deadline);
+    while (socket == null) {
+      socket = bind(deadline);
+      if (socket == null) {
+        // A server's selector, or a child that is being started, lets go of its socket in a moment.
+        LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+      }
     }
-    socket = bound;
   }
 
   /** Bound and never listening: Linux lets a listener have the port as well if both allow it. */
-  private static @Nullable Socket bind(int port, long deadline) {
+  private @Nullable Socket bind(long deadline) {
     try {
       Socket socket = new Socket();
       socket.setReuseAddress(true);
@@ -51,10 +56,12 @@ final class KeptPort implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
+  void release() {
     try {
-      socket.close();
+      if (socket != null) {
+        socket.close();
+        socket = null;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
