@@ -6,8 +6,9 @@ import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Service;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -202,12 +203,17 @@ public final class SqsCalls {
 
   /**
    * Puts the answers of a batch, whose entries have the ids 0, 1, …, into the order of the entries.
+   * An id that no entry has is passed over.
    */
   static List<Answer> answers(int entries, SqsTransport.BatchAnswer answer) {
     Answer missing = new Answer.Failed("NoAnswer", "SQS did not mention the entry");
-    List<Answer> answers = new ArrayList<>(Collections.nCopies(entries, missing));
-    answer.successful().forEach(id -> answers.set(Integer.parseInt(id), Answer.ACCEPTED));
-    answer.failed().forEach(entry -> answers.set(Integer.parseInt(entry.id()), answer(entry)));
+    Map<String, Answer> byId = new HashMap<>();
+    answer.successful().forEach(id -> byId.put(id, Answer.ACCEPTED));
+    answer.failed().forEach(entry -> byId.put(entry.id(), answer(entry)));
+    List<Answer> answers = new ArrayList<>(entries);
+    for (int id = 0; id < entries; id++) {
+      answers.add(byId.getOrDefault(Integer.toString(id), missing));
+    }
     return answers;
   }
 

@@ -26,6 +26,7 @@
  * virtual, since reading a pipe takes a carrier. Of PersistentCommand one command-output a process, and command-input only
  * while a job above 4 KiB is written
  * <tr><td>command-end<td>virtual<td>ends a process of PersistentCommand that has had its jobs
+ * <tr><td>command-leftovers<td>virtual<td>waits for the end of a process of PersistentCommand, and ends what it leaves behind
  * <tr><td>notices<td>virtual<td>asks the metadata service every five seconds whether the instance is about to go; only on an
  * EC2 instance
  * <tr><td>box-end, rebalance<td>platform<td>drains the worker for a notice; must not be late

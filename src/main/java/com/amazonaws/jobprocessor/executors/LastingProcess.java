@@ -30,6 +30,7 @@ final class LastingProcess {
   private final Pipes pipes;
   private final AnswerLines answers;
   private final ErrorLines errors;
+  private final Leftovers leftovers;
   private final Duration startTimeout;
   private final byte[] piece = new byte[Pipes.PIECE];
   private @Nullable InputFeed feed;
@@ -50,6 +51,7 @@ final class LastingProcess {
     this.startTimeout = startTimeout;
     this.answers = new AnswerLines(pipes.output());
     this.errors = ErrorLines.read(first, pipes.errors(), () -> breakOff(process, pipes));
+    this.leftovers = Leftovers.watch(process, tree, pipes);
   }
 
   /** Nobody waits for its answer any longer, even if a child holds its output open. */
@@ -264,6 +266,7 @@ final class LastingProcess {
 
   /** Ends it with all that it started: SIGTERM, and two seconds later SIGKILL. */
   void end() {
+    leftovers.release();
     try {
       if (process.isAlive()) {
         tree.end();

@@ -77,7 +77,7 @@ final class Admission {
       job.message().dissolve();
       return apart();
     }
-    Outcome.Failed unsent = room.recent().unsent(job.key());
+    Outcome.Failed unsent = room.recent().unsent(job.origin());
     if (unsent != null) {
       return unsent;
     }

@@ -110,11 +110,10 @@ final class PackWork {
     List<PackRun.Ended> together = new ArrayList<>();
     boolean packed = pack.wantsResultPacks();
     for (PackRun.Ended end : group) {
-      boolean succeeded = end.outcome() instanceof Outcome.Succeeded;
-      if (succeeded && packed) {
+      if (packed && packs.mayTravel(end.outcome())) {
         together.add(end);
       } else if (packs.waitsForAnswer(end.job(), end.outcome())) {
-        (succeeded ? results : others).add(end, run);
+        (end.outcome() instanceof Outcome.Succeeded ? results : others).add(end, run);
       } else {
         fates.set(end.job().place(), settlement.settle(end.job(), end.outcome()));
         atOnce.add(end);

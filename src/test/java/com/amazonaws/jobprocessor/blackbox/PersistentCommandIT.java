@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 class PersistentCommandIT extends BlackBox {
   private static final String PROGRAM =
       """
-      import json, os, resource, subprocess, sys, time
+      import json, os, resource, signal, subprocess, sys, time
 
       def note(pid):
           with open("pids.txt", "a") as file:
@@ -54,6 +54,29 @@ class PersistentCommandIT extends BlackBox {
                   sys.stdout.write("x" * 65536)
           if body == "bad":
               print(json.dumps({"error": "there is no such thing", "permanent": True}))
+              continue
+          if body == "orphan":
+              note(subprocess.Popen(["sleep", "1000"]).pid)
+              os._exit(7)
+          if body == "closes":
+              os.close(1)
+              time.sleep(1000)
+          if body == "bytes":
+              sys.stdout.buffer.write(b'{"result":"\\xff"}\\n')
+              sys.stdout.buffer.flush()
+              continue
+          if body == "soon":
+              print(json.dumps({"error": "not yet", "retry_after_secs": "soon"}))
+              continue
+          if body == "unended":
+              print(json.dumps({"result": body}), end="", flush=True)
+              continue
+          if body == "deaf":
+              signal.signal(signal.SIGTERM, signal.SIG_IGN)
+              note(subprocess.Popen(["sleep", "1000"], start_new_session=True).pid)
+              time.sleep(1000)
+          if body == "nothing":
+              print(json.dumps({"job_id": job["job_id"], "result": None, "more": [{}]}))
               continue
           if body == "wait":
               note(subprocess.Popen(["sleep", "1000"]).pid)
@@ -116,16 +139,22 @@ class PersistentCommandIT extends BlackBox {
   void what_is_wrong_with_one_job_costs_that_job_alone() throws Exception {
     Map<String, String> bad =
         new TreeMap<>(
-            Map.of(
-                "crash", "CommandEnded",
-                "signal", "CommandEnded",
-                "leak", "CommandEnded",
-                "noise", "InvalidAnswer",
-                "twice", "InvalidAnswer",
-                "flood", "CommandFailed",
-                "endless", "ResultTooLarge",
-                "bad", "CommandFailedForGood",
-                "wait", "JobTimeout"));
+            Map.ofEntries(
+                Map.entry("crash", "CommandEnded"),
+                Map.entry("signal", "CommandEnded"),
+                Map.entry("leak", "CommandEnded"),
+                Map.entry("orphan", "CommandEnded"),
+                Map.entry("closes", "CommandEnded"),
+                Map.entry("noise", "InvalidAnswer"),
+                Map.entry("twice", "InvalidAnswer"),
+                Map.entry("bytes", "InvalidAnswer"),
+                Map.entry("soon", "InvalidAnswer"),
+                Map.entry("flood", "CommandFailed"),
+                Map.entry("endless", "ResultTooLarge"),
+                Map.entry("bad", "CommandFailedForGood"),
+                Map.entry("unended", "JobTimeout"),
+                Map.entry("deaf", "JobTimeout"),
+                Map.entry("wait", "JobTimeout")));
     DaemonProcess daemon =
         startProgram(
             "concurrency=4",
@@ -142,6 +171,7 @@ class PersistentCommandIT extends BlackBox {
       }
       good.addAll(sqs.send(BACKLOG, "last"));
     }
+    good.addAll(sqs.send(BACKLOG, "nothing"));
 
     awaitDeadLetters(bad.size());
     awaitResults(good.size());

@@ -74,6 +74,36 @@ class PersistentCommandFailureIT {
     }
   }
 
+  /** A child has its standard output, and does not mind that its parent is gone. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sleep 100 & exit 3 | exit status 3",
+        "sleep 100 2> /dev/null & exit 3 | exit status 3",
+        "setsid sleep 100 & kill -9 $$ | killed by SIGKILL (exit status 137)",
+        "printf '{\"result\":' ; sleep 100 & exit 3 | exit status 3",
+        "env -i setsid sleep 30 & sleep 0.5; exit 3 | exit status 3"
+      })
+  void a_process_that_ends_and_leaves_a_child_behind(String script, String says) throws Exception {
+    try (PersistentCommand executor = once(script)) {
+      assertEquals(
+          "the command ended before it answered: " + says, failure(CommandEnded.class, executor));
+      assertTheNextJobIsWell(executor);
+    }
+  }
+
+  @Test
+  void an_answer_counts_though_its_process_ends_and_leaves_a_child_behind() throws Exception {
+    try (PersistentCommand executor =
+        once("echo '{\"result\":\"a\"}'; sleep 100 & echo $! > child; exit 0")) {
+      assertEquals("a", run(executor, "job"));
+      commands().awaitFile("child");
+      commands().assertEnded("child");
+      assertTheNextJobIsWell(executor);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

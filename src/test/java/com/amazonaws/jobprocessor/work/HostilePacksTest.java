@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +133,27 @@ class HostilePacksTest {
     assertEquals(20, rig.results.contents().size());
     assertEquals(List.of(), rig.deadLetters.contents());
     assertEquals(List.of(), rig.fatal);
+  }
+
+  @Test
+  void a_result_that_no_message_could_carry_holds_up_no_neighbour() throws Exception {
+    Rig rig = new Rig(System::nanoTime, folder, 1, Duration.ofMinutes(1), 0, null);
+    CountDownLatch letGo = new CountDownLatch(1);
+    rig.deadLetters.hangNext(letGo);
+    Map<String, Attribute> attributes = PackFormat.attributes(2);
+    attributes.put("result_pack", Attribute.of("1"));
+    String lines =
+        new JobLine("j1", "bad", 0).write() + "\n" + new JobLine("j2", "good", 0).write();
+    rig.backlog.put(new OutgoingMessage(lines, attributes));
+    Worker worker = rig.worker(job -> job.equals("bad") ? "\u0000" : job);
+    worker.start();
+
+    Eventually.eventually(() -> rig.results.contents().size() == 1);
+    assertEquals(List.of(), rig.deadLetters.contents());
+    letGo.countDown();
+    Eventually.eventually(() -> rig.backlog.contents().isEmpty());
+    worker.drain(Duration.ofSeconds(5));
+    assertEquals(1, rig.deadLetters.contents().size());
   }
 
   private static String endOf(String line) {

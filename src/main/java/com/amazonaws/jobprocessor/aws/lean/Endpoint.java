@@ -98,8 +98,16 @@ record Endpoint(Optional<URI> override, URI url, String region) {
       return Optional.empty();
     }
     URI url = endpoint.url();
-    return url.getHost() == null || url.getRawQuery() != null
-        ? Optional.empty()
-        : Optional.of(url.resolve(SdkHttpUtils.appendUri(url.getRawPath(), "/")));
+    return isPlain(url)
+        ? Optional.of(url.resolve(SdkHttpUtils.appendUri(url.getRawPath(), "/")))
+        : Optional.empty();
+  }
+
+  /** A path that begins with two slashes would be taken for a host. */
+  private static boolean isPlain(URI url) {
+    return url.getHost() != null
+        && url.getRawUserInfo() == null
+        && url.getRawQuery() == null
+        && !url.getRawPath().startsWith("//");
   }
 }

@@ -23,7 +23,6 @@ import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -38,6 +37,10 @@ final class HttpPool implements AutoCloseable {
   private static final TimeValue LOOK_AFTER = TimeValue.ofSeconds(1);
 
   private static final TimeValue LONGEST_IDLE = TimeValue.of(AwsAccess.LONGEST_IDLE);
+
+  /** More than any error of SQS has; what a gateway says is cut. */
+  private static final int MAX_ERROR_BYTES = 1024 * 1024;
+
   private static final long CLEAN_EVERY = Duration.ofSeconds(10).toNanos();
 
   private final HttpHost host;
@@ -96,24 +99,46 @@ final class HttpPool implements AutoCloseable {
     headers.forEach((name, values) -> values.forEach(value -> add(request, name, value)));
     request.setEntity(new ByteArrayEntity(body, null));
     try (ClassicHttpResponse response = client.executeOpen(host, request, null)) {
-      HttpEntity entity = response.getEntity();
-      if (response.getCode() < 200 || response.getCode() > 299) {
-        byte[] said = entity == null ? new byte[0] : EntityUtils.toByteArray(entity);
-        throw ErrorAnswer.of(head(response), said);
+      Answer answer = new Answer(response);
+      try {
+        return answer.read(reader);
+      } finally {
+        if (!answer.isWhole()) {
+          request.cancel(); // to close it would be to read it to its end, if it has one
+        }
       }
-      if (entity == null) {
-        return read(InputStream.nullInputStream(), reader);
-      }
-      T answer = read(entity.getContent(), reader);
-      EntityUtils.consume(entity); // to its end, or the connection could not be used again
-      return answer;
     }
   }
 
-  private static <T> T read(InputStream body, Reader<T> reader) throws IOException {
-    try (JsonParser json = Json.FACTORY.createParser(body)) {
-      json.nextToken();
-      return reader.read(json);
+  /** An answer, whose connection can be used again if it has been read to its end. */
+  private static final class Answer {
+    private final ClassicHttpResponse response;
+    private final InputStream body;
+    private boolean whole;
+
+    Answer(ClassicHttpResponse response) throws IOException {
+      this.response = response;
+      HttpEntity entity = response.getEntity();
+      this.body = entity == null ? InputStream.nullInputStream() : entity.getContent();
+    }
+
+    boolean isWhole() {
+      return whole;
+    }
+
+    <T> T read(Reader<T> reader) throws IOException {
+      if (response.getCode() < 200 || response.getCode() > 299) {
+        byte[] said = body.readNBytes(MAX_ERROR_BYTES + 1);
+        whole = said.length <= MAX_ERROR_BYTES;
+        throw ErrorAnswer.of(head(response), said);
+      }
+      try (JsonParser json = Json.FACTORY.createParser(body)) {
+        json.nextToken();
+        T answer = reader.read(json);
+        body.close(); // which reads what may follow
+        whole = true;
+        return answer;
+      }
     }
   }
 

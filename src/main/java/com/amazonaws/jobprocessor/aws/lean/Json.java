@@ -18,13 +18,22 @@ final class Json {
   /** A message has at most 1 MiB, which an escape a character makes six times as long. */
   private static final int MAX_TEXT = 16 * 1024 * 1024;
 
+  /** Ten messages of that size, from a server that has not heard of SQS's limit for all of them. */
+  private static final long MAX_ANSWER = 64L * 1024 * 1024;
+
   static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
           // Of all threads: calls are made on many, of which each would keep buffers of its own.
           .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
           // Or a message's text would be quoted in the log.
           .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(MAX_TEXT).build())
+          // Or what is left of an answer that is none would be read to its end.
+          .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxStringLength(MAX_TEXT)
+                  .maxDocumentLength(MAX_ANSWER)
+                  .build())
           .build();
 
   private Json() {}

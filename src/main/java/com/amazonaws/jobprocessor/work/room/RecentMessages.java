@@ -39,16 +39,16 @@ public final class RecentMessages {
    * The job has a result or a dead letter that was accepted. Those of a pack are remembered when it
    * is deleted, as a whole.
    */
-  public void ended(Job job) {
+  public synchronized void ended(Job job) {
+    unsent.remove(job.origin());
     if (!job.message().isPack()) {
       finished(job.key());
     }
   }
 
-  /** The job, or all of a pack, has results or dead letters that were accepted. */
+  /** The job, or a pack, is done with, by this message: it has ended, or goes on in another one. */
   public synchronized void finished(String job) {
     finished.put(job, true);
-    unsent.remove(job);
   }
 
   /** True if only the delete of its message is missing. */
@@ -85,7 +85,11 @@ public final class RecentMessages {
     return Math.max(1, delivery.receiveCount() - without);
   }
 
-  /** The job failed for good, and its dead letter could not be sent. */
+  /**
+   * The job failed for good, and its dead letter could not be sent.
+   *
+   * @param job its {@link Job#origin}, since a pack's job may come again in another message
+   */
   public synchronized void unsent(String job, Outcome.Failed failure) {
     unsent.put(job, failure);
   }

@@ -82,10 +82,12 @@ final class DeadLetters {
 
   /** It goes back, ever later, so that it holds no place that others could have. */
   private Fate refused(Job job, Outcome.Failed failure, String code, String words) {
-    int times = job.line() == null ? job.message().receiveCount() : job.attempt();
+    // A line's attempts go with it into the next pack, whose receives begin at 1 again.
+    int receives = job.message().receiveCount();
+    int times = job.line() == null ? receives : Math.max(receives, job.attempt());
     int tries = times - 1 - retries.retries();
     Duration delay = Durations.doubled(FIRST_REFUSED_DELAY, tries, MAX_REFUSED_DELAY);
-    room.recent().unsent(job.key(), failure);
+    room.recent().unsent(job.origin(), failure);
     room.recent().wasNoAttempt(job);
     return new Fate.GoesBack(
         delay,

@@ -39,14 +39,15 @@ final class Fates {
       case Fate.Ended _ -> {}
       case Fate.Lost _ -> lost = true;
       case Fate.Retry retry -> {
-        Back back = new Back(job, job.attempt());
+        Back back = new Back(job, job.attempt(), false);
         retries.add(back);
         all.add(back);
         retryDelay = longer(retryDelay, retry.delay());
         told.add(retry.told());
       }
       case Fate.GoesBack goes -> {
-        Back back = new Back(job, goes.tried() ? job.attempt() : job.attempt() - 1);
+        int attempts = goes.tried() ? job.attempt() : job.attempt() - 1;
+        Back back = new Back(job, attempts, goes.tried());
         unharmed.add(back);
         all.add(back);
         backDelay = longer(backDelay, goes.delay());

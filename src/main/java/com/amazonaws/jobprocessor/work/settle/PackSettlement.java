@@ -39,10 +39,21 @@ public final class PackSettlement {
     };
   }
 
+  /** True if the outcome is a result that may travel with others, and a message could carry. */
+  public boolean mayTravel(Outcome outcome) {
+    return outcome instanceof Outcome.Succeeded success
+        && textOf(success).length() <= SHORT
+        && outputs.refusalOf(textOf(success), 0) == null;
+  }
+
+  private static String textOf(Outcome.Succeeded success) {
+    return success.result() == null ? "" : success.result();
+  }
+
   /**
    * Sends the results of a pack that wants them together.
    *
-   * @param successes those of its jobs
+   * @param successes those of its jobs that {@link #mayTravel}
    * @param fates what becomes of each is set, at its place
    */
   public void succeed(Message pack, List<PackRun.Ended> successes, AtomicReferenceArray<Fate> fates)
@@ -52,13 +63,8 @@ public final class PackSettlement {
     for (PackRun.Ended end : successes) {
       Job job = end.job();
       Outcome.Succeeded success = (Outcome.Succeeded) end.outcome();
-      String text = success.result() == null ? "" : success.result();
-      if (text.length() > SHORT || outputs.refusalOf(text, 0) != null) {
-        fates.set(job.place(), settlement.settle(job, success));
-        continue;
-      }
       job.succeeded(true);
-      bytes += 2L * text.length();
+      bytes += 2L * textOf(success).length();
       String line = outputs.writer().resultLine(job, success).write();
       results.add(new ResultPacks.Result(job, line, () -> outputs.writer().result(job, success)));
     }

@@ -20,8 +20,10 @@ final class RemainderWriter {
    * A job that goes back.
    *
    * @param attempts how many it has had
+   * @param hasEnded true if only its dead letter is missing: its line says where it first stood, so
+   *     that the worker which remembers its failure does not run it again
    */
-  record Back(Job job, int attempts) {}
+  record Back(Job job, int attempts, boolean hasEnded) {}
 
   private final boolean origins;
 
@@ -83,13 +85,14 @@ final class RemainderWriter {
     if (job.flaw() != null) {
       return line.text();
     }
-    String full = rewritten(job, back.attempts(), origins);
+    String full = rewritten(job, back.attempts(), origins || back.hasEnded());
     return MessageFormat.utf8Length(full) <= maxBytes ? full : line.text();
   }
 
   private static String rewritten(Job job, int attempts, boolean origins) {
     String line = Objects.requireNonNull(job.line()).text();
-    return JobLine.rewrite(line, job.id(), attempts, origins ? job.origin() : null);
+    int sayable = Math.min(attempts, PackFormat.MAX_ATTEMPTS);
+    return JobLine.rewrite(line, job.id(), sayable, origins ? job.origin() : null);
   }
 
   /** Bytes for the lines of a pack with the attributes of this one. */

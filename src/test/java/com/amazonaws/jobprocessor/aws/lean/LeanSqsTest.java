@@ -93,6 +93,25 @@ class LeanSqsTest {
   }
 
   @Test
+  void addresses_of_any_kind_are_called_as_the_sdk_calls_them() {
+    for (String url :
+        List.of(
+            "http://[::1]:9324",
+            "HTTP://LocalHost:9324/",
+            "https://sqs.example/a/b%20c",
+            "https://sqs.example:8443/")) {
+      set("aws.endpointUrlSqs", url);
+      assertSame("eu-west-1");
+    }
+    for (String url :
+        List.of(
+            "https://sqs.example//x", "https://sqs.example/?x=y", "https://user@sqs.example/")) {
+      set("aws.endpointUrlSqs", url);
+      assertEquals(Optional.empty(), Endpoint.of("eu-west-1"), url);
+    }
+  }
+
+  @Test
   void what_refuses_a_start_with_the_sdk_refuses_it_with_ours() {
     set("aws.endpointUrlSqs", "not a url");
     assertThrows(InvalidEnvironment.class, () -> isLean("us-east-1", Map.of()));
@@ -171,11 +190,25 @@ class LeanSqsTest {
           endpoint_url = http://sqs.example:2/base
         [profile dual]
         use_dualstack_endpoint = true
+        [profile fips]
+        use_fips_endpoint = true
+        use_dualstack_endpoint = true
+        [profile ignoring]
+        ignore_configured_endpoint_urls = true
+        endpoint_url = http://all.example:1
+        [profile other]
+        services = foreign
+        endpoint_url = http://all.example:1/
+        [services foreign]
+        s3 =
+          endpoint_url = http://s3.example:2
         """);
     set("aws.configFile", config.toString());
     set("aws.sharedCredentialsFile", folder.resolve("none").toString());
-    set("aws.profile", "dual");
-    assertSame("eu-west-1");
+    for (String profile : List.of("dual", "fips", "ignoring", "other")) {
+      set("aws.profile", profile);
+      assertSame("us-west-2");
+    }
     set("aws.profile", "there");
     assertSame("eu-west-1");
     assertEquals(

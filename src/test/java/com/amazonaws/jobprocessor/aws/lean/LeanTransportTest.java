@@ -302,6 +302,33 @@ class LeanTransportTest {
     delete(SOON);
   }
 
+  /** Until the client has had enough of it. */
+  private static SqsStub.Answer withoutEnd(int status, String begin) {
+    byte[] more = " ".repeat(0x10000).getBytes(UTF_8);
+    return out -> {
+      out.write(
+          ("HTTP/1.1 " + status + " Said\r\nTransfer-Encoding: chunked\r\n\r\n").getBytes(UTF_8));
+      out.write((Integer.toHexString(begin.length()) + "\r\n" + begin + "\r\n").getBytes(UTF_8));
+      while (true) {
+        out.write("10000\r\n".getBytes(UTF_8));
+        out.write(more);
+        out.write("\r\n".getBytes(UTF_8));
+      }
+    };
+  }
+
+  @Test
+  void an_answer_without_an_end_is_not_read_for_ever() throws Exception {
+    stub.answers(withoutEnd(503, "<html>"));
+    assertEquals("HTTP 503", assertThrows(CallFailed.class, this::delete).code());
+    stub.answers(withoutEnd(200, "{\"Successful\":["));
+    CallFailed failed = assertThrows(CallFailed.class, this::delete);
+    assertEquals("StreamConstraintsException", failed.code());
+
+    stub.answers(SqsStub.json("{}"));
+    delete();
+  }
+
   @Test
   void a_clock_that_is_wrong_is_put_right_by_the_answer() throws Exception {
     Instant right = Instant.parse("2026-11-26T12:00:00Z");

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.work.job;
 
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import java.time.Duration;
@@ -28,6 +29,12 @@ public final class Messages {
   public static Message ofPointer(String id, String pointer, long bytes, MonotonicClock clock) {
     Map<String, Attribute> mark = PayloadPointer.mark(new LinkedHashMap<>(), bytes);
     return of(new Delivery(id, id + "#1", pointer, mark, 1), 1, clock);
+  }
+
+  /** A pack of so many jobs. */
+  public static Message pack(String id, int jobs, MonotonicClock clock) {
+    String lines = "{\"body\":\"x\"}\n".repeat(jobs);
+    return of(new Delivery(id, id + "#1", lines, PackFormat.attributes(jobs), 1), 1, clock);
   }
 
   /** A message whose next attempt has the given number. */

@@ -77,6 +77,17 @@ class ReceivePermitsTest {
   }
 
   @Test
+  void packs_are_received_by_the_jobs_that_they_carry_in_the_mean() throws Exception {
+    Room room = room(40);
+    for (int i = 0; i < 200; i++) {
+      Message pack = Messages.pack("m-" + i, 10, clock);
+      room.inFlight().add(pack);
+      room.inFlight().remove(pack);
+    }
+    assertEquals(4, messages(nextReceive(permits(room, 40))));
+  }
+
+  @Test
   void a_second_receive_waits_for_the_first_until_batches_come_back_full() {
     ReceivePermits permits = permits(room(100), 100);
     assertEquals(10, reserve(permits));

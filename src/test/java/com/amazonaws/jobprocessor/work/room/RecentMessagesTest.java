@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.work.call.SettableClock;
+import com.amazonaws.jobprocessor.work.job.Messages;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -54,11 +56,21 @@ class RecentMessagesTest {
     recent.unsent("a", FAILURE);
     assertFalse(recent.isFinished("a"));
     assertEquals(FAILURE, recent.unsent("a"));
-    recent.finished("a");
+    recent.ended(Messages.message("a", new SettableClock()).jobs().getFirst());
 
     assertTrue(recent.isFinished("a"));
     assertNull(recent.unsent("a"));
     assertNull(recent.unsent("b"));
+  }
+
+  /** Its remainder comes in another message, and its failure is still to be told. */
+  @Test
+  void a_job_that_goes_on_in_another_message_needs_its_dead_letter() {
+    recent.unsent("a/1", FAILURE);
+    recent.finished("a/1");
+
+    assertTrue(recent.isFinished("a/1"));
+    assertEquals(FAILURE, recent.unsent("a/1"));
   }
 
   @Test

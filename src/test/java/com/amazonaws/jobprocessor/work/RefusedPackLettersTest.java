@@ -1,0 +1,121 @@
+package com.amazonaws.jobprocessor.work;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.JobLine;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.message.PackFormat;
+import com.amazonaws.jobprocessor.work.call.SettableClock;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.SlotRun;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs of packs whose dead letters the queue does not take, and no job table. */
+class RefusedPackLettersTest {
+  @TempDir Path folder;
+  private final SettableClock clock = new SettableClock();
+  private Rig rig;
+
+  @BeforeEach
+  void refuseLetters() {
+    rig = new Rig(clock, folder, 4, Duration.ofMinutes(10), 0, null).hurry();
+    rig.deadLetters.refuse(_ -> true);
+  }
+
+  private void put(String... lines) {
+    rig.backlog.put(
+        new OutgoingMessage(String.join("\n", lines), PackFormat.attributes(lines.length)));
+  }
+
+  private static String line(String body) {
+    return new JobLine(null, body, 0).write();
+  }
+
+  /** As long as it takes, at most three receives. */
+  private List<Long> secondsUntilItComesAgain() throws Exception {
+    List<Long> seconds = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      rig.receive(1);
+      rig.awaitNoneInFlight();
+      Duration delay = rig.told(WorkEvent.DeadLetterRefused.class).getLast().delay();
+      seconds.add(delay.toSeconds());
+      clock.advance(delay);
+    }
+    return seconds;
+  }
+
+  @Test
+  void what_is_no_job_comes_later_each_time() throws Exception {
+    put("nonsense");
+
+    assertEquals(List.of(30L, 60L, 120L), secondsUntilItComesAgain());
+  }
+
+  @Test
+  void a_job_that_has_failed_comes_later_each_time_and_is_not_run_again() throws Exception {
+    put(line("a"));
+    rig.receive(1);
+    rig.end(rig.take(), Outcome.Failed.forGood("x", "boom"));
+    rig.awaitNoneInFlight();
+    clock.advance(Duration.ofSeconds(30));
+
+    assertEquals(List.of(60L, 120L, 240L), secondsUntilItComesAgain());
+  }
+
+  /** The pack that it comes back in has another MessageId. */
+  @Test
+  void a_job_whose_neighbours_have_ended_is_not_run_again() throws Exception {
+    put(line("a"), line("b"), line("c"));
+    rig.receive(1);
+    for (int i = 0; i < 3; i++) {
+      SlotRun run = rig.take();
+      rig.end(
+          run,
+          run.definition().equals("b")
+              ? Outcome.Failed.forGood("x", "boom")
+              : new Outcome.Succeeded(run.definition(), Duration.ZERO));
+    }
+    rig.awaitNoneInFlight();
+    assertEquals(
+        List.of(
+            "{\"job_id\":\"todo-1/2\",\"attempts\":1,\"job_origin\":\"todo-1/2\",\"body\":\"b\"}"),
+        rig.backlog.contents().stream().map(OutgoingMessage::body).toList());
+
+    clock.advance(Duration.ofSeconds(30));
+    rig.deadLetters.refuse(_ -> false);
+    rig.receive(1);
+    rig.awaitNoneInFlight();
+
+    OutgoingMessage letter = rig.deadLetters.contents().getFirst();
+    assertEquals("b", letter.body());
+    assertEquals(Attribute.of("boom"), letter.attributes().get("error_message"));
+    assertEquals(List.of(), rig.backlog.contents());
+  }
+
+  /** A line may say as many as there may be. */
+  @Test
+  void there_are_never_more_attempts_than_a_line_may_say() throws Exception {
+    put(new JobLine("j", "a", PackFormat.MAX_ATTEMPTS).write(), line("b"));
+    rig.receive(1);
+    for (int i = 0; i < 2; i++) {
+      SlotRun run = rig.take();
+      rig.end(
+          run,
+          run.definition().equals("a")
+              ? Outcome.Failed.forNow("x", "boom")
+              : new Outcome.Succeeded("b", Duration.ZERO));
+    }
+    rig.awaitNoneInFlight();
+
+    OutgoingMessage rest = rig.backlog.contents().getFirst();
+    assertEquals(PackFormat.MAX_ATTEMPTS, JobLine.read(rest.body()).attempts());
+  }
+}
