@@ -189,13 +189,11 @@ abstract class NumbersContract {
       String row =
           page.replaceFirst("(?s).*<bdi>" + worker + "</bdi></a>", "").split("</tr>", 2)[0];
       String of = " from result where worker = '" + worker + "'";
-      List<Long> cells = new ArrayList<>();
-      Matcher cell = Pattern.compile("<td class=\"n\"[^>]*>([0-9,]+)<").matcher(row);
-      while (cell.find() && cells.size() < 2) {
-        cells.add(Long.parseLong(cell.group(1).replace(",", "")));
-      }
-      assertEquals(number("select count(*)" + of), cells.get(0), row);
-      assertEquals(number("select count(*)" + of + " and not succeeded"), cells.get(1), row);
+      assertEquals(number("select count(*)" + of), found(row, "\"tasks\">([0-9,]+)<"), row);
+      assertEquals(
+          number("select count(*)" + of + " and not succeeded"),
+          found(row, "\"failed\">([0-9,]+) ?<"),
+          row);
     }
     assertEquals(number("select count(*) from result"), found(page, "<p>([0-9,]+) answers of "));
     String csv = page("/workers/report.csv?by=account");
