@@ -43,15 +43,16 @@ final class CostPages {
       return estimated == null ? "not known" : dollars(estimated.total());
     }
 
-    /** How much more or less it was, such as {@code +4 %}; empty if nobody can tell. */
+    /** How much more or less it was, such as {@code +4 %}; empty if nobody can tell yet. */
     String difference() {
-      if (estimated == null || estimated.total().isZero()) {
+      if (estimated == null || estimated.total().isZero() || run.isPresent()) {
         return "";
       }
       BigDecimal percent =
           actual.total().ratioTo(estimated.total()).multiply(HUNDRED).subtract(HUNDRED);
       BigDecimal whole = percent.setScale(0, RoundingMode.HALF_UP);
-      return (whole.signum() > 0 ? "+" : "") + whole.toPlainString() + " %";
+      String sign = whole.signum() > 0 ? "+" : whole.signum() < 0 ? "\u2212" : "";
+      return sign + whole.abs().toPlainString() + " %";
     }
 
     /** How much later or earlier it was done than the first plan said; empty if nobody can tell. */

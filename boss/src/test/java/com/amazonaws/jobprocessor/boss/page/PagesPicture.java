@@ -76,8 +76,9 @@ class PagesPicture {
     }
     site.clock.set("2026-01-06T21:00:00Z");
     site.nights.look(true, Optional.of(Instant.parse("2026-01-07T05:00:00Z")));
-    for (int minute = 0; minute < 43; minute++) {
-      if (minute == 6) {
+    // Six seconds a step: three workers with two slots each.
+    for (int step = 0; step < 430; step++) {
+      if (step == 60) {
         site.costs
             .runs()
             .plan(
@@ -86,15 +87,14 @@ class PagesPicture {
                     site.clock.instant().plus(Duration.ofMinutes(55)),
                     3,
                     1_218,
-                    1.5,
+                    15,
                     Duration.ofMinutes(3 * 55).toSeconds()));
       }
-      int share = 18 + random.nextInt(9);
       site.end(
-          share,
-          "i-0123456789abcdef" + minute % 3,
+          2 + random.nextInt(7) / 6,
+          "i-0123456789abcdef" + step % 3,
+          13_000 + random.nextInt(4_000),
           id -> random.nextInt(25) == 0 ? "IllegalArgument" : null);
-      site.clock.pass(Duration.ofSeconds(54));
     }
     site.plan(60);
     site.clock.pass(Duration.ofSeconds(5));

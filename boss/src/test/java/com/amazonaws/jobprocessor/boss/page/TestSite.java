@@ -247,6 +247,12 @@ final class TestSite implements AutoCloseable {
 
   /** The same for at most so many. */
   void end(int count, String worker, Function<String, @Nullable String> error) throws Exception {
+    end(count, worker, 1_500, error);
+  }
+
+  /** The same for tasks that took so long. */
+  void end(int count, String worker, long millis, Function<String, @Nullable String> error)
+      throws Exception {
     plan(count);
     List<Answer> answers = new ArrayList<>();
     outbox.send(
@@ -261,7 +267,7 @@ final class TestSite implements AutoCloseable {
                     parcel.jobId(),
                     worker,
                     1,
-                    1_500,
+                    millis,
                     "m",
                     "result",
                     false,
