@@ -158,6 +158,7 @@ public final class Api implements AutoCloseable {
       throw new Problem(415, "send the body as it is, without Content-Encoding");
     }
     route.handler().answer(request);
+    EntityTag.put(request);
   }
 
   private Bearer bearer(Context request) {

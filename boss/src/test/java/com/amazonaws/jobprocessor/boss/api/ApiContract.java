@@ -860,4 +860,30 @@ abstract class ApiContract {
       assertFalse(answer.contains("Exception"), answer);
     }
   }
+
+  @Test
+  void what_has_not_changed_is_not_sent_again() throws Exception {
+    send("POST", "/tasks", tasksJson(3));
+    for (String path : List.of("/tasks?limit=2", "/tasks/1", "/hours", "/openapi.json")) {
+      String tag = get(path).response().headers().firstValue("ETag").orElseThrow();
+      assertTrue(tag.matches("W/\"[0-9a-f]{32}\""), tag);
+      for (String known : List.of(tag, "\"x\", " + tag)) {
+        Reply same = ask(path, known);
+        assertEquals(304, same.status(), path);
+        assertEquals(tag, same.response().headers().firstValue("ETag").orElse(""));
+      }
+      assertEquals(200, ask(path, "\"x\"").status());
+    }
+    String before = get("/tasks/1").response().headers().firstValue("ETag").orElseThrow();
+    tasks.cancel("me", 1);
+    Reply changed = ask("/tasks/1", before);
+    assertEquals(200, changed.status());
+    assertEquals("cancelled", changed.json().path("state").asText());
+    assertTrue(get("/results?format=csv").response().headers().firstValue("ETag").isEmpty());
+    assertTrue(get("/nothing").response().headers().firstValue("ETag").isEmpty());
+  }
+
+  private Reply ask(String path, String known) throws Exception {
+    return call(read, "GET", "/api/v1" + path, "", BodyPublishers.noBody(), "If-None-Match", known);
+  }
 }
