@@ -83,8 +83,8 @@ class AwayIT {
       try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), UTF_8))) {
         awaitLine(lines, ">2</a> <small>to go out");
         postgres.kill();
-        // Comments while there is no news: more than would be sent before the session is looked at.
-        for (int i = 0; i < 6; i++) {
+        // Comments while there is no news; before the fifth turn the session is looked at.
+        for (int i = 0; i < 4; i++) {
           awaitLine(lines, ":");
         }
         postgres.restart();
