@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss;
 
+import com.amazonaws.jobprocessor.boss.api.Costs;
 import com.amazonaws.jobprocessor.boss.api.PlanPages;
 import com.amazonaws.jobprocessor.boss.dispatch.Loop;
 import com.amazonaws.jobprocessor.boss.hook.HookSender;
@@ -7,6 +8,7 @@ import com.amazonaws.jobprocessor.boss.night.Caretaker;
 import com.amazonaws.jobprocessor.boss.night.NightWatch;
 import com.amazonaws.jobprocessor.boss.night.Outlooks;
 import com.amazonaws.jobprocessor.boss.plan.Planner;
+import com.amazonaws.jobprocessor.boss.plan.WorkCost;
 import com.amazonaws.jobprocessor.boss.store.BatchEnds;
 import com.amazonaws.jobprocessor.boss.store.Census;
 import com.amazonaws.jobprocessor.boss.store.Database;
@@ -15,6 +17,7 @@ import com.amazonaws.jobprocessor.boss.store.Hooks;
 import com.amazonaws.jobprocessor.boss.store.Measures;
 import com.amazonaws.jobprocessor.boss.store.Nights;
 import com.amazonaws.jobprocessor.boss.store.Settings;
+import com.amazonaws.jobprocessor.boss.store.WorkRuns;
 import com.amazonaws.jobprocessor.fleet.Boxes;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,12 +37,13 @@ final class NightRoom implements AutoCloseable {
   private final Nights nights;
   private final Hooks hooks;
   private final Outlooks outlooks;
+  private final Costs costs;
   private final NightWatch watch;
   private final Optional<HookSender> sender;
   private final @Nullable Boxes boxes;
 
   /** What the command line says of it. */
-  record Plan(FleetOptions.Asked fleet, HookOptions.Told told) {}
+  record Plan(FleetOptions.Asked fleet, HookOptions.Told told, boolean jobTable) {}
 
   /**
    * Starts nothing yet.
@@ -56,6 +60,8 @@ final class NightRoom implements AutoCloseable {
     this.forecasts = new Forecasts(database, clock);
     this.outlooks =
         new Outlooks(settings, census, new Measures(database), new Planner(fleet.terms()), clock);
+    WorkCost prices = new WorkCost(fleet.terms(), plan.jobTable());
+    this.costs = new Costs(outlooks, new WorkRuns(database, clock), prices);
     Nights.Care care =
         boxes == null
             ? null
@@ -72,13 +78,22 @@ final class NightRoom implements AutoCloseable {
     BatchEnds batches = new BatchEnds(database, census, hooks, clock, told.maxFailures());
     this.watch =
         new NightWatch(
-            settings, new NightWatch.Kept(nights, forecasts, batches), outlooks, care, clock);
+            settings,
+            new NightWatch.Kept(nights, forecasts, costs.runs(), batches),
+            outlooks,
+            care,
+            clock);
     this.sender =
         told.signature().map(signature -> new HookSender(hooks, signature, clock, TIME_OUT));
   }
 
   PlanPages pages() {
-    return new PlanPages(outlooks, forecasts, nights, hooks);
+    return new PlanPages(outlooks, forecasts, nights, hooks, costs);
+  }
+
+  /** What the work costs. */
+  Costs costs() {
+    return costs;
   }
 
   /** Starts the loops. */

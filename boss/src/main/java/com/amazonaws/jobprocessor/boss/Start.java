@@ -150,7 +150,7 @@ final class Start implements Callable<Integer> {
 
   private NightRoom.Plan nights(Office.QueueNames queues) {
     try {
-      return new NightRoom.Plan(fleet.read(queues), hooks.read());
+      return new NightRoom.Plan(fleet.read(queues), hooks.read(), jobTable);
     } catch (UserError e) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), String.valueOf(e.getMessage()), e);

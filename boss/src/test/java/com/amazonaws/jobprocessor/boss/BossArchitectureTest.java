@@ -79,7 +79,7 @@ class BossArchitectureTest {
 
   @Test
   void a_plan_is_arithmetic() {
-    mayImport(PLAN, ROOT + "cost..");
+    mayImport(PLAN, HOURS, ROOT + "cost..");
     noClasses()
         .that()
         .resideInAPackage(PLAN)
@@ -126,6 +126,8 @@ class BossArchitectureTest {
         HOURS,
         REPORT,
         API,
+        PLAN,
+        ROOT + "cost..",
         MESSAGE,
         LOG,
         "io.javalin..",

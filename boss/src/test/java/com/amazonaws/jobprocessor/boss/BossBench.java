@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.boss;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.jobprocessor.boss.api.Api;
+import com.amazonaws.jobprocessor.boss.api.Costs;
 import com.amazonaws.jobprocessor.boss.api.PayloadReader;
 import com.amazonaws.jobprocessor.boss.api.PlanPages;
 import com.amazonaws.jobprocessor.boss.api.Reports;
@@ -16,6 +17,8 @@ import com.amazonaws.jobprocessor.boss.plan.Load;
 import com.amazonaws.jobprocessor.boss.plan.Outlook;
 import com.amazonaws.jobprocessor.boss.plan.Pace;
 import com.amazonaws.jobprocessor.boss.plan.Plan;
+import com.amazonaws.jobprocessor.boss.plan.TestTerms;
+import com.amazonaws.jobprocessor.boss.plan.WorkCost;
 import com.amazonaws.jobprocessor.boss.store.Actions;
 import com.amazonaws.jobprocessor.boss.store.Answers;
 import com.amazonaws.jobprocessor.boss.store.Census;
@@ -35,6 +38,7 @@ import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Views;
 import com.amazonaws.jobprocessor.boss.store.WorkReports;
+import com.amazonaws.jobprocessor.boss.store.WorkRuns;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -208,7 +212,11 @@ class BossBench {
                 () -> none,
                 new Forecasts(database, clock),
                 new Nights(database, hooks, clock),
-                hooks)),
+                hooks,
+                new Costs(
+                    () -> none,
+                    new WorkRuns(database, clock),
+                    new WorkCost(TestTerms.terms(), false)))),
         tokens,
         Tokens.random(),
         Site.NONE,

@@ -8,6 +8,7 @@ import com.amazonaws.jobprocessor.boss.store.PostgresProcess;
 import com.amazonaws.jobprocessor.testkit.Checkout;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
+import com.amazonaws.jobprocessor.testkit.FaultyProxy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
@@ -67,17 +68,26 @@ class CrashIT {
   }
 
   private DaemonProcess command(String... arguments) {
+    return command(sqs.endpoint(), arguments);
+  }
+
+  private DaemonProcess command(URI queues, String... arguments) {
     return DaemonProcess.builder()
         .command(Checkout.root().resolve("bin/boss"))
-        .sqs(sqs.endpoint())
+        .sqs(queues)
         .arguments(arguments)
         .arguments("--data=" + folder, "--database=" + postgres.url())
         .start();
   }
 
   private Running boss() throws InterruptedException {
+    return boss(sqs.endpoint());
+  }
+
+  private Running boss(URI queues) throws InterruptedException {
     DaemonProcess boss =
         command(
+            queues,
             "start",
             "--port=0",
             "--backlog-queue=" + TODO,
@@ -227,6 +237,35 @@ class CrashIT {
     assertEquals(0, outcome.count("select count(*) from run where planned_at > ?", closed));
     assertEquals(0, outcome.count("select count(*) from run where sent_at > ?", bothAreNew));
     set(bosses[0], always());
+  }
+
+  @Test
+  void what_a_boss_held_when_it_was_killed_is_sent_by_another_and_not_before() throws Exception {
+    int tasks = 10;
+    String free = "select count(*) from (select id from task for update skip locked) as free";
+    try (FaultyProxy silent = FaultyProxy.before(sqs.endpoint())) {
+      silent.on("SendMessageBatch").hang().forever();
+      Running holder = boss(silent.endpoint());
+      token = makeToken();
+      create(holder, tasks);
+      // It waits for SQS's answer, and has the tasks' rows meanwhile.
+      await().atMost(SOON).until(() -> !silent.calls("SendMessageBatch").isEmpty());
+      assertEquals(0, outcome.count(free));
+      try (DaemonProcess other = boss().process();
+          DaemonProcess worker = worker()) {
+        other.awaitLine("dispatching to the queue", SOON);
+        assertEquals(0, outcome.count(free));
+        assertEquals(0, outcome.inState("dispatched"));
+        holder.process().sigkill();
+        holder.process().close();
+        awaitSucceeded(tasks);
+        assertEquals(List.of(), outcome.broken(tasks));
+        assertEquals(0, outcome.count("select count(*) from run where sends <> 1"));
+        assertTrue(worker.isAlive());
+      } finally {
+        holder.process().close();
+      }
+    }
   }
 
   @Test

@@ -87,7 +87,7 @@ class OfficeIT {
     HookOptions hooks = new HookOptions();
     new CommandLine(fleet).parseArgs();
     new CommandLine(hooks).parseArgs();
-    return new NightRoom.Plan(fleet.read(names), hooks.read());
+    return new NightRoom.Plan(fleet.read(names), hooks.read(), false);
   }
 
   /** How long it takes until all that was in the outbox is in the queue. */

@@ -60,6 +60,7 @@ final class Outcome {
             + " where task.id = result.task_id and task.ended_run = result.run)");
     expect(broken, 0, "select count(*) from run where sent_at is null");
     expect(broken, 0, "select count(*) from stray");
+    expect(broken, 0, "select count(*) from run where begun_at >= closes_at");
     expect(
         broken,
         0,

@@ -102,6 +102,7 @@ public final class Api implements AutoCloseable {
           config.concurrency.useVirtualThreads = true;
           config.http.prefer405over404 = true;
           config.http.maxRequestSize = Uploads.MAX_BYTES;
+          config.jetty.modifyServer(server -> server.setErrorHandler(new ServerErrors()));
           config.jetty.modifyHttpConfiguration(
               http -> {
                 http.setSendServerVersion(false);
@@ -119,7 +120,7 @@ public final class Api implements AutoCloseable {
   }
 
   private static boolean isOurs(Context request) {
-    return request.path().startsWith(ROOT + "/");
+    return request.path().equals(ROOT) || request.path().startsWith(ROOT + "/");
   }
 
   private void refused(HttpResponseException e, Context request) {
@@ -152,7 +153,12 @@ public final class Api implements AutoCloseable {
       }
       request.attribute(WHO, bearer.name());
     }
+    String encoding = request.header("Content-Encoding");
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      throw new Problem(415, "send the body as it is, without Content-Encoding");
+    }
     route.handler().answer(request);
+    EntityTag.put(request);
   }
 
   private Bearer bearer(Context request) {

@@ -106,14 +106,14 @@ final class Downloads {
         csv.writeRecord(
             Long.toString(result.task()),
             Integer.toString(result.run()),
-            result.name(),
+            Cells.of(result.name()),
             Boolean.toString(result.succeeded()),
-            result.worker(),
+            Cells.of(result.worker()),
             Integer.toString(result.attempts()),
             Double.toString(result.durationMillis() / 1000.0),
-            result.body(),
-            Objects.requireNonNullElse(result.errorType(), ""),
-            result.errorMessage(),
+            Cells.of(result.body()),
+            Cells.of(Objects.requireNonNullElse(result.errorType(), "")),
+            Cells.of(result.errorMessage()),
             result.receivedAt().toString());
         last = result.task();
       }

@@ -10,8 +10,6 @@ import com.amazonaws.jobprocessor.boss.store.Nights;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.math.BigDecimal;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +21,12 @@ public final class PlanPages {
   private final Forecasts forecasts;
   private final Nights nights;
   private final Hooks hooks;
+  private final CostPages costs;
 
   /** Pages of a database. */
-  public PlanPages(Supplier<Outlook> outlooks, Forecasts forecasts, Nights nights, Hooks hooks) {
+  public PlanPages(
+      Supplier<Outlook> outlooks, Forecasts forecasts, Nights nights, Hooks hooks, Costs costs) {
+    this.costs = new CostPages(costs);
     this.outlooks = outlooks;
     this.forecasts = forecasts;
     this.nights = nights;
@@ -88,13 +89,12 @@ public final class PlanPages {
     json.put("dollars", dollars(forecast.dollars()));
     json.put("actual_done_at", Json.time(kept.actualDoneAt()));
     json.put("actual_left_at_end", kept.actualLeft());
-    json.put("error_seconds", error(forecast.doneAt(), kept.actualDoneAt()));
+    json.put("error_seconds", CostPages.error(forecast.doneAt(), kept.actualDoneAt()));
     return json;
   }
 
-  /** Positive if it came later than was said; null if nobody can tell. */
-  private static @Nullable Double error(@Nullable Instant said, @Nullable Instant came) {
-    return said == null || came == null ? null : Duration.between(said, came).toMillis() / 1000.0;
+  void costs(Context request) {
+    costs.list(request);
   }
 
   void nights(Context request) {

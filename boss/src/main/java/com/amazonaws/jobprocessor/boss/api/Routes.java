@@ -89,6 +89,7 @@ public final class Routes {
         new Route(GET, "/plan", READ, plans::plan),
         new Route(GET, "/forecasts", READ, plans::forecasts),
         new Route(GET, "/nights", READ, plans::nights),
+        new Route(GET, "/costs", READ, plans::costs),
         new Route(GET, "/webhooks", READ, plans::webhooks),
         new Route(GET, "/operations", READ, bulk::list),
         new Route(POST, "/operations", OPERATE, bulk::create),

@@ -33,6 +33,9 @@ public final class Upload {
   /** Tasks of a request. */
   public static final int MAX_TASKS = 200_000;
 
+  /** Characters of a cell, and more than any that may be a payload. */
+  private static final int MAX_CELL = 2 * 1024 * 1024;
+
   /** Flaws that an answer names; the others are counted. */
   static final int MAX_FLAWS = 100;
 
@@ -148,6 +151,7 @@ public final class Upload {
       }
       try (CsvReader<CsvRecord> rows =
           CsvReader.builder()
+              .maxBufferSize(MAX_CELL)
               .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
               .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
               .ofCsvRecord(reader)) {

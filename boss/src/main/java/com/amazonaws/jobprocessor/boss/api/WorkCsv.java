@@ -40,7 +40,7 @@ public final class WorkCsv {
     Map<String, List<String>> marks = Insights.marks(by, report);
     for (Line line : report.lines()) {
       csv.writeRecord(
-          line.name(),
+          Cells.of(line.name()),
           Long.toString(line.succeeded()),
           Long.toString(line.failed()),
           Double.toString(line.busySeconds()),

@@ -107,7 +107,7 @@ public final class Dispatcher implements Runnable {
   private Results.Measured measured() {
     Instant now = clock.instant();
     if (measuredAt.isAfter(now) || measuredAt.isBefore(now.minus(MEASURE))) {
-      measured = results.measure(now.minus(Pace.MEMORY));
+      measured = results.measure(now.minus(Pace.MEMORY), now);
       measuredAt = now;
     }
     return measured;
@@ -116,7 +116,7 @@ public final class Dispatcher implements Runnable {
   /** Asks SQS rarely: the answer lags by up to a minute, and costs a request. */
   private void gauge() throws InterruptedException {
     Instant now = clock.instant();
-    if (gaugedAt.isAfter(now.minus(GAUGE))) {
+    if (gaugedAt.isAfter(now.minus(GAUGE)) && !gaugedAt.isAfter(now)) {
       return;
     }
     gaugedAt = now;

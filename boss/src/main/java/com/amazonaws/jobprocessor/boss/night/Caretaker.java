@@ -90,7 +90,9 @@ public final class Caretaker implements Nights.Care {
     if (more <= 0) {
       return before;
     }
-    return new Brought(State.ASKED, before.step() + 1, more, brought, "", clock.instant());
+    Instant at = clock.instant();
+    return new Brought(
+        State.ASKED, before.step() + 1, more, brought, "", at, before.boxSecondsUntil(at));
   }
 
   /** One box, if nobody knows how long a task takes: it will tell. */
@@ -154,7 +156,9 @@ public final class Caretaker implements Nights.Care {
   }
 
   private Brought with(Brought before, State state, int count, String note) {
-    return new Brought(state, before.step(), before.wanted(), count, note, clock.instant());
+    Instant at = clock.instant();
+    return new Brought(
+        state, before.step(), before.wanted(), count, note, at, before.boxSecondsUntil(at));
   }
 
   private String token(Night night, int step) {
@@ -162,6 +166,8 @@ public final class Caretaker implements Nights.Care {
   }
 
   private boolean isWithin(Instant moment, Duration time) {
-    return clock.instant().isBefore(moment.plus(time));
+    Instant now = clock.instant();
+    // What is to come was noted before the clock was set back: nobody waits for it.
+    return now.isBefore(moment.plus(time)) && !moment.minus(time).isAfter(now);
   }
 }

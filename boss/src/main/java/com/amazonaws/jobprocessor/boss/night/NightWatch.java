@@ -1,11 +1,14 @@
 package com.amazonaws.jobprocessor.boss.night;
 
+import com.amazonaws.jobprocessor.boss.plan.BoxTerms;
 import com.amazonaws.jobprocessor.boss.plan.Outlook;
 import com.amazonaws.jobprocessor.boss.plan.Plan;
 import com.amazonaws.jobprocessor.boss.store.BatchEnds;
 import com.amazonaws.jobprocessor.boss.store.Forecasts;
 import com.amazonaws.jobprocessor.boss.store.Nights;
 import com.amazonaws.jobprocessor.boss.store.Settings;
+import com.amazonaws.jobprocessor.boss.store.WorkRun;
+import com.amazonaws.jobprocessor.boss.store.WorkRuns;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,7 +28,7 @@ public final class NightWatch {
   private Instant batchesAt = Instant.EPOCH;
 
   /** What is kept of nights and batches. */
-  public record Kept(Nights nights, Forecasts forecasts, BatchEnds batches) {}
+  public record Kept(Nights nights, Forecasts forecasts, WorkRuns runs, BatchEnds batches) {}
 
   /**
    * A watch.
@@ -54,12 +57,32 @@ public final class NightWatch {
     if (open && kept.nights().isAnyOpen() && kept.forecasts().isDue()) {
       kept.forecasts().keep(forecast(outlooks.get()));
     }
+    if (kept.runs().isUnplanned()) {
+      plan(outlooks.get());
+    }
     if (boxes != null) {
       kept.nights().care(boxes);
     }
     if (batchesAt.isAfter(now) || !batchesAt.plus(BATCHES).isAfter(now)) {
       batchesAt = now;
       kept.batches().step();
+    }
+  }
+
+  /** Of the first plan that knows how many are needed there is an estimate of the run's cost. */
+  private void plan(Outlook outlook) {
+    Plan.Needed needed = outlook.plan().needed();
+    if (needed != null && needed.boxes() > 0) {
+      double seconds = Duration.between(outlook.at(), needed.doneAt()).toMillis() / 1000.0;
+      kept.runs()
+          .plan(
+              new WorkRun.Planned(
+                  outlook.at(),
+                  needed.doneAt(),
+                  needed.boxes(),
+                  outlook.load().open(),
+                  outlook.load().meanSeconds(),
+                  BoxTerms.boxSeconds(needed.boxes(), seconds)));
     }
   }
 

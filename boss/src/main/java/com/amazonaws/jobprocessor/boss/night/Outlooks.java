@@ -1,10 +1,11 @@
 package com.amazonaws.jobprocessor.boss.night;
 
-import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
 import com.amazonaws.jobprocessor.boss.plan.Load;
 import com.amazonaws.jobprocessor.boss.plan.Outlook;
 import com.amazonaws.jobprocessor.boss.plan.Pace;
+import com.amazonaws.jobprocessor.boss.plan.Plan;
 import com.amazonaws.jobprocessor.boss.plan.Planner;
+import com.amazonaws.jobprocessor.boss.plan.WorkTime;
 import com.amazonaws.jobprocessor.boss.store.Census;
 import com.amazonaws.jobprocessor.boss.store.Measures;
 import com.amazonaws.jobprocessor.boss.store.Settings;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes plans of what is measured; one is good for some seconds. */
 public final class Outlooks implements Supplier<Outlook> {
@@ -25,8 +27,13 @@ public final class Outlooks implements Supplier<Outlook> {
   /** How long a task takes is asked of answers as old as this, if there are no newer ones. */
   private static final Duration HISTORY = Duration.ofDays(90);
 
-  private static final Duration GOOD_FOR = Duration.ofSeconds(5);
+  private static final Duration GOOD_FOR = Duration.ofMillis(1_500);
   private static final double MIN_SECONDS = 5;
+
+  /** Times the mean, and no further than this. */
+  private static final double LONG_TASKS = 3;
+
+  private static final Duration LONGEST_LOOK = Duration.ofHours(12);
 
   private final Settings settings;
   private final Census census;
@@ -63,22 +70,40 @@ public final class Outlooks implements Supplier<Outlook> {
   }
 
   private Outlook make(Instant now) {
-    Census.Counts counts = census.counts();
+    Census.Counts counts = census.counts(GOOD_FOR);
     Map<String, Long> total = counts.total();
     long open =
         total.getOrDefault("waiting", 0L)
             + total.getOrDefault("sending", 0L)
             + total.getOrDefault("dispatched", 0L);
-    Measures.Measure recent = measures.since(now.minus(RECENT));
-    double mean =
-        recent.count() >= ENOUGH
-            ? recent.meanSeconds()
-            : measures.since(now.minus(HISTORY)).meanSeconds();
+    Measures.Measure recent = measures.between(now.minus(RECENT), now);
+    double mean = recent.meanSeconds();
+    if (recent.count() < ENOUGH) {
+      mean = measures.between(now.minus(HISTORY), now).meanSeconds();
+      recent = ofLongTasks(now, recent, mean);
+    }
     Load load = new Load(open, mean);
     Pace pace = pace(now, recent);
-    ProcessingHours hours = settings.dispatch().hours();
-    Instant closes = hours.nextClosing(now).orElse(null);
-    return new Outlook(now, closes, load, pace, planner.plan(now, closes, load, pace));
+    Settings.Dispatch set = settings.dispatch();
+    Instant closes = set.hours().nextClosing(now).orElse(null);
+    Plan plan = planner.plan(now, closes, load, pace);
+    return new Outlook(now, closes, load, pace, plan.withDoneAt(doneAt(set, now, plan)));
+  }
+
+  /** Work goes on inside the hours only, and not while the dispatch is paused. */
+  private static @Nullable Instant doneAt(Settings.Dispatch set, Instant now, Plan plan) {
+    Instant atOnce = plan.doneAt();
+    return atOnce == null || set.paused()
+        ? null
+        : WorkTime.after(now, Duration.between(now, atOnce), set.hours()).orElse(null);
+  }
+
+  /** Where tasks take long, few end in ten minutes: what some of them took is looked back. */
+  private Measures.Measure ofLongTasks(Instant now, Measures.Measure recent, double mean) {
+    double seconds = Math.min(LONG_TASKS * mean, (double) LONGEST_LOOK.toSeconds());
+    return seconds > RECENT.toSeconds()
+        ? measures.between(now.minusSeconds((long) seconds), now)
+        : recent;
   }
 
   private static Pace pace(Instant now, Measures.Measure recent) {

@@ -58,6 +58,11 @@ final class Buckets {
 
   private Instant fullAt(String key, Instant now) {
     Instant at = full.get(key);
-    return at == null || at.isBefore(now) ? now : at;
+    if (at == null || at.isBefore(now)) {
+      return now;
+    }
+    // Later than an empty one's: the clock was set back, which must lock nobody out.
+    Instant empty = now.plus(refill.multipliedBy(size));
+    return at.isBefore(empty) ? at : empty;
   }
 }

@@ -1,15 +1,20 @@
 package com.amazonaws.jobprocessor.boss.page;
 
+import com.amazonaws.jobprocessor.boss.store.Results;
 import com.amazonaws.jobprocessor.boss.store.Views;
 import java.util.List;
 import java.util.Map;
 
 /** What must hold of the database, and whether it does. */
 final class CheckPages {
-  private final Views views;
+  private static final int STRAYS = 50;
 
-  CheckPages(Views views) {
+  private final Views views;
+  private final Results results;
+
+  CheckPages(Views views, Results results) {
     this.views = views;
+    this.results = results;
   }
 
   List<Route> routes() {
@@ -17,6 +22,13 @@ final class CheckPages {
   }
 
   private void show(Visit visit) {
-    visit.show("Checks", "checks.jte", Map.of("report", views.invariants().report()));
+    visit.show(
+        "Checks",
+        "checks.jte",
+        Map.of(
+            "report",
+            views.invariants().report(),
+            "strays",
+            results.strays(Long.MAX_VALUE, STRAYS)));
   }
 }

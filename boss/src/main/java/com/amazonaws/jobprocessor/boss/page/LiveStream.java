@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.boss.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.amazonaws.jobprocessor.boss.store.Database;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -65,7 +66,7 @@ final class LiveStream {
     write(out, "retry: 2000\n\n");
     long seen = 0;
     for (int sent = 1; !pulses.isClosed(); sent++) {
-      if (sent % CHECKED_EVERY == 0 && !gate.isOpen(visit.session())) {
+      if (sent % CHECKED_EVERY == 0 && isOver(visit)) {
         write(out, "event: over\ndata: signed out\n\n");
         return;
       }
@@ -79,6 +80,18 @@ final class LiveStream {
       if (!beat.pulse().at().isBefore(visit.now())) {
         write(out, event(html.apply(beat.pulse())));
       }
+    }
+  }
+
+  /** While the database is away nobody knows, and there is no news to be sent. */
+  private boolean isOver(Visit visit) {
+    try {
+      return !gate.isOpen(visit.session());
+    } catch (RuntimeException e) {
+      if (!Database.isAway(e)) {
+        throw e;
+      }
+      return false;
     }
   }
 

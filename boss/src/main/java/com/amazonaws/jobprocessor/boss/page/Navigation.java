@@ -26,6 +26,7 @@ final class Navigation {
                 "Operations /operations",
                 "Failures /failures",
                 "Workers /workers",
+                "Costs /costs",
                 "Checks /checks",
                 "Hours /hours",
                 "Users /users",

@@ -39,7 +39,8 @@ public final class PageRoutes {
     routes.addAll(new OperationPages(work, news).routes());
     routes.addAll(new FailurePages(work.views()).routes());
     routes.addAll(new WorkerPages(work).routes());
-    routes.addAll(new CheckPages(work.views()).routes());
+    routes.addAll(new CostPages(work.costs()).routes());
+    routes.addAll(new CheckPages(work.views(), work.results()).routes());
     return new Pages(routes, gate, templates, clock, overview);
   }
 }

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.boss.page;
 
 import com.amazonaws.jobprocessor.boss.api.Site;
+import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.Role;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -24,6 +25,11 @@ public final class Pages implements Site {
           + " img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
   private static final long YEAR_IN_SECONDS = 31_536_000;
+  private static final String AWAY_SECONDS = "5";
+  private static final String AWAY =
+      "The boss's database is away. Nothing is lost, and all goes on by itself when it is back.";
+  private static final String AWAY_FORM =
+      "The boss's database is away: nothing was changed, as far as the boss can tell. Go back and send the form again in a moment.";
 
   private final List<Route> routes;
   private final Gate gate;
@@ -51,6 +57,11 @@ public final class Pages implements Site {
     this.clock = clock;
     this.shared = new Shared(new Navigation(routes), new Assets(), templates);
     this.live = live;
+  }
+
+  /** The routes, for whoever checks that none is forgotten. */
+  List<Route> routes() {
+    return routes;
   }
 
   @Override
@@ -96,9 +107,27 @@ public final class Pages implements Site {
     } catch (Refused e) {
       refuse(visit, e.status(), String.valueOf(e.getMessage()));
     } catch (Exception e) {
+      if (Database.isAway(e)) {
+        refuseForNow(visit);
+        return;
+      }
       LOG.error("{} {} failed", route.method(), route.path(), e);
       refuse(visit, 500, "The boss could not do it; its log says why.");
     }
+  }
+
+  /** The boss's own loops say in the log that the database is away. A page comes back by itself. */
+  private static void refuseForNow(Visit visit) {
+    Context request = visit.request();
+    boolean page = request.method().equals(HandlerType.GET);
+    request.header("Retry-After", AWAY_SECONDS);
+    if (page) {
+      request.header("Refresh", AWAY_SECONDS);
+    }
+    refuse(
+        visit,
+        503,
+        page ? AWAY + " This page tries again every " + AWAY_SECONDS + " seconds." : AWAY_FORM);
   }
 
   private boolean mayPass(Route route, Context request, @Nullable Session session) {
@@ -150,8 +179,16 @@ public final class Pages implements Site {
   @Override
   public void refuse(Context request, int status, String why) {
     headers(request);
-    Session session = gate.session(request);
-    refuse(new Visit(request, session, clock.instant(), shared), status, why);
+    Visit stranger = new Visit(request, null, clock.instant(), shared);
+    try {
+      Session session = gate.session(request);
+      refuse(new Visit(request, session, clock.instant(), shared), status, why);
+    } catch (RuntimeException e) {
+      if (!Database.isAway(e)) {
+        throw e;
+      }
+      refuse(stranger, status, why);
+    }
   }
 
   private static void refuse(Visit visit, int status, String why) {

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.page;
 
+import com.amazonaws.jobprocessor.boss.plan.Outlook;
 import com.amazonaws.jobprocessor.boss.store.Census;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.TaskState;
@@ -18,13 +19,15 @@ import java.util.Optional;
  * @param counts of the tasks, which may be a little older
  * @param minutes what ended in each of the last
  * @param batches the newest
+ * @param outlook of the planner, which says when all is done
  */
 record Pulse(
     Instant at,
     Census.Counts counts,
     Settings.Dispatch set,
     List<Minute> minutes,
-    List<Census.Batch> batches) {
+    List<Census.Batch> batches,
+    Outlook outlook) {
   private static final Duration OLD = Duration.ofSeconds(3);
 
   /** A number with its name. */
@@ -88,7 +91,9 @@ record Pulse(
 
   /** When all will be done. */
   Optional<Instant> end() {
-    return set.paused() ? Optional.empty() : Outlook.end(open(), perSecond(), set.hours(), at);
+    return open() == 0 || set.paused()
+        ? Optional.empty()
+        : Optional.ofNullable(outlook.plan().doneAt());
   }
 
   /** Why there is no estimate, in a few words. */
@@ -99,7 +104,7 @@ record Pulse(
     if (set.paused()) {
       return "paused";
     }
-    return perSecond() == 0 ? "nothing ended in the last 5 min" : "not in sight";
+    return outlook.pace().isMeasured() ? "not in sight" : "too few have ended lately to tell";
   }
 
   /** What the dispatch does: a word that is also a class of the style sheet. */
@@ -154,7 +159,9 @@ record Pulse(
 
   /** The batches with how far they are. */
   List<Progress> progress() {
-    return batches.stream().map(batch -> Progress.of(batch, counts.of(batch.id()))).toList();
+    return batches.stream()
+        .map(batch -> Progress.of(batch, counts.of(batch.id()), counts.at()))
+        .toList();
   }
 
   /**
@@ -164,13 +171,17 @@ record Pulse(
    * @param bad the share that failed or needs a person
    */
   record Progress(Census.Batch batch, long ended, long failed, String good, String bad) {
-    static Progress of(Census.Batch batch, Map<String, Long> counts) {
+    static Progress of(Census.Batch batch, Map<String, Long> counts, Instant countedAt) {
       long succeeded = counts.getOrDefault(TaskState.SUCCEEDED.text(), 0L);
       long failed = counts.getOrDefault(TaskState.FAILED.text(), 0L);
       long cancelled = counts.getOrDefault(TaskState.CANCELLED.text(), 0L);
+      long kept = counts.values().stream().mapToLong(Long::longValue).sum();
+      // What is not kept any more has ended; the counts may be older than the batch.
+      boolean counted = kept > 0 || batch.createdAt().isBefore(countedAt);
+      long gone = counted ? Math.max(0, batch.tasks() - kept) : 0;
       return new Progress(
           batch,
-          succeeded + failed + cancelled,
+          succeeded + failed + cancelled + gone,
           failed,
           share(succeeded, batch.tasks()),
           share(succeeded + failed, batch.tasks()));

@@ -45,7 +45,8 @@ final class Pulses implements AutoCloseable {
         work.census().counts(EVERY),
         work.settings().dispatch(),
         throughput.minutes(),
-        work.census().batches(Long.MAX_VALUE, BATCHES));
+        work.census().batches(Long.MAX_VALUE, BATCHES),
+        work.costs().outlooks().get());
   }
 
   /** From here on somebody watches, until {@link #leave}. */

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.page;
 
+import com.amazonaws.jobprocessor.boss.api.Costs;
 import com.amazonaws.jobprocessor.boss.store.Census;
 import com.amazonaws.jobprocessor.boss.store.Control;
 import com.amazonaws.jobprocessor.boss.store.Operations;
@@ -18,4 +19,5 @@ public record Work(
     Settings settings,
     Control control,
     Throughput throughput,
-    Views views) {}
+    Views views,
+    Costs costs) {}

@@ -26,12 +26,17 @@ public record BoxTerms(int slots, Duration boot, Tariff tariff, int maxBoxes) {
 
   /** What so many boxes cost for so long. */
   public Usd cost(int boxes, double seconds) {
-    BigDecimal hours =
-        BigDecimal.valueOf(boxes)
-            .multiply(BigDecimal.valueOf(Math.max(MIN_SECONDS, seconds)))
-            .divide(HOUR, DIGITS, RoundingMode.HALF_UP);
-    Usage usage =
-        Usage.NONE.plus(Item.INSTANCE, hours).plus(Item.DISK, hours).plus(Item.ADDRESS, hours);
-    return Bill.of(usage, tariff).total();
+    return Bill.of(usage(boxSeconds(boxes, seconds)), tariff).total();
+  }
+
+  /** What so many boxes are paid for, all together, if each is there for so long. */
+  public static double boxSeconds(int boxes, double seconds) {
+    return boxes * Math.max(MIN_SECONDS, seconds);
+  }
+
+  /** What boxes use that are there for so long, all together. */
+  Usage usage(double boxSeconds) {
+    BigDecimal hours = BigDecimal.valueOf(boxSeconds).divide(HOUR, DIGITS, RoundingMode.HALF_UP);
+    return Usage.NONE.plus(Item.INSTANCE, hours).plus(Item.DISK, hours).plus(Item.ADDRESS, hours);
   }
 }

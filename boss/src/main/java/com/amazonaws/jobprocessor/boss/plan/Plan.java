@@ -8,12 +8,17 @@ import org.jspecify.annotations.Nullable;
  * What the planner says.
  *
  * @param doneAt when all that is open has ended, with the boxes that are there; null if there are
- *     none, or nobody knows how fast they are
+ *     none, nobody knows how fast they are, or nothing goes out
  * @param leftAtEnd open tasks that those will not have done when the hours are over; null if they
  *     are not about to be over, or nobody knows
  * @param needed the boxes that are needed; null if nobody knows
  */
 public record Plan(@Nullable Instant doneAt, @Nullable Long leftAtEnd, @Nullable Needed needed) {
+  /** The same, but done at another moment. */
+  public Plan withDoneAt(@Nullable Instant other) {
+    return new Plan(other, leftAtEnd, needed);
+  }
+
   /** Nothing has been measured. */
   public static final Plan UNKNOWN = new Plan(null, null, null);
 

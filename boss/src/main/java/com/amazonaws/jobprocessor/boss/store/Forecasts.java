@@ -80,8 +80,9 @@ public final class Forecasts {
 
   private static boolean isRecent(Handle handle, Instant now) {
     return handle
-        .createQuery("select 1 from forecast where made_at > :since limit 1")
+        .createQuery("select 1 from forecast where made_at > :since and made_at < :soon limit 1")
         .bind("since", now.minus(EVERY))
+        .bind("soon", now.plus(EVERY))
         .mapTo(Integer.class)
         .findOne()
         .isPresent();

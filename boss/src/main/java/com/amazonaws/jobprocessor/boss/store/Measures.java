@@ -30,8 +30,8 @@ public final class Measures {
 
   private record Row(Instant at, String worker, long millis) {}
 
-  /** Of the last answers that came in after a moment. */
-  public Measure since(Instant moment) {
+  /** Of the last answers that came in after a moment, and not after another. */
+  public Measure between(Instant moment, Instant now) {
     List<Row> rows =
         new ArrayList<>(
             database.read(
@@ -39,10 +39,11 @@ public final class Measures {
                     handle
                         .createQuery(
                             "select received_at, worker, duration_millis from result"
-                                + " where received_at > :since"
+                                + " where received_at > :since and received_at <= :now"
                                 + " order by received_at desc limit "
                                 + MAX_ROWS)
                         .bind("since", moment)
+                        .bind("now", now)
                         .map(
                             (row, _) ->
                                 new Row(

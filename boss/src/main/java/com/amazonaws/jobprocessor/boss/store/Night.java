@@ -40,8 +40,15 @@ public record Night(
    * @param boxes how many were started in all
    * @param note why something was refused, in plain words; empty if nothing was
    * @param at when this was changed or tried last
+   * @param boxSeconds of all of them together, from their start until {@code at}
    */
-  public record Brought(State state, int step, int wanted, int boxes, String note, Instant at) {}
+  public record Brought(
+      State state, int step, int wanted, int boxes, String note, Instant at, double boxSeconds) {
+    /** Box seconds until a moment. */
+    public double boxSecondsUntil(Instant now) {
+      return boxSeconds + boxes * Rows.seconds(at, now);
+    }
+  }
 
   /** True until its hours are over. */
   public boolean isPresent() {

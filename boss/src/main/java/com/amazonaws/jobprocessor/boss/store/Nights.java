@@ -83,6 +83,7 @@ public final class Nights {
     if (night != null && any == (night.drainedAt() != null)) {
       set(handle, night.id(), "drained_at", any ? null : now);
     }
+    WorkRuns.look(handle, present(handle).map(Night::id), open, any, now);
   }
 
   private static void begin(Handle handle, Instant closes, Instant now) {
@@ -142,7 +143,8 @@ public final class Nights {
             row.getInt("boxes_wanted"),
             row.getInt("boxes"),
             row.getString("boxes_note"),
-            Rows.instant(row, "boxes_at")));
+            Rows.instant(row, "boxes_at"),
+            row.getDouble("box_seconds")));
   }
 
   private static Night.State state(String text) {
@@ -225,13 +227,15 @@ public final class Nights {
     handle
         .createUpdate(
             "update night set boxes_state = :state, boxes_step = :step, boxes_wanted = :wanted,"
-                + " boxes = :boxes, boxes_note = :note, boxes_at = :at where id = :id")
+                + " boxes = :boxes, boxes_note = :note, boxes_at = :at, box_seconds = :seconds"
+                + " where id = :id")
         .bind("state", text(brought.state()))
         .bind("step", brought.step())
         .bind("wanted", brought.wanted())
         .bind("boxes", brought.boxes())
         .bind("note", Rows.cut(brought.note(), MAX_NOTE))
         .bind("at", brought.at())
+        .bind("seconds", brought.boxSeconds())
         .bind("id", id)
         .execute();
   }

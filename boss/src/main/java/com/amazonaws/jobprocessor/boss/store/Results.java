@@ -130,16 +130,22 @@ public final class Results {
    */
   public record Measured(int count, @Nullable Instant oldest, double meanMillis) {}
 
-  /** Measures the last thousand answers that came in after a moment. */
-  public Measured measure(Instant since) {
+  /**
+   * Measures the last thousand answers that came in after a moment.
+   *
+   * @param now what came later was noted before the clock was set back
+   */
+  public Measured measure(Instant since, Instant now) {
     return database.read(
         handle -> {
           List<Object[]> rows =
               handle
                   .createQuery(
                       "select received_at, duration_millis from result"
-                          + " where received_at > :since order by received_at desc limit 1000")
+                          + " where received_at > :since and received_at <= :now"
+                          + " order by received_at desc limit 1000")
                   .bind("since", since)
+                  .bind("now", now)
                   .map(
                       (row, _) ->
                           new Object[] {

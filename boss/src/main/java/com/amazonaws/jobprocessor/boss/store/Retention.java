@@ -50,7 +50,10 @@ public final class Retention {
               handle,
               "delete from operation where changed_at < :old and state not in ('scheduled', 'running')",
               old);
-          delete(handle, "delete from webhook where changed_at < :old and state <> 'waiting'", old);
+          // What still waits then is for an address that no boss is told of any more.
+          delete(handle, "delete from webhook where changed_at < :old", old);
+          delete(
+              handle, "delete from work_run where began_at < :old and ended_at is not null", old);
           delete(handle, "delete from forecast where made_at < :old", old);
           delete(
               handle,

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.boss.store;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ final class Rows {
   static @Nullable Integer intOrNull(ResultSet row, String column) throws SQLException {
     int number = row.getInt(column);
     return row.wasNull() ? null : number;
+  }
+
+  /** From one moment to another, never less than none: clocks are set back. */
+  static double seconds(Instant from, Instant to) {
+    return Math.max(0, Duration.between(from, to).toMillis() / 1000.0);
   }
 
   /** At most so many characters, none that a database or SQS would refuse. */

@@ -11,6 +11,7 @@ import com.amazonaws.jobprocessor.boss.store.Actions;
 import com.amazonaws.jobprocessor.boss.store.Answers;
 import com.amazonaws.jobprocessor.boss.store.Control;
 import com.amazonaws.jobprocessor.boss.store.Database;
+import com.amazonaws.jobprocessor.boss.store.Invariants;
 import com.amazonaws.jobprocessor.boss.store.NewTask;
 import com.amazonaws.jobprocessor.boss.store.Operations;
 import com.amazonaws.jobprocessor.boss.store.Outbox;
@@ -26,10 +27,13 @@ import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.JobLine;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import com.amazonaws.jobprocessor.message.PackFormat;
+import com.amazonaws.jobprocessor.message.PackLine;
 import com.amazonaws.jobprocessor.message.ResultLine;
+import com.amazonaws.jobprocessor.message.UnreadableLine;
 import com.amazonaws.jobprocessor.port.QueueGauge;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DispatchTest {
   @TempDir Path folder;
@@ -332,5 +338,102 @@ class DispatchTest {
     dispatch();
     OutgoingMessage message = backlog.calls.getFirst().getFirst();
     assertEquals(odd, message.body());
+  }
+
+  /** Of a job alone, or of a pack's. */
+  private static List<String> ids(OutgoingMessage message) throws UnreadableLine {
+    if (!MemoryQueue.jobId(message).isEmpty()) {
+      return List.of(MemoryQueue.jobId(message));
+    }
+    List<String> ids = new ArrayList<>();
+    for (PackLine line : PackLine.split(message.body())) {
+      ids.add(JobLine.read(line.text()).jobId());
+    }
+    return ids;
+  }
+
+  /** Waits with a task at every minute: how many went out in which minutes. */
+  private List<Instant> minutesThatSend(String from, int minutes) throws Exception {
+    List<Instant> sent = new ArrayList<>();
+    clock.set(from);
+    for (int minute = 0; minute < minutes; minute++) {
+      int before = backlog.calls.size();
+      make(1);
+      dispatch();
+      if (backlog.calls.size() > before) {
+        sent.add(clock.instant());
+        // Answered at once, so that what goes out is bounded by the hours alone.
+        for (List<OutgoingMessage> call : backlog.calls.subList(before, backlog.calls.size())) {
+          for (OutgoingMessage message : call) {
+            ids(message).forEach(id -> results.waiting.add(result(id, "x")));
+          }
+        }
+        while (!results.waiting.isEmpty()) {
+          ingest();
+        }
+      }
+      clock.pass(Duration.ofMinutes(1));
+    }
+    return sent;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // The clocks go forward at 01:00Z: 02:30 is 03:00, which is then.
+    "Europe/Berlin, 02:30, 05:00, 2026-03-29T00:00:00Z, 2026-03-29T01:00:00Z, 2026-03-29T02:59:00Z, 120",
+    // They go back at 01:00Z: open through both hours from 02:00.
+    "Europe/Berlin, 02:30, 05:00, 2026-10-25T00:00:00Z, 2026-10-25T00:30:00Z, 2026-10-25T03:59:00Z, 210",
+    "America/New_York, 01:30, 03:00, 2026-11-01T05:00:00Z, 2026-11-01T05:30:00Z, 2026-11-01T07:59:00Z, 150",
+    // By half an hour, at 15:00Z of the day before.
+    "Australia/Lord_Howe, 01:45, 03:00, 2026-04-04T14:00:00Z, 2026-04-04T14:45:00Z, 2026-04-04T16:29:00Z, 105"
+  })
+  void while_the_clocks_change_tasks_go_out_in_the_hours_and_in_all_of_them(
+      String zone, String begin, String end, String from, String first, String last, int minutes)
+      throws Exception {
+    control.setHours(
+        "me", new ProcessingHours(ZoneId.of(zone), List.of(Window.parse("sunday", begin, end))));
+    List<Instant> sent = minutesThatSend(from, 330);
+    assertEquals(Instant.parse(first), sent.getFirst());
+    assertEquals(Instant.parse(last), sent.getLast());
+    assertEquals(minutes, sent.size());
+    assertTrue(new Invariants(database, clock).report().hold());
+  }
+
+  @Test
+  void a_clock_that_is_set_back_stops_nothing_and_floods_no_queue() throws Exception {
+    control.setPace("me", 30, 10);
+    make(500);
+    dispatch();
+    for (int i = 0; i < 10; i++) {
+      clock.pass(Duration.ofSeconds(10));
+      results.waiting.add(result(sentIds().get(i), "x"));
+      ingest();
+    }
+    dispatch();
+    int sent = sentIds().size();
+    clock.pass(Duration.ofHours(-1));
+    // What was planned in the hour that is still to come does not count as the last minute's.
+    results.waiting.add(result(sentIds().get(10), "x"));
+    ingest();
+    clock.pass(Duration.ofSeconds(10));
+    dispatch();
+    int after = sentIds().size() - sent;
+    assertTrue(after > 0 && after <= 30, after + " of " + sent);
+    assertTrue(new Invariants(database, clock).report().hold());
+  }
+
+  @Test
+  void a_clock_that_is_set_back_into_the_hours_or_out_of_them_is_obeyed() throws Exception {
+    control.setHours(
+        "me",
+        new ProcessingHours(ZoneId.of("UTC"), List.of(Window.parse("friday", "22:00", "23:00"))));
+    make(3);
+    clock.set("2026-01-02T23:30:00Z");
+    assertEquals(0, dispatch());
+    clock.set("2026-01-02T22:30:00Z");
+    assertEquals(3, dispatch());
+    clock.set("2026-01-02T21:30:00Z");
+    make(3);
+    assertEquals(3, dispatch());
   }
 }

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
 import com.amazonaws.jobprocessor.boss.hours.Window;
-import com.amazonaws.jobprocessor.boss.plan.BoxTerms;
 import com.amazonaws.jobprocessor.boss.plan.Outlook;
 import com.amazonaws.jobprocessor.boss.plan.Plan;
 import com.amazonaws.jobprocessor.boss.plan.Planner;
+import com.amazonaws.jobprocessor.boss.plan.TestTerms;
 import com.amazonaws.jobprocessor.boss.store.Actions;
 import com.amazonaws.jobprocessor.boss.store.Answer;
 import com.amazonaws.jobprocessor.boss.store.Answers;
@@ -30,13 +30,9 @@ import com.amazonaws.jobprocessor.boss.store.Outbox.Parcel.Fate;
 import com.amazonaws.jobprocessor.boss.store.SetClock;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
-import com.amazonaws.jobprocessor.cost.Prices;
-import com.amazonaws.jobprocessor.cost.Tariff;
+import com.amazonaws.jobprocessor.boss.store.WorkRun;
+import com.amazonaws.jobprocessor.boss.store.WorkRuns;
 import com.amazonaws.jobprocessor.fleet.Refused;
-import java.io.IOException;
-import java.io.InputStream;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +40,8 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +86,7 @@ abstract class NightContract {
   private Hooks hooks;
   private Nights nights;
   private Forecasts forecasts;
+  private WorkRuns runs;
   private int messages;
 
   /** An empty database. */
@@ -110,6 +109,7 @@ abstract class NightContract {
                 List.of("http://127.0.0.1/"), event -> event.name() + " " + event.data()));
     nights = new Nights(database, hooks, clock);
     forecasts = new Forecasts(database, clock);
+    runs = new WorkRuns(database, clock);
     setHours(LocalTime.of(22, 0), LocalTime.of(6, 0));
   }
 
@@ -126,13 +126,7 @@ abstract class NightContract {
   }
 
   private static Planner planner() {
-    try (InputStream in = Prices.class.getResourceAsStream(Prices.RESOURCE)) {
-      Prices prices = Prices.read(new String(in.readAllBytes(), StandardCharsets.UTF_8)).prices();
-      Tariff tariff = new Tariff(prices, false, new Tariff.Box(BigDecimal.ONE, 8, true));
-      return new Planner(new BoxTerms(2, Duration.ofMinutes(2), tariff, 10));
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return new Planner(TestTerms.terms());
   }
 
   /** A boss's watch, with a boss's own memory. */
@@ -147,7 +141,8 @@ abstract class NightContract {
             clock);
     return new NightWatch(
         settings,
-        new NightWatch.Kept(nights, forecasts, new BatchEnds(database, census, hooks, clock, 5)),
+        new NightWatch.Kept(
+            nights, forecasts, runs, new BatchEnds(database, census, hooks, clock, 5)),
         outlooks,
         caretaker,
         clock);
@@ -499,5 +494,141 @@ abstract class NightContract {
     assertEquals(0.4, outlook.pace().perSecond(), 0.001);
     Plan plan = outlook.plan();
     assertEquals(clock.instant().plusSeconds(200), plan.doneAt());
+  }
+
+  private WorkRun run() {
+    return runs.before(Long.MAX_VALUE, 1).getFirst();
+  }
+
+  @Test
+  void a_run_has_what_was_planned_of_it_and_what_came() throws Exception {
+    make(60);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(2);
+    // Whoever comes after finds it begun.
+    steps(boss, 2);
+    steps(boss(2), 1);
+    assertEquals(60, run().openAtStart());
+    assertEquals(1, runs.before(Long.MAX_VALUE, 9).size());
+    assertTrue(run().isPresent() && run().planned() == null, run().toString());
+    // Ten each by two workers, 10 s a task, in 100 s: 40 are left for 200 s more.
+    for (int i = 0; i < 10; i++) {
+      clock.pass(Duration.ofSeconds(10));
+      answer(dispatch(1), "w1", true);
+      answer(dispatch(1), "w2", i > 0);
+    }
+    steps(boss, 1);
+    WorkRun.Planned planned = Objects.requireNonNull(run().planned());
+    // One box would do until six: it is the fewest.
+    assertEquals(1, planned.boxes());
+    assertEquals(40, planned.tasks());
+    assertEquals(10, planned.meanSeconds(), 1e-6);
+    assertEquals(
+        Duration.between(planned.at(), planned.doneAt()),
+        Duration.ofMillis(Math.round(planned.boxSeconds() * 1000)));
+    WorkRun.Planned first = planned;
+    clock.pass(Duration.ofSeconds(60));
+    steps(boss, 1);
+    assertEquals(first, run().planned());
+    answer(dispatch(20), "w1", true);
+    answer(dispatch(20), "w2", true);
+    steps(boss, 1);
+    assertTrue(run().doneAt() != null && run().isPresent());
+    clock.pass(Duration.ofSeconds(90));
+    steps(boss, 3);
+    assertEquals(List.of(List.of("boss-db-1-1")), boxes.ended);
+    clock.set("2026-01-03T06:00:00Z");
+    steps(boss, 1);
+    WorkRun over = run();
+    assertEquals(0L, over.leftAtEnd());
+    assertEquals(60, over.seen().answers());
+    assertEquals(2, over.seen().workers());
+    assertEquals(Instant.parse("2026-01-02T22:02:40Z"), over.doneAt());
+    // Two boxes from their launch at 22:00 until their end 250 s later: more than their tasks took.
+    assertEquals(500, over.seen().boxSeconds(), 1e-6);
+    // Nothing is left: the next hours begin no run before there is something to do.
+    clock.set("2026-01-09T22:00:00Z");
+    steps(boss, 2);
+    assertEquals(1, runs.before(Long.MAX_VALUE, 9).size());
+    assertEquals(Optional.of(over), runs.find(over.id()));
+  }
+
+  @Test
+  void hours_without_an_end_have_runs_that_end_when_nothing_is_open() throws Exception {
+    control.setHours("me", ProcessingHours.always(UTC));
+    NightWatch boss = boss(1);
+    steps(boss, 1);
+    assertEquals(List.of(), runs.before(Long.MAX_VALUE, 9));
+    for (int round = 1; round <= 2; round++) {
+      make(3);
+      List<String> jobs = dispatch(3);
+      clock.pass(Duration.ofSeconds(4));
+      steps(boss, 1);
+      clock.pass(Duration.ofSeconds(50));
+      answer(jobs, "w1", true);
+      steps(boss, 1);
+      assertEquals(round, runs.before(Long.MAX_VALUE, 9).size());
+      WorkRun over = run();
+      assertFalse(over.isPresent());
+      assertEquals(over.endedAt(), over.doneAt());
+      assertEquals(3, over.openAtStart());
+      assertEquals(3, over.seen().answers());
+      // From when they went out; a box is paid for a minute at least.
+      assertEquals(54, Duration.between(over.beganAt(), over.endedAt()).toSeconds());
+      assertEquals(60, over.seen().boxSeconds(), 1e-6);
+      clock.pass(Duration.ofMinutes(5));
+    }
+  }
+
+  @Test
+  void work_that_is_left_ends_the_run_with_the_hours() throws Exception {
+    make(5);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(1);
+    steps(boss, 1);
+    answer(dispatch(2), "w1", true);
+    clock.set("2026-01-03T06:00:00Z");
+    steps(boss, 2);
+    assertEquals(3L, run().leftAtEnd());
+    assertEquals(null, run().doneAt());
+    assertFalse(run().isPresent());
+  }
+
+  @Test
+  void where_tasks_take_long_their_pace_is_measured_over_more_than_ten_minutes() throws Exception {
+    control.setHours("me", ProcessingHours.always(UTC));
+    make(40);
+    Outlooks outlooks =
+        new Outlooks(
+            settings, new Census(database, clock), new Measures(database), planner(), clock);
+    for (int i = 0; i < 12; i++) {
+      clock.pass(Duration.ofMinutes(4));
+      answerAfter(dispatch(1), Duration.ofMinutes(20));
+    }
+    Outlook now = outlooks.get();
+    assertEquals(28, now.load().open());
+    assertEquals(0.0042, now.pace().perSecond(), 0.0006);
+    Instant done = Objects.requireNonNull(now.plan().doneAt());
+    long minutes = Duration.between(clock.instant(), done).toMinutes();
+    assertTrue(minutes >= 100 && minutes <= 124, minutes + " min");
+  }
+
+  private void answerAfter(List<String> jobs, Duration took) {
+    List<Answer> all = new ArrayList<>();
+    for (String job : jobs) {
+      all.add(
+          new Answer(
+              new Answer.Source("q", "m" + messages++, 0),
+              job,
+              "w",
+              1,
+              took.toMillis(),
+              "m",
+              "body",
+              false,
+              null,
+              null));
+    }
+    answers.store(all, List.of());
   }
 }

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.amazonaws.jobprocessor.boss.store.Answer;
+import com.amazonaws.jobprocessor.boss.store.Answers;
 import com.amazonaws.jobprocessor.boss.store.Role;
+import com.amazonaws.jobprocessor.boss.store.WorkRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +45,7 @@ class ListsInBrowserIT {
     List<String> names = new ArrayList<>(List.of(EVIL, "9007199254740993123", "a/b/c"));
     IntStream.range(0, 57).forEach(i -> names.add("account " + i));
     site.make(names.toArray(String[]::new));
+    site.nights.look(true, Optional.empty());
     for (String worker : List.of("i-0a1", "i-0b2", "i-0c3", "i-0bad")) {
       site.make(IntStream.range(0, 40).mapToObj(i -> "smith " + i).toArray(String[]::new));
       site.end(
@@ -50,7 +55,18 @@ class ListsInBrowserIT {
                   ? "java.lang.IllegalStateException"
                   : job.endsWith("39-1") ? EVIL : null);
     }
+    site.costs
+        .runs()
+        .plan(
+            new WorkRun.Planned(
+                site.clock.instant(), site.clock.instant().plusSeconds(900), 3, 120, 1.4, 2_700));
     site.make(EVIL, "waiting 1", "waiting 2");
+    new Answers(site.database, site.settings, site.clock)
+        .store(
+            List.of(
+                new Answer(
+                    new Answer.Source("q", "m", 0), EVIL, EVIL, 1, 1, "", "b", false, null, null)),
+            List.of());
   }
 
   @AfterEach
@@ -80,6 +96,8 @@ class ListsInBrowserIT {
             "/failures",
             "/workers",
             "/workers?by=account",
+            "/costs",
+            "/costs/1",
             "/checks");
     List<String> found = new ArrayList<>();
     for (String scheme : List.of("light", "dark")) {

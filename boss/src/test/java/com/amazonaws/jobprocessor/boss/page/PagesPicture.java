@@ -7,13 +7,16 @@ import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
 import com.amazonaws.jobprocessor.boss.hours.Window;
 import com.amazonaws.jobprocessor.boss.store.Control;
 import com.amazonaws.jobprocessor.boss.store.Role;
+import com.amazonaws.jobprocessor.boss.store.WorkRun;
 import com.amazonaws.jobprocessor.testkit.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -54,6 +57,10 @@ class PagesPicture {
       save(browser, "boss.png");
       browser.get(site.url("/hours"));
       save(browser, "boss-hours.png");
+      browser.get(site.url("/workers"));
+      save(browser, "boss-workers.png");
+      browser.get(site.url("/costs/1"));
+      save(browser, "boss-costs.png");
       browser.prefer("dark");
       browser.resize(360, 780);
       browser.get(site.url("/"));
@@ -68,13 +75,26 @@ class PagesPicture {
       site.tasks.create("grace", batch, TestData.accounts(450, 5, random), null);
     }
     site.clock.set("2026-01-06T21:00:00Z");
-    for (int minute = 0; minute < 43; minute++) {
-      int share = 18 + random.nextInt(9);
+    site.nights.look(true, Optional.of(Instant.parse("2026-01-07T05:00:00Z")));
+    // Six seconds a step: three workers with two slots each.
+    for (int step = 0; step < 430; step++) {
+      if (step == 60) {
+        site.costs
+            .runs()
+            .plan(
+                new WorkRun.Planned(
+                    site.clock.instant(),
+                    site.clock.instant().plus(Duration.ofMinutes(55)),
+                    3,
+                    1_218,
+                    15,
+                    Duration.ofMinutes(3 * 55).toSeconds()));
+      }
       site.end(
-          share,
-          "i-0123456789abcdef" + minute % 3,
+          2 + random.nextInt(7) / 6,
+          "i-0123456789abcdef" + step % 3,
+          13_000 + random.nextInt(4_000),
           id -> random.nextInt(25) == 0 ? "IllegalArgument" : null);
-      site.clock.pass(Duration.ofSeconds(54));
     }
     site.plan(60);
     site.clock.pass(Duration.ofSeconds(5));

@@ -1,15 +1,17 @@
 package com.amazonaws.jobprocessor.boss.page;
 
 import com.amazonaws.jobprocessor.boss.api.Api;
+import com.amazonaws.jobprocessor.boss.api.Costs;
 import com.amazonaws.jobprocessor.boss.api.PayloadReader;
 import com.amazonaws.jobprocessor.boss.api.PlanPages;
 import com.amazonaws.jobprocessor.boss.api.Reports;
 import com.amazonaws.jobprocessor.boss.api.Routes;
 import com.amazonaws.jobprocessor.boss.api.Switches;
-import com.amazonaws.jobprocessor.boss.plan.Load;
-import com.amazonaws.jobprocessor.boss.plan.Outlook;
-import com.amazonaws.jobprocessor.boss.plan.Pace;
-import com.amazonaws.jobprocessor.boss.plan.Plan;
+import com.amazonaws.jobprocessor.boss.night.Outlooks;
+import com.amazonaws.jobprocessor.boss.plan.BoxTerms;
+import com.amazonaws.jobprocessor.boss.plan.Planner;
+import com.amazonaws.jobprocessor.boss.plan.TestTerms;
+import com.amazonaws.jobprocessor.boss.plan.WorkCost;
 import com.amazonaws.jobprocessor.boss.store.Actions;
 import com.amazonaws.jobprocessor.boss.store.Answer;
 import com.amazonaws.jobprocessor.boss.store.Answers;
@@ -19,6 +21,7 @@ import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.Forecasts;
 import com.amazonaws.jobprocessor.boss.store.Hooks;
 import com.amazonaws.jobprocessor.boss.store.Links;
+import com.amazonaws.jobprocessor.boss.store.Measures;
 import com.amazonaws.jobprocessor.boss.store.NewTask;
 import com.amazonaws.jobprocessor.boss.store.Nights;
 import com.amazonaws.jobprocessor.boss.store.Operations;
@@ -34,6 +37,7 @@ import com.amazonaws.jobprocessor.boss.store.Throughput;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Users;
 import com.amazonaws.jobprocessor.boss.store.Views;
+import com.amazonaws.jobprocessor.boss.store.WorkRuns;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -68,6 +72,9 @@ final class TestSite implements AutoCloseable {
   final Actions actions;
   final Operations operations;
   final Outbox outbox;
+  final Nights nights;
+  final Costs costs;
+  final Pages pages;
   private final Api api;
   private final HttpClient client = HttpClient.newHttpClient();
   int news;
@@ -80,11 +87,16 @@ final class TestSite implements AutoCloseable {
   }
 
   TestSite(Path folder) {
-    this(folder, new Passwords(64, 1));
+    this(Database.embedded(folder));
   }
 
-  TestSite(Path folder, Passwords passwords) {
-    database = Database.embedded(folder);
+  /** On a database that is closed with it. */
+  TestSite(Database open) {
+    this(open, new Passwords(64, 1));
+  }
+
+  TestSite(Database open, Passwords passwords) {
+    database = open;
     settings = new Settings(database, ZoneId.of("UTC"));
     actions = new Actions(database, clock);
     tasks = new Tasks(database, settings, actions, clock);
@@ -100,6 +112,25 @@ final class TestSite implements AutoCloseable {
     Control control = new Control(database, actions);
     Runnable count = () -> news++;
     Hooks hooks = new Hooks(database, clock, new Hooks.Listeners(List.of(), _ -> "{}"));
+    nights = new Nights(database, hooks, clock);
+    costs = costs(census);
+    pages =
+        PageRoutes.site(
+            new Work(
+                tasks,
+                results,
+                census,
+                operations,
+                settings,
+                control,
+                new Throughput(database, clock),
+                views,
+                costs),
+            new People(users, links, sessions, actions, passwords),
+            clock,
+            count,
+            "127.0.0.1",
+            null);
     api =
         new Api(
             new Routes(
@@ -109,30 +140,19 @@ final class TestSite implements AutoCloseable {
                 new Switches(settings, control, census, clock, count),
                 new Reports(results, census, actions),
                 new PlanPages(
-                    () ->
-                        new Outlook(clock.instant(), null, new Load(0, 0), Pace.NONE, Plan.UNKNOWN),
-                    new Forecasts(database, clock),
-                    new Nights(database, hooks, clock),
-                    hooks)),
+                    costs.outlooks(), new Forecasts(database, clock), nights, hooks, costs)),
             tokens,
             "a".repeat(48),
-            PageRoutes.site(
-                new Work(
-                    tasks,
-                    results,
-                    census,
-                    operations,
-                    settings,
-                    control,
-                    new Throughput(database, clock),
-                    views),
-                new People(users, links, sessions, actions, passwords),
-                clock,
-                count,
-                "127.0.0.1",
-                null),
+            pages,
             "127.0.0.1",
             0);
+  }
+
+  private Costs costs(Census census) {
+    BoxTerms terms = TestTerms.terms();
+    Outlooks outlooks =
+        new Outlooks(settings, census, new Measures(database), new Planner(terms), clock);
+    return new Costs(outlooks, new WorkRuns(database, clock), new WorkCost(terms, false));
   }
 
   String url(String path) {
@@ -231,6 +251,12 @@ final class TestSite implements AutoCloseable {
 
   /** The same for at most so many. */
   void end(int count, String worker, Function<String, @Nullable String> error) throws Exception {
+    end(count, worker, 1_500, error);
+  }
+
+  /** The same for tasks that took so long. */
+  void end(int count, String worker, long millis, Function<String, @Nullable String> error)
+      throws Exception {
     plan(count);
     List<Answer> answers = new ArrayList<>();
     outbox.send(
@@ -245,7 +271,7 @@ final class TestSite implements AutoCloseable {
                     parcel.jobId(),
                     worker,
                     1,
-                    1_500,
+                    millis,
                     "m",
                     "result",
                     false,

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -389,7 +390,7 @@ abstract class StoreContract {
     assertEquals(2, report.succeeded());
     assertEquals(1, report.failed());
     assertEquals(0.75, report.busySeconds());
-    Results.Measured measured = results.measure(clock.instant().minusSeconds(60));
+    Results.Measured measured = results.measure(clock.instant().minusSeconds(60), clock.instant());
     assertEquals(3, measured.count());
     assertEquals(250.0, measured.meanMillis());
   }
@@ -854,5 +855,61 @@ abstract class StoreContract {
             .findFirst()
             .orElseThrow()
             .violations());
+  }
+
+  /** Tables of which retention takes what is old; others have nothing that grows with the work. */
+  private static final Set<String> BOUNDED =
+      Set.of("app_user", "link", "schema_version", "setting", "token", "web_session");
+
+  @Test
+  void retention_takes_the_old_of_all_kinds_and_leaves_what_is_not_over() throws Exception {
+    Hooks hooks =
+        new Hooks(database, clock, new Hooks.Listeners(List.of("http://127.0.0.1/"), _ -> "{}"));
+    Nights nights = new Nights(database, hooks, clock);
+    nights.look(true, Optional.of(clock.instant().plusSeconds(3600)));
+    make(0, 0, 0);
+    tasks.create("me", "once", List.of(new NewTask("n", "p", 0)), new Tasks.Once("k", "h"));
+    plan(3);
+    List<String> jobs = send(Fate.SENT);
+    nights.look(true, Optional.of(clock.instant().plusSeconds(3600)));
+    assertStored(
+        2, 0, 1, result(jobs.get(0), "a"), answer(jobs.get(1), "b", "E"), result("odd", "c"));
+    // The fourth has not gone out when the hours are over, which is told.
+    nights.look(false, Optional.empty());
+    operations.create(
+        "me",
+        new Operations.Wanted(Operations.Kind.CANCEL, TaskFilter.ALL, null, "r", Duration.ZERO));
+    while (operations.step()) {}
+    new Forecasts(database, clock)
+        .keep(new Forecasts.Forecast(null, 1, 1, 1, 1, null, null, null, null));
+    Set<String> filled = new TreeSet<>(TableDump.filled(database));
+    filled.removeAll(BOUNDED);
+    clock.pass(Duration.ofDays(91));
+    new Retention(database, Duration.ofDays(90), clock).apply();
+    Set<String> left = new TreeSet<>(TableDump.filled(database));
+    left.removeAll(BOUNDED);
+    // One is with the workers still, and what belongs to it.
+    assertEquals(Set.of("batch", "payload", "run", "task", "task_change"), left);
+    assertEquals(jobs.get(2), JobId.parse(jobs.get(2)).orElseThrow().text());
+    assertEquals("dispatched", state(JobId.parse(jobs.get(2)).orElseThrow().task()));
+    assertEquals(
+        Set.of(
+            "action",
+            "batch",
+            "forecast",
+            "night",
+            "operation",
+            "payload",
+            "request",
+            "result",
+            "run",
+            "stray",
+            "task",
+            "task_change",
+            "webhook",
+            "work_run"),
+        filled,
+        "a table that is new needs a retention");
+    assertTrue(views.invariants().report().hold());
   }
 }

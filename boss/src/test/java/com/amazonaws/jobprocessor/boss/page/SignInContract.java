@@ -6,37 +6,39 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.boss.page.TestSite.Reply;
+import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.Links;
 import com.amazonaws.jobprocessor.boss.store.Role;
 import com.amazonaws.jobprocessor.boss.store.Sessions;
 import com.amazonaws.jobprocessor.boss.store.Users;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Links, passwords, sessions, and who may do what. */
-class SignInTest {
+abstract class SignInContract {
   private static final String PASSWORD = "correct horse battery";
 
-  @TempDir Path folder;
+  /** An empty database. */
+  abstract Database open() throws Exception;
+
   private TestSite site;
 
   @BeforeEach
-  void set_up() {
-    site = new TestSite(folder);
+  void set_up() throws Exception {
+    site = new TestSite(open());
   }
 
   @AfterEach
   void tear_down() {
-    site.close();
+    if (site != null) {
+      site.close();
+    }
   }
 
   private static String cookie(Reply reply, String prefix) {
@@ -211,27 +213,33 @@ class SignInTest {
     assertEquals(200, site.get(ada, "/users").status());
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "/dispatch/pause",
-    "/dispatch/start",
-    "/hours",
-    "/hours/pace",
-    "/new/task",
-    "/new/upload",
-    "/new/test",
-    "/users",
-    "/users/1/role",
-    "/users/1/disable",
-    "/users/1/link"
-  })
-  void a_viewer_who_posts_is_refused(String path) throws Exception {
-    String viewer = site.signedIn(Role.VIEWER);
-    Reply reply = site.post(viewer, "/actions", path, "once", "0".repeat(48), "count", "1");
-    assertEquals(403, reply.status(), reply.body());
-    assertTrue(reply.body().contains("You are a viewer"), reply.body());
-    assertFalse(site.settings.dispatch().paused());
-    assertEquals(0, site.news);
+  @Test
+  void who_signs_in_gets_a_session_that_nobody_could_have_known() throws Exception {
+    makeFirst();
+    String name = "boss-" + site.port();
+    String planted = name + "=" + "0".repeat(48);
+    String mine = cookie(signIn(planted, "ada", PASSWORD), name);
+    assertNotEquals(planted, mine);
+    assertEquals(303, site.get(planted, "/users").status());
+    assertEquals(200, site.get(mine, "/users").status());
+    // Signing in again ends the session before.
+    String again = cookie(signIn(mine, "ada", PASSWORD), name);
+    assertNotEquals(mine, again);
+    assertEquals(303, site.get(mine, "/users").status());
+    assertEquals(200, site.get(again, "/users").status());
+  }
+
+  @Test
+  void a_clock_that_is_set_back_locks_nobody_out() throws Exception {
+    makeFirst();
+    for (int i = 0; i < 12; i++) {
+      signIn("", "ada", "wrong password " + i);
+    }
+    assertEquals(429, signIn("", "ada", PASSWORD).status());
+    site.clock.pass(Duration.ofHours(-1));
+    assertEquals(429, signIn("", "ada", PASSWORD).status());
+    site.clock.pass(Duration.ofMinutes(2));
+    assertEquals(303, signIn("", "ada", PASSWORD).status());
   }
 
   @Test

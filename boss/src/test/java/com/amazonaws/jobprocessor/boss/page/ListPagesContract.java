@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.boss.page.TestSite.Reply;
+import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.JobId;
 import com.amazonaws.jobprocessor.boss.store.Role;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -16,28 +16,31 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Lists, passports, operations, failures, workers and checks, as HTML. */
-class ListPagesTest {
+abstract class ListPagesContract {
   private static final String EVIL =
       "<script>alert(1)</script>/\u202Egnp\"'& \u05E9\u05DC\u05D5\u05DD";
 
-  @TempDir Path folder;
+  /** An empty database. */
+  abstract Database open() throws Exception;
+
   private TestSite site;
   private String viewer;
   private String operator;
 
   @BeforeEach
-  void set_up() {
-    site = new TestSite(folder);
+  void set_up() throws Exception {
+    site = new TestSite(open());
     viewer = site.signedIn(Role.VIEWER);
     operator = site.signedIn(Role.OPERATOR);
   }
 
   @AfterEach
   void tear_down() {
-    site.close();
+    if (site != null) {
+      site.close();
+    }
   }
 
   private String page(String path) throws Exception {

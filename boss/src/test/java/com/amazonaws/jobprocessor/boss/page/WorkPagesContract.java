@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
+import com.amazonaws.jobprocessor.boss.hours.Window;
 import com.amazonaws.jobprocessor.boss.page.TestSite.Reply;
+import com.amazonaws.jobprocessor.boss.store.Control;
+import com.amazonaws.jobprocessor.boss.store.Database;
+import com.amazonaws.jobprocessor.boss.store.Retention;
 import com.amazonaws.jobprocessor.boss.store.Role;
 import com.amazonaws.jobprocessor.boss.store.TaskFilter;
 import com.amazonaws.jobprocessor.boss.store.TaskList;
@@ -17,35 +22,42 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Creating tasks, the overview, the switch and the hours. */
 @Timeout(120)
-class WorkPagesTest {
+abstract class WorkPagesContract {
   private static final String BOUNDARY = "----x";
 
-  @TempDir Path folder;
+  /** An empty database. */
+  abstract Database open() throws Exception;
+
   private TestSite site;
   private String operator;
 
   @BeforeEach
-  void set_up() {
-    site = new TestSite(folder);
+  void set_up() throws Exception {
+    site = new TestSite(open());
     operator = site.signedIn(Role.OPERATOR);
   }
 
   @AfterEach
   void tear_down() {
-    site.close();
+    if (site != null) {
+      site.close();
+    }
   }
 
   private String field(String page, String name) throws Exception {
@@ -199,15 +211,56 @@ class WorkPagesTest {
   @Test
   void the_overview_shows_how_it_stands() throws Exception {
     assertTrue(site.get(operator, "/").body().contains("There are no tasks yet"));
-    site.make("a", "b", "c d", "e");
+    site.make("a", "b", "c d", "e", "f", "g", "h", "i", "j", "k", "l", "m");
     site.end("worker-1", id -> id.endsWith("3-1") ? "PermanentJobFailure" : null);
     site.make("later");
-    site.clock.pass(java.time.Duration.ofSeconds(90));
+    site.clock.pass(Duration.ofSeconds(90));
     String page = site.get(operator, "/").body();
     assertTrue(page.contains("id=\"tile-succeeded\" href=\"/tasks?state=succeeded\">"), page);
     assertTrue(page.contains("role=\"img\" aria-label=\"Tasks that ended a minute"), page);
     assertTrue(page.contains(">Dispatching<"), page);
     assertTrue(page.contains("about 12:0"), page);
+  }
+
+  @Test
+  void the_end_that_is_shown_is_the_planners_and_inside_the_hours() throws Exception {
+    site.make(IntStream.range(0, 60).mapToObj(i -> "account " + i).toArray(String[]::new));
+    site.end(20, "worker-1", _ -> null);
+    site.clock.pass(Duration.ofSeconds(194));
+    // Twenty in 200 seconds; so the others take 400, of which the hours have 60 today.
+    new Control(site.database, site.actions)
+        .setHours(
+            "me",
+            new ProcessingHours(
+                ZoneId.of("UTC"),
+                List.of(
+                    Window.parse("friday", "11:00", "12:04"),
+                    Window.parse("saturday", "11:00", "12:00"))));
+    site.clock.set("2026-01-02T12:03:00Z");
+    Instant end = site.costs.outlooks().get().plan().doneAt();
+    assertTrue(String.valueOf(end).startsWith("2026-01-03T11:0"), String.valueOf(end));
+    String page = site.get(operator, "/").body();
+    assertTrue(page.contains("about 2026-01-03 11:0"), page);
+    String costs = site.get(operator, "/costs").body();
+    assertTrue(costs.contains("about 2026-01-03 11:0"), costs);
+    site.post(operator, "/dispatch/pause", "/dispatch/pause");
+    site.clock.pass(Duration.ofSeconds(2));
+    assertEquals(null, site.costs.outlooks().get().plan().doneAt());
+    assertTrue(site.get(operator, "/").body().contains("<small>paused</small>"));
+  }
+
+  @Test
+  void a_batch_whose_tasks_are_not_kept_any_more_has_ended() throws Exception {
+    site.make("a", "b", "c", "d");
+    site.end(3, "worker-1", _ -> null);
+    site.clock.pass(Duration.ofDays(5));
+    site.end(1, "worker-1", _ -> null);
+    site.make("waits");
+    site.clock.pass(Duration.ofDays(5));
+    assertEquals(3, new Retention(site.database, Duration.ofDays(7), site.clock).apply());
+    String page = site.get(site.signedIn(Role.VIEWER), "/").body();
+    assertTrue(page.contains("aria-label=\"100 % ended\""), page);
+    assertTrue(page.contains("aria-label=\"0 % ended\""), page);
   }
 
   @Test
@@ -266,7 +319,7 @@ class WorkPagesTest {
     assertEquals(422, late.status());
     assertTrue(late.body().contains("changed the hours meanwhile"), late.body());
     assertTrue(site.get(operator, "/").body().contains(">Dispatching<"));
-    site.clock.pass(java.time.Duration.ofHours(3));
+    site.clock.pass(Duration.ofHours(3));
     String closed = site.get(site.signedIn(Role.OPERATOR), "/").body();
     assertTrue(closed.contains(">Closed<") && closed.contains("22:00 Europe/Berlin"), closed);
   }
@@ -298,7 +351,7 @@ class WorkPagesTest {
       try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream.body(), UTF_8))) {
         await(lines, "There are no tasks yet");
         site.make("<i>new</i>");
-        site.clock.pass(java.time.Duration.ofSeconds(20));
+        site.clock.pass(Duration.ofSeconds(20));
         await(lines, ">1</a> <small>to go out");
         site.users.setDisabled("test", site.users.find("viewer").orElseThrow().id(), true);
         await(lines, "event: over");

@@ -1,31 +1,30 @@
-package com.amazonaws.jobprocessor.boss.page;
+package com.amazonaws.jobprocessor.boss.plan;
 
 import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** When all will be done, if it goes on as in the last minutes and only inside the hours. */
-final class Outlook {
+/** Time in which work goes on: only inside the hours. */
+public final class WorkTime {
   /** Windows that are looked through: two weeks of what most have. */
   private static final int MAX_WINDOWS = 100;
 
-  private static final long MAX_SECONDS = Duration.ofDays(60).toSeconds();
+  private static final Duration MAX_WORK = Duration.ofDays(60);
 
-  private Outlook() {}
+  private WorkTime() {}
 
   /**
-   * The moment.
+   * When so much work is done.
    *
-   * @param open tasks that have not ended
-   * @param perSecond as in the last minutes
-   * @return empty if there is nothing to be done, nothing ends, or it is too far away
+   * @param work if the hours had no end
+   * @return empty if it is too far away, or there are no hours
    */
-  static Optional<Instant> end(long open, double perSecond, ProcessingHours hours, Instant now) {
-    if (open <= 0 || perSecond <= 0 || open / perSecond > MAX_SECONDS) {
+  public static Optional<Instant> after(Instant now, Duration work, ProcessingHours hours) {
+    if (work.compareTo(MAX_WORK) > 0) {
       return Optional.empty();
     }
-    Duration left = Duration.ofMillis(Math.round(open / perSecond * 1_000));
+    Duration left = work;
     Instant at = now;
     for (int i = 0; i < MAX_WINDOWS; i++) {
       if (!hours.isOpen(at)) {

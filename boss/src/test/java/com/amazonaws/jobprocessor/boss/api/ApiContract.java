@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,8 @@ import com.amazonaws.jobprocessor.boss.plan.Load;
 import com.amazonaws.jobprocessor.boss.plan.Outlook;
 import com.amazonaws.jobprocessor.boss.plan.Pace;
 import com.amazonaws.jobprocessor.boss.plan.Plan;
+import com.amazonaws.jobprocessor.boss.plan.TestTerms;
+import com.amazonaws.jobprocessor.boss.plan.WorkCost;
 import com.amazonaws.jobprocessor.boss.store.Actions;
 import com.amazonaws.jobprocessor.boss.store.Answer;
 import com.amazonaws.jobprocessor.boss.store.Answers;
@@ -24,26 +27,32 @@ import com.amazonaws.jobprocessor.boss.store.Outbox.Parcel.Fate;
 import com.amazonaws.jobprocessor.boss.store.Results;
 import com.amazonaws.jobprocessor.boss.store.SetClock;
 import com.amazonaws.jobprocessor.boss.store.Settings;
+import com.amazonaws.jobprocessor.boss.store.TableDump;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Views;
+import com.amazonaws.jobprocessor.boss.store.WorkRun;
+import com.amazonaws.jobprocessor.boss.store.WorkRuns;
 import com.amazonaws.jobprocessor.cost.Usd;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -51,17 +60,18 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The API over HTTP on the embedded database; each answer is held to openapi.json. */
-class ApiTest {
+abstract class ApiContract {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ADMIN = "a".repeat(48);
 
-  @TempDir Path folder;
+  /** An empty database. */
+  abstract Database open() throws Exception;
+
   private final SetClock clock = new SetClock("2026-01-02T12:00:00Z");
   private final HttpClient client = HttpClient.newHttpClient();
   private Database database;
@@ -99,8 +109,8 @@ class ApiTest {
   }
 
   @BeforeEach
-  void set_up() {
-    database = Database.embedded(folder);
+  void set_up() throws Exception {
+    database = open();
     settings = new Settings(database, ZoneId.of("UTC"));
     Actions actions = new Actions(database, clock);
     tasks = new Tasks(database, settings, actions, clock);
@@ -120,7 +130,7 @@ class ApiTest {
             Views.of(database, settings, clock),
             new Switches(settings, new Control(database, actions), census, clock, count),
             new Reports(results, census, actions),
-            new PlanPages(() -> outlook, forecasts, nights, hooks));
+            new PlanPages(() -> outlook, forecasts, nights, hooks, costs()));
     api = new Api(routes, tokens, ADMIN, Site.NONE, "127.0.0.1", 0);
     read = tokens.create("me", "reader", Tokens.Scope.READ);
     operate = tokens.create("me", "operator", Tokens.Scope.OPERATE);
@@ -128,9 +138,16 @@ class ApiTest {
 
   @AfterEach
   void tear_down() {
-    api.close();
     client.close();
-    database.close();
+    if (database != null) {
+      api.close();
+      database.close();
+    }
+  }
+
+  private Costs costs() {
+    return new Costs(
+        () -> outlook, new WorkRuns(database, clock), new WorkCost(TestTerms.terms(), true));
   }
 
   private Reply call(
@@ -662,5 +679,211 @@ class ApiTest {
   void a_body_that_is_too_large_is_refused() throws Exception {
     String large = "{\"time_zone\":\"" + "x".repeat(300_000) + "\",\"windows\":[]}";
     assertEquals(413, send("PUT", "/hours", large).status());
+  }
+
+  @Test
+  void runs_are_told_with_their_estimate_and_what_they_cost() throws Exception {
+    send("POST", "/tasks", tasksJson(4));
+    nights.look(true, Optional.of(clock.instant().plusSeconds(3600)));
+    JsonNode begun = get("/costs").json().path("items").get(0);
+    assertTrue(
+        begun.path("estimate").isNull() && begun.path("ended_at").isNull(), begun.toString());
+    new WorkRuns(database, clock)
+        .plan(
+            new WorkRun.Planned(clock.instant(), clock.instant().plusSeconds(60), 2, 4, 1.5, 120));
+    end("r", null);
+    clock.pass(Duration.ofSeconds(84));
+    nights.look(true, Optional.empty());
+    nights.look(false, Optional.empty());
+    JsonNode run = get("/costs?limit=1").json().path("items").get(0);
+    assertEquals(4, run.path("actual").path("tasks").asInt());
+    assertEquals(60, run.path("actual").path("box_seconds").asDouble(), 1e-6);
+    assertEquals(30, run.path("error_seconds").asDouble());
+    double said = run.path("estimate").path("dollars").asDouble();
+    double came = run.path("actual").path("dollars").asDouble();
+    assertEquals(2, said / came, 0.01);
+    double sum = 0;
+    for (JsonNode item : run.path("actual").path("items")) {
+      sum += item.path("dollars").asDouble();
+    }
+    assertEquals(came, sum, 1e-5);
+  }
+
+  @Test
+  void no_spreadsheet_takes_a_text_for_a_formula() throws Exception {
+    Map<String, String> cells = new LinkedHashMap<>();
+    for (String evil :
+        List.of("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", "\uFF1D1")) {
+      cells.put(evil, "'" + evil);
+    }
+    for (String plain : List.of("-5", "+4.25", "-1.5e-3", "a=b", "'quoted", "", " x")) {
+      cells.put(plain, plain);
+    }
+    cells.forEach((text, cell) -> assertEquals(cell, Cells.of(text), text));
+    assertEquals(201, csv("name,payload\n\"=HYPERLINK(\"\"http://evil\"\")\",x\n").status());
+    end("=1+1", "@E");
+    String table = get("/results?format=csv").body();
+    assertTrue(table.contains("\"'=HYPERLINK(\"\"http://evil\"\")\""), table);
+    assertTrue(table.contains(",'=1+1,'@E,"), table);
+    String lines = get("/results?format=jsonl").body();
+    assertEquals("=1+1", JSON.readTree(lines).path("body").asText());
+    String report = get("/reports/workers?by=account&format=csv").body();
+    assertTrue(report.contains("\"'=HYPERLINK("), report);
+  }
+
+  @Test
+  void hostile_uploads_are_refused_in_a_line_and_make_nothing() throws Exception {
+    String cell = "x".repeat(3 * 1024 * 1024);
+    Reply wide = csv("name,payload\nok,1\n" + cell + ",2\n");
+    assertEquals(400, wide.status());
+    assertTrue(wide.json().path("detail").asText().contains("line 3"), wide.body());
+    assertTrue(wide.body().length() < 500, wide.body());
+    Reply open = csv("name,payload\n\"never closed,1\n" + "x,y\n".repeat(1_000_000));
+    assertEquals(400, open.status(), open.body());
+    Reply nul = csv("name,payload\na\u0000b,1\n../../etc/passwd,2\n");
+    assertEquals(422, nul.status());
+    assertEquals("line 2", nul.json().path("errors").get(0).path("at").asText());
+    assertEquals(1, nul.json().path("errors").size(), nul.body());
+    byte[] utf16 = "name,payload\na,b\n".getBytes(java.nio.charset.StandardCharsets.UTF_16);
+    assertEquals(
+        400,
+        call(operate, "POST", "/api/v1/tasks", "text/csv", BodyPublishers.ofByteArray(utf16))
+            .status());
+    for (String encoding : List.of("gzip", "deflate", "br")) {
+      Reply packed =
+          call(
+              operate,
+              "POST",
+              "/api/v1/tasks",
+              "text/csv",
+              BodyPublishers.ofString("name,payload\na,b\n"),
+              "Content-Encoding",
+              encoding);
+      assertEquals(415, packed.status(), encoding);
+    }
+    Reply deep = send("POST", "/tasks", "{\"tasks\":" + "[".repeat(100_000));
+    assertEquals(400, deep.status(), deep.body());
+    Reply number =
+        send(
+            "POST",
+            "/tasks",
+            "{\"tasks\":[{\"name\":\"a\",\"payload\":\"b\",\"priority\":"
+                + "9".repeat(5_000)
+                + "}]}");
+    assertTrue(number.status() == 400 || number.status() == 422, number.body());
+    assertEquals(0, get("/tasks").json().path("items").size());
+    String name = "<script>alert(1)</script>\u202E/../\u05D0";
+    assertEquals(201, csv("name,payload\n" + name + ",b\n").status());
+    assertEquals(name, get("/tasks").json().path("items").get(0).path("name").asText());
+    String huge = "n".repeat(1_000_000);
+    assertEquals(422, csv("name,payload\n" + huge + ",b\n").status());
+  }
+
+  @Test
+  void no_route_is_open_to_whom_it_is_not_for() throws Exception {
+    send("POST", "/tasks", tasksJson(2));
+    String before = TableDump.of(database, Set.of());
+    int seen = 0;
+    for (Api.Route route : routes.all()) {
+      String path = Api.ROOT + route.path().replace("{id}", "1");
+      Tokens.Scope scope = route.scope();
+      if (scope == null) {
+        assertEquals("/openapi.json", route.path());
+        continue;
+      }
+      for (String token : List.of("", "x", read.substring(1), read)) {
+        boolean good = token.equals(read);
+        Reply reply =
+            call(
+                token,
+                route.method().name(),
+                path,
+                "application/json",
+                BodyPublishers.ofString("{}"));
+        if (!good) {
+          assertEquals(401, reply.status(), path);
+          assertEquals(
+              "Bearer", reply.response().headers().firstValue("WWW-Authenticate").orElse(""));
+        } else if (scope != Tokens.Scope.READ) {
+          assertEquals(403, reply.status(), path);
+          seen++;
+        }
+      }
+      if (scope == Tokens.Scope.ADMIN) {
+        assertEquals(403, send(route.method().name(), route.path(), "{}").status(), path);
+      }
+    }
+    assertTrue(seen >= 10, "" + seen);
+    assertEquals(before, TableDump.of(database, Set.of()));
+  }
+
+  /** Says something to the server that no client would. */
+  private String raw(String text) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.port())) {
+      socket.setSoTimeout(60_000);
+      socket.getOutputStream().write(text.getBytes(UTF_8));
+      socket.getOutputStream().flush();
+      socket.shutdownOutput();
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /api/v1/tasks?name=%zz HTTP/1.1",
+        "GET /api/v1/tasks?name=%ff%fe HTTP/1.1",
+        "GET /api/v1/tasks/%2e%2e/%2e%2e/etc HTTP/1.1",
+        "GET /api/v1/tasks/%00 HTTP/1.1",
+        "GET /api/v1/tasks/a%2fb HTTP/1.1",
+        "GET /api/v1/%zz HTTP/1.1",
+        "GET /api/v1 HTTP/1.1",
+        "DELETE /api/v1/tasks HTTP/1.1",
+        "PATCH /api/v1/hours HTTP/1.1",
+        "TRACE /api/v1/tasks HTTP/1.1",
+        "NONSENSE /api/v1/tasks HTTP/1.1"
+      })
+  void whatever_is_asked_an_error_is_a_problem(String line) throws Exception {
+    String answer =
+        raw(
+            line
+                + "\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
+                + read
+                + "\r\nConnection: close\r\n\r\n");
+    assertTrue(answer.matches("(?s)HTTP/1.1 (200|4[0-9]{2}) .*"), answer);
+    if (!answer.startsWith("HTTP/1.1 200")) {
+      assertTrue(
+          answer
+              .toLowerCase(java.util.Locale.ROOT)
+              .contains("content-type: application/problem+json"),
+          answer);
+      assertFalse(answer.contains("Exception"), answer);
+    }
+  }
+
+  @Test
+  void what_has_not_changed_is_not_sent_again() throws Exception {
+    send("POST", "/tasks", tasksJson(3));
+    for (String path : List.of("/tasks?limit=2", "/tasks/1", "/hours", "/openapi.json")) {
+      String tag = get(path).response().headers().firstValue("ETag").orElseThrow();
+      assertTrue(tag.matches("W/\"[0-9a-f]{32}\""), tag);
+      for (String known : List.of(tag, "\"x\", " + tag)) {
+        Reply same = ask(path, known);
+        assertEquals(304, same.status(), path);
+        assertEquals(tag, same.response().headers().firstValue("ETag").orElse(""));
+      }
+      assertEquals(200, ask(path, "\"x\"").status());
+    }
+    String before = get("/tasks/1").response().headers().firstValue("ETag").orElseThrow();
+    tasks.cancel("me", 1);
+    Reply changed = ask("/tasks/1", before);
+    assertEquals(200, changed.status());
+    assertEquals("cancelled", changed.json().path("state").asText());
+    assertTrue(get("/results?format=csv").response().headers().firstValue("ETag").isEmpty());
+    assertTrue(get("/nothing").response().headers().firstValue("ETag").isEmpty());
+  }
+
+  private Reply ask(String path, String known) throws Exception {
+    return call(read, "GET", "/api/v1" + path, "", BodyPublishers.noBody(), "If-None-Match", known);
   }
 }

@@ -1,0 +1,14 @@
+package com.amazonaws.jobprocessor.boss.page;
+
+import com.amazonaws.jobprocessor.boss.store.Database;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedListPagesTest extends ListPagesContract {
+  @TempDir Path folder;
+
+  @Override
+  Database open() {
+    return Database.embedded(folder);
+  }
+}
