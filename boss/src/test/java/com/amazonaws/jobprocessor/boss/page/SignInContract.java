@@ -12,11 +12,13 @@ import com.amazonaws.jobprocessor.boss.store.Role;
 import com.amazonaws.jobprocessor.boss.store.Sessions;
 import com.amazonaws.jobprocessor.boss.store.Users;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -92,7 +94,7 @@ abstract class SignInContract {
   void a_password_is_stored_as_argon2id_at_its_full_cost_and_lets_in(@TempDir Path other)
       throws Exception {
     site.close();
-    site = new TestSite(other, new Passwords());
+    site = new TestSite(Database.embedded(other), new Passwords());
     makeFirst();
     String hash = String.valueOf(site.users.find("ada").orElseThrow().password());
     assertTrue(hash.startsWith("$argon2id$v=19$m=19456,t=2,p=1$"), hash);
