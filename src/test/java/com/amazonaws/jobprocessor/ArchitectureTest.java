@@ -117,10 +117,9 @@ class ArchitectureTest {
         .check(CODE);
   }
 
-  /** The JDK's own server and Prometheus' formats are known here only. */
+  /** Prometheus' formats are known here only. */
   @Test
   void the_page_is_drawn_from_the_stats() {
-    String server = "com.sun.net.httpserver..";
     String formats = "io.prometheus..";
     mayImport(
             pkg("status"),
@@ -132,14 +131,14 @@ class ArchitectureTest {
             pkg("work"),
             pkg("port"),
             pkg("cost"),
-            server,
             formats)
         .check(CODE);
     noClasses()
         .that(not(resideInAPackage(pkg("status"))))
         .should()
-        .dependOnClassesThat(resideInAnyPackage(server, formats))
+        .dependOnClassesThat(resideInAPackage(formats))
         .check(CODE);
+    mayImport(pkg("status.http"), JDK, NULLNESS, pkg("port")).check(CODE);
   }
 
   @Test

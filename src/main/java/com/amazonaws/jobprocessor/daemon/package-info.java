@@ -41,9 +41,9 @@
  * <tr><td>queue-watch<td>virtual<td>asks SQS for the queues' depths
  * <tr><td>boxes-watch<td>virtual<td>asks EC2 for the queue's boxes while somebody looks at the page
  * <tr><td>button<td>virtual<td>what a button asks of EC2, which may take longer than an answer to a browser
- * <tr><td>HTTP-Dispatcher, idle-timeout-task, req-rsp-timeout-task<td>platform<td>the JDK's: accept connections of the
- * status page, and close the slow ones
- * <tr><td>page<td>virtual<td>one request to the status page
+ * <tr><td>page-listener<td>virtual<td>accepts connections of the status page, as many as can be served
+ * <tr><td>page-watch<td>virtual<td>closes the slow ones
+ * <tr><td>page<td>virtual<td>one connection of the status page, with its one request
  * <tr><td>old-garbage<td>virtual<td>looks four times a second whether old garbage is worth a collection
  * <tr><td>systemd<td>platform<td>tells systemd what the worker does and that it is alive; only if systemd has set
  * NOTIFY_SOCKET

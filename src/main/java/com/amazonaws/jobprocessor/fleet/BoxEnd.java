@@ -144,11 +144,19 @@ public final class BoxEnd implements Consumer<Notice> {
     threads.startPlatform("box-stays", this::goOn);
   }
 
-  private void goOn() throws InterruptedException {
-    if (takers.goOn()) {
+  /**
+   * Has a drained worker take jobs again; not if EC2 or Auto Scaling takes the box, which may have
+   * begun while its end was refused: calls may take half a minute.
+   */
+  private boolean goOn() throws InterruptedException {
+    boolean again = takers.goOn();
+    if (again) {
       saidDrained.set(false);
+      asked.set(false);
+      retirement.isOver();
       log.info("takes jobs again");
     }
+    return again;
   }
 
   private void rebalanced() {
@@ -172,7 +180,7 @@ public final class BoxEnd implements Consumer<Notice> {
     if (retirement.end(why) instanceof Retirement.Result.Ends) {
       drained(why);
     } else {
-      worker.startAgain();
+      goOn();
     }
   }
 
@@ -195,7 +203,8 @@ public final class BoxEnd implements Consumer<Notice> {
   private void endAndTell(Consumer<@Nullable String> stays) throws InterruptedException {
     String why = "asked for on the page";
     if (retirement.isKept()) {
-      stays(stays, Retirement.AT_MINIMUM);
+      asked.set(false);
+      stays.accept(Retirement.AT_MINIMUM);
       return;
     }
     log.warn("this box is to end, as requested on the page: draining");
@@ -206,15 +215,11 @@ public final class BoxEnd implements Consumer<Notice> {
     switch (retirement.end(why)) {
       case Retirement.Result.Ends _ -> drained(why);
       case Retirement.Result.Stays kept -> {
-        worker.startAgain();
-        stays(stays, kept.why());
+        if (goOn()) {
+          stays.accept(kept.why());
+        }
       }
     }
-  }
-
-  private void stays(Consumer<@Nullable String> told, String why) {
-    told.accept(why);
-    asked.set(false);
   }
 
   /**

@@ -13,6 +13,10 @@ public final class Refusals {
    * @param action the call's name in AWS's API, such as {@code RunInstances}
    */
   public static String words(String action, CallFailed e) {
+    if (!e.sent()) {
+      String service = e.service() == Service.EC2 ? "EC2" : "Auto Scaling";
+      return because(service + " could not be called", e);
+    }
     return switch (e.code()) {
       case "UnauthorizedOperation", "AccessDenied", "AccessDeniedException" -> denied(action, e);
       case "VcpuLimitExceeded", "InstanceLimitExceeded", "MaxSpotInstanceCountExceeded" ->
@@ -57,6 +61,9 @@ public final class Refusals {
   private static String message(CallFailed e) {
     String message = String.valueOf(e.getMessage());
     int encoded = message.indexOf(" Encoded authorization failure message");
-    return encoded < 0 ? message : message.substring(0, encoded);
+    String readable = encoded < 0 ? message : message.substring(0, encoded);
+    return readable
+        .replace("Unable to execute HTTP request: ", "")
+        .replaceFirst(" \\(SDK Attempt Count: \\d+\\)$", "");
   }
 }

@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.work.call.Backoff;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,8 @@ final class Retirement {
   private final InstanceNotices notices;
   private final MonotonicClock clock;
   private final Said said;
+  private final ReentrantLock one = new ReentrantLock();
+  private boolean ends;
   private boolean inGroup;
 
   Retirement(OwnBox box, InstanceNotices notices, MonotonicClock clock, Said said) {
@@ -72,8 +75,33 @@ final class Retirement {
     said.once("the Auto Scaling group is at its minimum: this instance stays and takes jobs");
   }
 
-  /** Ends the instance, or finds out why not; says so, once for each reason. */
+  /** The instance has come back, from its group's warm pool: it can be ended once more. */
+  void isOver() {
+    one.lock();
+    try {
+      ends = false;
+    } finally {
+      one.unlock();
+    }
+  }
+
+  /**
+   * Ends the instance, or finds out why not; says so, once for each reason. Whoever wants that as
+   * well meanwhile waits for what comes of it; of an instance that ends no second call is made,
+   * which would be refused.
+   */
   Result end(String why) throws InterruptedException {
+    one.lockInterruptibly();
+    try {
+      Result result = ends ? new Result.Ends() : tryToEnd(why);
+      ends = result instanceof Result.Ends;
+      return result;
+    } finally {
+      one.unlock();
+    }
+  }
+
+  private Result tryToEnd(String why) throws InterruptedException {
     Backoff backoff = new Backoff();
     long until = clock.nanoTime() + PATIENCE.toNanos();
     while (true) {

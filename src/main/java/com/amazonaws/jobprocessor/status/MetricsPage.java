@@ -26,6 +26,11 @@ final class MetricsPage implements Resource {
     return Formats.reply(snapshots.get(), accept);
   }
 
+  /** Whether OpenMetrics' format is asked for. */
+  static boolean isOpenMetrics(String accept) {
+    return Formats.OPEN_METRICS.accepts(accept);
+  }
+
   /** Prometheus' classes, loaded when somebody asks for the first time. */
   private static final class Formats {
     private static final OpenMetricsTextFormatWriter OPEN_METRICS =
@@ -34,7 +39,7 @@ final class MetricsPage implements Resource {
         PrometheusTextFormatWriter.create();
 
     private static Reply reply(Snapshot now, String accept) {
-      boolean open = OPEN_METRICS.accepts(accept); // the other format has no exemplars
+      boolean open = isOpenMetrics(accept); // the other format has no exemplars
       ExpositionFormatWriter writer = open ? OPEN_METRICS : PROMETHEUS;
       ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
       try {

@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.fleet.BoxesWatch;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.stats.QueueWatch;
 import com.amazonaws.jobprocessor.stats.Snapshot;
+import com.amazonaws.jobprocessor.status.http.Pace;
 import com.amazonaws.jobprocessor.status.page.Assets;
 import com.amazonaws.jobprocessor.status.page.Page;
 import java.io.IOException;
@@ -51,32 +52,38 @@ public final class StatusPages {
    * @throws IOException if that is not possible there
    */
   public StatusServer serve(String address, int port, MonotonicClock clock) throws IOException {
-    return StatusServer.start(
+    return new StatusServer(
         address,
         port,
-        new StatusServer.Site(resources(), actions),
+        new StatusServer.Site(resources(clock), actions),
+        new HostCheck(),
         new Pace(REQUESTS_A_SECOND, REQUESTS_AT_ONCE, clock),
-        new HostCheck());
+        clock);
   }
 
-  Map<String, Resource> resources() {
+  private Map<String, Resource> resources(MonotonicClock clock) {
     Assets assets = Assets.load();
+    Reply style = new Reply(200, Reply.CSS, assets.style(), FOR_EVER);
+    Reply script = new Reply(200, Reply.SCRIPT, assets.script(), FOR_EVER);
     return Map.of(
         "/",
-        lookedAt(
-            _ -> new Reply(200, Reply.HTML, Page.of(snapshots.get(), assets, !actions.isEmpty()))),
+        lookedAt(new Recent(_ -> page(assets), clock)),
         assets.stylePath(),
-        _ -> new Reply(200, Reply.CSS, assets.style(), FOR_EVER),
+        _ -> style,
         assets.scriptPath(),
-        _ -> new Reply(200, Reply.SCRIPT, assets.script(), FOR_EVER),
+        _ -> script,
         "/status.json",
-        fetched(new StatusJson(snapshots)),
+        fetched(new Recent(new StatusJson(snapshots), clock)),
         "/metrics",
-        fetched(new MetricsPage(snapshots)),
+        fetched(new Recent(new MetricsPage(snapshots), MetricsPage::isOpenMetrics, clock)),
         "/livez",
-        Health.live(snapshots),
+        new Recent(Health.live(snapshots), clock),
         "/healthz",
-        Health.ready(snapshots));
+        new Recent(Health.ready(snapshots), clock));
+  }
+
+  private Reply page(Assets assets) {
+    return new Reply(200, Reply.HTML, Page.of(snapshots.get(), assets, !actions.isEmpty()));
   }
 
   /** Somebody wants numbers that are not old. */

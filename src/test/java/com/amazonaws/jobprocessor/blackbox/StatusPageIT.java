@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -252,8 +254,33 @@ class StatusPageIT extends WatchedBlackBox {
     }
     try (Socket head = worker.page().connect()) {
       StatusPageClient.send(head, "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "y".repeat(20_000));
-      assertEquals("", StatusPageClient.readAll(head));
+      assertTrue(StatusPageClient.readAll(head).startsWith("HTTP/1.1 431 "));
     }
     assertEquals("200 ok", worker.page().health("/livez"));
+  }
+
+  /** More than it takes at the same time: they wait for their turn, and none is refused. */
+  @Test
+  void as_many_as_come_at_once_are_answered_one_after_the_other() throws Exception {
+    Watched worker = startWatched("concurrency=1");
+    AtomicInteger answered = new AtomicInteger();
+    List<Thread> askers = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      askers.add(
+          Thread.startVirtualThread(
+              () -> {
+                try {
+                  answered.addAndGet(worker.page().get("/status.json").statusCode() / 200);
+                } catch (IOException e) {
+                  // not answered
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              }));
+    }
+    for (Thread asker : askers) {
+      assertTrue(asker.join(SOON));
+    }
+    assertEquals(100, answered.get());
   }
 }

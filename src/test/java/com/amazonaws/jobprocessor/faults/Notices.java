@@ -24,6 +24,8 @@ final class Notices implements AutoCloseable {
   /** Jobs that take longer than all others: some are at work whenever a notice comes. */
   private static final int LONG_MILLIS = 9_000;
 
+  private static final int SLEEP_MILLIS = 4_500;
+
   private final Scene scene;
   private final FakeFleet fleet = FakeFleet.start();
   private final FakeGroup group =
@@ -58,6 +60,21 @@ final class Notices implements AutoCloseable {
     private Box awaitWork() throws InterruptedException {
       worker.awaitLine("taking jobs", Scene.PATIENCE);
       return this;
+    }
+
+    private String awaitLine(String line, int number) throws InterruptedException {
+      return worker.awaitLine(line, number, Scene.PATIENCE);
+    }
+
+    /** For longer than any lease, as a machine that is hibernated. */
+    private void sleep() throws InterruptedException {
+      worker.sigstop();
+      try {
+        Thread.sleep(SLEEP_MILLIS);
+      } finally {
+        imds.forgetTokens();
+        worker.sigcont();
+      }
     }
 
     @Override
@@ -97,10 +114,57 @@ final class Notices implements AutoCloseable {
       }
     }
     leaveTheRest();
+    checkHooks(times);
+  }
+
+  private void checkHooks(int times) {
     int completed = fleet.calls("CompleteLifecycleAction").size();
     if (completed != times) {
-      throw new BrokenPromise(times + " scale-ins, but " + completed + " hooks completed");
+      throw new BrokenPromise(times + " notices, but " + completed + " hooks completed");
     }
+  }
+
+  /** Into the group's warm pool at random moments of the load, hibernated there, and back. */
+  void pool(int times, Random random) throws InterruptedException {
+    try (Box box = new Box().awaitWork()) {
+      for (int i = 1; i <= times; i++) {
+        scene.jobs().send("good", LONG_MILLIS, 2);
+        Thread.sleep(random.nextInt(1_500));
+        group.beginToTerminate(box.id);
+        box.imds.targetState("Warmed:Hibernated");
+        box.awaitLine("lifecycle hook completed", i);
+        check(box.awaitLine("drained: takes no jobs until this instance is in service", i));
+        box.sleep();
+        group.lifecycleState(box.id, "InService");
+        box.imds.targetState("InService");
+        box.awaitLine("takes jobs again", i);
+      }
+      scene.stop(box.worker);
+    }
+    leaveTheRest();
+    checkHooks(times);
+  }
+
+  /**
+   * Spot interruptions that hibernate, which begins at once: sometimes before the drain is done.
+   */
+  void hibernate(int times, Random random) throws InterruptedException {
+    try (Box box = new Box().awaitWork()) {
+      for (int i = 1; i <= times; i++) {
+        scene.jobs().send("good", LONG_MILLIS, 2);
+        Thread.sleep(random.nextInt(1_500));
+        box.imds.spotAction("hibernate", Instant.now());
+        box.awaitLine("spot interruption \\(hibernate\\): draining", i);
+        Thread.sleep(random.nextInt(200));
+        box.sleep();
+        box.awaitLine(DRAINED, i);
+        scene.noticed(Long.MAX_VALUE); // no time was named, so there is none to spare
+        box.imds.remove(FakeImds.SPOT_ACTION);
+        box.awaitLine("the spot interruption is over", i);
+      }
+      scene.stop(box.worker);
+    }
+    leaveTheRest();
   }
 
   /** To workers that nobody takes; one that has just begun does not hear a stop yet. */

@@ -35,6 +35,8 @@ record Ordeal(String name, boolean onlyWithTable, Load load, int deadly, Story s
     all.add(ordeal("SIGTERM, five rolling restarts", 0, Ordeal::restart));
     all.add(ordeal("spot notices in mid-load", 0, Ordeal::interrupt));
     all.add(ordeal("scale-in notices in mid-load", 0, Ordeal::scaleIn));
+    all.add(ordeal("warm pool notices in mid-load", 0, Ordeal::pool));
+    all.add(ordeal("hibernation notices in mid-load", 0, Ordeal::hibernate));
     all.add(ordeal("SIGSTOP for three leases", 0, Ordeal::pause));
     all.add(ordeal("SQS down for three leases", 0, Ordeal::sqsDown));
     addCallFaults(all, "SQS", Scene::sqs, sqsActions(), false);
@@ -151,6 +153,18 @@ record Ordeal(String name, boolean onlyWithTable, Load load, int deadly, Story s
   private static void scaleIn(Scene scene, Random random) throws InterruptedException {
     try (Notices notices = new Notices(scene)) {
       notices.scaleIn(NOTICES, random);
+    }
+  }
+
+  private static void pool(Scene scene, Random random) throws InterruptedException {
+    try (Notices notices = new Notices(scene)) {
+      notices.pool(NOTICES, random);
+    }
+  }
+
+  private static void hibernate(Scene scene, Random random) throws InterruptedException {
+    try (Notices notices = new Notices(scene)) {
+      notices.hibernate(NOTICES, random);
     }
   }
 

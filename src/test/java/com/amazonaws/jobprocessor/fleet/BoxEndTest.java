@@ -290,6 +290,71 @@ class BoxEndTest {
     await().until(() -> box.count("end") == 2);
   }
 
+  private static void awaitEndOf(String thread) {
+    await()
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(one -> one.getName().equals(thread)));
+  }
+
+  private long startsAgain() {
+    return worker.calls().stream().filter("start again"::equals).count();
+  }
+
+  @Test
+  void a_notice_that_comes_while_the_end_is_refused_holds() {
+    worker.letDrainsEnd();
+    BoxEnd end = end(true);
+    box.fail("end", -1, "UnauthorizedOperation");
+    box.during("end", () -> end.accept(new Notice.Interruption("terminate", in(115))));
+
+    end.accept(new Notice.Rebalance());
+
+    await().until(() -> box.count("end") == 1);
+    awaitEndOf("rebalance");
+    awaitEndOf("box-end");
+    assertEquals(0, startsAgain());
+    end.accept(new Notice.Survived());
+    await().until(() -> startsAgain() == 1);
+  }
+
+  @Test
+  void an_end_that_was_asked_for_gives_way_to_a_notice_and_can_be_asked_for_after_it() {
+    worker.letDrainsEnd();
+    BoxEnd end = end(false);
+    box.fail("end", 1, "UnauthorizedOperation");
+    box.during("end", () -> end.accept(new Notice.Interruption("stop", in(115))));
+
+    assertTrue(end.endAsked(said::add));
+
+    await().until(() -> box.count("end") == 1);
+    awaitEndOf("end-asked");
+    awaitEndOf("box-end");
+    assertEquals(0, startsAgain());
+    assertEquals(Arrays.asList((String) null), said);
+    end.accept(new Notice.Survived());
+    await().until(() -> startsAgain() == 1);
+    await().until(() -> end.endAsked(said::add));
+    await().until(() -> box.count("end") == 2);
+  }
+
+  /** The second call would be refused: the instance is shutting down. */
+  @Test
+  void whoever_else_wants_its_end_makes_no_second_call_of_it() throws Exception {
+    BoxEnd end = end(true);
+    assertTrue(end.endAsked(said::add));
+    end.accept(new Notice.Rebalance());
+    await().until(() -> worker.calls().size() == 2);
+    worker.letDrainsEnd();
+    awaitEndOf("end-asked");
+    awaitEndOf("rebalance");
+    assertNull(end.endIdle());
+
+    assertEquals(1, box.count("end"));
+    assertEquals(0, startsAgain());
+  }
+
   @Test
   void a_box_that_is_being_taken_is_not_ended_again() {
     BoxEnd end = end(false);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryOwnBox implements OwnBox {
   private final List<String> calls = new ArrayList<>();
   private final Map<String, List<CallFailed>> failures = new HashMap<>();
+  private final Map<String, Runnable> events = new HashMap<>();
   private final List<Hook> hooks = new ArrayList<>();
   private @Nullable Membership membership;
   private boolean atMinimum;
@@ -58,6 +59,11 @@ final class InMemoryOwnBox implements OwnBox {
     }
   }
 
+  /** What happens during the calls of a kind, before they are answered. */
+  synchronized void during(String call, Runnable event) {
+    events.put(call, event);
+  }
+
   synchronized void heal(String call) {
     failures.remove(call);
   }
@@ -71,8 +77,19 @@ final class InMemoryOwnBox implements OwnBox {
     return (int) calls.stream().filter(made -> made.startsWith(call)).count();
   }
 
-  private synchronized void made(String call, String detail) throws CallFailed {
-    calls.add((call + " " + detail).strip());
+  private void made(String call, String detail) throws CallFailed {
+    Runnable event;
+    synchronized (this) {
+      calls.add((call + " " + detail).strip());
+      event = events.remove(call);
+    }
+    if (event != null) {
+      event.run();
+    }
+    failIfSo(call);
+  }
+
+  private synchronized void failIfSo(String call) throws CallFailed {
     List<CallFailed> next = failures.getOrDefault(call, List.of());
     if (!next.isEmpty()) {
       throw next.removeFirst();

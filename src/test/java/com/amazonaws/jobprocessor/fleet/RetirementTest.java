@@ -99,10 +99,22 @@ class RetirementTest {
     assertEquals(1, box.count("end"));
     assertEquals(0, box.count("endInGroup"));
 
+    retirement.isOver();
     box.inGroup();
     notices.state = "InService";
     assertEquals(ENDS, retirement.end("idle"));
     assertEquals(1, box.count("endInGroup"));
+  }
+
+  @Test
+  void an_instance_that_ends_is_not_ended_again_until_it_has_come_back() throws Exception {
+    assertEquals(ENDS, retirement.end("idle"));
+    assertEquals(ENDS, retirement.end("rebalance recommendation"));
+    assertEquals(1, box.count("end"));
+
+    retirement.isOver();
+    assertEquals(ENDS, retirement.end("idle"));
+    assertEquals(2, box.count("end"));
   }
 
   @Test

@@ -203,12 +203,14 @@ final class PageCost {
       notes.add(
           "The page, looked at, against none: %s jobs/s, %+.0f ms to the first receive, %+.1f MB."
               .formatted(
-                  change(Kind.WITHOUT, Kind.LOOKED_AT),
+                  change(Kind.WITHOUT, Kind.LOOKED_AT, Run::jobsPerSecond),
                   difference(Run::startMillis),
                   difference(Run::peakMegabytes)));
       notes.add(
-          "Attacked, against an attack elsewhere: %s jobs/s."
-              .formatted(change(Kind.BESIDE, Kind.ATTACKED)));
+          "Attacked, against an attack elsewhere: %s jobs/s, %s of the worker's CPU time a job."
+              .formatted(
+                  change(Kind.BESIDE, Kind.ATTACKED, Run::jobsPerSecond),
+                  change(Kind.BESIDE, Kind.ATTACKED, Run::cpuSecondsPerThousand)));
     }
     notes.add(options.network().sentence());
     notes.add(Machine.describe() + ".");
@@ -223,9 +225,9 @@ final class PageCost {
     return all.stream().filter(one -> one.kind() == kind).findFirst().orElseThrow();
   }
 
-  private String change(Kind from, Kind to) {
-    double before = measured(from).of(Run::jobsPerSecond);
-    return "%+.1f %%".formatted((measured(to).of(Run::jobsPerSecond) / before - 1) * 100);
+  private String change(Kind from, Kind to, ToDoubleFunction<Run> figure) {
+    double before = measured(from).of(figure);
+    return "%+.1f %%".formatted((measured(to).of(figure) / before - 1) * 100);
   }
 
   private double difference(ToDoubleFunction<Run> figure) {

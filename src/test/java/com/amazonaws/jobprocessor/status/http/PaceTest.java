@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.status;
+package com.amazonaws.jobprocessor.status.http;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
