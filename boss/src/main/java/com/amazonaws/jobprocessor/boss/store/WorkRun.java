@@ -43,7 +43,11 @@ public record WorkRun(
    *     answer; or of the boxes that were brought for it, from their launch to their end, if that
    *     is more
    */
-  public record Seen(long answers, int workers, double meanSeconds, double boxSeconds) {}
+  public record Seen(long answers, int workers, double meanSeconds, double boxSeconds) {
+    Seen withBoxSeconds(double seconds) {
+      return new Seen(answers, workers, meanSeconds, seconds);
+    }
+  }
 
   /** True while it goes on. */
   public boolean isPresent() {

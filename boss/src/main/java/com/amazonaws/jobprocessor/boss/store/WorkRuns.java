@@ -250,7 +250,6 @@ public final class WorkRuns {
                 row.getInt("workers"),
                 row.getDouble("mean_seconds"),
                 row.getDouble("box_seconds"));
-    double brought = brought(row);
     return new WorkRun(
         id,
         began,
@@ -259,11 +258,7 @@ public final class WorkRuns {
         row.getLong("open_at_start"),
         Rows.longOrNull(row, "left_at_end"),
         planned(row),
-        new Seen(
-            seen.answers(),
-            seen.workers(),
-            seen.meanSeconds(),
-            Math.max(seen.boxSeconds(), brought)));
+        seen.withBoxSeconds(Math.max(seen.boxSeconds(), brought(row))));
   }
 
   /** Of boxes that are still up as long as until now. */
