@@ -83,14 +83,14 @@ final class QueueCounts extends Subcommand {
 
   @Override
   public Integer call() throws Exception {
-    if (watch != null && (watch < 1 || watch > 86_400)) {
-      throw wrong("--watch: allowed are 1 to 86400 seconds");
-    }
-    if (retries < 0 || retries > 100) {
-      throw wrong("--job-failure-retries: allowed are 0 to 100");
-    }
+    checkRange("--watch", watch == null ? 1 : watch, 1, 86_400, " seconds");
+    checkRange("--job-failure-retries", retries, 0, 100, "");
     if (jobsPerMessage != null && !isPackSize(jobsPerMessage)) {
-      throw wrong("--jobs-per-message: allowed are 1 to " + PackFormat.MAX_JOBS);
+      throw wrong(
+          "--jobs-per-message: "
+              + jobsPerMessage
+              + " is out of range; allowed: 1 to "
+              + PackFormat.MAX_JOBS);
     }
     try (AwsSession aws = connection.open()) {
       int status = look(aws.queues());
@@ -131,9 +131,8 @@ final class QueueCounts extends Subcommand {
   }
 
   private Named describe(SqsQueues queues, String name) throws Exception {
-    Optional<SqsQueue> queue = retry().call(() -> queues.find(name));
-    return new Named(
-        name, queue.isPresent() ? retry().call(() -> queues.describe(queue.get())) : null);
+    Optional<SqsQueue> queue = read(() -> queues.find(name));
+    return new Named(name, queue.isPresent() ? read(() -> queues.describe(queue.get())) : null);
   }
 
   private Table table(Named jobs, Named answers, Named letters) {

@@ -124,6 +124,6 @@ class QueuesIT extends SqsFixture {
   void numbers_out_of_range_make_no_sense() {
     assertEquals(2, run("queues", "--watch", "0"));
     assertEquals(2, run("queues", "--job-failure-retries", "101"));
-    assertTrue(err.toString().contains("allowed are 0 to 100"), err.toString());
+    assertTrue(err.toString().contains("allowed: 0 to 100"), err.toString());
   }
 }

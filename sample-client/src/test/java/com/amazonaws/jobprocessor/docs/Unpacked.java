@@ -40,7 +40,18 @@ final class Unpacked implements AutoCloseable {
    * @param folder an empty one
    */
   Unpacked(Path folder, String sqsEndpoint) throws IOException {
+    this(folder, sqsEndpoint, Map.of());
+  }
+
+  /**
+   * Lays out the jars that the build has made.
+   *
+   * @param folder an empty one
+   * @param more variables of the user's environment
+   */
+  Unpacked(Path folder, String sqsEndpoint, Map<String, String> more) throws IOException {
     this.folder = folder;
+    environment.putAll(more);
     Path root = Page.root();
     copyScripts(root.resolve("bin"));
     copy(root.resolve("target/job-processor.jar"), "lib/daemon");
