@@ -58,6 +58,9 @@ public final class Results {
                   handle.createQuery(
                       "select t.id, r.bytes from task t join result r"
                           + " on r.task_id = t.id and r.run = t.ended_run where t.id > :id"
+                          // PostgreSQL does not conclude it, and would read the results from the
+                          // first.
+                          + " and r.task_id > :id"
                           + filter.sql()
                           + " order by "
                           + filter.order("asc")
@@ -78,6 +81,7 @@ public final class Results {
                   handle.createQuery(
                       COLUMNS
                           + " and r.run = t.ended_run where t.id > :id and t.id <= :last"
+                          + " and r.task_id > :id and r.task_id <= :last"
                           + filter.sql()
                           + " order by "
                           + filter.order("asc")))
