@@ -31,7 +31,8 @@ class FullDiskIT extends WorkersFixture {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
     try {
-      assertEquals(1, SampleClient.run(args, FULL, new Stop()), () -> err.toString());
+      assertEquals(
+          1, SampleClient.run(args, FULL, new Stop()), () -> err.toString(StandardCharsets.UTF_8));
     } finally {
       System.setErr(before);
     }
