@@ -83,10 +83,14 @@ final class EditLetters extends Subcommand {
         where
             .letters(aws, this)
             .forEach((inbox, letters) -> edit(inbox, selection.of(letters), editing));
-      } finally {
-        print(sending);
+      } catch (Exception e) {
+        if (stop().isAsked() || !sending.sent().isEmpty()) {
+          print(sending);
+        }
+        throw e;
       }
     }
+    print(sending);
     int status = selection.sayUnknown(this, found, "there is no dead letter of a job ");
     return refused > 0 || !sending.refused().isEmpty() ? FAILED : status;
   }

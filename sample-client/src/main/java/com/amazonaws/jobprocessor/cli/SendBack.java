@@ -62,8 +62,10 @@ final class SendBack extends Subcommand {
     try {
       return letters.forEach((inbox, some) -> sending.take(inbox, selection.of(some)));
     } catch (Exception e) {
-      print(sending);
-      say("the other dead letters stay as they are; give the command again");
+      if (stop().isAsked() || !sending.sent().isEmpty()) {
+        print(sending);
+        say("the other dead letters stay as they are; give the command again");
+      }
       throw e;
     }
   }

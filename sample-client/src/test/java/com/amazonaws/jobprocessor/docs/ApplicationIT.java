@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * An application of somebody else's: it knows the jars in {@code lib/client} and nothing else, is
  * compiled for Java 17 and runs on it, with everything that the library has.
  */
-@Timeout(400)
+@Timeout(900)
 class ApplicationIT {
   private static final String TABLE = "jobs";
   private static final String BUCKET = "payloads";
@@ -117,7 +117,7 @@ class ApplicationIT {
           "SUCCEEDED",
           "bad-1 DEAD",
           "missing [], of 1.2 MB: 1200000",
-          "com.amazonaws.jobprocessor.PermanentJobFailure",
+          "java.lang.IllegalArgumentException",
           "edited Optional[bad-1.2]",
           "SUCCEEDED",
           "cancelled",
@@ -203,6 +203,8 @@ class ApplicationIT {
     assertEquals(0, compiled.status(), compiled::toString);
     return user.run(
         ClientJarsIT.java().toString(),
+        "--add-modules",
+        "ALL-MODULE-PATH,jdk.net",
         "-p",
         "lib/client:classes",
         "-m",
@@ -211,8 +213,9 @@ class ApplicationIT {
 
   @Test
   void what_it_needs_is_what_the_page_says() throws Exception {
-    String page = Page.of("docs/client-library.md").section("dependencies");
+    String page = Page.of("docs/client-library.md").section("Dependencies");
     assertTrue(page.contains("com.amazonaws.jobprocessor.client"), page);
+    assertTrue(page.contains("--add-modules ALL-MODULE-PATH,jdk.net"), page);
     assertTrue(page.contains("slf4j-nop"), page);
   }
 }
