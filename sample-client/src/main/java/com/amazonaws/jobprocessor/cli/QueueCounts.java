@@ -81,6 +81,9 @@ final class QueueCounts extends Subcommand {
   @Mixin private Queues.DeadLetterQueue deadLetters;
   @Mixin private Connection connection;
 
+  /** They have been shown once. */
+  private boolean shown;
+
   @Override
   public Integer call() throws Exception {
     checkRange("--watch", watch == null ? 1 : watch, 1, 86_400, " seconds");
@@ -98,6 +101,11 @@ final class QueueCounts extends Subcommand {
         status = look(aws.queues());
       }
       return status;
+    } catch (Stop.Asked e) {
+      if (!shown) {
+        throw e;
+      }
+      return DONE; // a watch has no other end
     }
   }
 
@@ -118,6 +126,7 @@ final class QueueCounts extends Subcommand {
     if (out().checkError()) {
       throw new UserError("cannot write to standard output");
     }
+    shown = true;
     problems.forEach(problem -> say("warning: " + problem));
     List<Named> missing =
         List.of(jobs, answers, letters).stream().filter(queue -> !queue.exists()).toList();

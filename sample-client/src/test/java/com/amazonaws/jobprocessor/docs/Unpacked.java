@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * runs commands against an SQS on this machine.
  */
 final class Unpacked implements AutoCloseable {
-  private static final Duration SOON = Duration.ofSeconds(180);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   /** What a command has printed. */
   record Ran(int status, String out, String err) {}
@@ -170,7 +170,7 @@ final class Unpacked implements AutoCloseable {
     all.forEach(ProcessHandle::destroy);
     try {
       await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(1))
           .until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
     } finally {
       all.forEach(ProcessHandle::destroyForcibly);
