@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
       "0:each job has ended once",
       "1:something contradicts that (two results, a result of a job that is DEAD, ...), or went wrong",
       "2:the command line makes no sense",
-      "3:some jobs have not ended, have no record, or their results were not collected"
+      "3:some jobs have not ended, have no record, or their results were not collected",
+      "130, 143:stopped by Ctrl-C or SIGTERM; nothing is proved then"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -125,10 +126,7 @@ final class Audit extends Subcommand {
     if (ids.isEmpty()) {
       return;
     }
-    if (stop().isAsked()) {
-      throw new Stop.Asked();
-    }
-    Records.Found records = table.read(ids);
+    Records.Found records = stop().reading(() -> table.read(ids));
     for (String id : ids) {
       JobRecord record = records.of(id);
       judge(id, record, collected.of(id));

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.cli;
 
 import java.time.Duration;
 import java.util.AbstractSet;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.Iterator;
@@ -15,13 +16,14 @@ import java.util.concurrent.TimeUnit;
  * The jobs of one run, by their lines, and which of them have ended; the set of their ids, which
  * takes a bit a job. Safe for threads.
  */
-final class Awaited extends AbstractSet<String> {
+final class Awaited extends AbstractSet<String> implements TableEnds.Waiting {
   private final String prefix;
   private final BitSet open = new BitSet();
   private final BitSet ended = new BitSet();
   private final Map<String, String> dead = new TreeMap<>();
   private final Map<String, String> before = new TreeMap<>();
   private boolean complete;
+  private int lastLooked;
   private long lastEnd = System.nanoTime();
 
   /**
@@ -60,8 +62,8 @@ final class Awaited extends AbstractSet<String> {
     return first;
   }
 
-  /** A job has ended, and nothing will come of it that is not known: its state says why. */
-  synchronized void endedBefore(String id, String state) {
+  @Override
+  public synchronized void endedBefore(String id, String state) {
     if (end(id)) {
       before.put(id, state);
     }
@@ -112,9 +114,11 @@ final class Awaited extends AbstractSet<String> {
     return Ranges.ids(prefix, open);
   }
 
-  /** Some of the jobs that have no end, as ids: at most so many, of lines behind one. */
-  synchronized List<String> open(int line, int max) {
-    return open.stream().filter(one -> one > line).limit(max).mapToObj(this::id).toList();
+  @Override
+  public synchronized List<String> nextOpen(int max) {
+    int[] some = open.stream().filter(line -> line > lastLooked).limit(max).toArray();
+    lastLooked = some.length < max ? 0 : some[some.length - 1];
+    return Arrays.stream(some).mapToObj(this::id).toList();
   }
 
   /** The jobs of which nothing came, since they had ended before, with their states. */
@@ -127,8 +131,8 @@ final class Awaited extends AbstractSet<String> {
     return Collections.unmodifiableMap(new TreeMap<>(dead));
   }
 
-  /** The moment of {@link System#nanoTime} at which a job has ended last. */
-  synchronized long lastEnd() {
+  @Override
+  public synchronized long lastEnd() {
     return lastEnd;
   }
 

@@ -71,7 +71,7 @@ final class Awaiting implements AutoCloseable {
                     log.failure(id, letter);
                   }
                 })) {
-      collector.collect(FOREVER, watch);
+      collector.collect(FOREVER, watch, TableEnds.NONE);
     } catch (CallFailed | InterruptedException | RuntimeException e) {
       failed.complete(e);
     }
@@ -102,7 +102,7 @@ final class Awaiting implements AutoCloseable {
       if (left <= 0) {
         return false;
       }
-      ends.lookIfQuiet(jobs);
+      ends.lookIfQuiet(jobs, collector.lastCame());
     }
     return false;
   }

@@ -84,7 +84,7 @@ final class BoxWatch {
   }
 
   private void look(Map<String, String> waitFor) throws CallFailed, InterruptedException {
-    for (Box box : new Retry(stop).call(() -> boxes.find(new ArrayList<>(waitFor.keySet())))) {
+    for (Box box : reading(() -> boxes.find(new ArrayList<>(waitFor.keySet())))) {
       if (box.isUp()) {
         look(box, waitFor);
       } else {
@@ -129,7 +129,11 @@ final class BoxWatch {
     return console(id).failure().map(failure -> ": " + failure).orElse("");
   }
 
+  private <T> T reading(Retry.Call<T> call) throws CallFailed, InterruptedException {
+    return stop.reading(() -> new Retry(stop).call(call));
+  }
+
   private ConsoleText console(String id) throws CallFailed, InterruptedException {
-    return new ConsoleText(new Retry(stop).call(() -> boxes.console(id)));
+    return new ConsoleText(reading(() -> boxes.console(id)));
   }
 }

@@ -3,7 +3,7 @@ package com.amazonaws.jobprocessor.cli;
 import com.amazonaws.jobprocessor.client.Cancellation;
 import com.amazonaws.jobprocessor.client.ClientException;
 import com.amazonaws.jobprocessor.client.Jobs;
-import com.amazonaws.jobprocessor.client.send.Halt;
+import java.time.Duration;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +32,9 @@ import picocli.CommandLine.Option;
       "  sample-client cancel --job-table jobs --ids ids.txt"
     })
 final class Cancel extends Subcommand {
+  /** Of a call that takes longer nobody knows what comes of it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
   @Mixin private JobIds jobs;
   @Mixin private TableName.Needed table;
 
@@ -47,10 +50,7 @@ final class Cancel extends Subcommand {
   public Integer call() throws Exception {
     Set<String> ids = jobs.read(this);
     Jobs.Builder builder = Jobs.builder(backlog.name, table.name).region(connection.region());
-    // A call that takes long is cut, and what comes of it is not known.
-    stop().addLastResort(Thread.currentThread()::interrupt);
-    try (Jobs library = builder.build();
-        Halt.UnderWay _ = stop().callUnderWay()) {
+    try (Jobs library = builder.build()) {
       return cancel(ids, library);
     } catch (ClientException e) {
       out().flush();
@@ -59,14 +59,14 @@ final class Cancel extends Subcommand {
     }
   }
 
-  private int cancel(Set<String> ids, Jobs library) {
+  private int cancel(Set<String> ids, Jobs library) throws Exception {
     for (String id : ids) {
       if (stop().isAsked()) {
         return interrupted("");
       }
       try {
-        print(id, library.cancel(id));
-      } catch (InterruptedException e) {
+        print(id, stop().unless(() -> library.cancel(id), PATIENCE));
+      } catch (Stop.Asked e) {
         return interrupted(", and perhaps " + id);
       }
     }

@@ -73,10 +73,12 @@ final class Collector {
   private final SeenIds found;
   private final Set<String> unreadable = new HashSet<>();
   private final Map<String, String> dead = new TreeMap<>();
+  private final EndedBefore before;
 
   /** Messages of packs that stay in the queue though something of theirs was printed or shown. */
   private final Set<String> left = new HashSet<>();
 
+  private volatile long lastCame = System.nanoTime();
   private long copies;
   private long shared;
 
@@ -85,13 +87,20 @@ final class Collector {
     this.goal = goal;
     this.sink = sink;
     this.stop = stop;
+    this.before = new EndedBefore(goal.ids() == null ? Set.of() : goal.ids(), this::hasCome);
     this.found = new SeenIds(goal.isEndless() ? REMEMBERED : Integer.MAX_VALUE);
   }
 
-  /** Collects until all that is wanted has an end, the time is over or the command is stopped. */
-  void collect(Duration timeout, DeadLetterWatch watch) throws CallFailed, InterruptedException {
+  /**
+   * Collects until all that is wanted has an end, the time is over or the command is stopped.
+   *
+   * @param ends knows of jobs that have ended, though nothing comes of them; NONE unless the goal
+   *     has ids that do not change
+   */
+  void collect(Duration timeout, DeadLetterWatch watch, TableEnds ends)
+      throws CallFailed, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    long lastCame = System.nanoTime();
+    lastCame = System.nanoTime();
     while (!isDone() && !stop.isAsked()) {
       long now = System.nanoTime();
       if (deadline - now <= 0 || (goal.count() < 0 && now - lastCame >= EMPTY.toNanos())) {
@@ -104,6 +113,8 @@ final class Collector {
       }
       dead.putAll(watch.found());
       dead.keySet().removeIf(found::contains);
+      before.cameSoFar(found.size() + unreadable.size() + deadOnly());
+      ends.lookIfQuiet(before, lastCame);
     }
   }
 
@@ -112,7 +123,13 @@ final class Collector {
   }
 
   private boolean isDone() {
-    return goal.count() >= 0 && found.size() + unreadable.size() + deadOnly() >= goal.count();
+    return goal.count() >= 0
+        && found.size() + unreadable.size() + deadOnly() + before.states().size() >= goal.count();
+  }
+
+  /** True if the job has a result, readable or not, or a dead letter. */
+  boolean hasCome(String id) {
+    return found.contains(id) || dead.containsKey(id) || unreadable.contains(id);
   }
 
   private long deadOnly() {
@@ -122,7 +139,7 @@ final class Collector {
   private void take(List<Delivery> messages) throws CallFailed, InterruptedException {
     List<Delivery> done = new ArrayList<>();
     List<Delivery> others = new ArrayList<>();
-    long before = found.size();
+    long printed = found.size();
     for (Delivery message : messages) {
       switch (take(message)) {
         case DONE -> done.add(message);
@@ -134,7 +151,7 @@ final class Collector {
     List<Delivery> deleted = goal.keep() ? List.of() : done;
     inbox.settle(deleted, strangers.hide(messages.size(), others));
     sink.deleted(deleted);
-    sink.found((int) (found.size() - before));
+    sink.found((int) (found.size() - printed));
   }
 
   /** What becomes of a message. */
@@ -208,6 +225,11 @@ final class Collector {
     return true;
   }
 
+  /** The moment of {@link System#nanoTime} at which a result of any job has come last. */
+  long lastCame() {
+    return lastCame;
+  }
+
   /** The jobs whose results were printed. */
   SeenIds found() {
     return found;
@@ -216,6 +238,11 @@ final class Collector {
   /** The jobs that have no result but a dead letter, with what it says. */
   Map<String, String> dead() {
     return dead;
+  }
+
+  /** The jobs of which nothing came and nothing will, with their states in the job table. */
+  Map<String, String> before() {
+    return before.states();
   }
 
   /** How many results stay in the queue since they, or their payloads, cannot be read. */

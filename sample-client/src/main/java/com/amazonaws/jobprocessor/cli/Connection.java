@@ -44,11 +44,10 @@ final class Connection {
   }
 
   /** The queue; one that is missing is the user's to make. */
-  static SqsQueue queue(AwsSession aws, Retry retry, String name, String option)
+  static SqsQueue queue(AwsSession aws, Stop stop, String name, String option)
       throws CallFailed, InvalidEnvironment, InterruptedException {
     var queues = aws.queues();
-    return retry
-        .call(() -> queues.find(name))
+    return stop.reading(() -> new Retry(stop).call(() -> queues.find(name)))
         .orElseThrow(
             () ->
                 new UserError(

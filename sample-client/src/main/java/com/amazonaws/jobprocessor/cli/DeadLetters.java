@@ -14,7 +14,8 @@ import picocli.CommandLine.Mixin;
       "0:done",
       "1:something went wrong",
       "2:the command line makes no sense",
-      "3:a group of a FIFO queue has more, which SQS does not show yet; or an id was not found"
+      "3:a group of a FIFO queue has more, which SQS does not show yet; or an id was not found",
+      "130, 143:stopped by Ctrl-C or SIGTERM; what was not sent back or deleted is still there for all to see"
     },
     subcommands = {
       DeadLetters.ListThem.class,
@@ -54,7 +55,8 @@ final class DeadLetters extends Subcommand {
         "0:done",
         "1:something went wrong",
         "2:the command line makes no sense",
-        "3:a group of a FIFO queue has more, which SQS does not show yet"
+        "3:a group of a FIFO queue has more, which SQS does not show yet",
+        "130, 143:stopped by Ctrl-C or SIGTERM"
       })
   static final class ListThem extends Subcommand {
     @Mixin private LetterList list;

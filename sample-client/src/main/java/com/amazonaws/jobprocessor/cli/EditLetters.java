@@ -37,7 +37,8 @@ import picocli.CommandLine.Option;
       "0:done",
       "1:something went wrong, or some were refused; standard error says which",
       "2:the command line makes no sense",
-      "3:some ids were not found"
+      "3:some ids were not found",
+      "130, 143:stopped by Ctrl-C or SIGTERM, after saying how many were sent back; what is being edited stays as it is"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -76,16 +77,28 @@ final class EditLetters extends Subcommand {
       Backlogs backlogs = where.backlogs(aws, reach, this);
       sending = new SendingBack(reach, backlogs, null, this::say);
       Editing editing =
-          new Editing(backlogs, sending, new LetterEditor(bucket), new Edits(reach, keepId));
-      where
-          .letters(aws, this)
-          .forEach((inbox, letters) -> edit(inbox, selection.of(letters), editing));
+          new Editing(
+              backlogs, sending, new LetterEditor(bucket, stop()), new Edits(reach, keepId));
+      try {
+        where
+            .letters(aws, this)
+            .forEach((inbox, letters) -> edit(inbox, selection.of(letters), editing));
+      } catch (Exception e) {
+        if (stop().isAsked() || !sending.sent().isEmpty()) {
+          print(sending);
+        }
+        throw e;
+      }
     }
+    print(sending);
+    int status = selection.sayUnknown(this, found, "there is no dead letter of a job ");
+    return refused > 0 || !sending.refused().isEmpty() ? FAILED : status;
+  }
+
+  private void print(SendingBack sending) {
     out().println(json ? json(sending) : inWords(sending.count() + sending.packs()));
     out().flush();
     ReturnOptions.sayAgain(sending, this);
-    int status = selection.sayUnknown(this, found, "there is no dead letter of a job ");
-    return refused > 0 || !sending.refused().isEmpty() ? FAILED : status;
   }
 
   private String inWords(int sent) {

@@ -16,7 +16,12 @@ import picocli.CommandLine.Option;
       "neither the server nor the tools, and says so. bin/bench --help has all options."
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:every result was right", "1:some were not, or it cannot run here"},
+    exitCodeList = {
+      "0:every result was right",
+      "1:some were not, or it cannot run here",
+      "2:the command line makes no sense",
+      "130, 143:stopped by Ctrl-C or SIGTERM; its workers are stopped as well"
+    },
     footerHeading = "%nExamples (in a checkout):%n",
     footer = {
       "  bin/sample-client experiment --workers 1,2 --millis 0,10 --seconds 2",

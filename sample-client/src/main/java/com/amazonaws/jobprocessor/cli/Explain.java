@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
       "0:all jobs have a record, and are explained",
       "1:something went wrong, such as a table that is missing or may not be read",
       "2:the command line makes no sense",
-      "3:some jobs have no record, or queues are missing"
+      "3:some jobs have no record, or queues are missing",
+      "130, 143:stopped by Ctrl-C or SIGTERM"
     },
     footerHeading = "%nExamples:%n",
     footer = {"  sample-client explain --job-table jobs k3f9x2-17"})
@@ -48,11 +49,11 @@ final class Explain extends Subcommand {
   @Override
   public Integer call() throws Exception {
     try (AwsSession aws = connection.open()) {
-      QueueLook queues = new QueueLook(aws.queues(), retry());
+      QueueLook queues = new QueueLook(aws.queues(), this);
       QueueLook.Seen jobs = queues.look(backlog.name);
       List<QueueLook.Seen> all =
           List.of(jobs, queues.look(results.name), queues.look(deadLetters.name));
-      Records.Found known = read(new Records(aws.jobTable(table.name, backlog.name), retry()));
+      Records.Found known = known(new Records(aws.jobTable(table.name, backlog.name), retry()));
       Instant now = Instant.now();
       for (String id : jobIds) {
         JobRecord record = known.of(id);
@@ -69,9 +70,9 @@ final class Explain extends Subcommand {
     }
   }
 
-  private Records.Found read(Records records) throws Exception {
+  private Records.Found known(Records records) throws Exception {
     try {
-      return records.read(jobIds);
+      return stop().reading(() -> records.read(jobIds));
     } catch (CallFailed e) {
       if (QueueLook.isDenied(e)) {
         throw new UserError(

@@ -105,19 +105,18 @@ final class FleetLaunch extends Subcommand {
   }
 
   private void check() {
-    if (count < 1 || count > MAX_COUNT) {
-      throw wrong("COUNT: allowed are 1 to " + MAX_COUNT);
-    }
-    if (timeout < 1 || timeout > 86_400) {
-      throw wrong("--timeout: allowed are 1 to 86400 seconds");
-    }
+    checkRange("COUNT", count, 1, MAX_COUNT, "");
+    checkRange("--timeout", timeout, 1, 86_400, " seconds");
     if (token != null && !token.matches("[!-~]{1,64}")) {
-      throw wrong("--client-token: allowed are 1 to 64 letters, digits and punctuation marks");
+      throw wrong(
+          "--client-token: allowed are 1 to 64 letters, digits and punctuation marks, not \""
+              + token
+              + '"');
     }
   }
 
   private int run(Boxes boxes, Launch launch, int maxBoxes) throws Exception {
-    if (token == null || retry().call(() -> boxes.launchedWith(token)).isEmpty()) {
+    if (token == null || read(() -> boxes.launchedWith(token)).isEmpty()) {
       checkCeiling(boxes, launch.backlog(), maxBoxes);
     }
     List<Box> launched = retry().call(() -> boxes.launch(launch));
@@ -139,7 +138,7 @@ final class FleetLaunch extends Subcommand {
 
   /** A ceiling on what a slip of the finger can cost. */
   private void checkCeiling(Boxes boxes, String backlog, int maxBoxes) throws Exception {
-    long there = retry().call(() -> boxes.list(backlog)).stream().filter(Box::isUp).count();
+    long there = read(() -> boxes.list(backlog)).stream().filter(Box::isUp).count();
     if (there + count > maxBoxes) {
       throw new UserError(
           "\"%s\" has %s; with %d more that would be above fleet_max_boxes=%d, which the user data can raise"

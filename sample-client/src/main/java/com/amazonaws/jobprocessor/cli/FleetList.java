@@ -18,7 +18,12 @@ import picocli.CommandLine.Option;
       "GROUP: the Auto Scaling group that a box belongs to."
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:done", "1:something went wrong", "2:the command line makes no sense"},
+    exitCodeList = {
+      "0:done",
+      "1:something went wrong",
+      "2:the command line makes no sense",
+      "130, 143:stopped by Ctrl-C or SIGTERM"
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  sample-client fleet list --backlog-queue thumbnails",
@@ -38,7 +43,7 @@ final class FleetList extends Subcommand {
   public Integer call() throws Exception {
     List<Box> found;
     try (Boxes boxes = connection.boxes()) {
-      found = retry().call(() -> boxes.list(allQueues ? null : backlog.name));
+      found = read(() -> boxes.list(allQueues ? null : backlog.name));
     } catch (CallFailed e) {
       throw Refusals.explain(e);
     }

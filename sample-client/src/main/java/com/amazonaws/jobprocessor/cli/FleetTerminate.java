@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
       "0:done",
       "1:something went wrong, or you said no",
       "2:the command line makes no sense",
-      "3:some ids are of no box; the others were terminated"
+      "3:some ids are of no box; the others were terminated",
+      "130, 143:stopped by Ctrl-C or SIGTERM, after saying how many were terminated"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -71,8 +72,7 @@ final class FleetTerminate extends Subcommand {
   }
 
   private int run(Boxes boxes) throws Exception {
-    List<Box> found =
-        all ? retry().call(() -> boxes.list(backlog.name)) : retry().call(() -> boxes.find(ids));
+    List<Box> found = all ? read(() -> boxes.list(backlog.name)) : read(() -> boxes.find(ids));
     List<Box> toEnd = found.stream().filter(box -> !box.isEnding()).toList();
     boolean complete = sayWhatIsNoBox(found);
     if (toEnd.isEmpty()) {

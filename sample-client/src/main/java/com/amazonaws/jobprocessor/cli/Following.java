@@ -79,7 +79,7 @@ final class Following {
                     seconds,
                     ended / Math.max(0.001, seconds))));
     sayFailures(dead);
-    sayBefore(before);
+    TableEnds.say(before, command);
     if (!over) {
       command.say(
           (command.stop().isAsked() ? "not ended" : "timed out: not ended")
@@ -87,8 +87,7 @@ final class Following {
               + jobs.openIds()
               + "; sample-client results --ids collects their results");
     }
-    boolean failures =
-        !dead.isEmpty() || before.values().stream().anyMatch(state -> !state.equals("SUCCEEDED"));
+    boolean failures = !dead.isEmpty() || TableEnds.haveFailed(before);
     int status = status(submitted, over, failures, collected);
     return status == Subcommand.DONE && !before.isEmpty() ? Subcommand.INCOMPLETE : status;
   }
@@ -136,21 +135,6 @@ final class Following {
             + (ids.size() == 1 ? ", " : ", the first ")
             + first
             + (error.equals(kind) ? "" : " (" + error.substring(kind.length() + 2) + ")"));
-  }
-
-  private void sayBefore(Map<String, String> before) {
-    Map<String, List<String>> states = new TreeMap<>();
-    before.forEach((id, state) -> states.computeIfAbsent(state, _ -> new ArrayList<>()).add(id));
-    states.forEach(
-        (state, ids) ->
-            command.say(
-                "no result came: "
-                    + ids.size()
-                    + (ids.size() == 1 ? ", " : ", the first ")
-                    + ids.getFirst()
-                    + " ("
-                    + state
-                    + " in the job table; sample-client status shows more)"));
   }
 
   private static String kind(String error) {

@@ -82,9 +82,7 @@ final class Generate extends Subcommand {
 
   @Override
   public Integer call() throws IOException {
-    if (tasks < 1 || tasks > MAX_TASKS) {
-      throw wrong("-t: " + tasks + " is out of range; allowed: 1 to 1,000,000,000");
-    }
+    checkRange("-t", tasks, 1, MAX_TASKS, "");
     WorkloadMix kinds = kinds();
     if (output.equals("-")) {
       return write(kinds, out());
@@ -112,8 +110,8 @@ final class Generate extends Subcommand {
 
   private WorkloadMix kinds() {
     boolean given = isGiven("--millis");
-    if (given && (millis < 0 || millis > WorkloadMix.MAX_MILLIS)) {
-      throw wrong("-v: " + millis + " is out of range; allowed: 0 to 43,200,000 milliseconds");
+    if (given) {
+      checkRange("-v", millis, 0, WorkloadMix.MAX_MILLIS, " milliseconds");
     }
     WorkloadMix kinds = new WorkloadMix(seed);
     try {

@@ -15,10 +15,8 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -94,14 +92,19 @@ final class JobFile {
       throw new UserError("--group: \"" + backlog.name + "\" is no FIFO queue (NAME.fifo)");
     }
     if (group != null && !Job.isToken(group)) {
-      throw new UserError("--group: allowed are 1 to 128 letters, digits and punctuation marks");
+      throw new UserError(
+          "--group: allowed are 1 to 128 letters, digits and punctuation marks, not \""
+              + Text.oneLine(group)
+              + '"');
     }
     if (idPrefix != null
         && (!MessageFormat.isJobId(idPrefix)
             || idPrefix.length() > 200
             || !idPrefix.equals(idPrefix.strip()))) {
       throw new UserError(
-          "--id-prefix: allowed are 1 to 200 printable characters, the first and last no blanks");
+          "--id-prefix: allowed are 1 to 200 printable characters, the first and last no blanks, not \""
+              + Text.oneLine(idPrefix)
+              + '"');
     }
     try {
       charset = Charset.forName(charsetName);
@@ -148,31 +151,21 @@ final class JobFile {
     if (table == null) {
       return TableEnds.NONE;
     }
-    Records records = new Records(aws.jobTable(table, backlog.name), command.retry());
-    return new TableEnds(
-        ids -> {
-          Records.Found found = records.read(ids);
-          return ids.stream()
-              .filter(id -> found.of(id) != null)
-              .collect(Collectors.toMap(id -> id, found::of));
-        },
-        InstantSource.system(),
-        System::nanoTime,
-        e -> command.say("cannot look into the job table: " + Failures.messageOf(e)));
+    return TableEnds.of(new Records(aws.jobTable(table, backlog.name), command.retry()), command);
   }
 
   /** The queue that takes the jobs. */
-  SqsQueue queue(AwsSession aws, Retry retry) throws Exception {
-    return queue(aws, retry, backlog.name, Queues.BACKLOG);
+  SqsQueue queue(AwsSession aws, Subcommand command) throws Exception {
+    return queue(aws, command, backlog.name, Queues.BACKLOG);
   }
 
   /** A queue that there has to be. */
-  SqsQueue queue(AwsSession aws, Retry retry, String queue, String option) throws Exception {
+  SqsQueue queue(AwsSession aws, Subcommand command, String queue, String option) throws Exception {
     if (createQueue) {
       var queues = aws.queues();
-      return retry.call(() -> queues.create(queue, Optional.empty()));
+      return command.retry().call(() -> queues.create(queue, Optional.empty()));
     }
-    return Connection.queue(aws, retry, queue, option + " (--create-queue makes it)");
+    return Connection.queue(aws, command.stop(), queue, option + " (--create-queue makes it)");
   }
 
   /** Begins to read the lines. */

@@ -87,7 +87,7 @@ final class JobSubmission {
             says == SubmitReport.Says.NOTHING
                 ? Terminal.noProgress()
                 : Terminal.progress("submitting", count)) {
-      SqsQueue queue = file.queue(aws, command.retry());
+      SqsQueue queue = file.queue(aws, command);
       Packer packer =
           recording == null ? file.packs.packer(command, aws, Math.max(0, count)) : null;
       if (Input.isStandardInput(file.name) && Terminal.isTerminal(0)) {

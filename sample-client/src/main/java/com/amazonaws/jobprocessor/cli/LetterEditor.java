@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.CallFailed;
@@ -7,20 +9,27 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Lets the user edit the job of a dead letter. */
 final class LetterEditor {
+  private static final Duration LOOK = Duration.ofMillis(50);
+
   /** Makes a job of what was saved. */
   interface Maker {
     Delivery of(String text) throws Bucket.Unusable, CallFailed, InterruptedException;
   }
 
   private final Bucket bucket;
+  private final Stop stop;
 
   /** For one run of the command. */
-  LetterEditor(Bucket bucket) {
+  LetterEditor(Bucket bucket, Stop stop) {
     this.bucket = bucket;
+    this.stop = stop;
   }
 
   /**
@@ -29,6 +38,7 @@ final class LetterEditor {
    * @return what is made of what was saved; empty if nothing was changed
    * @throws Bucket.Unusable why the job cannot be shown, or what was saved cannot be a job
    * @throws UserError if there is no editor, or it fails
+   * @throws Stop.Asked if the command is stopped; the editor is closed then
    */
   Optional<Delivery> edit(Delivery letter, Maker maker)
       throws Bucket.Unusable, CallFailed, InterruptedException {
@@ -40,14 +50,28 @@ final class LetterEditor {
     }
     try {
       Path file = Files.createTempFile("job-", ".txt"); // for nobody else to read
-      Files.writeString(file, old);
-      open(file);
+      try {
+        Files.writeString(file, old);
+        open(file);
+      } catch (UserError | Stop.Asked e) {
+        throw withWhatWasSaved(e, file, old);
+      }
       Optional<Delivery> edited = made(file, old, maker);
       Files.delete(file);
       return edited;
     } catch (IOException e) {
       throw new UserError("cannot write a file for the editor: " + Failures.reason(e));
     }
+  }
+
+  /** What was saved before the editor ended too early is not lost. */
+  private static RuntimeException withWhatWasSaved(RuntimeException end, Path file, String old)
+      throws IOException {
+    if (Arrays.equals(Files.readAllBytes(file), old.getBytes(UTF_8))) {
+      Files.delete(file);
+      return end;
+    }
+    return new UserError(end.getMessage() + "; what was saved is in " + file);
   }
 
   private static Optional<Delivery> made(Path file, String old, Maker maker)
@@ -65,7 +89,7 @@ final class LetterEditor {
     }
   }
 
-  private static void open(Path file) throws IOException, InterruptedException {
+  private void open(Path file) throws IOException, InterruptedException {
     String editor =
         System.getenv().getOrDefault("VISUAL", System.getenv().getOrDefault("EDITOR", "vi"));
     // By the shell: EDITOR may have options.
@@ -73,7 +97,7 @@ final class LetterEditor {
         new ProcessBuilder("sh", "-c", editor + " \"$1\"", "sh", file.toString())
             .inheritIO()
             .start();
-    int status = process.waitFor();
+    int status = closed(process);
     if (status != 0) {
       throw new UserError(
           "the editor \""
@@ -82,6 +106,18 @@ final class LetterEditor {
               + status
               + ": the dead letter stays as it is; EDITOR names another editor");
     }
+  }
+
+  private int closed(Process editor) throws InterruptedException {
+    CompletableFuture<Process> end = editor.onExit();
+    while (!end.isDone()) {
+      if (stop.await(LOOK)) {
+        editor.descendants().forEach(ProcessHandle::destroy);
+        editor.destroy();
+        throw new Stop.Asked();
+      }
+    }
+    return editor.exitValue();
   }
 
   private static String checked(String text) throws Bucket.Unusable {

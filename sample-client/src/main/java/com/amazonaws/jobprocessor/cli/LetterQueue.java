@@ -6,7 +6,6 @@ import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.client.letters.Letters;
 import com.amazonaws.jobprocessor.client.read.Inbox;
-import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
@@ -26,7 +25,7 @@ final class LetterQueue {
   LetterQueue(AwsSession aws, String name, Stop stop)
       throws CallFailed, InvalidEnvironment, InterruptedException {
     this.queues = aws.queues();
-    this.queue = Connection.queue(aws, new Retry(stop), name, Queues.DEAD_LETTERS);
+    this.queue = Connection.queue(aws, stop, name, Queues.DEAD_LETTERS);
     this.letters = aws.backlog(queue);
     this.stop = stop;
   }

@@ -75,7 +75,7 @@ final class LocalSettings {
    *
    * @throws Refused with everything that is wrong with them
    */
-  Configuration read() throws Refused {
+  Configuration read(Stop stop) throws Exception {
     if (userData != null && userDataFile != null) {
       throw new Refused(List.of("--user-data and --user-data-file: give one of them, not both"));
     }
@@ -87,7 +87,7 @@ final class LocalSettings {
       sources.add(new Source("--user-data", userData));
     }
     if (userDataFile != null) {
-      sources.add(new Source("--user-data-file", text(userDataFile)));
+      sources.add(new Source("--user-data-file", text(userDataFile, stop)));
     }
     if (executor != null) {
       sources.add(new Source("--executor", "job_executor=" + escaped(executor)));
@@ -105,9 +105,9 @@ final class LocalSettings {
     return value.replace("\\", "\\\\").replace(",", "\\,").replace("\n", " ");
   }
 
-  private static String text(String file) {
+  private static String text(String file, Stop stop) throws Exception {
     try (InputStream in = Input.open(file)) {
-      byte[] bytes = in.readNBytes(MAX_FILE + 1);
+      byte[] bytes = stop.unless(() -> in.readNBytes(MAX_FILE + 1));
       if (bytes.length > MAX_FILE) {
         throw new UserError("\"" + file + "\" has more than 1 MiB; EC2 allows 16 KiB of user data");
       }

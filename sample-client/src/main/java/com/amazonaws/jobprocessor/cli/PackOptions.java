@@ -21,6 +21,9 @@ import picocli.CommandLine.Option;
 final class PackOptions {
   private static final String AUTO = "auto";
 
+  /** As long as SQS leases a message. */
+  private static final int MAX_MILLIS = 43_200_000;
+
   @Option(
       names = "--pack",
       paramLabel = "N|auto",
@@ -62,9 +65,7 @@ final class PackOptions {
     if (jobMillis != null && !isAuto()) {
       throw command.wrong("--job-millis: it is for --pack auto");
     }
-    if (jobMillis != null && jobMillis < 1) {
-      throw command.wrong("--job-millis: allowed is a number from 1");
-    }
+    command.checkRange("--job-millis", jobMillis == null ? 1 : jobMillis, 1, MAX_MILLIS, "");
   }
 
   boolean isAuto() {
@@ -136,7 +137,7 @@ final class PackOptions {
   private RunTimes look(Subcommand command, AwsSession aws)
       throws CallFailed, InvalidEnvironment, InterruptedException {
     var queues = aws.queues();
-    var found = command.retry().call(() -> queues.find(results.name));
+    var found = command.read(() -> queues.find(results.name));
     if (found.isEmpty()) {
       return new RunTimes();
     }

@@ -81,16 +81,19 @@ final class QueueCounts extends Subcommand {
   @Mixin private Queues.DeadLetterQueue deadLetters;
   @Mixin private Connection connection;
 
+  /** They have been shown once. */
+  private boolean shown;
+
   @Override
   public Integer call() throws Exception {
-    if (watch != null && (watch < 1 || watch > 86_400)) {
-      throw wrong("--watch: allowed are 1 to 86400 seconds");
-    }
-    if (retries < 0 || retries > 100) {
-      throw wrong("--job-failure-retries: allowed are 0 to 100");
-    }
+    checkRange("--watch", watch == null ? 1 : watch, 1, 86_400, " seconds");
+    checkRange("--job-failure-retries", retries, 0, 100, "");
     if (jobsPerMessage != null && !isPackSize(jobsPerMessage)) {
-      throw wrong("--jobs-per-message: allowed are 1 to " + PackFormat.MAX_JOBS);
+      throw wrong(
+          "--jobs-per-message: "
+              + jobsPerMessage
+              + " is out of range; allowed: 1 to "
+              + PackFormat.MAX_JOBS);
     }
     try (AwsSession aws = connection.open()) {
       int status = look(aws.queues());
@@ -98,6 +101,11 @@ final class QueueCounts extends Subcommand {
         status = look(aws.queues());
       }
       return status;
+    } catch (Stop.Asked e) {
+      if (!shown) {
+        throw e;
+      }
+      return DONE; // a watch has no other end
     }
   }
 
@@ -118,6 +126,7 @@ final class QueueCounts extends Subcommand {
     if (out().checkError()) {
       throw new UserError("cannot write to standard output");
     }
+    shown = true;
     problems.forEach(problem -> say("warning: " + problem));
     List<Named> missing =
         List.of(jobs, answers, letters).stream().filter(queue -> !queue.exists()).toList();
@@ -131,9 +140,8 @@ final class QueueCounts extends Subcommand {
   }
 
   private Named describe(SqsQueues queues, String name) throws Exception {
-    Optional<SqsQueue> queue = retry().call(() -> queues.find(name));
-    return new Named(
-        name, queue.isPresent() ? retry().call(() -> queues.describe(queue.get())) : null);
+    Optional<SqsQueue> queue = read(() -> queues.find(name));
+    return new Named(name, queue.isPresent() ? read(() -> queues.describe(queue.get())) : null);
   }
 
   private Table table(Named jobs, Named answers, Named letters) {

@@ -2,7 +2,6 @@ package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
-import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.List;
 import java.util.Optional;
@@ -27,24 +26,24 @@ final class QueueLook {
   }
 
   private final SqsQueues queues;
-  private final Retry retry;
+  private final Subcommand command;
 
-  QueueLook(SqsQueues queues, Retry retry) {
+  QueueLook(SqsQueues queues, Subcommand command) {
     this.queues = queues;
-    this.retry = retry;
+    this.command = command;
   }
 
   /** Looks at a queue; a right that is missing is a problem of the answer. */
   Seen look(String name) throws CallFailed, InterruptedException {
     String right = "sqs:GetQueueUrl";
     try {
-      Optional<SqsQueue> queue = retry.call(() -> queues.find(name));
+      Optional<SqsQueue> queue = command.read(() -> queues.find(name));
       if (queue.isEmpty()) {
         return new Seen(
             name, null, true, List.of("there is no queue \"" + name + "\" in this region"));
       }
       right = "sqs:GetQueueAttributes";
-      return new Seen(name, retry.call(() -> queues.describe(queue.get())), false, List.of());
+      return new Seen(name, command.read(() -> queues.describe(queue.get())), false, List.of());
     } catch (CallFailed e) {
       if (!isDenied(e)) {
         throw e;

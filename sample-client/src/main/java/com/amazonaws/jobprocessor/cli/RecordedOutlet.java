@@ -62,8 +62,13 @@ final class RecordedOutlet implements Outlet {
     }
   }
 
-  /** Begins no further call, and waits for those that are under way; one thread does so. */
+  /** One thread does so. */
   private synchronized void cut() {
+    cut(enqueuer, stop);
+  }
+
+  /** Closes an enqueuer, which begins no further call, and waits for those that are under way. */
+  static void cut(Enqueuer enqueuer, Stop stop) {
     try (Halt.UnderWay _ = stop.callUnderWay()) {
       Thread.currentThread().interrupt();
       enqueuer.close();

@@ -62,9 +62,7 @@ final class Repair extends Subcommand {
     if (printIds && json) {
       throw wrong("--ids and --json: give one of them, not both");
     }
-    if (olderThan != null && (olderThan < 0 || olderThan > MAX_SECONDS)) {
-      throw wrong("--older-than: allowed is a number of seconds from 0");
-    }
+    checkRange("--older-than", olderThan == null ? 0 : olderThan, 0, MAX_SECONDS, " seconds");
     EnqueuerBuilder builder =
         Enqueuer.builder(backlog.name).region(connection.region()).jobTable(table.name);
     if (bucket != null) {
@@ -76,11 +74,18 @@ final class Repair extends Subcommand {
             : olderThan == 0 ? Duration.ofMillis(-1) : Duration.ofSeconds(olderThan);
     AtomicLong sent = new AtomicLong();
     try (Enqueuer enqueuer = builder.build()) {
-      return report(stop().unless(() -> enqueuer.repair(age, id -> sent(id, sent))));
-    } catch (Stop.Asked e) {
-      out().flush();
-      say("interrupted: sent " + Text.count(sent.get(), "job") + " again; repair once more");
-      return FAILED;
+      try {
+        return report(stop().unless(() -> enqueuer.repair(age, id -> sent(id, sent))));
+      } catch (Stop.Asked e) {
+        RecordedOutlet.cut(enqueuer, stop());
+        out().flush();
+        say(
+            "interrupted: sent "
+                + Text.count(sent.get(), "job")
+                + " again; what was under way another repair sends in 15 minutes, with"
+                + " --older-than 0 now");
+        return FAILED;
+      }
     }
   }
 

@@ -70,8 +70,8 @@ final class Replay extends Subcommand {
 
   @Override
   public Integer call() throws Exception {
-    if (isGiven("--attempt") && (attempt < 1 || attempt > MAX_ATTEMPT)) {
-      throw wrong("--attempt: " + attempt + " is out of range; allowed: 1 to 1,000");
+    if (isGiven("--attempt")) {
+      checkRange("--attempt", attempt, 1, MAX_ATTEMPT, "");
     }
     if (settings.readsStandardInput() && source.readsStandardInput()) {
       throw wrong("--user-data-file: standard input has the job; give a file for one of them");
@@ -88,7 +88,7 @@ final class Replay extends Subcommand {
   }
 
   private int replay() throws Exception {
-    Configuration configuration = settings.read();
+    Configuration configuration = settings.read(stop());
     try (JarFolder jars = settings.jars();
         LoadedExecutor executor =
             LocalSettings.load(configuration.settings().executor(), jars.folder())) {

@@ -3,7 +3,6 @@ package com.amazonaws.jobprocessor.cli;
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.JobTableReader;
 import com.amazonaws.jobprocessor.client.read.Messages;
-import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
@@ -77,7 +76,7 @@ final class ReplaySource {
       Bucket bucket = payloadBucket.open(aws, command.retry());
       return table == null
           ? letter(id, aws, bucket, command.stop())
-          : record(id, aws, bucket, command.retry());
+          : record(id, aws, bucket, command);
     } catch (Bucket.Unusable e) {
       throw new UserError("the definition of job " + id + " " + e.getMessage());
     }
@@ -117,12 +116,12 @@ final class ReplaySource {
     return ReplayedJob.ofLetter(id, found, bucket.fetch(found));
   }
 
-  private ReplayedJob record(String id, AwsSession aws, Bucket bucket, Retry retry)
+  private ReplayedJob record(String id, AwsSession aws, Bucket bucket, Subcommand command)
       throws Exception {
     JobTableReader reader = aws.jobTable(table, backlog.name);
     JobTableReader.Definition definition =
-        retry
-            .call(() -> reader.definition(id))
+        command
+            .read(() -> reader.definition(id))
             .orElseThrow(() -> new Missing("not in the table: " + id));
     if (definition.text().isEmpty()) {
       throw new Missing(

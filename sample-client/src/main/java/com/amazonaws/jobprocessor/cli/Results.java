@@ -3,9 +3,11 @@ package com.amazonaws.jobprocessor.cli;
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.client.read.Inbox;
+import com.amazonaws.jobprocessor.client.read.Records;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import picocli.CommandLine.Command;
@@ -20,7 +22,8 @@ import picocli.CommandLine.Option;
       "Collects results and prints each once, as \"job_id TAB result\" (control characters escaped), JSON or CSV.",
       "A result is deleted from the queue only after it was printed; results of other jobs are left for their owners.",
       "Packed results are printed as single ones are; their message is deleted when all of them were printed.",
-      "With --ids it looks into the dead letters too, and ends as soon as each job has an end.",
+      "With --ids it looks into the dead letters too, and ends as soon as each job has an end. With --job-table as well,",
+      "jobs that were cancelled, or whose results somebody else has read, are named and not waited for.",
       "Without --expect or --ids it ends when nothing has come for 20 seconds.",
       "A copy, which SQS or a worker that died can make, is not printed: of --ids and --expect never, else if it comes among",
       "the next 500,000 results. Those are all that is remembered, in 64 MB however long --follow goes on; a command that",
@@ -31,7 +34,8 @@ import picocli.CommandLine.Option;
       "0:all results are there",
       "1:something went wrong",
       "2:the command line makes no sense",
-      "4:every job has ended, but some failed for good (--ids); standard error says which and why",
+      "3:every job has ended, but of some no result came, since it was read before (--job-table)",
+      "4:every job has ended, but some failed for good or were cancelled (--ids); standard error says which and why",
       "5:some are missing after --timeout; standard error says which",
       "130, 143:stopped by Ctrl-C or SIGTERM; what was not printed is in the queue"
     },
@@ -45,6 +49,7 @@ import picocli.CommandLine.Option;
     })
 final class Results extends Subcommand {
   private static final int MAX_SHOWN = 20;
+  private static final int MAX_SECONDS = 10_000_000;
   private static final Duration FOREVER = Duration.ofDays(3_650);
 
   @Option(
@@ -85,6 +90,16 @@ final class Results extends Subcommand {
   @Option(names = "--keep", description = "leave the results in the queue")
   private boolean keep;
 
+  @Option(
+      names = TableName.OPTION,
+      paramLabel = "NAME",
+      description = {
+        "with --ids: the workers' job_table_name. When nothing has come for ten seconds it is asked, and jobs",
+        "that were cancelled, or ended more than two minutes ago, are not waited for"
+      })
+  private String table;
+
+  @Mixin private Queues.Backlog backlog;
   @Mixin private Queues.ResultQueue queue;
   @Mixin private Queues.DeadLetterQueue deadLetters;
   @Mixin private PayloadBucket payloadBucket;
@@ -104,7 +119,7 @@ final class Results extends Subcommand {
     try (AwsSession aws = connection.open();
         JobLog log = log();
         Terminal.Progress progress = Terminal.progress("results", Math.max(-1, count()))) {
-      SqsQueue results = Connection.queue(aws, retry(), queue.name, Queues.RESULTS);
+      SqsQueue results = Connection.queue(aws, stop(), queue.name, Queues.RESULTS);
       Bucket bucket = payloadBucket.open(aws, retry());
       printer.begin();
       try (DeadLetterWatch watch = watch(aws, log);
@@ -112,7 +127,9 @@ final class Results extends Subcommand {
         ResultPrinting printing = new ResultPrinting(this, printer, bucket, progress, log);
         Collector collector = new Collector(inbox, goal, printing, stop());
         collector.collect(
-            follow && !isGiven("--timeout") ? FOREVER : Duration.ofSeconds(timeout), watch);
+            follow && !isGiven("--timeout") ? FOREVER : Duration.ofSeconds(timeout),
+            watch,
+            ends(aws));
         progress.finish();
         return report(collector);
       }
@@ -126,12 +143,17 @@ final class Results extends Subcommand {
     if (follow && (expect != null || idsFile != null)) {
       throw wrong("--follow has no end to wait for: leave out --expect and --ids");
     }
-    if (expect != null && expect < 1) {
-      throw wrong("--expect: allowed is a number from 1");
+    if (idsFile == null && (table != null || isGiven(Queues.BACKLOG))) {
+      throw wrong(TableName.OPTION + " and " + Queues.BACKLOG + ": they are for --ids");
     }
-    if (timeout < 1 || timeout > 43_000) {
-      throw wrong("--timeout: allowed are 1 to 43000 seconds");
-    }
+    checkRange("--expect", expect == null ? 1 : expect, 1, Integer.MAX_VALUE, "");
+    checkRange("--timeout", timeout, 1, MAX_SECONDS, " seconds");
+  }
+
+  private TableEnds ends(AwsSession aws) throws Exception {
+    return table == null
+        ? TableEnds.NONE
+        : TableEnds.of(new Records(aws.jobTable(table, backlog.name), retry()), this);
   }
 
   /** How many different jobs are to be collected; -1 if all that are there. */
@@ -148,7 +170,7 @@ final class Results extends Subcommand {
     Backlog letters = null;
     if (wanted != null && !wanted.isEmpty()) {
       var queues = aws.queues();
-      var found = retry().call(() -> queues.find(deadLetters.name));
+      var found = read(() -> queues.find(deadLetters.name));
       if (found.isEmpty() && isGiven(Queues.DEAD_LETTERS)) {
         throw new UserError(
             "there is no queue \"" + deadLetters.name + "\"; check " + Queues.DEAD_LETTERS);
@@ -196,12 +218,18 @@ final class Results extends Subcommand {
       say(Text.count(collector.unreadable(), "result") + " left in the queue unread");
       return FAILED;
     }
-    long missing = Math.max(0, count() - collector.found().size() - collector.dead().size());
+    Map<String, String> before = collector.before();
+    TableEnds.say(before, this);
+    long missing =
+        Math.max(0, count() - collector.found().size() - collector.dead().size() - before.size());
     if (missing > 0) {
       sayMissing(collector, missing);
       return TIMED_OUT;
     }
-    return collector.dead().isEmpty() ? DONE : ENDED_WITHOUT_RESULT;
+    if (!collector.dead().isEmpty() || TableEnds.haveFailed(before)) {
+      return ENDED_WITHOUT_RESULT;
+    }
+    return before.isEmpty() ? DONE : INCOMPLETE;
   }
 
   private void sayDead(Collector collector) {
@@ -237,7 +265,7 @@ final class Results extends Subcommand {
       return;
     }
     wanted.stream()
-        .filter(id -> !collector.found().contains(id) && !collector.dead().containsKey(id))
+        .filter(id -> !collector.hasCome(id) && !collector.before().containsKey(id))
         .limit(MAX_SHOWN)
         .forEach(this::line);
     if (missing > MAX_SHOWN) {

@@ -49,7 +49,7 @@ final class ReturnOptions {
   Backlogs backlogs(AwsSession aws, Reach reach, Subcommand command) throws Exception {
     boolean given = command.isGiven(Queues.BACKLOG);
     if (given) {
-      Connection.queue(aws, command.retry(), backlog.name, Queues.BACKLOG);
+      Connection.queue(aws, command.stop(), backlog.name, Queues.BACKLOG);
     }
     return new Backlogs(
         reach,

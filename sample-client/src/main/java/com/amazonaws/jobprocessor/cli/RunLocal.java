@@ -129,8 +129,8 @@ final class RunLocal extends Subcommand {
     if (settings.readsStandardInput() && Input.isStandardInput(file())) {
       throw wrong("--user-data-file: standard input has the jobs; give a file for one of them");
     }
-    if (isGiven("--threads") && (threads < 1 || threads > 1_000)) {
-      throw wrong("-t: " + threads + " is out of range; allowed: 1 to 1,000");
+    if (isGiven("--threads")) {
+      checkRange("-t", threads, 1, 1_000, "");
     }
     // A stop waits for what is said at the end as well.
     try (Halt.UnderWay _ = stop().callUnderWay()) {
@@ -166,7 +166,7 @@ final class RunLocal extends Subcommand {
   }
 
   private int runHere() throws Exception {
-    Configuration configuration = settings.read();
+    Configuration configuration = settings.read(stop());
     Settings.Executor wanted = configuration.settings().executor();
     try (JarFolder jars = settings.jars();
         InputStream in = Input.open(file());
@@ -199,7 +199,7 @@ final class RunLocal extends Subcommand {
     if (compare.size() != 2) {
       throw wrong("--compare: give two jars, OLD.jar NEW.jar");
     }
-    Configuration configuration = settings.read();
+    Configuration configuration = settings.read(stop());
     Settings.Work work = work(configuration.settings().work(), threads);
     if (!skipBad) {
       LinePump.check(file(), new LocalReport(this, file(), new LocalTally(), json)::badLine);

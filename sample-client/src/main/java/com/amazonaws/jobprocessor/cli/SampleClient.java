@@ -8,7 +8,9 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -59,7 +61,7 @@ public final class SampleClient implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "which command? run, submit, results, dead-letters, status, repair, queues, fleet or cost");
+        "which command? " + String.join(", ", spec.commandLine().getSubcommands().keySet()));
   }
 
   /** Runs a command and ends with its status. */
@@ -109,8 +111,22 @@ public final class SampleClient implements Runnable {
   private static CommandLine configured(CommandLine line) {
     return line.setExecutionExceptionHandler((e, failing, _) -> failed(e, failing.getErr()))
         .setParameterExceptionHandler((e, _) -> refused(e))
+        .registerConverter(Integer.class, text -> number(text, Integer::valueOf))
+        .registerConverter(int.class, text -> number(text, Integer::valueOf))
+        .registerConverter(Long.class, text -> number(text, Long::valueOf))
+        .registerConverter(long.class, text -> number(text, Long::valueOf))
+        .registerConverter(BigDecimal.class, text -> number(text, BigDecimal::new))
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  private static <T> T number(String text, Function<String, T> parser) {
+    try {
+      return parser.apply(text);
+    } catch (NumberFormatException e) {
+      throw new CommandLine.TypeConversionException(
+          '"' + text + "\" is no number that is allowed here");
+    }
   }
 
   private static int failed(Exception e, PrintWriter err) {

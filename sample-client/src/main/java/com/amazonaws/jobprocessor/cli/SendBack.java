@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
       "0:done",
       "1:something went wrong, or some were refused; standard error says which",
       "2:the command line makes no sense",
-      "3:some ids were not found, or wait in a FIFO queue behind others of their group"
+      "3:some ids were not found, or wait in a FIFO queue behind others of their group",
+      "130, 143:stopped by Ctrl-C or SIGTERM, after saying how many were sent back"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -52,15 +53,24 @@ final class SendBack extends Subcommand {
       Reach reach = where.reach(aws, where.bucket(aws, this), this);
       sending =
           new SendingBack(reach, where.backlogs(aws, reach, this), selection.ids(), this::say);
-      waiting =
-          where
-              .letters(aws, this)
-              .forEach((inbox, letters) -> sending.take(inbox, selection.of(letters)));
+      waiting = sendBack(sending, where.letters(aws, this));
     }
     return report(sending, waiting);
   }
 
-  private int report(SendingBack sending, long waiting) {
+  private long sendBack(SendingBack sending, LetterQueue letters) throws Exception {
+    try {
+      return letters.forEach((inbox, some) -> sending.take(inbox, selection.of(some)));
+    } catch (Exception e) {
+      if (stop().isAsked() || !sending.sent().isEmpty()) {
+        print(sending);
+        say("the other dead letters stay as they are; give the command again");
+      }
+      throw e;
+    }
+  }
+
+  private void print(SendingBack sending) {
     if (json) {
       out()
           .println(
@@ -75,6 +85,10 @@ final class SendBack extends Subcommand {
     }
     out().flush();
     ReturnOptions.sayAgain(sending, this);
+  }
+
+  private int report(SendingBack sending, long waiting) {
+    print(sending);
     Set<String> met = new HashSet<>(sending.sent());
     met.addAll(sending.refused());
     int status = selection.sayUnknown(this, met, "no dead letter was sent back with the id ");

@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
       "0:done",
       "1:something went wrong",
       "2:the command line makes no sense",
-      "3:some ids were not found"
+      "3:some ids were not found",
+      "130, 143:stopped by Ctrl-C or SIGTERM"
     },
     footerHeading = "%nExamples:%n",
     footer = {

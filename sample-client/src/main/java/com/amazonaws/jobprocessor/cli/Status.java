@@ -68,16 +68,14 @@ final class Status extends Subcommand {
     if (timeout != null && !watch) {
       throw wrong("--timeout: it is for --watch");
     }
-    if (timeout != null && (timeout < 1 || timeout > 10_000_000)) {
-      throw wrong("--timeout: allowed are 1 to 10000000 seconds");
-    }
+    checkRange("--timeout", timeout == null ? 1 : timeout, 1, 10_000_000, " seconds");
     Records.Found records;
     try (AwsSession aws = connection.open()) {
       Records reader = new Records(aws.jobTable(table.name, backlog.name), retry());
       if (watch) {
         return watch(reader, ids);
       }
-      records = reader.read(ids);
+      records = stop().reading(() -> reader.read(ids));
     }
     print(ids.stream().map(records::of).filter(Objects::nonNull).toList());
     List<String> unknown = ids.stream().filter(id -> records.of(id) == null).toList();

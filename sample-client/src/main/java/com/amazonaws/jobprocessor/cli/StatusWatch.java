@@ -56,7 +56,15 @@ final class StatusWatch {
     long deadline = System.nanoTime() + timeout.toNanos();
     Duration pause = SHORTEST;
     for (boolean first = true; ; first = false) {
-      boolean changed = look(first);
+      boolean changed;
+      try {
+        changed = look(first);
+      } catch (Stop.Asked e) {
+        if (first) {
+          throw e;
+        }
+        return false;
+      }
       if (left.isEmpty()) {
         return true;
       }
@@ -70,7 +78,7 @@ final class StatusWatch {
   }
 
   private boolean look(boolean first) throws CallFailed, InterruptedException {
-    Records.Found records = table.read(left);
+    Records.Found records = stop.reading(() -> table.read(left));
     boolean changed = first;
     for (String id : List.copyOf(left)) {
       JobRecord record = records.of(id);

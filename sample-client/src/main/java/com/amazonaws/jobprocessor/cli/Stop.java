@@ -1,6 +1,8 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.client.send.Halt;
+import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,6 +18,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * under way, gives back what it holds and says what was done. Only then may the process go.
  */
 final class Stop implements Halt {
+  /** Who has pressed Ctrl-C and waits for longer is told why. */
+  private static final Duration SILENCE = Duration.ofSeconds(1);
+
   /** How long a command may take that does not wait for a call; perhaps nobody reads its output. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -69,6 +74,10 @@ final class Stop implements Halt {
   private void askAndWait() {
     ask();
     try {
+      if (!ended.await(SILENCE.toMillis(), TimeUnit.MILLISECONDS) && callsUnderWay.get() > 0) {
+        System.err.println(
+            "sample-client: stopping; waiting for a call that is under way, 30 seconds at most");
+      }
       if (!ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         lastResorts.forEach(Runnable::run);
         long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
@@ -128,6 +137,16 @@ final class Stop implements Halt {
    * @throws Asked if the stop is asked for first
    */
   <T> T unless(Callable<T> blocking) throws Exception {
+    return unless(blocking, Duration.ZERO);
+  }
+
+  /**
+   * As {@link #unless(Callable)}, of what is better known to be done.
+   *
+   * @param patience so long it is waited for when the stop is asked for
+   */
+  <T> T unless(Callable<T> blocking, Duration patience) throws Exception {
+    long epoch = System.nanoTime();
     CompletableFuture<T> result = new CompletableFuture<>();
     Thread.ofPlatform()
         .daemon()
@@ -140,8 +159,13 @@ final class Stop implements Halt {
                 result.completeExceptionally(e);
               }
             });
+    long end = Long.MAX_VALUE;
     while (!result.isDone()) {
+      long now = System.nanoTime() - epoch;
       if (isAsked()) {
+        end = Math.min(end, now + patience.toNanos());
+      }
+      if (now >= end) {
         throw new Asked();
       }
       try {
@@ -153,6 +177,21 @@ final class Stop implements Halt {
       }
     }
     return unwrap(result);
+  }
+
+  /**
+   * Makes a call that changes nothing, and is not waited for when the command is stopped.
+   *
+   * @throws Asked if the stop is asked for first
+   */
+  <T> T reading(Retry.Call<T> call) throws CallFailed, InterruptedException {
+    try {
+      return unless(call::make);
+    } catch (CallFailed | InterruptedException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static <T> T unwrap(CompletableFuture<T> result) throws Exception {

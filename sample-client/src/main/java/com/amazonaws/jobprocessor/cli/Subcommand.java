@@ -1,8 +1,10 @@
 package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.client.read.Retry;
+import com.amazonaws.jobprocessor.port.CallFailed;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
@@ -54,6 +56,16 @@ abstract class Subcommand implements Callable<Integer> {
     return new Retry(stop());
   }
 
+  /**
+   * Makes a call that changes nothing, again if it fails for a reason that may pass; it is not
+   * waited for when the command is stopped.
+   *
+   * @throws Stop.Asked if the stop is asked for first
+   */
+  final <T> T read(Retry.Call<T> call) throws CallFailed, InterruptedException {
+    return stop().reading(() -> retry().call(call));
+  }
+
   /** Has another command do it; returns its exit status. */
   final int another(String command, List<String> arguments) {
     CommandLine line = spec.root().commandLine().getSubcommands().get(command);
@@ -63,6 +75,25 @@ abstract class Subcommand implements Callable<Integer> {
   /** A command line that makes no sense. */
   final CommandLine.ParameterException wrong(String message) {
     return new CommandLine.ParameterException(spec.commandLine(), message);
+  }
+
+  /**
+   * Refuses a number that is out of its range.
+   *
+   * @param unit with a blank before it, such as {@code " seconds"}; or empty
+   */
+  final void checkRange(String option, long value, long min, long max, String unit) {
+    if (value < min || value > max) {
+      throw wrong(
+          String.format(
+              Locale.ROOT,
+              "%s: %d is out of range; allowed: %,d to %,d%s",
+              option,
+              value,
+              min,
+              max,
+              unit));
+    }
   }
 
   /** True if the option was given, rather than left at its default. */

@@ -23,9 +23,7 @@ final class WaitOptions {
 
   /** Refuses what makes no sense. */
   void check(Subcommand command, boolean waits) {
-    if (timeout != null && (timeout < 1 || timeout > 10_000_000)) {
-      throw command.wrong("--timeout: allowed are 1 to 10000000 seconds");
-    }
+    command.checkRange("--timeout", timeout == null ? 1 : timeout, 1, 10_000_000, " seconds");
     if (!waits && (timeout != null || command.isGiven(Queues.DEAD_LETTERS))) {
       throw command.wrong("--timeout and " + Queues.DEAD_LETTERS + ": they are for --wait");
     }
@@ -46,16 +44,16 @@ final class WaitOptions {
    * @throws UserError if there is no results queue, or none for dead letters though one was named
    */
   Awaiting.Places places(Subcommand command, AwsSession aws, JobFile file) throws Exception {
-    SqsQueue results = file.queue(aws, command.retry(), file.packs.results.name, Queues.RESULTS);
+    SqsQueue results = file.queue(aws, command, file.packs.results.name, Queues.RESULTS);
     return new Awaiting.Places(aws.backlog(results), letters(command, aws, file));
   }
 
   private Backlog letters(Subcommand command, AwsSession aws, JobFile file) throws Exception {
     if (file.createQueue || command.isGiven(Queues.DEAD_LETTERS)) {
-      return aws.backlog(file.queue(aws, command.retry(), deadLetters.name, Queues.DEAD_LETTERS));
+      return aws.backlog(file.queue(aws, command, deadLetters.name, Queues.DEAD_LETTERS));
     }
     var queues = aws.queues();
-    Optional<SqsQueue> found = command.retry().call(() -> queues.find(deadLetters.name));
+    Optional<SqsQueue> found = command.read(() -> queues.find(deadLetters.name));
     if (found.isEmpty()) {
       command.say(
           "there is no queue \""

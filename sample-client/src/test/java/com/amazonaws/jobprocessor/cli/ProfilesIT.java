@@ -4,13 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Credentials as people have them in ~/.aws/config. */
 @Timeout(240)
@@ -32,6 +37,10 @@ class ProfilesIT extends SqsFixture {
     sts.createContext(
         "/",
         exchange -> {
+          if (exchange.getRequestURI().getPath().startsWith("/federation/")) {
+            answerSso(exchange);
+            return;
+          }
           String request = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
           String action = request.replaceAll(".*Action=(\\w+).*", "$1");
           asked.add(action);
@@ -42,6 +51,22 @@ class ProfilesIT extends SqsFixture {
           exchange.close();
         });
     sts.start();
+  }
+
+  private void answerSso(HttpExchange exchange) throws IOException {
+    asked.add(
+        exchange.getRequestURI().getPath()
+            + " "
+            + exchange.getRequestHeaders().getFirst("x-amz-sso_bearer_token"));
+    byte[] answer =
+        """
+        {"roleCredentials":{"accessKeyId":"ASIAEXAMPLE","secretAccessKey":"s","sessionToken":"t",\
+        "expiration":4070908800000}}"""
+            .getBytes(UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(200, answer.length);
+    exchange.getResponseBody().write(answer);
+    exchange.close();
   }
 
   private static final String ANSWER =
@@ -65,6 +90,8 @@ class ProfilesIT extends SqsFixture {
     environment.put("AWS_CONFIG_FILE", file.toString());
     environment.put("AWS_SHARED_CREDENTIALS_FILE", folder.resolve("none").toString());
     environment.put("AWS_PROFILE", profile);
+    environment.put("HOME", folder.toString());
+    environment.put("AWS_ENDPOINT_URL_SSO", "http://127.0.0.1:" + sts.getAddress().getPort());
     environment.put("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:" + sts.getAddress().getPort());
     Process process = ClientProcess.start(folder, endpoint, environment, "", "queues");
     assertTrue(process.waitFor(90, TimeUnit.SECONDS), "it does not end");
@@ -104,6 +131,35 @@ class ProfilesIT extends SqsFixture {
 
     assertEquals(0, runWith("web", config), err());
     assertEquals(List.of("AssumeRoleWithWebIdentity"), asked);
+  }
+
+  /** Where {@code aws sso login} leaves its token: a file named by the SHA-1 of the session. */
+  @ParameterizedTest
+  @ValueSource(strings = {"of a session", "as it was before there were sessions"})
+  void a_single_sign_on_is_exchanged(String kind) throws Exception {
+    boolean ofSession = kind.contains("of a session");
+    String start = "https://example.invalid/start";
+    String where = "sso_region = us-east-1\nsso_start_url = " + start + "\n";
+    String config =
+        """
+        [profile p]
+        sso_account_id = 111122223333
+        sso_role_name = worker
+        """
+            + (ofSession ? "sso_session = s\n[sso-session s]\n" + where : where);
+    byte[] name =
+        MessageDigest.getInstance("SHA-1").digest((ofSession ? "s" : start).getBytes(UTF_8));
+    Files.writeString(
+        Files.createDirectories(folder.resolve(".aws/sso/cache"))
+            .resolve(HexFormat.of().formatHex(name) + ".json"),
+        """
+        {"accessToken":"token","expiresAt":"2099-01-01T00:00:00Z","region":"us-east-1",
+        "startUrl":"%s"}
+        """
+            .formatted(start));
+
+    assertEquals(0, runWith("p", config), err());
+    assertEquals(List.of("/federation/credentials token"), asked);
   }
 
   @Test

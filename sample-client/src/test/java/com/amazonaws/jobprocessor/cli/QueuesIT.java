@@ -1,16 +1,22 @@
 package com.amazonaws.jobprocessor.cli;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** {@code queues} against ElasticMQ. */
 class QueuesIT extends SqsFixture {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private void set(String queue, QueueAttributeName name, String value) {
     sqs.setQueueAttributes(r -> r.queueUrl(url(queue)).attributes(Map.of(name, value)));
   }
@@ -91,12 +97,16 @@ class QueuesIT extends SqsFixture {
   }
 
   @Test
-  void a_watch_that_is_stopped_has_said_what_it_saw() {
+  void a_watch_that_is_stopped_has_said_what_it_saw() throws Exception {
     Stop stop = new Stop();
+    CompletableFuture<Integer> status =
+        CompletableFuture.supplyAsync(
+            () -> run(stop, out, err, "queues", "--watch", "3600", "--json"));
+    await().atMost(PATIENCE).until(() -> out.toString().lines().count() == 3);
+
     stop.ask();
 
-    assertEquals(0, run(stop, out, err, "queues", "--watch", "5", "--json"));
-
+    assertEquals(0, status.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     assertEquals(3, out.toString().lines().count());
     assertTrue(out.toString().startsWith("{\"at\":\""), out.toString());
   }
@@ -124,6 +134,6 @@ class QueuesIT extends SqsFixture {
   void numbers_out_of_range_make_no_sense() {
     assertEquals(2, run("queues", "--watch", "0"));
     assertEquals(2, run("queues", "--job-failure-retries", "101"));
-    assertTrue(err.toString().contains("allowed are 0 to 100"), err.toString());
+    assertTrue(err.toString().contains("allowed: 0 to 100"), err.toString());
   }
 }

@@ -136,6 +136,58 @@ class RunWithWorkersIT extends WorkersFixture {
   }
 
   @Test
+  void results_of_ids_do_not_wait_for_a_job_that_was_cancelled() throws Exception {
+    works();
+    done("submit", "--id-prefix", "c", "--job-table", TABLE, file("a", "bb").toString());
+    done("cancel", "--job-table", TABLE, "c-2");
+    worker();
+    String ids = file("c-1", "c-2").toString();
+
+    assertEquals(4, run("results", "--ids", ids, "--job-table", TABLE), err::toString);
+
+    assertEquals(List.of("c-1\t1"), printed());
+    assertTrue(
+        err.toString().contains("no result came: 1, c-2 (CANCELLED in the job table"), "" + err);
+    assertAllQueuesAreEmpty();
+    assertEquals(2, run("results", "--job-table", TABLE), "it is for --ids");
+  }
+
+  @Test
+  void a_fifo_queue_and_a_job_table_go_together() throws Exception {
+    works();
+    String[] table = {"--job-table", TABLE, "--backlog-queue", "todo.fifo"};
+    Path jobs = file("a", "bb", "ccc");
+    done(with(table, "submit", "--id-prefix", "f", "--group", "g", jobs.toString()));
+    done(with(table, "cancel", "f-2"));
+    done(
+        with(
+            table,
+            "explain",
+            "f-1",
+            "--results-queue=results.fifo",
+            "--dead-letter-queue=dead.fifo"));
+    assertTrue(out.toString().contains("no worker has received it yet"), out.toString());
+    fifoWorker();
+    String ids = file("f-1", "f-2", "f-3").toString();
+    String[] queues = {"--results-queue", "results.fifo", "--dead-letter-queue", "dead.fifo"};
+
+    assertEquals(4, run(with(table, with(queues, "results", "--ids", ids))), err::toString);
+
+    assertEquals(List.of("f-1\t1", "f-3\t3"), out.toString().lines().toList(), "in their order");
+    done(with(table, "submit", "--id-prefix", "f", "--group", "g", jobs.toString()));
+    done(with(table, "repair", "--older-than", "0"));
+    await("todo.fifo", 0);
+    assertEquals(List.of("f-1", "f-3"), runs(), "each once");
+    assertEquals(0, run(with(table, "audit", "--ids", ids)), err::toString);
+  }
+
+  private static String[] with(String[] options, String... args) {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addAll(List.of(options));
+    return all.toArray(String[]::new);
+  }
+
+  @Test
   void a_signal_ends_it_with_130_and_says_what_was_submitted_and_has_not_ended() throws Exception {
     Process process = start(Map.of(), run("r", file("a", "bb"), "--job-table", TABLE));
     awaitThat(() -> said().contains("submitted 2 jobs"));

@@ -75,7 +75,7 @@ class ClientJarsIT {
   }
 
   /** A JDK 17 if this machine has one, else the one of the tests. */
-  private static Path java() throws IOException {
+  static Path java() throws IOException {
     Path all = Path.of("/usr/lib/jvm");
     if (Files.isDirectory(all)) {
       try (Stream<Path> jdks = Files.list(all)) {

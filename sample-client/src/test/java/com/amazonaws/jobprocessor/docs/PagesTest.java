@@ -47,6 +47,8 @@ class PagesTest {
           "json",
           Set.of(""),
           "yaml",
+          Set.of(""),
+          "xml",
           Set.of(""));
 
   private static final Pattern PROGRAM =

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * runs commands against an SQS on this machine.
  */
 final class Unpacked implements AutoCloseable {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   /** What a command has printed. */
   record Ran(int status, String out, String err) {}
@@ -40,7 +40,18 @@ final class Unpacked implements AutoCloseable {
    * @param folder an empty one
    */
   Unpacked(Path folder, String sqsEndpoint) throws IOException {
+    this(folder, sqsEndpoint, Map.of());
+  }
+
+  /**
+   * Lays out the jars that the build has made.
+   *
+   * @param folder an empty one
+   * @param more variables of the user's environment
+   */
+  Unpacked(Path folder, String sqsEndpoint, Map<String, String> more) throws IOException {
     this.folder = folder;
+    environment.putAll(more);
     Path root = Page.root();
     copyScripts(root.resolve("bin"));
     copy(root.resolve("target/job-processor.jar"), "lib/daemon");
@@ -159,7 +170,7 @@ final class Unpacked implements AutoCloseable {
     all.forEach(ProcessHandle::destroy);
     try {
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofMinutes(1))
           .until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
     } finally {
       all.forEach(ProcessHandle::destroyForcibly);
