@@ -45,6 +45,8 @@ import picocli.CommandLine.Command;
       "variables hold: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_SQS, keys, ...; NO_COLOR as well."
     })
 public final class SampleClient implements Runnable {
+  private static final String UP_TO_INT = "a whole number of at most 2,147,483,647";
+
   private final Stop stop;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -111,21 +113,20 @@ public final class SampleClient implements Runnable {
   private static CommandLine configured(CommandLine line) {
     return line.setExecutionExceptionHandler((e, failing, _) -> failed(e, failing.getErr()))
         .setParameterExceptionHandler((e, _) -> refused(e))
-        .registerConverter(Integer.class, text -> number(text, Integer::valueOf))
-        .registerConverter(int.class, text -> number(text, Integer::valueOf))
-        .registerConverter(Long.class, text -> number(text, Long::valueOf))
-        .registerConverter(long.class, text -> number(text, Long::valueOf))
-        .registerConverter(BigDecimal.class, text -> number(text, BigDecimal::new))
+        .registerConverter(Integer.class, text -> number(text, UP_TO_INT, Integer::valueOf))
+        .registerConverter(int.class, text -> number(text, UP_TO_INT, Integer::valueOf))
+        .registerConverter(Long.class, text -> number(text, "a whole number", Long::valueOf))
+        .registerConverter(long.class, text -> number(text, "a whole number", Long::valueOf))
+        .registerConverter(BigDecimal.class, text -> number(text, "a number", BigDecimal::new))
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
 
-  private static <T> T number(String text, Function<String, T> parser) {
+  private static <T> T number(String text, String allowed, Function<String, T> parser) {
     try {
       return parser.apply(text);
     } catch (NumberFormatException e) {
-      throw new CommandLine.TypeConversionException(
-          '"' + text + "\" is no number that is allowed here");
+      throw new CommandLine.TypeConversionException(allowed + ", not \"" + text + '"');
     }
   }
 

@@ -227,7 +227,7 @@ class CostTest {
         "--idle=-1 | Invalid value for option '--idle': a number such as 0.5, not \"-1\"",
         "--seconds=0 | seconds of a job: 0.0001 to 43140, not 0",
         "--seconds=1e9 | Invalid value for option '--seconds': a number such as 0.5, not \"1e9\"",
-        "--slots=x | Invalid value for option '--slots': 'x' is not an int",
+        "--slots=x | Invalid value for option '--slots': a whole number of at most 2,147,483,647, not \"x\"",
         "--slots=0 | slots: 1 to 1000, not 0",
         "--receive-fill=11 | messages a receive: 1 to 10, not 11",
         "--payload-bytes=65MiB | bytes of a payload: 1 to 67108864, not 68157440",

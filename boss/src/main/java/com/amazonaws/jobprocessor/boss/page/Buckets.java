@@ -61,8 +61,11 @@ final class Buckets {
     if (at == null || at.isBefore(now)) {
       return now;
     }
-    // Later than an empty one's: the clock was set back, which must lock nobody out.
     Instant empty = now.plus(refill.multipliedBy(size));
-    return at.isBefore(empty) ? at : empty;
+    if (at.isAfter(empty)) { // the clock was set back, which must lock nobody out
+      full.put(key, empty);
+      return empty;
+    }
+    return at;
   }
 }
