@@ -61,11 +61,7 @@ final class Buckets {
     if (at == null || at.isBefore(now)) {
       return now;
     }
-    Instant empty = now.plus(refill.multipliedBy(size));
-    if (at.isAfter(empty)) { // the clock was set back, which must lock nobody out
-      full.put(key, empty);
-      return empty;
-    }
-    return at;
+    // Later than an empty one's: the clock was set back, which must lock nobody out.
+    return at.isAfter(now.plus(refill.multipliedBy(size))) ? now : at;
   }
 }
