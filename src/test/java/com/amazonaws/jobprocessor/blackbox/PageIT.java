@@ -293,8 +293,14 @@ class PageIT extends BlackBox {
     browser.press("p");
     browser.awaitText("#live", "Paused");
     String paused = browser.text("#head .who");
-    browser.press("r");
-    await().atMost(SOON).until(() -> !browser.text("#head .who").equals(paused));
+    // What was fetched within half a second before is given again.
+    await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              browser.press("r");
+              return !browser.text("#head .who").equals(paused);
+            });
     browser.awaitText("#live", "Paused");
     browser.press("p");
 
