@@ -19,7 +19,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** Makes jars with an executor {@code org.example.Mine}, as users have them. */
-public final class ExecutorJar {
+final class ExecutorJar {
   static final String CLASS = "org.example.Mine";
 
   private ExecutorJar() {}
@@ -29,7 +29,7 @@ public final class ExecutorJar {
    *
    * @param body of its method {@code String execute(String job, JobContext context)}
    */
-  public static Path of(Path jar, String body) throws IOException, URISyntaxException {
+  static Path of(Path jar, String body) throws IOException, URISyntaxException {
     String source =
         """
         package org.example;

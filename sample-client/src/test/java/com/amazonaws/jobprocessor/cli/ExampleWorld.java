@@ -1,14 +1,15 @@
-package com.amazonaws.jobprocessor.docs;
+package com.amazonaws.jobprocessor.cli;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.amazonaws.jobprocessor.cli.ExecutorJar;
+import com.amazonaws.jobprocessor.docs.Unpacked;
 import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
 import com.amazonaws.jobprocessor.testkit.EmbeddedS3;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import com.amazonaws.jobprocessor.testkit.FakeFleet;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
@@ -39,12 +42,20 @@ final class ExampleWorld implements AutoCloseable {
   private static final String READY =
       "[  OK  ] Started Job processor: takes jobs from an SQS queue.";
 
+  /** A command without anything of a shell's, but that its output may go to a file. */
+  private static final Pattern PLAIN =
+      Pattern.compile(
+          "sample-client ((?!.*(?:run-local|replay|completion|edit))[^|;&<>$'\"()#]*?)(?: > (\\S+))?");
+
   private final Path folder;
   private final EmbeddedSqs sqs = EmbeddedSqs.start();
   private final EmbeddedDynamo dynamo = EmbeddedDynamo.start();
   private final EmbeddedS3 s3 = EmbeddedS3.start();
   private final FakeFleet fleet = FakeFleet.start();
+  private final Map<String, String> properties;
   private final Unpacked user;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
   private final List<Map<String, AttributeValue>> records;
   private final String results;
 
@@ -65,6 +76,17 @@ final class ExampleWorld implements AutoCloseable {
                 "AWS_ENDPOINT_URL_EC2", fleet.endpoint().toString(),
                 "AWS_ENDPOINT_URL_AUTO_SCALING", fleet.endpoint().toString(),
                 "EDITOR", "sed -i s/e/E/"));
+    this.properties =
+        Map.of(
+            "aws.endpointUrlSqs", sqs.endpoint().toString(),
+            "aws.endpointUrlDynamoDb", dynamo.endpoint().toString(),
+            "aws.endpointUrlS3", s3.endpoint().toString(),
+            "aws.endpointUrlEc2", fleet.endpoint().toString(),
+            "aws.endpointUrlAutoScaling", fleet.endpoint().toString(),
+            "aws.region", "us-east-1",
+            "aws.accessKeyId", "test",
+            "aws.secretAccessKey", "test");
+    properties.forEach(System::setProperty);
     QUEUES.forEach(sqs::createQueue);
     s3.createBucket(BUCKET);
     fleet.onLaunch(box -> box.state("running").console(READY));
@@ -83,54 +105,74 @@ final class ExampleWorld implements AutoCloseable {
   /** Returns the results of the first jobs, as they were printed. */
   private String workOff() throws Exception {
     String jobs = "hello\nworld\n";
-    String many = "job\n".repeat(16) + "white space\njob\njob\nwhite space\n";
     submit("demo", jobs);
-    submit("k3f9x2", many);
+    submit("k3f9x2", "job\n".repeat(16) + "white space\njob\njob\nwhite space\n");
     submit("abc123", jobs);
     write("ids.txt", "abc123-1\nabc123-2\n");
-    Unpacked.Ran ran = run("sample-client results --ids ids.txt");
-    assertEquals(0, ran.status(), ran::toString);
+    mustRun("sample-client results --ids ids.txt");
     await()
         .atMost(SOON)
         .until(() -> sqs.counts(TODO).total() == 0 && sqs.counts(DEAD).visible() == 2);
-    return ran.out();
+    return out.toString();
   }
 
   private void submit(String prefix, String lines) throws Exception {
     write("jobs.txt", lines);
-    Unpacked.Ran ran =
-        run("sample-client submit --job-table " + TABLE + " --id-prefix " + prefix + " jobs.txt");
-    assertEquals(0, ran.status(), ran::toString);
+    mustRun("sample-client submit --job-table " + TABLE + " --id-prefix " + prefix + " jobs.txt");
+  }
+
+  private void mustRun(String command) throws Exception {
+    assertEquals(Optional.empty(), failure(command));
   }
 
   private void write(String file, String text) throws IOException {
     Files.writeString(folder.resolve(file), text);
   }
 
-  /** Runs a line of a shell as a user would, who has the distribution's programs on the path. */
-  Unpacked.Ran run(String text) throws IOException, InterruptedException {
-    String shell = text.contains("completion zsh") && isThere("zsh") ? "zsh" : "bash";
-    return user.run(shell, "-c", "PATH=$PWD/bin:$PATH\n" + text);
-  }
-
-  private boolean isThere(String program) throws IOException, InterruptedException {
-    return user.run("bash", "-c", "type " + program).status() == 0;
-  }
-
   /** Runs an example; empty if it did what it should. */
   Optional<String> failure(String example) throws Exception {
-    prepare(example);
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
     boolean isEndless = example.contains("--follow") || example.contains("--watch 10");
     boolean asks =
-        (example.contains("purge") || example.contains("fleet terminate"))
+        (example.contains(" purge ") || example.contains(" fleet terminate "))
             && !example.contains("--yes");
-    Unpacked.Ran ran = run(isEndless ? ended(example) : "set -e\n" + example);
+    String typed = example.replaceFirst(" +#.*", "");
+    Matcher plain = PLAIN.matcher(typed.replaceAll("\\\\\\n *", ""));
+    int status =
+        plain.matches() && !isEndless && !asks
+            ? runHere(plain.group(1), plain.group(2))
+            : runInShell(isEndless ? ended(typed) : typed);
     int expected = isEndless ? 128 + 15 : asks ? 1 : 0;
     boolean isRight =
-        ran.status() == expected
-            && asks == ran.err().contains("give --yes")
-            && !ran.err().contains("Exception");
-    return isRight ? Optional.empty() : Optional.of(example + ": " + ran);
+        status == expected
+            && asks == err.toString().contains("give --yes")
+            && !err.toString().contains("\tat ");
+    return isRight ? Optional.empty() : Optional.of(example + ": " + status + " " + out + err);
+  }
+
+  /** In this process, which is quicker. */
+  private int runHere(String arguments, String file) throws IOException {
+    String[] words = arguments.split(" +");
+    for (int i = 0; i < words.length; i++) {
+      words[i] =
+          words[i].matches("[a-z]+\\.(txt|jsonl)") ? "" + folder.resolve(words[i]) : words[i];
+    }
+    int status = SqsFixture.run(new Stop(), out, err, words);
+    if (file != null) {
+      write(file, out.toString());
+    }
+    return status;
+  }
+
+  /** As a user would who has the distribution's programs on the path. */
+  private int runInShell(String text) throws IOException, InterruptedException {
+    boolean isForZsh =
+        text.contains("completion zsh") && user.run("bash", "-c", "type zsh").status() == 0;
+    Unpacked.Ran ran = user.run(isForZsh ? "zsh" : "bash", "-c", "PATH=$PWD/bin:$PATH\n" + text);
+    out.append(ran.out());
+    err.append(ran.err());
+    return ran.status();
   }
 
   /** What goes on until somebody ends it has shown something first. */
@@ -145,7 +187,7 @@ final class ExampleWorld implements AutoCloseable {
   }
 
   /** All is as it was before the first example. */
-  private void prepare(String example) throws Exception {
+  void prepare(String example) throws Exception {
     for (String queue : QUEUES) {
       sqs.client().purgeQueue(r -> r.queueUrl(sqs.urlOf(queue)));
     }
@@ -247,6 +289,7 @@ final class ExampleWorld implements AutoCloseable {
 
   @Override
   public void close() {
+    properties.keySet().forEach(System::clearProperty);
     user.close();
     fleet.close();
     s3.close();
