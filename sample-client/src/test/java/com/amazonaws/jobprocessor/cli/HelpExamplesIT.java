@@ -22,7 +22,7 @@ import picocli.CommandLine;
  * What every {@code --help} gives as an example does something, typed as it stands there; so do the
  * commands in the pages that PagesIT leaves to AWS.
  */
-@Timeout(900)
+@Timeout(1_800)
 class HelpExamplesIT {
   /** CostTest runs those of cost; the experiment takes minutes, and a checkout. */
   private static final Set<String> ELSEWHERE = Set.of("cost", "experiment");
