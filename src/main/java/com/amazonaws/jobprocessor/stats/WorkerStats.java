@@ -127,6 +127,12 @@ public final class WorkerStats implements Consumer<WorkEvent> {
     }
   }
 
+  /** Age of the oldest message received lately; null if the last receive brought none. */
+  public @Nullable Duration oldest() {
+    Snapshot.Oldest seen = oldest.at(wallClock.instant());
+    return seen == null ? null : seen.age();
+  }
+
   /** Looks every ten seconds at what has been counted; for a thread of its own, until a stop. */
   public void sample(Supplier<Snapshot> snapshots) throws InterruptedException {
     while (true) {
@@ -167,9 +173,15 @@ public final class WorkerStats implements Consumer<WorkEvent> {
     Snapshot.Oldest oldestSeen = oldest.at(at);
     List<Outage.Failing> failing = sources.outage().all();
     String unavailable = executorUnavailable;
+    Snapshot.Queues queues =
+        sources.queues().now(oldestSeen, meanJobs.now(), sources.boxes().now());
     Limit.Moment moment =
         new Limit.Moment(
-            load != null, drain.isOn(), !failing.isEmpty(), unavailable, oldestSeen == null);
+            load != null,
+            drain.isOn(),
+            Limit.Calls.of(failing),
+            unavailable,
+            Limit.Backlog.of(oldestSeen == null, queues.backlog().reading()));
     Limit limit =
         Limit.of(
             moment, busyShare, Duration.ofNanos(minute.heldNanos()), Duration.ofNanos(minute.at()));
@@ -178,7 +190,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
         who,
         new Snapshot.Life(startedAt, uptime, drain.left(), drain.over()),
         new Snapshot.Slots(slots.count(), load, busyShare, Duration.ofNanos(now.busyNanos())),
-        sources.queues().now(oldestSeen, meanJobs.now(), sources.boxes().now()),
+        queues,
         new Snapshot.Jobs(
             sources.counters().now(),
             sources.counters().leasesRenewed(),

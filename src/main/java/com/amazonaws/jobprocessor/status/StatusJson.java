@@ -261,7 +261,8 @@ final class StatusJson implements Resource {
     json.text("service", call.service().toString())
         .text("action", call.action())
         .text("at", call.at())
-        .text("error", call.code());
+        .text("error", call.code())
+        .text("missing_right", call.missingRight());
   }
 
   private static void failure(JsonText json, FailureKind kind) {

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.systemd;
 
+import com.amazonaws.jobprocessor.stats.Limit;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import java.time.Duration;
@@ -23,7 +24,15 @@ public final class StatusLine {
       return failing == null ? "looking for the queues" : waiting(failing);
     }
     String busy = load.running() + " of " + worker.slots().count() + " slots busy";
-    return failing == null ? "taking jobs: " + busy : waiting(failing) + "; " + busy;
+    if (failing != null) {
+      return waiting(failing) + "; " + busy;
+    }
+    return worker.trouble().limit().kind() == Limit.Kind.IN_FLIGHT
+        ? "waiting: too many messages of "
+            + worker.queues().backlog().name()
+            + " are in flight, SQS gives out no more; "
+            + busy
+        : "taking jobs: " + busy;
   }
 
   private static String draining(Snapshot.Load load, Duration left) {

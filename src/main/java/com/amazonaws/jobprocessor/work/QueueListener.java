@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.work;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.work.call.Durations;
 import com.amazonaws.jobprocessor.work.call.Pause;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
@@ -112,8 +113,13 @@ final class QueueListener {
     boolean answered = true;
     try {
       if (!cut) {
-        deliveries = backlog.receive(max, longPoll(permit), polling.firstLease());
-        pause.worked();
+        Duration wait = longPoll(permit);
+        deliveries = backlog.receive(max, wait, polling.firstLease());
+        if (deliveries.isEmpty() && cameTooSoon(sentAt, wait)) {
+          pause.failed();
+        } else {
+          pause.worked();
+        }
         runtime.outage().over(ACTION, backlog.name());
       }
     } catch (CallFailed e) {
@@ -133,6 +139,14 @@ final class QueueListener {
       workWaits = deliveries.size() == max;
       permits.received(max, deliveries.size());
     }
+  }
+
+  /**
+   * A long poll that brings nothing takes as long as it may wait. One that does not, as may be at
+   * the limit of messages in flight, would have us ask as fast as the poll rate allows.
+   */
+  private boolean cameTooSoon(long sentAt, Duration wait) {
+    return runtime.now() - sentAt < Durations.part(wait, 2).toNanos();
   }
 
   private Duration longPoll(ReceivePermits.Permit permit) {

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.amazonaws.jobprocessor.port.Service;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
+import com.amazonaws.jobprocessor.stats.Limit;
 import com.amazonaws.jobprocessor.stats.ListedBoxes;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.status.page.Assets;
 import com.amazonaws.jobprocessor.status.page.Page;
+import com.amazonaws.jobprocessor.work.call.Outage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -197,6 +199,35 @@ class PageTest {
     silent.load = new Snapshot.Load(List.of(), 0, 0, Duration.ofSeconds(20));
     assertHas("■ does not go on", text(silent));
     assertHas("These numbers are 20 s old", text(silent));
+  }
+
+  @Test
+  void too_many_messages_in_flight_are_named_and_explained() {
+    Snapshots over = new Snapshots();
+    over.limit = Limit.Kind.IN_FLIGHT;
+    over.load = new Snapshot.Load(List.of(), 0, 0, Duration.ZERO);
+    assertHas("▲ waiting: too many messages are in flight", text(over));
+    assertHas(
+        "What limits it: messages in flight: SQS gives out no more while the backlog has about 120,000",
+        text(over));
+
+    over.failing = List.of(new Outage.Failing(Service.SQS, "ReceiveMessage", "todo", "OverLimit"));
+    assertHas("▲ waiting: too many messages are in flight", text(over));
+    assertHas(
+        "SQS fails: ReceiveMessage todo: OverLimit. About 120,000 messages of the queue are in flight;"
+            + " SQS gives out no more until some are deleted or their leases end. It is tried again.",
+        text(over));
+  }
+
+  @Test
+  void a_call_that_is_denied_names_the_right_that_is_missing() {
+    Snapshots denied = new Snapshots();
+    denied.failing =
+        List.of(new Outage.Failing(Service.SQS, "DeleteMessageBatch", "todo", "AccessDenied"));
+
+    assertHas(
+        "SQS fails: DeleteMessageBatch todo: AccessDenied. The worker lacks the right sqs:DeleteMessage.",
+        text(denied));
   }
 
   private static Snapshots hostile(String text) {

@@ -49,6 +49,7 @@ public final class Snapshots {
   @Nullable String drained;
   List<Outage.Failing> failing = List.of();
   @Nullable String executorUnavailable;
+  Limit.Kind limit = Limit.Kind.SLOTS;
   List<Snapshot.Stuck> stuck = List.of();
   List<FailureKind> failures =
       List.of(
@@ -118,12 +119,7 @@ public final class Snapshots {
             boxes),
         jobs(),
         new Snapshot.Trouble(
-            failing,
-            executorUnavailable,
-            new Limit(Limit.Kind.SLOTS, 0.97, 0.02),
-            failures,
-            problems,
-            stuck),
+            failing, executorUnavailable, new Limit(limit, 0.97, 0.02), failures, problems, stuck),
         Snapshots::spending);
   }
 

@@ -24,6 +24,7 @@ class StatusLineTest {
       new Times(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
   private @Nullable String unavailable;
+  private Limit.Kind limit = Limit.Kind.NOTHING;
 
   private String line(
       Snapshot.@Nullable Load load,
@@ -47,7 +48,7 @@ class StatusLineTest {
             new Snapshot.Trouble(
                 failing == null ? List.of() : List.of(failing),
                 unavailable,
-                new Limit(Limit.Kind.NOTHING, 0, 0),
+                new Limit(limit, 0, 0),
                 List.of(),
                 List.of(),
                 List.of()),
@@ -81,6 +82,20 @@ class StatusLineTest {
         line(
             load,
             new Outage.Failing(Service.S3, "GetObject", "the payload bucket", "SlowDown"),
+            null));
+  }
+
+  @Test
+  void too_many_messages_in_flight_are_named_whether_sqs_says_so_or_brings_nothing() {
+    limit = Limit.Kind.IN_FLIGHT;
+    assertEquals(
+        "waiting: too many messages of q are in flight, SQS gives out no more; 0 of 8 slots busy",
+        line(load(0, 0, 0), null, null));
+    assertEquals(
+        "waiting for SQS: ReceiveMessage q: OverLimit; 3 of 8 slots busy",
+        line(
+            load(3, 3, 0),
+            new Outage.Failing(Service.SQS, "ReceiveMessage", "q", "OverLimit"),
             null));
   }
 

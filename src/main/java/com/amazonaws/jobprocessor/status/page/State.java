@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.status.page;
 
+import com.amazonaws.jobprocessor.stats.Limit;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import java.time.Duration;
@@ -43,6 +44,9 @@ record State(Mark mark, String text) {
     String drained = now.life().drained();
     if (drained != null) {
       return new State(Mark.WARNING, "drained, takes no jobs: " + drained);
+    }
+    if (trouble.limit().kind() == Limit.Kind.IN_FLIGHT && (load == null || load.running() == 0)) {
+      return new State(Mark.WARNING, "waiting: too many messages are in flight");
     }
     Outage.Failing failing = trouble.failing();
     if (failing != null) {
