@@ -46,11 +46,12 @@ public final class WorkerStats implements Consumer<WorkEvent> {
    * How far a drain is.
    *
    * @param left how long it may still take, or null if none is under way
+   * @param reason what one under way is for, or null if it is for a stop
    * @param over why the worker has been drained and takes no jobs, or null
    */
-  public record Drain(@Nullable Duration left, @Nullable String over) {
+  public record Drain(@Nullable Duration left, @Nullable String reason, @Nullable String over) {
     /** None is under way, and none has been. */
-    public static final Drain NONE = new Drain(null, null);
+    public static final Drain NONE = new Drain(null, null, null);
 
     private boolean isOn() {
       return left != null || over != null;
@@ -170,7 +171,8 @@ public final class WorkerStats implements Consumer<WorkEvent> {
     Snapshot.Load load = load(has, runs.lastHour());
     Duration uptime = Duration.ofNanos(now.at() - started);
     Instant at = wallClock.instant();
-    Snapshot.Oldest oldestSeen = oldest.at(at);
+    // Whoever receives no more does not know it any more.
+    Snapshot.Oldest oldestSeen = drain.isOn() ? null : oldest.at(at);
     List<Outage.Failing> failing = sources.outage().all();
     String unavailable = executorUnavailable;
     Snapshot.Queues queues =
@@ -188,7 +190,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
     return new Snapshot(
         at,
         who,
-        new Snapshot.Life(startedAt, uptime, drain.left(), drain.over()),
+        new Snapshot.Life(startedAt, uptime, drain.left(), drain.reason(), drain.over()),
         new Snapshot.Slots(slots.count(), load, busyShare, Duration.ofNanos(now.busyNanos())),
         queues,
         new Snapshot.Jobs(

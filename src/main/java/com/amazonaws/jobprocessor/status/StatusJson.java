@@ -69,6 +69,7 @@ final class StatusJson implements Resource {
         .seconds("uptime_seconds", now.life().uptime())
         .flag("draining", now.life().drainLeft() != null)
         .seconds("drain_seconds_left", now.life().drainLeft())
+        .text("drain_reason", now.life().drainReason())
         .text("drained", now.life().drained());
   }
 

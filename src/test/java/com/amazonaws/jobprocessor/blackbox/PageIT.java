@@ -183,6 +183,7 @@ class PageIT extends BlackBox {
     proxy().down();
     browser.awaitText("#head .state", "waiting for SQS");
     browser.awaitText("#problems", "ReceiveMessage");
+    browser.awaitText("#queue", "When it will be empty is not known: SQS has not told for");
     proxy().up();
     browser.awaitText("#head .state", "working");
     daemon.sigterm();

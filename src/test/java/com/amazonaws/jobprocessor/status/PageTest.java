@@ -185,6 +185,12 @@ class PageTest {
     assertHas("▲ stopping: gives back in 30 s what still runs", text(draining));
     draining.drainLeft = Duration.ofSeconds(-1);
     assertHas("▲ stopping, later than it should", text(draining));
+    draining.drainReason = "spot interruption (terminate)";
+    assertHas("▲ draining, spot interruption (terminate), later than it should", text(draining));
+    draining.drainLeft = Duration.ofSeconds(30);
+    assertHas(
+        "▲ draining, spot interruption (terminate): gives back in 30 s what still runs",
+        text(draining));
 
     Snapshots drained = new Snapshots();
     drained.drained = "spot interruption";
@@ -228,6 +234,27 @@ class PageTest {
     assertHas(
         "SQS fails: DeleteMessageBatch todo: AccessDenied. The worker lacks the right sqs:DeleteMessage.",
         text(denied));
+  }
+
+  /** Half a minute into an outage the page still said when the backlog would be empty. */
+  @Test
+  void nothing_is_forecast_from_depths_that_are_old() {
+    Snapshots away = new Snapshots();
+    away.failing = List.of(Snapshots.failing(Service.SQS, "ReceiveMessage"));
+    assertHas("The backlog will be empty at about", text(away));
+
+    away.depthAge = Duration.ofSeconds(21);
+    assertHas(
+        "When it will be empty is not known: SQS has not told for 21 s how many messages there are.",
+        text(away));
+    assertHas("Backlog– SQS does not tell", text(away));
+    assertFalse(text(away).contains("mpty at about"));
+    assertFalse(text(away).contains("ore boxes"), "nor what more boxes would do");
+
+    away.failing = List.of();
+    assertHas("The backlog will be empty at about", text(away));
+    away.depthAge = Duration.ofSeconds(241);
+    assertHas("SQS has not told for 4 min 1 s how many messages there are.", text(away));
   }
 
   private static Snapshots hostile(String text) {

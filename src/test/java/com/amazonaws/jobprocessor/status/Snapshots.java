@@ -45,7 +45,9 @@ public final class Snapshots {
           2,
           Duration.ofMillis(3));
   double meanJobs = 1;
+  Duration depthAge = Duration.ofSeconds(8);
   @Nullable Duration drainLeft;
+  @Nullable String drainReason;
   @Nullable String drained;
   List<Outage.Failing> failing = List.of();
   @Nullable String executorUnavailable;
@@ -105,7 +107,8 @@ public final class Snapshots {
             true,
             Duration.ofSeconds(40),
             () -> List.of(new Snapshot.InForce("concurrency", "2", "user data", "two slots"))),
-        new Snapshot.Life(AT.minusSeconds(3_600), Duration.ofHours(1), drainLeft, drained),
+        new Snapshot.Life(
+            AT.minusSeconds(3_600), Duration.ofHours(1), drainLeft, drainReason, drained),
         new Snapshot.Slots(2, load, 0.97, Duration.ofMinutes(80)),
         new Snapshot.Queues(
             depth("todo", 1_200),
@@ -123,8 +126,8 @@ public final class Snapshots {
         Snapshots::spending);
   }
 
-  private static Snapshot.Depth depth(String name, long waiting) {
-    return new Snapshot.Depth(name, new QueueGauge.Reading(waiting, 4, 1), Duration.ofSeconds(8));
+  private Snapshot.Depth depth(String name, long waiting) {
+    return new Snapshot.Depth(name, new QueueGauge.Reading(waiting, 4, 1), depthAge);
   }
 
   private Snapshot.Jobs jobs() {

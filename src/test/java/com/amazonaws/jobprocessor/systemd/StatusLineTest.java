@@ -24,6 +24,7 @@ class StatusLineTest {
       new Times(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
   private @Nullable String unavailable;
+  private @Nullable String drainReason;
   private Limit.Kind limit = Limit.Kind.NOTHING;
 
   private String line(
@@ -36,7 +37,7 @@ class StatusLineTest {
         new Snapshot(
             Instant.EPOCH,
             new Snapshot.Who("w", "1", "us-east-1", null, false, null, List::of),
-            new Snapshot.Life(Instant.EPOCH, Duration.ZERO, drainLeft),
+            new Snapshot.Life(Instant.EPOCH, Duration.ZERO, drainLeft, drainReason, null),
             new Snapshot.Slots(8, load, 0, Duration.ZERO),
             new Snapshot.Queues(unknown, unknown, unknown, null, List.of()),
             new Snapshot.Jobs(
@@ -117,5 +118,9 @@ class StatusLineTest {
     assertEquals(
         "draining: 1 message to be settled, at most 1 s more",
         line(load(0, 1, 1), null, Duration.ofMillis(1)));
+    drainReason = "spot interruption (terminate)";
+    assertEquals(
+        "draining, spot interruption (terminate): 2 jobs run, at most 80 s more",
+        line(load(2, 3, 0), SQS, left));
   }
 }
