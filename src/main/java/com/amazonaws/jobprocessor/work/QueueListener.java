@@ -3,7 +3,6 @@ package com.amazonaws.jobprocessor.work;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
-import com.amazonaws.jobprocessor.work.call.Durations;
 import com.amazonaws.jobprocessor.work.call.Pause;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
@@ -26,6 +25,8 @@ final class QueueListener {
 
   /** What keeps the worker from receiving may end sooner than it was to. */
   private static final long LOOK = Duration.ofSeconds(1).toNanos();
+
+  private static final long TOO_SOON = Duration.ofMillis(500).toNanos();
 
   private static final Duration MAX_WAIT_AHEAD = Duration.ofSeconds(1);
 
@@ -142,11 +143,12 @@ final class QueueListener {
   }
 
   /**
-   * A long poll that brings nothing takes as long as it may wait. One that does not, as may be at
-   * the limit of messages in flight, would have us ask as fast as the poll rate allows.
+   * A long poll that brings nothing takes as long as it may wait, a second at least. One that does
+   * not, as may be at the limit of messages in flight, would have us ask as fast as the poll rate
+   * allows.
    */
   private boolean cameTooSoon(long sentAt, Duration wait) {
-    return runtime.now() - sentAt < Durations.part(wait, 2).toNanos();
+    return wait.isPositive() && runtime.now() - sentAt < TOO_SOON;
   }
 
   private Duration longPoll(ReceivePermits.Permit permit) {

@@ -343,6 +343,23 @@ class QueueListenerTest {
     stop(listener, loop);
   }
 
+  /** A box that is about to end for want of jobs asks for shorter ones than we do. */
+  @Test
+  void a_long_poll_that_waited_for_a_second_is_followed_by_the_next_at_once() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      play(
+          _ -> {
+            clock.advance(Duration.ofSeconds(1));
+            return List.of();
+          });
+    }
+    QueueListener listener = listener(1_000_000);
+    FutureTask<Void> loop = run(listener);
+
+    awaitReceives(4);
+    stop(listener, loop);
+  }
+
   @Test
   void nothing_is_received_while_it_could_not_be_worked_on() throws Exception {
     nanosAway.set(Duration.ofSeconds(30).toNanos());
