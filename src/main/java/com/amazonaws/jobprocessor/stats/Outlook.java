@@ -30,7 +30,7 @@ public record Outlook(
 
   /** Its directions. */
   public enum Trend {
-    /** Not known for long enough yet. */
+    /** Known for too short a time. */
     UNKNOWN,
     /** What is known is too old to say anything of now. */
     OLD,
@@ -95,7 +95,7 @@ public record Outlook(
   public static Outlook of(Snapshot now) {
     Outlook told = of(now.queues());
     boolean isOld = told.age.compareTo(sqsFails(now) ? MISSED : LONGEST_UNTOLD) > 0;
-    return isOld && told.trend != Trend.UNKNOWN ? told.with(Trend.OLD) : told;
+    return isOld ? told.with(Trend.OLD) : told;
   }
 
   private static boolean sqsFails(Snapshot now) {

@@ -74,7 +74,7 @@ class PageIT extends BlackBox {
             "\n",
             EXECUTOR,
             "concurrency=4",
-            "expected_job_execution_time_in_secs=1",
+            "expected_job_execution_time_in_secs=5",
             "job_failure_retries=1",
             "retry_delay_in_secs=1",
             "executor.password=hunter2hunter2",
@@ -177,7 +177,7 @@ class PageIT extends BlackBox {
   @Test
   void an_outage_of_sqs_and_a_stop_are_on_the_page() throws Exception {
     DaemonProcess daemon = startWithPage("concurrency=2", "poll_wait_time_in_secs=1");
-    sqs.send(BACKLOG, "sleep 60000");
+    sqs.send(BACKLOG, "sleep 600000");
     browser.get(url());
     browser.awaitText("#head .state", "working");
     proxy().down();

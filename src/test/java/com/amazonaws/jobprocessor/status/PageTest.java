@@ -257,6 +257,16 @@ class PageTest {
     assertHas("SQS has not told for 4 min 1 s how many messages there are.", text(away));
   }
 
+  @Test
+  void of_a_queue_that_sqs_has_never_told_of_during_an_outage_no_trend_is_promised() {
+    Snapshots away = Snapshots.starting();
+    away.failing = List.of(Snapshots.failing(Service.SQS, "GetQueueUrl"));
+    away.told = false;
+    away.depthAge = Duration.ofSeconds(30);
+
+    assertHas("SQS has not told for 30 s how many messages there are.", text(away));
+  }
+
   private static Snapshots hostile(String text) {
     Snapshots hostile = new Snapshots();
     hostile.load =

@@ -45,6 +45,7 @@ public final class Snapshots {
           2,
           Duration.ofMillis(3));
   double meanJobs = 1;
+  boolean told = true;
   Duration depthAge = Duration.ofSeconds(8);
   @Nullable Duration drainLeft;
   @Nullable String drainReason;
@@ -115,9 +116,11 @@ public final class Snapshots {
             depth("done", 7),
             depth("dead", 1),
             new Snapshot.Oldest(Duration.ofSeconds(42), Duration.ofSeconds(1)),
-            List.of(
-                new Snapshot.Sample(Duration.ofSeconds(90), 2_000),
-                new Snapshot.Sample(Duration.ofSeconds(10), 1_205)),
+            told
+                ? List.of(
+                    new Snapshot.Sample(Duration.ofSeconds(90), 2_000),
+                    new Snapshot.Sample(Duration.ofSeconds(10), 1_205))
+                : List.of(),
             meanJobs,
             boxes),
         jobs(),
@@ -127,7 +130,7 @@ public final class Snapshots {
   }
 
   private Snapshot.Depth depth(String name, long waiting) {
-    return new Snapshot.Depth(name, new QueueGauge.Reading(waiting, 4, 1), depthAge);
+    return new Snapshot.Depth(name, told ? new QueueGauge.Reading(waiting, 4, 1) : null, depthAge);
   }
 
   private Snapshot.Jobs jobs() {
