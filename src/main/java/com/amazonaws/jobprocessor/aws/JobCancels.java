@@ -21,7 +21,7 @@ public final class JobCancels {
   private static final Duration KEPT = Duration.ofDays(15);
 
   private static final String FORGET =
-      " REMOVE lease_end, lease_millis, #result, result_pointer, result_sent, duration_millis";
+      " REMOVE lease_end, lease_millis, retry_at, #result, result_pointer, result_sent, duration_millis";
 
   /**
    * How the record stands after the call.

@@ -170,9 +170,15 @@ final class JobItem {
         new JobTable.End.Dead(string("error_type"), string("error_message")), attempts());
   }
 
-  /** Until when nobody takes the job from the worker that runs it; null if none does. */
-  @Nullable Instant leaseEnd() {
-    return attributes.containsKey("lease_end") ? Instant.ofEpochMilli(number("lease_end")) : null;
+  /**
+   * Until when nobody takes the job: from the worker that runs it, or after an attempt that failed;
+   * null if neither holds.
+   */
+  @Nullable Instant heldUntil() {
+    if (attributes.containsKey("lease_end")) {
+      return Instant.ofEpochMilli(number("lease_end"));
+    }
+    return state().equals(FAILED) ? instant("retry_at") : null;
   }
 
   /** Everything that others may want to know. */

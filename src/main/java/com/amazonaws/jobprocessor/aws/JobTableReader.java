@@ -34,10 +34,11 @@ public final class JobTableReader {
   /**
    * What a read has brought: DynamoDB may leave some for another read, but never all.
    *
-   * @param leaseEnds of the jobs that run, until when nobody else takes them, by the worker's clock
+   * @param heldUntil of the jobs that run, until when nobody else takes them; of those whose last
+   *     attempt failed, until when they are not tried again; by the worker's clock
    */
   public record Page(
-      Map<String, JobRecord> records, List<String> unread, Map<String, Instant> leaseEnds) {}
+      Map<String, JobRecord> records, List<String> unread, Map<String, Instant> heldUntil) {}
 
   /** True if a call has failed as there is no such table. */
   public static boolean isMissing(CallFailed failure) {
@@ -67,13 +68,13 @@ public final class JobTableReader {
     List<Map<String, AttributeValue>> keys = jobIds.stream().map(this::key).toList();
     BatchGetItemResponse answer = get(keys);
     Map<String, JobRecord> records = new TreeMap<>();
-    Map<String, Instant> leaseEnds = new TreeMap<>();
+    Map<String, Instant> held = new TreeMap<>();
     for (Map<String, AttributeValue> item : answer.responses().getOrDefault(table, List.of())) {
       JobItem job = new JobItem(item);
       records.put(job.jobId(), job.record());
-      Instant leaseEnd = job.leaseEnd();
-      if (leaseEnd != null) {
-        leaseEnds.put(job.jobId(), leaseEnd);
+      Instant until = job.heldUntil();
+      if (until != null) {
+        held.put(job.jobId(), until);
       }
     }
     List<String> unread = new ArrayList<>();
@@ -84,7 +85,7 @@ public final class JobTableReader {
     if (unread.size() == jobIds.size()) {
       throw unprocessed();
     }
-    return new Page(records, unread, leaseEnds);
+    return new Page(records, unread, held);
   }
 
   /**

@@ -12,7 +12,7 @@ final class JobWrites {
   private static final Duration KEPT = Duration.ofDays(15);
 
   private static final String FORGET =
-      " REMOVE finished_at, #result, result_pointer, result_sent, duration_millis, error_type,"
+      " REMOVE finished_at, retry_at, #result, result_pointer, result_sent, duration_millis, error_type,"
           + " error_message, expires_at";
 
   private final String workerId;
@@ -151,6 +151,7 @@ final class JobWrites {
       JobItem.set(update, success);
     } else if (end instanceof JobTable.End.Failed failed) {
       JobItem.setError(update, failed.errorType(), failed.errorMessage());
+      update.set("retry_at", ":retry", JobItem.text(now.plus(failed.delay()).toString()));
     } else {
       setDead(update, (JobTable.End.Dead) end);
     }

@@ -121,8 +121,17 @@ public interface JobTable {
     /** With a result. */
     record Succeeded(Result result, int attempts, Duration took) implements End {}
 
-    /** It failed, and the job will be tried again. */
-    record Failed(String errorType, String errorMessage) implements End {}
+    /**
+     * It failed, and the job will be tried again.
+     *
+     * @param delay for so long it will not be
+     */
+    record Failed(String errorType, String errorMessage, Duration delay) implements End {
+      /** One after which the job may be tried again at once. */
+      public Failed(String errorType, String errorMessage) {
+        this(errorType, errorMessage, Duration.ZERO);
+      }
+    }
 
     /** It failed for good. */
     record Dead(String errorType, String errorMessage) implements End {}

@@ -247,6 +247,18 @@ class DynamoJobTableIT extends JobTableContract {
   }
 
   @Test
+  void a_job_that_is_tried_again_says_when_until_it_is() throws Exception {
+    ClaimRequest claim = claim("a");
+    ledger().claim(claim);
+    ledger().record(claim, new JobTable.End.Failed("E", "m", Duration.ofSeconds(90)));
+
+    assertEquals("FAILED", item("a").apply("state"));
+    assertEquals("2026-01-02T03:05:35.678Z", item("a").apply("retry_at"));
+    ledger().claim(claim("a"));
+    assertEquals("", item("a").apply("retry_at"));
+  }
+
+  @Test
   void an_item_can_be_read_by_people() throws Exception {
     ClaimRequest claim = claim("a");
     ledger().claim(claim);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -41,6 +42,7 @@ final class Courier {
   private final Ends ends;
   private final BooleanSupplier moreComes;
   private final Thread thread;
+  private final AtomicLong messages = new AtomicLong();
   private final CountDownLatch cut = new CountDownLatch(1);
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -103,6 +105,9 @@ final class Courier {
   private final class Told implements Submission.Teller {
     @Override
     public void told(Parcel parcel, Sender.Outcome outcome) {
+      if (outcome instanceof Sender.Outcome.Taken) {
+        messages.incrementAndGet();
+      }
       for (Job job : parcel.jobs()) {
         Ticket ticket = underWay.remove(job.line());
         if (ticket != null) {
@@ -130,6 +135,11 @@ final class Courier {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** How many messages the queue has taken. */
+  long messages() {
+    return messages.get();
   }
 
   /** Hands a job over; false if the courier has ended. */

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>else the job runs twice, as after any death without the table;
  *   <li>with the {@link Builder#payloadBucket payload bucket}, letter and job never share an object
  *       in S3. Without it they do until the letter is deleted, and a purge with the bucket takes
- *       the object from the job.
+ *       the object from the job; with the job table such a letter is refused, and stays.
  * </ul>
  *
  * <p><b>Threads.</b> May be used by several threads at once. Each method works on the caller's, and
@@ -185,8 +185,9 @@ public final class DeadLetters implements AutoCloseable {
   /**
    * Sends letters back to the backlogs that they name, and deletes them. What workers added is
    * stripped; id and attributes stay; a payload in S3 is copied for the job if the bucket was named
-   * (CopyObject, DeleteObject), else it belongs to the job again; a refused pack goes back as the
-   * pack it was. A job that has failed again meanwhile stays, and a copy of a letter goes with it.
+   * (CopyObject, DeleteObject), else it belongs to the job again, or with a job table the letter is
+   * refused; a refused pack goes back as the pack it was. A job that has failed again meanwhile
+   * stays, and a copy of a letter goes with it.
    *
    * <p>For up to ten letters a SendMessageBatch and a DeleteMessageBatch, with the job table a
    * BatchGetItem as well; a GetQueueUrl for each backlog.

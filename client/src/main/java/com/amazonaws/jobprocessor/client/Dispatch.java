@@ -211,4 +211,9 @@ final class Dispatch {
     }
     return true;
   }
+
+  /** How many messages the queue has taken. */
+  long messages() {
+    return courier.messages();
+  }
 }

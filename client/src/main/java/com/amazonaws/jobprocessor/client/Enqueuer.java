@@ -270,6 +270,11 @@ public final class Enqueuer implements AutoCloseable {
     dispatch.flush();
   }
 
+  /** How many messages the queue has taken so far, each a job or a pack; makes no request. */
+  public long messages() {
+    return dispatch.messages();
+  }
+
   /**
    * Takes no more jobs, sends what lingers, waits until everything has ended, and ends the threads.
    * If the thread is or gets interrupted, it begins no further call, waits for those that are under

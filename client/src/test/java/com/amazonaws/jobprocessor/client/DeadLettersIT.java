@@ -383,6 +383,26 @@ class DeadLettersIT {
     }
   }
 
+  /** A purge after a death in between would take the object from the job that waits. */
+  @Test
+  void with_the_job_table_a_payload_in_s3_is_not_shared_with_a_job_that_goes_back()
+      throws Exception {
+    letter("k1", pointer("k1"), Map.of("ExtendedPayloadSize", "8"));
+    letter("small", "text", Map.of());
+    try (TableFixture _ = new TableFixture()) {
+      Settings.use(Map.of("aws.endpointUrlSqs", sqs.endpoint().toString()));
+      try (DeadLetters letters = DeadLetters.of(DEAD).jobTable(TableFixture.TABLE).build()) {
+        DeadLetters.SentBack back = letters.sendBack(letter -> true);
+
+        assertEquals(1, back.sent());
+        assertTrue(
+            String.valueOf(back.refused().get("k1")).contains("payload bucket"), back::toString);
+        assertEquals(List.of("k1"), letters.list().stream().map(DeadLetter::jobId).toList());
+      }
+      assertEquals(List.of("text"), take(TODO).stream().map(Message::body).toList());
+    }
+  }
+
   @Test
   void a_purge_leaves_the_object_of_a_job_that_a_worker_has_begun_meanwhile() throws Exception {
     try (EmbeddedS3 s3 = EmbeddedS3.start();

@@ -58,7 +58,7 @@ final class Explain extends Subcommand {
       for (String id : jobIds) {
         JobRecord record = known.of(id);
         List<String> words =
-            new Explanation(jobs, deadLetters.name, now).of(record, known.leaseEnd(id));
+            new Explanation(jobs, deadLetters.name, now).of(record, known.heldUntil(id));
         print(id, record, words, jobs);
       }
       out().flush();

@@ -27,9 +27,9 @@ final class Explanation {
    * The sentences.
    *
    * @param record null if the job has none
-   * @param leaseEnd until when the worker's claim holds, or null
+   * @param heldUntil until when the worker's claim holds, or the job is not tried again; or null
    */
-  List<String> of(JobRecord record, Instant leaseEnd) {
+  List<String> of(JobRecord record, Instant heldUntil) {
     List<String> words = new ArrayList<>();
     if (record == null) {
       words.add(
@@ -48,14 +48,12 @@ final class Explanation {
                 : "A worker has given it back, without an attempt.");
         words.add(waiting());
       }
-      case "RUNNING" -> running(words, record, leaseEnd);
+      case "RUNNING" -> running(words, record, heldUntil);
       case "FAILED" -> {
         words.add(
             "Attempt %d failed%s: %s."
                 .formatted(record.attempts(), at(record.finishedAt()), error(record)));
-        words.add(
-            "It will be tried again: its message is hidden until the worker's retry delay is over,"
-                + " then it needs a free slot.");
+        words.add(again(heldUntil));
         words.add(waiting());
       }
       case "SUCCEEDED" ->
@@ -82,6 +80,15 @@ final class Explanation {
                   + " alone.");
     }
     return words;
+  }
+
+  private String again(Instant retryAt) {
+    if (retryAt != null && !now.isBefore(retryAt)) {
+      return "It may be tried again since " + second(retryAt) + ": it needs a free slot.";
+    }
+    return "It will be tried again: its message is hidden until "
+        + (retryAt == null ? "the worker's retry delay is over" : second(retryAt))
+        + ", then it needs a free slot.";
   }
 
   private void running(List<String> words, JobRecord record, Instant leaseEnd) {

@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
     subcommands = {FleetLaunch.class, FleetList.class, FleetTerminate.class},
     footerHeading = "%nExamples:%n",
     footer = {
-      "  sample-client fleet launch 4 --image ami-0123456789abcdef0 --role job-processor --user-data-file settings.txt",
+      "  sample-client fleet launch 4 --image ami-0123456789abcdef0 --role job-processor \\",
+      "      --user-data-file settings.txt",
       "  sample-client fleet list --backlog-queue thumbnails",
       "  sample-client fleet terminate --all --backlog-queue thumbnails"
     })

@@ -35,8 +35,10 @@ import picocli.CommandLine.Parameters;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  sample-client fleet launch 4 --image ami-0123456789abcdef0 --role job-processor --spot --user-data-file settings.txt",
-      "  sample-client fleet launch --image ami-0123456789abcdef0 --role job-processor --user-data job_executor=Shout --dry-run"
+      "  sample-client fleet launch 4 --image ami-0123456789abcdef0 --role job-processor --spot \\",
+      "      --user-data-file settings.txt",
+      "  sample-client fleet launch --image ami-0123456789abcdef0 --role job-processor \\",
+      "      --user-data job_executor=Shout --dry-run"
     })
 final class FleetLaunch extends Subcommand {
   private static final int MAX_COUNT = 1_000;

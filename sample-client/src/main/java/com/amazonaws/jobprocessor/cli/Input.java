@@ -33,6 +33,10 @@ final class Input {
       }
       return new StandardInput();
     }
+    if (name.isBlank()) {
+      throw new UserError(
+          "the name of the file to read is empty; give one, or - for standard input");
+    }
     try {
       Path file = Path.of(name);
       if (Files.isDirectory(file)) {

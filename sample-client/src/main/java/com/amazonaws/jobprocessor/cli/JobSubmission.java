@@ -108,6 +108,9 @@ final class JobSubmission {
                 stop,
                 new Submitting.Lines(file.name, file.skipBad, watcher));
         submitting.run(file.feed(in, bucket));
+        if (outlet instanceof RecordedOutlet recorded) {
+          report.sentIn(recorded.messages(), file.packs.isGiven());
+        }
         if (submitting.hasRefused()) {
           report.sayHowFar();
           command.say("nothing after that line was submitted; --skip-bad leaves such lines out");

@@ -68,6 +68,11 @@ final class PackOptions {
     command.checkRange("--job-millis", jobMillis == null ? 1 : jobMillis, 1, MAX_MILLIS, "");
   }
 
+  /** True if jobs may share messages. */
+  boolean isGiven() {
+    return pack != null;
+  }
+
   boolean isAuto() {
     return pack != null && pack.toLowerCase(Locale.ROOT).equals(AUTO);
   }

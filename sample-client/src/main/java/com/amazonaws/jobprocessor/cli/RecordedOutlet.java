@@ -112,6 +112,11 @@ final class RecordedOutlet implements Outlet {
     }
   }
 
+  /** How many messages the queue has taken, each a job or a pack. */
+  long messages() {
+    return enqueuer.messages();
+  }
+
   private void tell(UnderWay ended) throws InterruptedException {
     Sender.Outcome outcome = TAKEN;
     try {

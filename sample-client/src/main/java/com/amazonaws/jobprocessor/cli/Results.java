@@ -45,7 +45,7 @@ import picocli.CommandLine.Option;
       "  sample-client submit --ids jobs.txt | sample-client results --ids -",
       "  sample-client results --expect 1000 --format json > results.jsonl",
       "  sample-client results --follow --format csv >> results.csv",
-      "  sample-client results --keep | head     (what head does not show stays in the queue)"
+      "  sample-client results --keep | head     # what head does not show stays in the queue"
     })
 final class Results extends Subcommand {
   private static final int MAX_SHOWN = 20;

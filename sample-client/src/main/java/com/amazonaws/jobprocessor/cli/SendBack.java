@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
       "A dead letter is deleted only after the backlog has accepted it: none is lost, at worst one comes twice.",
       "A run that is cut off between the two leaves the dead letter and the job: with --job-table the next run deletes the",
       "letter of a job that a worker has begun meanwhile, and workers run no copy beside the first or after its success.",
-      "With --payload-bucket a job in S3 gets an object of its own; without it, the letter's belongs to the job again.",
+      "With --payload-bucket a job in S3 gets an object of its own; without it, the letter's belongs to the job again;",
+      "with --job-table it is refused then, so that no purge takes the object from a job that waits.",
       "A pack that no worker could take (PackRefused) goes back as the pack that it was."
     },
     exitCodeListHeading = "%nExit status:%n",

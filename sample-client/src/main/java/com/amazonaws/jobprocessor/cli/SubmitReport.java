@@ -32,6 +32,7 @@ final class SubmitReport implements Submission.Teller {
   private final Terminal.Progress progress;
   private long taken;
   private long messages;
+  private boolean tellsMessages = true;
   private long notTaken;
   private long perhaps;
   private long complaints;
@@ -74,6 +75,16 @@ final class SubmitReport implements Submission.Teller {
         complain(ids(parcel) + " perhaps taken: " + no.reason());
       }
     }
+  }
+
+  /**
+   * Jobs that are told of one by one were sent in so many messages.
+   *
+   * @param inPacks false if there are fewer only since some jobs had been there before
+   */
+  void sentIn(long count, boolean inPacks) {
+    messages = count;
+    tellsMessages = inPacks;
   }
 
   private static String ids(Parcel parcel) {
@@ -197,7 +208,7 @@ final class SubmitReport implements Submission.Teller {
   private String summary() {
     return "submitted "
         + Text.count(taken, "job")
-        + (messages == taken ? "" : " in " + Text.count(messages, "message"))
+        + (messages == taken || !tellsMessages ? "" : " in " + Text.count(messages, "message"))
         + (notTaken == 0 ? "" : ", " + notTaken + " could not be submitted")
         + (perhaps == 0 ? "" : ", " + perhaps + " were perhaps taken");
   }

@@ -448,35 +448,80 @@ class FleetIT {
     }
   }
 
-  /** What was launched is known to whoever stops the wait. */
-  @Test
-  void an_interrupted_wait_says_what_runs_and_how_to_end_it() throws Exception {
-    fleet.onLaunch(instance -> instance.state("running"));
-    Process client =
-        ClientProcess.start(
-            folder,
-            "http://127.0.0.1:9",
-            Map.of(
-                "AWS_ENDPOINT_URL_EC2", fleet.endpoint().toString(),
-                "AWS_ACCESS_KEY_ID", "test",
-                "AWS_SECRET_ACCESS_KEY", "test"),
-            "",
-            "fleet",
-            "launch",
-            "--image",
-            IMAGE);
+  private Process start(String... args) throws IOException {
+    return ClientProcess.start(
+        folder,
+        "http://127.0.0.1:9",
+        Map.of(
+            "AWS_ENDPOINT_URL_EC2",
+            fleet.endpoint().toString(),
+            "AWS_ENDPOINT_URL_AUTO_SCALING",
+            fleet.endpoint().toString(),
+            "AWS_ACCESS_KEY_ID",
+            "test",
+            "AWS_SECRET_ACCESS_KEY",
+            "test"),
+        "",
+        args);
+  }
+
+  /** Ctrl-C after a call has come to EC2; returns what the command has said on standard error. */
+  private String interrupted(Process client, String action) throws Exception {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> !fleet.calls("GetConsoleOutput").isEmpty() || !client.isAlive());
+        .until(() -> !fleet.calls(action).isEmpty() || !client.isAlive());
 
     new ProcessBuilder("kill", "-INT", Long.toString(client.pid())).start().waitFor();
 
     assertTrue(client.waitFor(60, TimeUnit.SECONDS), "it does not end");
+    String said = Files.readString(folder.resolve("err"));
+    assertEquals(130, client.exitValue(), said);
+    return said;
+  }
+
+  private String printed() throws IOException {
+    return Files.readString(folder.resolve("out")).strip();
+  }
+
+  /** What was launched is known to whoever stops the wait. */
+  @Test
+  void an_interrupted_wait_says_what_runs_and_how_to_end_it() throws Exception {
+    fleet.onLaunch(instance -> instance.state("running"));
+
+    String said = interrupted(start("fleet", "launch", "--image", IMAGE), "GetConsoleOutput");
+
     String id = fleet.instances().getFirst().id();
-    assertEquals(130, client.exitValue(), Files.readString(folder.resolve("err")));
-    assertEquals(id, Files.readString(folder.resolve("out")).strip());
-    assertTrue(
-        Files.readString(folder.resolve("err")).contains("fleet terminate " + id),
-        Files.readString(folder.resolve("err")));
+    assertEquals(id, printed());
+    assertTrue(said.contains("fleet terminate " + id), said);
+  }
+
+  /** Longer than a command that waits for no call may take to end. */
+  private static final Duration LATE = Duration.ofSeconds(7);
+
+  /** EC2 launches what was asked for, whether or not anybody waits for its answer. */
+  @Test
+  void an_interrupt_before_ec2_has_answered_waits_for_what_it_launches() throws Exception {
+    fleet.onLaunch(instance -> instance.state("running"));
+    fleet.slow("RunInstances", 1, LATE);
+
+    String said = interrupted(start("fleet", "launch", "2", "--image", IMAGE), "RunInstances");
+
+    List<String> ids = fleet.instances().stream().map(FakeInstance::id).toList();
+    assertEquals(2, ids.size());
+    assertEquals(ids, printed().lines().toList(), said);
+    assertTrue(said.contains("fleet terminate " + String.join(" ", ids)), said);
+  }
+
+  @Test
+  void an_interrupted_end_says_how_many_were_ended() throws Exception {
+    box("i-1", "thumbnails");
+    box("i-2", "thumbnails");
+    fleet.slow("TerminateInstances", 1, LATE);
+
+    String said =
+        interrupted(start("fleet", "terminate", "i-1", "i-2", "--yes"), "TerminateInstances");
+
+    assertEquals("i-1\ni-2", printed());
+    assertTrue(said.contains("terminated 2 of 2 boxes"), said);
   }
 }

@@ -95,6 +95,13 @@ class JobTableCommandsIT extends SqsFixture {
     put("a", Map.of("state", "FAILED", "error_type", "E", "error_message", "e"));
     assertTrue(only(EXPLAIN).contains("Attempt 2 failed: E: e."), out.toString());
     assertTrue(out.toString().contains("It will be tried again"), out.toString());
+    put("a", Map.of("state", "FAILED", "retry_at", "2999-11-26T13:58:34.5Z"));
+    assertTrue(
+        only(EXPLAIN).contains("hidden until 2999-11-26T13:58:34Z, then it needs a free slot."),
+        out.toString());
+    put("a", Map.of("state", "FAILED", "retry_at", "2026-11-26T13:58:34.5Z"));
+    assertTrue(
+        only(EXPLAIN).contains("It may be tried again since 2026-11-26T13:58:34Z"), out.toString());
     put("a", Map.of("state", "DEAD", "error_type", "E", "finished_at", "2026-11-26T13:58:34Z"));
     assertTrue(
         only(EXPLAIN).contains("failed for good at 2026-11-26T13:58:34Z, after 2 attempts: E."),

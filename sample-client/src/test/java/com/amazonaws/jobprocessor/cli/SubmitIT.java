@@ -129,6 +129,8 @@ class SubmitIT extends SqsFixture {
   void files_that_cannot_be_read_are_named_in_plain_words() {
     assertEquals(1, run("submit", folder.toString()));
     assertEquals("sample-client: cannot read \"" + folder + "\": it is a folder\n", err.toString());
+    assertEquals(1, run("submit", ""));
+    assertTrue(err.toString().contains("the name of the file to read is empty"), err.toString());
     assertEquals(1, run("submit", folder.resolve("no").toString()));
     assertTrue(err.toString().contains("there is no such file"), err.toString());
   }

@@ -23,11 +23,11 @@ import java.util.stream.Stream;
  * A folder that looks like an unpacked distribution (see dist/distribution.xml), in which a user
  * runs commands against an SQS on this machine.
  */
-final class Unpacked implements AutoCloseable {
+public final class Unpacked implements AutoCloseable {
   private static final Duration SOON = Duration.ofMinutes(3);
 
   /** What a command has printed. */
-  record Ran(int status, String out, String err) {}
+  public record Ran(int status, String out, String err) {}
 
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
@@ -49,7 +49,7 @@ final class Unpacked implements AutoCloseable {
    * @param folder an empty one
    * @param more variables of the user's environment
    */
-  Unpacked(Path folder, String sqsEndpoint, Map<String, String> more) throws IOException {
+  public Unpacked(Path folder, String sqsEndpoint, Map<String, String> more) throws IOException {
     this.folder = folder;
     environment.putAll(more);
     Path root = Page.root();
@@ -59,6 +59,7 @@ final class Unpacked implements AutoCloseable {
     copy(root.resolve("target/job-processor-api.jar"), "lib/api");
     copy(root.resolve("sample-client/target/sample-client.jar"), "lib/sample-client");
     copyJars(root.resolve("sample-client/target/lib"), "lib/sample-client");
+    copyJars(root.resolve("sample-client/target/lib/fleet"), "lib/sample-client/fleet");
     copy(root.resolve("client/target/client.jar"), "lib/client");
     copyJars(root.resolve("client/target/lib"), "lib/client");
     // ElasticMQ does not notice that a worker which stops has cut its long poll.
@@ -99,7 +100,7 @@ final class Unpacked implements AutoCloseable {
   }
 
   /** Runs a command to its end. */
-  Ran run(String... command) throws IOException, InterruptedException {
+  public Ran run(String... command) throws IOException, InterruptedException {
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path err = Files.createTempFile(folder, "err", ".txt");
     Process process = start(out, err, command);
@@ -124,7 +125,7 @@ final class Unpacked implements AutoCloseable {
   }
 
   /** Stops the worker that runs, if one does, and starts another; waits until it takes jobs. */
-  void startWorker(String script) throws IOException {
+  public void startWorker(String script) throws IOException {
     stop(workers);
     Path log = Files.createTempFile(folder, "worker", ".log");
     Process worker = start(log, log, "bash", "-euc", script);

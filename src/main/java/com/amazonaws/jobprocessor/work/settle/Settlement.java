@@ -211,13 +211,13 @@ public final class Settlement {
   }
 
   private Fate failForNow(Job job, Outcome.Failed failure) throws InterruptedException {
+    double random = ThreadLocalRandom.current().nextDouble();
+    Duration delay = retries.delay(job.attempt(), failure.retryAfter(), random);
     JobTable.End end =
-        new JobTable.End.Failed(failure.type(), outputs.writer().errorMessage(failure));
+        new JobTable.End.Failed(failure.type(), outputs.writer().errorMessage(failure), delay);
     if (!claims.record(job, end)) {
       return Fate.LOST;
     }
-    double random = ThreadLocalRandom.current().nextDouble();
-    Duration delay = retries.delay(job.attempt(), failure.retryAfter(), random);
     return new Fate.Retry(
         delay, new WorkEvent.Retried(outputs.writer().failedAttempt(job, failure), delay));
   }

@@ -26,10 +26,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With the payload bucket, a job in S3 gets an object of its own: the letter's is deleted after
  * the letter, and whoever meets the letter once more after a death in between may do with it as he
- * likes. Without the bucket, letter and job share the object.
+ * likes. Without the bucket, letter and job share the object; with a job table the letter stays
+ * then.
  */
 public class SendingBack implements Letters.Action {
   private static final int MAX_COMPLAINTS = 20;
+
+  private static final String SHARED =
+      "its definition is in S3; with a job table, name the payload bucket as well, so that the job"
+          + " gets an object of its own";
 
   private final Backlogs destinations;
   private final Reach reach;
@@ -119,6 +124,10 @@ public class SendingBack implements Letters.Action {
     List<Delivery> open = withoutSentBefore(inbox, backlog, letters);
     List<Return> returns = new ArrayList<>();
     for (Delivery letter : open) {
+      if (wouldShareObject(letter)) {
+        refuse(letter, SHARED);
+        continue;
+      }
       try {
         returns.add(new Return(letter, withOwnObject(letter), false));
       } catch (PayloadObjects.Unusable e) {
@@ -162,6 +171,11 @@ public class SendingBack implements Letters.Action {
     gone.forEach(letter -> sent.add(Messages.jobId(letter)));
     again += gone.size();
     return letters.stream().filter(letter -> !gone.contains(letter)).toList();
+  }
+
+  /** Whoever names the job table wants each job once, whatever dies: the object has to be known. */
+  private boolean wouldShareObject(Delivery letter) {
+    return reach.jobTable() != null && reach.payloads() == null && Messages.isPointer(letter);
   }
 
   private Delivery withOwnObject(Delivery letter)

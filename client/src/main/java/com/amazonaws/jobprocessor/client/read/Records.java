@@ -17,7 +17,7 @@ public final class Records {
   /** What was read; jobs without a record are left out. */
   public static final class Found {
     private final Map<String, JobRecord> records = new HashMap<>();
-    private final Map<String, Instant> leaseEnds = new HashMap<>();
+    private final Map<String, Instant> heldUntil = new HashMap<>();
 
     private Found() {}
 
@@ -26,9 +26,12 @@ public final class Records {
       return records.get(jobId);
     }
 
-    /** Until when the worker's claim on a job holds; null if none runs it. */
-    public @Nullable Instant leaseEnd(String jobId) {
-      return leaseEnds.get(jobId);
+    /**
+     * Until when the worker's claim on a job holds, or a job whose last attempt failed is not tried
+     * again; null if neither is known.
+     */
+    public @Nullable Instant heldUntil(String jobId) {
+      return heldUntil.get(jobId);
     }
 
     /** How many jobs have a record. */
@@ -57,7 +60,7 @@ public final class Records {
       }
       JobTableReader.Page page = retry.call(() -> reader.read(some));
       found.records.putAll(page.records());
-      found.leaseEnds.putAll(page.leaseEnds());
+      found.heldUntil.putAll(page.heldUntil());
       left.addAll(page.unread());
     }
     return found;
