@@ -31,6 +31,7 @@ public final class PostgresProcess implements AutoCloseable {
   private final Path bin;
   private final Path folder;
   private final int port;
+  private boolean frozen;
 
   private PostgresProcess(Path bin, Path folder, int port) {
     this.bin = bin;
@@ -122,6 +123,60 @@ public final class PostgresProcess implements AutoCloseable {
             "--pgdata=" + folder.resolve("data")));
   }
 
+  /** How it is away. */
+  public enum Away {
+    KILLED,
+    /** Connections stay open, and nobody answers. */
+    HANGING
+  }
+
+  /** Lets it be away until {@link #back}. */
+  public void away(Away how) {
+    switch (how) {
+      case KILLED -> kill();
+      case HANGING -> freeze();
+    }
+  }
+
+  /** Ends what {@link #away} has begun. */
+  public void back(Away how) {
+    switch (how) {
+      case KILLED -> restart();
+      case HANGING -> thaw();
+    }
+  }
+
+  /** Lets all its processes stand still. */
+  void freeze() {
+    frozen = true;
+    // First the one that starts the others.
+    signal("STOP", server());
+    server().descendants().forEach(process -> signal("STOP", process));
+  }
+
+  /** Lets it go on after {@link #freeze}, if it was. */
+  void thaw() {
+    if (!frozen) {
+      return;
+    }
+    server().descendants().forEach(process -> signal("CONT", process));
+    signal("CONT", server());
+    frozen = false;
+  }
+
+  private ProcessHandle server() {
+    try {
+      String pid = Files.readAllLines(folder.resolve("data/postmaster.pid")).getFirst();
+      return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void signal(String name, ProcessHandle process) {
+    run(List.of("kill", "-" + name, Long.toString(process.pid())));
+  }
+
   /** Kills a process that serves a connection: then PostgreSQL ends all others, and recovers. */
   public void killBackend() {
     String sql =
@@ -194,6 +249,7 @@ public final class PostgresProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    thaw();
     kill();
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
