@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.ConnectionException;
@@ -134,10 +135,17 @@ public final class Database implements AutoCloseable {
     if (password != null) {
       config.setPassword(password);
     }
-    config.addDataSourceProperty("reWriteBatchedInserts", "true");
-    config.addDataSourceProperty("tcpKeepAlive", "true");
-    config.addDataSourceProperty("socketTimeout", LONGEST_STATEMENT.toSeconds());
-    config.addDataSourceProperty("loginTimeout", CONNECT.toSeconds());
+    // The driver takes what is no text for nothing: java.util.Properties.getProperty.
+    Map.of(
+            "reWriteBatchedInserts",
+            "true",
+            "tcpKeepAlive",
+            "true",
+            "socketTimeout",
+            Long.toString(LONGEST_STATEMENT.toSeconds()),
+            "loginTimeout",
+            Long.toString(CONNECT.toSeconds()))
+        .forEach(config::addDataSourceProperty);
     config.setConnectionInitSql(LET_GO);
     return new Database(config, true);
   }
