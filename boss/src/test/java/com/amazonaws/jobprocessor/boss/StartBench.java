@@ -93,9 +93,10 @@ final class StartBench {
       if (answer.statusCode() != 200) {
         throw new AssertionError(page + ": " + answer.statusCode() + "\n" + boss);
       }
+      double cpu = boss.cpuTime().toMillis() / 1000.0;
       boss.sigkill();
       boss.awaitExit(LONG);
-      return millis + " ms";
+      return "%,d ms; %.1f s CPU".formatted(millis, cpu);
     }
   }
 
