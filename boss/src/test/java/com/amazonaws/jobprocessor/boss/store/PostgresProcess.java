@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.boss.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -179,15 +181,19 @@ public final class PostgresProcess implements AutoCloseable {
 
   /** Kills a process that serves a connection: then PostgreSQL ends all others, and recovers. */
   public void killBackend() {
+    // One may have ended since it was told of.
+    await().atMost(Duration.ofSeconds(SECONDS)).until(this::killsOne);
+  }
+
+  private boolean killsOne() {
     String sql =
         "select pid from pg_stat_activity where backend_type = 'client backend'"
             + " and pid <> pg_backend_pid() limit 1";
     try (Connection connection = DriverManager.getConnection("jdbc:" + url());
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
-      if (row.next()) {
-        run(List.of("kill", "-KILL", Integer.toString(row.getInt("pid"))));
-      }
+      return row.next()
+          && ProcessHandle.of(row.getLong("pid")).map(ProcessHandle::destroyForcibly).orElse(false);
     } catch (SQLException e) {
       throw new AssertionError(e);
     }
