@@ -130,6 +130,17 @@ abstract class BlackBox {
     await().atMost(SOON).until(() -> sqs.counts(DEAD_LETTERS).total() >= count);
   }
 
+  /**
+   * Waits until so many messages of the backlog can be received, and all others are gone. The long
+   * poll that a drain has cut may have taken one that was given back, on a server that has not
+   * noticed yet: then the lease of that has to end first.
+   */
+  void awaitGivenBack(int count) {
+    await()
+        .atMost(SOON.multipliedBy(3))
+        .until(() -> sqs.counts(BACKLOG).equals(new EmbeddedSqs.Counts(count, 0, 0)));
+  }
+
   void awaitEmptyBacklog() {
     await().atMost(SOON).until(() -> sqs.counts(BACKLOG).total() == 0);
   }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
-import com.amazonaws.jobprocessor.testkit.EmbeddedSqs.Counts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -210,7 +209,7 @@ class PersistentCommandIT extends BlackBox {
 
     assertEquals(0, daemon.awaitExit(SOON));
     assertNoProcessIsLeft();
-    assertEquals(new Counts(1, 0, 0), sqs.counts(BACKLOG));
+    awaitGivenBack(1);
     assertEquals(0, sqs.counts(DEAD_LETTERS).total());
   }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import com.amazonaws.jobprocessor.testkit.DaemonProcessBuilder;
-import com.amazonaws.jobprocessor.testkit.EmbeddedSqs.Counts;
 import com.amazonaws.jobprocessor.testkit.FakeFleet;
 import com.amazonaws.jobprocessor.testkit.FakeGroup;
 import com.amazonaws.jobprocessor.testkit.FakeImds;
@@ -99,7 +98,7 @@ class WarmPoolIT extends BlackBox {
     imds.targetState("Warmed:Hibernated");
     daemon.awaitLine("drained: takes no jobs until this instance is in service", SOON);
     daemon.awaitLine("lifecycle hook completed", SOON);
-    assertEquals(new Counts(1, 0, 0), sqs.counts(BACKLOG));
+    awaitGivenBack(1);
     int receives = proxy().requests("ReceiveMessage");
     assertEquals(1, sqs.drain(BACKLOG).size());
     sqs.send(BACKLOG, jobs("sleep 20", 10));
