@@ -168,11 +168,13 @@ final class JobProcessor {
     if (drainLeft == null && stops) {
       drainLeft = Duration.ofNanos(drainUntil - System.nanoTime());
     }
+    String reason = drainLeft == null || stops ? null : life.drainReason();
     Worker running = life.worker();
     return wiring
         .stats()
         .snapshot(
-            running == null ? null : running.load(), new WorkerStats.Drain(drainLeft, drained));
+            running == null ? null : running.load(),
+            new WorkerStats.Drain(drainLeft, reason, drained));
   }
 
   /** The text without secrets, on one line. */

@@ -2,7 +2,10 @@ package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.SqsQueues.Policy;
 import com.amazonaws.jobprocessor.stats.Problems;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,16 +15,24 @@ import org.jspecify.annotations.Nullable;
 final class QueueProblems {
   private final QueueWarnings warnings;
   private final Problems problems;
+  private final Supplier<@Nullable Duration> oldest;
   private final AtomicReference<Policies> known = new AtomicReference<>(new Policies(null, null));
 
   private record Policies(@Nullable Policy backlog, @Nullable Policy deadLetters) {}
 
-  QueueProblems(QueueWarnings warnings, Problems problems) {
+  /**
+   * None are known yet.
+   *
+   * @param oldest age of the oldest message received lately, or null
+   */
+  QueueProblems(QueueWarnings warnings, Problems problems, Supplier<@Nullable Duration> oldest) {
     this.warnings = warnings;
     this.problems = problems;
+    this.oldest = oldest;
   }
 
   void backlog(Policy policy) {
+    set("age of the backlog", warnings.ofAge(policy, oldest.get()));
     tell(known.updateAndGet(old -> new Policies(policy, old.deadLetters())));
   }
 
@@ -31,9 +42,11 @@ final class QueueProblems {
 
   private void tell(Policies now) {
     if (now.backlog() != null && now.deadLetters() != null) {
-      problems.set(
-          "queues' own settings",
-          warnings.of(now.backlog(), now.deadLetters()).stream().map(Warning::problem).toList());
+      set("queues' own settings", warnings.of(now.backlog(), now.deadLetters()));
     }
+  }
+
+  private void set(String source, List<Warning> found) {
+    problems.set(source, found.stream().map(Warning::problem).toList());
   }
 }

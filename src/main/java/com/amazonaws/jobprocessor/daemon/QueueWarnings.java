@@ -2,8 +2,12 @@ package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.SqsQueues.Policy;
 import com.amazonaws.jobprocessor.config.Settings;
+import com.amazonaws.jobprocessor.work.call.Durations;
+import com.amazonaws.jobprocessor.work.job.RetryPolicy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds what in the queues' own settings works against the worker. */
 record QueueWarnings(Settings settings) {
@@ -11,6 +15,7 @@ record QueueWarnings(Settings settings) {
   List<Warning> of(Policy backlog, Policy deadLetters) {
     List<Warning> warnings = new ArrayList<>();
     addRedrive(warnings, backlog);
+    addShortRetention(warnings, backlog);
     addRetention(warnings, backlog, deadLetters);
     addSize(warnings, backlog, deadLetters);
     return warnings;
@@ -26,6 +31,54 @@ record QueueWarnings(Settings settings) {
               .with("maxReceiveCount", backlog.maxReceiveCount().orElseThrow())
               .with("should_be_above", Policy.enoughReceives(settings.work().retries())));
     }
+  }
+
+  /** SQS deletes a message at the end of its retention, even one that is in flight. */
+  private void addShortRetention(List<Warning> warnings, Policy backlog) {
+    long attempts = attemptsTakeSecs();
+    if (backlog.retention().filter(kept -> kept.toSeconds() <= attempts).isPresent()) {
+      warnings.add(
+          new Warning(
+                  "the backlog keeps messages for no longer than a job's attempts may take: SQS"
+                      + " deletes jobs that wait or run for longer")
+              .with("queue", settings.queues().backlog())
+              .with("retention_secs", backlog.retention().orElseThrow().toSeconds())
+              .with("attempts_secs", attempts));
+    }
+  }
+
+  /** As long as expected, with the delays between them. */
+  private long attemptsTakeSecs() {
+    Settings.Work work = settings.work();
+    long secs = work.expectedTime().toSeconds();
+    RetryPolicy policy = new RetryPolicy(work.retries(), work.retryDelay());
+    for (int attempt = 1; attempt <= work.retries(); attempt++) {
+      secs += policy.delay(attempt, null, 1).toSeconds() + work.expectedTime().toSeconds();
+    }
+    return secs;
+  }
+
+  /**
+   * Jobs that have waited for so long that SQS will soon delete them, if there are.
+   *
+   * @param oldest age of the oldest message received lately, or null
+   */
+  List<Warning> ofAge(Policy backlog, @Nullable Duration oldest) {
+    Duration kept = backlog.retention().orElse(null);
+    if (kept == null || oldest == null || oldest.compareTo(threeQuarters(kept)) < 0) {
+      return List.of();
+    }
+    return List.of(
+        new Warning(
+                "jobs have waited for more than three quarters of the time that the backlog keeps"
+                    + " them: SQS deletes those that wait for longer")
+            .with("queue", settings.queues().backlog())
+            .with("oldest_secs", oldest.toSeconds())
+            .with("retention_secs", kept.toSeconds()));
+  }
+
+  private static Duration threeQuarters(Duration whole) {
+    return Durations.part(Durations.times(whole, 3), 4);
   }
 
   private void addRetention(List<Warning> warnings, Policy backlog, Policy deadLetters) {

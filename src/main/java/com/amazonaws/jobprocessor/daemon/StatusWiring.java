@@ -174,9 +174,15 @@ final class StatusWiring {
             : List.of(new Snapshot.Problem("this box was to end, and stays: " + why, "")));
   }
 
-  /** Asks for the queues' depths until it is interrupted. */
-  void watch(SqsQueues sqs, QueueSetup.Found queues) throws InterruptedException {
-    QueueProblems found = new QueueProblems(new QueueWarnings(prepared.settings()), problems);
+  /**
+   * Asks for the queues' depths until it is interrupted.
+   *
+   * @param oldest age of the oldest message received lately, or null
+   */
+  void watch(SqsQueues sqs, QueueSetup.Found queues, Supplier<@Nullable Duration> oldest)
+      throws InterruptedException {
+    QueueProblems found =
+        new QueueProblems(new QueueWarnings(prepared.settings()), problems, oldest);
     Map<Queue, QueueGauge> gauges =
         Map.of(
             Queue.BACKLOG,

@@ -162,7 +162,7 @@ final class Wiring implements AutoCloseable {
 
   /** Asks for the queues' depths from now on, and for boxes when somebody wants to see them. */
   void watchQueues(QueueSetup.Found queues) {
-    threads.startVirtual("queue-watch", () -> status.watch(sqsQueues(), queues));
+    threads.startVirtual("queue-watch", () -> status.watch(sqsQueues(), queues, stats::oldest));
     BoxesWatch boxes = status.boxesWatch();
     if (boxes != null) {
       threads.startVirtual("boxes-watch", boxes::run);

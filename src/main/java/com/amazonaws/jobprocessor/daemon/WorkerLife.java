@@ -183,6 +183,12 @@ final class WorkerLife implements BoxWorker {
     return now.isOver() ? Duration.ZERO : Duration.ofNanos(now.deadline.at() - clock.nanoTime());
   }
 
+  /** Why the worker is drained, or is being drained; null if it takes jobs. */
+  @Nullable String drainReason() {
+    Draining now = draining();
+    return now == null ? null : now.why;
+  }
+
   /** Why the worker has been drained and takes nothing; null if it does, or is being drained. */
   @Nullable String whyDrained() {
     Draining now = draining();

@@ -28,7 +28,6 @@ public final class IdleEnd {
   private final BoxWorker worker;
   private final Way way;
   private final MonotonicClock clock;
-  private long notBefore;
 
   /** Not to be used before the worker takes jobs. */
   public IdleEnd(IdleWatch idle, BoxWorker worker, Way way, MonotonicClock clock) {
@@ -36,7 +35,6 @@ public final class IdleEnd {
     this.worker = worker;
     this.way = way;
     this.clock = clock;
-    this.notBefore = clock.nanoTime();
   }
 
   /**
@@ -57,7 +55,7 @@ public final class IdleEnd {
     if (worker.isBusy() || !idle.isKnown()) {
       idle.busy();
     }
-    if (idle.nanosLeft() > 0 || notBefore - clock.nanoTime() > 0) {
+    if (idle.nanosLeft() > 0) {
       return false;
     }
     if (!worker.pauseIfIdle()) {
@@ -69,7 +67,7 @@ public final class IdleEnd {
       return true;
     }
     log.atDebug().addKeyValue("secs", stays.toSeconds()).log("idle, but the box stays");
-    notBefore = clock.nanoTime() + stays.toNanos();
+    idle.stays(stays);
     worker.resume();
     return false;
   }

@@ -14,6 +14,7 @@ public final class IdleWatch {
   private final long after;
   private final MonotonicClock clock;
   private long since;
+  private long notBefore;
   private long answeredAt;
   private boolean failing;
 
@@ -27,6 +28,7 @@ public final class IdleWatch {
     this.clock = clock;
     this.since = clock.nanoTime();
     this.answeredAt = since;
+    this.notBefore = since;
   }
 
   /** A job has come, or is in hand; or nobody knows whether there are jobs. */
@@ -49,13 +51,19 @@ public final class IdleWatch {
     busy();
   }
 
+  /** The box has been idle for too long, but is to stay for at least so long from now. */
+  synchronized void stays(Duration least) {
+    notBefore = clock.nanoTime() + least.toNanos();
+  }
+
   /** False until the backlog answers again, and if it has not been asked for minutes. */
   synchronized boolean isKnown() {
     return !failing && clock.nanoTime() - answeredAt < KNOWN_FOR;
   }
 
-  /** Nanoseconds until it has been idle for too long, if no job comes; 0 or less if it has. */
+  /** Nanoseconds until the box may end, if no job comes; 0 or less if it may now. */
   public synchronized long nanosLeft() {
-    return since + after - clock.nanoTime();
+    long now = clock.nanoTime();
+    return Math.max(since + after - now, notBefore - now);
   }
 }

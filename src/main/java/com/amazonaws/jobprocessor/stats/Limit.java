@@ -1,6 +1,10 @@
 package com.amazonaws.jobprocessor.stats;
 
+import com.amazonaws.jobprocessor.port.QueueGauge;
+import com.amazonaws.jobprocessor.work.call.Outage;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,8 @@ public record Limit(Kind kind, double busyShare, double pollRateShare) {
     OUTAGE,
     /** The executor says that it cannot run jobs on this box now. */
     EXECUTOR,
+    /** As many messages of the backlog are in flight as SQS allows: it gives out no more. */
+    IN_FLIGHT,
     /** The setting. */
     POLL_RATE,
     /** Nearly all of them have a job all the time. */
@@ -38,15 +44,42 @@ public record Limit(Kind kind, double busyShare, double pollRateShare) {
    *
    * @param takesJobs false until the worker does
    * @param drains true once it stops
+   * @param calls those of AWS that fail
    * @param executor why it cannot run jobs, or null
-   * @param empty true if the last receive brought nothing
+   * @param backlog what a receive finds in it
    */
   record Moment(
-      boolean takesJobs,
-      boolean drains,
-      boolean failing,
-      @Nullable String executor,
-      boolean empty) {}
+      boolean takesJobs, boolean drains, Calls calls, @Nullable String executor, Backlog backlog) {}
+
+  /** The calls of AWS at a moment. */
+  enum Calls {
+    WORK,
+    /** Receives alone fail, and only because too many messages are in flight. */
+    OVER_LIMIT,
+    FAIL;
+
+    static Calls of(List<Outage.Failing> failing) {
+      if (failing.isEmpty()) {
+        return WORK;
+      }
+      return failing.stream().allMatch(Outage.Failing::isOverLimit) ? OVER_LIMIT : FAIL;
+    }
+  }
+
+  /** What a receive finds in the backlog. */
+  enum Backlog {
+    HAS_JOBS,
+    EMPTY,
+    /** Messages wait, about as many are in flight as can be, and the last receive brought none. */
+    HELD;
+
+    static Backlog of(boolean empty, QueueGauge.@Nullable Reading last) {
+      if (!empty) {
+        return HAS_JOBS;
+      }
+      return last != null && last.waiting() > 0 && last.hasManyInFlight() ? HELD : EMPTY;
+    }
+  }
 
   static Limit of(Moment now, double busyShare, Duration heldBack, Duration of) {
     double pollRate = of.isPositive() ? (double) heldBack.toNanos() / of.toNanos() : 0;
@@ -57,8 +90,8 @@ public record Limit(Kind kind, double busyShare, double pollRateShare) {
     if (now.drains()) {
       return Kind.DRAINING;
     }
-    if (now.failing()) {
-      return Kind.OUTAGE;
+    if (now.calls() != Calls.WORK) {
+      return now.calls() == Calls.FAIL ? Kind.OUTAGE : Kind.IN_FLIGHT;
     }
     if (!now.takesJobs()) {
       return Kind.STARTING;
@@ -72,7 +105,11 @@ public record Limit(Kind kind, double busyShare, double pollRateShare) {
     if (busy >= BUSY) {
       return Kind.SLOTS;
     }
-    return now.empty() ? Kind.NO_WORK : Kind.NOTHING;
+    return switch (now.backlog()) {
+      case HAS_JOBS -> Kind.NOTHING;
+      case EMPTY -> Kind.NO_WORK;
+      case HELD -> Kind.IN_FLIGHT;
+    };
   }
 
   /** For people, e.g. {@code slots: 97 % busy in the last minute}. */
@@ -82,6 +119,11 @@ public record Limit(Kind kind, double busyShare, double pollRateShare) {
       case DRAINING -> "it takes no more jobs";
       case OUTAGE -> "calls of AWS fail";
       case EXECUTOR -> "the executor is unavailable on this box";
+      case IN_FLIGHT ->
+          String.format(
+              Locale.ROOT,
+              "messages in flight: SQS gives out no more while the backlog has about %,d",
+              QueueGauge.MAX_IN_FLIGHT);
       case POLL_RATE ->
           "poll_rate_per_min: held back receives for "
               + percent(pollRateShare)

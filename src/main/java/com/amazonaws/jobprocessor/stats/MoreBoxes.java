@@ -86,7 +86,12 @@ public record MoreBoxes(int boxes, Span done, @Nullable Usd dollars) {
 
   /** For a few numbers of boxes that would help; none if the backlog needs none, or it is empty. */
   public static List<MoreBoxes> of(Outlook outlook, NewBox box) {
-    if (outlook.trend() == Outlook.Trend.EMPTY || outlook.trend() == Outlook.Trend.UNKNOWN) {
+    boolean canHelp =
+        switch (outlook.trend()) {
+          case EMPTY, UNKNOWN, OLD -> false;
+          case SHRINKING, STEADY, GROWING -> true;
+        };
+    if (!canHelp) {
       return List.of();
     }
     // Against a backlog that grows it takes so many for it to shrink at all.

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.stats;
 
 import com.amazonaws.jobprocessor.port.QueueGauge;
+import com.amazonaws.jobprocessor.port.Service;
 import com.amazonaws.jobprocessor.stats.BacklogFit.Point;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,13 +19,21 @@ import java.util.Optional;
  */
 public record Outlook(
     Trend trend, double messages, double drained, double margin, Duration age, Score score) {
+  /** The backlog's depth is asked for at least every three minutes. */
+  private static final Duration LONGEST_UNTOLD = Duration.ofMinutes(4);
+
+  /** It is asked for every ten seconds while somebody looks, so this is two answers missed. */
+  private static final Duration MISSED = Duration.ofSeconds(20);
+
   private static final double MIN_MARGIN = 0.05;
   private static final double MAX_MARGIN = 0.9;
 
   /** Its directions. */
   public enum Trend {
-    /** Not known for long enough yet. */
+    /** Known for too short a time. */
     UNKNOWN,
+    /** What is known is too old to say anything of now. */
+    OLD,
     EMPTY,
     SHRINKING,
     /** About as many messages come in as are done. */
@@ -82,8 +91,24 @@ public record Outlook(
     }
   }
 
-  /** By what SQS has told of the backlog in the last hour. */
-  public static Outlook of(Snapshot.Queues queues) {
+  /** By what SQS has told of the backlog in the last hour, unless that is old. */
+  public static Outlook of(Snapshot now) {
+    Outlook told = of(now.queues());
+    boolean isOld = told.age.compareTo(sqsFails(now) ? MISSED : LONGEST_UNTOLD) > 0;
+    return isOld ? told.with(Trend.OLD) : told;
+  }
+
+  private static boolean sqsFails(Snapshot now) {
+    return now.trouble().failingCalls().stream()
+        .anyMatch(call -> call.service() == Service.SQS && !call.isOverLimit());
+  }
+
+  private Outlook with(Trend other) {
+    return new Outlook(other, messages, drained, margin, age, score);
+  }
+
+  /** By what SQS has told of the backlog in the last hour, however old it is. */
+  static Outlook of(Snapshot.Queues queues) {
     List<Point> points = points(queues);
     Duration age = queues.backlog().age();
     if (points.isEmpty()) {

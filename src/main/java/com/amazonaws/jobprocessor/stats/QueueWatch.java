@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.port.QueueGauge;
 import com.amazonaws.jobprocessor.stats.QueueDepths.Queue;
 import com.amazonaws.jobprocessor.stats.Snapshot.Problem;
+import com.amazonaws.jobprocessor.work.call.Outage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -21,6 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * due.
  */
 public final class QueueWatch {
+  private static final String ACTION = "GetQueueAttributes";
   private static final Duration UNSEEN = Duration.ofMinutes(3);
   private static final Duration FETCHED = Duration.ofMinutes(1);
   private static final Duration LOOKED_AT = Duration.ofSeconds(10);
@@ -83,20 +85,45 @@ public final class QueueWatch {
   private void ask(Queue queue, QueueGauge gauge) throws InterruptedException {
     String source = "depth of " + queue;
     try {
-      depths.read(queue, gauge.read());
-      problems.set(source, List.of());
+      QueueGauge.Reading reading = gauge.read();
+      depths.read(queue, reading);
+      problems.set(
+          source,
+          queue == Queue.BACKLOG && reading.hasManyInFlight()
+              ? List.of(manyInFlight(gauge, reading))
+              : List.of());
     } catch (CallFailed e) {
-      problems.set(source, failed(gauge, e.code()));
+      problems.set(source, List.of(failed(gauge, e)));
     } catch (RuntimeException e) { // of an answer that makes no sense
-      problems.set(source, failed(gauge, e.getClass().getSimpleName()));
+      problems.set(source, List.of(failed(gauge, e.getClass().getSimpleName())));
     }
   }
 
-  private static List<Problem> failed(QueueGauge gauge, String code) {
-    return List.of(
-        new Problem(
-            "cannot ask SQS how many messages a queue holds; the numbers shown are old",
-            "queue=" + gauge.name() + " action=GetQueueAttributes error=" + code));
+  private static Problem manyInFlight(QueueGauge gauge, QueueGauge.Reading reading) {
+    return new Problem(
+        "nearly as many messages of the backlog are in flight as SQS allows; beyond that it gives"
+            + " out no more",
+        "queue="
+            + gauge.name()
+            + " in_flight="
+            + reading.inFlight()
+            + " at_most_about="
+            + QueueGauge.MAX_IN_FLIGHT);
+  }
+
+  private static Problem failed(QueueGauge gauge, CallFailed e) {
+    String right = new Outage.Failing(e.service(), ACTION, gauge.name(), e.code()).missingRight();
+    return right == null
+        ? failed(gauge, e.code())
+        : new Problem(
+            "a right is missing: how many messages a queue holds is not known",
+            "queue=" + gauge.name() + " right=" + right);
+  }
+
+  private static Problem failed(QueueGauge gauge, String code) {
+    return new Problem(
+        "cannot ask SQS how many messages a queue holds; the numbers shown are old",
+        "queue=" + gauge.name() + " action=" + ACTION + " error=" + code);
   }
 
   private List<Queue> awaitDue() throws InterruptedException {

@@ -105,14 +105,20 @@ public record Snapshot(
    * @param uptime since its start, whatever became of the wall clock
    * @param drainLeft how long a drain may still take, negative if it is late; null if none is under
    *     way
+   * @param drainReason what that drain is for, such as a notice of the box's end; null if none is
+   *     under way, or the process is to stop
    * @param drained why the worker has been drained and takes no jobs, although its process stays;
    *     null if that is not so
    */
   public record Life(
-      Instant startedAt, Duration uptime, @Nullable Duration drainLeft, @Nullable String drained) {
-    /** Of a worker that takes jobs or is being drained. */
+      Instant startedAt,
+      Duration uptime,
+      @Nullable Duration drainLeft,
+      @Nullable String drainReason,
+      @Nullable String drained) {
+    /** Of a worker that takes jobs or is being drained for a stop. */
     public Life(Instant startedAt, Duration uptime, @Nullable Duration drainLeft) {
-      this(startedAt, uptime, drainLeft, null);
+      this(startedAt, uptime, drainLeft, null, null);
     }
   }
 

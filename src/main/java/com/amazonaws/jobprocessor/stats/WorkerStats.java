@@ -46,11 +46,12 @@ public final class WorkerStats implements Consumer<WorkEvent> {
    * How far a drain is.
    *
    * @param left how long it may still take, or null if none is under way
+   * @param reason what one under way is for, or null if it is for a stop
    * @param over why the worker has been drained and takes no jobs, or null
    */
-  public record Drain(@Nullable Duration left, @Nullable String over) {
+  public record Drain(@Nullable Duration left, @Nullable String reason, @Nullable String over) {
     /** None is under way, and none has been. */
-    public static final Drain NONE = new Drain(null, null);
+    public static final Drain NONE = new Drain(null, null, null);
 
     private boolean isOn() {
       return left != null || over != null;
@@ -127,6 +128,12 @@ public final class WorkerStats implements Consumer<WorkEvent> {
     }
   }
 
+  /** Age of the oldest message received lately; null if the last receive brought none. */
+  public @Nullable Duration oldest() {
+    Snapshot.Oldest seen = oldest.at(wallClock.instant());
+    return seen == null ? null : seen.age();
+  }
+
   /** Looks every ten seconds at what has been counted; for a thread of its own, until a stop. */
   public void sample(Supplier<Snapshot> snapshots) throws InterruptedException {
     while (true) {
@@ -164,21 +171,28 @@ public final class WorkerStats implements Consumer<WorkEvent> {
     Snapshot.Load load = load(has, runs.lastHour());
     Duration uptime = Duration.ofNanos(now.at() - started);
     Instant at = wallClock.instant();
-    Snapshot.Oldest oldestSeen = oldest.at(at);
+    // Whoever receives no more does not know it any more.
+    Snapshot.Oldest oldestSeen = drain.isOn() ? null : oldest.at(at);
     List<Outage.Failing> failing = sources.outage().all();
     String unavailable = executorUnavailable;
+    Snapshot.Queues queues =
+        sources.queues().now(oldestSeen, meanJobs.now(), sources.boxes().now());
     Limit.Moment moment =
         new Limit.Moment(
-            load != null, drain.isOn(), !failing.isEmpty(), unavailable, oldestSeen == null);
+            load != null,
+            drain.isOn(),
+            Limit.Calls.of(failing),
+            unavailable,
+            Limit.Backlog.of(oldestSeen == null, queues.backlog().reading()));
     Limit limit =
         Limit.of(
             moment, busyShare, Duration.ofNanos(minute.heldNanos()), Duration.ofNanos(minute.at()));
     return new Snapshot(
         at,
         who,
-        new Snapshot.Life(startedAt, uptime, drain.left(), drain.over()),
+        new Snapshot.Life(startedAt, uptime, drain.left(), drain.reason(), drain.over()),
         new Snapshot.Slots(slots.count(), load, busyShare, Duration.ofNanos(now.busyNanos())),
-        sources.queues().now(oldestSeen, meanJobs.now(), sources.boxes().now()),
+        queues,
         new Snapshot.Jobs(
             sources.counters().now(),
             sources.counters().leasesRenewed(),

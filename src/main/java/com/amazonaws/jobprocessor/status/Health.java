@@ -48,7 +48,8 @@ final class Health implements Resource {
 
   static @Nullable String whyNotReady(Snapshot now) {
     if (now.life().drainLeft() != null) {
-      return "draining";
+      String reason = now.life().drainReason();
+      return reason == null ? "draining" : "draining: " + reason;
     }
     if (now.life().drained() != null) {
       return "drained: " + now.life().drained();

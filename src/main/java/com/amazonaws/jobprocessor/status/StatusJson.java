@@ -69,6 +69,7 @@ final class StatusJson implements Resource {
         .seconds("uptime_seconds", now.life().uptime())
         .flag("draining", now.life().drainLeft() != null)
         .seconds("drain_seconds_left", now.life().drainLeft())
+        .text("drain_reason", now.life().drainReason())
         .text("drained", now.life().drained());
   }
 
@@ -261,7 +262,8 @@ final class StatusJson implements Resource {
     json.text("service", call.service().toString())
         .text("action", call.action())
         .text("at", call.at())
-        .text("error", call.code());
+        .text("error", call.code())
+        .text("missing_right", call.missingRight());
   }
 
   private static void failure(JsonText json, FailureKind kind) {

@@ -1,8 +1,10 @@
 package com.amazonaws.jobprocessor.systemd;
 
+import com.amazonaws.jobprocessor.stats.Limit;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Says in a few words what the worker does: for {@code systemctl status}. */
 public final class StatusLine {
@@ -14,7 +16,7 @@ public final class StatusLine {
     Outage.Failing failing = worker.trouble().failing();
     Duration drainLeft = worker.life().drainLeft();
     if (drainLeft != null) {
-      return load == null ? "stopping" : draining(load, drainLeft);
+      return load == null ? "stopping" : draining(load, drainLeft, worker.life().drainReason());
     }
     if (load != null && worker.trouble().executorUnavailable() != null) {
       return "executor unavailable: " + worker.trouble().executorUnavailable();
@@ -23,17 +25,25 @@ public final class StatusLine {
       return failing == null ? "looking for the queues" : waiting(failing);
     }
     String busy = load.running() + " of " + worker.slots().count() + " slots busy";
-    return failing == null ? "taking jobs: " + busy : waiting(failing) + "; " + busy;
+    if (failing != null) {
+      return waiting(failing) + "; " + busy;
+    }
+    return worker.trouble().limit().kind() == Limit.Kind.IN_FLIGHT
+        ? "waiting: too many messages of "
+            + worker.queues().backlog().name()
+            + " are in flight, SQS gives out no more; "
+            + busy
+        : "taking jobs: " + busy;
   }
 
-  private static String draining(Snapshot.Load load, Duration left) {
+  private static String draining(Snapshot.Load load, Duration left, @Nullable String reason) {
     String what =
         load.running() > 0
             ? jobs(load.running()) + (load.running() == 1 ? " runs" : " run")
             : messages(load.inFlight()) + " to be settled";
     String time =
         left.isPositive() ? "at most " + (left.toSeconds() + 1) + " s more" : "its time is over";
-    return "draining: " + what + ", " + time;
+    return "draining" + (reason == null ? "" : ", " + reason) + ": " + what + ", " + time;
   }
 
   private static String jobs(int count) {

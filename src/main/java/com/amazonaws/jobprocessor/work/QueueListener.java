@@ -26,6 +26,8 @@ final class QueueListener {
   /** What keeps the worker from receiving may end sooner than it was to. */
   private static final long LOOK = Duration.ofSeconds(1).toNanos();
 
+  private static final long TOO_SOON = Duration.ofMillis(500).toNanos();
+
   private static final Duration MAX_WAIT_AHEAD = Duration.ofSeconds(1);
 
   private final WorkSettings.Polling polling;
@@ -112,8 +114,13 @@ final class QueueListener {
     boolean answered = true;
     try {
       if (!cut) {
-        deliveries = backlog.receive(max, longPoll(permit), polling.firstLease());
-        pause.worked();
+        Duration wait = longPoll(permit);
+        deliveries = backlog.receive(max, wait, polling.firstLease());
+        if (deliveries.isEmpty() && cameTooSoon(sentAt, wait)) {
+          pause.failed();
+        } else {
+          pause.worked();
+        }
         runtime.outage().over(ACTION, backlog.name());
       }
     } catch (CallFailed e) {
@@ -133,6 +140,15 @@ final class QueueListener {
       workWaits = deliveries.size() == max;
       permits.received(max, deliveries.size());
     }
+  }
+
+  /**
+   * A long poll that brings nothing takes as long as it may wait, a second at least. One that does
+   * not, as may be at the limit of messages in flight, would have us ask as fast as the poll rate
+   * allows.
+   */
+  private boolean cameTooSoon(long sentAt, Duration wait) {
+    return wait.isPositive() && runtime.now() - sentAt < TOO_SOON;
   }
 
   private Duration longPoll(ReceivePermits.Permit permit) {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -162,6 +163,34 @@ final class Browser implements AutoCloseable {
     await("'" + part + "' in " + selector)
         .atMost(SOON)
         .until(() -> text(selector), text -> text.contains(part));
+  }
+
+  /**
+   * Waits until a text has not changed for five seconds, and returns it: what was under way when
+   * the page was told to stand still may still come.
+   */
+  String awaitStandstill(String selector) {
+    AtomicReference<String> last = new AtomicReference<>("");
+    await()
+        .during(Duration.ofSeconds(5))
+        .atMost(SOON)
+        .until(
+            () -> {
+              String now = text(selector);
+              return now.equals(last.getAndSet(now));
+            });
+    return last.get();
+  }
+
+  /**
+   * Tells the page that it is seen, or that it is not, as another tab in front of it would:
+   * Chromium without a screen takes every page for seen.
+   */
+  void setSeen(boolean seen) {
+    script(
+        "Object.defineProperty(document, 'hidden', {value: "
+            + !seen
+            + ", configurable: true}); document.dispatchEvent(new Event('visibilitychange'))");
   }
 
   void press(CharSequence key) {

@@ -10,7 +10,6 @@ import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import com.amazonaws.jobprocessor.testkit.FakeFleet;
 import com.amazonaws.jobprocessor.testkit.FakeImds;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,11 +101,9 @@ class ButtonsPageIT extends BlackBox {
       // While somebody types how many, nothing is refreshed, and nothing is typed over.
       browser.get(url);
       browser.element("#boxes-wanted").sendKeys("7");
-      String asOf = browser.text("#head .who");
-      await()
-          .during(Duration.ofSeconds(5))
-          .atMost(SOON)
-          .until(() -> browser.text("#head .who").equals(asOf));
+      String typed = browser.element("#boxes-wanted").getAttribute("value");
+      browser.awaitStandstill("#head .who");
+      assertEquals(typed, browser.element("#boxes-wanted").getAttribute("value"));
       assertFalse(browser.has("[data-live] form[action]"));
     }
   }

@@ -117,6 +117,9 @@ class NoticesIT extends BlackBox {
     awaitRuns(1);
     interruptIn(300);
     daemon.awaitLine("draining", SEEN);
+    systemd.await(
+        "^STATUS=draining, spot interruption \\(terminate\\): 1 job runs, at most \\d+ s more$",
+        SOON);
     assertEquals(new Counts(0, 1, 0), sqs.counts(BACKLOG));
 
     interruptIn(45);

@@ -93,6 +93,29 @@ class OutageIT extends BlackBox {
     assertEquals(50, runs().size());
   }
 
+  /** The codes of a key's quota of requests and of a FIFO queue's. */
+  @Test
+  void quotas_of_kms_and_of_fifo_queues_are_waited_out_and_cost_no_attempt() throws Exception {
+    proxy().on("ReceiveMessage").error(400, "KmsThrottled", "Your request rate is high.").times(2);
+    proxy()
+        .on("SendMessageBatch")
+        .error(400, "KmsThrottled", "Your request rate is high.")
+        .times(2);
+    proxy()
+        .on("DeleteMessageBatch")
+        .error(400, "RequestThrottled", "Throttled due to limits on transactions.")
+        .times(2);
+    DaemonProcess daemon = start(USUAL);
+    List<String> ids = sqs.send(BACKLOG, jobs("plain", 50));
+
+    awaitResults(50);
+    awaitEmptyBacklog();
+
+    assertOneResultEach(ids);
+    assertEquals(50, runs().size());
+    daemon.awaitLine("WARN .*error=KmsThrottled", SOON);
+  }
+
   @Test
   void lost_answers_to_deletes_and_visibility_changes_run_nothing_twice() throws Exception {
     proxy().on("DeleteMessageBatch").loseAnswer().times(3);

@@ -9,12 +9,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,7 +74,7 @@ class PageIT extends BlackBox {
             "\n",
             EXECUTOR,
             "concurrency=4",
-            "expected_job_execution_time_in_secs=1",
+            "expected_job_execution_time_in_secs=5",
             "job_failure_retries=1",
             "retry_delay_in_secs=1",
             "executor.password=hunter2hunter2",
@@ -127,7 +125,7 @@ class PageIT extends BlackBox {
         "concurrency=4", "job_failure_retries=0", "expected_job_execution_time_in_secs=60");
     sqs.sendWithAttributes(BACKLOG, "sleep 120000", Map.of("job_id", EVIL + "<img/src=x>"));
     sqs.sendWithAttributes(BACKLOG, "sleep 120000", Map.of("job_id", "\u05d0\u05d1 right to left"));
-    sqs.send(BACKLOG, "say " + EVIL, "say \u202egpj.exe", "say " + "x".repeat(200_000));
+    sqs.send(BACKLOG, "say " + EVIL, "say \u202egpj.exe", "say " + "x".repeat(1_000_000));
     awaitDeadLetters(3);
     browser.get(url());
 
@@ -179,12 +177,13 @@ class PageIT extends BlackBox {
   @Test
   void an_outage_of_sqs_and_a_stop_are_on_the_page() throws Exception {
     DaemonProcess daemon = startWithPage("concurrency=2", "poll_wait_time_in_secs=1");
-    sqs.send(BACKLOG, "sleep 60000");
+    sqs.send(BACKLOG, "sleep 600000");
     browser.get(url());
     browser.awaitText("#head .state", "working");
     proxy().down();
     browser.awaitText("#head .state", "waiting for SQS");
     browser.awaitText("#problems", "ReceiveMessage");
+    browser.awaitText("#queue", "When it will be empty is not known: SQS has not told for");
     proxy().up();
     browser.awaitText("#head .state", "working");
     daemon.sigterm();
@@ -267,6 +266,19 @@ class PageIT extends BlackBox {
   }
 
   @Test
+  void a_page_that_nobody_sees_asks_for_nothing_until_it_is_seen_again() throws Exception {
+    startWithPage("concurrency=2");
+    browser.get(url());
+    browser.awaitText("#live", "Refreshes every 2 s");
+
+    browser.setSeen(false);
+    String asOf = browser.awaitStandstill("#head .who");
+    browser.setSeen(true);
+
+    await().atMost(SOON).until(() -> !browser.text("#head .who").equals(asOf));
+  }
+
+  @Test
   void keys_pause_and_focus_are_kept() throws Exception {
     startWithPage("concurrency=2");
     browser.get(url());
@@ -282,17 +294,7 @@ class PageIT extends BlackBox {
     browser.press("?");
     assertTrue(browser.element("#help").isDisplayed());
     browser.awaitText("#help", "refresh now");
-    // A refresh that was under way may still come.
-    AtomicReference<String> last = new AtomicReference<>("");
-    await()
-        .during(Duration.ofSeconds(5))
-        .atMost(SOON)
-        .until(
-            () -> {
-              String now = browser.text("#head .who");
-              return now.equals(last.getAndSet(now));
-            });
-    String asOf = last.get();
+    String asOf = browser.awaitStandstill("#head .who");
     browser.press("?");
     await().atMost(SOON).until(() -> !browser.text("#head .who").equals(asOf));
 

@@ -79,6 +79,16 @@ final class StatusPageClient implements AutoCloseable {
     return new ObjectMapper().readTree(get("/status.json").body());
   }
 
+  /** The page's text as it is seen, without markup, on one line. */
+  String text() throws IOException, InterruptedException {
+    return get("/")
+        .body()
+        .replaceAll("(?s)<head>.*</head>", "")
+        .replaceAll("<[^>]*>", "")
+        .replace("&#39;", "'")
+        .replaceAll("\\s+", " ");
+  }
+
   /** A connection on which nothing is sent yet. */
   Socket connect() throws IOException {
     Socket socket = new Socket();

@@ -51,6 +51,54 @@ class QueueWarningsTest {
         of(policy(12, 4, null), policy(null, 14, null)));
   }
 
+  /** Two attempts of thirty seconds, without a delay. */
+  @Test
+  void a_backlog_that_keeps_jobs_no_longer_than_their_attempts_take_is_warned_of() {
+    Policy short60 =
+        new Policy(Optional.empty(), Optional.of(Duration.ofSeconds(60)), Optional.empty());
+    assertEquals(
+        List.of(
+            "the backlog keeps messages for no longer than a job's attempts may take: SQS deletes"
+                + " jobs that wait or run for longer queue=todo retention_secs=60 attempts_secs=60"),
+        of(short60, policy(null, 14, null)));
+    Policy longer =
+        new Policy(Optional.empty(), Optional.of(Duration.ofSeconds(61)), Optional.empty());
+    assertEquals(List.of(), of(longer, policy(null, 14, null)));
+  }
+
+  @Test
+  void delays_between_attempts_count_too_up_to_twelve_hours_each() {
+    QueueWarnings patient =
+        new QueueWarnings(
+            Configuration.read(
+                    List.of(
+                        new Source(
+                            "test",
+                            "dead_letter_queue_name=dead,job_failure_retries=100,"
+                                + "retry_delay_in_secs=3600")),
+                    2)
+                .settings());
+    List<Warning> warnings = patient.of(policy(null, 14, null), policy(null, 15, null));
+
+    assertEquals(1, warnings.size());
+    // 1, 2, 4 and 8 h, 96 times 12 h, and 101 times 30 s
+    assertEquals(
+        15 * 3_600L + 96 * 43_200L + 101 * 30L, warnings.getFirst().facts().get("attempts_secs"));
+  }
+
+  @Test
+  void jobs_that_are_nearly_as_old_as_the_backlog_keeps_them_are_warned_of() {
+    Policy days4 = policy(null, 4, null);
+    assertEquals(List.of(), warnings.ofAge(days4, null));
+    assertEquals(List.of(), warnings.ofAge(policy(null, null, null), Duration.ofDays(9)));
+    assertEquals(List.of(), warnings.ofAge(days4, Duration.ofDays(3).minusSeconds(1)));
+    assertEquals(
+        "jobs have waited for more than three quarters of the time that the backlog keeps them: SQS"
+            + " deletes those that wait for longer queue=todo oldest_secs=259200"
+            + " retention_secs=345600",
+        warnings.ofAge(days4, Duration.ofDays(3)).getFirst().toString());
+  }
+
   @Test
   void dead_letters_that_go_before_the_jobs_would_are_warned_of() {
     assertEquals(

@@ -136,6 +136,30 @@ class IdleEndTest {
     assertEquals(List.of(20L, 5L, 1L, 1L, 0L), waits.seconds);
   }
 
+  /** A box at its group's minimum asked once a second, twenty times as often as it should. */
+  @Test
+  void a_box_that_is_to_stay_polls_for_as_long_as_before() throws Exception {
+    AskedWaits waits = new AskedWaits(new InMemoryQueue("todo", clock));
+    IdlePolls polls = new IdlePolls(waits, idle);
+    Duration lease = Duration.ofMinutes(1);
+    Duration longest = Duration.ofSeconds(20);
+    stays = Duration.ofMinutes(5);
+    assertFalse(lookIn(60));
+
+    polls.receive(10, longest, lease);
+    idle.busy(); // a job
+    clock.advance(Duration.ofSeconds(61));
+    polls.receive(10, longest, lease);
+    assertFalse(end.look());
+    clock.advance(Duration.ofSeconds(237));
+    polls.receive(10, longest, lease);
+    assertFalse(end.look());
+
+    assertEquals(List.of(20L, 20L, 2L), waits.seconds);
+    stays = null;
+    assertTrue(lookIn(2));
+  }
+
   @Test
   void a_receive_that_brings_a_job_is_no_idle_time() throws Exception {
     InMemoryQueue queue = new InMemoryQueue("todo", clock);

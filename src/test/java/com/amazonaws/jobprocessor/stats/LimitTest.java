@@ -2,7 +2,11 @@ package com.amazonaws.jobprocessor.stats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.amazonaws.jobprocessor.port.QueueGauge.Reading;
+import com.amazonaws.jobprocessor.port.Service;
+import com.amazonaws.jobprocessor.work.call.Outage;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -11,13 +15,13 @@ class LimitTest {
 
   private boolean takesJobs = true;
   private boolean drains;
-  private boolean failing;
+  private List<Outage.Failing> failing = List.of();
   private @Nullable String executor;
-  private boolean empty;
+  private Limit.Backlog backlog = Limit.Backlog.HAS_JOBS;
 
   private Limit limit(double busyShare, int heldSeconds) {
     return Limit.of(
-        new Limit.Moment(takesJobs, drains, failing, executor, empty),
+        new Limit.Moment(takesJobs, drains, Limit.Calls.of(failing), executor, backlog),
         busyShare,
         Duration.ofSeconds(heldSeconds),
         MINUTE);
@@ -40,7 +44,7 @@ class LimitTest {
 
   @Test
   void an_empty_backlog_is_no_limit_of_the_worker() {
-    empty = true;
+    backlog = Limit.Backlog.EMPTY;
     assertEquals("nothing: the backlog has no job for it", limit(0.1, 0).text());
     assertEquals(Limit.Kind.SLOTS, limit(0.9, 0).kind());
   }
@@ -51,7 +55,7 @@ class LimitTest {
     assertEquals(Limit.Kind.EXECUTOR, limit(1, 60).kind());
     takesJobs = false;
     assertEquals(Limit.Kind.STARTING, limit(1, 60).kind());
-    failing = true;
+    failing = List.of(failing("GetQueueUrl", "AccessDenied"));
     assertEquals(Limit.Kind.OUTAGE, limit(1, 60).kind());
     drains = true;
     assertEquals(Limit.Kind.DRAINING, limit(1, 60).kind());
@@ -61,7 +65,41 @@ class LimitTest {
   void no_time_at_all_has_no_shares() {
     assertEquals(
         0,
-        Limit.of(new Limit.Moment(true, false, false, null, false), 0, Duration.ZERO, Duration.ZERO)
+        Limit.of(
+                new Limit.Moment(true, false, Limit.Calls.WORK, null, Limit.Backlog.HAS_JOBS),
+                0,
+                Duration.ZERO,
+                Duration.ZERO)
             .pollRateShare());
+  }
+
+  private static Outage.Failing failing(String action, String code) {
+    return new Outage.Failing(Service.SQS, action, "todo", code);
+  }
+
+  @Test
+  void short_polls_that_fail_since_too_many_messages_are_in_flight_are_a_limit_of_their_own() {
+    failing = List.of(failing("ReceiveMessage", "OverLimit"));
+    assertEquals(
+        "messages in flight: SQS gives out no more while the backlog has about 120,000",
+        limit(1, 60).text());
+    assertEquals(Limit.Kind.IN_FLIGHT, limit(1, 60).kind());
+
+    failing =
+        List.of(failing("ReceiveMessage", "OverLimit"), failing("SendMessageBatch", "HTTP 500"));
+    assertEquals(Limit.Kind.OUTAGE, limit(1, 60).kind());
+  }
+
+  @Test
+  void long_polls_that_bring_nothing_while_messages_wait_and_many_are_in_flight_are_the_same() {
+    assertEquals(Limit.Backlog.HELD, Limit.Backlog.of(true, new Reading(1, 108_000, 0)));
+    assertEquals(Limit.Backlog.EMPTY, Limit.Backlog.of(true, new Reading(1, 107_999, 0)));
+    assertEquals(Limit.Backlog.EMPTY, Limit.Backlog.of(true, new Reading(0, 120_000, 0)));
+    assertEquals(Limit.Backlog.EMPTY, Limit.Backlog.of(true, null));
+    assertEquals(Limit.Backlog.HAS_JOBS, Limit.Backlog.of(false, new Reading(1, 120_000, 0)));
+
+    backlog = Limit.Backlog.HELD;
+    assertEquals(Limit.Kind.IN_FLIGHT, limit(0.1, 0).kind());
+    assertEquals(Limit.Kind.SLOTS, limit(0.9, 0).kind());
   }
 }

@@ -174,7 +174,12 @@ class QueueWatchTest {
         new QueueGauge.Reading(1, 2, 3),
         depths.now(null, 1, ListedBoxes.NOT_KNOWN).backlog().reading());
     await().until(() -> problems.now().size() == 2);
-    assertTrue(problems.now().getFirst().facts().contains("error=AccessDenied"));
+    assertEquals(
+        new Snapshot.Problem(
+            "a right is missing: how many messages a queue holds is not known",
+            "queue=q right=sqs:GetQueueAttributes"),
+        problems.now().getFirst());
+    assertTrue(problems.now().getLast().facts().contains("error=NumberFormatException"));
 
     gauge(Queue.BACKLOG).denied = false;
     gauge(Queue.RESULTS).broken = false;
@@ -182,6 +187,22 @@ class QueueWatchTest {
     awaitAsked(3, 3, 3);
     await().until(() -> problems.now().isEmpty());
     assertFalse(depths.now(null, 1, ListedBoxes.NOT_KNOWN).backlog().age().isPositive());
+  }
+
+  @Test
+  void nearly_as_many_in_flight_as_sqs_allows_are_a_problem_of_the_backlog_alone() {
+    for (Queue queue : Queue.values()) {
+      gauge(queue).reading = new QueueGauge.Reading(1, 108_000, 0);
+    }
+    pass(180);
+    awaitAsked(2, 2, 2);
+    await().until(() -> problems.now().size() == 1);
+    assertEquals(
+        "queue=q in_flight=108000 at_most_about=120000", problems.now().getFirst().facts());
+
+    gauge(Queue.BACKLOG).reading = new QueueGauge.Reading(1, 107_999, 0);
+    pass(180);
+    await().until(() -> problems.now().isEmpty());
   }
 
   @Test

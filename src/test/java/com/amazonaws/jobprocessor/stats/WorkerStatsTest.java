@@ -238,10 +238,25 @@ class WorkerStatsTest {
 
   @Test
   void a_worker_that_was_drained_for_the_end_of_its_box_says_why() {
-    Snapshot now = stats.snapshot(has(0), new WorkerStats.Drain(null, "spot interruption"));
+    Snapshot now = stats.snapshot(has(0), new WorkerStats.Drain(null, null, "spot interruption"));
 
     assertEquals("spot interruption", now.life().drained());
     assertEquals(Limit.Kind.DRAINING, now.trouble().limit().kind());
+  }
+
+  /** An alert on it would never end: a drained worker receives nothing that is younger. */
+  @Test
+  void a_worker_that_drains_does_not_know_the_oldest_message_any_more() {
+    stats.accept(new WorkEvent.Received(3, wallClock.instant().minusSeconds(77).toEpochMilli()));
+    assertEquals(Duration.ofSeconds(77), requireNonNull(now(0).queues().oldest()).age());
+
+    assertNull(
+        stats
+            .snapshot(has(0), new WorkerStats.Drain(Duration.ofSeconds(9), null, null))
+            .queues()
+            .oldest());
+    assertNull(
+        stats.snapshot(has(0), new WorkerStats.Drain(null, null, "a notice")).queues().oldest());
   }
 
   @Test

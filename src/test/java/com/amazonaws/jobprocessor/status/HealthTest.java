@@ -44,6 +44,8 @@ class HealthTest {
 
     assertEquals(200, live().status());
     assertEquals(refused("draining"), ready());
+    snapshots.drainReason = "spot interruption (terminate)";
+    assertEquals(refused("draining: spot interruption (terminate)"), ready());
   }
 
   @Test

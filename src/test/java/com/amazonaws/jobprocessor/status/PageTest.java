@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.amazonaws.jobprocessor.port.Service;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
+import com.amazonaws.jobprocessor.stats.Limit;
 import com.amazonaws.jobprocessor.stats.ListedBoxes;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.status.page.Assets;
 import com.amazonaws.jobprocessor.status.page.Page;
+import com.amazonaws.jobprocessor.work.call.Outage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -183,6 +185,12 @@ class PageTest {
     assertHas("▲ stopping: gives back in 30 s what still runs", text(draining));
     draining.drainLeft = Duration.ofSeconds(-1);
     assertHas("▲ stopping, later than it should", text(draining));
+    draining.drainReason = "spot interruption (terminate)";
+    assertHas("▲ draining, spot interruption (terminate), later than it should", text(draining));
+    draining.drainLeft = Duration.ofSeconds(30);
+    assertHas(
+        "▲ draining, spot interruption (terminate): gives back in 30 s what still runs",
+        text(draining));
 
     Snapshots drained = new Snapshots();
     drained.drained = "spot interruption";
@@ -197,6 +205,66 @@ class PageTest {
     silent.load = new Snapshot.Load(List.of(), 0, 0, Duration.ofSeconds(20));
     assertHas("■ does not go on", text(silent));
     assertHas("These numbers are 20 s old", text(silent));
+  }
+
+  @Test
+  void too_many_messages_in_flight_are_named_and_explained() {
+    Snapshots over = new Snapshots();
+    over.limit = Limit.Kind.IN_FLIGHT;
+    over.load = new Snapshot.Load(List.of(), 0, 0, Duration.ZERO);
+    assertHas("▲ waiting: too many messages are in flight", text(over));
+    assertHas(
+        "What limits it: messages in flight: SQS gives out no more while the backlog has about 120,000",
+        text(over));
+
+    over.failing = List.of(new Outage.Failing(Service.SQS, "ReceiveMessage", "todo", "OverLimit"));
+    assertHas("▲ waiting: too many messages are in flight", text(over));
+    assertHas(
+        "SQS fails: ReceiveMessage todo: OverLimit. About 120,000 messages of the queue are in flight;"
+            + " SQS gives out no more until some are deleted or their leases end. It is tried again.",
+        text(over));
+  }
+
+  @Test
+  void a_call_that_is_denied_names_the_right_that_is_missing() {
+    Snapshots denied = new Snapshots();
+    denied.failing =
+        List.of(new Outage.Failing(Service.SQS, "DeleteMessageBatch", "todo", "AccessDenied"));
+
+    assertHas(
+        "SQS fails: DeleteMessageBatch todo: AccessDenied. The worker lacks the right sqs:DeleteMessage.",
+        text(denied));
+  }
+
+  /** Half a minute into an outage the page still said when the backlog would be empty. */
+  @Test
+  void nothing_is_forecast_from_depths_that_are_old() {
+    Snapshots away = new Snapshots();
+    away.failing = List.of(Snapshots.failing(Service.SQS, "ReceiveMessage"));
+    assertHas("The backlog will be empty at about", text(away));
+
+    away.depthAge = Duration.ofSeconds(21);
+    assertHas(
+        "When it will be empty is not known: SQS has not told for 21 s how many messages there are.",
+        text(away));
+    assertHas("Backlog– SQS does not tell", text(away));
+    assertFalse(text(away).contains("mpty at about"));
+    assertFalse(text(away).contains("ore boxes"), "nor what more boxes would do");
+
+    away.failing = List.of();
+    assertHas("The backlog will be empty at about", text(away));
+    away.depthAge = Duration.ofSeconds(241);
+    assertHas("SQS has not told for 4 min 1 s how many messages there are.", text(away));
+  }
+
+  @Test
+  void of_a_queue_that_sqs_has_never_told_of_during_an_outage_no_trend_is_promised() {
+    Snapshots away = Snapshots.starting();
+    away.failing = List.of(Snapshots.failing(Service.SQS, "GetQueueUrl"));
+    away.told = false;
+    away.depthAge = Duration.ofSeconds(30);
+
+    assertHas("SQS has not told for 30 s how many messages there are.", text(away));
   }
 
   private static Snapshots hostile(String text) {

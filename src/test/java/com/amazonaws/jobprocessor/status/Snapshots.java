@@ -45,10 +45,14 @@ public final class Snapshots {
           2,
           Duration.ofMillis(3));
   double meanJobs = 1;
+  boolean told = true;
+  Duration depthAge = Duration.ofSeconds(8);
   @Nullable Duration drainLeft;
+  @Nullable String drainReason;
   @Nullable String drained;
   List<Outage.Failing> failing = List.of();
   @Nullable String executorUnavailable;
+  Limit.Kind limit = Limit.Kind.SLOTS;
   List<Snapshot.Stuck> stuck = List.of();
   List<FailureKind> failures =
       List.of(
@@ -104,31 +108,29 @@ public final class Snapshots {
             true,
             Duration.ofSeconds(40),
             () -> List.of(new Snapshot.InForce("concurrency", "2", "user data", "two slots"))),
-        new Snapshot.Life(AT.minusSeconds(3_600), Duration.ofHours(1), drainLeft, drained),
+        new Snapshot.Life(
+            AT.minusSeconds(3_600), Duration.ofHours(1), drainLeft, drainReason, drained),
         new Snapshot.Slots(2, load, 0.97, Duration.ofMinutes(80)),
         new Snapshot.Queues(
             depth("todo", 1_200),
             depth("done", 7),
             depth("dead", 1),
             new Snapshot.Oldest(Duration.ofSeconds(42), Duration.ofSeconds(1)),
-            List.of(
-                new Snapshot.Sample(Duration.ofSeconds(90), 2_000),
-                new Snapshot.Sample(Duration.ofSeconds(10), 1_205)),
+            told
+                ? List.of(
+                    new Snapshot.Sample(Duration.ofSeconds(90), 2_000),
+                    new Snapshot.Sample(Duration.ofSeconds(10), 1_205))
+                : List.of(),
             meanJobs,
             boxes),
         jobs(),
         new Snapshot.Trouble(
-            failing,
-            executorUnavailable,
-            new Limit(Limit.Kind.SLOTS, 0.97, 0.02),
-            failures,
-            problems,
-            stuck),
+            failing, executorUnavailable, new Limit(limit, 0.97, 0.02), failures, problems, stuck),
         Snapshots::spending);
   }
 
-  private static Snapshot.Depth depth(String name, long waiting) {
-    return new Snapshot.Depth(name, new QueueGauge.Reading(waiting, 4, 1), Duration.ofSeconds(8));
+  private Snapshot.Depth depth(String name, long waiting) {
+    return new Snapshot.Depth(name, told ? new QueueGauge.Reading(waiting, 4, 1) : null, depthAge);
   }
 
   private Snapshot.Jobs jobs() {

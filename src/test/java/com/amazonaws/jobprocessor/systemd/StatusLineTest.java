@@ -24,6 +24,8 @@ class StatusLineTest {
       new Times(0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
   private @Nullable String unavailable;
+  private @Nullable String drainReason;
+  private Limit.Kind limit = Limit.Kind.NOTHING;
 
   private String line(
       Snapshot.@Nullable Load load,
@@ -35,7 +37,7 @@ class StatusLineTest {
         new Snapshot(
             Instant.EPOCH,
             new Snapshot.Who("w", "1", "us-east-1", null, false, null, List::of),
-            new Snapshot.Life(Instant.EPOCH, Duration.ZERO, drainLeft),
+            new Snapshot.Life(Instant.EPOCH, Duration.ZERO, drainLeft, drainReason, null),
             new Snapshot.Slots(8, load, 0, Duration.ZERO),
             new Snapshot.Queues(unknown, unknown, unknown, null, List.of()),
             new Snapshot.Jobs(
@@ -47,7 +49,7 @@ class StatusLineTest {
             new Snapshot.Trouble(
                 failing == null ? List.of() : List.of(failing),
                 unavailable,
-                new Limit(Limit.Kind.NOTHING, 0, 0),
+                new Limit(limit, 0, 0),
                 List.of(),
                 List.of(),
                 List.of()),
@@ -85,6 +87,20 @@ class StatusLineTest {
   }
 
   @Test
+  void too_many_messages_in_flight_are_named_whether_sqs_says_so_or_brings_nothing() {
+    limit = Limit.Kind.IN_FLIGHT;
+    assertEquals(
+        "waiting: too many messages of q are in flight, SQS gives out no more; 0 of 8 slots busy",
+        line(load(0, 0, 0), null, null));
+    assertEquals(
+        "waiting for SQS: ReceiveMessage q: OverLimit; 3 of 8 slots busy",
+        line(
+            load(3, 3, 0),
+            new Outage.Failing(Service.SQS, "ReceiveMessage", "q", "OverLimit"),
+            null));
+  }
+
+  @Test
   void an_executor_that_cannot_run_jobs_says_why() {
     Snapshot.Load load = load(0, 0, 0);
     unavailable = "nothing listens at 127.0.0.1:8080";
@@ -102,5 +118,9 @@ class StatusLineTest {
     assertEquals(
         "draining: 1 message to be settled, at most 1 s more",
         line(load(0, 1, 1), null, Duration.ofMillis(1)));
+    drainReason = "spot interruption (terminate)";
+    assertEquals(
+        "draining, spot interruption (terminate): 2 jobs run, at most 80 s more",
+        line(load(2, 3, 0), SQS, left));
   }
 }

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work;
 
+import static com.amazonaws.jobprocessor.work.Rig.awaitAsTimePasses;
 import static com.amazonaws.jobprocessor.work.call.Eventually.eventually;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -141,6 +142,15 @@ class QueueListenerTest {
     for (int i = 0; i < receives; i++) {
       play(_ -> List.of());
     }
+  }
+
+  /** As a long poll is when there is nothing. */
+  private void playLongPoll() {
+    play(
+        _ -> {
+          clock.advance(Duration.ofSeconds(20));
+          return List.of();
+        });
   }
 
   private void playFailure() {
@@ -297,7 +307,7 @@ class QueueListenerTest {
   void after_a_receive_that_fails_the_next_waits_and_an_answer_ends_the_waiting() throws Exception {
     playFailure();
     playFailure();
-    playEmpty(1);
+    playLongPoll();
     QueueListener listener = listener(1_000_000);
     FutureTask<Void> loop = run(listener);
     for (int receives = 1; receives <= 2; receives++) {
@@ -314,6 +324,40 @@ class QueueListenerTest {
   private String failing() {
     var first = rig.outage.first();
     return first == null ? "" : first.action();
+  }
+
+  /** As it may at the limit of messages in flight, of which SQS says nothing to a long poll. */
+  @Test
+  void long_polls_that_bring_nothing_at_once_are_made_again_later_and_later() throws Exception {
+    playEmpty(3);
+    playLongPoll();
+    QueueListener listener = listener(1_000_000);
+    FutureTask<Void> loop = run(listener);
+    awaitAsTimePasses(clock, Duration.ofMillis(10), () -> backlog.asked.size() == 5);
+
+    for (int i = 1; i <= 3; i++) {
+      long gap = backlog.sentAt.get(i) - backlog.sentAt.get(i - 1);
+      assertTrue(gap >= Duration.ofMillis(25L << i).toNanos(), i + ": " + gap + " ns");
+    }
+    assertEquals("", failing(), "it is no failure");
+    stop(listener, loop);
+  }
+
+  /** A box that is about to end for want of jobs asks for shorter ones than we do. */
+  @Test
+  void a_long_poll_that_waited_for_a_second_is_followed_by_the_next_at_once() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      play(
+          _ -> {
+            clock.advance(Duration.ofSeconds(1));
+            return List.of();
+          });
+    }
+    QueueListener listener = listener(1_000_000);
+    FutureTask<Void> loop = run(listener);
+
+    awaitReceives(4);
+    stop(listener, loop);
   }
 
   @Test

@@ -108,7 +108,8 @@ final class Rig {
     this.settings =
         new WorkSettings(
             slots,
-            new WorkSettings.Polling(1_000_000, Duration.ofSeconds(1), firstLease),
+            // Long polls that came back as soon as those of the queue in memory would be a problem.
+            new WorkSettings.Polling(1_000_000, Duration.ZERO, firstLease),
             new WorkSettings.Attempts(new RetryPolicy(retries, Duration.ZERO), timeout),
             new WorkSettings.Host("i-1", folder, 1L << 30));
     this.ports =

@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** Where the boss's database is. */
 final class DatabaseOptions {
   private static final String USER = "BOSS_DATABASE_USER";
   private static final String PASSWORD = "BOSS_DATABASE_PASSWORD";
+  private static final Pattern BEFORE_HOST = Pattern.compile("^[a-z:]+//[^/?]*@");
 
   @Option(
       names = "--data",
@@ -42,6 +44,12 @@ final class DatabaseOptions {
   }
 
   Database open() {
+    if (url != null && BEFORE_HOST.matcher(url).find()) {
+      // The driver would take it for a part of the host's name, and say so.
+      throw new UserError(
+          "--database has a user before its host: give it in %s, and the password in %s"
+              .formatted(USER, PASSWORD));
+    }
     try {
       if (url == null) {
         Files.createDirectories(folder);

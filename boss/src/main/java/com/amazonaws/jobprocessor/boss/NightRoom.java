@@ -50,8 +50,13 @@ final class NightRoom implements AutoCloseable {
    *
    * @param boxes of the region, closed with this; null if no option asks for any
    */
-  NightRoom(Plan plan, Database database, Settings settings, Census census, @Nullable Boxes boxes) {
-    InstantSource clock = InstantSource.system();
+  NightRoom(
+      Plan plan,
+      Database database,
+      Settings settings,
+      Census census,
+      @Nullable Boxes boxes,
+      InstantSource clock) {
     FleetOptions.Asked fleet = plan.fleet();
     HookOptions.Told told = plan.told();
     this.boxes = boxes;

@@ -97,11 +97,16 @@ final class Office implements AutoCloseable {
    * @param folder of a boss that has its database for itself: what lets others make tokens
    * @param boxes of the region; null if no option asks for any
    */
-  Office(Plan plan, Database database, Optional<Path> folder, AwsSession aws, @Nullable Boxes boxes)
+  Office(
+      Plan plan,
+      Database database,
+      Optional<Path> folder,
+      AwsSession aws,
+      @Nullable Boxes boxes,
+      InstantSource clock)
       throws IOException {
     this.folder = folder;
     this.database = database;
-    InstantSource clock = InstantSource.system();
     Settings settings = new Settings(database, plan.zone());
     Actions actions = new Actions(database, clock);
     Tasks tasks = new Tasks(database, settings, actions, clock);
@@ -115,14 +120,14 @@ final class Office implements AutoCloseable {
     Answers answers = new Answers(database, settings, clock);
     this.room =
         new QueueRoom(
-            plan, aws, new QueueRoom.Stores(outbox, settings, results, answers, retention));
+            plan, aws, new QueueRoom.Stores(outbox, settings, results, answers, retention), clock);
     Loop bulk = new Loop("the operations", all::step, IDLE);
     Runnable news =
         () -> {
           room.wake();
           bulk.wake();
         };
-    this.nights = new NightRoom(plan.nights(), database, settings, census, boxes);
+    this.nights = new NightRoom(plan.nights(), database, settings, census, boxes, clock);
     Control control = new Control(database, actions);
     Users users = new Users(database, actions, clock);
     Links links = new Links(database, users, actions, clock);

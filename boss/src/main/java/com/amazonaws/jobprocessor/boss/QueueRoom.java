@@ -42,15 +42,17 @@ final class QueueRoom implements AutoCloseable {
   private final Office.Plan plan;
   private final AwsSession aws;
   private final Stores stores;
+  private final InstantSource clock;
   private final List<Thread> threads = new ArrayList<>();
   private @Nullable Dispatcher dispatcher;
   private @Nullable Thread sender;
   private boolean closed;
 
-  QueueRoom(Office.Plan plan, AwsSession aws, Stores stores) {
+  QueueRoom(Office.Plan plan, AwsSession aws, Stores stores, InstantSource clock) {
     this.plan = plan;
     this.aws = aws;
     this.stores = stores;
+    this.clock = clock;
   }
 
   /** Begins to look for the queues. */
@@ -112,7 +114,6 @@ final class QueueRoom implements AutoCloseable {
     if (closed) {
       return;
     }
-    InstantSource clock = InstantSource.system();
     SqsQueue backlog = found.getFirst();
     Dispatcher dispatch =
         new Dispatcher(

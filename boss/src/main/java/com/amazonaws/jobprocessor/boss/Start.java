@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.fleet.Boxes;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -142,7 +143,9 @@ final class Start implements Callable<Integer> {
     String where = region();
     Boxes boxes = nights.fleet().opener().isPresent() ? FleetOptions.boxes(where) : null;
     try (AwsSession aws = new AwsSession(where);
-        Office office = new Office(plan, database.open(), database.ownFolder(), aws, boxes)) {
+        Office office =
+            new Office(
+                plan, database.open(), database.ownFolder(), aws, boxes, InstantSource.system())) {
       office.runUntilStopped();
     }
     return 0;

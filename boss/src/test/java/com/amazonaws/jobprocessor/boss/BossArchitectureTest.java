@@ -74,7 +74,7 @@ class BossArchitectureTest {
 
   @Test
   void the_dispatch_knows_ports_and_no_aws() {
-    mayImport(DISPATCH, STORE, HOURS, MESSAGE, ROOT + "port..", ROOT + "work.call..", LOG);
+    mayImport(DISPATCH, STORE, HOURS, PLAN, MESSAGE, ROOT + "port..", ROOT + "work.call..", LOG);
   }
 
   @Test

@@ -32,10 +32,13 @@ import com.amazonaws.jobprocessor.boss.store.Operations;
 import com.amazonaws.jobprocessor.boss.store.Outbox;
 import com.amazonaws.jobprocessor.boss.store.PostgresProcess;
 import com.amazonaws.jobprocessor.boss.store.Results;
+import com.amazonaws.jobprocessor.boss.store.Role;
+import com.amazonaws.jobprocessor.boss.store.Sessions;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.TaskFilter;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
+import com.amazonaws.jobprocessor.boss.store.Users;
 import com.amazonaws.jobprocessor.boss.store.Views;
 import com.amazonaws.jobprocessor.boss.store.WorkReports;
 import com.amazonaws.jobprocessor.boss.store.WorkRuns;
@@ -77,20 +80,29 @@ class BossBench {
 
   @Test
   void figures_on_h2() throws Exception {
+    Guest guest;
     try (Database database = Database.embedded(folder)) {
-      run("H2", database);
+      guest = run("H2", database);
     }
+    new StartBench("H2", guest, tasks, "--data=" + folder).run();
   }
 
   @Test
   void figures_on_postgresql() throws Exception {
-    try (PostgresProcess postgres = PostgresProcess.start();
-        Database database = postgres.empty()) {
-      run("PostgreSQL", database);
+    try (PostgresProcess postgres = PostgresProcess.start()) {
+      Guest guest;
+      try (Database database = postgres.empty()) {
+        guest = run("PostgreSQL", database);
+      }
+      String[] options = {"--data=" + folder, "--database=" + postgres.url()};
+      new StartBench("PostgreSQL", guest, tasks, options).run();
     }
   }
 
-  private void run(String name, Database database) throws Exception {
+  /** Who may look: by the API, and by the pages. */
+  record Guest(String token, String session) {}
+
+  private Guest run(String name, Database database) throws Exception {
     InstantSource clock = InstantSource.system();
     Settings settings = new Settings(database, ZoneId.of("UTC"));
     Actions actions = new Actions(database, clock);
@@ -121,15 +133,22 @@ class BossBench {
       Views views = Views.of(database, settings, clock);
       say(name, "counts of all", millis(census::counts) + " ms");
       say(name, "report of the workers", millis(() -> views.work().report(WHOLE)) + " ms");
-      say(name, "CSV", perSecond(tasks, "rows", () -> lines(token, root + "/results?format=csv")));
+      say(
+          name,
+          "CSV",
+          perSecond(
+              tasks, "rows", () -> lines(client, token, root + "/results?format=csv", tasks + 1L)));
+      long user =
+          new Users(database, actions, clock).create("me", "bench", Role.VIEWER).orElseThrow().id();
+      return new Guest(token, new Sessions(database, clock).open(user));
     }
   }
 
-  private static void say(String database, String what, String figure) {
+  static void say(String database, String what, String figure) {
     OUT.printf("%-10s  %-36s %s%n", database, what, figure);
   }
 
-  private interface Work {
+  interface Work {
     void run() throws Exception;
   }
 
@@ -142,7 +161,7 @@ class BossBench {
     return "; %.1f s CPU".formatted((system.getProcessCpuTime() - begin) / 1e9);
   }
 
-  private static long millis(Work work) throws Exception {
+  static long millis(Work work) throws Exception {
     long begin = System.nanoTime();
     work.run();
     return (System.nanoTime() - begin) / 1_000_000;
@@ -228,7 +247,7 @@ class BossBench {
     String of(int i);
   }
 
-  private HttpRequest request(String token, String url) {
+  private static HttpRequest request(String token, String url) {
     return HttpRequest.newBuilder(URI.create(url))
         .timeout(Duration.ofMinutes(10))
         .header("Authorization", "Bearer " + token)
@@ -255,7 +274,8 @@ class BossBench {
         .formatted(micros[ASKED / 2] / 1000.0, micros[ASKED * 95 / 100] / 1000.0);
   }
 
-  private void lines(String token, String url) throws Exception {
+  /** Reads as many lines as there must be. */
+  static void lines(HttpClient client, String token, String url, long expected) throws Exception {
     HttpResponse<java.io.InputStream> answer =
         client.send(request(token, url), HttpResponse.BodyHandlers.ofInputStream());
     long count = 0;
@@ -264,7 +284,7 @@ class BossBench {
         count++;
       }
     }
-    if (count != tasks + 1L) {
+    if (count != expected) {
       throw new AssertionError(count + " lines");
     }
   }

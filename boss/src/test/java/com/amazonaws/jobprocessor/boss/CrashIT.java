@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Two bosses and two workers, all real processes, on one PostgreSQL, each of them killed while they
@@ -268,9 +270,10 @@ class CrashIT {
     }
   }
 
-  @Test
-  void while_the_database_is_away_the_api_says_so_and_all_goes_on_by_itself_afterwards()
-      throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void while_the_database_is_away_the_api_says_so_and_all_goes_on_by_itself_afterwards(
+      PostgresProcess.Away how) throws Exception {
     int first = 20;
     try (DaemonProcess boss = boss().process()) {
       Running running = new Running(boss, apiOf(boss));
@@ -279,7 +282,7 @@ class CrashIT {
       // More go out when the first are answered.
       await().atMost(SOON).until(() -> outcome.inState("dispatched") == first);
 
-      postgres.kill();
+      postgres.away(how);
       HttpResponse<String> away = call(running, "GET", "dispatch", "");
       assertEquals(503, away.statusCode(), away.body());
       assertEquals(
@@ -296,7 +299,7 @@ class CrashIT {
         boss.awaitLine("storing what the queue " + RESULTS + " has fails", SOON);
         assertEquals(first, sqs.counts(RESULTS).total());
 
-        postgres.restart();
+        postgres.back(how);
         awaitSucceeded(2L * first);
         assertEquals(List.of(), outcome.broken(2 * first));
         await().atMost(SOON).until(() -> sqs.counts(RESULTS).total() == 0);

@@ -160,14 +160,15 @@ class FleetIT {
     assertEquals(List.of(), fleet.instances());
     openHours();
     await().atMost(SOON).until(() -> fleet.instances().size() == 2);
+    // EC2 knows of them before the boss has noted its answer.
+    await().atMost(SOON).until(() -> newest("nights").path("boxes_state").asText().equals("up"));
+    assertEquals(2, newest("nights").path("boxes").asInt());
     for (FakeInstance box : fleet.instances()) {
       assertEquals("fleet-todo", box.tags().get(Boxes.TAG));
       box.state("running");
       boot(box.userData());
     }
     awaitAllSucceeded();
-    await().atMost(SOON).until(() -> newest("nights").path("boxes_state").asText().equals("up"));
-    assertEquals(2, newest("nights").path("boxes").asInt());
     closeHours();
     await()
         .atMost(SOON)

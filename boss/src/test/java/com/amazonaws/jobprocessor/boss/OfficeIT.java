@@ -31,6 +31,7 @@ import picocli.CommandLine;
 class OfficeIT {
   private static final Duration BOUND = Duration.ofSeconds(5);
   private static final Duration SOON = Duration.ofSeconds(90);
+  private static final InstantSource CLOCK = InstantSource.system();
   private static final List<String> PROPERTIES =
       List.of("aws.endpointUrlSqs", "aws.region", "aws.accessKeyId", "aws.secretAccessKey");
 
@@ -40,6 +41,11 @@ class OfficeIT {
   @BeforeEach
   void start() {
     sqs = EmbeddedSqs.start();
+    use(sqs);
+  }
+
+  /** Lets what is started in this process find an SQS. */
+  static void use(EmbeddedSqs sqs) {
     Map.of(
             "aws.endpointUrlSqs", sqs.endpoint().toString(),
             "aws.region", "us-east-1",
@@ -50,24 +56,28 @@ class OfficeIT {
 
   @AfterEach
   void stop() {
-    PROPERTIES.forEach(System::clearProperty);
+    useNone();
     sqs.close();
+  }
+
+  /** Takes back what {@link #use} has said. */
+  static void useNone() {
+    PROPERTIES.forEach(System::clearProperty);
   }
 
   /** Leaves tasks in the outbox, as a boss does that is killed before it has sent them. */
   private static Path outboxOf(Path data, int tasks) throws Exception {
     Files.createDirectories(data);
-    InstantSource clock = InstantSource.system();
     try (Database database = Database.embedded(data)) {
       Settings settings = new Settings(database, ZoneId.of("UTC"));
-      new Tasks(database, settings, new Actions(database, clock), clock)
+      new Tasks(database, settings, new Actions(database, CLOCK), CLOCK)
           .create("me", "b", Collections.nCopies(tasks, new NewTask("a", "b", 0)), null);
-      new Outbox(database, settings, clock, "killed").plan((_, _, _) -> tasks);
+      new Outbox(database, settings, CLOCK, "killed").plan((_, _, _) -> tasks);
     }
     return data;
   }
 
-  private static Office.Plan plan(String queues) {
+  static Office.Plan plan(String queues) {
     Office.QueueNames names =
         new Office.QueueNames(queues + "-todo", queues + "-results", queues + "-dead");
     return new Office.Plan(
@@ -95,7 +105,8 @@ class OfficeIT {
     long begin = System.nanoTime();
     try (AwsSession aws = new AwsSession("us-east-1");
         Office _ =
-            new Office(plan(queues), Database.embedded(data), Optional.of(data), aws, null)) {
+            new Office(
+                plan(queues), Database.embedded(data), Optional.of(data), aws, null, CLOCK)) {
       await()
           .pollInterval(Duration.ofMillis(50))
           .atMost(SOON)

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The options of {@code boss start} for boxes and webhooks. */
@@ -47,6 +48,28 @@ class StartOptionsTest {
 
   private String file(String text) throws Exception {
     return Files.writeString(folder.resolve("file"), text).toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://ada:hunter2@127.0.0.1:1/boss",
+        "jdbc:postgresql://ada:hunter2@127.0.0.1/boss",
+        "postgres://ada:hunter2@db.example.com/boss",
+        "postgresql://127.0.0.1:1/boss?password=hunter2",
+        "postgresql://127.0.0.1:hunter2/boss?user=ada",
+        "nonsense:hunter2"
+      })
+  void a_database_that_cannot_be_opened_is_told_without_its_password(String url) {
+    StringWriter err = new StringWriter();
+    int status =
+        Boss.commandLine()
+            .setErr(new PrintWriter(err))
+            .execute("start", "--region=us-east-1", "--database=" + url);
+    assertEquals(CommandLine.ExitCode.SOFTWARE, status, err.toString());
+    assertEquals(1, err.toString().lines().count(), err.toString());
+    assertTrue(err.toString().contains("database"), err.toString());
+    assertFalse(err.toString().contains("hunter2"), err.toString());
   }
 
   @Test

@@ -2,22 +2,13 @@ package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.SqsQueues.Description;
 import com.amazonaws.jobprocessor.aws.SqsQueues.Policy;
+import com.amazonaws.jobprocessor.port.QueueGauge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What in three queues' counts and settings works against workers and those who wait for them. */
 final class QueueProblems {
-  /**
-   * About so many messages of a standard or FIFO queue can be in flight; a short poll then fails
-   * with OverLimit, a long poll brings nothing. See
-   * docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html and
-   * troubleshooting-messages-not-returned-ReceiveMessage.html.
-   */
-  static final long MAX_IN_FLIGHT = 120_000;
-
-  private static final long MANY_IN_FLIGHT = MAX_IN_FLIGHT * 9 / 10;
-
   /**
    * A queue by its name.
    *
@@ -66,10 +57,10 @@ final class QueueProblems {
                   Policy.enoughReceives(retries)));
     }
     long inFlight = backlog.description().counts().inFlight();
-    if (inFlight >= MANY_IN_FLIGHT) {
+    if (inFlight >= QueueGauge.MANY_IN_FLIGHT) {
       problems.add(
           "%,d messages of \"%s\" are in flight; SQS gives out no more beyond about %,d"
-              .formatted(inFlight, backlog.name(), MAX_IN_FLIGHT));
+              .formatted(inFlight, backlog.name(), QueueGauge.MAX_IN_FLIGHT));
     }
   }
 

@@ -65,7 +65,9 @@ public final class ButtonPages {
             <input type="number" id="boxes" name="boxes" min="1" max="1000" value="{}" required> <button>Show</button></p></form>
             """,
             group == null ? likeThisOne(plan, now) : inGroup(group, now),
-            cost(plan.count(), now, "They cost", "as long as they are there"),
+            plan.count() == 1
+                ? cost(1, now, "It costs", "as long as it is there")
+                : cost(plan.count(), now, "They cost", "as long as they are there"),
             secrets(plan),
             plan.count(),
             group == null ? Html.NOTHING : range(group),

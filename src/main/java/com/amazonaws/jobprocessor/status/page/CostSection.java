@@ -66,9 +66,11 @@ final class CostSection {
 
   private static String quantity(Bill.Line line) {
     double quantity = line.quantity().doubleValue();
-    return line.item().unit().equals("hours")
-        ? Words.duration(Duration.ofSeconds(Math.round(quantity * 3_600)))
-        : Words.number(quantity) + " " + line.item().unit();
+    String unit = line.item().unit();
+    if (unit.equals("hours")) {
+      return Words.duration(Duration.ofSeconds(Math.round(quantity * 3_600)));
+    }
+    return Words.number(quantity) + " " + (quantity == 1 ? unit.replaceFirst("s$", "") : unit);
   }
 
   private static Html waste(Spending spending) {

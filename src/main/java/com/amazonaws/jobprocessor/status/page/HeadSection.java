@@ -75,6 +75,7 @@ final class HeadSection {
       case GROWING -> "by about " + Words.rate(-outlook.drained(), "messages");
       case STEADY -> "as many come as are done";
       case UNKNOWN -> "no trend yet";
+      case OLD -> "SQS does not tell";
       case EMPTY, SHRINKING -> "";
     };
   }

@@ -16,7 +16,7 @@ final class OutlookSection {
 
   static String trend(Outlook outlook) {
     return switch (outlook.trend()) {
-      case UNKNOWN -> "\u2013";
+      case UNKNOWN, OLD -> "\u2013";
       case EMPTY -> "empty";
       case SHRINKING -> "shrinking";
       case STEADY -> "steady";
@@ -32,6 +32,10 @@ final class OutlookSection {
   private static Html forecast(Snapshot now, Outlook outlook) {
     return switch (outlook.trend()) {
       case UNKNOWN -> Html.of("When it will be empty is not known yet: that takes half a minute.");
+      case OLD ->
+          Html.of(
+              "When it will be empty is not known: SQS has not told for {} how many messages there are.",
+              Words.wholeSeconds(outlook.age()));
       case EMPTY -> Html.of("The backlog is empty.");
       case STEADY -> Html.of("The backlog is steady: about as many messages come in as are done.");
       case GROWING ->

@@ -18,7 +18,7 @@ public final class Page {
 
   /** The whole page, as it is at the moment of the snapshot, with buttons or without. */
   public static String of(Snapshot now, Assets assets, boolean buttons) {
-    Outlook outlook = Outlook.of(now.queues());
+    Outlook outlook = Outlook.of(now);
     return Html.of(
             """
             <!doctype html>

@@ -1,8 +1,10 @@
 package com.amazonaws.jobprocessor.status.page;
 
+import com.amazonaws.jobprocessor.stats.Limit;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker does at the moment, in a word or two and with a mark, so that colour is never
@@ -36,13 +38,17 @@ record State(Mark mark, String text) {
     if (drainLeft != null) {
       return new State(
           Mark.WARNING,
-          drainLeft.isNegative()
-              ? "stopping, later than it should"
-              : "stopping: gives back in " + Words.duration(drainLeft) + " what still runs");
+          drain(now.life().drainReason())
+              + (drainLeft.isNegative()
+                  ? ", later than it should"
+                  : ": gives back in " + Words.duration(drainLeft) + " what still runs"));
     }
     String drained = now.life().drained();
     if (drained != null) {
       return new State(Mark.WARNING, "drained, takes no jobs: " + drained);
+    }
+    if (trouble.limit().kind() == Limit.Kind.IN_FLIGHT && (load == null || load.running() == 0)) {
+      return new State(Mark.WARNING, "waiting: too many messages are in flight");
     }
     Outage.Failing failing = trouble.failing();
     if (failing != null) {
@@ -57,6 +63,10 @@ record State(Mark mark, String text) {
     return load.running() > 0
         ? new State(Mark.GOOD, "working")
         : new State(Mark.CALM, "waiting for jobs");
+  }
+
+  private static String drain(@Nullable String reason) {
+    return reason == null ? "stopping" : "draining, " + reason;
   }
 
   Html html() {

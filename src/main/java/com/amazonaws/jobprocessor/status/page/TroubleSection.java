@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.status.page;
 
+import com.amazonaws.jobprocessor.port.QueueGauge;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +40,24 @@ final class TroubleSection {
 
   private static Html failing(Outage.Failing call) {
     return Html.of(
-        "<li class=\"bad\"><strong>{} fails:</strong> {} {}: {}. It is tried again.</li>",
+        "<li class=\"bad\"><strong>{} fails:</strong> {} {}: {}. {}It is tried again.</li>",
         call.service(),
         call.action(),
         Html.foreign(call.at(), MAX_TEXT),
-        Html.foreign(call.code(), MAX_TEXT));
+        Html.foreign(call.code(), MAX_TEXT),
+        meaning(call));
+  }
+
+  private static String meaning(Outage.Failing call) {
+    String right = call.missingRight();
+    if (right != null) {
+      return "The worker lacks the right " + right + ". ";
+    }
+    return call.isOverLimit()
+        ? "About "
+            + Words.count(QueueGauge.MAX_IN_FLIGHT)
+            + " messages of the queue are in flight; SQS gives out no more until some are deleted or their leases end. "
+        : "";
   }
 
   private static Html executor(@Nullable String why) {

@@ -39,7 +39,36 @@ public final class Outage {
   private long quietUntil;
 
   /** A call that fails at present. */
-  public record Failing(Service service, String action, String at, String code) {}
+  public record Failing(Service service, String action, String at, String code) {
+    /** True if SQS gives out no message because too many of the queue are in flight. */
+    public boolean isOverLimit() {
+      return service == Service.SQS && code.equals("OverLimit");
+    }
+
+    /** The right that the worker lacks, as a policy has it; null if the call was not denied. */
+    public @Nullable String missingRight() {
+      return switch (code) {
+        case "AccessDenied", "AccessDeniedException" -> right();
+        case "KmsAccessDenied", "KMS.AccessDeniedException" -> "kms:Decrypt or kms:GenerateDataKey";
+        default -> null;
+      };
+    }
+
+    private String right() {
+      return switch (service) {
+        case SQS -> "sqs:" + action.replaceFirst("Batch$", "");
+        case DYNAMODB -> "dynamodb:" + (isClaim() ? "UpdateItem" : action);
+        case S3 -> action.equals("CopyObject") ? "s3:GetObject or s3:PutObject" : "s3:" + action;
+        case EC2 -> "ec2:" + action;
+        case AUTO_SCALING -> "autoscaling:" + action;
+      };
+    }
+
+    /** Such calls have the name of what they are for. */
+    private boolean isClaim() {
+      return Character.isLowerCase(action.charAt(0));
+    }
+  }
 
   private record Call(Failing failing, long failedAt) {}
 

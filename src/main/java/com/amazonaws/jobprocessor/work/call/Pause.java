@@ -24,7 +24,7 @@ public final class Pause {
   }
 
   /**
-   * A call failed.
+   * A call failed, or is not to be repeated at once for another reason.
    *
    * @return nanoseconds until the next may be made
    */

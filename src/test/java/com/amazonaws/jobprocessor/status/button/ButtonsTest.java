@@ -219,7 +219,7 @@ class ButtonsTest {
 
     assertEquals(200, page.status());
     assertTrue(page.body().contains("<strong>3 boxes like this one</strong>"), page::body);
-    assertTrue(page.body().contains("<strong>$0.22 an hour</strong>"), page::body);
+    assertTrue(page.body().contains("They cost about <strong>$0.22 an hour</strong>"), page::body);
     assertEquals("same-origin", header(page, "Referrer-Policy"), "else no Origin comes with it");
     Ask form =
         post(Buttons.START)
@@ -242,6 +242,7 @@ class ButtonsTest {
     String page = answer(get(Buttons.START).header("Cookie", cookie)).body();
 
     assertTrue(page.contains("<strong>from 3 to 4</strong>"), page);
+    assertTrue(page.contains("It costs about <strong>$0.07 an hour</strong>"), page);
     assertEquals("3", hidden(page, "from"));
     assertEquals("4", hidden(page, "to"));
     answer(

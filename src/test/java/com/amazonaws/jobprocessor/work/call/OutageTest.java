@@ -12,6 +12,7 @@ import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Service;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,29 @@ class OutageTest {
 
     outage.over("SendMessageBatch", "done");
     assertNull(outage.first());
+  }
+
+  private static @Nullable String right(Service service, String action, String code) {
+    return new Outage.Failing(service, action, "x", code).missingRight();
+  }
+
+  @Test
+  void a_call_that_is_denied_names_the_right_that_is_missing_as_a_policy_has_it() {
+    assertEquals("sqs:SendMessage", right(Service.SQS, "SendMessageBatch", "AccessDenied"));
+    assertEquals(
+        "sqs:ChangeMessageVisibility",
+        right(Service.SQS, "ChangeMessageVisibilityBatch", "AccessDeniedException"));
+    assertEquals("sqs:ReceiveMessage", right(Service.SQS, "ReceiveMessage", "AccessDenied"));
+    assertEquals("dynamodb:UpdateItem", right(Service.DYNAMODB, "record", "AccessDeniedException"));
+    assertEquals(
+        "dynamodb:DescribeTable",
+        right(Service.DYNAMODB, "DescribeTable", "AccessDeniedException"));
+    assertEquals("s3:PutObject", right(Service.S3, "PutObject", "AccessDenied"));
+    assertEquals("s3:GetObject or s3:PutObject", right(Service.S3, "CopyObject", "AccessDenied"));
+    assertEquals(
+        "kms:Decrypt or kms:GenerateDataKey",
+        right(Service.SQS, "ReceiveMessage", "KmsAccessDenied"));
+    assertNull(right(Service.SQS, "ReceiveMessage", "OverLimit"));
   }
 
   /** A table that throttles lets some calls pass. */

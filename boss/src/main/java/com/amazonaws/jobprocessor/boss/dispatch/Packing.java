@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.dispatch;
 
+import com.amazonaws.jobprocessor.boss.plan.PackSize;
 import com.amazonaws.jobprocessor.boss.store.Outbox.Parcel;
 import com.amazonaws.jobprocessor.boss.store.Results;
 import com.amazonaws.jobprocessor.message.Attribute;
@@ -14,14 +15,8 @@ import java.util.Map;
 
 /** Makes messages of jobs: packs if the jobs are short, so that they cost fewer requests. */
 final class Packing {
-  /** A pack is no more than so many milliseconds of work, so that boxes share what there is. */
-  static final double PACK_MILLIS = 2_000;
-
   /** So many answers tell how long a job takes. */
-  static final int ENOUGH_ANSWERS = 20;
-
-  /** Jobs in a pack. */
-  static final int MAX_JOBS = 100;
+  private static final int ENOUGH_ANSWERS = 20;
 
   /** SQS bills by 64 KiB. */
   private static final int MAX_BYTES = 60 * 1024;
@@ -44,7 +39,7 @@ final class Packing {
     if (measured.count() < ENOUGH_ANSWERS) {
       return 1;
     }
-    return (int) Math.clamp(PACK_MILLIS / Math.max(1, measured.meanMillis()), 1, MAX_JOBS);
+    return PackSize.jobs(measured.meanMillis());
   }
 
   /** Packs jobs in their order. */

@@ -138,6 +138,7 @@ public final class Pages implements Site {
     }
     Role role = route.role();
     if (role == null) {
+      readForm(form, request);
       return true;
     }
     if (session == null && route.isStream()) {
@@ -151,10 +152,23 @@ public final class Pages implements Site {
       throw new Refused(
           403, "You are a " + session.role().text() + "; this is for an " + role.text() + ".");
     }
+    readForm(form, request);
     if (form) {
       Gate.checkKey(request, session);
     }
     return true;
+  }
+
+  /** Reads a form before anything is done with it: whether it can be read is known then. */
+  private static void readForm(boolean form, Context request) {
+    try {
+      if (form) {
+        request.formParamMap();
+      }
+    } catch (Exception e) {
+      // Of any kind: Kotlin declares none.
+      throw new Refused(400, "The form cannot be read. Open its page and send it again.");
+    }
   }
 
   /** Browsers say how long a form is: nothing is read that is longer than it may be. */

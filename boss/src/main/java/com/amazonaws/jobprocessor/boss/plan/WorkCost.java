@@ -19,6 +19,7 @@ import java.math.RoundingMode;
 public record WorkCost(BoxTerms terms, boolean jobTable) {
   private static final int DIGITS = 12;
   private static final double MIN_SECONDS = 0.0001;
+  private static final double MILLIS = 1_000;
 
   /** A task of more than twelve hours has lost its lease (Workload.Pace allows no more). */
   private static final double MAX_SECONDS = 43_140;
@@ -28,11 +29,6 @@ public record WorkCost(BoxTerms terms, boolean jobTable) {
 
   /** A worker's default of expected_job_execution_time_in_secs. */
   private static final BigDecimal EXPECTED_SECONDS = BigDecimal.valueOf(30);
-
-  /** The dispatch makes packs of so much work, of no more jobs. */
-  private static final double PACK_SECONDS = 2;
-
-  private static final double MAX_PACK = 100;
 
   /**
    * The bill for work.
@@ -68,7 +64,7 @@ public record WorkCost(BoxTerms terms, boolean jobTable) {
             EXPECTED_SECONDS,
             terms.slots(),
             BigDecimal.ZERO);
-    double jobs = Math.floor(Math.clamp(PACK_SECONDS / seconds, 1, MAX_PACK));
+    int jobs = PackSize.jobs(seconds * MILLIS);
     Packs packs = Packs.expected(BigDecimal.valueOf(jobs), pace);
     return new Workload(
         new Workload.Messages(BYTES, BYTES, false, packs),

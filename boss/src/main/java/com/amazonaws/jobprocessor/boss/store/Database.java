@@ -12,8 +12,10 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -30,7 +32,19 @@ public final class Database implements AutoCloseable {
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
   /** Longer than any statement takes: a server that hangs is one that is away. */
-  private static final Duration LONGEST_STATEMENT = Duration.ofMinutes(2);
+  private static final Duration LONGEST_STATEMENT = Duration.ofSeconds(30);
+
+  /** But a new index of millions of tasks, when the schema changes, and who waits for another's. */
+  private static final Duration LONGEST_MIGRATION = Duration.ofHours(1);
+
+  /**
+   * A boss whose machine is lost, or that hangs, must not keep the tasks that it was sending from
+   * the others. PostgreSQL would notice the one after two hours (TCP's default) and the other
+   * never: section 20.3.2 and 20.11.1 of its manual. A send waits for SQS for less than this.
+   */
+  private static final String LET_GO =
+      "set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10;"
+          + " set tcp_keepalives_count = 3; set idle_in_transaction_session_timeout = '5min'";
 
   /** H2's DATABASE_ALREADY_OPEN_1. */
   private static final int H2_IN_USE = 90020;
@@ -39,10 +53,11 @@ public final class Database implements AutoCloseable {
   private static final Set<Integer> H2_GONE = Set.of(90067, 90098, 90121);
 
   /**
-   * SQLSTATEs: class 08 (connection exception), 57P01 to 57P03 (shut down, crashed, not up yet) and
-   * 53300 (too many connections), PostgreSQL's appendix A.
+   * SQLSTATEs: class 08 (connection exception), 57P01 to 57P03 (shut down, crashed, not up yet),
+   * 53300 (too many connections) and 25P03 (this boss was away itself, in a transaction),
+   * PostgreSQL's appendix A.
    */
-  private static final List<String> AWAY_STATES = List.of("08", "57P0", "53300");
+  private static final List<String> AWAY_STATES = List.of("08", "57P0", "53300", "25P03");
 
   private static final int MAX_CAUSES = 20;
 
@@ -66,7 +81,12 @@ public final class Database implements AutoCloseable {
     }
     this.jdbi = Jdbi.create(pool);
     this.postgres = postgres;
-    migrate();
+    try {
+      migrate();
+    } catch (RuntimeException e) {
+      pool.close();
+      throw new Unavailable(reason(e), e);
+    }
   }
 
   /** The database cannot be opened; the message is one line. */
@@ -115,9 +135,18 @@ public final class Database implements AutoCloseable {
     if (password != null) {
       config.setPassword(password);
     }
-    config.addDataSourceProperty("reWriteBatchedInserts", "true");
-    config.addDataSourceProperty("tcpKeepAlive", "true");
-    config.addDataSourceProperty("socketTimeout", LONGEST_STATEMENT.toSeconds());
+    // The driver takes what is no text for nothing: java.util.Properties.getProperty.
+    Map.of(
+            "reWriteBatchedInserts",
+            "true",
+            "tcpKeepAlive",
+            "true",
+            "socketTimeout",
+            Long.toString(LONGEST_STATEMENT.toSeconds()),
+            "loginTimeout",
+            Long.toString(CONNECT.toSeconds()))
+        .forEach(config::addDataSourceProperty);
+    config.setConnectionInitSql(LET_GO);
     return new Database(config, true);
   }
 
@@ -177,6 +206,7 @@ public final class Database implements AutoCloseable {
     jdbi.useTransaction(
         handle -> {
           if (postgres) {
+            beLenient(handle);
             handle.execute("select pg_advisory_xact_lock(?)", SCHEMA_LOCK);
           }
           handle.execute("create table if not exists schema_version (version int primary key)");
@@ -193,6 +223,15 @@ public final class Database implements AutoCloseable {
             }
           }
         });
+  }
+
+  /** Gives a connection more time, until it is back in the pool. */
+  private static void beLenient(Handle handle) {
+    try {
+      handle.getConnection().setNetworkTimeout(Runnable::run, (int) LONGEST_MIGRATION.toMillis());
+    } catch (SQLException e) {
+      throw new ConnectionException(e);
+    }
   }
 
   private static void run(Handle handle, String sql) {

@@ -383,9 +383,14 @@ class DispatchTest {
     "Europe/Berlin, 02:30, 05:00, 2026-03-29T00:00:00Z, 2026-03-29T01:00:00Z, 2026-03-29T02:59:00Z, 120",
     // They go back at 01:00Z: open through both hours from 02:00.
     "Europe/Berlin, 02:30, 05:00, 2026-10-25T00:00:00Z, 2026-10-25T00:30:00Z, 2026-10-25T03:59:00Z, 210",
+    "America/New_York, 02:30, 05:00, 2026-03-08T06:00:00Z, 2026-03-08T07:00:00Z, 2026-03-08T08:59:00Z, 120",
     "America/New_York, 01:30, 03:00, 2026-11-01T05:00:00Z, 2026-11-01T05:30:00Z, 2026-11-01T07:59:00Z, 150",
-    // By half an hour, at 15:00Z of the day before.
-    "Australia/Lord_Howe, 01:45, 03:00, 2026-04-04T14:00:00Z, 2026-04-04T14:45:00Z, 2026-04-04T16:29:00Z, 105"
+    // By half an hour, at 15:30Z and at 15:00Z of the day before.
+    "Australia/Lord_Howe, 02:15, 05:00, 2026-10-03T15:00:00Z, 2026-10-03T15:30:00Z, 2026-10-03T17:59:00Z, 150",
+    "Australia/Lord_Howe, 01:45, 03:00, 2026-04-04T14:00:00Z, 2026-04-04T14:45:00Z, 2026-04-04T16:29:00Z, 105",
+    // Back when Ramadan begins, at 02:00Z, and forth when it is over.
+    "Africa/Casablanca, 02:30, 05:00, 2026-02-15T01:00:00Z, 2026-02-15T01:30:00Z, 2026-02-15T04:59:00Z, 210",
+    "Africa/Casablanca, 02:30, 05:00, 2026-03-22T01:00:00Z, 2026-03-22T02:00:00Z, 2026-03-22T03:59:00Z, 120"
   })
   void while_the_clocks_change_tasks_go_out_in_the_hours_and_in_all_of_them(
       String zone, String begin, String end, String from, String first, String last, int minutes)

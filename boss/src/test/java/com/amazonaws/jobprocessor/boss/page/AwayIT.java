@@ -22,6 +22,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The pages while PostgreSQL is away, and afterwards. */
 class AwayIT {
@@ -104,19 +106,21 @@ class AwayIT {
     assertTrue(line != null, text);
   }
 
-  @Test
-  void a_browser_that_looks_on_comes_back_without_a_hand() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void a_browser_that_looks_on_comes_back_without_a_hand(PostgresProcess.Away how)
+      throws Exception {
     assumeTrue(Browser.isThere(), "chromium or chromedriver is missing");
     try (Browser browser = Browser.open()) {
       browser.get(site.url("/login"));
       browser.takeCookie(site.signedIn(Role.OPERATOR));
       browser.get(site.url("/"));
       browser.awaitText("#live", "Refreshes by itself");
-      postgres.kill();
+      postgres.away(how);
       browser.awaitText("#live", "these numbers are old");
       browser.get(site.url("/tasks"));
       browser.awaitText("main", "database is away");
-      postgres.restart();
+      postgres.back(how);
       browser.awaitText("h1", "Tasks");
       browser.get(site.url("/"));
       browser.awaitText("#live", "Refreshes by itself");

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.boss.page.TestSite.Reply;
 import com.amazonaws.jobprocessor.boss.store.Role;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -122,6 +126,37 @@ class PagesTest {
   void a_form_that_is_too_long_is_not_read() throws Exception {
     String viewer = site.signedIn(Role.VIEWER);
     assertEquals(413, logout(viewer, "a=" + "x".repeat(70_000)));
+  }
+
+  /** Sends a form on a connection of its own, which the server may close before it has read all. */
+  private String raw(String cookie, String path, String type, String body) throws IOException {
+    String request =
+        "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+            .formatted(path, site.port(), cookie, type, body.length(), body);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), site.port())) {
+      socket.setSoTimeout(60_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void a_form_that_cannot_be_read_is_refused_in_a_sentence() throws Exception {
+    String operator = site.signedIn(Role.OPERATOR);
+    String part = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n";
+    for (List<String> sent :
+        List.of(
+            List.of("multipart/form-data; boundary=x", "--x\r\nContent-Disp"),
+            List.of("multipart/form-data; boundary=x", "nothing like it"),
+            List.of("multipart/form-data", part),
+            List.of("application/x-www-form-urlencoded; charset=nonsense", "a=1"),
+            List.of("application/x-www-form-urlencoded; charset=%%", "a=1"))) {
+      for (String path : List.of("/login", "/logout", "/new/task", "/new/upload", "/hours")) {
+        String answer = raw(operator, path, sent.getFirst(), sent.getLast());
+        assertTrue(answer.startsWith("HTTP/1.1 400 "), path + " " + sent + " " + answer);
+        assertTrue(answer.contains("The form cannot be read."), path + " " + sent + " " + answer);
+      }
+    }
   }
 
   @Test

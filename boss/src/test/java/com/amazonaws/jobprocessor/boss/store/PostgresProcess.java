@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.boss.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +33,7 @@ public final class PostgresProcess implements AutoCloseable {
   private final Path bin;
   private final Path folder;
   private final int port;
+  private boolean frozen;
 
   private PostgresProcess(Path bin, Path folder, int port) {
     this.bin = bin;
@@ -122,17 +125,75 @@ public final class PostgresProcess implements AutoCloseable {
             "--pgdata=" + folder.resolve("data")));
   }
 
+  /** How it is away. */
+  public enum Away {
+    KILLED,
+    /** Connections stay open, and nobody answers. */
+    HANGING
+  }
+
+  /** Lets it be away until {@link #back}. */
+  public void away(Away how) {
+    switch (how) {
+      case KILLED -> kill();
+      case HANGING -> freeze();
+    }
+  }
+
+  /** Ends what {@link #away} has begun. */
+  public void back(Away how) {
+    switch (how) {
+      case KILLED -> restart();
+      case HANGING -> thaw();
+    }
+  }
+
+  /** Lets all its processes stand still. */
+  void freeze() {
+    frozen = true;
+    // First the one that starts the others.
+    signal("STOP", server());
+    server().descendants().forEach(process -> signal("STOP", process));
+  }
+
+  /** Lets it go on after {@link #freeze}, if it was. */
+  void thaw() {
+    if (!frozen) {
+      return;
+    }
+    server().descendants().forEach(process -> signal("CONT", process));
+    signal("CONT", server());
+    frozen = false;
+  }
+
+  private ProcessHandle server() {
+    try {
+      String pid = Files.readAllLines(folder.resolve("data/postmaster.pid")).getFirst();
+      return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void signal(String name, ProcessHandle process) {
+    run(List.of("kill", "-" + name, Long.toString(process.pid())));
+  }
+
   /** Kills a process that serves a connection: then PostgreSQL ends all others, and recovers. */
   public void killBackend() {
+    // One may have ended since it was told of.
+    await().atMost(Duration.ofSeconds(SECONDS)).until(this::killsOne);
+  }
+
+  private boolean killsOne() {
     String sql =
         "select pid from pg_stat_activity where backend_type = 'client backend'"
             + " and pid <> pg_backend_pid() limit 1";
     try (Connection connection = DriverManager.getConnection("jdbc:" + url());
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
-      if (row.next()) {
-        run(List.of("kill", "-KILL", Integer.toString(row.getInt("pid"))));
-      }
+      return row.next()
+          && ProcessHandle.of(row.getLong("pid")).map(ProcessHandle::destroyForcibly).orElse(false);
     } catch (SQLException e) {
       throw new AssertionError(e);
     }
@@ -194,6 +255,7 @@ public final class PostgresProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    thaw();
     kill();
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());

@@ -1,7 +1,16 @@
 package com.amazonaws.jobprocessor.boss.store;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -9,6 +18,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class PostgresStoreIT extends StoreContract {
+  /** No limit of the boss's own is as long. */
+  private static final Duration LONG = Duration.ofSeconds(90);
+
   private static PostgresProcess postgres;
 
   @BeforeAll
@@ -40,5 +52,81 @@ class PostgresStoreIT extends StoreContract {
       // The same pool finds its way back.
       assertEquals("waiting", tasks.find(created.firstTask()).orElseThrow().state());
     }
+  }
+
+  private static String ask(Database database) {
+    return database.read(handle -> handle.createQuery("select 'here'").mapTo(String.class).one());
+  }
+
+  @Test
+  void a_server_that_hangs_is_away_until_it_goes_on() {
+    try (Database database = Database.postgres(postgres.url(), null, null)) {
+      RuntimeException waited =
+          assertTimeoutPreemptively(
+              LONG,
+              () ->
+                  assertThrows(
+                      RuntimeException.class,
+                      () ->
+                          database.read(
+                              handle -> {
+                                handle.execute("select 1");
+                                postgres.freeze();
+                                return handle.execute("select 1");
+                              })));
+      assertTrue(Database.isAway(waited), waited::toString);
+      RuntimeException came =
+          assertTimeoutPreemptively(
+              LONG, () -> assertThrows(RuntimeException.class, () -> ask(database)));
+      assertTrue(Database.isAway(came), came::toString);
+      RuntimeException began =
+          assertTimeoutPreemptively(
+              LONG,
+              () ->
+                  assertThrows(
+                      Database.Unavailable.class,
+                      () -> Database.postgres(postgres.url(), null, null)));
+      assertFalse(String.valueOf(began.getMessage()).isBlank());
+      postgres.thaw();
+      await().atMost(LONG).ignoreExceptions().until(() -> ask(database).equals("here"));
+    } finally {
+      postgres.thaw();
+    }
+  }
+
+  @Test
+  void a_boss_that_is_lost_or_hangs_does_not_keep_its_rows_from_others() {
+    try (Database database = Database.postgres(postgres.url(), null, null)) {
+      for (String setting :
+          List.of(
+              "tcp_keepalives_idle=30",
+              "tcp_keepalives_interval=10",
+              "tcp_keepalives_count=3",
+              "idle_in_transaction_session_timeout=5min")) {
+        String name = setting.substring(0, setting.indexOf('='));
+        String value =
+            database.read(
+                handle ->
+                    handle
+                        .createQuery("select current_setting(:name)")
+                        .bind("name", name)
+                        .mapTo(String.class)
+                        .one());
+        assertEquals(setting, name + "=" + value);
+      }
+    }
+  }
+
+  @Test
+  void a_user_who_may_not_make_tables_is_told_so() throws Exception {
+    try (Connection connection = DriverManager.getConnection("jdbc:" + postgres.url());
+        Statement statement = connection.createStatement()) {
+      statement.execute("create role reader login");
+    }
+    String url = postgres.url().replace("user=boss", "user=reader");
+    Database.Unavailable refused =
+        assertThrows(Database.Unavailable.class, () -> Database.postgres(url, null, null));
+    // "permission denied for ...", or that there is no schema for tables.
+    assertTrue(String.valueOf(refused.getMessage()).startsWith("ERROR: "), refused::toString);
   }
 }

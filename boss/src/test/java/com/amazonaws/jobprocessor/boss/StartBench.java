@@ -1,0 +1,121 @@
+package com.amazonaws.jobprocessor.boss;
+
+import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Figures of a boss that is a process of its own, with the options of {@code bin/boss}: how long it
+ * takes from its start to a first page, and how much memory it needs to give all results.
+ */
+final class StartBench {
+  private static final Duration LONG = Duration.ofMinutes(10);
+  private static final int HEAP = 64;
+
+  private final String database;
+  private final BossBench.Guest guest;
+  private final int tasks;
+  private final String[] options;
+
+  /**
+   * Of a database that nobody has open.
+   *
+   * @param options that say where it is
+   */
+  StartBench(String database, BossBench.Guest guest, int tasks, String... options) {
+    this.database = database;
+    this.guest = guest;
+    this.tasks = tasks;
+    this.options = options;
+  }
+
+  /** Prints its figures. */
+  void run() throws Exception {
+    try (EmbeddedSqs sqs = EmbeddedSqs.start();
+        HttpClient client = HttpClient.newHttpClient()) {
+      // Each start but the first is after a kill.
+      for (String page : List.of("/", "/tasks", "/", "/tasks")) {
+        BossBench.say(database, "from a start to the page " + page, first(sqs, client, page));
+      }
+      for (String format : List.of("csv", "jsonl")) {
+        BossBench.say(
+            database, "%s with a heap of %d MB".formatted(format, HEAP), all(sqs, client, format));
+      }
+    }
+  }
+
+  private DaemonProcess start(EmbeddedSqs sqs, String... memory) {
+    return DaemonProcess.builder()
+        .command(Path.of(System.getProperty("java.home"), "bin", "java"))
+        .sqs(sqs.endpoint())
+        .arguments(memory)
+        .arguments(
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Xshare:auto",
+            "-cp",
+            System.getProperty(
+                "surefire.test.class.path", System.getProperty("java.class.path", "")),
+            Boss.class.getName(),
+            "start",
+            "--port=0",
+            "--backlog-queue=bench-todo",
+            "--results-queue=bench-results",
+            "--dead-letter-queue=bench-dead")
+        .arguments(options)
+        .start();
+  }
+
+  private static URI root(DaemonProcess boss) throws InterruptedException {
+    String line = boss.awaitLine("the pages are at ", LONG);
+    return URI.create(line.substring(line.indexOf("http://")));
+  }
+
+  private String first(EmbeddedSqs sqs, HttpClient client, String page) throws Exception {
+    long begin = System.nanoTime();
+    try (DaemonProcess boss = start(sqs)) {
+      URI root = root(boss);
+      HttpResponse<String> answer =
+          client.send(
+              HttpRequest.newBuilder(root.resolve(page))
+                  .timeout(LONG)
+                  .header("Cookie", "boss-%d=%s".formatted(root.getPort(), guest.session()))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      long millis = (System.nanoTime() - begin) / 1_000_000;
+      if (answer.statusCode() != 200) {
+        throw new AssertionError(page + ": " + answer.statusCode() + "\n" + boss);
+      }
+      double cpu = boss.cpuTime().toMillis() / 1000.0;
+      boss.sigkill();
+      boss.awaitExit(LONG);
+      return "%,d ms; %.1f s CPU".formatted(millis, cpu);
+    }
+  }
+
+  private String all(EmbeddedSqs sqs, HttpClient client, String format) throws Exception {
+    try (DaemonProcess boss = start(sqs, "-Xmx" + HEAP + "m")) {
+      String url = root(boss) + "api/v1/results?format=" + format;
+      long lines = format.equals("csv") ? tasks + 1L : tasks;
+      long millis = BossBench.millis(() -> BossBench.lines(client, guest.token(), url, lines));
+      return "%,d rows/s; resident at most %s"
+          .formatted(tasks * 1000L / Math.max(1, millis), peak(boss.pid()));
+    }
+  }
+
+  /** Of a process, as Linux counts it. */
+  private static String peak(long pid) throws Exception {
+    return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst()
+        .orElse("?");
+  }
+}
