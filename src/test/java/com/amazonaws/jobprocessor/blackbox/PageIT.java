@@ -194,9 +194,13 @@ class PageIT extends BlackBox {
   void without_javascript_it_is_all_there() throws Exception {
     startWithEverything();
     try (Browser plain = Browser.withoutJavaScript()) {
-      plain.get(url());
-
-      assertTrue(plain.text("#box").contains("\u26a0 stuck?"), () -> plain.text("#box"));
+      await()
+          .atMost(SOON)
+          .until(
+              () -> {
+                plain.get(url());
+                return plain.text("#box").contains("\u26a0 stuck?");
+              });
       assertTrue(plain.text("#failures").contains("java.io.IOException"));
       assertFalse(plain.element("#theme").isDisplayed(), "a button that does nothing");
       String before = plain.text("#head .who");
