@@ -80,16 +80,24 @@ final class Stop implements Halt {
       }
       if (!ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         lastResorts.forEach(Runnable::run);
-        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
-        while (callsUnderWay.get() > 0 && System.nanoTime() - deadline < 0) {
-          if (ended.await(STEP.toMillis(), TimeUnit.MILLISECONDS)) {
-            return;
-          }
+        if (callsUnderWay.get() > 0) {
+          awaitCalls();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** The last of them has an answer that the command has yet to tell. */
+  private void awaitCalls() throws InterruptedException {
+    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+    while (callsUnderWay.get() > 0 && System.nanoTime() - deadline < 0) {
+      if (ended.await(STEP.toMillis(), TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    }
+    boolean _ = ended.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   void ask() {
