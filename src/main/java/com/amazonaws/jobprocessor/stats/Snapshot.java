@@ -210,11 +210,7 @@ public record Snapshot(
    */
   public record Oldest(Duration age, Duration ago) {}
 
-  /**
-   * How many messages the backlog held, those in flight and delayed included.
-   *
-   * @param ago before the snapshot
-   */
+  /** How many messages the backlog held so long ago, those in flight and delayed included. */
   public record Sample(Duration ago, long messages) {}
 
   /**
@@ -295,10 +291,6 @@ public record Snapshot(
    */
   public record Problem(String text, String facts) {}
 
-  /**
-   * A step of the worker's own that should be over.
-   *
-   * @param lasts since it began
-   */
+  /** A step of the worker's own that should be over, and for how long it has lasted. */
   public record Stuck(String what, Duration lasts) {}
 }
