@@ -104,7 +104,7 @@ class JobTableTest {
 
     assertEquals(500, runs.size());
     assertEquals(500, rig.results.contents().size());
-    assertEquals(1_000, table.writes.size());
+    assertEquals(1_000, table.writes.stream().filter(write -> !write.equals("renew")).count());
   }
 
   @Test

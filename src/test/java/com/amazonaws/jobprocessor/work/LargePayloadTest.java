@@ -188,7 +188,7 @@ class LargePayloadTest {
     awaitEmpty(rig.backlog);
 
     assertEquals("SUCCEEDED 1 0", table.stateOf("a"));
-    assertEquals(2, table.writes.size());
+    assertEquals(2, table.writes.stream().filter(write -> !write.equals("renew")).count());
   }
 
   @Test
