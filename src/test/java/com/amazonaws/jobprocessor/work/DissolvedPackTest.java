@@ -49,6 +49,6 @@ class DissolvedPackTest {
     dissolving.awaitNoneInFlight();
     assertEquals(
         List.of("{\"job_id\":\"a\",\"body\":\"a\"}", "{\"job_id\":\"b\",\"body\":\"b\"}"),
-        dissolving.backlog.contents().stream().map(OutgoingMessage::body).toList());
+        dissolving.backlog.contents().stream().map(OutgoingMessage::body).sorted().toList());
   }
 }
