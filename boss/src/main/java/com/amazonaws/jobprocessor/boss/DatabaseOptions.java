@@ -43,6 +43,11 @@ final class DatabaseOptions {
     return isEmbedded() ? Optional.of(folder) : Optional.empty();
   }
 
+  /** True if {@link #open} would make the database: the folder may be mistyped. */
+  boolean isNew() {
+    return isEmbedded() && !Files.exists(folder.resolve(Database.FILE));
+  }
+
   Database open() {
     if (url != null && BEFORE_HOST.matcher(url).find()) {
       // The driver would take it for a part of the host's name, and say so.

@@ -76,6 +76,12 @@ final class TokenCommand implements Runnable {
     }
 
     private String make(Tokens.Scope wanted) {
+      if (database.isNew()) {
+        spec.commandLine()
+            .getErr()
+            .printf("boss: there was no database in %s: made a new one%n", database.folder)
+            .flush();
+      }
       InstantSource clock = InstantSource.system();
       try (Database open = database.open()) {
         return new Tokens(open, new Actions(open, clock), clock).create("admin", name, wanted);

@@ -47,6 +47,10 @@ final class UserCommand implements Runnable {
     @Override
     public Integer call() {
       InstantSource clock = InstantSource.system();
+      if (database.isNew()) {
+        throw new UserError(
+            "there is no database in " + database.folder + "; name its folder by --data");
+      }
       try (Database open = database.open()) {
         Actions actions = new Actions(open, clock);
         Users users = new Users(open, actions, clock);

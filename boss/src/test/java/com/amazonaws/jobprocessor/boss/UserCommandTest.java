@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.boss;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.boss.store.Actions;
@@ -11,6 +12,7 @@ import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Users;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -56,8 +58,30 @@ class UserCommandTest {
 
   @Test
   void a_user_that_is_not_there_is_said_in_one_line() {
+    Database.embedded(folder).close();
     assertEquals(1, run("nobody"));
     assertTrue(err.toString().startsWith("boss: there is no user of that name"), err.toString());
     assertEquals(1, err.toString().lines().count());
+  }
+
+  @Test
+  void a_folder_without_a_database_gets_none() {
+    assertEquals(1, run("ada"));
+    assertTrue(err.toString().startsWith("boss: there is no database in "), err.toString());
+    assertFalse(Files.exists(folder.resolve(Database.FILE)));
+  }
+
+  @Test
+  void a_token_for_a_new_database_says_that_it_is_new() {
+    for (String told : new String[] {"boss: there was no database in " + folder, ""}) {
+      err.getBuffer().setLength(0);
+      CommandLine line = Boss.commandLine();
+      line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+      assertEquals(
+          0, line.execute("token", "create", "--scope", "read", "--data", folder.toString()));
+      assertTrue(
+          told.isEmpty() ? err.toString().isEmpty() : err.toString().startsWith(told),
+          err::toString);
+    }
   }
 }

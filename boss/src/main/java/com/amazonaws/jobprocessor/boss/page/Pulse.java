@@ -12,29 +12,38 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How it stands at a moment: what the overview shows and refreshes.
  *
- * @param counts of the tasks, which may be a little older
+ * @param numbers of the tasks; null while they are being counted
  * @param minutes what ended in each of the last
  * @param batches the newest
- * @param outlook of the planner, which says when all is done
  */
 record Pulse(
     Instant at,
-    Census.Counts counts,
+    @Nullable Numbers numbers,
     Settings.Dispatch set,
     List<Minute> minutes,
-    List<Census.Batch> batches,
-    Outlook outlook) {
+    List<Census.Batch> batches) {
   private static final Duration OLD = Duration.ofSeconds(3);
+  private static final String NOT_YET = "–";
+  private static final String COUNTING = "being counted";
+
+  /**
+   * What follows from a count.
+   *
+   * @param counts of the tasks, which may be a little older
+   * @param outlook of the planner, which says when all is done
+   */
+  record Numbers(Census.Counts counts, Outlook outlook) {}
 
   /** A number with its name. */
   record Tile(String name, String state, String value, String detail) {}
 
   private long count(TaskState state) {
-    return counts.total().getOrDefault(state.text(), 0L);
+    return numbers == null ? 0 : numbers.counts().total().getOrDefault(state.text(), 0L);
   }
 
   /** Tasks that have not ended. */
@@ -47,9 +56,13 @@ record Pulse(
     return count(TaskState.SENDING) + count(TaskState.DISPATCHED);
   }
 
-  /** True if there has never been a task. */
+  /** True if there are no tasks. */
   boolean isEmpty() {
-    return counts.total().values().stream().allMatch(count -> count == 0);
+    return numbers != null && all(numbers.counts()) == 0;
+  }
+
+  private static long all(Census.Counts counts) {
+    return counts.total().values().stream().mapToLong(Long::longValue).sum();
   }
 
   double perSecond() {
@@ -63,7 +76,7 @@ record Pulse(
         new Tile(
             "With the workers",
             TaskState.DISPATCHED.text(),
-            Words.count(out()),
+            words(out()),
             "in the queue or running"),
         tile("Succeeded", TaskState.SUCCEEDED, share(TaskState.SUCCEEDED)),
         tile("Failed", TaskState.FAILED, share(TaskState.FAILED)),
@@ -72,11 +85,18 @@ record Pulse(
   }
 
   private Tile tile(String name, TaskState state, String detail) {
-    return new Tile(name, state.text(), Words.count(count(state)), detail);
+    return new Tile(name, state.text(), words(count(state)), detail);
+  }
+
+  private String words(long count) {
+    return numbers == null ? NOT_YET : Words.count(count);
   }
 
   private String share(TaskState state) {
-    long all = counts.total().values().stream().mapToLong(Long::longValue).sum();
+    if (numbers == null) {
+      return COUNTING;
+    }
+    long all = all(numbers.counts());
     return all == 0 ? "none yet" : Words.percent(count(state) / (double) all) + " of all";
   }
 
@@ -91,20 +111,25 @@ record Pulse(
 
   /** When all will be done. */
   Optional<Instant> end() {
-    return open() == 0 || set.paused()
+    return numbers == null || open() == 0 || set.paused()
         ? Optional.empty()
-        : Optional.ofNullable(outlook.plan().doneAt());
+        : Optional.ofNullable(numbers.outlook().plan().doneAt());
   }
 
   /** Why there is no estimate, in a few words. */
   String noEnd() {
+    if (numbers == null) {
+      return "the tasks are being counted";
+    }
     if (open() == 0) {
       return isEmpty() ? "no tasks yet" : "all done";
     }
     if (set.paused()) {
       return "paused";
     }
-    return outlook.pace().isMeasured() ? "not in sight" : "too few have ended lately to tell";
+    return numbers.outlook().pace().isMeasured()
+        ? "not in sight"
+        : "too few have ended lately to tell";
   }
 
   /** What the dispatch does: a word that is also a class of the style sheet. */
@@ -149,8 +174,13 @@ record Pulse(
 
   /** How old the counts are, if that is worth saying; else empty. */
   String age() {
-    Duration age = Duration.between(counts.at(), at);
-    return age.compareTo(OLD) < 0 ? "" : "counted " + Words.relative(counts.at(), at);
+    if (numbers == null) {
+      return "the tasks are being counted";
+    }
+    Instant counted = numbers.counts().at();
+    return Duration.between(counted, at).compareTo(OLD) < 0
+        ? ""
+        : "counted " + Words.relative(counted, at);
   }
 
   Chart chart() {
@@ -159,19 +189,24 @@ record Pulse(
 
   /** The batches with how far they are. */
   List<Progress> progress() {
-    return batches.stream()
-        .map(batch -> Progress.of(batch, counts.of(batch.id()), counts.at()))
-        .toList();
+    return batches.stream().map(batch -> Progress.of(batch, numbers)).toList();
   }
 
   /**
-   * How far a batch is.
+   * How far a batch is, in words.
    *
    * @param good the share that succeeded, as SVG has it
    * @param bad the share that failed or needs a person
    */
-  record Progress(Census.Batch batch, long ended, long failed, String good, String bad) {
-    static Progress of(Census.Batch batch, Map<String, Long> counts, Instant countedAt) {
+  record Progress(
+      Census.Batch batch, String ended, String failed, String percent, String good, String bad) {
+    static Progress of(Census.Batch batch, @Nullable Numbers numbers) {
+      return numbers == null
+          ? new Progress(batch, NOT_YET, NOT_YET, COUNTING, "0", "0")
+          : of(batch, numbers.counts().of(batch.id()), numbers.counts().at());
+    }
+
+    private static Progress of(Census.Batch batch, Map<String, Long> counts, Instant countedAt) {
       long succeeded = counts.getOrDefault(TaskState.SUCCEEDED.text(), 0L);
       long failed = counts.getOrDefault(TaskState.FAILED.text(), 0L);
       long cancelled = counts.getOrDefault(TaskState.CANCELLED.text(), 0L);
@@ -179,21 +214,18 @@ record Pulse(
       // What is not kept any more has ended; the counts may be older than the batch.
       boolean counted = kept > 0 || batch.createdAt().isBefore(countedAt);
       long gone = counted ? Math.max(0, batch.tasks() - kept) : 0;
+      long ended = succeeded + failed + cancelled + gone;
       return new Progress(
           batch,
-          succeeded + failed + cancelled + gone,
-          failed,
+          Words.count(ended),
+          Words.count(failed),
+          Words.percent(batch.tasks() == 0 ? 1 : ended / (double) batch.tasks()),
           share(succeeded, batch.tasks()),
           share(succeeded + failed, batch.tasks()));
     }
 
     private static String share(long part, long all) {
       return String.format(Locale.ROOT, "%.1f", all == 0 ? 0 : Math.min(100.0, part * 100.0 / all));
-    }
-
-    /** As people say it. */
-    String percent() {
-      return Words.percent(batch.tasks() == 0 ? 1 : ended / (double) batch.tasks());
     }
   }
 }

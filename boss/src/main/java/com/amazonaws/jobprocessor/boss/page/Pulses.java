@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.page;
 
+import com.amazonaws.jobprocessor.boss.store.Census;
 import com.amazonaws.jobprocessor.boss.store.Throughput;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,6 +18,9 @@ final class Pulses implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pulses.class);
   private static final Duration EVERY = Duration.ofMillis(1_500);
   private static final int BATCHES = 8;
+
+  /** A page does not wait longer for the counts: they come with the next pulse. */
+  private static final Duration SOON = Duration.ofSeconds(1);
 
   private final Work work;
   private final Throughput throughput;
@@ -38,15 +42,18 @@ final class Pulses implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** How it stands now. */
+  /** How it stands now, with the counts if they are there within a second. */
   Pulse take() {
+    return pulse(work.census().soon(EVERY, SOON).orElse(null));
+  }
+
+  private Pulse pulse(Census.@Nullable Counts counts) {
     return new Pulse(
         clock.instant(),
-        work.census().counts(EVERY),
+        counts == null ? null : new Pulse.Numbers(counts, work.costs().outlooks().get()),
         work.settings().dispatch(),
         throughput.minutes(),
-        work.census().batches(Long.MAX_VALUE, BATCHES),
-        work.costs().outlooks().get());
+        work.census().batches(Long.MAX_VALUE, BATCHES));
   }
 
   /** From here on somebody watches, until {@link #leave}. */
@@ -110,7 +117,7 @@ final class Pulses implements AutoCloseable {
     try {
       while (awaitWatchers()) {
         try {
-          publish(take());
+          publish(pulse(work.census().counts(EVERY)));
           failed = false;
         } catch (RuntimeException e) {
           // The database is away, say: who watches sees the age of what is shown.

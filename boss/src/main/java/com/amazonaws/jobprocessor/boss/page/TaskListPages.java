@@ -10,6 +10,7 @@ import com.amazonaws.jobprocessor.boss.store.TaskList.Order;
 import com.amazonaws.jobprocessor.boss.store.TaskList.Page;
 import com.amazonaws.jobprocessor.boss.store.TaskList.Wanted;
 import com.amazonaws.jobprocessor.boss.store.TaskState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 /** The list of tasks: filtered, page by page, and the search. */
 final class TaskListPages {
   private static final int ROWS = 50;
+
+  /** The list does not wait longer for the counts beside it. */
+  private static final Duration SOON = Duration.ofMillis(250);
+
+  private static final Duration MAX_AGE = Duration.ofSeconds(5);
 
   /** New rows are counted up to this. */
   private static final int MAX_NEWS = 100;
@@ -40,7 +46,7 @@ final class TaskListPages {
    *
    * @param news where new rows are asked for; empty on later pages
    * @param older the next page's URL, newer the one's before; empty if there is none
-   * @param counts by state, all tasks
+   * @param counts by state, all tasks; null where they are not shown, or not there in time
    */
   record Shown(
       TaskFilter filter,
@@ -50,7 +56,7 @@ final class TaskListPages {
       String older,
       String newer,
       long searched,
-      Census.Counts counts) {
+      Census.@Nullable Counts counts) {
     /** The URL of the list without a place. */
     String url() {
       return Filters.url(filter, order);
@@ -66,8 +72,9 @@ final class TaskListPages {
       return filter.withState(null).isAll();
     }
 
-    long count(TaskState state) {
-      return counts.total().getOrDefault(state.text(), 0L);
+    /** How many tasks are in a state; empty if that is not known. */
+    String count(TaskState state) {
+      return counts == null ? "" : Words.count(counts.total().getOrDefault(state.text(), 0L));
     }
 
     List<String> words() {
@@ -119,7 +126,7 @@ final class TaskListPages {
         link(url, "after", page.older()),
         first ? "" : link(url, "before", page.newer()),
         page.searched(),
-        work.census().counts());
+        filter.withState(null).isAll() ? work.census().soon(MAX_AGE, SOON).orElse(null) : null);
   }
 
   private static String link(String url, String name, @Nullable Place place) {

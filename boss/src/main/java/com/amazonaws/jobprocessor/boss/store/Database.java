@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * one process at a time can open. What a transaction has committed outlives the process.
  */
 public final class Database implements AutoCloseable {
+  /** The name of an embedded database's file. */
+  public static final String FILE = "boss.mv.db";
+
   private static final int CONNECTIONS = 10;
 
   /** Who asks the API while the database is away waits as long. */
@@ -99,7 +102,7 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Opens the file {@code boss.mv.db} in a folder; makes it if it is missing.
+   * Opens the file {@link #FILE} in a folder; makes it if it is missing.
    *
    * @throws Unavailable if another process has it open, or the folder cannot be written to
    */

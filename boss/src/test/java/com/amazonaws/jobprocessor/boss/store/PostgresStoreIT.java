@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,25 @@ class PostgresStoreIT extends StoreContract {
                         .one());
         assertEquals(setting, name + "=" + value);
       }
+    }
+  }
+
+  @Test
+  void who_does_not_wait_for_a_count_has_it_later() throws Exception {
+    try (Database database = postgres.empty();
+        Connection other = DriverManager.getConnection("jdbc:" + postgres.url());
+        Statement statement = other.createStatement()) {
+      Settings settings = new Settings(database, ZoneId.of("UTC"));
+      Tasks tasks = new Tasks(database, settings, new Actions(database, clock), clock);
+      tasks.create("me", "b", List.of(new NewTask("a", "b", 0)), null);
+      Census census = new Census(database, clock);
+      other.setAutoCommit(false);
+      statement.execute("lock table task in access exclusive mode");
+      for (int i = 0; i < 3; i++) {
+        assertEquals(Optional.empty(), census.soon(LONG, Duration.ofMillis(20)));
+      }
+      other.rollback();
+      assertEquals(1, census.soon(LONG, LONG).orElseThrow().total().get("waiting"));
     }
   }
 
