@@ -84,6 +84,7 @@ use_or_make_client_archive() {
     for archive in "$jar_folder/$name" "${user_folder:-$jar_folder}/$name"; do
       if [[ -f $archive ]]; then
         jvm_options+=("-XX:SharedArchiveFile=$archive")
+        help_folder=$archive.help
         return
       elif [[ -f $archive.failed ]]; then
         return
@@ -91,6 +92,19 @@ use_or_make_client_archive() {
     done
   fi
   make_client_archive_beside
+}
+
+# Prints the help that these arguments ask for, as it was when the archive was made, without the half second that a JVM takes
+# for it; false if it is not kept, or the command line's library would have to choose its colours.
+print_kept_help() {
+  local name=${*:1:$#-1} style=plain
+  [[ -n ${help_folder:-} && $name =~ ^[a-z\ -]*$ && -z ${CLICOLOR:-}${CLICOLOR_FORCE:-} ]] || return 1
+  if [[ -t 1 ]]; then
+    [[ ${TERM:-dumb} != dumb ]] || return 1
+    [[ -n ${NO_COLOR+set} ]] || style=colour
+  fi
+  # What cannot be written is the program's to tell.
+  [[ -f $help_folder/$style/${name:=sample-client} ]] && cat -- "$help_folder/$style/$name" 2>/dev/null
 }
 
 # Beside the command, at its leisure, without a word; see bin/make-start-archive --help.
