@@ -9,28 +9,6 @@ program=sample-client
 options_file=client-jvm.sh
 archive_suffix=jsa
 
-# Sets jars, jar_folder and class_path: always in the same order, since the archive holds for one class path only; our own jar
-# first. False if the client is not built.
-find_client_jars() {
-  local own others jar LC_ALL=C # the caller's would order the names in another way
-  if [[ -d $home/lib/sample-client ]]; then
-    jar_folder=$home/lib/sample-client
-    others=("$jar_folder"/*.jar)
-  else
-    jar_folder=$home/sample-client/target
-    others=("$jar_folder"/lib/*.jar)
-  fi
-  own=$jar_folder/sample-client.jar
-  jars=("$own")
-  class_path="$jar_folder/*"
-  [[ -f $own ]] || return 1
-  for jar in "${others[@]}"; do
-    [[ $jar == "$own" ]] || jars+=("$jar")
-  done
-  printf -v class_path '%s:' "${jars[@]}"
-  class_path=${class_path%:}
-}
-
 # Sets jvm_options.
 choose_client_options() {
   jvm_options=(

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # How the daemon's JVM is started: its class path, its options, its start archive. Sourced by bin/job-processor and by
-# bin/make-start-archive, so that both do the same; and by bin/client-jvm.sh, which looks for archives in the same way. bench/start-archive.md has the measurement behind each option.
+# bin/make-start-archive, so that both do the same; and by bin/client-jvm.sh and bin/boss-jvm.sh, which look for jars and
+# archives in the same way. bench/start-archive.md has the measurement behind each option.
 # Forks little, since the daemon's start waits for it.
 # shellcheck disable=SC2154,SC2034 # home and java_home are set by who sources this, who uses what is set here
 : "${home:?}" # of the distribution, or the root of a checkout
@@ -24,6 +25,27 @@ find_jars() {
   fi
   own=$jar_folder/job-processor.jar
   jars=("$own")
+  for jar in "${others[@]}"; do
+    [[ $jar == "$own" ]] || jars+=("$jar")
+  done
+  printf -v class_path '%s:' "${jars[@]}"
+  class_path=${class_path%:}
+}
+
+# Sets the same to those of another program than the daemon, which has a folder of its name. False if it is not built.
+find_program_jars() {
+  local own others jar LC_ALL=C
+  if [[ -d $home/lib/$program ]]; then
+    jar_folder=$home/lib/$program
+    others=("$jar_folder"/*.jar)
+  else
+    jar_folder=$home/$program/target
+    others=("$jar_folder"/lib/*.jar)
+  fi
+  own=$jar_folder/$program.jar
+  jars=("$own")
+  class_path="$jar_folder/*"
+  [[ -f $own ]] || return 1
   for jar in "${others[@]}"; do
     [[ $jar == "$own" ]] || jars+=("$jar")
   done
@@ -120,7 +142,7 @@ number_java() {
 
 # Is called when there may be an archive: begins to look whether it is the right one.
 look_for_archive() {
-  local any=("$jar_folder"/job-processor-*.aot)
+  local any=("$jar_folder/$program"-*.aot)
   [[ ! -f ${any[0]} ]] || begin_checksums
 }
 

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Gives the sample client an SQS for what it does while its JVM records which classes that takes.
- * What {@code bin/make-start-archive} starts.
+ * Gives the sample client, or the boss, an SQS for what it does while its JVM records which classes
+ * that takes. What {@code bin/make-start-archive} starts.
  */
 public final class ClientTraining {
   private static final String NAME = "client-training";

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss;
 
+import com.amazonaws.jobprocessor.testkit.Checkout;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import java.net.URI;
@@ -18,6 +19,9 @@ import java.util.List;
 final class StartBench {
   private static final Duration LONG = Duration.ofMinutes(10);
   private static final int HEAP = 64;
+
+  /** With a start archive beside it, if {@code bin/package} has made it. */
+  private static final Path BUILT = Checkout.root().resolve("boss/target/boss.jar");
 
   private final String database;
   private final BossBench.Guest guest;
@@ -51,19 +55,24 @@ final class StartBench {
     }
   }
 
-  private DaemonProcess start(EmbeddedSqs sqs, String... memory) {
-    return DaemonProcess.builder()
-        .command(Path.of(System.getProperty("java.home"), "bin", "java"))
-        .sqs(sqs.endpoint())
-        .arguments(memory)
+  private DaemonProcess start(EmbeddedSqs sqs, int heap) {
+    DaemonProcess.Builder builder = DaemonProcess.builder().sqs(sqs.endpoint());
+    if (heap == 0 && Files.exists(BUILT)) {
+      builder.command(Checkout.root().resolve("bin/boss"));
+    } else {
+      builder
+          .command(Path.of(System.getProperty("java.home"), "bin", "java"))
+          .arguments(
+              heap == 0 ? "-XX:-UsePerfData" : "-Xmx" + heap + "m",
+              "-XX:+UseSerialGC",
+              "-XX:+ExitOnOutOfMemoryError",
+              "-cp",
+              System.getProperty(
+                  "surefire.test.class.path", System.getProperty("java.class.path", "")),
+              Boss.class.getName());
+    }
+    return builder
         .arguments(
-            "-XX:+UseSerialGC",
-            "-XX:+ExitOnOutOfMemoryError",
-            "-Xshare:auto",
-            "-cp",
-            System.getProperty(
-                "surefire.test.class.path", System.getProperty("java.class.path", "")),
-            Boss.class.getName(),
             "start",
             "--port=0",
             "--backlog-queue=bench-todo",
@@ -80,7 +89,7 @@ final class StartBench {
 
   private String first(EmbeddedSqs sqs, HttpClient client, String page) throws Exception {
     long begin = System.nanoTime();
-    try (DaemonProcess boss = start(sqs)) {
+    try (DaemonProcess boss = start(sqs, 0)) {
       URI root = root(boss);
       HttpResponse<String> answer =
           client.send(
@@ -101,7 +110,7 @@ final class StartBench {
   }
 
   private String all(EmbeddedSqs sqs, HttpClient client, String format) throws Exception {
-    try (DaemonProcess boss = start(sqs, "-Xmx" + HEAP + "m")) {
+    try (DaemonProcess boss = start(sqs, HEAP)) {
       String url = root(boss) + "api/v1/results?format=" + format;
       long lines = format.equals("csv") ? tasks + 1L : tasks;
       long millis = BossBench.millis(() -> BossBench.lines(client, guest.token(), url, lines));
