@@ -62,7 +62,8 @@ class BossArchitectureTest {
 
   @Test
   void the_store_knows_the_database_and_nothing_else_does() {
-    mayImport(STORE, HOURS, REPORT, MESSAGE, "org.jdbi..", "com.zaxxer.hikari..");
+    mayImport(
+        STORE, HOURS, REPORT, MESSAGE, "org.jdbi..", "com.zaxxer.hikari..", "org.h2.mvstore..");
     noClasses()
         .that()
         .resideOutsideOfPackage(STORE)

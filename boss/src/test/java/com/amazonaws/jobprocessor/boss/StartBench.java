@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.boss;
 
 import com.amazonaws.jobprocessor.testkit.Checkout;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.DaemonProcessBuilder;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -56,7 +57,7 @@ final class StartBench {
   }
 
   private DaemonProcess start(EmbeddedSqs sqs, int heap) {
-    DaemonProcess.Builder builder = DaemonProcess.builder().sqs(sqs.endpoint());
+    DaemonProcessBuilder builder = DaemonProcess.builder().sqs(sqs.endpoint());
     if (heap == 0 && Files.exists(BUILT)) {
       builder.command(Checkout.root().resolve("bin/boss"));
     } else {

@@ -20,7 +20,7 @@ final class Pulses implements AutoCloseable {
   private static final int BATCHES = 8;
 
   /** A page does not wait longer for the counts: they come with the next pulse. */
-  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration SOON = Duration.ofMillis(500);
 
   private final Work work;
   private final Throughput throughput;
@@ -42,7 +42,7 @@ final class Pulses implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** How it stands now, with the counts if they are there within a second. */
+  /** How it stands now, with the counts if they are there soon. */
   Pulse take() {
     return pulse(work.census().soon(EVERY, SOON).orElse(null));
   }

@@ -107,17 +107,10 @@ public final class Database implements AutoCloseable {
    * @throws Unavailable if another process has it open, or the folder cannot be written to
    */
   public static Database embedded(Path folder) {
+    EmbeddedFile file = new EmbeddedFile(folder, EmbeddedFile.MAY_GROW);
+    file.shrink();
     HikariConfig config = new HikariConfig();
-    // async: a thread that is interrupted while it writes would close a FileChannel, and with it
-    // the
-    // database for all others (its maintainer in groups.google.com/g/h2-database/c/wKyf61nBGWI).
-    // WRITE_DELAY is H2's own wish to write commits later; at 0 a commit is in the file when it
-    // returns. LOCK_TIMEOUT: whoever wants a row that is being sent waits for SQS's answer.
-    config.setJdbcUrl(
-        "jdbc:h2:async:"
-            + folder.toAbsolutePath().resolve("boss")
-            + ";WRITE_DELAY=0;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DEFAULT_NULL_ORDERING=HIGH"
-            + ";LOCK_TIMEOUT=60000;DB_CLOSE_ON_EXIT=FALSE");
+    config.setJdbcUrl(file.url());
     config.setUsername("sa");
     config.setPassword("");
     return new Database(config, false);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -29,6 +30,54 @@ class EmbeddedStoreTest extends StoreContract {
         assertThrows(
             Database.Unavailable.class, () -> Database.embedded(Path.of("/dev/null/nowhere")));
     assertFalse(String.valueOf(e.getMessage()).contains("\n"));
+  }
+
+  /** In free space within a large file H2 does not find a commit again after a kill. */
+  @Test
+  void it_is_only_appended_to() {
+    try (Database database = Database.embedded(folder.resolve("appended"))) {
+      assertEquals(
+          "FALSE",
+          database.read(
+              handle ->
+                  handle
+                      .createQuery(
+                          "select setting_value from information_schema.settings"
+                              + " where setting_name = 'REUSE_SPACE'")
+                      .mapTo(String.class)
+                      .one()));
+    }
+  }
+
+  @Test
+  void what_is_free_is_given_back_before_it_is_opened() throws Exception {
+    Path mine = folder.resolve("grown");
+    Path file = mine.resolve(Database.FILE);
+    try (Database database = Database.embedded(mine)) {
+      Settings settings = new Settings(database, ZoneId.of("UTC"));
+      Tasks tasks = new Tasks(database, settings, new Actions(database, clock), clock);
+      for (int i = 0; i < 100; i++) {
+        tasks.create("me", "batch " + i, List.of(new NewTask("n", "p".repeat(9_000), 0)), null);
+      }
+      long grown = Files.size(file);
+      new EmbeddedFile(mine, 0).shrink();
+      assertEquals(grown, Files.size(file), "it is open");
+    }
+    long grown = Files.size(file);
+    new EmbeddedFile(mine, grown).shrink();
+    assertEquals(grown, Files.size(file));
+    new EmbeddedFile(mine, 0).shrink();
+    long small = Files.size(file);
+    assertTrue(small < grown / 2, small + " of " + grown);
+    // It has not doubled since.
+    new EmbeddedFile(mine, small).shrink();
+    assertEquals(small, Files.size(file));
+    try (Database database = Database.embedded(mine)) {
+      int tasks =
+          database.read(
+              handle -> handle.createQuery("select count(*) from task").mapTo(Integer.class).one());
+      assertEquals(100, tasks);
+    }
   }
 
   @Test

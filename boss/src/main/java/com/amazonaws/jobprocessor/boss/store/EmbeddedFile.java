@@ -1,0 +1,83 @@
+package com.amazonaws.jobprocessor.boss.store;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.h2.mvstore.MVStoreException;
+import org.h2.mvstore.MVStoreTool;
+
+/**
+ * The file of an embedded database. H2 is told to append to it only, since a commit that went into
+ * free space within a large file was lost at a kill (decision 16); so it grows while it is open,
+ * and what is free in it is given back before it is opened.
+ */
+final class EmbeddedFile {
+  /** It is copied when it has grown to twice its size and by so many bytes: a second or two. */
+  static final long MAY_GROW = 256L << 20;
+
+  private final Path folder;
+  private final Path file;
+
+  /** Its size after it was copied last. */
+  private final Path note;
+
+  private final Path lock;
+  private final long mayGrow;
+
+  EmbeddedFile(Path folder, long mayGrow) {
+    this.folder = folder;
+    this.file = folder.toAbsolutePath().resolve(Database.FILE);
+    this.note = folder.resolve("boss.size");
+    this.lock = folder.resolve("boss.lock");
+    this.mayGrow = mayGrow;
+  }
+
+  String url() {
+    String path = file.toString();
+    // async: a thread that is interrupted while it writes would close a FileChannel, and with it
+    // the database for all others (its maintainer in
+    // groups.google.com/g/h2-database/c/wKyf61nBGWI).
+    // WRITE_DELAY is H2's own wish to write commits later; at 0 a commit is in the file when it
+    // returns. LOCK_TIMEOUT: whoever wants a row that is being sent waits for SQS's answer.
+    return "jdbc:h2:async:"
+        + path.substring(0, path.length() - ".mv.db".length())
+        + ";WRITE_DELAY=0;REUSE_SPACE=FALSE;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE"
+        + ";DEFAULT_NULL_ORDERING=HIGH;LOCK_TIMEOUT=60000;DB_CLOSE_ON_EXIT=FALSE";
+  }
+
+  /**
+   * Gives back what is free, if that may be much and no process has the file open. One that starts
+   * meanwhile waits for the end of it.
+   */
+  synchronized void shrink() {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(lock, CREATE, WRITE);
+        FileLock _ = channel.lock()) {
+      // A copy that was cut off goes; one that was whole takes the file's place.
+      MVStoreTool.compactCleanUp(file.toString());
+      if (Files.exists(file) && Files.size(file) > 2 * lastSize() + mayGrow) {
+        MVStoreTool.compact(file.toString(), false);
+        Files.writeString(note, Long.toString(Files.size(file)));
+      }
+    } catch (IOException | MVStoreException | OverlappingFileLockException e) {
+      // In use, as whoever opens it will be told; or the disk is full: it is good as it is.
+      return;
+    }
+  }
+
+  private long lastSize() throws IOException {
+    try {
+      return Files.exists(note) ? Long.parseLong(Files.readString(note).strip()) : 0;
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+}
