@@ -37,7 +37,7 @@ public final class Upkeep {
   }
 
   /** Does it once. */
-  public void step() {
+  public void step() throws InterruptedException {
     lookAfterWhatIsLate();
     retention.apply();
   }

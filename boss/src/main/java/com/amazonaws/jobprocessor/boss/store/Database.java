@@ -1,12 +1,8 @@
 package com.amazonaws.jobprocessor.boss.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -14,9 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.jdbi.v3.core.ConnectionException;
-import org.jdbi.v3.core.Handle;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +31,6 @@ public final class Database implements AutoCloseable {
 
   /** Longer than any statement takes: a server that hangs is one that is away. */
   private static final Duration LONGEST_STATEMENT = Duration.ofSeconds(30);
-
-  /** But a new index of millions of tasks, when the schema changes, and who waits for another's. */
-  private static final Duration LONGEST_MIGRATION = Duration.ofHours(1);
 
   /**
    * A boss whose machine is lost, or that hangs, must not keep the tasks that it was sending from
@@ -64,16 +56,24 @@ public final class Database implements AutoCloseable {
 
   private static final int MAX_CAUSES = 20;
 
-  /** The highest number that a file of the schema may have. */
-  private static final int MAX_VERSION = 99;
+  /** Statements are not held up for longer when somebody else's take long. */
+  private static final Duration SHRINK_WAITS = Duration.ofMillis(500);
 
-  private static final long SCHEMA_LOCK = 7_305_802_371_498L;
+  private final HikariConfig config;
 
-  private final HikariDataSource pool;
-  private final Jdbi jdbi;
-  private final boolean postgres;
+  /** Null for PostgreSQL. */
+  private final @Nullable EmbeddedFile file;
 
-  private Database(HikariConfig config, boolean postgres) {
+  /** Held for reading by whoever uses the pool; for writing while there is none. */
+  private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+
+  private volatile HikariDataSource pool;
+  private volatile Jdbi jdbi;
+  private volatile boolean closed;
+
+  private Database(HikariConfig config, @Nullable EmbeddedFile file) {
+    this.config = config;
+    this.file = file;
     config.setMaximumPoolSize(CONNECTIONS);
     config.setPoolName("boss");
     config.setConnectionTimeout(CONNECT.toMillis());
@@ -83,9 +83,8 @@ public final class Database implements AutoCloseable {
       throw new Unavailable(reason(e), e);
     }
     this.jdbi = Jdbi.create(pool);
-    this.postgres = postgres;
     try {
-      migrate();
+      Schema.migrate(jdbi, file == null);
     } catch (RuntimeException e) {
       pool.close();
       throw new Unavailable(reason(e), e);
@@ -107,13 +106,16 @@ public final class Database implements AutoCloseable {
    * @throws Unavailable if another process has it open, or the folder cannot be written to
    */
   public static Database embedded(Path folder) {
-    EmbeddedFile file = new EmbeddedFile(folder, EmbeddedFile.MAY_GROW);
+    return embedded(new EmbeddedFile(folder, EmbeddedFile.MAY_GROW));
+  }
+
+  static Database embedded(EmbeddedFile file) {
     file.shrink();
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(file.url());
     config.setUsername("sa");
     config.setPassword("");
-    return new Database(config, false);
+    return new Database(config, file);
   }
 
   /**
@@ -143,7 +145,7 @@ public final class Database implements AutoCloseable {
             Long.toString(CONNECT.toSeconds()))
         .forEach(config::addDataSourceProperty);
     config.setConnectionInitSql(LET_GO);
-    return new Database(config, true);
+    return new Database(config, null);
   }
 
   private static String reason(Throwable e) {
@@ -159,7 +161,7 @@ public final class Database implements AutoCloseable {
 
   /** True for PostgreSQL. */
   boolean isPostgres() {
-    return postgres;
+    return file == null;
   }
 
   /**
@@ -186,68 +188,53 @@ public final class Database implements AutoCloseable {
 
   /** Runs in one transaction, which is rolled back if this throws. */
   public <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
-    return jdbi.inTransaction(work);
+    gate.readLock().lock();
+    try {
+      return jdbi.inTransaction(work);
+    } finally {
+      gate.readLock().unlock();
+    }
   }
 
   /** Reads outside a transaction. */
   <T, X extends Exception> T read(HandleCallback<T, X> work) throws X {
-    return jdbi.withHandle(work);
+    gate.readLock().lock();
+    try {
+      return jdbi.withHandle(work);
+    } finally {
+      gate.readLock().unlock();
+    }
   }
 
   /**
-   * Runs the numbered files that this database has not seen, in their order, each once whoever else
-   * starts. A number may be missing.
+   * Gives back what is free in an embedded database's file, if that may be much: all who use the
+   * database wait for that, two seconds for each hundred megabytes that are in use. Does nothing if
+   * somebody uses it for long.
    */
-  private void migrate() {
-    jdbi.useTransaction(
-        handle -> {
-          if (postgres) {
-            beLenient(handle);
-            handle.execute("select pg_advisory_xact_lock(?)", SCHEMA_LOCK);
-          }
-          handle.execute("create table if not exists schema_version (version int primary key)");
-          Set<Integer> seen =
-              handle
-                  .createQuery("select version from schema_version")
-                  .mapTo(Integer.class)
-                  .collect(Collectors.toSet());
-          for (int version = 1; version <= MAX_VERSION; version++) {
-            String sql = seen.contains(version) ? null : file(version);
-            if (sql != null) {
-              run(handle, sql);
-              handle.execute("insert into schema_version (version) values (?)", version);
-            }
-          }
-        });
-  }
-
-  /** Gives a connection more time, until it is back in the pool. */
-  private static void beLenient(Handle handle) {
-    try {
-      handle.getConnection().setNetworkTimeout(Runnable::run, (int) LONGEST_MIGRATION.toMillis());
-    } catch (SQLException e) {
-      throw new ConnectionException(e);
+  void shrink() throws InterruptedException {
+    EmbeddedFile mine = file;
+    if (mine == null || (!mine.hasGrown() && !pool.isClosed())) {
+      return;
     }
-  }
-
-  private static void run(Handle handle, String sql) {
-    for (String statement : sql.replaceAll("(?m)^--.*$", "").split(";", -1)) {
-      if (!statement.isBlank()) {
-        handle.execute(statement);
+    if (gate.writeLock().tryLock(SHRINK_WAITS.toMillis(), TimeUnit.MILLISECONDS)) {
+      try {
+        // With its last connection H2 closes the file.
+        pool.close();
+        mine.shrink();
+        pool = new HikariDataSource(config);
+        jdbi = Jdbi.create(pool);
+        if (closed) {
+          pool.close();
+        }
+      } finally {
+        gate.writeLock().unlock();
       }
-    }
-  }
-
-  private static @Nullable String file(int version) {
-    try (InputStream in = Database.class.getResourceAsStream(version + ".sql")) {
-      return in == null ? null : new String(in.readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
     }
   }
 
   @Override
   public void close() {
+    closed = true;
     // With its last connection H2 closes the file.
     pool.close();
   }

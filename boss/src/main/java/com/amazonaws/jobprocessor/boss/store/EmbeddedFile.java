@@ -15,7 +15,7 @@ import org.h2.mvstore.MVStoreTool;
 /**
  * The file of an embedded database. H2 is told to append to it only, since a commit that went into
  * free space within a large file was lost at a kill (decision 16); so it grows while it is open,
- * and what is free in it is given back before it is opened.
+ * and what is free in it is given back before it is opened, now and then.
  */
 final class EmbeddedFile {
   /** It is copied when it has grown to twice its size and by so many bytes: a second or two. */
@@ -29,6 +29,9 @@ final class EmbeddedFile {
 
   private final Path lock;
   private final long mayGrow;
+
+  /** Its size after this process has tried to copy it: it may have failed. */
+  private volatile long tried;
 
   EmbeddedFile(Path folder, long mayGrow) {
     this.folder = folder;
@@ -63,13 +66,24 @@ final class EmbeddedFile {
         FileLock _ = channel.lock()) {
       // A copy that was cut off goes; one that was whole takes the file's place.
       MVStoreTool.compactCleanUp(file.toString());
-      if (Files.exists(file) && Files.size(file) > 2 * lastSize() + mayGrow) {
+      if (hasGrown()) {
+        tried = Files.size(file);
         MVStoreTool.compact(file.toString(), false);
+        tried = 0;
         Files.writeString(note, Long.toString(Files.size(file)));
       }
     } catch (IOException | MVStoreException | OverlappingFileLockException e) {
       // In use, as whoever opens it will be told; or the disk is full: it is good as it is.
       return;
+    }
+  }
+
+  /** True if much of the file may be free. */
+  boolean hasGrown() {
+    try {
+      return Files.exists(file) && Files.size(file) > 2 * Math.max(lastSize(), tried) + mayGrow;
+    } catch (IOException e) {
+      return false;
     }
   }
 

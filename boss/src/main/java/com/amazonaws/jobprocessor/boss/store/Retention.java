@@ -29,8 +29,11 @@ public final class Retention {
     this.clock = clock;
   }
 
-  /** Deletes what is too old; returns how many tasks that were. */
-  public int apply() {
+  /**
+   * Deletes what is too old, and gives back the file's free space; returns how many tasks that
+   * were.
+   */
+  public int apply() throws InterruptedException {
     Instant now = clock.instant();
     Instant old = now.minus(kept);
     int deleted = 0;
@@ -48,7 +51,8 @@ public final class Retention {
           delete(handle, "delete from action where at < :old", old);
           delete(
               handle,
-              "delete from operation where changed_at < :old and state not in ('scheduled', 'running')",
+              "delete from operation where changed_at < :old and state not in ('scheduled',"
+                  + " 'running')",
               old);
           // What still waits then is for an address that no boss is told of any more.
           delete(handle, "delete from webhook where changed_at < :old", old);
@@ -71,6 +75,7 @@ public final class Retention {
           }
           return null;
         });
+    database.shrink();
     return deleted;
   }
 

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +79,45 @@ class EmbeddedStoreTest extends StoreContract {
           database.read(
               handle -> handle.createQuery("select count(*) from task").mapTo(Integer.class).one());
       assertEquals(100, tasks);
+    }
+  }
+
+  /** Whoever asks meanwhile waits. */
+  @Test
+  void a_file_that_has_grown_is_copied_while_the_boss_runs() throws Exception {
+    Path mine = Files.createDirectory(folder.resolve("running"));
+    Path file = mine.resolve(Database.FILE);
+    try (Database database = Database.embedded(new EmbeddedFile(mine, 1 << 20))) {
+      Settings settings = new Settings(database, ZoneId.of("UTC"));
+      Tasks tasks = new Tasks(database, settings, new Actions(database, clock), clock);
+      AtomicInteger made = new AtomicInteger();
+      Thread maker =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    while (made.get() < 300) {
+                      int i = made.incrementAndGet();
+                      create(tasks, "batch " + i);
+                    }
+                  });
+      long largest = 0;
+      boolean shrunk = false;
+      while (maker.isAlive()) {
+        largest = Math.max(largest, Files.size(file));
+        database.shrink();
+        shrunk |= Files.size(file) < largest;
+      }
+      assertTrue(shrunk, largest + " bytes at most");
+      assertEquals(300, made.get());
+      assertEquals(300L, new Census(database, clock).counts(Duration.ZERO).total().get("waiting"));
+    }
+  }
+
+  private static void create(Tasks tasks, String batch) {
+    try {
+      tasks.create("me", batch, List.of(new NewTask("n", "p".repeat(9_000), 0)), null);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 
