@@ -10,44 +10,35 @@ program=job-processor
 options_file=daemon-jvm.sh
 archive_suffix=aot
 
-# Sets jars, jar_folder and class_path: always in the same order, since the archive holds for one class path only, and our
-# own jar first, since it has a file that stands before another's.
+# Sets jars, jar_folder and class_path. Ends the script if the daemon is not built.
 find_jars() {
-  local own others jar LC_ALL=C # the caller's would order the names in another way
   if [[ -d $home/lib/daemon ]]; then
-    jar_folder=$home/lib/daemon
-    others=("$jar_folder"/*.jar)
+    list_jars "$home/lib/daemon" "$home/lib/daemon"
   elif [[ -f $home/target/job-processor.jar ]]; then
-    jar_folder=$home/target
-    others=("$jar_folder"/lib/*.jar)
+    list_jars "$home/target" "$home/target/lib"
   else
     fail "not built yet: run bin/package in $home, or bin/demo to build it and see it run"
   fi
-  own=$jar_folder/job-processor.jar
-  jars=("$own")
-  for jar in "${others[@]}"; do
-    [[ $jar == "$own" ]] || jars+=("$jar")
-  done
-  printf -v class_path '%s:' "${jars[@]}"
-  class_path=${class_path%:}
 }
 
-# Sets the same to those of another program than the daemon, which has a folder of its name. False if it is not built.
+# Sets the same for another program than the daemon, which has a folder of its name. False if it is not built.
 find_program_jars() {
-  local own others jar LC_ALL=C
   if [[ -d $home/lib/$program ]]; then
-    jar_folder=$home/lib/$program
-    others=("$jar_folder"/*.jar)
+    list_jars "$home/lib/$program" "$home/lib/$program"
   else
-    jar_folder=$home/$program/target
-    others=("$jar_folder"/lib/*.jar)
+    list_jars "$home/$program/target" "$home/$program/target/lib"
   fi
-  own=$jar_folder/$program.jar
-  jars=("$own")
-  class_path="$jar_folder/*"
-  [[ -f $own ]] || return 1
-  for jar in "${others[@]}"; do
-    [[ $jar == "$own" ]] || jars+=("$jar")
+  [[ -f ${jars[0]} ]]
+}
+
+# list_jars FOLDER OTHERS: our own jar of a folder, then those of another: always in the same order, since the archive holds for
+# one class path only, and our own first, since it has a file that stands before another's.
+list_jars() {
+  local jar LC_ALL=C # the caller's would order the names in another way
+  jar_folder=$1
+  jars=("$1/$program.jar")
+  for jar in "$2"/*.jar; do
+    [[ $jar == "${jars[0]}" ]] || jars+=("$jar")
   done
   printf -v class_path '%s:' "${jars[@]}"
   class_path=${class_path%:}

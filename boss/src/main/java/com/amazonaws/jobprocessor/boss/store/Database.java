@@ -213,7 +213,8 @@ public final class Database implements AutoCloseable {
    */
   void shrink() throws InterruptedException {
     EmbeddedFile mine = file;
-    if (mine == null || (!mine.hasGrown() && !pool.isClosed())) {
+    // A pool that is closed could not be opened the last time.
+    if (mine == null || closed || (!mine.hasGrown() && !pool.isClosed())) {
       return;
     }
     if (gate.writeLock().tryLock(SHRINK_WAITS.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -14,11 +14,11 @@ import org.h2.mvstore.MVStoreTool;
 
 /**
  * The file of an embedded database. H2 is told to append to it only, since a commit that went into
- * free space within a large file was lost at a kill (decision 16); so it grows while it is open,
- * and what is free in it is given back before it is opened, now and then.
+ * free space within a large file was lost at a kill (decision 16); so it grows, and is copied
+ * without its free space when that may be much.
  */
 final class EmbeddedFile {
-  /** It is copied when it has grown to twice its size and by so many bytes: a second or two. */
+  /** It is copied when it has grown to twice its size and by so many bytes. */
   static final long MAY_GROW = 256L << 20;
 
   private final Path folder;
