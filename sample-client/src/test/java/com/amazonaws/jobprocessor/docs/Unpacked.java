@@ -75,6 +75,8 @@ public final class Unpacked implements AutoCloseable {
     environment.put("AWS_ACCESS_KEY_ID", "test");
     environment.put("AWS_SECRET_ACCESS_KEY", "test");
     environment.put("AWS_EC2_METADATA_DISABLED", "true");
+    // Or a first command would have one made that still writes in the folder while it is deleted.
+    environment.put("JOB_PROCESSOR_START_ARCHIVE", "off");
   }
 
   private void copyScripts(Path bin) throws IOException {
