@@ -18,26 +18,22 @@ import org.jspecify.annotations.Nullable;
  * How it stands at a moment: what the overview shows and refreshes.
  *
  * @param numbers of the tasks; null while they are being counted
- * @param minutes what ended in each of the last
  * @param batches the newest
  */
 record Pulse(
-    Instant at,
-    @Nullable Numbers numbers,
-    Settings.Dispatch set,
-    List<Minute> minutes,
-    List<Census.Batch> batches) {
+    Instant at, @Nullable Numbers numbers, Settings.Dispatch set, List<Census.Batch> batches) {
   private static final Duration OLD = Duration.ofSeconds(3);
   private static final String NOT_YET = "–";
   private static final String COUNTING = "being counted";
 
   /**
-   * What follows from a count.
+   * What takes long to find out where there are many tasks.
    *
    * @param counts of the tasks, which may be a little older
    * @param outlook of the planner, which says when all is done
+   * @param minutes what ended in each of the last
    */
-  record Numbers(Census.Counts counts, Outlook outlook) {}
+  record Numbers(Census.Counts counts, Outlook outlook, List<Minute> minutes) {}
 
   /** A number with its name. */
   record Tile(String name, String state, String value, String detail) {}
@@ -63,10 +59,6 @@ record Pulse(
 
   private static long all(Census.Counts counts) {
     return counts.total().values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  double perSecond() {
-    return Throughput.perSecond(minutes, at);
   }
 
   /** The numbers, by state. */
@@ -102,7 +94,10 @@ record Pulse(
 
   /** How fast it goes, in a few words. */
   String rate() {
-    double rate = perSecond();
+    if (numbers == null) {
+      return NOT_YET;
+    }
+    double rate = Throughput.perSecond(numbers.minutes(), at);
     if (rate == 0) {
       return "0";
     }
@@ -184,7 +179,14 @@ record Pulse(
   }
 
   Chart chart() {
-    return Chart.of(minutes, at);
+    return Chart.of(numbers == null ? List.of() : numbers.minutes(), at);
+  }
+
+  /** What there is in place of a chart with nothing in it. */
+  String noChart() {
+    return numbers == null
+        ? "The tasks are being counted."
+        : "When tasks end, they are drawn here.";
   }
 
   /** The batches with how far they are. */

@@ -1,6 +1,6 @@
 package com.amazonaws.jobprocessor.boss.page;
 
-import com.amazonaws.jobprocessor.boss.store.Census;
+import com.amazonaws.jobprocessor.boss.store.SingleFlight;
 import com.amazonaws.jobprocessor.boss.store.Throughput;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,16 +19,20 @@ final class Pulses implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMillis(1_500);
   private static final int BATCHES = 8;
 
-  /** A page does not wait longer for the counts: they come with the next pulse. */
+  /**
+   * A page does not wait longer for the numbers, which a million tasks take an embedded database
+   * seconds: they come with the next pulse.
+   */
   private static final Duration SOON = Duration.ofMillis(500);
 
   private final Work work;
   private final Throughput throughput;
   private final InstantSource clock;
+  private final SingleFlight<Pulse.Numbers> soon = new SingleFlight<>(this::numbers);
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private @Nullable Beat latest;
-  private long numbers;
+  private long beats;
   private int watchers;
   private boolean closed;
   private @Nullable Thread thread;
@@ -42,17 +46,21 @@ final class Pulses implements AutoCloseable {
     this.clock = clock;
   }
 
-  /** How it stands now, with the counts if they are there soon. */
+  /** How it stands now, with the numbers if they are there soon. */
   Pulse take() {
-    return pulse(work.census().soon(EVERY, SOON).orElse(null));
+    return pulse(soon.get(SOON).orElse(null));
   }
 
-  private Pulse pulse(Census.@Nullable Counts counts) {
+  private Pulse.Numbers numbers() {
+    return new Pulse.Numbers(
+        work.census().counts(EVERY), work.costs().outlooks().get(), throughput.minutes());
+  }
+
+  private Pulse pulse(Pulse.@Nullable Numbers known) {
     return new Pulse(
         clock.instant(),
-        counts == null ? null : new Pulse.Numbers(counts, work.costs().outlooks().get()),
+        known,
         work.settings().dispatch(),
-        throughput.minutes(),
         work.census().batches(Long.MAX_VALUE, BATCHES));
   }
 
@@ -117,7 +125,7 @@ final class Pulses implements AutoCloseable {
     try {
       while (awaitWatchers()) {
         try {
-          publish(pulse(work.census().counts(EVERY)));
+          publish(pulse(numbers()));
           failed = false;
         } catch (RuntimeException e) {
           // The database is away, say: who watches sees the age of what is shown.
@@ -149,7 +157,7 @@ final class Pulses implements AutoCloseable {
   private void publish(Pulse pulse) {
     lock.lock();
     try {
-      latest = new Beat(++numbers, pulse);
+      latest = new Beat(++beats, pulse);
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -26,8 +26,6 @@ final class TaskListPages {
   /** The list does not wait longer for the counts beside it. */
   private static final Duration SOON = Duration.ofMillis(250);
 
-  private static final Duration MAX_AGE = Duration.ofSeconds(5);
-
   /** New rows are counted up to this. */
   private static final int MAX_NEWS = 100;
 
@@ -126,7 +124,7 @@ final class TaskListPages {
         link(url, "after", page.older()),
         first ? "" : link(url, "before", page.newer()),
         page.searched(),
-        filter.withState(null).isAll() ? work.census().soon(MAX_AGE, SOON).orElse(null) : null);
+        filter.withState(null).isAll() ? work.census().soon(SOON).orElse(null) : null);
   }
 
   private static String link(String url, String name, @Nullable Place place) {

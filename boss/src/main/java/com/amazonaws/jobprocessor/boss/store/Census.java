@@ -8,10 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the tasks by batch and state: all of them, so it does so no more often than it must. */
@@ -26,10 +22,7 @@ public final class Census {
   /** What the last count took. */
   private Duration took = Duration.ZERO;
 
-  /** What {@link #soon} waits for; {@code awaiting} guards it. */
-  private @Nullable CompletableFuture<Counts> awaited;
-
-  private final Object awaiting = new Object();
+  private final SingleFlight<Counts> soon = new SingleFlight<>(this::counts);
 
   /** Counts the tasks of a database. */
   public Census(Database database, InstantSource clock) {
@@ -82,32 +75,11 @@ public final class Census {
   }
 
   /**
-   * The same, if there is a count in time: a million tasks take an embedded database seconds. A
-   * count that takes longer goes on, one for all who wait, and is there for whoever asks later.
-   * Empty also if the thread is interrupted, which it then still is.
+   * The last count, or a new one if that is older than five seconds; empty if that is not there in
+   * time, since a million tasks take an embedded database seconds.
    */
-  public Optional<Counts> soon(Duration maxAge, Duration longest) {
-    CompletableFuture<Counts> count;
-    synchronized (awaiting) {
-      count = awaited;
-      if (count == null || count.isDone()) {
-        count = CompletableFuture.supplyAsync(() -> counts(maxAge), Thread::startVirtualThread);
-        awaited = count;
-      }
-    }
-    try {
-      return Optional.of(count.get(longest.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (TimeoutException e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
-    }
+  public Optional<Counts> soon(Duration longest) {
+    return soon.get(longest);
   }
 
   private Duration patience(Duration maxAge) {

@@ -110,12 +110,11 @@ public final class Database implements AutoCloseable {
   }
 
   static Database embedded(EmbeddedFile file) {
-    file.shrink();
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(file.url());
     config.setUsername("sa");
     config.setPassword("");
-    return new Database(config, file);
+    return file.reopen(() -> {}, () -> new Database(config, file));
   }
 
   /**
@@ -220,9 +219,7 @@ public final class Database implements AutoCloseable {
     if (gate.writeLock().tryLock(SHRINK_WAITS.toMillis(), TimeUnit.MILLISECONDS)) {
       try {
         // With its last connection H2 closes the file.
-        pool.close();
-        mine.shrink();
-        pool = new HikariDataSource(config);
+        pool = mine.reopen(pool::close, () -> new HikariDataSource(config));
         jdbi = Jdbi.create(pool);
         if (closed) {
           pool.close();

@@ -5,12 +5,12 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.h2.mvstore.MVStoreException;
+import java.util.function.Supplier;
 import org.h2.mvstore.MVStoreTool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of an embedded database. H2 is told to append to it only, since a commit that went into
@@ -21,7 +21,6 @@ final class EmbeddedFile {
   /** It is copied when it has grown to twice its size and by so many bytes. */
   static final long MAY_GROW = 256L << 20;
 
-  private final Path folder;
   private final Path file;
 
   /** Its size after it was copied last. */
@@ -34,7 +33,6 @@ final class EmbeddedFile {
   private volatile long tried;
 
   EmbeddedFile(Path folder, long mayGrow) {
-    this.folder = folder;
     this.file = folder.toAbsolutePath().resolve(Database.FILE);
     this.note = folder.resolve("boss.size");
     this.lock = folder.resolve("boss.lock");
@@ -55,26 +53,72 @@ final class EmbeddedFile {
   }
 
   /**
-   * Gives back what is free, if that may be much and no process has the file open. One that starts
-   * meanwhile waits for the end of it.
+   * Opens the database, as {@code open} does, after what is free in its file was given back, if
+   * that may be much. Who holds the lock has the file for itself from {@code close} to {@code
+   * open}; another process that starts meanwhile waits for the end of it.
+   *
+   * @param close lets go of the file if this process has it open
    */
-  synchronized void shrink() {
-    if (!Files.isDirectory(folder)) {
-      return;
+  synchronized <T> T reopen(Runnable close, Supplier<T> open) {
+    FileChannel held = hold();
+    try {
+      close.run();
+      if (held != null) {
+        shrink();
+      }
+      return open.get();
+    } finally {
+      letGo(held);
     }
-    try (FileChannel channel = FileChannel.open(lock, CREATE, WRITE);
-        FileLock _ = channel.lock()) {
+  }
+
+  /** Null if it cannot be locked: then it cannot be opened either, as whoever tries is told. */
+  private @Nullable FileChannel hold() {
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(lock, CREATE, WRITE);
+      channel.lock();
+      return channel;
+    } catch (IOException | OverlappingFileLockException e) {
+      letGo(channel);
+      return null;
+    }
+  }
+
+  private static void letGo(@Nullable FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      // The lock ends with the process at the latest.
+    }
+  }
+
+  /** Gives back what is free, if that may be much and nobody has the file open. */
+  private void shrink() {
+    try {
       // A copy that was cut off goes; one that was whole takes the file's place.
       MVStoreTool.compactCleanUp(file.toString());
       if (hasGrown()) {
         tried = Files.size(file);
-        MVStoreTool.compact(file.toString(), false);
+        copy();
         tried = 0;
         Files.writeString(note, Long.toString(Files.size(file)));
       }
-    } catch (IOException | MVStoreException | OverlappingFileLockException e) {
-      // In use, as whoever opens it will be told; or the disk is full: it is good as it is.
-      return;
+    } catch (IOException e) {
+      // It is good as it is.
+    }
+  }
+
+  private void copy() throws IOException {
+    try {
+      MVStoreTool.compact(file.toString(), false);
+    } catch (RuntimeException e) {
+      // In use, or the disk is full, which H2 says in several ways. What there is of a copy would
+      // keep it full.
+      MVStoreTool.compactCleanUp(file.toString());
+      throw new IOException(e);
     }
   }
 

@@ -26,7 +26,6 @@ class PulseTest {
               now,
               null,
               site.settings.dispatch(),
-              List.of(),
               List.of(new Census.Batch(7, "night", 1_000_000, "ada", now)));
       assertEquals(Optional.empty(), pulse.end());
       assertFalse(pulse.isEmpty());
@@ -35,7 +34,9 @@ class PulseTest {
       assertTrue(html.contains("id=\"batch-7\""), html);
       assertTrue(html.contains("1,000,000"), html);
       assertFalse(html.contains(">0<"), html);
+      assertFalse(html.contains("<dd>0 "), html);
       assertFalse(html.contains("no tasks yet"), html);
+      assertFalse(html.contains("When tasks end"), html);
     }
   }
 }

@@ -1,19 +1,28 @@
 package com.amazonaws.jobprocessor.boss.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,17 +71,17 @@ class EmbeddedStoreTest extends StoreContract {
         tasks.create("me", "batch " + i, List.of(new NewTask("n", "p".repeat(9_000), 0)), null);
       }
       long grown = Files.size(file);
-      new EmbeddedFile(mine, 0).shrink();
+      shrink(mine, 0);
       assertEquals(grown, Files.size(file), "it is open");
     }
     long grown = Files.size(file);
-    new EmbeddedFile(mine, grown).shrink();
+    shrink(mine, grown);
     assertEquals(grown, Files.size(file));
-    new EmbeddedFile(mine, 0).shrink();
+    shrink(mine, 0);
     long small = Files.size(file);
     assertTrue(small < grown / 2, small + " of " + grown);
     // It has not doubled since.
-    new EmbeddedFile(mine, small).shrink();
+    shrink(mine, small);
     assertEquals(small, Files.size(file));
     try (Database database = Database.embedded(mine)) {
       int tasks =
@@ -80,6 +89,85 @@ class EmbeddedStoreTest extends StoreContract {
               handle -> handle.createQuery("select count(*) from task").mapTo(Integer.class).one());
       assertEquals(100, tasks);
     }
+  }
+
+  private static void shrink(Path folder, long mayGrow) {
+    new EmbeddedFile(folder, mayGrow).reopen(() -> {}, () -> null);
+  }
+
+  /** Gives back a file's free space as a boss that starts does. */
+  static final class Shrinker {
+    public static void main(String[] arguments) {
+      shrink(Path.of(arguments[0]), 0);
+    }
+  }
+
+  /** A file that may not be larger stands for a disk that has no room. */
+  @Test
+  void a_copy_that_finds_no_room_leaves_the_file_as_it_is_and_goes() throws Exception {
+    Path mine = folder.resolve("full");
+    Path file = mine.resolve(Database.FILE);
+    try (Database database = Database.embedded(mine)) {
+      Settings settings = new Settings(database, ZoneId.of("UTC"));
+      Tasks tasks = new Tasks(database, settings, new Actions(database, clock), clock);
+      for (int i = 0; i < 100; i++) {
+        create(tasks, "batch " + i);
+      }
+    }
+    long grown = Files.size(file);
+    Process child = java(Shrinker.class, mine, "bash", "-c", "ulimit -f 300 && exec \"$@\"", "-");
+    assertTrue(child.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, child.exitValue());
+
+    assertEquals(grown, Files.size(file));
+    try (Stream<Path> files = Files.list(mine)) {
+      assertEquals(
+          List.of("boss.lock", Database.FILE),
+          files.map(f -> f.getFileName().toString()).sorted().toList());
+    }
+    try (Database database = Database.embedded(mine)) {
+      assertEquals(100L, new Census(database, clock).counts(Duration.ZERO).total().get("waiting"));
+    }
+  }
+
+  /** Else it would have the file of a boss that only copies it. */
+  @Test
+  void another_process_that_starts_during_a_copy_waits_and_is_told_that_it_is_open()
+      throws Exception {
+    Path mine = folder.resolve("contended");
+    EmbeddedFile file = new EmbeddedFile(mine, EmbeddedFile.MAY_GROW);
+    Database.embedded(file).close();
+    Process[] other = new Process[1];
+    try (Connection connection =
+        file.reopen(
+            () -> {
+              other[0] = java(Child.class, mine);
+              await().until(() -> waitsForLock(other[0], mine.resolve("boss.lock")));
+            },
+            () -> connect(file.url()))) {
+      assertTrue(connection.isValid(1));
+      String printed = new String(other[0].getErrorStream().readAllBytes(), UTF_8);
+      assertTrue(printed.contains("another process has it open"), printed);
+    } finally {
+      other[0].destroyForcibly();
+    }
+  }
+
+  private static Connection connect(String url) {
+    try {
+      return DriverManager.getConnection(url, "sa", "");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** As proc(5) has it: "1: -> POSIX ADVISORY WRITE PID MAJOR:MINOR:INODE 0 EOF". */
+  private static boolean waitsForLock(Process process, Path lock) throws IOException {
+    assertTrue(process.isAlive(), "it did not wait");
+    String end = ":" + Files.getAttribute(lock, "unix:ino");
+    return Files.readAllLines(Path.of("/proc/locks")).stream()
+        .map(line -> List.of(line.split(" +")))
+        .anyMatch(f -> f.get(1).equals("->") && f.get(6).endsWith(end));
   }
 
   /** Whoever asks meanwhile waits. */
@@ -153,21 +241,29 @@ class EmbeddedStoreTest extends StoreContract {
     }
   }
 
-  @Test
-  void what_was_committed_is_there_after_a_kill(@TempDir Path killed) throws Exception {
+  /**
+   * Starts a program of this class path.
+   *
+   * @param before a command that starts another one
+   */
+  private static Process java(Class<?> program, Path folder, String... before) {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    List<String> command = new ArrayList<>(List.of(before));
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", classPath));
+    command.addAll(List.of(program.getName(), folder.toString()));
+    try {
+      return new ProcessBuilder(command).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void what_was_committed_is_there_after_a_kill(@TempDir Path killed) throws Exception {
     for (int round = 1; round <= 2; round++) {
-      Process child =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  classPath,
-                  Child.class.getName(),
-                  killed.toString())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+      Process child = java(Child.class, killed);
       int committed = -1;
       try (BufferedReader out = child.inputReader()) {
         while (committed < 60 * round) {

@@ -130,10 +130,10 @@ class PostgresStoreIT extends StoreContract {
       other.setAutoCommit(false);
       statement.execute("lock table task in access exclusive mode");
       for (int i = 0; i < 3; i++) {
-        assertEquals(Optional.empty(), census.soon(LONG, Duration.ofMillis(20)));
+        assertEquals(Optional.empty(), census.soon(Duration.ofMillis(20)));
       }
       other.rollback();
-      assertEquals(1, census.soon(LONG, LONG).orElseThrow().total().get("waiting"));
+      assertEquals(1, census.soon(LONG).orElseThrow().total().get("waiting"));
     }
   }
 
