@@ -32,6 +32,7 @@ import com.amazonaws.jobprocessor.boss.store.Operations;
 import com.amazonaws.jobprocessor.boss.store.Outbox;
 import com.amazonaws.jobprocessor.boss.store.PostgresProcess;
 import com.amazonaws.jobprocessor.boss.store.Results;
+import com.amazonaws.jobprocessor.boss.store.Retention;
 import com.amazonaws.jobprocessor.boss.store.Role;
 import com.amazonaws.jobprocessor.boss.store.Sessions;
 import com.amazonaws.jobprocessor.boss.store.Settings;
@@ -198,11 +199,30 @@ class BossBench {
     for (int i = 0; i < 3; i++) {
       threads.add(Thread.ofVirtual().start(new Ingest(queue, false, answers, dispatcher::wake)));
     }
+    threads.add(Thread.ofVirtual().start(() -> lookAfter(database, clock)));
     queue.awaitAll();
     dispatcher.stop();
     threads.forEach(Thread::interrupt);
     for (Thread thread : threads) {
       thread.join();
+    }
+  }
+
+  /** As the boss does: an embedded database's file is copied meanwhile. */
+  private static void lookAfter(Database database, InstantSource clock) {
+    Retention retention = new Retention(database, Duration.ofDays(30), clock);
+    try {
+      while (true) {
+        Thread.sleep(Duration.ofSeconds(10));
+        long took = millis(retention::apply);
+        if (took > 500) {
+          say("", "all waited for upkeep", took + " ms");
+        }
+      }
+    } catch (InterruptedException e) {
+      return; // all is done
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 
