@@ -36,10 +36,19 @@ public final class Database implements AutoCloseable {
    * A boss whose machine is lost, or that hangs, must not keep the tasks that it was sending from
    * the others. PostgreSQL would notice the one after two hours (TCP's default) and the other
    * never: section 20.3.2 and 20.11.1 of its manual. A send waits for SQS for less than this.
+   *
+   * <p>Its planner goes by what it knew of the tables when a statement was first planned, or when
+   * they were analyzed last: in a first night that they are empty, so that it would read all of
+   * them for each batch of tasks. Each statement of the boss has its index, so it is told to use
+   * that; and by walking it, not by bitmap, since only the former remembers entries of rows that
+   * are dead (src/backend/access/nbtree/README, "On-the-Fly Deletion Of Index Tuples"), of which a
+   * table that is a queue has most. Compiling (jit) would take longer than any of them.
    */
-  private static final String LET_GO =
+  private static final String SESSION =
       "set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10;"
-          + " set tcp_keepalives_count = 3; set idle_in_transaction_session_timeout = '5min'";
+          + " set tcp_keepalives_count = 3; set idle_in_transaction_session_timeout = '5min';"
+          + " set enable_seqscan = off; set enable_bitmapscan = off; set random_page_cost = 1.1;"
+          + " set jit = off";
 
   /** H2's DATABASE_ALREADY_OPEN_1. */
   private static final int H2_IN_USE = 90020;
@@ -143,7 +152,7 @@ public final class Database implements AutoCloseable {
             "loginTimeout",
             Long.toString(CONNECT.toSeconds()))
         .forEach(config::addDataSourceProperty);
-    config.setConnectionInitSql(LET_GO);
+    config.setConnectionInitSql(SESSION);
     return new Database(config, null);
   }
 

@@ -45,7 +45,8 @@ public final class Outbox {
      * Asked while no other boss plans.
      *
      * @param outstanding tasks that are in the outbox or unanswered in the queue
-     * @param recent tasks that were planned within the last minute
+     * @param recent tasks that were planned within the last minute; 0 if their number is not
+     *     limited
      */
     int allowed(Settings.Dispatch settings, int outstanding, int recent);
   }
@@ -56,9 +57,9 @@ public final class Outbox {
         handle -> {
           Settings.lockDispatch(handle);
           Instant now = clock.instant();
-          int allowed =
-              allowance.allowed(
-                  settings.dispatch(handle), outstanding(handle), recent(handle, now));
+          Settings.Dispatch set = settings.dispatch(handle);
+          int recent = set.perMinute() == 0 ? 0 : recent(handle, now);
+          int allowed = allowance.allowed(set, outstanding(handle), recent);
           if (allowed <= 0) {
             return 0;
           }

@@ -118,6 +118,31 @@ class PostgresStoreIT extends StoreContract {
     }
   }
 
+  /** Plans that were made while a table was empty are kept until somebody has analyzed it. */
+  @Test
+  void a_table_that_the_planner_takes_for_empty_is_not_read_from_end_to_end() throws Exception {
+    try (Database database = postgres.empty()) {
+      Settings settings = new Settings(database, ZoneId.of("UTC"));
+      Tasks tasks = new Tasks(database, settings, new Actions(database, clock), clock);
+      tasks.create("me", "b", List.of(new NewTask("a", "b", 0)), null);
+      database.read(handle -> handle.execute("analyze"));
+      for (String query :
+          List.of(
+              "select task_id, run from result where task_id = any(array[1, 2, 3])",
+              "select * from task where id = any(array[1, 2, 3]) order by id for update",
+              "select 1 from task where state = 'waiting' limit 1",
+              "select id from task where state = 'waiting' order by state, priority desc, id"
+                  + " limit 1000 for update skip locked")) {
+        List<String> plan =
+            database.read(
+                handle -> handle.createQuery("explain " + query).mapTo(String.class).list());
+        assertTrue(plan.stream().anyMatch(step -> step.contains("Index")), plan::toString);
+        assertTrue(plan.stream().noneMatch(step -> step.contains("Seq Scan")), plan::toString);
+        assertTrue(plan.stream().noneMatch(step -> step.contains("Bitmap")), plan::toString);
+      }
+    }
+  }
+
   @Test
   void who_does_not_wait_for_a_count_has_it_later() throws Exception {
     try (Database database = postgres.empty();
