@@ -134,6 +134,7 @@ class BossBench {
       Views views = Views.of(database, settings, clock);
       say(name, "counts of all", millis(census::counts) + " ms");
       say(name, "report of the workers", millis(() -> views.work().report(WHOLE)) + " ms");
+      say(name, "checks", millis(() -> views.invariants().report()) + " ms");
       say(
           name,
           "CSV",
