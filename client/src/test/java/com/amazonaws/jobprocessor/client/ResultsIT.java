@@ -353,9 +353,10 @@ class ResultsIT {
     assertEquals(new EmbeddedSqs.Counts(25, 0, 0), sqs.counts(RESULTS));
   }
 
-  /** By the receives of each, one after the other: time would depend on the machine. */
+  /** By their receives: time would depend on the machine. */
   @Test
-  void two_readers_of_one_queue_take_at_most_half_as_long_again_as_one() throws Exception {
+  void two_readers_of_one_queue_each_need_at_most_half_as_many_receives_again_as_one()
+      throws Exception {
     int all = 1000;
     fill(all);
     List<String> ids = IntStream.range(0, all).mapToObj(i -> "j" + i).toList();

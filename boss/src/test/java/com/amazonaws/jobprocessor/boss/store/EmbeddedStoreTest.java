@@ -65,8 +65,7 @@ class EmbeddedStoreTest extends StoreContract {
     Path mine = folder.resolve("grown");
     Path file = mine.resolve(Database.FILE);
     try (Database database = Database.embedded(mine)) {
-      Settings settings = new Settings(database, ZoneId.of("UTC"));
-      Tasks tasks = new Tasks(database, settings, new Actions(database, clock), clock);
+      Tasks tasks = tasks(database, clock);
       for (int i = 0; i < 100; i++) {
         tasks.create("me", "batch " + i, List.of(new NewTask("n", "p".repeat(9_000), 0)), null);
       }
@@ -91,6 +90,11 @@ class EmbeddedStoreTest extends StoreContract {
     }
   }
 
+  private static Tasks tasks(Database database, InstantSource clock) {
+    Settings settings = new Settings(database, ZoneId.of("UTC"));
+    return new Tasks(database, settings, new Actions(database, clock), clock);
+  }
+
   private static void shrink(Path folder, long mayGrow) {
     new EmbeddedFile(folder, mayGrow).reopen(() -> {}, () -> null);
   }
@@ -108,8 +112,7 @@ class EmbeddedStoreTest extends StoreContract {
     Path mine = folder.resolve("full");
     Path file = mine.resolve(Database.FILE);
     try (Database database = Database.embedded(mine)) {
-      Settings settings = new Settings(database, ZoneId.of("UTC"));
-      Tasks tasks = new Tasks(database, settings, new Actions(database, clock), clock);
+      Tasks tasks = tasks(database, clock);
       for (int i = 0; i < 100; i++) {
         create(tasks, "batch " + i);
       }
@@ -146,6 +149,7 @@ class EmbeddedStoreTest extends StoreContract {
             },
             () -> connect(file.url()))) {
       assertTrue(connection.isValid(1));
+      assertTrue(other[0].waitFor(60, TimeUnit.SECONDS), "it goes on");
       String printed = new String(other[0].getErrorStream().readAllBytes(), UTF_8);
       assertTrue(printed.contains("another process has it open"), printed);
     } finally {
@@ -176,8 +180,7 @@ class EmbeddedStoreTest extends StoreContract {
     Path mine = Files.createDirectory(folder.resolve("running"));
     Path file = mine.resolve(Database.FILE);
     try (Database database = Database.embedded(new EmbeddedFile(mine, 1 << 20))) {
-      Settings settings = new Settings(database, ZoneId.of("UTC"));
-      Tasks tasks = new Tasks(database, settings, new Actions(database, clock), clock);
+      Tasks tasks = tasks(database, clock);
       AtomicInteger made = new AtomicInteger();
       Thread maker =
           Thread.ofVirtual()
@@ -213,8 +216,7 @@ class EmbeddedStoreTest extends StoreContract {
   void a_thread_that_is_interrupted_while_it_writes_leaves_the_database_to_the_others()
       throws Exception {
     try (Database database = Database.embedded(folder.resolve("interrupted"))) {
-      Settings settings = new Settings(database, ZoneId.of("UTC"));
-      Tasks tasks = new Tasks(database, settings, new Actions(database, clock), clock);
+      Tasks tasks = tasks(database, clock);
       long task = tasks.create("me", "b", List.of(new NewTask("n", "p", 0)), null).firstTask();
       Thread.currentThread().interrupt();
       try {
@@ -230,9 +232,7 @@ class EmbeddedStoreTest extends StoreContract {
   static final class Child {
     public static void main(String[] arguments) throws Exception {
       Database database = Database.embedded(Path.of(arguments[0]));
-      InstantSource clock = InstantSource.system();
-      Settings settings = new Settings(database, ZoneId.of("UTC"));
-      Tasks tasks = new Tasks(database, settings, new Actions(database, clock), clock);
+      Tasks tasks = tasks(database, InstantSource.system());
       for (int i = 0; i < 1_000_000; i++) {
         tasks.create("child", "batch " + i, List.of(new NewTask("n", "p", 0)), null);
         System.out.println(i);

@@ -7,17 +7,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Decides for how long results of other jobs stay hidden after we have met them. Their readers look
  * for them in the same queue, so as shortly as may be: not at all while a receive brings results of
  * ours too. If it brings none, they are hidden long enough for us to see what is behind them: a
- * second, or more if there are very many, or if we meet the same ones again and again.
+ * second, or for as long as we have met nothing else by now, or more if we meet the same ones again
+ * and again. By a guess instead of our own clock, two readers that are fast would each hide for
+ * long what the other waits for.
  */
 public final class Strangers {
-  /** We see about so many messages a second. */
-  private static final int MESSAGES_A_SECOND = 100;
-
   private static final int LONGEST_SWEEP_SECS = 20;
   private static final int MEETINGS_A_SECOND = 5;
   private static final int LONGEST_OFTEN_MET_SECS = 10;
@@ -25,8 +26,21 @@ public final class Strangers {
   /** Of more nobody knows any longer how often they were met, rather than that memory grows. */
   private static final int MAX_MET = 100_000;
 
+  private final LongSupplier nanoTime;
   private final Map<String, Integer> met = new HashMap<>();
-  private int inARow;
+
+  /** When we have met something else last, or the end of the queue. */
+  private long since;
+
+  /** Of nobody yet. */
+  public Strangers() {
+    this(System::nanoTime);
+  }
+
+  Strangers(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.since = nanoTime.getAsLong();
+  }
 
   /**
    * Takes note of what a receive brought.
@@ -37,7 +51,9 @@ public final class Strangers {
    */
   public Map<Integer, List<Delivery>> hide(int received, List<Delivery> strangers) {
     boolean oursToo = strangers.size() < received;
-    inARow = oursToo || received < MessageFormat.MAX_BATCH ? 0 : inARow + received;
+    if (oursToo || received < MessageFormat.MAX_BATCH) {
+      since = nanoTime.getAsLong();
+    }
     if (met.size() > MAX_MET) {
       met.clear();
     }
@@ -50,7 +66,8 @@ public final class Strangers {
   }
 
   private int seconds(int times) {
-    int sweep = Math.min(LONGEST_SWEEP_SECS, inARow / MESSAGES_A_SECOND);
+    long elapsed = TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - since);
+    int sweep = (int) Math.min(LONGEST_SWEEP_SECS, elapsed);
     int oftenMet = Math.min(LONGEST_OFTEN_MET_SECS, times / MEETINGS_A_SECOND);
     return Math.max(1, Math.max(sweep, oftenMet));
   }

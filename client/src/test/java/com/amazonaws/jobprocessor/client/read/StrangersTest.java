@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.message.Delivery;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,7 +12,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class StrangersTest {
-  private final Strangers strangers = new Strangers();
+  private long now;
+  private final Strangers strangers = new Strangers(() -> now);
   private int next;
 
   private List<Delivery> others(int count) {
@@ -37,13 +39,22 @@ class StrangersTest {
   }
 
   @Test
-  void very_many_are_hidden_longer_so_that_we_see_what_is_behind_them() {
-    Set<Integer> last = Set.of();
-    for (int i = 0; i < 100; i++) {
-      last = seconds(10, others(10));
-    }
-    assertEquals(Set.of(10), last, "a thousand");
+  void very_many_are_hidden_for_as_long_as_we_have_met_nothing_else() {
+    now += Duration.ofSeconds(10).toNanos();
+    assertEquals(Set.of(10), seconds(10, others(10)));
+    now += Duration.ofMinutes(1).toNanos();
+    assertEquals(Set.of(20), seconds(10, others(10)), "but not for ever");
     assertEquals(Set.of(1), seconds(3, others(3)), "the end was reached");
+    assertEquals(Set.of(1), seconds(10, others(10)));
+  }
+
+  /** Else their readers wait for what we could see again in a second. */
+  @Test
+  void who_meets_very_many_in_a_second_hides_them_for_a_second() {
+    for (int i = 0; i < 400; i++) {
+      now += Duration.ofMillis(2).toNanos();
+      assertEquals(Set.of(1), seconds(10, others(10)));
+    }
   }
 
   @Test
