@@ -7,16 +7,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
  * Decides for how long results of other jobs stay hidden after we have met them. Their readers look
  * for them in the same queue, so as shortly as may be: not at all while a receive brings results of
- * ours too. If it brings none, they are hidden long enough for us to see what is behind them: a
- * second, or for as long as we have met nothing else by now, or more if we meet the same ones again
- * and again. By a guess instead of our own clock, two readers that are fast would each hide for
- * long what the other waits for.
+ * ours too, or if we have not met them since one did. Those that we meet again before we have seen
+ * one of ours are hidden long enough for us to see what is behind them: for a second, or for as
+ * long as we have met nothing else by now, or more if we meet the same ones again and again; but
+ * every other time, by chance, not at all: two readers that each hide what the other waits for
+ * would go on for ever, each being the first to receive what it has hidden.
  */
 public final class Strangers {
   private static final int LONGEST_SWEEP_SECS = 20;
@@ -26,19 +29,30 @@ public final class Strangers {
   /** Of more nobody knows any longer how often they were met, rather than that memory grows. */
   private static final int MAX_MET = 100_000;
 
+  /** How often we have met a message in a sweep: a new one begins with each result of ours. */
+  private record Met(int times, long sweep) {}
+
   private final LongSupplier nanoTime;
-  private final Map<String, Integer> met = new HashMap<>();
+  private final BooleanSupplier chance;
+  private final Map<String, Met> met = new HashMap<>();
+  private long sweep;
 
   /** When we have met something else last, or the end of the queue. */
   private long since;
 
   /** Of nobody yet. */
   public Strangers() {
-    this(System::nanoTime);
+    this(System::nanoTime, () -> ThreadLocalRandom.current().nextBoolean());
   }
 
-  Strangers(LongSupplier nanoTime) {
+  /**
+   * Of nobody yet.
+   *
+   * @param chance true if those that are met again are hidden
+   */
+  Strangers(LongSupplier nanoTime, BooleanSupplier chance) {
     this.nanoTime = nanoTime;
+    this.chance = chance;
     this.since = nanoTime.getAsLong();
   }
 
@@ -51,6 +65,9 @@ public final class Strangers {
    */
   public Map<Integer, List<Delivery>> hide(int received, List<Delivery> strangers) {
     boolean oursToo = strangers.size() < received;
+    if (oursToo) {
+      sweep++;
+    }
     if (oursToo || received < MessageFormat.MAX_BATCH) {
       since = nanoTime.getAsLong();
     }
@@ -58,17 +75,28 @@ public final class Strangers {
       met.clear();
     }
     Map<Integer, List<Delivery>> bySeconds = new TreeMap<>();
+    boolean hidden = chance.getAsBoolean();
     for (Delivery stranger : strangers) {
-      int times = met.merge(stranger.messageId(), 1, Integer::sum);
-      bySeconds.computeIfAbsent(oursToo ? 0 : seconds(times), s -> new ArrayList<>()).add(stranger);
+      int again = again(stranger.messageId(), oursToo);
+      int seconds = hidden ? again : 0;
+      bySeconds.computeIfAbsent(seconds, s -> new ArrayList<>()).add(stranger);
     }
     return bySeconds;
   }
 
-  private int seconds(int times) {
+  private int again(String message, boolean oursToo) {
+    if (oursToo) {
+      met.remove(message); // it says nothing of what is behind it
+      return 0;
+    }
+    Met before = met.get(message);
+    int times = before == null || before.sweep() != sweep ? 1 : before.times() + 1;
+    met.put(message, new Met(times, sweep));
+    if (times == 1) {
+      return 0;
+    }
     long elapsed = TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - since);
-    int sweep = (int) Math.min(LONGEST_SWEEP_SECS, elapsed);
-    int oftenMet = Math.min(LONGEST_OFTEN_MET_SECS, times / MEETINGS_A_SECOND);
-    return Math.max(1, Math.max(sweep, oftenMet));
+    long oftenMet = Math.min(LONGEST_OFTEN_MET_SECS, times / MEETINGS_A_SECOND);
+    return (int) Math.max(1, Math.max(Math.min(LONGEST_SWEEP_SECS, elapsed), oftenMet));
   }
 }
