@@ -29,7 +29,10 @@ final class ErrorLines {
   private static final Logger log = LoggerFactory.getLogger("stderr");
   private static final int MAX_LINE_BYTES = 8 * 1024;
   private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
-  private static final int MAX_LOOKS = 1_000;
+
+  /** For a reader that gets no processor, or whose log is slow. */
+  private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private static final long LOOK_NANOS = 100_000;
 
   private final FileInputStream in;
@@ -168,17 +171,27 @@ final class ErrorLines {
   }
 
   /**
-   * The job has been answered. What it has printed is read, if that takes no longer than a tenth of
-   * a second, and its last line is ended: the next one is another's.
+   * The job has been answered. What it has printed is read, if that takes no longer than five
+   * seconds, and its last line is ended: the next one is another's.
    */
   void end() throws IOException {
-    long until = in.available() + total;
-    for (int looks = 0; looks < MAX_LOOKS && total < until && in.available() > 0; looks++) {
+    long until;
+    synchronized (this) { // what is taken is counted, but for the one byte that was waited for
+      until = total + 1 + in.available();
+    }
+    long began = System.nanoTime();
+    while (total < until && in.available() > 0 && mayWait(began)) {
       LockSupport.parkNanos(LOOK_NANOS);
     }
     synchronized (this) {
       endBegunLine();
     }
+  }
+
+  private boolean mayWait(long began) {
+    return System.nanoTime() - began < MAX_WAIT_NANOS
+        && ended.getCount() > 0
+        && !Thread.currentThread().isInterrupted();
   }
 
   /** Whether the job has printed more than one may. */

@@ -11,9 +11,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import com.amazonaws.jobprocessor.JobContext;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,11 +33,13 @@ class ErrorLinesTest {
 
   @TempDir Path folder;
   private final List<String> lines = new CopyOnWriteArrayList<>();
+  private volatile Duration eachTakes = Duration.ZERO;
   private final Logger log = (Logger) LoggerFactory.getLogger("stderr");
   private final AppenderBase<ILoggingEvent> appender =
       new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
+          LockSupport.parkNanos(eachTakes.toNanos());
           Map<String, String> context = event.getMDCPropertyMap();
           lines.add(
               context.getOrDefault("job_id", "-")
@@ -81,13 +85,36 @@ class ErrorLinesTest {
         run(executor, "job-" + i);
       }
     }
-    await().atMost(60, SECONDS).until(() -> lines.size() == 102);
+    await().atMost(40, SECONDS).until(() -> lines.size() == 102);
     assertEquals("job-1 2 starting", lines.getFirst());
     for (int i = 1; i <= 50; i++) {
       assertEquals("job-" + i + " 2 a " + i, lines.get(2 * i - 1));
       assertEquals("job-" + i + " 2 b " + i, lines.get(2 * i));
     }
     assertTrue(lines.getLast().endsWith("bye"), lines.getLast());
+  }
+
+  private static String brief(String line) {
+    return line.substring(0, Math.min(11, line.length())) + ": " + line.length();
+  }
+
+  /** The reader has taken 16 KiB of what the first has printed when the answer comes. */
+  @Test
+  void a_slow_log_neither_cuts_a_line_nor_gives_it_to_the_next_job() throws Exception {
+    eachTakes = Duration.ofMillis(400);
+    String script =
+        "n=0; while read -r line; do n=$((n+1)); { echo \"a $n\"; head -c 60000 /dev/zero"
+            + " | tr '\\0' $n; echo; } > all; cat all >&2; "
+            + ANSWER
+            + "; done";
+    try (PersistentCommand executor = shell("cd " + folder + "; " + script)) {
+      run(executor, "job-1");
+      run(executor, "job-2");
+    }
+    await().atMost(40, SECONDS).until(() -> lines.size() >= 4);
+    assertEquals(
+        List.of("job-1 2 a 1: 11", "job-1 2 111: 8200", "job-2 2 a 2: 11", "job-2 2 222: 8200"),
+        lines.stream().map(ErrorLinesTest::brief).toList());
   }
 
   @Test
@@ -97,7 +124,7 @@ class ErrorLinesTest {
       run(executor, "job-1");
       run(executor, "job-2");
     }
-    await().atMost(60, SECONDS).until(() -> lines.size() == 301);
+    await().atMost(40, SECONDS).until(() -> lines.size() == 301);
     assertEquals("job-1 2 300", lines.get(299));
     assertTrue(
         lines.get(300).endsWith(" 500 more lines of standard error were left out"), lines.get(300));
@@ -113,7 +140,7 @@ class ErrorLinesTest {
                 + "; done")) {
       run(executor, "job-1");
     }
-    await().atMost(60, SECONDS).until(() -> lines.size() == 2);
+    await().atMost(40, SECONDS).until(() -> lines.size() == 2);
     assertEquals("job-1 2 " + "a".repeat(8 * 1024), lines.get(0));
     assertEquals("job-1 2 caf\uFFFD", lines.get(1));
   }
