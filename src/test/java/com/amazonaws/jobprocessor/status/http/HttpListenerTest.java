@@ -254,7 +254,13 @@ class HttpListenerTest {
     listener.close();
 
     assertEquals("", answer(slow));
-    assertThrows(
-        ConnectException.class, () -> new Socket(InetAddress.getLoopbackAddress(), port).close());
+    // A process that another test starts has all sockets of this one for a moment.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThrows(
+                    ConnectException.class,
+                    () -> new Socket(InetAddress.getLoopbackAddress(), port).close()));
   }
 }

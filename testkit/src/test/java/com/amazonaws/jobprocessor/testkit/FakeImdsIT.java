@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.testkit;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -126,7 +127,10 @@ class FakeImdsIT {
   @Test
   void it_refuses_while_it_is_down_and_is_back_on_its_port() throws Exception {
     imds.down();
-    assertThrows(ConnectException.class, () -> token("60"));
+    // A process that another test starts has all sockets of this one for a moment.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThrows(ConnectException.class, () -> token("60")));
     assertThrows(BindException.class, this::takePort, "nobody else gets the port meanwhile");
     imds.up();
     assertEquals(200, token("60").statusCode());
