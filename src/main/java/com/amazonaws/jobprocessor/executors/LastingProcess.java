@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LastingProcess {
   private static final long GRACE_MILLIS = 1_000;
+
+  /** For what comes at once unless the machine is very busy, and decides what a job is charged. */
+  private static final long LONG_GRACE_MILLIS = 10_000;
+
   private static final long MIN_PAUSE_NANOS = 20_000;
   private static final long MAX_PAUSE_NANOS = 5_000_000;
 
@@ -202,7 +206,7 @@ final class LastingProcess {
               + ErrorLines.MAX_BYTES / (1024 * 1024)
               + " MiB on standard error");
     }
-    boolean dead = awaitDeath();
+    boolean dead = awaitDeath(untouched ? LONG_GRACE_MILLIS : GRACE_MILLIS);
     if (dead && untouched) {
       return null;
     }
@@ -212,8 +216,8 @@ final class LastingProcess {
             : "the command closed its standard output before it answered" + said());
   }
 
-  private boolean awaitDeath() throws InterruptedException {
-    boolean dead = process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+  private boolean awaitDeath(long millis) throws InterruptedException {
+    boolean dead = process.waitFor(millis, TimeUnit.MILLISECONDS);
     if (dead) {
       errors.awaitEnd(GRACE_MILLIS);
     }
@@ -232,7 +236,7 @@ final class LastingProcess {
 
   /** Why one that has ended without having begun a job could not do it. */
   ExecutorUnavailable unavailable() throws InterruptedException {
-    if (!awaitDeath()) {
+    if (!awaitDeath(GRACE_MILLIS)) {
       return command.unavailable("it does not end", null);
     }
     String why = command.problemAfterEnd(process.exitValue(), errors.tail());
@@ -259,7 +263,7 @@ final class LastingProcess {
   /** Whether, after an answer, it can be kept for another job. */
   boolean mayGoOn(int maxJobs) throws InterruptedException {
     InputFeed feeding = feed;
-    boolean fed = feeding == null || feeding.endsWithin(GRACE_MILLIS);
+    boolean fed = feeding == null || feeding.endsWithin(LONG_GRACE_MILLIS);
     feed = null;
     return fed && jobs < maxJobs;
   }

@@ -19,10 +19,15 @@ final class Output {
     void add(byte[] bytes, int offset, int length) throws IOException;
   }
 
+  private static final int SLICES = 10;
+
   private final InputStream in;
   private final Sink sink;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable Throwable failure;
+
+  /** What has been read is being kept, which a disk may take long for. */
+  private volatile boolean keeping;
 
   private Output(InputStream in, Sink sink) {
     this.in = in;
@@ -63,16 +68,29 @@ final class Output {
   /** A full disk, or no memory for what was printed, is this job's failure only. */
   private void keep(byte[] buffer, int n) {
     if (failure == null) {
+      keeping = true;
       try {
         sink.add(buffer, 0, n);
       } catch (IOException | OutOfMemoryError e) {
         failure = e;
+      } finally {
+        keeping = false;
       }
     }
   }
 
+  /**
+   * Waits until all has been read; for so long at most in which nothing was to be kept. A pause of
+   * the whole machine counts as one slice of it: whoever waits and whoever reads wake up together.
+   */
   boolean awaitEnd(long millis) throws InterruptedException {
-    return ended.await(millis, TimeUnit.MILLISECONDS);
+    for (int slice = 0; slice < SLICES; ) {
+      if (ended.await(Math.max(1, millis / SLICES), TimeUnit.MILLISECONDS)) {
+        return true;
+      }
+      slice += keeping ? 0 : 1;
+    }
+    return false;
   }
 
   /** Why what was read could not be kept; null if it could. */

@@ -78,7 +78,7 @@ class ErrorLinesTest {
   @Test
   void each_line_is_its_jobs() throws Exception {
     String script =
-        "echo starting >&2; while read -r line; do n=$((n+1)); echo \"a $n\" >&2;"
+        "trap '' TERM; echo starting >&2; while read -r line; do n=$((n+1)); echo \"a $n\" >&2;"
             + " printf \"b $n\" >&2; echo '{\"result\":\"x\"}'; done; echo bye >&2";
     try (PersistentCommand executor = shell(script)) {
       for (int i = 1; i <= 50; i++) {

@@ -13,6 +13,7 @@ import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.FailedAttempt;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ class SummaryFailureTest {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     Logger logger = context.getLogger(JobLog.class);
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.list = new CopyOnWriteArrayList<>(); // the summary logs while it is looked at
     lines.start();
     logger.addAppender(lines);
     Fails fails = new Fails();

@@ -138,7 +138,7 @@ class LostClaimTest {
     await()
         .until(
             () -> {
-              clock.advance(Duration.ofMillis(100)); // deletes linger
+              clock.advance(Duration.ofMillis(10)); // deletes linger
               return rig.backlog.contents().isEmpty();
             });
     worker.drain(Duration.ZERO);

@@ -1,6 +1,5 @@
 package com.amazonaws.jobprocessor.work;
 
-import static com.amazonaws.jobprocessor.work.Rig.MOMENT;
 import static com.amazonaws.jobprocessor.work.Rig.awaitAsTimePasses;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -65,7 +64,7 @@ class ReceiveSizeTest {
     assertEquals(List.of(10), asked(rig));
 
     mayEnd.release(1);
-    awaitAsTimePasses(clock, MOMENT, () -> rig.results.contents().size() == 1);
+    awaitAsTimePasses(clock, Duration.ofNanos(100_000), () -> rig.results.contents().size() == 1);
     mayEnd.release(SLOTS - 1);
     await().until(() -> worker.load().running() == 0);
     assertEquals(List.of(10), asked(rig));

@@ -52,7 +52,7 @@ final class Attack {
     attack.begin(Integer.parseInt(arguments[1]));
     while (true) {
       System.out.println(attack.connected + " " + attack.answered);
-      Thread.sleep(1_000);
+      Thread.sleep(200);
     }
   }
 

@@ -51,7 +51,7 @@ class EnqueuerIT extends EnqueueFixture {
   @Test
   void many_are_sent_by_tens_and_their_ids_come_in_order() throws Exception {
     List<String> ids;
-    try (Enqueuer enqueuer = enqueuer().build()) {
+    try (Enqueuer enqueuer = enqueuer().linger(LONG).build()) {
       ids = enqueuer.enqueueAll(texts(25));
     }
 
@@ -248,7 +248,8 @@ class EnqueuerIT extends EnqueueFixture {
 
   @Test
   void packs_fill_and_what_is_left_goes_with_the_flush() throws Exception {
-    try (Enqueuer enqueuer = enqueuer().packing(Packing.upTo(10).withResultPacks()).build()) {
+    try (Enqueuer enqueuer =
+        enqueuer().linger(LONG).packing(Packing.upTo(10).withResultPacks()).build()) {
       assertEquals(25, enqueuer.enqueueAll(texts(25)).size());
     }
 

@@ -350,7 +350,10 @@ class ResultsIT {
 
     assertEquals(25, ends.size());
     assertTrue(ends.stream().allMatch(end -> end.jobId().startsWith("mine-")));
-    assertEquals(new EmbeddedSqs.Counts(25, 0, 0), sqs.counts(RESULTS));
+    // What was hidden for a second may come later.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> sqs.counts(RESULTS), new EmbeddedSqs.Counts(25, 0, 0)::equals);
   }
 
   /** By their receives: time would depend on the machine. */

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +40,9 @@ class InterruptsIT extends WorkersFixture {
     assertFalse(said().contains("Exception"), said());
     assertTrue(said().contains("interrupted"), said());
     for (String queue : QUEUES) {
-      assertEquals(0, sqs.counts(queue).notVisible(), queue + ": " + said());
+      Awaitility.await(queue + ": " + said())
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> sqs.counts(queue).notVisible() == 0);
     }
   }
 

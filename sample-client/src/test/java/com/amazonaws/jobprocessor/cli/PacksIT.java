@@ -103,7 +103,7 @@ class PacksIT extends SqsFixture {
     assertTrue(out.toString().startsWith("submitted 3000 jobs in 150 messages;"), out.toString());
     assertEquals(150, visible(BACKLOG));
     assertEquals(3, visible(RESULTS));
-    assertEquals(0, invisible(RESULTS));
+    awaitNothingHidden(RESULTS);
   }
 
   @Test
@@ -216,7 +216,7 @@ class PacksIT extends SqsFixture {
         "sample-client: 1 packed message left in the queue, with results of other jobs too\n",
         err.toString());
     assertEquals(2, visible(RESULTS));
-    assertEquals(0, invisible(RESULTS));
+    awaitNothingHidden(RESULTS);
 
     assertEquals(0, run("results", "--ids", file(List.of("y")).toString()), err::toString);
     assertEquals("y\t9\n", out.toString());
@@ -248,7 +248,7 @@ class PacksIT extends SqsFixture {
     assertTrue(said.contains("of an unknown version: \"2\"): from the future\n"), said);
     assertTrue(said.contains("2 results left in the queue unread\n"), said);
     assertEquals(2, visible(RESULTS));
-    assertEquals(0, invisible(RESULTS));
+    awaitNothingHidden(RESULTS);
   }
 
   @Test

@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ReplayIT extends SqsFixture {
   private static final String TELLS_ALL =
-      "return job + \" \" + context.jobId() + \" \" + context.messageId() + \" \" + context.attempt()"
-          + " + \" \" + new java.util.TreeMap<>(context.attributes());";
+      "return job + \" \" + context.jobId() + \" \" + context.messageId() + \" \" +"
+          + " context.attempt() + \" \" + new java.util.TreeMap<>(context.attributes());";
 
   private String jar(String body) throws Exception {
     return ExecutorJar.of(folder.resolve("mine.jar"), body).toString();
@@ -42,10 +42,10 @@ class ReplayIT extends SqsFixture {
     assertEquals("the job a-1 m-1 3 {job_id=a-1, tenant=blue}\n", out.toString());
     assertTrue(
         err.toString()
-            .matches("sample-client: job a-1 has a result, attempt 3, after \\d\\.\\d{3} s\n"),
+            .matches("sample-client: job a-1 has a result, attempt 3, after \\d+\\.\\d{3} s\n"),
         err.toString());
     assertEquals(2, visible(DEAD_LETTERS));
-    assertEquals(0, invisible(DEAD_LETTERS));
+    awaitNothingHidden(DEAD_LETTERS);
     assertEquals(0, visible(RESULTS));
   }
 
@@ -103,7 +103,7 @@ class ReplayIT extends SqsFixture {
 
     assertEquals("", out.toString());
     String said = err.toString();
-    assertTrue(said.contains("job local-1 failed, attempt 1, after 0."), said);
+    assertTrue(said.contains("job local-1 failed, attempt 1, after "), said);
     assertTrue(said.contains("java.io.IOException: no: two\nlines\n"), said);
     assertTrue(said.contains("org.example.Mine.execute(Mine.java:"), said);
     assertTrue(said.contains("Caused by: java.lang.Error: deep"), said);
@@ -131,7 +131,8 @@ class ReplayIT extends SqsFixture {
     assertTrue(
         out.toString()
             .matches(
-                "\\{\"job_id\":\"my-id\",\"attempt\":1,\"outcome\":\"result\",\"seconds\":[\\d.]+,\"result\":\"slept 5 ms\"}\n"),
+                "\\{\"job_id\":\"my-id\",\"attempt\":1,\"outcome\":\"result\",\"seconds\":[\\d.]+,\"result\":\"slept"
+                    + " 5 ms\"}\n"),
         out.toString());
     Files.writeString(job, "y");
     assertEquals(4, run("replay", "--json", "--file=" + job));

@@ -107,10 +107,10 @@ class ResultsIT extends SqsFixture {
     send(DEAD_LETTERS, "job", Map.of("job_id", "b", "error_type", "E"));
     String ids = file(List.of("a", "b", "c")).toString();
 
-    assertEquals(5, run("results", "--ids", ids, "--timeout", "8"));
+    assertEquals(5, run("results", "--ids", ids, "--timeout", "15"));
 
     assertTrue(err.toString().contains("0 results, 2 dead letters:\n  a E\n  b E\n"), "" + err);
-    assertTrue(err.toString().contains("1 of 3 results are missing after 8 s:\n  c\n"), "" + err);
+    assertTrue(err.toString().contains("1 of 3 results are missing after 15 s:\n  c\n"), "" + err);
   }
 
   @Test
@@ -126,7 +126,7 @@ class ResultsIT extends SqsFixture {
     stop.ask();
 
     assertEquals(1, status.get());
-    assertEquals(0, invisible(RESULTS));
+    awaitNothingHidden(RESULTS);
     assertEquals(30, visible(RESULTS));
     assertEquals(
         "sample-client: interrupted: 0 results printed; what was not printed is in the queue\n",

@@ -51,7 +51,7 @@ class RunIT extends SqsFixture {
         err.toString());
     assertEquals(2, visible(BACKLOG));
     assertEquals(1, visible(RESULTS));
-    assertEquals(0, invisible(RESULTS));
+    awaitNothingHidden(RESULTS);
   }
 
   @Test
@@ -69,7 +69,7 @@ class RunIT extends SqsFixture {
     assertTrue(said.contains("failed: 2 IOException, the first p-2 (disk full)\n"), said);
     assertTrue(said.contains("failed: 1 E, p-4 (e)\n"), said);
     assertEquals(3, visible(DEAD_LETTERS));
-    assertEquals(0, invisible(DEAD_LETTERS));
+    awaitNothingHidden(DEAD_LETTERS);
   }
 
   @Test
@@ -77,7 +77,7 @@ class RunIT extends SqsFixture {
     result("p-2", "2");
 
     int status =
-        run("run", "--timeout", "4", "--id-prefix", "p", file(List.of("a", "b", "c", "d")) + "");
+        run("run", "--timeout", "15", "--id-prefix", "p", file(List.of("a", "b", "c", "d")) + "");
 
     assertEquals(5, status, err::toString);
     assertEquals("p-2\t2\n", out.toString());
@@ -119,7 +119,7 @@ class RunIT extends SqsFixture {
     assertEquals(1, status.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     assertTrue(err.toString().contains("interrupted: 1 result, 0 dead letters in "), "" + err);
     assertTrue(err.toString().contains("not ended are p-2;"), "" + err);
-    assertEquals(0, invisible(RESULTS));
+    awaitNothingHidden(RESULTS);
     assertEquals(1, visible(RESULTS));
   }
 
@@ -223,7 +223,7 @@ class RunIT extends SqsFixture {
 
     assertEquals("submitted 2 jobs; their ids are p-LINE\n", out.toString());
     assertEquals(2, visible(RESULTS));
-    assertEquals(0, invisible(RESULTS));
+    awaitNothingHidden(RESULTS);
 
     letter("q-2", "E", "e");
     result("q-1", "1");

@@ -6,10 +6,12 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.elasticmq.rest.sqs.SQSRestServer;
 import org.elasticmq.rest.sqs.SQSRestServerBuilder;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +95,13 @@ abstract class SqsFixture {
 
   int invisible(String queue) {
     return count(queue, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE);
+  }
+
+  /** What a reader has hidden for a second or so may come later; not what it holds on lease. */
+  void awaitNothingHidden(String queue) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> invisible(queue), hidden -> hidden == 0);
   }
 
   List<Message> takeAll(String queue) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.amazonaws.jobprocessor.testkit.KeptPort;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -44,6 +45,9 @@ class PagesIT {
   private Unpacked user;
   private int port;
 
+  /** Nobody else has it before the service is there. */
+  private KeptPort kept;
+
   @BeforeEach
   void start() throws IOException {
     server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
@@ -52,11 +56,14 @@ class PagesIT {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
+    kept = new KeptPort(port);
+    kept.keep();
   }
 
   @AfterEach
   void stop() {
     user.close();
+    kept.release();
     server.stopAndWait();
   }
 

@@ -76,6 +76,12 @@ class HttpListenerTest {
     }
   }
 
+  /** The kernel resets a connection that is closed with something in it that nobody has read. */
+  private static void assertCut(Socket socket) throws IOException {
+    String answer = answer(socket);
+    assertTrue(answer.isEmpty() || answer.equals("reset"), answer);
+  }
+
   private void awaitOpen(int connections) {
     await().until(() -> open.get() == connections);
   }
@@ -136,7 +142,7 @@ class HttpListenerTest {
               clock.advance(Duration.ofMillis(250));
               return open.get() == 0;
             });
-    assertEquals("", answer(slow));
+    assertCut(slow);
   }
 
   @Test
@@ -237,12 +243,8 @@ class HttpListenerTest {
       assertTrue(answer(asking.get(i)).endsWith("ok"));
     }
     assertEquals(0, asking.get(3).getInputStream().available());
-    await()
-        .until(
-            () -> {
-              clock.advance(Duration.ofMillis(100));
-              return asking.get(4).getInputStream().available() > 0;
-            });
+    clock.advance(Duration.ofMillis(200));
+    await().until(() -> asking.get(4).getInputStream().available() > 0);
   }
 
   @Test
@@ -253,7 +255,7 @@ class HttpListenerTest {
 
     listener.close();
 
-    assertEquals("", answer(slow));
+    assertCut(slow);
     // A process that another test starts has all sockets of this one for a moment.
     await()
         .atMost(Duration.ofSeconds(20))

@@ -198,7 +198,10 @@ class TableClaimsTest {
     for (int i = 0; i < 5; i++) {
       claimers.add(Thread.ofPlatform().start(() -> claim(claims)));
     }
-    eventually(() -> claimers.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
+    eventually(
+        () ->
+            fetching.get() == 2
+                && claimers.stream().allMatch(t -> t.getState() == Thread.State.WAITING));
 
     assertEquals(2, fetching.get());
     letGo.countDown();
@@ -322,7 +325,7 @@ class TableClaimsTest {
     eventually(() -> outage.first() != null);
     eventually(
         () -> {
-          clock.advance(Duration.ofMillis(100));
+          clock.advance(Duration.ofMillis(10));
           claims.keep(job, clock.nanoTime());
           return outage.first() == null;
         });
@@ -361,7 +364,7 @@ class TableClaimsTest {
     Thread.ofVirtual().start(recorded);
     eventually(
         () -> {
-          clock.advance(Duration.ofMillis(100));
+          clock.advance(Duration.ofMillis(10));
           return recorded.isDone();
         });
 

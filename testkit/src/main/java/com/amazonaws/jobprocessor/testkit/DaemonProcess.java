@@ -24,6 +24,9 @@ public final class DaemonProcess implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> LIVING.forEach(DaemonProcess::killAll)));
   }
 
+  private static final Duration SHORT = Duration.ofMillis(500);
+  private static final Duration LONG = Duration.ofSeconds(30);
+
   private final Process process;
   private final Path home;
   private final Map<String, String> environment;
@@ -135,7 +138,7 @@ public final class DaemonProcess implements AutoCloseable {
     if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
       throw new AssertionError("still runs after " + timeout + "\n" + lines);
     }
-    awaitOutput();
+    awaitOutput(LONG);
     return process.exitValue();
   }
 
@@ -146,7 +149,7 @@ public final class DaemonProcess implements AutoCloseable {
     LIVING.remove(this);
     try {
       process.waitFor(10, TimeUnit.SECONDS);
-      awaitOutput();
+      awaitOutput(SHORT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -163,16 +166,30 @@ public final class DaemonProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  /** Children may hold the streams open for longer than this. */
-  private void awaitOutput() throws InterruptedException {
-    outReader.join(Duration.ofMillis(500));
-    errReader.join(Duration.ofMillis(500));
+  /** Children that it has left may hold the streams open: then it is not waited for. */
+  private void awaitOutput(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!isRead() && System.nanoTime() < deadline && !hasLeftChildren()) {
+      // isRead waits
+    }
   }
 
-  /** Of a pid, or of a process group with a minus before it. */
-  private static void kill(String signal, String target) {
+  private boolean isRead() throws InterruptedException {
+    return outReader.join(SHORT) && errReader.join(SHORT);
+  }
+
+  private boolean hasLeftChildren() {
+    return kill("0", "-" + pid()) == 0;
+  }
+
+  /**
+   * Of a pid, or of a process group with a minus before it.
+   *
+   * @return 0 if there is one
+   */
+  private static int kill(String signal, String target) {
     try {
-      new ProcessBuilder("kill", "-" + signal, "--", target)
+      return new ProcessBuilder("kill", "-" + signal, "--", target)
           .redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .start()
@@ -181,6 +198,7 @@ public final class DaemonProcess implements AutoCloseable {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return 1;
     }
   }
 

@@ -14,18 +14,19 @@ import org.jspecify.annotations.Nullable;
  * A port of loopback that nobody listens on for the time being: connections are refused, and nobody
  * else is given it, whose server would answer in the place of the one that is down.
  */
-final class KeptPort {
+public final class KeptPort {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final int port;
   private @Nullable Socket socket;
 
-  KeptPort(int port) {
+  /** Of a port that is not kept yet. */
+  public KeptPort(int port) {
     this.port = port;
   }
 
   /** Keeps the port until it is released; its server may listen on it before that. */
-  void keep() {
+  public void keep() {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (socket == null) {
       socket = bind(deadline);
@@ -56,7 +57,8 @@ final class KeptPort {
     }
   }
 
-  void release() {
+  /** Leaves the port to anybody. */
+  public void release() {
     try {
       if (socket != null) {
         socket.close();

@@ -37,11 +37,13 @@ class FakeImdsIT {
 
   @BeforeEach
   void start() {
+    System.setProperty("aws.ec2MetadataServiceTimeout", "30"); // a busy machine may need a second
     imds = FakeImds.start(now::get);
   }
 
   @AfterEach
   void stop() {
+    System.clearProperty("aws.ec2MetadataServiceTimeout");
     imds.close();
     http.close();
   }

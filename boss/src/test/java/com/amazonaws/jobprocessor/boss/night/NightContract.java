@@ -50,6 +50,9 @@ import org.junit.jupiter.api.Test;
 abstract class NightContract {
   private static final ZoneId UTC = ZoneId.of("UTC");
 
+  /** A count of tasks is older than any that is used. */
+  private static final Duration OLDER = Duration.ofSeconds(11);
+
   /** Boxes that are only counted. */
   private static final class CountedBoxes implements WindowBoxes {
     private final List<Order> orders = new ArrayList<>();
@@ -431,12 +434,12 @@ abstract class NightContract {
     one.step();
     List<String> jobs = dispatch(2);
     answer(jobs.subList(0, 1), "w", true);
-    clock.pass(Duration.ofSeconds(10));
+    clock.pass(OLDER);
     steps(one, 2);
     steps(other, 2);
     assertEquals(List.of(), events());
     answer(jobs.subList(1, 2), "w", false);
-    clock.pass(Duration.ofSeconds(10));
+    clock.pass(OLDER);
     one.step();
     other.step();
     assertEquals(
@@ -445,10 +448,10 @@ abstract class NightContract {
             "batch.failures {batch=1, name=b, tasks={failed=1, succeeded=1}}"),
         events().stream().map(NightContract::sorted).sorted().toList());
     assertTrue(tasks.retry("me", 2));
-    clock.pass(Duration.ofSeconds(10));
+    clock.pass(OLDER);
     steps(one, 2);
     answer(dispatch(1), "w", true);
-    clock.pass(Duration.ofSeconds(10));
+    clock.pass(OLDER);
     other.step();
     one.step();
     assertEquals(List.of("batch.done {batch=1, name=b, tasks={succeeded=2}}"), events());
@@ -467,11 +470,11 @@ abstract class NightContract {
     boss.step();
     List<String> jobs = dispatch(100);
     answer(jobs.subList(0, 10), "w", false);
-    clock.pass(Duration.ofSeconds(10));
+    clock.pass(OLDER);
     boss.step();
     assertEquals(List.of(), events());
     answer(jobs.subList(10, 20), "w", true);
-    clock.pass(Duration.ofSeconds(10));
+    clock.pass(OLDER);
     steps(boss, 3);
     List<String> told = events();
     assertEquals(1, told.size());

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 
 /** Lists, passports, operations, failures, workers and checks in Chromium. */
@@ -180,7 +181,15 @@ class ListsInBrowserIT {
     site.make("new 1", "new 2");
     await().atMost(Duration.ofSeconds(60)).until(() -> browser.text(".told").contains("2 new"));
     assertEquals(first, browser.text("tbody tr a"));
-    browser.element(".told a").click();
+    // The page brings it anew every five seconds.
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptionsInstanceOf(StaleElementReferenceException.class)
+        .until(
+            () -> {
+              browser.element(".told a").click();
+              return true;
+            });
     await().atMost(Duration.ofSeconds(60)).until(() -> !browser.text("tbody tr a").equals(first));
   }
 }

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.boss.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
+import com.amazonaws.jobprocessor.testkit.KeptPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -33,12 +34,17 @@ public final class PostgresProcess implements AutoCloseable {
   private final Path bin;
   private final Path folder;
   private final int port;
+
+  /** Nobody else listens there before it runs, or while it is away. */
+  private final KeptPort kept;
+
   private boolean frozen;
 
   private PostgresProcess(Path bin, Path folder, int port) {
     this.bin = bin;
     this.folder = folder;
     this.port = port;
+    this.kept = new KeptPort(port);
   }
 
   /** Starts one; the test is skipped where there is none: bin/test says so. */
@@ -50,6 +56,7 @@ public final class PostgresProcess implements AutoCloseable {
     try {
       Path folder = Files.createTempDirectory("boss-postgres-");
       PostgresProcess postgres = new PostgresProcess(bin, folder, freePort());
+      postgres.kept.keep();
       postgres.begin();
       return postgres;
     } catch (IOException e) {
@@ -257,6 +264,7 @@ public final class PostgresProcess implements AutoCloseable {
   public void close() {
     thaw();
     kill();
+    kept.release();
     try (Stream<Path> files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     } catch (IOException e) {
