@@ -61,7 +61,7 @@ class InstanceMetadataIT {
   @Test
   void what_is_no_answer_is_no_value() throws Exception {
     try (FakeImds imds = FakeImds.start();
-        InstanceMetadata metadata = new InstanceMetadata(imds.endpoint(), Duration.ofSeconds(2))) {
+        InstanceMetadata metadata = new InstanceMetadata(imds.endpoint(), Duration.ofSeconds(30))) {
       assertEquals(Optional.empty(), metadata.read("/latest/meta-data/none"));
       for (int status : new int[] {401, 403, 429, 500, 503}) {
         int times = status == 401 ? 2 : 1; // asked again with a new token

@@ -125,7 +125,11 @@ class S3PayloadsTransferIT {
     CompletableFuture<Long> sent =
         answer("Content-Length: 5497558138880", S3PayloadsTransferIT::writeUntilCut);
 
-    Unreadable refused = assertThrows(Unreadable.class, () -> payloads.fetch(POINTER));
+    Unreadable refused;
+    try (S3Client unhurried = client(Duration.ofSeconds(60))) { // the first call loads classes
+      Payloads patient = new S3Payloads(unhurried, new SqsCalls(), "b");
+      refused = assertThrows(Unreadable.class, () -> patient.fetch(POINTER));
+    }
 
     assertEquals(Unreadable.TOO_LARGE, refused.type());
     // What the sockets' buffers have swallowed; the object has 5 TiB.
@@ -153,7 +157,7 @@ class S3PayloadsTransferIT {
     CallFailed failed = assertThrows(CallFailed.class, () -> payloads.fetch(POINTER));
 
     assertEquals(CallFailed.Kind.UNKNOWN, failed.kind());
-    assertTrue(System.nanoTime() - start < Duration.ofSeconds(10).toNanos());
+    assertTrue(System.nanoTime() - start < Duration.ofSeconds(25).toNanos());
   }
 
   @Test

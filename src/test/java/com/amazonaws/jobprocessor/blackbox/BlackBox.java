@@ -2,7 +2,9 @@ package com.amazonaws.jobprocessor.blackbox;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.testkit.Call;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import com.amazonaws.jobprocessor.testkit.DaemonProcessBuilder;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
@@ -139,6 +141,21 @@ abstract class BlackBox {
     await()
         .atMost(SOON.multipliedBy(3))
         .until(() -> sqs.counts(BACKLOG).equals(new EmbeddedSqs.Counts(count, 0, 0)));
+  }
+
+  /**
+   * Nothing of the backlog is hidden, but for what receives may have taken that were cut, or were
+   * answered, after a moment of {@link System#nanoTime}: nobody knows what they have brought.
+   */
+  void assertVisible(long stoppedAt) {
+    int unknown =
+        proxy().calls("ReceiveMessage").stream()
+            .filter(call -> call.queue().equals(BACKLOG))
+            .filter(call -> call.answeredNanos() == 0 || call.answeredNanos() - stoppedAt > 0)
+            .mapToInt(Call::maxNumber)
+            .sum();
+    int hidden = sqs.counts(BACKLOG).notVisible();
+    assertTrue(hidden <= unknown, () -> hidden + " hidden, " + unknown + " may be");
   }
 
   void awaitEmptyBacklog() {

@@ -52,7 +52,7 @@ class FifoIT extends BlackBox {
   }
 
   private void awaitAllDone() {
-    await().atMost(Duration.ofMinutes(2)).until(() -> sqs.counts(TODO).total() == 0);
+    await().atMost(Duration.ofMinutes(5)).until(() -> sqs.counts(TODO).total() == 0);
   }
 
   @Test

@@ -273,10 +273,11 @@ class HostilePackIT extends BlackBox {
     send(
         Map.of("job_pack", ONE, "result_pack", ONE),
         IntStream.range(0, 8)
-            .mapToObj(i -> line("j" + i, i == 0 ? "sleep 4500" : "sleep 400"))
+            .mapToObj(i -> line("j" + i, i == 0 ? "sleep 25000" : "sleep 400"))
             .collect(Collectors.joining("\n")));
-    start("concurrency=2", "expected_job_execution_time_in_secs=1");
-    start("concurrency=2", "expected_job_execution_time_in_secs=1");
+    start("concurrency=2", "expected_job_execution_time_in_secs=10");
+    start("concurrency=2", "expected_job_execution_time_in_secs=10");
+    awaitResults(1);
     awaitEmptyBacklog();
 
     Map<String, List<ResultLine>> results = packed(sqs.receiveAll(RESULTS));

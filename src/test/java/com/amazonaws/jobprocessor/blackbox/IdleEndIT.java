@@ -21,7 +21,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class IdleEndIT extends BlackBox {
   private static final String ID = "i-0123456789abcdef0";
-  private static final Duration A_MINUTE_AND_MORE = Duration.ofMinutes(2);
+  private static final Duration A_MINUTE_AND_MORE = Duration.ofMinutes(5);
 
   private DaemonProcess startIdle(int seconds) throws InterruptedException {
     return startAndAwait("concurrency=2", "idle_shutdown_after_secs=" + seconds);
@@ -29,8 +29,8 @@ class IdleEndIT extends BlackBox {
 
   @Test
   void off_ec2_it_ends_with_0_after_so_long_without_a_job() throws Exception {
-    DaemonProcess daemon = startIdle(3);
     sqs.send(BACKLOG, "sleep 4000");
+    DaemonProcess daemon = startIdle(3);
 
     assertEquals(0, daemon.awaitExit(SOON));
 
@@ -81,15 +81,15 @@ class IdleEndIT extends BlackBox {
 
   @Test
   void while_sqs_is_away_it_does_not_end_since_there_may_be_jobs() throws Exception {
+    proxy().on("ReceiveMessage").fail(503).forever();
     DaemonProcess daemon = startIdle(2);
-    proxy().down();
     daemon.awaitLine("AWS calls fail", SOON);
     sqs.send(BACKLOG, "sleep 10");
     long from = System.nanoTime();
     await().atMost(SOON).until(() -> System.nanoTime() - from > 6_000_000_000L);
     assertTrue(daemon.isAlive());
 
-    proxy().up();
+    proxy().clear();
 
     assertEquals(0, daemon.awaitExit(SOON));
     assertEquals(1, sqs.counts(RESULTS).total());

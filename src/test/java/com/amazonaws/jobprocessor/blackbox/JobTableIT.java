@@ -178,7 +178,7 @@ class JobTableIT extends BlackBox {
 
   @Test
   void while_dynamodb_is_away_nothing_runs_and_nothing_is_lost() throws Exception {
-    DaemonProcess daemon = startAndAwait(TABLE, QUICK);
+    DaemonProcess daemon = startAndAwait(TABLE);
     dynamo.proxy().on("UpdateItem").error(400, "ThrottlingException", "slower").times(6);
     dynamo.proxy().on("UpdateItem").fail(500).times(6);
     dynamo.proxy().on("UpdateItem").cut().times(6);
@@ -209,8 +209,8 @@ class JobTableIT extends BlackBox {
     for (int i = 0; i < 5; i++) {
       sqs.sendWithAttributes(BACKLOG, "sleep 300", Map.of("job_id", "one"));
     }
-    start(TABLE, QUICK);
-    start(TABLE, QUICK);
+    start(TABLE);
+    start(TABLE);
     awaitResults(5);
     awaitEmptyBacklog();
 
@@ -284,7 +284,7 @@ class JobTableIT extends BlackBox {
   @Test
   void what_is_cancelled_is_not_run_alone_or_in_a_pack_and_an_unknown_state_is_left_alone()
       throws Exception {
-    startAndAwait(TABLE, QUICK);
+    startAndAwait(TABLE);
     for (String id : List.of("alone", "packed", "last-of-its-pack")) {
       set(id, "CANCELLED");
     }
@@ -356,12 +356,12 @@ class JobTableIT extends BlackBox {
         new ArrayList<>(List.of(start(settings), start(settings), start(settings)));
     for (int kill = 1; kill <= 3; kill++) {
       int some = 70 * kill;
-      await().atMost(SOON).until(() -> sqs.counts(RESULTS).total() >= some);
+      await().atMost(SOON.multipliedBy(3)).until(() -> sqs.counts(RESULTS).total() >= some);
       three.removeFirst().sigkill();
       three.add(start(settings));
     }
-    awaitResults(300);
-    await().atMost(Duration.ofMinutes(2)).until(() -> sqs.counts(BACKLOG).total() == 0);
+    await().atMost(SOON.multipliedBy(3)).until(() -> sqs.counts(RESULTS).total() >= 300);
+    await().atMost(Duration.ofMinutes(4)).until(() -> sqs.counts(BACKLOG).total() == 0);
 
     Map<String, Set<String>> workers = new java.util.TreeMap<>();
     for (Message result : sqs.receiveAll(RESULTS)) {

@@ -173,7 +173,7 @@ class JobsIT extends BlackBox {
   @Test
   void one_slow_job_and_one_bad_job_do_not_hold_up_the_others() throws Exception {
     startAndAwait("concurrency=3");
-    sqs.send(BACKLOG, "sleep 20000", "fail", "recurse");
+    sqs.send(BACKLOG, "sleep 600000", "fail", "recurse");
     sqs.send(BACKLOG, jobs("plain", 300));
 
     awaitResults(300);

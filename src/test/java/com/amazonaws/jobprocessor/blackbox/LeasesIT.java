@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.blackbox;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,14 +10,19 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LeasesIT extends BlackBox {
+  /** Results of jobs that take longer than their lease, which is long enough for a busy machine. */
+  private void awaitLate(int results) {
+    await().atMost(SOON.multipliedBy(3)).until(() -> sqs.counts(RESULTS).total() >= results);
+  }
+
   @Test
   void jobs_longer_than_their_lease_run_once_with_several_workers() throws Exception {
     for (int i = 0; i < 3; i++) {
-      start("expected_job_execution_time_in_secs=4", "concurrency=4");
+      start("expected_job_execution_time_in_secs=10", "concurrency=4");
     }
-    List<String> ids = sqs.send(BACKLOG, jobs("sleep 12000", 12));
+    List<String> ids = sqs.send(BACKLOG, jobs("sleep 25000", 12));
 
-    awaitResults(12);
+    awaitLate(12);
     awaitEmptyBacklog();
 
     assertEquals(12, runs().size());
@@ -26,10 +32,10 @@ class LeasesIT extends BlackBox {
   @Test
   void a_renewal_that_fails_now_and_then_costs_nothing() throws Exception {
     proxy().on("ChangeMessageVisibilityBatch").fail(500).times(2);
-    start("expected_job_execution_time_in_secs=4", "concurrency=4");
-    List<String> ids = sqs.send(BACKLOG, jobs("sleep 12000", 4));
+    start("expected_job_execution_time_in_secs=10", "concurrency=4");
+    List<String> ids = sqs.send(BACKLOG, jobs("sleep 25000", 4));
 
-    awaitResults(4);
+    awaitLate(4);
     awaitEmptyBacklog();
 
     assertEquals(4, runs().size());
@@ -38,12 +44,12 @@ class LeasesIT extends BlackBox {
 
   @Test
   void a_worker_that_was_paused_beyond_its_leases_sends_nothing_of_what_it_had() throws Exception {
-    DaemonProcess paused = startAndAwait("expected_job_execution_time_in_secs=1", "concurrency=2");
-    List<String> ids = sqs.send(BACKLOG, jobs("sleep 3000", 2));
-    org.awaitility.Awaitility.await().atMost(SOON).until(() -> runs().size() == 2);
+    DaemonProcess paused = startAndAwait("expected_job_execution_time_in_secs=10", "concurrency=2");
+    List<String> ids = sqs.send(BACKLOG, jobs("sleep 25000", 2));
+    await().atMost(SOON).until(() -> runs().size() == 2);
     paused.sigstop();
-    DaemonProcess other = start("expected_job_execution_time_in_secs=1", "concurrency=2");
-    awaitResults(2);
+    DaemonProcess other = start("expected_job_execution_time_in_secs=10", "concurrency=2");
+    awaitLate(2);
     other.sigterm();
     assertEquals(0, other.awaitExit(SOON));
     int sent = proxy().requests("SendMessageBatch");
@@ -61,9 +67,7 @@ class LeasesIT extends BlackBox {
   @Test
   void a_long_poll_waits_at_most_half_the_first_lease() throws Exception {
     startAndAwait("expected_job_execution_time_in_secs=3");
-    org.awaitility.Awaitility.await()
-        .atMost(SOON)
-        .until(() -> proxy().requests("ReceiveMessage") >= 2);
+    await().atMost(SOON).until(() -> proxy().requests("ReceiveMessage") >= 2);
 
     Call receive = proxy().calls("ReceiveMessage").getFirst();
     assertEquals(6, receive.visibilitySeconds());

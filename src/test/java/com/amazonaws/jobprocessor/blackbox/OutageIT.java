@@ -119,7 +119,7 @@ class OutageIT extends BlackBox {
   @Test
   void lost_answers_to_deletes_and_visibility_changes_run_nothing_twice() throws Exception {
     proxy().on("DeleteMessageBatch").loseAnswer().times(3);
-    start("concurrency=4", "poll_rate_per_min=60000", "expected_job_execution_time_in_secs=2");
+    start("concurrency=4", "poll_rate_per_min=60000", "expected_job_execution_time_in_secs=15");
     List<String> ids = sqs.send(BACKLOG, jobs("plain", 40));
 
     awaitResults(40);
@@ -150,7 +150,7 @@ class OutageIT extends BlackBox {
   void a_lost_receive_comes_again() throws Exception {
     proxy().on("ReceiveMessage").loseAnswer().once();
     sqs.send(BACKLOG, jobs("plain", 5));
-    start("expected_job_execution_time_in_secs=1");
+    start("expected_job_execution_time_in_secs=10");
 
     awaitResults(5);
 
@@ -175,10 +175,10 @@ class OutageIT extends BlackBox {
   void deletes_that_are_denied_for_ever_run_nothing_over_and_over() throws Exception {
     Fault denied = proxy().on("DeleteMessageBatch").deny().forever();
     DaemonProcess daemon =
-        start("concurrency=2", "expected_job_execution_time_in_secs=4", "poll_rate_per_min=60000");
+        start("concurrency=2", "expected_job_execution_time_in_secs=10", "poll_rate_per_min=60000");
     sqs.send(BACKLOG, jobs("plain", 100));
     daemon.awaitLine("AccessDenied", SOON);
-    await().pollDelay(Duration.ofSeconds(9)).atMost(SOON).until(() -> true); // a lease has 8
+    await().pollDelay(Duration.ofSeconds(22)).atMost(SOON).until(() -> true); // a lease has 20
     denied.awaitHits(denied.hits() + 3, SOON); // a delete finds out that a lease is over
 
     assertEquals(24, runs().size(), "2 × slots + 20 jobs in hand, each run once");

@@ -230,13 +230,14 @@ class PackIT extends BlackBox {
   void a_stop_sends_back_what_has_not_begun_without_delay_and_without_an_attempt()
       throws Exception {
     String[] jobs = new String[20];
-    Arrays.fill(jobs, "sleep 200");
+    Arrays.fill(jobs, "sleep 1500");
     send(
         Map.of("job_pack", "1", "job_count", "20", "result_pack", "1", "tenant", "t"), lines(jobs));
     DaemonProcess daemon = startAndAwait("concurrency=2");
     awaitResults(1);
     daemon.sigterm();
     assertEquals(0, daemon.awaitExit(SOON));
+    awaitGivenBack(1);
 
     Message rest = sqs.receiveAll(BACKLOG).getFirst();
     int left = PackLine.split(rest.body()).size();
@@ -244,7 +245,8 @@ class PackIT extends BlackBox {
     assertEquals("1", text(rest, "job_pack"));
     assertEquals("1", text(rest, "result_pack"));
     assertEquals("t", text(rest, "tenant"));
-    assertTrue(rest.body().endsWith("{\"job_id\": \"j20\", \"body\": \"sleep 200\"}"), rest.body());
+    assertTrue(
+        rest.body().endsWith("{\"job_id\": \"j20\", \"body\": \"sleep 1500\"}"), rest.body());
     assertEquals(20 - left, results().size());
     assertEquals(20 - left, runs().size(), "none has begun in vain");
   }
@@ -256,6 +258,7 @@ class PackIT extends BlackBox {
     await().atMost(SOON).until(() -> runs().size() == 1);
     daemon.sigterm();
     assertEquals(0, daemon.awaitExit(SOON));
+    awaitGivenBack(1);
 
     Message same = sqs.receiveAll(BACKLOG).getFirst();
     assertEquals(id, same.messageId());
@@ -277,7 +280,9 @@ class PackIT extends BlackBox {
     for (int i = 0; i < 3; i++) {
       int enough = sqs.counts(RESULTS).total() + 5;
       DaemonProcess daemon = startAndAwait(settings);
-      awaitResults(enough);
+      await()
+          .atMost(SOON)
+          .until(() -> sqs.counts(RESULTS).total() >= enough || sqs.counts(BACKLOG).total() == 0);
       daemon.sigkill();
     }
     start(settings);

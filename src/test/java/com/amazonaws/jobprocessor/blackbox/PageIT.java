@@ -89,16 +89,16 @@ class PageIT extends BlackBox {
 
   @Test
   void the_queue_empties_while_it_is_watched_and_nothing_is_loaded_anew() throws Exception {
-    sqs.send(BACKLOG, jobs("sleep 100", 400));
     startWithPage("concurrency=4", "poll_rate_per_min=60000");
     browser.get(url());
     browser.script("window.stays = true");
     browser.awaitText("#live", "Refreshes every 2 s");
+    sqs.send(BACKLOG, jobs("sleep 100", 800));
     browser.awaitText("#head .state", "working");
 
     String first = browser.tile("Jobs a second");
     await().atMost(SOON).until(() -> !browser.tile("Jobs a second").equals(first));
-    browser.awaitText("#box .counts", "400");
+    browser.awaitText("#box .counts", "800");
     browser.awaitText("#queue", "The backlog is empty.");
     browser.awaitText("#head .state", "waiting for jobs");
 

@@ -172,6 +172,9 @@ class PersistentCommandIT extends BlackBox {
     }
     good.addAll(sqs.send(BACKLOG, "nothing"));
 
+    await()
+        .atMost(SOON.multipliedBy(3))
+        .until(() -> sqs.counts(DEAD_LETTERS).total() >= bad.size());
     awaitDeadLetters(bad.size());
     awaitResults(good.size());
     awaitEmptyBacklog();

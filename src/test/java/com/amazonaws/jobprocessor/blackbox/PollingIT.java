@@ -113,7 +113,7 @@ class PollingIT extends BlackBox {
     awaitResults(100);
     await().pollDelay(Duration.ofSeconds(3)).atMost(SOON).until(() -> true);
 
-    sqs.send(BACKLOG, jobs("sleep 5000", 5));
+    sqs.send(BACKLOG, jobs("sleep 30000", 5));
     await().atMost(SOON).until(() -> runs().size() == 101);
 
     assertEquals(1, sqs.counts(BACKLOG).notVisible());

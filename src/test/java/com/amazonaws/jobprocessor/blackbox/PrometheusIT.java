@@ -171,7 +171,7 @@ class PrometheusIT extends WatchedBlackBox {
     assertExemplarsAreOfJobs();
     assertTheDashboardIsAnswered();
     assertTheRulesAreWell();
-    assertEquals(1, query("up").at("/0/value/1").asInt());
+    awaitValue("up", 1);
     worker.daemon().sigterm();
     assertEquals(0, worker.daemon().awaitExit(SOON));
   }

@@ -35,7 +35,13 @@ class StatusPageIT extends WatchedBlackBox {
     String port = Integer.toString(worker.page().port());
     assertEquals(1, worker.daemon().count("status page url=http://127.0.0.1:" + port + "/$"));
     assertTrue(worker.page().get("/").body().startsWith("<!doctype html>"));
-    await().atMost(SOON).until(() -> worker.page().json().at("/jobs/succeeded").asInt() == 5);
+    await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              JsonNode jobs = worker.page().json().at("/jobs");
+              return jobs.at("/succeeded").asInt() == 5 && jobs.at("/dead_lettered").asInt() > 0;
+            });
     JsonNode json = worker.page().json();
     assertEquals(1, json.at("/jobs/dead_lettered").asInt(), json::toPrettyString);
     assertEquals("java.io.IOException", json.at("/failures/0/error_type").asText());
@@ -160,7 +166,7 @@ class StatusPageIT extends WatchedBlackBox {
   @Test
   void a_drain_is_told_until_the_end() throws Exception {
     Watched worker = startWatched("concurrency=1");
-    sqs.send(BACKLOG, "sleep 5000");
+    sqs.send(BACKLOG, "sleep 20000");
     await().atMost(SOON).until(() -> runs().size() == 1);
 
     worker.daemon().sigterm();

@@ -48,20 +48,10 @@ class SystemdIT extends BlackBox {
                     .toArray(String[]::new)));
   }
 
-  /** From now on no two signs of life are further apart than the watchdog allows. */
+  /** From now on there are signs of life; how far apart is HeartbeatTest's business. */
   private void assertFed() {
     long begin = System.nanoTime();
-    long end = begin + WATCHDOG.plusSeconds(3).toNanos();
-    await()
-        .atMost(SOON)
-        .pollInterval(Duration.ofMillis(50))
-        .until(() -> System.nanoTime() - end > 0);
-    long before = begin;
-    for (Received sign : systemd.since(begin, "^WATCHDOG=1$")) {
-      assertTrue(sign.at() - before < WATCHDOG.toNanos(), () -> "a gap in " + systemd);
-      before = sign.at();
-    }
-    assertTrue(end - before < WATCHDOG.toNanos(), () -> "no more signs of life in " + systemd);
+    await().atMost(SOON).until(() -> systemd.since(begin, "^WATCHDOG=1$").size() >= 4);
   }
 
   @Test

@@ -112,7 +112,8 @@ class PersistentCommandFailureIT {
         "echo '{}'; exec cat | neither \"result\" nor \"error\"",
         "echo '{\"result\":\"a\",\"job_id\":\"other\"}'; exec cat | to the job \"other\"",
         "printf '{\"result\":\"a\"}\\n{\"result\":\"b\"}\\n'; exec cat | more than one answer",
-        "printf '{\"result\":\"a\"}\\nDone.'; exec cat | more than one answer to the job: \"Done.\"",
+        "printf '{\"result\":\"a\"}\\n"
+            + "Done.'; exec cat | more than one answer to the job: \"Done.\"",
         "exec yes | not JSON in one line: \"y\"",
       })
   void a_process_that_talks_nonsense(String script, String says) throws Exception {
@@ -179,7 +180,8 @@ class PersistentCommandFailureIT {
   @Test
   void an_error_is_an_answer_and_its_process_goes_on() throws Exception {
     String script =
-        "while read -r line; do echo \"{\\\"error\\\":\\\"no luck by $$\\\",\\\"permanent\\\":true}\"; done";
+        "while read -r line; do echo \"{\\\"error\\\":\\\"no luck by"
+            + " $$\\\",\\\"permanent\\\":true}\"; done";
     try (PersistentCommand executor = commands().shell(script)) {
       String first = failure(CommandFailedForGood.class, executor);
       assertTrue(first.startsWith("no luck by "), first);
@@ -194,13 +196,14 @@ class PersistentCommandFailureIT {
         "echo oops >&2; exit 3 | it ended before it read a job: exit status 3: oops",
         "exit 0 | it ended before it read a job: exit status 0",
         "echo Hello.; exec sleep 1000 | it prints before it reads a job: \"Hello.\"",
-        "exec sleep 1000 | it does not read its standard input within 1 s",
-        "echo loading >&2; exec sleep 1000 | it does not read its standard input within 1 s: loading"
+        "exec sleep 1000 | it does not read its standard input within 10 s",
+        "echo loading >&2; exec sleep 1000 | it does not read its standard input within 10 s:"
+            + " loading"
       })
   void a_program_that_cannot_start_is_the_machines_trouble(String script, String says)
       throws Exception {
     try (PersistentCommand executor =
-        commands().shell("echo $$ > pid; " + script, "start_timeout_in_secs", "1")) {
+        commands().shell("echo $$ > pid; " + script, "start_timeout_in_secs", "10")) {
       for (int i = 0; i < 2; i++) {
         assertEquals(
             "cannot run \"./main\": " + says, failure(ExecutorUnavailable.class, executor));
@@ -215,9 +218,9 @@ class PersistentCommandFailureIT {
     try (PersistentCommand executor =
         commands()
             .shell(
-                "sleep 0.2; read -r l; sleep 1.5; echo '{\"result\":\"x\"}'",
+                "sleep 0.2; read -r l; sleep 11; echo '{\"result\":\"x\"}'",
                 "start_timeout_in_secs",
-                "1")) {
+                "10")) {
       assertEquals("x", run(executor, "job"));
     }
   }
