@@ -104,8 +104,7 @@ class ShellCommandTreeIT {
                 ./sleeper child &
                 (./sleeper orphan > /dev/null 2>&1 < /dev/null &)
                 (setsid ./sleeper session > /dev/null 2>&1 < /dev/null &)
-                exec ./sleeper command\
-                """));
+                exec ./sleeper command"""));
     List<String> all = List.of("child", "orphan", "session", "command");
     all.forEach(this::awaitFile);
 
