@@ -97,7 +97,7 @@ final class Collecting {
    * @param wait long polling
    */
   void next(Duration wait) throws CallFailed, InterruptedException {
-    List<Delivery> messages = inbox.receive(wait);
+    List<Delivery> messages = inbox.receive(strangers.patience(wait));
     Sorted fates = new Sorted();
     @Nullable InterruptedException interrupted = null;
     for (Delivery message : messages) {
@@ -110,6 +110,8 @@ final class Collecting {
     }
     if (!messages.isEmpty()) {
       lastCame = System.nanoTime();
+    }
+    if (!messages.isEmpty() || strangers.areWaiting()) {
       settle(fates, messages.size());
     }
     if (interrupted != null) {
@@ -123,6 +125,7 @@ final class Collecting {
       pause = Duration.ZERO;
     } else {
       pause = Duration.ofNanos(waits.failed());
+      inbox.settle(List.of(), strangers.hide(0, List.of())); // nobody waits for it to be over
     }
   }
 

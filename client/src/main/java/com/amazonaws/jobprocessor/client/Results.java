@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * for half a minute.
  *
  * <p><b>Shared queues.</b> Who waits for certain jobs keeps only their ends; others that a receive
- * brings are visible again at once, those that it meets again before one of ours after a second, or
- * later if they are met again and again.
+ * brings are visible again at once, a few with those of the next receive; those that it meets again
+ * before one of ours after a second, or later if they are met again and again.
  *
  * <p><b>Threads.</b> May be used by several threads at once, each with a call of its own. The
  * callback runs on the caller's thread; meanwhile a daemon thread a call keeps hidden what was

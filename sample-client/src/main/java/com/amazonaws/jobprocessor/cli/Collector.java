@@ -106,9 +106,11 @@ final class Collector {
       if (deadline - now <= 0 || (goal.count() < 0 && now - lastCame >= EMPTY.toNanos())) {
         return;
       }
-      List<Delivery> messages = inbox.receive(wholeSeconds(deadline - now));
+      List<Delivery> messages = inbox.receive(strangers.patience(wholeSeconds(deadline - now)));
       if (!messages.isEmpty()) {
         lastCame = System.nanoTime();
+      }
+      if (!messages.isEmpty() || strangers.areWaiting()) {
         take(messages);
       }
       dead.putAll(watch.found());

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.client.read;
 
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,7 +16,8 @@ import java.util.function.LongSupplier;
 /**
  * Decides for how long results of other jobs stay hidden after we have met them. Their readers look
  * for them in the same queue, so as shortly as may be: not at all while a receive brings results of
- * ours too, or if we have not met them since one did. Those that we meet again before we have seen
+ * ours too, or if we have not met them since one did; a few wait for those of the next receive,
+ * since a call for ten costs what one for a few does. Those that we meet again before we have seen
  * one of ours are hidden long enough for us to see what is behind them: for a second, or for as
  * long as we have met nothing else by now, or more if we meet the same ones again and again; but
  * every other time, by chance, not at all: two readers that each hide what the other waits for
@@ -35,6 +37,10 @@ public final class Strangers {
   private final LongSupplier nanoTime;
   private final BooleanSupplier chance;
   private final Map<String, Met> met = new HashMap<>();
+
+  /** To be shown with the next ones, fewer than ten. */
+  private final List<Delivery> waiting = new ArrayList<>();
+
   private long sweep;
 
   /** When we have met something else last, or the end of the queue. */
@@ -57,11 +63,11 @@ public final class Strangers {
   }
 
   /**
-   * Takes note of what a receive brought.
+   * Takes note of what a receive brought, be it nothing.
    *
    * @param received how many messages it brought
    * @param strangers those that are not ours
-   * @return the strangers by the seconds for which they are to stay hidden
+   * @return strangers by the seconds for which they are to stay hidden
    */
   public Map<Integer, List<Delivery>> hide(int received, List<Delivery> strangers) {
     boolean oursToo = strangers.size() < received;
@@ -81,7 +87,37 @@ public final class Strangers {
       int seconds = hidden ? again : 0;
       bySeconds.computeIfAbsent(seconds, s -> new ArrayList<>()).add(stranger);
     }
+    showInTens(bySeconds, received < MessageFormat.MAX_BATCH);
     return bySeconds;
+  }
+
+  /** All of them if the queue had no more: the next receive may bring nothing for long. */
+  private void showInTens(Map<Integer, List<Delivery>> bySeconds, boolean all) {
+    List<Delivery> atOnce = bySeconds.remove(0);
+    if (atOnce != null) {
+      waiting.addAll(atOnce);
+    }
+    List<Delivery> due =
+        waiting.subList(
+            0, all ? waiting.size() : waiting.size() - waiting.size() % MessageFormat.MAX_BATCH);
+    if (!due.isEmpty()) {
+      bySeconds.put(0, List.copyOf(due));
+      due.clear();
+    }
+  }
+
+  /**
+   * How long the next receive may wait for a message.
+   *
+   * @param longest if nobody else waits for what we hold
+   */
+  public Duration patience(Duration longest) {
+    return waiting.isEmpty() ? longest : Duration.ZERO;
+  }
+
+  /** Whether some wait to be shown with the next ones. */
+  public boolean areWaiting() {
+    return !waiting.isEmpty();
   }
 
   private int again(String message, boolean oursToo) {

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.client.read;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.message.Delivery;
@@ -33,8 +34,23 @@ class StrangersTest {
 
   @Test
   void beside_results_of_ours_others_are_shown_at_once() {
-    assertEquals(Set.of(0), seconds(10, others(9)));
-    assertEquals(Set.of(), seconds(10, others(0)));
+    assertEquals(Set.of(0), seconds(9, others(8)));
+    assertEquals(Set.of(), seconds(9, others(0)));
+  }
+
+  /** A call for ten costs what one for a few does. */
+  @Test
+  void while_there_is_more_they_are_shown_in_tens() {
+    List<Delivery> six = others(6);
+    assertEquals(Map.of(), strangers.hide(10, six));
+    assertTrue(strangers.areWaiting());
+    assertEquals(Duration.ZERO, strangers.patience(Duration.ofSeconds(2)));
+    List<Delivery> seven = others(7);
+    assertEquals(Map.of(0, both(six, seven.subList(0, 4))), strangers.hide(10, seven));
+    assertTrue(strangers.areWaiting());
+    assertEquals(Map.of(0, seven.subList(4, 7)), strangers.hide(0, List.of()));
+    assertFalse(strangers.areWaiting());
+    assertEquals(Duration.ofSeconds(2), strangers.patience(Duration.ofSeconds(2)));
   }
 
   @Test
