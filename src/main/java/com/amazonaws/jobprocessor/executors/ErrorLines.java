@@ -30,7 +30,7 @@ final class ErrorLines {
   private static final int MAX_LINE_BYTES = 8 * 1024;
   private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-  /** For a reader that gets no processor, or whose log is slow. */
+  /** For a reader that is not scheduled, or whose log is slow. */
   private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final long LOOK_NANOS = 100_000;

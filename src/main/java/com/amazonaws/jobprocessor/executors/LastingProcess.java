@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class LastingProcess {
   private static final long GRACE_MILLIS = 1_000;
 
-  /** For what comes at once unless the machine is very busy, and decides what a job is charged. */
+  /** For what takes no time unless the machine is very busy, and decides who is to blame. */
   private static final long LONG_GRACE_MILLIS = 10_000;
 
   private static final long MIN_PAUSE_NANOS = 20_000;

@@ -26,7 +26,7 @@ final class Output {
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable Throwable failure;
 
-  /** What has been read is being kept, which a disk may take long for. */
+  /** The sink has what was read last; a disk may be slow. */
   private volatile boolean keeping;
 
   private Output(InputStream in, Sink sink) {
@@ -80,15 +80,16 @@ final class Output {
   }
 
   /**
-   * Waits until all has been read; for so long at most in which nothing was to be kept. A pause of
-   * the whole machine counts as one slice of it: whoever waits and whoever reads wake up together.
+   * Waits until all has been read, or for so long. The time that the sink takes is not counted, and
+   * a pause of the whole machine counts as a tenth: the reader wakes up no sooner than who waits.
    */
   boolean awaitEnd(long millis) throws InterruptedException {
-    for (int slice = 0; slice < SLICES; ) {
+    int slices = 0;
+    while (slices < SLICES) {
       if (ended.await(Math.max(1, millis / SLICES), TimeUnit.MILLISECONDS)) {
         return true;
       }
-      slice += keeping ? 0 : 1;
+      slices += keeping ? 0 : 1;
     }
     return false;
   }

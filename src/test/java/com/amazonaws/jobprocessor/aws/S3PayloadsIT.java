@@ -244,10 +244,8 @@ class S3PayloadsIT extends PayloadsContract {
             // Java, version 1.0
             "[\"com.amazon.sqs.javamessaging.MessageS3Pointer\",{\"s3BucketName\":\"payloads\",\"s3Key\":\"k\"}]",
             // Python writes blanks
-            "[\"software.amazon.payloadoffloading.PayloadS3Pointer\", {\"s3BucketName\":"
-                + " \"payloads\", \"s3Key\": \"k\"}]",
-            " [ \"software.amazon.payloadoffloading.PayloadS3Pointer\""
-                + " ,{\"more\":[1],\"s3Key\":\"k\",\"s3BucketName\":\"payloads\"}]\n")) {
+            "[\"software.amazon.payloadoffloading.PayloadS3Pointer\", {\"s3BucketName\": \"payloads\", \"s3Key\": \"k\"}]",
+            " [ \"software.amazon.payloadoffloading.PayloadS3Pointer\" ,{\"more\":[1],\"s3Key\":\"k\",\"s3BucketName\":\"payloads\"}]\n")) {
       assertEquals("v", payloads().fetch(pointer), pointer);
     }
   }

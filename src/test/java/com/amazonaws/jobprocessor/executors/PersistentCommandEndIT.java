@@ -56,8 +56,8 @@ class PersistentCommandEndIT {
   void an_interrupt_ends_the_process_its_children_and_the_reparented() throws Exception {
     String script =
         SLEEPER
-            + "echo $$ > command; read -r line; sleeper child & (sleeper orphan > /dev/null 2>&1"
-            + " &); setsid sh -c 'echo $$ > session; touch begun; exec sleep 1000' & wait";
+            + "echo $$ > command; read -r line; sleeper child & (sleeper orphan > /dev/null 2>&1 &);"
+            + " setsid sh -c 'echo $$ > session; touch begun; exec sleep 1000' & wait";
     try (PersistentCommand executor = commands().shell(script)) {
       Commands.Running job = Commands.start(executor, "job");
       List.of("child", "orphan", "begun").forEach(commands()::awaitFile);
@@ -159,8 +159,8 @@ class PersistentCommandEndIT {
   @Test
   void at_the_end_a_program_that_reads_on_ends_by_itself_and_others_are_ended() throws Exception {
     String script =
-        "echo $$ >> pids; trap 'touch sigterm' TERM; while read -r line; do echo"
-            + " '{\"result\":\"x\"}'; case $line in *stay*) while :; do sleep 0.1; done;; esac;"
+        "echo $$ >> pids; trap 'touch sigterm' TERM; while read -r line; do"
+            + " echo '{\"result\":\"x\"}'; case $line in *stay*) while :; do sleep 0.1; done;; esac;"
             + " done; touch cleaned";
     for (int round = 1; round <= 3 && !Files.exists(folder.resolve("cleaned")); round++) {
       Files.deleteIfExists(folder.resolve("sigterm")); // a machine may pause for two seconds
@@ -184,8 +184,8 @@ class PersistentCommandEndIT {
   @Test
   void the_end_ends_many_processes_at_the_same_time() throws Exception {
     String script =
-        "trap '' TERM; read -r l; touch $$; while [ $(ls | grep -c '^[0-9]') -lt 20 ]; do sleep"
-            + " 0.1; done; echo '{\"result\":\"x\"}'; exec sleep 1000";
+        "trap '' TERM; read -r l; touch $$; while [ $(ls | grep -c '^[0-9]') -lt 20 ]; do sleep 0.1;"
+            + " done; echo '{\"result\":\"x\"}'; exec sleep 1000";
     PersistentCommand executor = commands().shell(script);
     long start;
     try (executor) {

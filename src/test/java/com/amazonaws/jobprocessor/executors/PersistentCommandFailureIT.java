@@ -112,8 +112,7 @@ class PersistentCommandFailureIT {
         "echo '{}'; exec cat | neither \"result\" nor \"error\"",
         "echo '{\"result\":\"a\",\"job_id\":\"other\"}'; exec cat | to the job \"other\"",
         "printf '{\"result\":\"a\"}\\n{\"result\":\"b\"}\\n'; exec cat | more than one answer",
-        "printf '{\"result\":\"a\"}\\n"
-            + "Done.'; exec cat | more than one answer to the job: \"Done.\"",
+        "printf '{\"result\":\"a\"}\\nDone.'; exec cat | more than one answer to the job: \"Done.\"",
         "exec yes | not JSON in one line: \"y\"",
       })
   void a_process_that_talks_nonsense(String script, String says) throws Exception {
@@ -180,8 +179,7 @@ class PersistentCommandFailureIT {
   @Test
   void an_error_is_an_answer_and_its_process_goes_on() throws Exception {
     String script =
-        "while read -r line; do echo \"{\\\"error\\\":\\\"no luck by"
-            + " $$\\\",\\\"permanent\\\":true}\"; done";
+        "while read -r line; do echo \"{\\\"error\\\":\\\"no luck by $$\\\",\\\"permanent\\\":true}\"; done";
     try (PersistentCommand executor = commands().shell(script)) {
       String first = failure(CommandFailedForGood.class, executor);
       assertTrue(first.startsWith("no luck by "), first);

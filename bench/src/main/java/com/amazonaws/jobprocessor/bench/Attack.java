@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A process that attacks a worker's page, or a {@link Target} of its own, until it is ended:
  * connections that send half a request and hold on, posts of 10 MB, and questions as fast as they
- * are answered. Prints once a second how much it has done.
+ * are answered. Prints five times a second how much it has done.
  */
 final class Attack {
   private static final int POSTERS = 20;

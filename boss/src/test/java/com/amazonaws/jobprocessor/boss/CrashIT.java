@@ -195,11 +195,11 @@ class CrashIT {
         }
       }
       awaitSucceeded(tasks);
+      // PostgreSQL may not be back yet from the last strike.
       List<String> broken =
           await()
               .atMost(SOON)
-              .ignoreExceptionsInstanceOf(
-                  SQLException.class) // PostgreSQL may recover from a strike
+              .ignoreExceptionsInstanceOf(SQLException.class)
               .until(() -> outcome.broken(tasks), Objects::nonNull);
       assertEquals(List.of(), broken, "seed " + seed);
       await().atMost(SOON).until(() -> sqs.counts(RESULTS).total() == 0);

@@ -111,9 +111,7 @@ final class Collecting {
     if (!messages.isEmpty()) {
       lastCame = System.nanoTime();
     }
-    if (!messages.isEmpty() || strangers.areWaiting()) {
-      settle(fates, messages.size());
-    }
+    settle(fates, messages.size());
     if (interrupted != null) {
       throw interrupted;
     }
@@ -125,7 +123,7 @@ final class Collecting {
       pause = Duration.ZERO;
     } else {
       pause = Duration.ofNanos(waits.failed());
-      inbox.settle(List.of(), strangers.hide(0, List.of())); // nobody waits for it to be over
+      inbox.settle(List.of(), strangers.hide(0, List.of())); // others do not wait for this pause
     }
   }
 

@@ -110,9 +110,7 @@ final class Collector {
       if (!messages.isEmpty()) {
         lastCame = System.nanoTime();
       }
-      if (!messages.isEmpty() || strangers.areWaiting()) {
-        take(messages);
-      }
+      take(messages);
       dead.putAll(watch.found());
       dead.keySet().removeIf(found::contains);
       before.cameSoFar(found.size() + unreadable.size() + deadOnly());

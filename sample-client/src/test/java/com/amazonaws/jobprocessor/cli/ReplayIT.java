@@ -131,8 +131,7 @@ class ReplayIT extends SqsFixture {
     assertTrue(
         out.toString()
             .matches(
-                "\\{\"job_id\":\"my-id\",\"attempt\":1,\"outcome\":\"result\",\"seconds\":[\\d.]+,\"result\":\"slept"
-                    + " 5 ms\"}\n"),
+                "\\{\"job_id\":\"my-id\",\"attempt\":1,\"outcome\":\"result\",\"seconds\":[\\d.]+,\"result\":\"slept 5 ms\"}\n"),
         out.toString());
     Files.writeString(job, "y");
     assertEquals(4, run("replay", "--json", "--file=" + job));

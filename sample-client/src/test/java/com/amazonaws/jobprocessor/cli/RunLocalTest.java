@@ -103,8 +103,8 @@ class RunLocalTest {
         said);
     assertTrue(
         said.contains(
-            "job local-3 failed for good, attempt 1:"
-                + " com.amazonaws.jobprocessor.PermanentJobFailure: no such thing"),
+            "job local-3 failed for good, attempt 1: com.amazonaws.jobprocessor.PermanentJobFailure:"
+                + " no such thing"),
         said);
     assertTrue(
         said.contains(
@@ -130,8 +130,8 @@ class RunLocalTest {
     Path jar =
         ExecutorJar.of(
             folder.resolve("mine.jar"),
-            "if (context.attempt() == 1) throw new RetryAfter(java.time.Duration.ofSeconds(1),"
-                + " \"x\"); return \"done\";");
+            "if (context.attempt() == 1) throw new RetryAfter(java.time.Duration.ofSeconds(1), \"x\");"
+                + " return \"done\";");
     long start = System.nanoTime();
 
     assertEquals(0, run("--lib=" + jar, "--executor=org.example.Mine", jobs("a")));
@@ -163,8 +163,8 @@ class RunLocalTest {
         objects
             .get(0)
             .matches(
-                "\\{\"job_id\":\"local-1\",\"job_message_id\":\"local-1\",\"worker_id\":\"local\",\"attempts\":1,\"duration_millis\":\\d+,\"result\":\"slept"
-                    + " 1 ms\"}"),
+                "\\{\"job_id\":\"local-1\",\"job_message_id\":\"local-1\",\"worker_id\":\"local\",\"attempts\":1,"
+                    + "\"duration_millis\":\\d+,\"result\":\"slept 1 ms\"}"),
         objects.get(0));
     assertTrue(
         objects
@@ -278,8 +278,8 @@ class RunLocalTest {
     assertTrue(
         err.toString()
             .contains(
-                "interrupted: of the lines up to 2 every job has ended, 4 jobs in all; what was"
-                    + " running was interrupted"),
+                "interrupted: of the lines up to 2 every job has ended, 4 jobs in all; what was running was"
+                    + " interrupted"),
         err.toString());
   }
 
@@ -375,8 +375,7 @@ class RunLocalTest {
     assertEquals(4, compare(before, after, "--json"), err.toString());
     List<String> lines = out.toString().lines().toList();
     assertEquals(
-        "{\"job_id\":\"local-2\",\"line\":2,\"old_result\":\"bb\",\"new_error\":\"java.io.IOException:"
-            + " b\\tno\"}",
+        "{\"job_id\":\"local-2\",\"line\":2,\"old_result\":\"bb\",\"new_error\":\"java.io.IOException: b\\tno\"}",
         lines.get(0));
     assertTrue(
         lines.get(2).startsWith("{\"different\":2,\"jobs\":3,\"bad_lines\":0,\"old_results\":2,"),

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.testkit.KeptPort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +42,6 @@ class PagesIT {
   @TempDir Path folder;
   private SQSRestServer server;
   private Unpacked user;
-  private int port;
 
   /** Nobody else has it before the service is there. */
   private KeptPort kept;
@@ -53,11 +51,7 @@ class PagesIT {
     server = SQSRestServerBuilder.withInterface("127.0.0.1").withDynamicPort().start();
     int sqs = server.waitUntilStarted().localAddress().getPort();
     user = new Unpacked(folder, "http://127.0.0.1:" + sqs);
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    kept = new KeptPort(port);
-    kept.keep();
+    kept = KeptPort.free();
   }
 
   @AfterEach
@@ -131,7 +125,7 @@ class PagesIT {
     String printed = "";
     for (Page.Block block : page.blocks()) {
       if (marks.contains(block.mark())) {
-        printed = run(block, block.text().replace("8000", Integer.toString(port)), printed);
+        printed = run(block, block.text().replace("8000", Integer.toString(kept.port())), printed);
       }
     }
   }
@@ -140,7 +134,7 @@ class PagesIT {
   private String run(Page.Block block, String text, String before) throws Exception {
     switch (block.mark()) {
       case "worker", "node-worker" -> user.startWorker(text);
-      case "service" -> user.startService(text, port);
+      case "service" -> user.startService(text, kept.port());
       case "retry" -> await().atMost(SOON).until(() -> user.run(bash(text)).status() == 0);
       case "output", "node-output" -> assertEquals(text, sorted(before), block.toString());
       default -> {

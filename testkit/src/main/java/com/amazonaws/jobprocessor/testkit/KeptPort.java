@@ -20,13 +20,24 @@ public final class KeptPort {
   private final int port;
   private @Nullable Socket socket;
 
-  /** Of a port that is not kept yet. */
-  public KeptPort(int port) {
+  KeptPort(int port) {
     this.port = port;
   }
 
+  /** A port that was free, kept until it is released; a server may listen on it before that. */
+  public static KeptPort free() {
+    KeptPort any = new KeptPort(0);
+    any.keep();
+    return any;
+  }
+
+  /** The port's number, while it is kept. */
+  public int port() {
+    return socket == null ? port : socket.getLocalPort();
+  }
+
   /** Keeps the port until it is released; its server may listen on it before that. */
-  public void keep() {
+  void keep() {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (socket == null) {
       socket = bind(deadline);

@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.amazonaws.jobprocessor.testkit.KeptPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -33,18 +31,18 @@ public final class PostgresProcess implements AutoCloseable {
 
   private final Path bin;
   private final Path folder;
-  private final int port;
 
   /** Nobody else listens there before it runs, or while it is away. */
-  private final KeptPort kept;
+  private final KeptPort kept = KeptPort.free();
+
+  private final int port;
 
   private boolean frozen;
 
-  private PostgresProcess(Path bin, Path folder, int port) {
+  private PostgresProcess(Path bin, Path folder) {
     this.bin = bin;
     this.folder = folder;
-    this.port = port;
-    this.kept = new KeptPort(port);
+    this.port = kept.port();
   }
 
   /** Starts one; the test is skipped where there is none: bin/test says so. */
@@ -55,18 +53,11 @@ public final class PostgresProcess implements AutoCloseable {
     }
     try {
       Path folder = Files.createTempDirectory("boss-postgres-");
-      PostgresProcess postgres = new PostgresProcess(bin, folder, freePort());
-      postgres.kept.keep();
+      PostgresProcess postgres = new PostgresProcess(bin, folder);
       postgres.begin();
       return postgres;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return free.getLocalPort();
     }
   }
 

@@ -115,11 +115,6 @@ public final class Strangers {
     return waiting.isEmpty() ? longest : Duration.ZERO;
   }
 
-  /** Whether some wait to be shown with the next ones. */
-  public boolean areWaiting() {
-    return !waiting.isEmpty();
-  }
-
   private int again(String message, boolean oursToo) {
     if (oursToo) {
       met.remove(message); // it says nothing of what is behind it
