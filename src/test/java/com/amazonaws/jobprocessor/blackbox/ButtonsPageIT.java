@@ -24,7 +24,7 @@ class ButtonsPageIT extends BlackBox {
   private final FakeFleet fleet = FakeFleet.start().running(ID);
   private final String url;
 
-  ButtonsPageIT() throws IOException {
+  ButtonsPageIT() {
     int port = StatusPageClient.freePort();
     url = "http://127.0.0.1:" + port + "/";
     imds.userData(

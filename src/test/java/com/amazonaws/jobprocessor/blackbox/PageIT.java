@@ -26,11 +26,7 @@ class PageIT extends BlackBox {
   @SuppressWarnings("NullAway.Init") // before each test
   private static Browser browser;
 
-  private final int port;
-
-  PageIT() throws IOException {
-    port = StatusPageClient.freePort();
-  }
+  private final int port = StatusPageClient.freePort();
 
   @BeforeAll
   static void startBrowser() {

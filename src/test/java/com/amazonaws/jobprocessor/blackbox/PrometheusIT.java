@@ -38,16 +38,8 @@ class PrometheusIT extends WatchedBlackBox {
   private static final Set<String> MAY_BE_EMPTY = Set.of();
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final int port = freePort();
+  private final int port = StatusPageClient.freePort();
   private @Nullable Process prometheus;
-
-  private static int freePort() {
-    try {
-      return StatusPageClient.freePort();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
 
   @AfterEach
   void endPrometheus() throws Exception {

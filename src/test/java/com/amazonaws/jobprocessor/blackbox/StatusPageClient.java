@@ -2,12 +2,12 @@ package com.amazonaws.jobprocessor.blackbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.amazonaws.jobprocessor.testkit.KeptPort;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -16,10 +16,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Asks a daemon's status server, as browsers, collectors and attackers do. */
 final class StatusPageClient implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Queue<KeptPort> KEPT = new ConcurrentLinkedQueue<>();
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final int port;
@@ -28,11 +31,11 @@ final class StatusPageClient implements AutoCloseable {
     this.port = port;
   }
 
-  /** A port that was free a moment ago. */
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  /** A port for a daemon's server, which nobody else is given while this JVM runs. */
+  static int freePort() {
+    KeptPort kept = KeptPort.free();
+    KEPT.add(kept);
+    return kept.port();
   }
 
   int port() {

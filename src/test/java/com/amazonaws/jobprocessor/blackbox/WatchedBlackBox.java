@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.blackbox;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,22 +16,17 @@ abstract class WatchedBlackBox extends BlackBox {
     clients.forEach(StatusPageClient::close);
   }
 
-  /** A daemon and its page; a port that somebody else has taken meanwhile is not the last. */
+  /** A daemon and its page. */
   record Watched(DaemonProcess daemon, StatusPageClient page) {}
 
   Watched startWatched(String... pairs) throws Exception {
-    for (int attempt = 1; ; attempt++) {
-      int port = StatusPageClient.freePort();
-      List<String> all = new ArrayList<>(List.of(pairs));
-      all.add("status_port=" + port);
-      DaemonProcess daemon = start(all.toArray(String[]::new));
-      String line = daemon.awaitLine("status page", SOON);
-      if (!line.contains("no status page") || attempt == 5) {
-        StatusPageClient page = new StatusPageClient(port);
-        clients.add(page);
-        return new Watched(daemon, page);
-      }
-      daemon.close();
-    }
+    StatusPageClient page = new StatusPageClient(StatusPageClient.freePort());
+    clients.add(page);
+    List<String> all = new ArrayList<>(List.of(pairs));
+    all.add("status_port=" + page.port());
+    DaemonProcess daemon = start(all.toArray(String[]::new));
+    String line = daemon.awaitLine("status page", SOON);
+    assertFalse(line.contains("no status page"), line);
+    return new Watched(daemon, page);
   }
 }
