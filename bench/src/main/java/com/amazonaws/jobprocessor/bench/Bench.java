@@ -31,6 +31,7 @@ public final class Bench {
       case FLEET -> new Fleet(options, site, progress).run();
       case PAGE -> new PageCost(options, site, progress).run();
       case SUBMIT -> new Submits(options, site, progress).run();
+      case RESULTS -> new Readers(options, site, progress).run();
     };
   }
 }

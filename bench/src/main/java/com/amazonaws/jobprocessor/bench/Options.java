@@ -35,7 +35,9 @@ record Options(
     /** The worker's page, and attacks on it. */
     PAGE,
     /** The client's submit. */
-    SUBMIT
+    SUBMIT,
+    /** Readers of one results queue. */
+    RESULTS
   }
 
   /**
