@@ -53,6 +53,7 @@ final class Explain extends Subcommand {
       QueueLook.Seen jobs = queues.look(backlog.name);
       List<QueueLook.Seen> all =
           List.of(jobs, queues.look(results.name), queues.look(deadLetters.name));
+      all.stream().flatMap(queue -> queue.problems().stream()).forEach(this::say);
       Records.Found known = known(new Records(aws.jobTable(table.name, backlog.name), retry()));
       Instant now = Instant.now();
       for (String id : jobIds) {
@@ -62,7 +63,6 @@ final class Explain extends Subcommand {
         print(id, record, words, jobs);
       }
       out().flush();
-      all.stream().flatMap(queue -> queue.problems().stream()).forEach(this::say);
       QueueLook.warnings(all).forEach(warning -> say("warning: " + warning));
       boolean complete =
           all.stream().noneMatch(QueueLook.Seen::isMissing) && known.size() == jobIds.size();

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
+import com.amazonaws.jobprocessor.testkit.FaultyProxy;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -153,6 +155,40 @@ class JobTableCommandsIT extends SqsFixture {
         out.toString());
     assertEquals(1, run("explain", "--job-table", "none", "a"));
     assertTrue(err.toString().contains("there is no table \"none\""), err.toString());
+  }
+
+  @Test
+  void rights_and_queues_that_are_missing_are_named_all_at_once() {
+    put("a", Map.of("state", "QUEUED"));
+    try (FaultyProxy proxy = FaultyProxy.before(URI.create(endpoint))) {
+      System.setProperty("aws.endpointUrlSqs", proxy.endpoint().toString());
+      proxy.on("GetQueueUrl").queue(DEAD_LETTERS).deny().forever();
+      proxy.on("GetQueueAttributes").queue(BACKLOG).deny().forever();
+      String[] explain = {"explain", "--job-table", "jobs", "--results-queue", "none", "a"};
+      List<String> missing =
+          List.of(
+              "the right sqs:GetQueueAttributes on the queue \"" + BACKLOG + "\" is missing",
+              "there is no queue \"none\" in this region",
+              "the right sqs:GetQueueUrl on the queue \"" + DEAD_LETTERS + "\" is missing");
+
+      assertEquals(3, run(explain));
+
+      assertTrue(out.toString().startsWith("a QUEUED\n  "), out.toString());
+      assertNamed(missing);
+
+      server.proxy().on("BatchGetItem").deny().forever();
+      assertEquals(1, run(explain));
+
+      assertEquals("", out.toString());
+      assertNamed(missing);
+      String last = err.toString().lines().toList().getLast();
+      assertTrue(
+          last.contains("the right dynamodb:BatchGetItem on the table \"jobs\" is missing"), last);
+    }
+  }
+
+  private void assertNamed(List<String> missing) {
+    missing.forEach(each -> assertTrue(err.toString().contains(each), err::toString));
   }
 
   @Test
