@@ -9,6 +9,7 @@ import com.amazonaws.jobprocessor.client.read.Inbox;
 import com.amazonaws.jobprocessor.client.read.Messages;
 import com.amazonaws.jobprocessor.client.read.PayloadObjects;
 import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -96,14 +97,16 @@ final class EditLetters extends Subcommand {
   }
 
   private void print(SendingBack sending) {
-    out().println(json ? json(sending) : inWords(sending.count() + sending.packs()));
+    out().println(json ? json(sending) : inWords(sending.count(), sending.packs()));
     out().flush();
     ReturnOptions.sayAgain(sending, this);
   }
 
-  private String inWords(int sent) {
+  private String inWords(int jobs, int packs) {
+    String edited = packs == 0 ? "" : Text.count(packs, "edited pack");
     return "sent back "
-        + Text.count(sent, "edited job")
+        + (jobs == 0 && packs > 0 ? edited : Text.count(jobs, "edited job"))
+        + (jobs == 0 || packs == 0 ? "" : ", " + edited)
         + (unchanged == 0 ? "" : ", " + unchanged + " unchanged");
   }
 
@@ -156,7 +159,10 @@ final class EditLetters extends Subcommand {
       unchanged++;
     } else if (sending.sendEdited(inbox, backlog, letter, next.get())) {
       edited.put(id, letter);
-      say(id + " was sent back as " + Messages.jobId(next.get()));
+      say(
+          PackFormat.isPack(letter.attributes())
+              ? "the pack " + id + " was sent back"
+              : id + " was sent back as " + Messages.jobId(next.get()));
     }
   }
 

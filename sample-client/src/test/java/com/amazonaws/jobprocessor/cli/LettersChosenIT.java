@@ -1,10 +1,14 @@
 package com.amazonaws.jobprocessor.cli;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +20,8 @@ import software.amazon.awssdk.services.sqs.model.Message;
 /** Dead letters by their errors: listed, chosen, edited, deleted for good. */
 @Timeout(180)
 class LettersChosenIT extends SqsFixture {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
   private void letter(String id, String type, String message) {
     send(
         DEAD_LETTERS,
@@ -123,6 +129,57 @@ class LettersChosenIT extends SqsFixture {
     assertEquals(0, visible(BACKLOG));
   }
 
+  /** Nothing but a terminal is asked: the one of {@code script}, which this test types on. */
+  @Test
+  void a_purge_deletes_nothing_unless_the_queues_name_is_typed() throws Exception {
+    threeLetters();
+
+    assertEquals(1, purgeAnd("y"), printed("err"));
+    assertTrue(
+        printed("err").contains("2 dead letters of \"" + DEAD_LETTERS + "\" will be deleted"),
+        printed("err"));
+    assertTrue(
+        printed("err").endsWith("that is not the queue's name: nothing was deleted\n"),
+        printed("err"));
+    assertEquals(1, purgeAnd(BACKLOG), printed("err"));
+    awaitNothingHidden(DEAD_LETTERS);
+    assertEquals(3, visible(DEAD_LETTERS));
+    assertEquals("", printed("out"));
+
+    assertEquals(0, purgeAnd(DEAD_LETTERS), printed("err"));
+
+    assertEquals("deleted 2 dead letters\n", printed("out"));
+    assertEquals(1, visible(DEAD_LETTERS));
+  }
+
+  private int purgeAnd(String typed) throws Exception {
+    Process terminal =
+        new ProcessBuilder("script", "-qec", "tty; exec sleep 600", "/dev/null").start();
+    try (BufferedReader shown = terminal.inputReader()) {
+      Process purge =
+          ClientProcess.start(
+              folder,
+              endpoint,
+              Map.of(),
+              "<" + shown.readLine(),
+              "dead-letters",
+              "purge",
+              "--where",
+              "error=IOException");
+      await()
+          .atMost(PATIENCE)
+          .until(() -> printed("err").endsWith("type the queue's name: ") || !purge.isAlive());
+      try (Writer keyboard = terminal.outputWriter()) {
+        keyboard.write(typed + "\n");
+        keyboard.flush();
+        return status(purge);
+      }
+    } finally {
+      terminal.descendants().forEach(ProcessHandle::destroyForcibly);
+      terminal.destroyForcibly();
+    }
+  }
+
   @Test
   void what_was_done_is_a_json_object_if_that_is_wanted() throws Exception {
     threeLetters();
@@ -175,7 +232,11 @@ class LettersChosenIT extends SqsFixture {
             Map.of("EDITOR", editor, "AWS_ACCESS_KEY_ID", "x", "AWS_SECRET_ACCESS_KEY", "y"),
             "</dev/null",
             args);
-    assertTrue(process.waitFor(90, TimeUnit.SECONDS), "it does not end");
+    return status(process);
+  }
+
+  private static int status(Process process) throws InterruptedException {
+    assertTrue(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), "it does not end");
     return process.exitValue();
   }
 
@@ -198,6 +259,37 @@ class LettersChosenIT extends SqsFixture {
     assertEquals(Set.of("job_id", "mine"), job.messageAttributes().keySet());
     assertEquals(2, visible(DEAD_LETTERS));
     awaitNothingHidden(DEAD_LETTERS);
+  }
+
+  @Test
+  void a_refused_pack_is_edited_as_it_stands_and_goes_back_as_a_pack() throws Exception {
+    String bad = "no job";
+    String good = "{\"job_id\":\"k-1\",\"body\":\"x\"}";
+    send(
+        DEAD_LETTERS,
+        good + "\n" + bad + "\n{\"body\":\"y\"}",
+        Map.of(
+            "job_pack", "1",
+            "job_count", "3",
+            "result_pack", "1",
+            "mine", "7",
+            "job_id", "m-1",
+            "job_message_id", "m-1",
+            "error_type", "PackRefused",
+            "error_message", "line 2 is no job",
+            "backlog", BACKLOG));
+
+    assertEquals(0, edit("sed -i 2d", "dead-letters", "edit", "k-1"), printed("err"));
+
+    assertEquals("sent back 1 edited pack\n", printed("out"));
+    assertTrue(
+        printed("err").endsWith("sample-client: the pack m-1 was sent back\n"), printed("err"));
+    Message pack = take(BACKLOG).getFirst();
+    assertEquals(good + "\n{\"body\":\"y\"}", pack.body());
+    assertEquals(
+        Set.of("job_pack", "job_count", "result_pack", "mine"), pack.messageAttributes().keySet());
+    assertEquals("2", pack.messageAttributes().get("job_count").stringValue());
+    assertEquals(0, visible(DEAD_LETTERS) + invisible(DEAD_LETTERS));
   }
 
   @Test
