@@ -25,7 +25,11 @@ import picocli.CommandLine.Command;
       "A worker's log tells real figures when it stops: its line \"estimated cost\"."
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:done", "2:the command line or the price file makes no sense"},
+    exitCodeList = {
+      "0:done",
+      "1:something went wrong",
+      "2:the command line or the price file makes no sense"
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  sample-client cost --seconds 0.05 --slots 8 --instance-type c7g.xlarge",

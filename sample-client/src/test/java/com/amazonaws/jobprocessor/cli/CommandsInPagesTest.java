@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.docs.Page;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -85,6 +88,27 @@ class CommandsInPagesTest {
     }
   }
 
+  /** JsonNamesIT holds each row to what is printed. */
+  @Test
+  void whatever_prints_json_is_in_the_table_of_names() {
+    String commands =
+        PAGE.section("JSON")
+            .lines()
+            .filter(line -> line.startsWith("| `"))
+            .map(line -> line.split("\\|", -1)[1])
+            .collect(Collectors.joining());
+    for (CommandLine command : command().getSubcommands().values()) {
+      boolean printsJson =
+          all(command)
+              .map(one -> one.getCommandSpec().findOption("--json"))
+              .anyMatch(option -> option != null && option.arity().max() == 0);
+      assertEquals(
+          printsJson,
+          commands.contains("`" + command.getCommandName() + "`"),
+          command.getCommandName());
+    }
+  }
+
   @Test
   void every_command_has_its_section() {
     for (String name : command().getSubcommands().keySet()) {
@@ -94,6 +118,61 @@ class CommandsInPagesTest {
               || Page.of("docs/local.md").anchors().contains(name),
           name);
     }
+  }
+
+  /** With the commands below them. */
+  private static Stream<CommandLine> all(CommandLine line) {
+    return Stream.concat(
+        Stream.of(line), line.getSubcommands().values().stream().flatMap(CommandsInPagesTest::all));
+  }
+
+  private static Map<String, String> statuses(CommandLine line) {
+    return line.getCommandSpec().usageMessage().exitCodeList();
+  }
+
+  /** What a page has, by the status. */
+  private static Map<String, String> statuses(String section) {
+    return Pattern.compile("(?m)^\\| ([0-9][0-9, ]*) \\| (.*) \\|$")
+        .matcher(section)
+        .results()
+        .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2)));
+  }
+
+  /** The first words of what stands in parentheses. */
+  private static Set<String> named(String text) {
+    return Pattern.compile("\\(([^()]*)\\)")
+        .matcher(text.replace("`", ""))
+        .results()
+        .flatMap(list -> Stream.of(list.group(1).split(", ", -1)))
+        .map(command -> command.split(" ", -1)[0])
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void exit_statuses_of_the_page_are_those_of_every_help() {
+    Map<String, String> page = statuses(PAGE.text());
+    Map<String, String> program = statuses(command());
+    Map<String, Set<String>> commands = new TreeMap<>();
+    for (CommandLine line : command().getSubcommands().values()) {
+      for (CommandLine one : all(line).filter(any -> !statuses(any).isEmpty()).toList()) {
+        Set<String> told = statuses(one).keySet();
+        assertTrue(told.containsAll(Set.of("0", "1", "2")), line.getCommandName());
+        told.forEach(
+            status ->
+                commands.computeIfAbsent(status, _ -> new TreeSet<>()).add(line.getCommandName()));
+      }
+    }
+    assertEquals(page.keySet(), program.keySet());
+    assertEquals(page.keySet(), commands.keySet());
+    for (String status : List.of("3", "4", "5")) {
+      assertEquals(commands.get(status), named(page.get(status)), status);
+    }
+    for (String status : List.of("4", "5")) {
+      assertEquals(commands.get(status), named(program.get(status)), status);
+    }
+    assertEquals(
+        statuses(command("run-local")).keySet(),
+        statuses(Page.of("docs/local.md").section("run-local")).keySet());
   }
 
   @Test
