@@ -3,12 +3,16 @@ package com.amazonaws.jobprocessor.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.amazonaws.jobprocessor.docs.Page;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -52,6 +56,60 @@ class CompletionIT {
     assertTrue(said.contains("--joblog"), said);
     assertTrue(said.contains("back: --json"), said);
     assertTrue(said.contains("--skip-bad"), said);
+  }
+
+  /** Typed on a terminal, since zsh completes nowhere else; the program says what it was given. */
+  @Test
+  @Timeout(120)
+  void zsh_completes_commands_and_options_by_the_line_of_the_page() throws Exception {
+    assumeTrue(
+        Files.isExecutable(Path.of("/bin/zsh")) || Files.isExecutable(Path.of("/usr/bin/zsh")),
+        "## NOT TESTED without zsh: what it completes ##");
+    String page = Page.of("docs/cli.md").section("completion");
+    String line = "source <(sample-client completion zsh)";
+    assertTrue(page.contains("`" + line + "` in `~/.zshrc`"), page);
+    assertEquals(0, run("completion", "zsh"));
+    Files.writeString(folder.resolve("script"), out.toString());
+    Path program =
+        Files.writeString(
+            folder.resolve("sample-client"),
+            """
+            #!/bin/sh
+            cd "$(dirname "$0")"
+            if [ "$*" = "completion zsh" ]; then cat script; else echo "$*" >> given; fi
+            """);
+    assertTrue(program.toFile().setExecutable(true));
+    String test =
+        """
+        zmodload zsh/zpty
+        zpty shell "TERM=dumb HOME=$1 PATH=$1:$PATH exec zsh -f -i"
+        zpty -w shell "$2; echo rea''dy"
+        zpty -r -m shell said "*ready*"
+        for typed in dead "run --jobl" "dead-letters send-back --js" "run-local --sk"; do
+          zpty -w shell "sample-client $typed"$'\\t'
+        done
+        zpty -w shell "echo en''ded"
+        zpty -r -m shell said "*ended*"
+        """;
+    Process zsh =
+        new ProcessBuilder("zsh", "-f", "-c", test, "zsh", folder.toString(), line)
+            .redirectErrorStream(true)
+            .start();
+    try {
+      String said = new String(zsh.getInputStream().readAllBytes(), UTF_8);
+      assertEquals(0, zsh.waitFor(), said);
+    } finally {
+      zsh.descendants().forEach(ProcessHandle::destroyForcibly);
+      zsh.destroyForcibly();
+    }
+
+    assertEquals(
+        List.of(
+            "dead-letters",
+            "run --joblog",
+            "dead-letters send-back --json",
+            "run-local --skip-bad"),
+        Files.readAllLines(folder.resolve("given")));
   }
 
   @Test
