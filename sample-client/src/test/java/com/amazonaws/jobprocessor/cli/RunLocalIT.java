@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /** {@code run-local} as a process, and through a queue. */
@@ -78,14 +80,16 @@ class RunLocalIT extends SqsFixture {
     assertTrue(printed("out").startsWith("local-1\ta\n"), printed("out"));
   }
 
-  @Test
-  void the_name_of_a_queue_sends_the_workload_through_it() throws Exception {
-    String queue = "other-todo";
-    sqs.createQueue(r -> r.queueName(queue));
+  /** The word QUEUE is no name: it stands for the default queue. */
+  @ParameterizedTest
+  @CsvSource({"other-todo, other-todo", "QUEUE, " + BACKLOG})
+  void the_name_of_a_queue_sends_the_workload_through_it(String source, String queue)
+      throws Exception {
+    List.of("other-todo", "QUEUE").forEach(name -> sqs.createQueue(r -> r.queueName(name)));
     Path jobs = file(List.of("sleep 5"));
     CompletableFuture<Integer> status =
         CompletableFuture.supplyAsync(
-            () -> run(new Stop(), out, err, "run-local", "-s", queue, "-t", "4", "-w", jobs + ""));
+            () -> run(new Stop(), out, err, "run-local", "-s", source, "-t", "4", "-w", jobs + ""));
     await().atMost(PATIENCE).until(() -> visible(queue) == 1);
     Message job = take(queue).getFirst();
 

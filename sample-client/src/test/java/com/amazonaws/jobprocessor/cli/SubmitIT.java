@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class SubmitIT extends SqsFixture {
@@ -55,6 +57,30 @@ class SubmitIT extends SqsFixture {
       await().atMost(PATIENCE).until(() -> visible(BACKLOG) == 3);
     }
     assertEquals(0, status.get());
+  }
+
+  /** A slow machine may hold up a line or two, and hardly ten. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "100"})
+  void a_line_of_a_pipe_that_stays_open_is_sent_within_a_second(String pack) throws Exception {
+    Path pipe = pipe();
+    CompletableFuture<Integer> status =
+        start(new Stop(), "submit", "--pack", pack, pipe.toString());
+    long fastest = Long.MAX_VALUE;
+    try (OutputStream lines = Files.newOutputStream(pipe)) {
+      for (int i = 1; i <= 10 && fastest > Duration.ofMillis(1_500).toNanos(); i++) {
+        int sent = i;
+        long began = System.nanoTime();
+        lines.write("line\n".getBytes(UTF_8));
+        await()
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(20))
+            .until(() -> visible(BACKLOG) == sent);
+        fastest = Math.min(fastest, System.nanoTime() - began);
+      }
+    }
+    assertEquals(0, status.get(), err::toString);
+    assertTrue(fastest <= Duration.ofMillis(1_500).toNanos(), fastest / 1_000_000 + " ms");
   }
 
   @Test
