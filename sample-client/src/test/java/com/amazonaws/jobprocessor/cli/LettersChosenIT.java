@@ -131,6 +131,7 @@ class LettersChosenIT extends SqsFixture {
 
   /** Nothing but a terminal is asked: the one of {@code script}, which this test types on. */
   @Test
+  @Timeout(400)
   void a_purge_deletes_nothing_unless_the_queues_name_is_typed() throws Exception {
     threeLetters();
 
