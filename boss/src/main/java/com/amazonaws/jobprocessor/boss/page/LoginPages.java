@@ -29,10 +29,12 @@ final class LoginPages {
   private final InstantSource clock;
   private final Passwords passwords;
   private final SignInLimits limits = new SignInLimits();
+  private final RefusedSignIns refused;
 
   LoginPages(People people, Gate gate, InstantSource clock) {
     this.people = people;
     this.passwords = people.passwords();
+    this.refused = new RefusedSignIns(people.users());
     this.gate = gate;
     this.clock = clock;
   }
@@ -76,12 +78,14 @@ final class LoginPages {
     if (!wait.isZero()) {
       long seconds = Math.max(1, wait.toSeconds() + 1);
       visit.request().header("Retry-After", Long.toString(seconds));
+      refused.count();
       form(visit, 429, to, name, "Too many tries. Try again in " + seconds + " s.");
       return;
     }
     boolean right =
         passwords.matches(visit.field("password"), user.map(User::password).orElse(null));
     if (!right || !user.get().isActive()) {
+      refused.note(name, address, clock.instant());
       form(visit, 401, to, name, "The name or the password is wrong.");
       return;
     }
@@ -96,11 +100,12 @@ final class LoginPages {
     visit.visitor().ifPresent(session -> people.sessions().end(session.id()));
     gate.open(visit.request(), user.id());
     gate.addCookie(visit.request(), DEVICE, Device.create(user), LOGIN, KNOWN.toSeconds());
-    people.users().signedIn(user, Gate.address(visit.request()));
+    people.users().signedIn(user, Gate.address(visit.request()), refused.takeUnnoted());
   }
 
   private void signOut(Visit visit) {
     gate.close(visit.request(), visit.session());
+    people.users().signedOut(visit.session().user(), Gate.address(visit.request()));
     visit.seeOther(LOGIN);
   }
 

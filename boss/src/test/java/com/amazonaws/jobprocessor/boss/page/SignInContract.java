@@ -10,11 +10,13 @@ import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.Links;
 import com.amazonaws.jobprocessor.boss.store.Role;
 import com.amazonaws.jobprocessor.boss.store.Sessions;
+import com.amazonaws.jobprocessor.boss.store.TableDump;
 import com.amazonaws.jobprocessor.boss.store.Users;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -268,6 +270,71 @@ abstract class SignInContract {
     assertTrue(known.isOurs("boss.example.com"));
     assertFalse(known.isOurs("example.com"));
     assertNotEquals(200, site.get("", "/actions").status());
+  }
+
+  /** The log of actions, the newest first. */
+  private List<String> log() {
+    return site.actions.before(Long.MAX_VALUE, 1_000).stream()
+        .map(action -> action.what() + " " + action.who() + " " + action.detail())
+        .toList();
+  }
+
+  @Test
+  void who_comes_goes_and_is_not_let_in_is_in_the_log_of_actions() throws Exception {
+    makeFirst();
+    String ada = cookie(signIn("", "ada", PASSWORD), "boss-" + site.port());
+    site.post(ada, "/actions", "/logout");
+    signIn("", "ada", "one of her others");
+    signIn("", "<b>\u0000" + "\uD83D\uDE00".repeat(100), "one of her others");
+    assertEquals(
+        List.of(
+            "user.sign-in-failed <b>\uFFFD" + "\uD83D\uDE00".repeat(30) + " from 127.0.0.1",
+            "user.sign-in-failed ada from 127.0.0.1",
+            "user.sign-out ada from 127.0.0.1",
+            "user.sign-in ada from 127.0.0.1",
+            "user.sign-in ada from 127.0.0.1"),
+        log().subList(0, 5));
+    String page = site.get(site.signedIn(Role.VIEWER), "/actions").body();
+    assertTrue(page.contains("&lt;b&gt;"), page);
+    assertFalse(page.contains("<b>"), page);
+    String everything = TableDump.of(site.database, Set.of());
+    assertFalse(everything.contains("her others") || everything.contains(PASSWORD), everything);
+  }
+
+  @Test
+  void who_guesses_for_long_does_not_fill_the_log_and_each_try_is_counted() throws Exception {
+    makeFirst();
+    int tries = 0;
+    for (int i = 0; i < 300; i++) {
+      site.clock.pass(Duration.ofMillis(300));
+      assertEquals(401, guess("10.0." + i / 100 + "." + i % 100, "n" + i));
+      tries++;
+    }
+    for (int i = 0; i < 30; i++) {
+      guess("10.0.0.200", "same");
+      tries++;
+    }
+    long noted = log().stream().filter(line -> line.startsWith("user.sign-in-failed")).count();
+    assertTrue(noted >= RefusedSignIns.AT_ONCE && noted <= RefusedSignIns.AT_ONCE + 2, "" + noted);
+    assertEquals(303, signIn("", "ada", PASSWORD).status());
+    long others =
+        log().stream()
+            .filter(line -> line.contains("; failed before and not noted: "))
+            .mapToLong(line -> Long.parseLong(line.replaceAll(".* ", "")))
+            .sum();
+    assertEquals(tries, noted + others);
+  }
+
+  private int guess(String address, String name) throws Exception {
+    return site.send(
+            "",
+            "POST",
+            "/login",
+            "application/x-www-form-urlencoded",
+            BodyPublishers.ofString("name=" + name + "&password=wrong"),
+            "X-Forwarded-For",
+            address)
+        .status();
   }
 
   @Test
