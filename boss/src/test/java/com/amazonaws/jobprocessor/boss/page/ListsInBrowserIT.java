@@ -9,6 +9,7 @@ import com.amazonaws.jobprocessor.boss.store.Answer;
 import com.amazonaws.jobprocessor.boss.store.Answers;
 import com.amazonaws.jobprocessor.boss.store.Role;
 import com.amazonaws.jobprocessor.boss.store.WorkRun;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ class ListsInBrowserIT {
       site.end(
           worker,
           job ->
-              worker.endsWith("bad") && job.endsWith("5-1")
+              worker.endsWith("bad") && job.matches(".*[05]-1")
                   ? "java.lang.IllegalStateException"
                   : job.endsWith("39-1") ? EVIL : null);
     }
@@ -91,12 +92,17 @@ class ListsInBrowserIT {
             "/tasks/1",
             "/tasks/39",
             "/tasks/39/retry",
+            "/tasks/222/cancel",
+            "/dispatch/start",
             "/operations",
             "/operations/new?kind=retry&state=failed",
             operation,
             "/failures",
             "/workers",
             "/workers?by=account",
+            "/workers?by=batch",
+            "/workers?by=day",
+            report(),
             "/costs",
             "/costs/1",
             "/checks");
@@ -106,7 +112,7 @@ class ListsInBrowserIT {
       for (int width : new int[] {1280, 360}) {
         browser.resize(width, 900);
         for (String page : pages) {
-          browser.get(site.url(page));
+          browser.get(page.startsWith("file:") ? page : site.url(page));
           browser
               .barriers()
               .forEach(one -> found.add(scheme + " " + width + " " + page + " " + one));
@@ -122,6 +128,14 @@ class ListsInBrowserIT {
     }
     assertEquals(List.of(), found);
     assertEquals(List.of(), browser.complaints());
+  }
+
+  /** The report that is sent by mail, as a file: from the boss a browser saves it. */
+  private String report() throws Exception {
+    Path file = folder.resolve("report.html");
+    String html = site.get(site.signedIn(Role.VIEWER), "/workers/report.html").body();
+    assertTrue(html.contains("\u26A0 fails "), html);
+    return Files.writeString(file, html).toUri().toString();
   }
 
   /** Writes a picture of the page into the folder of the system property, if there is one. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.boss.store.NewTask;
 import com.amazonaws.jobprocessor.boss.store.Role;
+import com.amazonaws.jobprocessor.boss.store.Users;
 import com.amazonaws.jobprocessor.testkit.Checkout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -177,42 +178,49 @@ class PagesIT {
       tasks.add(new NewTask(name, name, 0));
     }
     try (Browser browser = Browser.open()) {
+      assertNoBarriers(browser, "/join?link=" + site.links.first().orElseThrow(), "/join?link=old");
+      browser.resize(1_280, 800);
       join(browser);
       for (String name : HOSTILE) {
         site.clock.pass(OLDER);
         site.tasks.create(name.length() > 60 ? name.substring(0, 60) : name, name, tasks, null);
       }
-      site.users.create("ada", "grace", Role.VIEWER);
-      for (int width : new int[] {1_280, 360}) {
-        browser.resize(width, 800);
-        for (String scheme : new String[] {"light", "dark"}) {
-          browser.prefer(scheme);
-          for (String path :
-              List.of(
-                  "/",
-                  "/new",
-                  "/hours",
-                  "/users",
-                  "/users/1",
-                  "/actions",
-                  "/dispatch/pause",
-                  "/nothing")) {
-            browser.get(site.url(path));
-            String where = path + " " + width + " " + scheme;
-            assertEquals(List.of(), browser.barriers(), where);
-            assertEquals(
-                true,
-                browser.script("return document.documentElement.scrollWidth <= innerWidth"),
-                where);
-            assertFalse(browser.has("main script, main img"), where);
-            save(browser, (path.equals("/") ? "/overview" : path) + "-" + width + "-" + scheme);
-          }
-        }
-      }
+      Users.User grace = site.users.create("ada", "grace", Role.VIEWER).orElseThrow();
+      assertNoBarriers(
+          browser,
+          "/",
+          "/new",
+          "/hours",
+          "/users",
+          "/users/1",
+          "/actions",
+          "/dispatch/pause",
+          "/nothing");
       browser.click("header form button");
       browser.awaitText("h1", "Sign in");
-      assertEquals(List.of(), browser.barriers());
-      save(browser, "/login-360-dark");
+      assertNoBarriers(browser, "/login", "/join?link=" + site.links.create("ada", grace));
+    }
+  }
+
+  /** In both schemes, on a desktop and on a phone. */
+  private void assertNoBarriers(Browser browser, String... paths) throws Exception {
+    for (int width : new int[] {1_280, 360}) {
+      browser.resize(width, 800);
+      for (String scheme : new String[] {"light", "dark"}) {
+        browser.prefer(scheme);
+        for (String path : paths) {
+          browser.get(site.url(path));
+          String where = path + " " + width + " " + scheme;
+          assertEquals(List.of(), browser.barriers(), where);
+          assertEquals(
+              true,
+              browser.script("return document.documentElement.scrollWidth <= innerWidth"),
+              where);
+          assertFalse(browser.has("main script, main img"), where);
+          String name = path.equals("/") ? "/overview" : path.replaceAll("[?].*", "");
+          save(browser, name + "-" + width + "-" + scheme);
+        }
+      }
     }
   }
 
