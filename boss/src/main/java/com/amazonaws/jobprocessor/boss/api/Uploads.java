@@ -81,8 +81,7 @@ public final class Uploads {
 
   private static String batchName(@Nullable String asked) {
     String name = asked == null ? "" : asked.strip();
-    if (name.codePointCount(0, name.length()) > NewTask.MAX_NAME
-        || !MessageFormat.isSendable(name)) {
+    if (name.length() > NewTask.MAX_NAME || !MessageFormat.isSendable(name)) {
       throw new Problem(422, "batch must have at most " + NewTask.MAX_NAME + " characters");
     }
     return name;

@@ -95,8 +95,7 @@ final class NewTaskPages {
   }
 
   private static String batchProblem(String name) {
-    return name.codePointCount(0, name.length()) > NewTask.MAX_NAME
-            || !MessageFormat.isSendable(name)
+    return name.length() > NewTask.MAX_NAME || !MessageFormat.isSendable(name)
         ? "the batch's name must have at most " + NewTask.MAX_NAME + " characters"
         : "";
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param priority higher goes first
  */
 public record NewTask(String name, String payload, int priority) {
-  /** Characters of a name. */
+  /** Characters of a name; those beyond U+FFFF count as two, as H2 counts them. */
   public static final int MAX_NAME = 256;
 
   /** The highest priority; its negative is the lowest. */
@@ -22,7 +22,7 @@ public record NewTask(String name, String payload, int priority) {
 
   /** What is wrong with it, in one line. */
   public Optional<String> problem() {
-    if (name.isBlank() || name.codePointCount(0, name.length()) > MAX_NAME) {
+    if (name.isBlank() || name.length() > MAX_NAME) {
       return Optional.of("name must have 1 to " + MAX_NAME + " characters");
     }
     if (!MessageFormat.isSendable(name)) {

@@ -36,11 +36,15 @@ final class Rows {
     return Math.max(0, Duration.between(from, to).toMillis() / 1000.0);
   }
 
-  /** At most so many characters, none that a database or SQS would refuse. */
+  /**
+   * At most so many characters, none that a database or SQS would refuse. Characters beyond U+FFFF
+   * count as two, as H2 counts them.
+   */
   static String cut(String text, int max) {
     String clean = MessageFormat.sendable(text);
-    return clean.codePointCount(0, clean.length()) <= max
-        ? clean
-        : clean.substring(0, clean.offsetByCodePoints(0, max));
+    if (clean.length() <= max) {
+      return clean;
+    }
+    return clean.substring(0, Character.isHighSurrogate(clean.charAt(max - 1)) ? max - 1 : max);
   }
 }
