@@ -1,11 +1,13 @@
 package com.amazonaws.jobprocessor.boss.api;
 
+import com.amazonaws.jobprocessor.boss.store.FilterText;
 import com.amazonaws.jobprocessor.boss.store.Operations;
 import com.amazonaws.jobprocessor.boss.store.Operations.Kind;
 import com.amazonaws.jobprocessor.boss.store.Operations.Operation;
 import com.amazonaws.jobprocessor.boss.store.TaskFilter;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -95,7 +97,11 @@ final class Bulk {
         throw Problem.badRequest("filter has other fields than " + Query.FILTER);
       }
     }
-    return Query.filter(name -> Json.text(filter, name));
+    TaskFilter asked = Query.filter(name -> Json.text(filter, name));
+    if (FilterText.write(asked).length() > FilterText.MAX_KEPT) {
+      throw Problem.badRequest("filter is too long");
+    }
+    return asked;
   }
 
   void one(Context request) {
@@ -106,7 +112,15 @@ final class Bulk {
   private void answer(Context request, long id) {
     Operation operation =
         operations.find(id).orElseThrow(() -> Problem.notFound("operation " + id));
-    request.contentType("application/json").result(Json.bytes(node(operation)));
+    ObjectNode json = node(operation);
+    ArrayNode failures = json.putArray("failures");
+    for (Operations.Failure failure : operations.failures(id)) {
+      failures
+          .addObject()
+          .put("task", Long.toString(failure.task()))
+          .put("problem", failure.problem());
+    }
+    request.contentType("application/json").result(Json.bytes(json));
   }
 
   void stop(Context request) {

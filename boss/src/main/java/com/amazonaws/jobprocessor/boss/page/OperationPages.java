@@ -108,6 +108,9 @@ final class OperationPages {
     Kind kind = kind(visit.field("kind"));
     TaskFilter filter = Filters.read(visit::field);
     Cutoff cutoff = cutoff(visit);
+    if (FilterText.write(filter).length() > FilterText.MAX_KEPT) {
+      throw new Refused(400, "The filter is too long for an operation.");
+    }
     String reason = visit.field("reason").strip();
     if (reason.isEmpty() || reason.length() > MAX_REASON) {
       String wrong = "Say why, in at most 1,000 characters: the log keeps it.";
@@ -139,10 +142,11 @@ final class OperationPages {
     return work.operations().find(id).orElseThrow(() -> Refused.notFound("operation " + id));
   }
 
-  private static Map<String, Object> parameters(Operation operation) {
+  private Map<String, Object> parameters(Operation operation) {
     TaskFilter filter = FilterText.read(operation.filter());
     Map<String, Object> parameters = new HashMap<>();
     parameters.put("operation", operation);
+    parameters.put("failures", work.operations().failures(operation.id()));
     parameters.put("words", Filters.words(filter));
     parameters.put("list", Filters.url(filter, Order.CREATED));
     return parameters;

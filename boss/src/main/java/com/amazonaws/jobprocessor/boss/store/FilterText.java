@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A filter as the query of a URL has it: how pages link to it and operations keep theirs. */
 public final class FilterText {
+  /** Characters of a filter that an operation can keep. */
+  public static final int MAX_KEPT = 4_096;
+
   private FilterText() {}
 
   /** The query, without a question mark; empty for all tasks. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OperationStep {
   private static final int CHUNK = 200;
+  private static final int MAX_PROBLEM = 1_000;
 
   private final Database database;
   private final Tasks tasks;
@@ -163,8 +164,22 @@ final class OperationStep {
       }
       handle.rollbackToSavepoint("task");
       count.failed++;
-      count.failure = Rows.cut("task " + id + ": " + reason(e), 1000);
+      count.failure = Rows.cut("task " + id + ": " + reason(e), MAX_PROBLEM);
+      if (operation.progress().failed() + count.failed <= Operations.MAX_FAILURES) {
+        note(handle, operation.id(), id, Rows.cut(reason(e), MAX_PROBLEM));
+      }
     }
+  }
+
+  private static void note(Handle handle, long operation, long task, String problem) {
+    handle
+        .createUpdate(
+            "insert into operation_failure (operation_id, task_id, problem)"
+                + " values (:operation, :task, :problem)")
+        .bind("operation", operation)
+        .bind("task", task)
+        .bind("problem", problem)
+        .execute();
   }
 
   private static String reason(Throwable e) {

@@ -25,6 +25,9 @@ public final class Operations {
   /** The longest that it can be put off. */
   public static final Duration MAX_DELAY = Duration.ofDays(1);
 
+  /** Tasks that could not be changed which are kept with the reason; the others are counted. */
+  public static final int MAX_FAILURES = 100;
+
   /** What is done to each. */
   public enum Kind {
     RETRY,
@@ -122,6 +125,9 @@ public final class Operations {
    * @param failure the last of those, in one line
    */
   public record Progress(long done, long skipped, long failed, @Nullable String failure) {}
+
+  /** A task that the database would not change, and why, in one line. */
+  public record Failure(long task, String problem) {}
 
   private final Database database;
   private final Actions actions;
@@ -221,6 +227,19 @@ public final class Operations {
                     .bind("limit", limit)
                     .map((row, _) -> operation(row))
                     .list()));
+  }
+
+  /** The tasks that an operation could not change, the first {@link #MAX_FAILURES}. */
+  public List<Failure> failures(long id) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select task_id, problem from operation_failure where operation_id = :id"
+                        + " order by task_id")
+                .bind("id", id)
+                .map((row, _) -> new Failure(row.getLong("task_id"), row.getString("problem")))
+                .list());
   }
 
   private static Operation operation(ResultSet row) throws SQLException {

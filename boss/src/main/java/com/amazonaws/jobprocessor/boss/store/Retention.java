@@ -54,6 +54,8 @@ public final class Retention {
               "delete from operation where changed_at < :old and state not in ('scheduled',"
                   + " 'running')",
               old);
+          handle.execute(
+              "delete from operation_failure where operation_id not in (select id from operation)");
           // What still waits then is for an address that no boss is told of any more.
           delete(handle, "delete from webhook where changed_at < :old", old);
           delete(

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.page;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.amazonaws.jobprocessor.boss.page.TestSite.Reply;
 import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.JobId;
+import com.amazonaws.jobprocessor.boss.store.Operations;
 import com.amazonaws.jobprocessor.boss.store.Role;
+import com.amazonaws.jobprocessor.boss.store.TaskFilter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,6 +206,8 @@ abstract class ListPagesContract {
     Reply wrong = site.post(operator, question, "/operations", form);
     assertEquals(422, wrong.status());
     assertTrue(wrong.body().contains("All <strong>3 tasks</strong>"), wrong.body());
+    String[] long_ = with(form, "worker", "\u6771".repeat(250), "error", "\u6771".repeat(250));
+    assertEquals(400, site.post(operator, question, "/operations", long_).status());
     form[9] = "a mistake " + EVIL;
     String url = site.post(operator, question, "/operations", form).header("Location");
     assertTrue(page(url).contains("scheduled"), page(url));
@@ -216,6 +223,27 @@ abstract class ListPagesContract {
     assertEquals("true", site.get(viewer, again + "/progress").header("HX-Refresh"));
     assertEquals("waiting", site.tasks.find(4).orElseThrow().state());
     assertEquals(409, site.form(operator, again + "/stop", "form_key", key(operator)).status());
+  }
+
+  @Test
+  void what_an_operation_could_not_do_is_named_with_the_reason() throws Exception {
+    site.make(IntStream.range(0, 140).mapToObj(i -> "n" + i).toArray(String[]::new));
+    site.database.inTransaction(
+        handle ->
+            handle.execute(
+                "alter table task add constraint odd check (id < 21 or state <> 'cancelled')"));
+    site.operations.create(
+        "operator",
+        new Operations.Wanted(Operations.Kind.CANCEL, TaskFilter.ALL, null, "r", Duration.ZERO));
+    assertTrue(site.operations.step());
+    String page = page("/operations/1");
+    assertTrue(page.contains("the first 100 of 120"), page);
+    assertTrue(page.matches("(?si).*href=\"/tasks/21\">21</a></th><td><bdi>[^<]*odd.*"), page);
+    assertEquals(100, rows(page));
+  }
+
+  private static String[] with(String[] fields, String... more) {
+    return Stream.concat(Stream.of(fields), Stream.of(more)).toArray(String[]::new);
   }
 
   private String key(String cookie) throws Exception {
@@ -271,6 +299,35 @@ abstract class ListPagesContract {
     }
     assertTrue(page("/workers/report.csv").startsWith("worker,succeeded,failed,"));
     assertEquals(2, page("/workers/report.csv").lines().count());
+  }
+
+  @Test
+  void a_worker_that_is_out_of_line_is_marked_wherever_workers_are_shown() throws Exception {
+    for (String worker : List.of("i-1", "i-2", "i-3", "i-slow", "i-bad")) {
+      site.make(IntStream.range(0, 40).mapToObj(i -> "n" + i).toArray(String[]::new));
+      site.end(
+          40,
+          worker,
+          worker.equals("i-slow") ? 9_000 : 1_500,
+          job -> worker.equals("i-bad") && job.matches(".*[05]-1") ? "E" : null);
+    }
+    String fails = "fails 20.0 % of its tasks, the others 0.0 %";
+    // Medians are known to some per cent.
+    String slow = "slow: 8.95 s a task, the others 1.47 s";
+    for (String path : List.of("/workers", "/workers/report.html")) {
+      Matcher marks =
+          Pattern.compile("<bdi>(i-[^<]+)</bdi>(?:</a>)?<br><small class=\"bad\">\u26A0 ([^<]+)<")
+              .matcher(page(path));
+      assertEquals(
+          Set.of("i-bad " + fails, "i-slow " + slow),
+          marks.results().map(mark -> mark.group(1) + " " + mark.group(2)).collect(toSet()),
+          path);
+    }
+    String csv = page("/workers/report.csv");
+    assertEquals(2, csv.lines().filter(line -> line.matches(".*(fails|slow: ).*")).count(), csv);
+    assertTrue(csv.lines().anyMatch(line -> line.matches("i-bad,.*,\"" + fails + "\"")), csv);
+    assertTrue(csv.lines().anyMatch(line -> line.matches("i-slow,.*,\"" + slow + "\"")), csv);
+    assertFalse(page("/workers?by=account").contains("\u26A0 fails"));
   }
 
   @Test

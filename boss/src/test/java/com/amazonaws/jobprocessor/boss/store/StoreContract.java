@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -726,6 +727,60 @@ abstract class StoreContract {
     assertEquals(1, done.progress().failed());
     assertTrue(String.valueOf(done.progress().failure()).startsWith("task 2: "));
     assertEquals("waiting", state(2));
+    Operations.Failure failure = operations.failures(asked.id()).getFirst();
+    assertEquals(2, failure.task());
+    assertEquals("task 2: " + failure.problem(), done.progress().failure());
+  }
+
+  @Test
+  void the_first_hundred_that_the_database_refuses_are_kept_with_the_reason() throws Exception {
+    make(new int[450]);
+    database.inTransaction(
+        handle ->
+            handle.execute(
+                "alter table task add constraint odd check (id < 151 or state <> 'cancelled')"));
+    Operations.Operation asked =
+        operations.create(
+            "ann",
+            new Operations.Wanted(
+                Operations.Kind.CANCEL, TaskFilter.ALL, null, "r", Duration.ZERO));
+    while (operations.step()) {}
+    assertEquals(150, again(asked).progress().done());
+    assertEquals(300, again(asked).progress().failed());
+    List<Operations.Failure> failures = operations.failures(asked.id());
+    assertEquals(
+        LongStream.rangeClosed(151, 250).boxed().toList(),
+        failures.stream().map(Operations.Failure::task).toList());
+    assertTrue(
+        failures.stream().allMatch(one -> one.problem().toLowerCase(Locale.ROOT).contains("odd")),
+        failures.toString());
+  }
+
+  @Test
+  void what_a_worker_says_is_stored_however_long_it_is_and_in_whatever_characters()
+      throws Exception {
+    make(0);
+    plan(1);
+    String job = send(Fate.SENT).getFirst();
+    String faces = "x" + "\uD83D\uDE00".repeat(3_000);
+    Answer letter =
+        new Answer(
+            new Answer.Source("letters", "m", 0),
+            job,
+            faces,
+            1,
+            1,
+            faces,
+            faces,
+            false,
+            faces,
+            faces);
+    assertStored(1, 0, 0, letter);
+    assertEquals("failed", state(1));
+    Results.Result stored = results.of(1).getFirst();
+    assertEquals(faces, stored.body());
+    assertEquals(faces.substring(0, 2_047), stored.errorMessage());
+    assertEquals(faces.substring(0, 255), stored.worker());
   }
 
   @Test
@@ -880,6 +935,11 @@ abstract class StoreContract {
         "me",
         new Operations.Wanted(Operations.Kind.CANCEL, TaskFilter.ALL, null, "r", Duration.ZERO));
     while (operations.step()) {}
+    database.inTransaction(
+        handle ->
+            handle.execute(
+                "insert into operation_failure (operation_id, task_id, problem)"
+                    + " select id, 1, 'odd' from operation"));
     new Forecasts(database, clock)
         .keep(new Forecasts.Forecast(null, 1, 1, 1, 1, null, null, null, null));
     Set<String> filled = new TreeSet<>(TableDump.filled(database));
@@ -899,6 +959,7 @@ abstract class StoreContract {
             "forecast",
             "night",
             "operation",
+            "operation_failure",
             "payload",
             "request",
             "result",
