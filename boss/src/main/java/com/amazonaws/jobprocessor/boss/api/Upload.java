@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the tasks of a request, one by one: all are good, or each bad one is named. */
+/** Reads the tasks of a request, one by one: all are good, or the first bad ones are named. */
 public final class Upload {
   /** Tasks of a request. */
   public static final int MAX_TASKS = 200_000;
@@ -37,7 +37,7 @@ public final class Upload {
   private static final int MAX_CELL = 2 * 1024 * 1024;
 
   /** Flaws that an answer names; the others are counted. */
-  static final int MAX_FLAWS = 100;
+  public static final int MAX_FLAWS = 100;
 
   private static final String NAME = "name";
   private static final String PAYLOAD = "payload";
@@ -165,6 +165,9 @@ public final class Upload {
       }
       throw e.getCause();
     } catch (CsvParseException e) {
+      if (e.getCause() instanceof Problem tooLong) {
+        throw tooLong;
+      }
       throw Problem.badRequest("the body is not CSV that can be read: " + oneLine(e));
     }
     return upload.checked();
@@ -212,8 +215,11 @@ public final class Upload {
 
   private Upload checked() {
     if (bad > 0) {
+      String more = bad > flaws.size() ? ", the first " + flaws.size() + " of them are named" : "";
       throw new Problem(
-          422, bad + " of " + (tasks.size() + bad) + " tasks are wrong; none was made", flaws);
+          422,
+          bad + " of " + (tasks.size() + bad) + " tasks are wrong" + more + "; none was made",
+          flaws);
     }
     if (tasks.isEmpty()) {
       throw new Problem(422, "there are no tasks in the body");

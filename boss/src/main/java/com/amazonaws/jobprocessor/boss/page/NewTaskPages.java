@@ -137,6 +137,8 @@ final class NewTaskPages {
     String problem = batchProblem(entry.batch());
     if (file == null || file.size() == 0) {
       problem = "choose a file that is not empty";
+    } else if (file.size() > Uploads.MAX_BYTES) {
+      problem = "the file has more than " + Words.bytes(Uploads.MAX_BYTES);
     }
     if (!problem.isEmpty() || file == null) {
       form(visit, 422, entry, new Wrong("upload", "No task was made: " + problem + ".", List.of()));

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.boss.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.boss.plan.Load;
@@ -28,6 +29,7 @@ import com.amazonaws.jobprocessor.boss.store.Results;
 import com.amazonaws.jobprocessor.boss.store.SetClock;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.TableDump;
+import com.amazonaws.jobprocessor.boss.store.TaskFilter;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Views;
@@ -36,7 +38,10 @@ import com.amazonaws.jobprocessor.boss.store.WorkRuns;
 import com.amazonaws.jobprocessor.cost.Usd;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.javalin.http.HandlerType;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -77,6 +82,7 @@ abstract class ApiContract {
   private Database database;
   private Settings settings;
   private Tasks tasks;
+  private Actions actions;
   private Outbox outbox;
   private Operations operations;
   private Api api;
@@ -112,7 +118,7 @@ abstract class ApiContract {
   void set_up() throws Exception {
     database = open();
     settings = new Settings(database, ZoneId.of("UTC"));
-    Actions actions = new Actions(database, clock);
+    actions = new Actions(database, clock);
     tasks = new Tasks(database, settings, actions, clock);
     outbox = new Outbox(database, settings, clock, "boss");
     operations = new Operations(database, tasks, actions, clock);
@@ -552,6 +558,7 @@ abstract class ApiContract {
     assertEquals(3, get(path).json().path("matching").asInt());
     assertTrue(operations.step());
     assertEquals("done", get(path).json().path("state").asText());
+    assertEquals(0, get(path).json().path("failures").size());
     assertEquals(409, send("POST", path + "/stop", "").status());
     assertEquals(1, get("/operations").json().path("items").size());
     assertEquals(
@@ -561,6 +568,9 @@ abstract class ApiContract {
     assertEquals(
         400,
         send("POST", "/operations", "{\"kind\":\"drop\",\"filter\":{},\"reason\":\"r\"}").status());
+    String long_ = "{\"kind\":\"retry\",\"filter\":{\"text\":\"%s\"},\"reason\":\"r\"}";
+    assertEquals(202, send("POST", "/operations", long_.formatted("x".repeat(4_091))).status());
+    assertEquals(400, send("POST", "/operations", long_.formatted("x".repeat(4_092))).status());
     assertEquals(
         400,
         send(
@@ -673,6 +683,134 @@ abstract class ApiContract {
       assertEquals(1 + report.path("items").size(), csv.body().lines().count());
     }
     assertEquals(1, get("/reports/workers?account=n1&batch=1").json().path("answers").asInt());
+  }
+
+  @Test
+  void each_route_that_changes_something_leaves_a_row_in_the_log_of_actions() throws Exception {
+    send("POST", "/tasks", tasksJson(2));
+    end("p", "E");
+    send("POST", "/tasks", tasksJson(2));
+    for (int i = 0; i < 2; i++) {
+      operations.create(
+          "me",
+          new Operations.Wanted(
+              Operations.Kind.CANCEL, TaskFilter.ALL, null, "r", Operations.UNDO));
+    }
+    database.inTransaction(
+        handle -> handle.execute("update operation set state = 'running' where id = 2"));
+    Map<String, String> bodies = new LinkedHashMap<>();
+    bodies.put("POST /tasks", tasksJson(1));
+    bodies.put("POST /tasks/{id}/retry", "1");
+    bodies.put("POST /tasks/{id}/cancel", "3");
+    bodies.put("PUT /dispatch", "{\"per_minute\":60}");
+    bodies.put("POST /dispatch/pause", "");
+    bodies.put("POST /dispatch/start", "");
+    bodies.put("PUT /hours", "{\"time_zone\":\"UTC\",\"windows\":[]}");
+    bodies.put("POST /operations", "{\"kind\":\"cancel\",\"filter\":{},\"reason\":\"r\"}");
+    bodies.put("POST /operations/{id}/undo", "1");
+    bodies.put("POST /operations/{id}/stop", "2");
+    bodies.put("POST /tokens", "{\"name\":\"x\",\"scope\":\"read\"}");
+    for (Map.Entry<String, String> one : bodies.entrySet()) {
+      String route = one.getKey();
+      boolean id = route.contains("{id}");
+      boolean admin = route.equals("POST /tokens");
+      String before = TableDump.of(database, Set.of("action"));
+      Actions.Action last = actions.before(Long.MAX_VALUE, 1).getFirst();
+      Reply reply =
+          call(
+              admin ? ADMIN : operate,
+              route.split(" ", 2)[0],
+              Api.ROOT + route.split(" ", 2)[1].replace("{id}", one.getValue()),
+              "application/json",
+              BodyPublishers.ofString(id ? "" : one.getValue()));
+      assertTrue(reply.status() < 300, route + reply.body());
+      assertNotEquals(before, TableDump.of(database, Set.of("action")), route);
+      Actions.Action now = actions.before(Long.MAX_VALUE, 1).getFirst();
+      assertTrue(now.id() > last.id(), route + " leaves nothing in the log of actions");
+      assertEquals(admin ? "admin" : "operator", now.who(), route);
+    }
+    Set<String> changing = new TreeSet<>();
+    for (Api.Route route : routes.all()) {
+      if (!route.method().equals(HandlerType.GET)) {
+        changing.add(route.method().name() + " " + route.path());
+      }
+    }
+    assertEquals(changing, new TreeSet<>(bodies.keySet()));
+  }
+
+  @Test
+  void an_upload_has_at_most_so_many_tasks() throws Exception {
+    String all = "name,payload\n" + "n,p\n".repeat(Upload.MAX_TASKS);
+    String json = tasksJson(Upload.MAX_TASKS);
+    assertEquals(Upload.MAX_TASKS, Upload.csv(stream(all)).tasks().size());
+    assertEquals(Upload.MAX_TASKS, Upload.json(stream(json)).tasks().size());
+    for (Reply refused :
+        List.of(csv(all + "n,p\n"), send("POST", "/tasks", tasksJson(Upload.MAX_TASKS + 1)))) {
+      assertEquals(413, refused.status());
+      assertEquals(
+          "a request may have 200000 tasks; send several", refused.json().path("detail").asText());
+    }
+    assertEquals(0, get("/tasks").json().path("items").size());
+    assertEquals(0, get("/batches").json().path("items").size());
+    assertEquals(0, news);
+  }
+
+  private static InputStream stream(String text) {
+    return new ByteArrayInputStream(text.getBytes(UTF_8));
+  }
+
+  @Test
+  void an_upload_has_at_most_so_many_bytes() throws Exception {
+    int most = (int) Uploads.MAX_BYTES;
+    String table = "name,payload\n" + ("n," + "x".repeat(1_000_000) + "\n").repeat(68);
+    byte[] bytes = table.substring(0, most + 1).getBytes(UTF_8);
+    String task = "{\"tasks\":[{\"name\":\"n\",\"payload\":\"p\"}]}";
+    String json = " ".repeat(most - task.length()) + task;
+    for (Reply refused :
+        List.of(
+            csv(table.substring(0, most + 1)),
+            call(
+                operate,
+                "POST",
+                "/api/v1/tasks",
+                "text/csv",
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes))),
+            send("POST", "/tasks", " " + json))) {
+      assertEquals(413, refused.status(), refused.body());
+      assertEquals(
+          "the body has more than 67108864 bytes; send several",
+          refused.json().path("detail").asText());
+    }
+    assertEquals(0, get("/tasks").json().path("items").size());
+    assertEquals(0, news);
+    assertEquals(201, send("POST", "/tasks", json).status());
+  }
+
+  @Test
+  void of_many_bad_lines_the_first_are_named_and_all_are_counted() throws Exception {
+    Reply hundred = csv("name,payload\n" + ",x\n".repeat(100) + "n,p\n");
+    assertEquals(
+        "100 of 101 tasks are wrong; none was made", hundred.json().path("detail").asText());
+    assertEquals(100, hundred.json().path("errors").size());
+    Reply more = csv("name,payload\n" + ",x\n".repeat(250) + "n,p\n");
+    assertEquals(
+        "250 of 251 tasks are wrong, the first 100 of them are named; none was made",
+        more.json().path("detail").asText());
+    assertEquals(100, more.json().path("errors").size());
+    assertEquals("line 101", more.json().path("errors").get(99).path("at").asText());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"x, 256", "\uD83D\uDE00, 128"})
+  void a_name_has_so_many_characters_as_both_databases_count_them(String one, int most)
+      throws Exception {
+    String name = one.repeat(most);
+    assertEquals(201, csv("name,payload\n" + name + ",p\n").status());
+    assertEquals(name, get("/tasks").json().path("items").get(0).path("name").asText());
+    assertEquals(422, csv("name,payload\n" + name + one + ",p\n").status());
+    String batch = tasksJson(1).replace("{\"tasks\"", "{\"batch\":\"%s\",\"tasks\"");
+    assertEquals(201, send("POST", "/tasks", batch.formatted(name)).status());
+    assertEquals(422, send("POST", "/tasks", batch.formatted(name + one)).status());
   }
 
   @Test

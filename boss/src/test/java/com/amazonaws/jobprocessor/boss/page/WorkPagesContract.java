@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.boss.api.Upload;
+import com.amazonaws.jobprocessor.boss.api.Uploads;
 import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
 import com.amazonaws.jobprocessor.boss.hours.Window;
 import com.amazonaws.jobprocessor.boss.page.TestSite.Reply;
@@ -175,6 +177,33 @@ abstract class WorkPagesContract {
     }
     assertEquals(2, count());
     assertFalse(site.get(operator, "/").body().contains("night <b>"));
+  }
+
+  @Test
+  void of_many_bad_lines_the_first_are_named_and_all_are_counted() throws Exception {
+    Reply bad = upload("1".repeat(48), "name,payload\n" + ",x\n".repeat(250));
+    assertEquals(422, bad.status());
+    assertTrue(
+        bad.body().contains("250 of 250 tasks are wrong, the first 100 of them are named"),
+        bad.body());
+    assertEquals(100, bad.body().split("<li>line ", -1).length - 1);
+    assertTrue(site.get(operator, "/new").body().contains("bad lines are named, the first 100"));
+  }
+
+  @Test
+  void a_file_has_at_most_so_many_tasks_and_bytes() throws Exception {
+    Reply many = upload("1".repeat(48), "name,payload\n" + "n,p\n".repeat(Upload.MAX_TASKS + 1));
+    assertEquals(413, many.status());
+    assertTrue(many.body().contains("a request may have 200000 tasks"), many.body());
+    String head = "name,payload\nn,";
+    String most = head + "x".repeat((int) Uploads.MAX_BYTES - head.length());
+    // One that has as many as it may is read, and has too large a payload.
+    Reply read = upload("2".repeat(48), most);
+    assertTrue(read.body().contains("the body is not CSV that can be read"), read.body());
+    Reply large = upload("3".repeat(48), most + "x");
+    assertEquals(422, large.status());
+    assertTrue(large.body().contains("the file has more than 64 MiB"), large.body());
+    assertEquals(0, count());
   }
 
   @ParameterizedTest
