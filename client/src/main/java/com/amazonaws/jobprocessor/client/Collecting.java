@@ -64,6 +64,7 @@ final class Collecting {
   private final Backoff waits = new Backoff();
   private Duration pause = Duration.ZERO;
   private long lastCame = System.nanoTime();
+  private boolean comes = true;
   private long count;
 
   /** The failure that ends the call, since nobody else is told. */
@@ -81,9 +82,12 @@ final class Collecting {
     return count;
   }
 
-  /** The moment of {@link System#nanoTime} at which something has come last. */
-  long lastCame() {
-    return lastCame;
+  /**
+   * For how many nanoseconds nothing has come; 0 before a receive has brought nothing, however long
+   * it takes to deal with what the last one has brought.
+   */
+  long quiet() {
+    return comes ? 0 : System.nanoTime() - lastCame;
   }
 
   /** How long to wait before the next receive: nothing unless the callback wants none. */
@@ -108,7 +112,8 @@ final class Collecting {
         fates.of(Fate.FAILED).add(message);
       }
     }
-    if (!messages.isEmpty()) {
+    comes = !messages.isEmpty();
+    if (comes) {
       lastCame = System.nanoTime();
     }
     settle(fates, messages.size());

@@ -92,14 +92,14 @@ public final class Results implements AutoCloseable {
     this.handed = new HandedOver(builder.remember);
   }
 
-  /** Begins to describe a collector of results, by the name of their queue. */
+  /** Begins to describe a collector of results, by the name of their queue; makes no request. */
   public static Builder of(String resultsQueue) {
     return new Builder(resultsQueue, false);
   }
 
   /**
-   * Begins to describe a collector of dead letters, by the name of their queue; it deletes them. To
-   * look at them, or send them back, use {@link DeadLetters}.
+   * Begins to describe a collector of dead letters, by the name of their queue; makes no request.
+   * It deletes them: to look at them, or send them back, use {@link DeadLetters}.
    */
   public static Builder ofDeadLetters(String deadLetterQueue) {
     return new Builder(deadLetterQueue, true);
@@ -151,10 +151,11 @@ public final class Results implements AutoCloseable {
     }
 
     /**
-     * Makes it; one GetQueueUrl.
+     * Makes it; one GetQueueUrl, no thread.
      *
      * @throws ClientException if there is no such queue, nobody knows a region, or AWS does not
      *     answer
+     * @throws InterruptedException if the thread is interrupted; nothing is left behind
      */
     public Results build() throws InterruptedException {
       return new Results(this);
@@ -162,23 +163,32 @@ public final class Results implements AutoCloseable {
   }
 
   /**
-   * Hands over whatever comes, until nothing has come for a while.
+   * Hands over whatever comes, on this thread, until nothing has come for a while. Up to ten ends
+   * cost a ReceiveMessage and a DeleteMessageBatch; in the end a ReceiveMessage each 10 s.
    *
-   * @param quiet for so long, from 1 second; SQS may keep a receive empty though there is something
+   * @param quiet for so long, from 1 second, while this receives: not while the callback or a
+   *     delete takes its time; SQS may keep a receive empty though there is something
    * @return how many ends were handed over
    * @throws ClientException if the callback threw, something cannot be read, or AWS says no
+   * @throws IllegalStateException if it is closed
+   * @throws InterruptedException if the thread is interrupted, or the callback throws one; what was
+   *     not handed over is given back
    */
   public long collect(Callback callback, Duration quiet) throws InterruptedException {
     long patience = nanos(quiet);
-    return run(
-        callback, null, collecting -> patience - (System.nanoTime() - collecting.lastCame()));
+    return run(callback, null, collecting -> patience - collecting.quiet());
   }
 
   /**
-   * Hands over whatever comes, until this is closed or the thread is interrupted.
+   * Hands over whatever comes, on this thread, until this is closed or the thread is interrupted.
+   * Up to ten ends cost a ReceiveMessage and a DeleteMessageBatch; a ReceiveMessage each 10 s while
+   * nothing comes.
    *
    * @return how many ends were handed over
    * @throws ClientException if the callback threw, something cannot be read, or AWS says no
+   * @throws IllegalStateException if it is closed
+   * @throws InterruptedException if the thread is interrupted, or the callback throws one; what was
+   *     not handed over is given back
    */
   public long follow(Callback callback) throws InterruptedException {
     return run(callback, null, collecting -> Long.MAX_VALUE);
@@ -187,11 +197,16 @@ public final class Results implements AutoCloseable {
   /**
    * Hands over the ends of just these jobs, and leaves others in the queue for their readers. A
    * pack that has others' results as well stays in the queue: its results of ours are handed over
-   * once all the same.
+   * once all the same. The callback runs on this thread. Up to ten messages cost a ReceiveMessage,
+   * a DeleteMessageBatch for those that are ours, and a ChangeMessageVisibilityBatch or two for
+   * others; a ReceiveMessage each 10 s while nothing comes.
    *
    * @param timeout after which it gives up
    * @return the jobs whose ends have not come
    * @throws ClientException if the callback threw, something cannot be read, or AWS says no
+   * @throws IllegalStateException if it is closed
+   * @throws InterruptedException if the thread is interrupted, or the callback throws one; what was
+   *     not handed over is given back
    */
   public Set<String> collect(Collection<String> jobIds, Callback callback, Duration timeout)
       throws InterruptedException {
@@ -260,8 +275,9 @@ public final class Results implements AutoCloseable {
 
   /**
    * Ends every call within some ten seconds, when its receive has been answered; each gives back
-   * what it holds and returns as if its time were over. Returns at once; whatever is called later
-   * is an {@link IllegalStateException}.
+   * what it holds and returns as if its time were over. Returns at once, whether the thread is
+   * interrupted or not, and makes no request; whatever is called later is an {@link
+   * IllegalStateException}.
    */
   @Override
   public synchronized void close() {
