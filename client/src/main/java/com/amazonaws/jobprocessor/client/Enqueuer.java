@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * <p>One enqueuer serves any number of threads. It has daemon threads of its own: {@code
  * enqueuer-QUEUE}, which fills batches and packs; up to 8 {@code sender-N}, which make the calls;
  * with a job table up to 16 {@code recorder-N}; {@code enqueuer-answers}, on which the callbacks of
- * {@link #enqueueAsync(NewJob) futures} run, and {@code enqueuer-tidying}, which removes what a job
- * that was not taken has left. In a FIFO queue there is one sender and one recorder, so that the
- * jobs keep the order in which they were handed over.
+ * {@link #enqueueAsync(NewJob) futures} run, {@code enqueuer-tidying}, which removes what a job
+ * that was not taken has left, and {@code enqueuer-learning}, if {@link Packing#learnedFrom packs
+ * are learned from results}. In a FIFO queue there is one sender and one recorder, so that the jobs
+ * keep the order in which they were handed over.
  *
  * <p>Calls that fail for a reason that may pass are made again: five times without an answer, sixty
  * times if AWS throttles, with waits of up to 10 seconds. When a call fails for good, all jobs that
@@ -63,7 +64,11 @@ public final class Enqueuer implements AutoCloseable {
 
   /** What an enqueuer works with. */
   record Services(
-      Aws aws, SqsQueue queue, @Nullable QueuedJobs records, @Nullable Payloads payloads) {}
+      Aws aws,
+      SqsQueue queue,
+      @Nullable QueuedJobs records,
+      @Nullable Payloads payloads,
+      PackSizes packSizes) {}
 
   private final Services services;
   private final Intake intake;
@@ -77,7 +82,7 @@ public final class Enqueuer implements AutoCloseable {
     this.dispatch = new Dispatch(settings, services, packer);
   }
 
-  /** Begins to build an enqueuer for a queue. */
+  /** Begins to build an enqueuer for a queue; makes no request. */
   public static EnqueuerBuilder builder(String queueName) {
     return new EnqueuerBuilder(queueName);
   }
@@ -262,6 +267,7 @@ public final class Enqueuer implements AutoCloseable {
 
   /**
    * Sends what lingers, and waits until all that was handed over before has ended, well or not.
+   * Costs the requests that those jobs need, perhaps with fewer jobs in each.
    *
    * @throws InterruptedException if the thread is interrupted while it waits: all is sent all the
    *     same
@@ -276,14 +282,15 @@ public final class Enqueuer implements AutoCloseable {
   }
 
   /**
-   * Takes no more jobs, sends what lingers, waits until everything has ended, and ends the threads.
-   * If the thread is or gets interrupted, it begins no further call, waits for those that are under
-   * way, 30 seconds at most, and what was not sent fails with a {@link NotEnqueuedException}; the
-   * thread is interrupted again then. Closing twice does no harm.
+   * Takes no more jobs, sends what lingers (no request but those), waits until everything has
+   * ended, and ends the threads. If the thread is or gets interrupted, it begins no further call,
+   * waits for those that are under way, 30 seconds at most, and what was not sent fails with a
+   * {@link NotEnqueuedException}; the thread is interrupted again then. Closing twice does no harm.
    */
   @Override
   public void close() {
     if (dispatch.close()) {
+      services.packSizes().close();
       services.aws().close(); // not under the calls that another close waits for
     }
   }

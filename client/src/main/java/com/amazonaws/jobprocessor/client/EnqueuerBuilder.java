@@ -10,6 +10,7 @@ import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.Payloads;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Builds an {@link Enqueuer}. */
@@ -26,6 +27,7 @@ public final class EnqueuerBuilder {
   Duration linger = Duration.ofMillis(100);
   int maxPendingJobs = 10_000;
   long maxPendingBytes = 32L * 1024 * 1024;
+  LongSupplier nanoTime = System::nanoTime;
 
   EnqueuerBuilder(String queue) {
     this.queue = queue;
@@ -114,7 +116,7 @@ public final class EnqueuerBuilder {
    *     the queue
    */
   public Enqueuer build() throws InterruptedException {
-    if (packing.jobs() != 1 && SqsQueue.isFifo(queue)) {
+    if (!packing.isNone() && SqsQueue.isFifo(queue)) {
       throw new IllegalArgumentException("\"" + queue + "\" is a FIFO queue, which takes no packs");
     }
     Aws aws = Aws.open(region);
@@ -126,9 +128,12 @@ public final class EnqueuerBuilder {
           table == null ? null : aws.make(session -> session.queuedJobs(table, queue));
       String bucket = payloadBucket;
       Payloads payloads = bucket == null ? null : aws.make(session -> session.payloads(bucket));
-      Packer packer = packing.jobs() == 1 ? Packer.none() : packer(aws);
+      PackSizes sizes = packSizes(aws);
       Enqueuer enqueuer =
-          new Enqueuer(this, new Enqueuer.Services(aws, found, records, payloads), packer);
+          new Enqueuer(
+              this,
+              new Enqueuer.Services(aws, found, records, payloads, sizes),
+              new Packer(sizes, packing.resultPacks()));
       built = true;
       return enqueuer;
     } finally {
@@ -153,30 +158,20 @@ public final class EnqueuerBuilder {
             () -> queues.create(queue, Optional.empty(), Optional.of(timeout)));
   }
 
-  private Packer packer(Aws aws) throws InterruptedException {
-    return new Packer(packSize(aws), packing.resultPacks());
+  private PackSizes packSizes(Aws aws) throws InterruptedException {
+    PackSize size = packing.size();
+    String results = packing.resultsQueue();
+    return size != null || results == null
+        ? PackSizes.of(size == null ? PackSize.cautious(0) : size)
+        : PackSizes.learned(() -> look(aws, results), nanoTime);
   }
 
-  private PackSize packSize(Aws aws) throws InterruptedException {
-    if (packing.mean() != null) {
-      return PackSize.lasting(packing.mean().toNanos() / 1e6, 0);
-    }
-    if (packing.resultsQueue() == null) {
-      return PackSize.exactly(packing.jobs());
-    }
-    RunTimes times = learn(aws, packing.resultsQueue());
-    return times == null || times.jobs() == 0
-        ? PackSize.cautious(0)
-        : PackSize.lasting(times.meanMillis(), 0);
-  }
-
-  private static @Nullable RunTimes learn(Aws aws, String resultsQueue)
-      throws InterruptedException {
+  private static RunTimes look(Aws aws, String resultsQueue) throws InterruptedException {
     var queues = aws.make(AwsSession::queues);
     String what = "looking into the queue \"" + resultsQueue + "\"";
     Optional<SqsQueue> found = aws.call(what, () -> queues.find(resultsQueue));
     if (found.isEmpty()) {
-      return null;
+      return new RunTimes();
     }
     var results = aws.make(session -> session.backlog(found.get()));
     return RunTimes.of(

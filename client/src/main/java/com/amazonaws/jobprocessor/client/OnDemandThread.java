@@ -34,6 +34,11 @@ final class OnDemandThread {
     executor.execute(work);
   }
 
+  /** Takes no more work, interrupts what it does, and waits for nothing. */
+  void cut() {
+    executor.shutdownNow();
+  }
+
   /** Takes no more work, and waits until all is done. */
   void end() throws InterruptedException {
     executor.shutdown();

@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.client;
 
+import com.amazonaws.jobprocessor.client.send.PackSize;
+import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.PackFormat;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,35 +11,49 @@ import org.jspecify.annotations.Nullable;
  * takes packs. Not for FIFO queues.
  */
 public final class Packing {
-  private final int jobs;
-  private final @Nullable Duration mean;
+  private final @Nullable PackSize size;
   private final @Nullable String resultsQueue;
   private final boolean resultPacks;
 
-  private Packing(
-      int jobs, @Nullable Duration mean, @Nullable String resultsQueue, boolean resultPacks) {
-    this.jobs = jobs;
-    this.mean = mean;
+  private Packing(@Nullable PackSize size, @Nullable String resultsQueue, boolean resultPacks) {
+    this.size = size;
     this.resultsQueue = resultsQueue;
     this.resultPacks = resultPacks;
   }
 
   /** A message a job: the default. */
   public static Packing none() {
-    return new Packing(1, null, null, false);
+    return upTo(1);
   }
 
   /**
-   * Up to so many jobs a pack, as far as they fit a message.
+   * Up to so many jobs a pack, as far as they fit 64 KiB, which SQS bills as one request.
    *
    * @param jobs 1 to 1,000
+   * @throws IllegalArgumentException if it is another number
    */
   public static Packing upTo(int jobs) {
+    return upTo(jobs, PackSize.CHUNK);
+  }
+
+  /**
+   * Up to so many jobs a pack, as far as they fit so many bytes: SQS bills a request for each begun
+   * 64 KiB.
+   *
+   * @param jobs 1 to 1,000
+   * @param bytes of a message, with all that it has beside the jobs: 1 to 1,048,576
+   * @throws IllegalArgumentException if one of them is another number
+   */
+  public static Packing upTo(int jobs, int bytes) {
     if (jobs < 1 || jobs > PackFormat.MAX_JOBS) {
       throw new IllegalArgumentException(
           "jobs a pack: allowed are 1 to " + PackFormat.MAX_JOBS + ", not " + jobs);
     }
-    return new Packing(jobs, null, null, false);
+    if (bytes < 1 || bytes > MessageFormat.MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "bytes a pack: allowed are 1 to " + MessageFormat.MAX_BYTES + ", not " + bytes);
+    }
+    return new Packing(PackSize.exactly(jobs, bytes), null, false);
   }
 
   /**
@@ -45,34 +61,38 @@ public final class Packing {
    * jobs, so that many boxes have work from the beginning.
    *
    * @param mean how long a job takes, more than zero
+   * @throws IllegalArgumentException if it is not more than zero
    */
   public static Packing lasting(Duration mean) {
     if (mean.isNegative() || mean.isZero()) {
       throw new IllegalArgumentException("how long a job takes: more than zero, not " + mean);
     }
-    return new Packing(0, mean, null, false);
+    return new Packing(PackSize.lasting(mean.toNanos() / 1e6, 0), null, false);
   }
 
   /**
-   * As {@link #lasting}, with the mean of up to 30 results that wait in a queue: they are looked at
-   * when the enqueuer is built, by up to 3 requests, and stay where they are, visible. Without
-   * results, packs have up to ten jobs.
+   * As {@link #lasting}, with the mean of up to 30 results that wait in a queue, which stay
+   * visible. They are looked at when the enqueuer is built, and again while jobs come, at most
+   * every five minutes and by a thread of its own: up to four requests each time. Packs have up to
+   * ten jobs until results were found; what was learned holds until others are found.
    */
   public static Packing learnedFrom(String resultsQueue) {
-    return new Packing(0, null, resultsQueue, false);
+    return new Packing(null, resultsQueue, false);
   }
 
   /** The same, and the results of a pack are to share messages as well. */
   public Packing withResultPacks() {
-    return new Packing(jobs, mean, resultsQueue, true);
+    return new Packing(size, resultsQueue, true);
   }
 
-  int jobs() {
-    return jobs;
+  /** True if each job has a message of its own. */
+  boolean isNone() {
+    return size != null && size.most() == 1 && size.packs() == 1;
   }
 
-  @Nullable Duration mean() {
-    return mean;
+  /** How large packs become; null if that is to be learned. */
+  @Nullable PackSize size() {
+    return size;
   }
 
   @Nullable String resultsQueue() {

@@ -11,15 +11,21 @@ import com.amazonaws.jobprocessor.testkit.EmbeddedS3;
 import com.amazonaws.jobprocessor.testkit.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -57,9 +63,29 @@ class EnqueuerIT extends EnqueueFixture {
 
     assertEquals(3, sends());
     assertEquals(25, new HashSet<>(ids).size());
-    Map<String, String> bodies = new java.util.HashMap<>();
+    Map<String, String> bodies = new HashMap<>();
     messages().forEach(message -> bodies.put(attribute(message, "job_id"), message.body()));
     assertEquals(texts(25), ids.stream().map(bodies::get).toList());
+  }
+
+  @Test
+  void many_with_fields_are_sent_by_tens_and_their_ids_come_in_order() throws Exception {
+    List<Map<String, String>> fields =
+        texts(25).stream().map(text -> Map.of("to", text, "from", "a\"\u00e9")).toList();
+    List<String> ids;
+    try (Enqueuer enqueuer = enqueuer().linger(LONG).build()) {
+      ids = enqueuer.enqueueAllFields(fields);
+
+      assertEquals(List.of(), enqueuer.enqueueAllFields(List.of()));
+    }
+
+    assertEquals(3, sends());
+    Map<String, Map<String, String>> sent = new HashMap<>();
+    messages()
+        .forEach(
+            message ->
+                sent.put(attribute(message, "job_id"), JobFields.of(message.body()).asMap()));
+    assertEquals(fields, ids.stream().map(sent::get).toList());
   }
 
   @Test
@@ -260,6 +286,57 @@ class EnqueuerIT extends EnqueueFixture {
       counts.add(attribute(message, "job_count"));
     }
     assertEquals(List.of("10", "10", "5"), counts.stream().sorted().toList());
+  }
+
+  @Test
+  void packs_have_up_to_64_kib_unless_more_is_wanted() throws Exception {
+    List<String> texts = Collections.nCopies(30, "x".repeat(10_000));
+    try (Enqueuer enqueuer = enqueuer().linger(LONG).packing(Packing.upTo(100)).build()) {
+      enqueuer.enqueueAll(texts);
+    }
+    List<Message> messages = messages();
+    assertEquals(Set.of("6"), counts(messages));
+    assertTrue(messages.stream().allMatch(message -> message.body().length() < 64 * 1024));
+
+    try (Enqueuer enqueuer =
+        enqueuer().linger(LONG).packing(Packing.upTo(100, 1024 * 1024)).build()) {
+      enqueuer.enqueueAll(texts);
+    }
+    assertEquals(Set.of("30"), counts(messages()));
+    assertThrows(IllegalArgumentException.class, () -> Packing.upTo(100, 1024 * 1024 + 1));
+    assertThrows(IllegalArgumentException.class, () -> Packing.upTo(100, 0));
+  }
+
+  private static Set<String> counts(List<Message> messages) {
+    return messages.stream()
+        .map(message -> attribute(message, "job_count"))
+        .collect(Collectors.toSet());
+  }
+
+  @Test
+  void what_was_learned_from_results_is_learned_again_while_the_enqueuer_lives() throws Exception {
+    sqs.createQueue("Results");
+    sqs.sendWithAttributes("Results", "r", Map.of("job_id", "a", "duration_millis", "400"));
+    AtomicLong now = new AtomicLong();
+    EnqueuerBuilder builder = enqueuer().packing(Packing.learnedFrom("Results"));
+    builder.nanoTime = now::get;
+    try (Enqueuer enqueuer = builder.build()) {
+      enqueuer.enqueueAll(texts(1_000));
+      assertEquals(Set.of("", "2"), counts(messages()));
+
+      sqs.drain("Results");
+      sqs.sendWithAttributes("Results", "r", Map.of("job_id", "b", "duration_millis", "200"));
+      now.addAndGet(Duration.ofMinutes(5).toNanos());
+
+      Awaitility.await()
+          .atMost(LONG)
+          .until(
+              () -> {
+                enqueuer.enqueueAll(texts(5));
+                return counts(messages());
+              },
+              Set.of("5")::equals);
+    }
   }
 
   @Test

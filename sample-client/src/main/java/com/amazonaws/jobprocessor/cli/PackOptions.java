@@ -28,8 +28,9 @@ final class PackOptions {
       names = "--pack",
       paramLabel = "N|auto",
       description = {
-        "let up to N jobs (1 to 1000) share a message: fewer requests for short jobs.",
-        "auto: up to 64 KiB and one second of jobs a pack, but a hundred packs at least. How long a"
+        "let up to N jobs (1 to 1000) share a message of up to 64 KiB: fewer requests for short"
+            + " jobs.",
+        "auto: up to one second of jobs a pack, but a hundred packs at least. How long a"
             + " job takes it learns from results that wait in the results queue, which stay there;"
             + " if there are none, up to ten jobs a pack"
       })

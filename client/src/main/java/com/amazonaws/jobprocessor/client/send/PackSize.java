@@ -1,6 +1,5 @@
 package com.amazonaws.jobprocessor.client.send;
 
-import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.PackFormat;
 import java.time.Duration;
 
@@ -29,11 +28,16 @@ public record PackSize(int most, int bytes, int packs, long total) {
   static final int CAUTIOUS = 10;
 
   /** SQS bills a request for each begun 64 KiB (https://aws.amazon.com/sqs/pricing/). */
-  private static final int CHUNK = 64 * 1024;
+  public static final int CHUNK = 64 * 1024;
 
-  /** So many jobs a pack, as far as they fit a message. */
+  /** So many jobs a pack, as far as they fit 64 KiB. */
   public static PackSize exactly(int jobs) {
-    return new PackSize(jobs, MessageFormat.MAX_BYTES, 1, Long.MAX_VALUE);
+    return exactly(jobs, CHUNK);
+  }
+
+  /** So many jobs a pack, as far as they fit so many bytes. */
+  public static PackSize exactly(int jobs, int bytes) {
+    return new PackSize(jobs, bytes, 1, Long.MAX_VALUE);
   }
 
   /**

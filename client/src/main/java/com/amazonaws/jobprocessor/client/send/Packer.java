@@ -8,15 +8,17 @@ import com.amazonaws.jobprocessor.message.PackFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Puts jobs into messages, in their order: as many into each as the size of packs allows. A job
  * that is alone in its message is no pack.
  */
 public final class Packer {
-  private final PackSize size;
+  private final Supplier<PackSize> sizes;
   private final boolean resultPack;
   private final int attributeBytes;
+  private PackSize size;
   private List<Job> open = new ArrayList<>();
   private StringBuilder body = new StringBuilder();
   private int bodyBytes;
@@ -28,7 +30,13 @@ public final class Packer {
    * @param resultPack true if packs ask for packed results
    */
   public Packer(PackSize size, boolean resultPack) {
-    this.size = size;
+    this(() -> size, resultPack);
+  }
+
+  /** As the other, with sizes that are asked for each pack. */
+  public Packer(Supplier<PackSize> sizes, boolean resultPack) {
+    this.sizes = sizes;
+    this.size = sizes.get();
     this.resultPack = resultPack;
     this.attributeBytes = MessageFormat.size("", attributes(PackFormat.MAX_JOBS));
   }
@@ -41,6 +49,7 @@ public final class Packer {
   /** Takes a job; returns the messages that are complete with it: none, one or two. */
   List<Parcel> add(Job job) {
     List<Parcel> complete = new ArrayList<>();
+    size = open.isEmpty() ? sizes.get() : size;
     String line = job.isPointer() || size.jobs(packed) == 1 ? null : line(job);
     int lineBytes = line == null ? 0 : MessageFormat.utf8Length(line);
     if (line == null || !fits(0, lineBytes)) {

@@ -10,6 +10,7 @@ import com.amazonaws.jobprocessor.message.JobLine;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import com.amazonaws.jobprocessor.message.PackLine;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,7 +97,11 @@ class PackerTest {
   @Test
   void no_message_is_larger_than_sqs_takes_or_than_pays() {
     List<String> jobs = IntStream.range(0, 100).mapToObj(i -> "\u00e9".repeat(15_000)).toList();
-    for (PackSize size : List.of(PackSize.exactly(1_000), PackSize.lasting(1, 1_000_000))) {
+    for (PackSize size :
+        List.of(
+            PackSize.exactly(1_000),
+            PackSize.exactly(1_000, 1_048_576),
+            PackSize.lasting(1, 1_000_000))) {
       List<Parcel> parcels = packAll(new Packer(size, true), jobs);
 
       assertEquals(100, sizes(parcels).stream().mapToInt(n -> n).sum());
@@ -127,6 +132,14 @@ class PackerTest {
     assertEquals(List.of(1, 1), sizes(complete));
     assertEquals("[\"pointer\"]", complete.getLast().message().body());
     assertFalse(complete.getLast().message().attributes().containsKey("job_pack"));
+  }
+
+  @Test
+  void another_size_holds_from_the_next_pack_on() {
+    Iterator<PackSize> sizes =
+        IntStream.of(3, 3, 2, 4).mapToObj(PackSize::exactly).toList().iterator();
+
+    assertEquals(List.of(3, 2, 4), sizes(packAll(new Packer(sizes::next, false), jobs(9))));
   }
 
   @Test
