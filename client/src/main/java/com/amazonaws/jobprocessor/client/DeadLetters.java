@@ -78,7 +78,7 @@ public final class DeadLetters implements AutoCloseable {
     }
   }
 
-  /** Begins to describe one, by the name of the dead-letter queue. */
+  /** Begins to describe one, by the name of the dead-letter queue; makes no request. */
   public static Builder of(String deadLetterQueue) {
     return new Builder(deadLetterQueue);
   }
@@ -123,10 +123,11 @@ public final class DeadLetters implements AutoCloseable {
     }
 
     /**
-     * Makes it; one GetQueueUrl.
+     * Makes it; one GetQueueUrl, no thread.
      *
      * @throws ClientException if there is no such queue, nobody knows a region, or AWS does not
      *     answer
+     * @throws InterruptedException if the thread is interrupted; nothing is left behind
      */
     public DeadLetters build() throws InterruptedException {
       return new DeadLetters(this);
@@ -149,9 +150,11 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /**
-   * All letters, as they are in the queue; definitions in S3 are not fetched. They stay.
+   * All letters, as they are in the queue; definitions in S3 are not fetched. They stay. A
+   * ReceiveMessage and a ChangeMessageVisibilityBatch for up to ten letters, two receives more.
    *
    * @throws ClientException if AWS says no
+   * @throws InterruptedException if the thread is interrupted; all letters are shown again
    */
   public List<DeadLetter> list() throws InterruptedException {
     List<DeadLetter> all = new ArrayList<>();
@@ -160,12 +163,13 @@ public final class DeadLetters implements AutoCloseable {
   }
 
   /**
-   * The letter of a job, with its definition; it stays. Ends when it is found; a definition in S3
-   * costs a GetObject if the bucket was named.
+   * The letter of a job, with its definition; it stays. Costs what {@link #list} costs of the
+   * letters up to it; a definition in S3 a GetObject more if the bucket was named.
    *
    * @param jobId of the job, or of one that is a line of a refused pack
    * @return empty if there is none
    * @throws ClientException if AWS says no, or the definition cannot be fetched
+   * @throws InterruptedException if the thread is interrupted; all letters are shown again
    */
   public Optional<DeadLetter> show(String jobId) throws InterruptedException {
     LetterSearch search = new LetterSearch(jobId);
@@ -189,14 +193,16 @@ public final class DeadLetters implements AutoCloseable {
    * refused; a refused pack goes back as the pack it was. A job that has failed again meanwhile
    * stays, and a copy of a letter goes with it.
    *
-   * <p>For up to ten letters a SendMessageBatch and a DeleteMessageBatch, with the job table a
-   * BatchGetItem as well; a GetQueueUrl for each backlog.
+   * <p>Beside what {@link #list} costs, for up to ten letters a SendMessageBatch and a
+   * DeleteMessageBatch, with the job table a BatchGetItem; a GetQueueUrl for each backlog.
    *
    * @param which letters are meant, by what {@link #list} tells of them
    * @throws ClientException if AWS says no to all; what was sent before that has been deleted
+   * @throws InterruptedException if the thread is interrupted; what was sent is sent, and its
+   *     letter may be left
    */
   public SentBack sendBack(Predicate<DeadLetter> which) throws InterruptedException {
-    Returning sending = returning();
+    Returning sending = new Returning(reach, backlogs());
     go(
         (inbox, letters) ->
             sending.take(
@@ -215,10 +221,11 @@ public final class DeadLetters implements AutoCloseable {
 
   /**
    * Sends a job back with another definition, and deletes its letter with its copies: as {@link
-   * #sendBack}. A definition above 1 MiB is put into the payload bucket (PutObject); the old one's
-   * payload is deleted (DeleteObject). If this has to be done again after a death in between, the
-   * id of the next version is the same for the same definition; with the job table it is one that
-   * the table does not know of another definition: a BatchGetItem or more.
+   * #sendBack}, at the same costs. A definition above 1 MiB is put into the payload bucket
+   * (PutObject); the old one's payload is deleted (DeleteObject). If this has to be done again
+   * after a death in between, the id of the next version is the same for the same definition; with
+   * the job table it is one that the table does not know of another definition: a BatchGetItem or
+   * more.
    *
    * @param id what becomes of the job's id
    * @return the id that the job has now; empty if there is no letter of it
@@ -226,6 +233,7 @@ public final class DeadLetters implements AutoCloseable {
    *     though a job table was named
    * @throws ClientException if the letter is a pack, its backlog does not take the job, or AWS says
    *     no: the letter stays
+   * @throws InterruptedException if the thread is interrupted; as for {@link #sendBack}
    */
   public Optional<String> edit(String jobId, String definition, Id id) throws InterruptedException {
     if (definition.isEmpty() || !MessageFormat.isSendable(definition)) {
@@ -235,7 +243,7 @@ public final class DeadLetters implements AutoCloseable {
       throw new IllegalArgumentException(
           "with a job table an id belongs to one definition: give the job its next id");
     }
-    Returning sending = returning();
+    Returning sending = new Returning(reach, backlogs());
     Edits edits = new Edits(reach, id == Id.KEPT);
     LetterEdit edit = new LetterEdit(jobId, definition, edits, backlogs(), sending);
     go(edit);
@@ -252,11 +260,13 @@ public final class DeadLetters implements AutoCloseable {
 
   /**
    * Deletes letters for good; with the bucket named, the payloads that they point to as well
-   * (DeleteObject). A DeleteMessageBatch for up to ten. The jobs' records in the job table stay.
+   * (DeleteObject). Beside what {@link #list} costs a DeleteMessageBatch for up to ten. The jobs'
+   * records in the job table stay.
    *
    * @param which letters are meant, by what {@link #list} tells of them
    * @return how many were deleted
    * @throws ClientException if AWS says no; some may be deleted
+   * @throws InterruptedException if the thread is interrupted; some may be deleted
    */
   public long purge(Predicate<DeadLetter> which) throws InterruptedException {
     Purging purging =
@@ -265,21 +275,8 @@ public final class DeadLetters implements AutoCloseable {
     return purging.deleted();
   }
 
-  private Returning returning() {
-    return new Returning(reach, backlogs());
-  }
-
   private Backlogs backlogs() {
-    String backlog = builder.backlog;
-    return new Backlogs(
-        reach,
-        new Backlogs.Named(
-            queue.name(),
-            true,
-            backlog == null ? "" : backlog,
-            backlog != null,
-            "the builder's backlog",
-            "the region"));
+    return Returning.backlogs(reach, queue.name(), builder.backlog);
   }
 
   private void go(Letters.Action action) throws InterruptedException {
@@ -290,7 +287,10 @@ public final class DeadLetters implements AutoCloseable {
     }
   }
 
-  /** Closes the connections; what other threads wait for fails. */
+  /**
+   * Closes the connections: no request, no wait, whether the thread is interrupted or not. What
+   * other threads wait for fails.
+   */
   @Override
   public void close() {
     aws.close();

@@ -53,7 +53,7 @@ public final class Jobs implements AutoCloseable {
   }
 
   /**
-   * Begins to describe one.
+   * Begins to describe one; makes no request.
    *
    * @param queue the name of the backlog, by which the table knows its jobs
    * @param jobTable the workers' {@code job_table_name}
@@ -87,7 +87,7 @@ public final class Jobs implements AutoCloseable {
     }
 
     /**
-     * Makes it; no request.
+     * Makes it; no request, no thread.
      *
      * @throws ClientException if nobody knows a region, or the environment contradicts itself
      */
@@ -111,6 +111,7 @@ public final class Jobs implements AutoCloseable {
    *     or it ended more than 15 days ago
    * @throws IllegalArgumentException if that can be no job's id
    * @throws ClientException if the table cannot be read, or the result not be fetched
+   * @throws InterruptedException if the thread is interrupted; nothing has changed
    */
   public Optional<JobStatus> status(String jobId) throws InterruptedException {
     JobStatus status = status(List.of(jobId)).get(jobId);
@@ -126,6 +127,7 @@ public final class Jobs implements AutoCloseable {
    * @return by id, in the order given; jobs without a record are left out
    * @throws IllegalArgumentException if one can be no job's id
    * @throws ClientException if the table cannot be read
+   * @throws InterruptedException if the thread is interrupted; nothing has changed
    */
   public Map<String, JobStatus> status(Collection<String> jobIds) throws InterruptedException {
     Set<String> ids = new LinkedHashSet<>(jobIds);
@@ -162,6 +164,8 @@ public final class Jobs implements AutoCloseable {
    * @return how it ended; empty if it has not, or is unknown, when the time is over
    * @throws IllegalArgumentException if that can be no job's id
    * @throws ClientException if the table cannot be read, or the result not be fetched
+   * @throws InterruptedException if the thread is interrupted, in a request or between two of them;
+   *     the job goes on
    */
   public Optional<JobStatus> await(String jobId, Duration timeout) throws InterruptedException {
     check(jobId);
@@ -199,6 +203,8 @@ public final class Jobs implements AutoCloseable {
    *
    * @throws IllegalArgumentException if that can be no job's id
    * @throws ClientException if the table cannot be written
+   * @throws InterruptedException if the thread is interrupted; the job may be cancelled all the
+   *     same, and cancelling it again does no harm
    */
   public Cancellation cancel(String jobId) throws InterruptedException {
     check(jobId);
@@ -220,6 +226,7 @@ public final class Jobs implements AutoCloseable {
    *
    * @throws IllegalStateException if no payload bucket was named
    * @throws ClientException if it cannot be fetched
+   * @throws InterruptedException if the thread is interrupted; the object stays
    */
   public String fetch(JobStatus.Result.InBucket result) throws InterruptedException {
     if (payloads == null) {
@@ -241,7 +248,10 @@ public final class Jobs implements AutoCloseable {
     }
   }
 
-  /** Closes the connections; what other threads wait for fails. */
+  /**
+   * Closes the connections: no request, no wait, whether the thread is interrupted or not. What
+   * other threads wait for fails.
+   */
   @Override
   public void close() {
     aws.close();

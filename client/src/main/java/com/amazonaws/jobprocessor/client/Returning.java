@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.client.letters.Reach;
 import com.amazonaws.jobprocessor.client.letters.SendingBack;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The letters that one call sends back, and why some are not. */
 final class Returning extends SendingBack {
@@ -17,6 +18,23 @@ final class Returning extends SendingBack {
    */
   Returning(Reach reach, Backlogs backlogs) {
     super(reach, backlogs, null, line -> {});
+  }
+
+  /**
+   * Where the letters of a queue go back to.
+   *
+   * @param backlog of letters that do not name theirs; null for none
+   */
+  static Backlogs backlogs(Reach reach, String queue, @Nullable String backlog) {
+    return new Backlogs(
+        reach,
+        new Backlogs.Named(
+            queue,
+            true,
+            backlog == null ? "" : backlog,
+            backlog != null,
+            "the builder's backlog",
+            "the region"));
   }
 
   @Override
