@@ -61,6 +61,23 @@ class EmbeddedStoreTest extends StoreContract {
   }
 
   @Test
+  void ids_of_changes_are_kept_ready_by_the_thousands() {
+    try (Database database = Database.embedded(folder.resolve("ids"))) {
+      // Else each 32 of them are a write to the file.
+      int ready =
+          database.read(
+              handle ->
+                  handle
+                      .createQuery(
+                          "select identity_cache from information_schema.columns"
+                              + " where table_name = 'task_change' and column_name = 'id'")
+                      .mapTo(Integer.class)
+                      .one());
+      assertEquals(10_000, ready);
+    }
+  }
+
+  @Test
   void what_is_free_is_given_back_before_it_is_opened() throws Exception {
     Path mine = folder.resolve("grown");
     Path file = mine.resolve(Database.FILE);
