@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
@@ -91,8 +92,11 @@ public final class SdkTransport implements SqsTransport {
     SendMessageBatchResponse response =
         sqs.sendMessageBatch(
             r -> r.queueUrl(queueUrl).entries(entries).overrideConfiguration(limit(limit)));
-    return answer(
-        response.successful().stream().map(SendMessageBatchResultEntry::id), response.failed());
+    Map<String, String> successful = new HashMap<>();
+    for (SendMessageBatchResultEntry entry : response.successful()) {
+      successful.put(entry.id(), Objects.requireNonNullElse(entry.messageId(), ""));
+    }
+    return answer(successful, response.failed());
   }
 
   @Override
@@ -132,9 +136,16 @@ public final class SdkTransport implements SqsTransport {
         response.failed());
   }
 
-  private static BatchAnswer answer(Stream<String> successful, List<BatchResultErrorEntry> failed) {
+  private static BatchAnswer answer(Stream<String> ids, List<BatchResultErrorEntry> failed) {
+    Map<String, String> successful = new HashMap<>();
+    ids.forEach(id -> successful.put(id, ""));
+    return answer(successful, failed);
+  }
+
+  private static BatchAnswer answer(
+      Map<String, String> successful, List<BatchResultErrorEntry> failed) {
     return new BatchAnswer(
-        successful.toList(),
+        successful,
         failed.stream()
             .map(entry -> new FailedEntry(entry.id(), entry.code(), entry.message()))
             .toList());

@@ -208,7 +208,7 @@ public final class SqsCalls {
   static List<Answer> answers(int entries, SqsTransport.BatchAnswer answer) {
     Answer missing = new Answer.Failed("NoAnswer", "SQS did not mention the entry");
     Map<String, Answer> byId = new HashMap<>();
-    answer.successful().forEach(id -> byId.put(id, Answer.ACCEPTED));
+    answer.successful().forEach((id, message) -> byId.put(id, new Answer.Accepted(message)));
     answer.failed().forEach(entry -> byId.put(entry.id(), answer(entry)));
     List<Answer> answers = new ArrayList<>(entries);
     for (int id = 0; id < entries; id++) {

@@ -37,9 +37,10 @@ public interface SqsTransport extends AutoCloseable {
   /**
    * What SQS says to a batch, whose entries have the ids 0, 1, …
    *
-   * @param successful ids of the entries that were accepted
+   * @param successful the message ids of the entries that were accepted, by the ids of the entries;
+   *     empty where SQS names none
    */
-  record BatchAnswer(List<String> successful, List<FailedEntry> failed) {}
+  record BatchAnswer(Map<String, String> successful, List<FailedEntry> failed) {}
 
   /** What SQS says to an entry that was not accepted. */
   record FailedEntry(String id, @Nullable String code, @Nullable String message) {}

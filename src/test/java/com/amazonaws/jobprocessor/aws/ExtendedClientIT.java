@@ -137,7 +137,7 @@ class ExtendedClientIT {
     List<Answer> answers =
         new SqsOutputQueue(new SdkTransport(sqsClient), calls, queue, LONGEST_CALL)
             .send(List.of(new OutgoingMessage(payloads.store(LARGE), attributes)));
-    assertEquals(List.of(Answer.ACCEPTED), answers);
+    assertTrue(answers.getFirst() instanceof Answer.Accepted, answers.toString());
     AmazonSQSExtendedClient extended = extended(configuration());
 
     Message message =

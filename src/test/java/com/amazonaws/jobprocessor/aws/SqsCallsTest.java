@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.amazonaws.jobprocessor.port.Answer;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SqsCallsTest {
@@ -13,7 +14,7 @@ class SqsCallsTest {
         SqsCalls.answers(
             3,
             new SqsTransport.BatchAnswer(
-                List.of("2", "3", "-1", "two", ""),
+                Map.of("2", "m-2", "3", "m-3", "-1", "", "two", "", "", ""),
                 List.of(
                     new SqsTransport.FailedEntry("0", "AWS.SimpleQueueService.X", "no"),
                     new SqsTransport.FailedEntry("10", null, null))));
@@ -22,7 +23,7 @@ class SqsCallsTest {
         List.of(
             new Answer.Failed("X", "no"),
             new Answer.Failed("NoAnswer", "SQS did not mention the entry"),
-            Answer.ACCEPTED),
+            new Answer.Accepted("m-2")),
         answers);
   }
 }

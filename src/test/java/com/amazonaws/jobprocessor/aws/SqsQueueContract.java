@@ -105,7 +105,7 @@ abstract class SqsQueueContract extends QueueContract {
                 List.of(
                     new OutgoingMessage("good", Map.of()),
                     new OutgoingMessage("b\u0001d", Map.of())));
-    assertEquals(Answer.ACCEPTED, answers.getFirst());
+    assertTrue(answers.getFirst() instanceof Answer.Accepted, answers.toString());
     assertTrue(answers.getLast() instanceof Answer.Refused, answers.toString());
 
     sqs.proxy().on("SendMessageBatch").partialFail(1).once();

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,39 +124,50 @@ final class AnswerJson {
   }
 
   static SqsTransport.BatchAnswer batch(JsonParser json) throws IOException {
-    List<String> successful = new ArrayList<>();
+    Map<String, String> successful = new HashMap<>();
     List<SqsTransport.FailedEntry> failed = new ArrayList<>();
     Json.object(
         json,
         (value, name) -> {
           switch (name) {
-            case "Successful" -> Json.array(value, entry -> successful.add(entry(entry).id()));
-            case "Failed" -> Json.array(value, entry -> failed.add(entry(entry)));
+            case "Successful" -> Json.array(value, entry -> entry(entry).accepted(successful));
+            case "Failed" -> Json.array(value, entry -> failed.add(entry(entry).failed()));
             default -> value.skipChildren();
           }
         });
     return new SqsTransport.BatchAnswer(successful, failed);
   }
 
-  private static SqsTransport.FailedEntry entry(JsonParser json) throws IOException {
+  private static Entry entry(JsonParser json) throws IOException {
     Entry entry = new Entry();
     Json.object(json, entry::read);
-    return new SqsTransport.FailedEntry(present(json, entry.id, "Id"), entry.code, entry.message);
+    entry.id = present(json, entry.id, "Id");
+    return entry;
   }
 
   /** What has been read of a batch's entry. */
   private static final class Entry {
     private @Nullable String id;
+    private @Nullable String messageId;
     private @Nullable String code;
     private @Nullable String message;
 
     void read(JsonParser json, String name) throws IOException {
       switch (name) {
         case "Id" -> id = Json.text(json);
+        case "MessageId" -> messageId = Json.text(json);
         case "Code" -> code = Json.text(json);
         case "Message" -> message = Json.text(json);
         default -> json.skipChildren();
       }
+    }
+
+    void accepted(Map<String, String> successful) {
+      successful.put(String.valueOf(id), Objects.requireNonNullElse(messageId, ""));
+    }
+
+    SqsTransport.FailedEntry failed() {
+      return new SqsTransport.FailedEntry(String.valueOf(id), code, message);
     }
   }
 }

@@ -263,7 +263,8 @@ class LeanTransportTest {
           out.write("18\r\nessful\":[{\"Id\":\"0\"}] }  \r\n0\r\n\r\n".getBytes(UTF_8));
           return true;
         });
-    assertEquals(List.of("0"), calls.call(() -> sqs.delete("q", List.of("h"), LIMIT)).successful());
+    assertEquals(
+        Map.of("0", ""), calls.call(() -> sqs.delete("q", List.of("h"), LIMIT)).successful());
     delete();
     assertEquals(1, stub.connections());
   }

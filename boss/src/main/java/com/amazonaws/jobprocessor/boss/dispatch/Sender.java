@@ -79,7 +79,7 @@ final class Sender {
   private void note(Packing.Packed message, Answer answer, Fate[] fates) {
     Fate fate =
         switch (answer) {
-          case Answer.Accepted _ -> Fate.SENT;
+          case Answer.Accepted yes -> Fate.sent(yes.messageId());
           case Answer.Refused _ when message.isPack() -> {
             // Which of its jobs is at fault is known when each goes alone.
             packsAreRefused = true;

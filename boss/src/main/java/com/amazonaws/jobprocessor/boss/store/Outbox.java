@@ -157,13 +157,32 @@ public final class Outbox {
 
   /** A job to be sent. */
   public record Parcel(String jobId, String payload, int bytes) {
-    /** What became of it. */
-    public enum Fate {
-      SENT,
+    /**
+     * What became of it.
+     *
+     * @param messageId of what SQS has taken; else empty
+     */
+    public record Fate(Kind kind, String messageId) {
+      /** The kinds of fates. */
+      public enum Kind {
+        SENT,
+        REFUSED,
+        LEFT
+      }
+
+      /** SQS has taken it, and has not said as what. */
+      public static final Fate SENT = sent("");
+
       /** SQS will never take it. */
-      REFUSED,
+      public static final Fate REFUSED = new Fate(Kind.REFUSED, "");
+
       /** Not this time. */
-      LEFT
+      public static final Fate LEFT = new Fate(Kind.LEFT, "");
+
+      /** SQS has taken it. */
+      public static Fate sent(String messageId) {
+        return new Fate(Kind.SENT, messageId);
+      }
     }
   }
 

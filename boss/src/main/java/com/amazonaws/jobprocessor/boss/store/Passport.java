@@ -63,7 +63,8 @@ public final class Passport {
    * @param clock whose time {@code at} is
    * @param state from then on
    * @param run of the task, 0 before the first
-   * @param messageId of the job in SQS, as the worker says
+   * @param messageId of the job in SQS: as SQS says where it was sent, as the worker says where it
+   *     has ended
    * @param attempts as the worker says
    * @param digest SHA-256 of the answer's body, in hexadecimal
    * @param sqsAt when SQS took the answer, by its clock
@@ -130,6 +131,35 @@ public final class Passport {
         .bind("why", by.why() == null ? null : Rows.cut(by.why(), MAX_WHY))
         .bindArray("ids", Long.class, tasks)
         .execute();
+  }
+
+  /**
+   * Notes that jobs have been sent.
+   *
+   * @param messages their ids in SQS, in the order of the jobs; of a pack all have the same
+   */
+  static void sent(
+      Handle handle, List<Outbox.Job> jobs, List<String> messages, String boss, Instant at) {
+    if (jobs.isEmpty()) {
+      return;
+    }
+    PreparedBatch rows =
+        handle.prepareBatch(
+            "insert into task_change (task_id, at, clock, state, run, actor, who, message_id)"
+                + " values (:task, :at, :clock, :state, :run, :actor, :who, :message)");
+    for (int i = 0; i < jobs.size(); i++) {
+      String message = messages.get(i);
+      rows.bind("task", jobs.get(i).task())
+          .bind("at", at)
+          .bind("clock", CLOCK)
+          .bind("state", TaskState.DISPATCHED.text())
+          .bind("run", jobs.get(i).run())
+          .bind("actor", actor(Actor.BOSS))
+          .bind("who", Rows.cut(boss, MAX_WHO))
+          .bind("message", message.isEmpty() ? null : Rows.cut(message, MAX_WHO))
+          .add();
+    }
+    rows.execute();
   }
 
   private static String actor(Actor actor) {

@@ -33,24 +33,26 @@ record SendNote(Instant begun, @Nullable Instant closes) {
   void write(Handle handle, String boss, List<Job> jobs, List<Fate> fates, Instant now) {
     List<Job> sent = new ArrayList<>();
     List<Job> refused = new ArrayList<>();
+    List<String> messages = new ArrayList<>();
     for (int i = 0; i < jobs.size(); i++) {
-      switch (fates.get(i)) {
-        case SENT -> sent.add(jobs.get(i));
+      switch (fates.get(i).kind()) {
+        case SENT -> {
+          sent.add(jobs.get(i));
+          messages.add(fates.get(i).messageId());
+        }
         case REFUSED -> refused.add(jobs.get(i));
         case LEFT -> {}
       }
     }
-    write(handle, boss, sent, TaskState.DISPATCHED, null, now);
-    write(handle, boss, refused, TaskState.FAILED, REFUSED, now);
+    write(handle, sent, TaskState.DISPATCHED, null, now);
+    Passport.sent(handle, sent, messages, boss, now);
+    write(handle, refused, TaskState.FAILED, REFUSED, now);
+    List<Long> ids = refused.stream().map(Job::task).toList();
+    Passport.note(handle, ids, Passport.By.boss(boss, REFUSED), now);
   }
 
   private void write(
-      Handle handle,
-      String boss,
-      List<Job> jobs,
-      TaskState state,
-      @Nullable String error,
-      Instant now) {
+      Handle handle, List<Job> jobs, TaskState state, @Nullable String error, Instant now) {
     if (jobs.isEmpty()) {
       return;
     }
@@ -74,6 +76,5 @@ record SendNote(Instant begun, @Nullable Instant closes) {
         .bind("now", now)
         .bindArray("ids", Long.class, tasks)
         .execute();
-    Passport.note(handle, tasks, Passport.By.boss(boss, error), now);
   }
 }

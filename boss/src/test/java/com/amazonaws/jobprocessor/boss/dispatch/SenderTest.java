@@ -41,6 +41,15 @@ class SenderTest {
   }
 
   @Test
+  void each_job_has_the_id_of_its_message_and_those_of_a_pack_have_the_same() throws Exception {
+    queue.answer = message -> new Answer.Accepted("of " + MemoryQueue.jobId(message));
+    assertEquals(
+        List.of(Fate.sent("of id-0"), Fate.sent("of id-1")), sender.send(parcels(2, 5), 1));
+    queue.answer = _ -> new Answer.Accepted("m");
+    assertEquals(Collections.nCopies(3, Fate.sent("m")), sender.send(parcels(3, 5), 100));
+  }
+
+  @Test
   void short_jobs_go_out_in_packs_that_a_worker_can_read() throws Exception {
     assertEquals(Collections.nCopies(250, Fate.SENT), sender.send(parcels(250, 5), 100));
     assertEquals(1, queue.calls.size());

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.boss.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -603,7 +604,7 @@ abstract class StoreContract {
     tasks.retry("ann", first);
     plan(1);
     clock.pass(Duration.ofHours(2));
-    send(Fate.SENT);
+    send(Fate.sent("m-2"));
     clock.pass(Duration.ofHours(2));
     outbox.overdue(clock.instant(), false, 10);
     tasks.cancel("bob", first);
@@ -626,6 +627,8 @@ abstract class StoreContract {
     assertEquals(Instant.parse("2026-01-01T00:00:03Z"), end.at());
     assertEquals(Instant.parse("2026-01-01T00:00:02Z"), end.sqsAt());
     assertEquals("m-1", end.messageId());
+    assertNull(changes.get(2).messageId());
+    assertEquals("m-2", changes.get(6).messageId());
     assertEquals(2, end.attempts());
     assertEquals(Passport.digest("payload 0"), end.digest());
     assertTrue(end.clock().startsWith("boss "), end.clock());
