@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.testkit.Checkout;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -85,6 +86,13 @@ class ProfilesIT extends SqsFixture {
   }
 
   private int runWith(String profile, String config) throws Exception {
+    Process process =
+        ClientProcess.start(folder, endpoint, environment(profile, config), "", "queues");
+    assertTrue(process.waitFor(90, TimeUnit.SECONDS), "it does not end");
+    return process.exitValue();
+  }
+
+  private Map<String, String> environment(String profile, String config) throws IOException {
     Path file = Files.writeString(folder.resolve("config"), config);
     Map<String, String> environment = new HashMap<>();
     environment.put("AWS_CONFIG_FILE", file.toString());
@@ -93,7 +101,49 @@ class ProfilesIT extends SqsFixture {
     environment.put("HOME", folder.toString());
     environment.put("AWS_ENDPOINT_URL_SSO", "http://127.0.0.1:" + sts.getAddress().getPort());
     environment.put("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:" + sts.getAddress().getPort());
-    Process process = ClientProcess.start(folder, endpoint, environment, "", "queues");
+    return environment;
+  }
+
+  /** The command line, and an application that has nothing but what the library's pom brings. */
+  private void assertWorks(String profile, String config, String... requests) throws Exception {
+    assertEquals(0, runWith(profile, config), err());
+    assertEquals(List.of(requests), asked);
+    asked.clear();
+    assertEquals(0, runApplication(environment(profile, config)), err());
+    assertEquals(List.of(requests), asked);
+  }
+
+  private int runApplication(Map<String, String> environment) throws Exception {
+    Path application =
+        Files.writeString(
+            folder.resolve("Application.java"),
+            """
+            public class Application {
+              public static void main(String[] args) throws Exception {
+                try (var enqueuer =
+                    com.amazonaws.jobprocessor.client.Enqueuer.builder("%s").build()) {
+                  enqueuer.enqueue("job");
+                }
+              }
+            }
+            """
+                .formatted(BACKLOG));
+    Path client = Checkout.root().resolve("client/target");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            client.resolve("client.jar") + ":" + client.resolve("lib") + "/*",
+            application.toString());
+    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+    builder.environment().putAll(environment);
+    builder.environment().put("AWS_ENDPOINT_URL_SQS", endpoint);
+    builder.environment().put("AWS_REGION", "us-east-1");
+    builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+    builder.redirectOutput(folder.resolve("out").toFile());
+    builder.redirectError(folder.resolve("err").toFile());
+    Process process = builder.start();
     assertTrue(process.waitFor(90, TimeUnit.SECONDS), "it does not end");
     return process.exitValue();
   }
@@ -114,8 +164,7 @@ class ProfilesIT extends SqsFixture {
         source_profile = base
         """;
 
-    assertEquals(0, runWith("worker", config), err());
-    assertEquals(List.of("AssumeRole"), asked);
+    assertWorks("worker", config, "AssumeRole");
   }
 
   @Test
@@ -129,8 +178,7 @@ class ProfilesIT extends SqsFixture {
         """
             .formatted(token);
 
-    assertEquals(0, runWith("web", config), err());
-    assertEquals(List.of("AssumeRoleWithWebIdentity"), asked);
+    assertWorks("web", config, "AssumeRoleWithWebIdentity");
   }
 
   /** Where {@code aws sso login} leaves its token: a file named by the SHA-1 of the session. */
@@ -158,8 +206,7 @@ class ProfilesIT extends SqsFixture {
         """
             .formatted(start));
 
-    assertEquals(0, runWith("p", config), err());
-    assertEquals(List.of("/federation/credentials token"), asked);
+    assertWorks("p", config, "/federation/credentials token");
   }
 
   @Test
@@ -169,8 +216,7 @@ class ProfilesIT extends SqsFixture {
             folder.resolve("credentials.json"),
             "{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"s\"}");
 
-    assertEquals(
-        0, runWith("p", "[profile p]\ncredential_process = cat %s\n".formatted(program)), err());
+    assertWorks("p", "[profile p]\ncredential_process = cat %s\n".formatted(program));
   }
 
   @Test
