@@ -338,9 +338,9 @@ class PacksIT extends SqsFixture {
     assertEquals(0, run("submit", "--pack", "auto", "--job-millis", "1", file.toString()));
     assertEquals(0, run("submit", "--pack", "100", file.toString()), err::toString);
 
-    assertTrue(out.toString().startsWith("submitted 6 jobs in 2 messages;"), out.toString());
+    assertTrue(out.toString().startsWith("submitted 6 jobs in 4 messages;"), out.toString());
     List<Message> messages = takeAll(BACKLOG);
-    assertEquals(8, messages.size());
+    assertEquals(10, messages.size());
     assertFalse(messages.stream().anyMatch(one -> one.body().length() > 1_048_576));
   }
 }
