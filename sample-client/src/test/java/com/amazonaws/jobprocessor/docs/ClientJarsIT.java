@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.docs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
@@ -22,6 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientJarsIT {
   private static final int JAVA_17 = 61;
   private static final String ROOT = "com/amazonaws/jobprocessor/";
+
+  /** Javadoc puts the name of the module before the pages of what will be one. */
+  private static final String CLIENT_PAGES =
+      "com.amazonaws.jobprocessor.client/" + ROOT + "client/";
 
   /** What the client links of the daemon's jar. */
   private static final String LINKED =
@@ -61,15 +66,22 @@ class ClientJarsIT {
   }
 
   @Test
-  void sources_come_with_it_and_with_the_api() throws Exception {
+  void sources_and_pages_come_with_it_and_with_the_api() throws Exception {
     Path root = Page.root();
     for (String[] jar :
         new String[][] {
           {"client/target/client-sources.jar", ROOT + "client/Enqueuer.java"},
-          {"target/job-processor-api-sources.jar", ROOT + "JobExecutor.java"}
+          {"client/target/client-javadoc.jar", CLIENT_PAGES + "Enqueuer.html"},
+          {"client/target/client-javadoc.jar", CLIENT_PAGES + "DeadLetters.Builder.html"},
+          {"target/job-processor-api-sources.jar", ROOT + "JobExecutor.java"},
+          {
+            "target/job-processor-api-javadoc.jar",
+            "com.amazonaws.jobprocessor/" + ROOT + "JobExecutor.html"
+          }
         }) {
       try (JarFile file = new JarFile(root.resolve(jar[0]).toFile())) {
         assertTrue(file.getEntry(jar[1]) != null, jar[0]);
+        assertNull(file.getEntry(CLIENT_PAGES + "send/Sender.html"), "not for applications");
       }
     }
   }
