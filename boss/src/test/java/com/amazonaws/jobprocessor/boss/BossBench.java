@@ -126,6 +126,33 @@ class BossBench {
               token,
               i -> root + "/tasks?state=succeeded&limit=200&after=" + (1 + random.nextInt(tasks))));
       say(name, "list, by worker", quantiles(token, i -> root + "/tasks?worker=w-1&limit=20"));
+      String filters = root + "/tasks?limit=20&";
+      int batches = 1 + (tasks - 1) / CHUNK;
+      say(
+          name,
+          "list, by batch",
+          quantiles(token, i -> filters + "batch=" + (1 + random.nextInt(batches))));
+      say(
+          name,
+          "list, by state, worker and batch",
+          quantiles(
+              token,
+              i -> filters + "state=succeeded&worker=w-2&batch=" + (1 + random.nextInt(batches))));
+      say(name, "list, by error", quantiles(token, i -> filters + "error=NoSuchError"));
+      say(
+          name,
+          "list, by time",
+          quantiles(
+              token, i -> filters + "to=" + clock.instant().minusSeconds(1 + random.nextInt(60))));
+      say(
+          name,
+          "list, by name",
+          quantiles(token, i -> filters + "name=account%20" + random.nextInt(tasks)));
+      say(name, "list, text in names, many", quantiles(token, i -> filters + "text=count%207"));
+      say(
+          name,
+          "list, text in names, one",
+          quantiles(token, i -> filters + "text=count%20" + random.nextInt(tasks)));
       say(
           name,
           "a task by its id",

@@ -16,6 +16,8 @@ import java.io.Writer;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** Gives results: a page as JSON, or all of them as CSV or JSON Lines, in constant memory. */
 final class Downloads {
@@ -73,14 +75,13 @@ final class Downloads {
   private void lines(Context request, TaskFilter filter, long after) throws IOException {
     request.contentType("application/jsonl; charset=utf-8");
     OutputStream out = request.outputStream();
-    long last = after;
-    for (List<Result> page = page(filter, last); !page.isEmpty(); page = page(filter, last)) {
-      for (Result result : page) {
-        out.write(Json.bytes(node(result)));
-        out.write('\n');
-        last = result.task();
-      }
-    }
+    forEach(
+        filter,
+        after,
+        result -> {
+          out.write(Json.bytes(node(result)));
+          out.write('\n');
+        });
   }
 
   private void csv(Context request, TaskFilter filter, long after) throws IOException {
@@ -100,28 +101,51 @@ final class Downloads {
         "error_type",
         "error_message",
         "received_at");
-    long last = after;
-    for (List<Result> page = page(filter, last); !page.isEmpty(); page = page(filter, last)) {
-      for (Result result : page) {
-        csv.writeRecord(
-            Long.toString(result.task()),
-            Integer.toString(result.run()),
-            Cells.of(result.name()),
-            Boolean.toString(result.succeeded()),
-            Cells.of(result.worker()),
-            Integer.toString(result.attempts()),
-            Double.toString(result.durationMillis() / 1000.0),
-            Cells.of(result.body()),
-            Cells.of(Objects.requireNonNullElse(result.errorType(), "")),
-            Cells.of(result.errorMessage()),
-            result.receivedAt().toString());
-        last = result.task();
-      }
-    }
+    forEach(
+        filter,
+        after,
+        result ->
+            csv.writeRecord(
+                Long.toString(result.task()),
+                Integer.toString(result.run()),
+                Cells.of(result.name()),
+                Boolean.toString(result.succeeded()),
+                Cells.of(result.worker()),
+                Integer.toString(result.attempts()),
+                Double.toString(result.durationMillis() / 1000.0),
+                Cells.of(result.body()),
+                Cells.of(Objects.requireNonNullElse(result.errorType(), "")),
+                Cells.of(result.errorMessage()),
+                result.receivedAt().toString()));
     csv.flush();
   }
 
-  private List<Result> page(TaskFilter filter, long after) {
-    return results.after(filter, after, ROWS);
+  private interface Writing {
+    void write(Result result) throws IOException;
+  }
+
+  /** Writes all results after one; each page is read while the one before it is written. */
+  private void forEach(TaskFilter filter, long after, Writing writing) throws IOException {
+    CompletableFuture<List<Result>> next = read(filter, after);
+    for (List<Result> page = get(next); !page.isEmpty(); page = get(next)) {
+      next = read(filter, page.getLast().task());
+      for (Result result : page) {
+        writing.write(result);
+      }
+    }
+  }
+
+  private CompletableFuture<List<Result>> read(TaskFilter filter, long after) {
+    return CompletableFuture.supplyAsync(
+        () -> results.after(filter, after, ROWS), Thread::startVirtualThread);
+  }
+
+  /** What has been read, or the reason why it could not be. */
+  private static List<Result> get(CompletableFuture<List<Result>> page) {
+    try {
+      return page.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 }

@@ -56,7 +56,7 @@ public final class Switches {
     json.put("next_opening", Json.time(set.hours().nextOpening(now).orElse(null)));
     json.put("next_closing", Json.time(set.hours().nextClosing(now).orElse(null)));
     json.put("per_minute", set.perMinute());
-    json.put("ahead_minutes", set.aheadMinutes());
+    json.put("dispatch_ahead", set.aheadMinutes());
     Census.Counts counts = census.counts();
     ObjectNode tasks = json.putObject("tasks");
     counts.total().forEach(tasks::put);
@@ -73,12 +73,12 @@ public final class Switches {
 
   void pace(Context request) throws IOException {
     Query.of(request);
-    ObjectNode body = body(request, Set.of("per_minute", "ahead_minutes"));
+    ObjectNode body = body(request, Set.of("per_minute", "dispatch_ahead"));
     Settings.Dispatch set = settings.dispatch();
     control.setPace(
         Api.who(request),
         Json.number(body, "per_minute", set.perMinute(), 0, Control.MAX_PER_MINUTE),
-        Json.number(body, "ahead_minutes", set.aheadMinutes(), 1, Control.MAX_AHEAD_MINUTES));
+        Json.number(body, "dispatch_ahead", set.aheadMinutes(), 1, Control.MAX_AHEAD_MINUTES));
     news.run();
     answerDispatch(request);
   }

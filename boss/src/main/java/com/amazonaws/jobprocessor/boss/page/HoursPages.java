@@ -75,7 +75,7 @@ final class HoursPages {
     List<String> wrong = new ArrayList<>();
     int perMinute = number(visit, "per_minute", "Tasks a minute", 0, Control.MAX_PER_MINUTE, wrong);
     int ahead =
-        number(visit, "ahead_minutes", "Minutes ahead", 1, Control.MAX_AHEAD_MINUTES, wrong);
+        number(visit, "dispatch_ahead", "Minutes ahead", 1, Control.MAX_AHEAD_MINUTES, wrong);
     if (!wrong.isEmpty()) {
       form(visit, 422, set, HoursForm.of(set.hours()), wrong);
       return;

@@ -538,8 +538,8 @@ abstract class ApiContract {
     assertFalse(send("POST", "/dispatch/start", "").json().path("paused").asBoolean());
     JsonNode set = send("PUT", "/dispatch", "{\"per_minute\":600}").json();
     assertEquals(600, set.path("per_minute").asInt());
-    assertEquals(10, set.path("ahead_minutes").asInt());
-    assertEquals(400, send("PUT", "/dispatch", "{\"ahead_minutes\":0}").status());
+    assertEquals(10, set.path("dispatch_ahead").asInt());
+    assertEquals(400, send("PUT", "/dispatch", "{\"dispatch_ahead\":0}").status());
     assertEquals(400, send("PUT", "/dispatch", "{\"per_minute\":\"1\"}").status());
     assertEquals(
         "dispatch.pace", get("/actions").json().path("items").get(0).path("what").asText());

@@ -75,7 +75,7 @@ class AccessWalkTest {
 
   private Reply post(String cookie, Route route, String key, String... headers) throws Exception {
     String form =
-        "form_key=%s&role=viewer&name=x&count=1&bad=0&payload=p&priority=0&once=%s&zone=UTC&kind=cancel&reason=r&per_minute=1&ahead_minutes=1"
+        "form_key=%s&role=viewer&name=x&count=1&bad=0&payload=p&priority=0&once=%s&zone=UTC&kind=cancel&reason=r&per_minute=1&dispatch_ahead=1"
             .formatted(key, "0".repeat(48));
     return site.send(
         cookie,

@@ -92,7 +92,7 @@ class ActionWalkTest {
     walk("/dispatch/pause", 0);
     walk("/dispatch/start", 0);
     walk("/hours", 0, "shown", field("/hours", "shown"), "zone", "UTC", "monday", "22:00-23:00");
-    walk("/hours/pace", 0, "per_minute", "60", "ahead_minutes", "5");
+    walk("/hours/pace", 0, "per_minute", "60", "dispatch_ahead", "5");
     walk("/new/task", 0, "once", "0".repeat(48), "name", "n", "payload", "p", "priority", "0");
     walk("/new/test", 0, "once", "1".repeat(48), "count", "3", "bad", "0");
     walk("/new/upload", "operator", this::upload);

@@ -356,9 +356,9 @@ abstract class WorkPagesContract {
   @Test
   void limits_are_numbers() throws Exception {
     Reply wrong =
-        site.post(operator, "/hours", "/hours/pace", "per_minute", "-1", "ahead_minutes", "0");
+        site.post(operator, "/hours", "/hours/pace", "per_minute", "-1", "dispatch_ahead", "0");
     assertEquals(422, wrong.status());
-    site.post(operator, "/hours", "/hours/pace", "per_minute", "600", "ahead_minutes", "5");
+    site.post(operator, "/hours", "/hours/pace", "per_minute", "600", "dispatch_ahead", "5");
     assertEquals(600, site.settings.dispatch().perMinute());
     assertEquals(5, site.settings.dispatch().aheadMinutes());
   }
