@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
@@ -67,7 +68,17 @@ public final class QueuedJobs {
       long bytes,
       @Nullable String group,
       @Nullable String deduplicationId,
-      String queuedAt) {}
+      String queuedAt) {
+    /** When it was recorded or sent again, to be compared. */
+    public Instant queued() {
+      return Instant.parse(queuedAt);
+    }
+
+    /** The same, but that it takes little memory. */
+    public Entry withoutBody() {
+      return new Entry(jobId, "", isPointer, sha256, bytes, group, deduplicationId, queuedAt);
+    }
+  }
 
   /** What a record is to a job that is to be sent. */
   public enum Standing {
@@ -154,6 +165,7 @@ public final class QueuedJobs {
   /**
    * Takes a job to be sent again: its record says from now on that it was sent now.
    *
+   * @param entry of which the body is not needed
    * @return the record as it is now; null if it is not what was seen any more, since somebody else
    *     has taken it or a worker has met the job
    */
@@ -161,34 +173,26 @@ public final class QueuedJobs {
     String now = now();
     Map<String, AttributeValue> values = new HashMap<>(seen(entry));
     values.put(":now", JobItem.text(now));
-    boolean taken =
+    Map<String, AttributeValue> taken =
         call(
             () -> {
               try {
-                dynamo.updateItem(
-                    r ->
-                        r.tableName(table)
-                            .key(key(entry.jobId()))
-                            .updateExpression("SET queued_at = :now")
-                            .conditionExpression(UNCLAIMED)
-                            .expressionAttributeNames(Map.of("#state", "state"))
-                            .expressionAttributeValues(values));
-                return true;
+                return dynamo
+                    .updateItem(
+                        r ->
+                            r.tableName(table)
+                                .key(key(entry.jobId()))
+                                .updateExpression("SET queued_at = :now")
+                                .conditionExpression(UNCLAIMED)
+                                .expressionAttributeNames(Map.of("#state", "state"))
+                                .expressionAttributeValues(values)
+                                .returnValues(ReturnValue.ALL_NEW))
+                    .attributes();
               } catch (ConditionalCheckFailedException e) {
-                return false;
+                return Map.of();
               }
             });
-    return taken
-        ? new Entry(
-            entry.jobId(),
-            entry.body(),
-            entry.isPointer(),
-            entry.sha256(),
-            entry.bytes(),
-            entry.group(),
-            entry.deduplicationId(),
-            now)
-        : null;
+    return taken.isEmpty() ? null : entry(taken);
   }
 
   private <T> T call(Supplier<T> request) throws CallFailed, InterruptedException {
@@ -205,9 +209,10 @@ public final class QueuedJobs {
   /**
    * A part of the table.
    *
+   * @param younger how many others no worker has met
    * @param next where the part behind it begins; null if there is none
    */
-  public record Part(List<Entry> jobs, @Nullable Place next) {}
+  public record Part(List<Entry> jobs, long younger, @Nullable Place next) {}
 
   /**
    * Reads the records of a part of the table, 1 MiB, that no worker has met and that are older than
@@ -237,15 +242,21 @@ public final class QueuedJobs {
                                     ":queue",
                                     JobItem.text(queue)))));
     List<Entry> jobs = new ArrayList<>();
+    long younger = 0;
     for (Map<String, AttributeValue> item : answer.items()) {
       Entry entry = entry(item);
       Instant queued = new JobItem(item).instant(QUEUED_AT);
-      if (!entry.body().isEmpty() && queued != null && queued.isBefore(olderThan)) {
+      if (entry.body().isEmpty() || queued == null) {
+        continue; // a worker's, or nobody's that we know
+      }
+      if (queued.isBefore(olderThan)) {
         jobs.add(entry);
+      } else {
+        younger++;
       }
     }
     return new Part(
-        jobs, answer.hasLastEvaluatedKey() ? new Place(answer.lastEvaluatedKey()) : null);
+        jobs, younger, answer.hasLastEvaluatedKey() ? new Place(answer.lastEvaluatedKey()) : null);
   }
 
   private static Entry entry(Map<String, AttributeValue> item) {

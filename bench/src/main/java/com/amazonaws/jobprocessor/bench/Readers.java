@@ -174,6 +174,10 @@ final class Readers {
     return Files.readAllLines(log).stream().filter(line -> line.startsWith("job-")).toList();
   }
 
+  private double timesOne(Way way) {
+    return way.of(ReadersRun::wallSeconds) / ways.getFirst().of(ReadersRun::wallSeconds);
+  }
+
   private Table table() {
     Table table = new Table("readers", "s", "times one reader's", "requests");
     for (Way way : ways) {
@@ -181,9 +185,7 @@ final class Readers {
         table.add(
             way.title(),
             "%.1f".formatted(way.of(ReadersRun::wallSeconds)),
-            "%.2f"
-                .formatted(
-                    way.of(ReadersRun::wallSeconds) / ways.getFirst().of(ReadersRun::wallSeconds)),
+            ways.getFirst().runs().isEmpty() ? "-" : "%.2f".formatted(timesOne(way)),
             "%,.0f".formatted(way.of(ReadersRun::requests)));
       }
     }
@@ -195,7 +197,7 @@ final class Readers {
         List.of(
             """
             Medians over the rounds (%d), the ways by turns; %,d results in one queue, read by \
-            their ids with sample-client results, of several readers each an equal share."""
+            their ids with sample-client results; several readers get equal shares."""
                 .formatted(options.amounts().rounds(), options.amounts().jobs()),
             "Times are those of the commands from the first start to the last end.",
             options.network().sentence(),

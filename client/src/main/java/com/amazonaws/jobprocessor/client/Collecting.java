@@ -83,8 +83,8 @@ final class Collecting {
   }
 
   /**
-   * For how many nanoseconds nothing has come; 0 before a receive has brought nothing, however long
-   * it takes to deal with what the last one has brought.
+   * For how many nanoseconds nothing has come; 0 until a receive brings nothing, however long it
+   * takes to deal with what the last one has brought.
    */
   long quiet() {
     return comes ? 0 : System.nanoTime() - lastCame;
@@ -112,11 +112,11 @@ final class Collecting {
         fates.of(Fate.FAILED).add(message);
       }
     }
+    settle(fates, messages.size());
     comes = !messages.isEmpty();
     if (comes) {
       lastCame = System.nanoTime();
     }
-    settle(fates, messages.size());
     if (interrupted != null) {
       throw interrupted;
     }

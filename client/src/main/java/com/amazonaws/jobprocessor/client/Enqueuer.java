@@ -241,7 +241,8 @@ public final class Enqueuer implements AutoCloseable {
    * are {@code QUEUED}, no worker has met them, and their record is older than the given time. Of
    * two repairs at the same time one sends. Jobs that still wait in the queue are sent again, too:
    * workers with the job table run each once, and a copy costs them a receive, a write and a
-   * delete. Call it after an enqueuer has died, not as a matter of routine.
+   * delete. Those of a FIFO queue are sent in the order in which they were recorded. Call it after
+   * an enqueuer has died, not as a matter of routine.
    *
    * <p>Costs the reading of the whole job table (half a unit for each 4 KiB, twice that for being
    * up to date), one write a job and a tenth of a request of SQS, and for a large definition a copy
@@ -261,8 +262,7 @@ public final class Enqueuer implements AutoCloseable {
       throw new IllegalStateException("the enqueuer has no job table to repair from");
     }
     dispatch.checkOpen();
-    return new Repair(services.aws(), records, services.payloads(), intake, dispatch)
-        .run(olderThan, sent);
+    return new Repair(services, records, intake, dispatch).run(olderThan, sent);
   }
 
   /**

@@ -27,7 +27,7 @@ public final class Packing {
   }
 
   /**
-   * Up to so many jobs a pack, as far as they fit 64 KiB, which SQS bills as one request.
+   * Up to so many jobs a pack, as many as fit into 64 KiB, which SQS bills as one request.
    *
    * @param jobs 1 to 1,000
    * @throws IllegalArgumentException if it is another number
@@ -37,8 +37,8 @@ public final class Packing {
   }
 
   /**
-   * Up to so many jobs a pack, as far as they fit so many bytes: SQS bills a request for each begun
-   * 64 KiB.
+   * Up to so many jobs a pack, as many as fit into so many bytes: SQS bills a request for each
+   * begun 64 KiB.
    *
    * @param jobs 1 to 1,000
    * @param bytes of a message, with all that it has beside the jobs: 1 to 1,048,576

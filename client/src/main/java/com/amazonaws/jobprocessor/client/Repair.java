@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.port.Payloads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,38 +22,54 @@ import org.jspecify.annotations.Nullable;
 final class Repair {
   private static final int MAX_PROBLEMS = 20;
 
+  /** Jobs that are under way at a time, where the table's parts do not bound them. */
+  private static final int AT_A_TIME = 1_000;
+
   private final Aws aws;
   private final QueuedJobs records;
   private final @Nullable Payloads payloads;
   private final Intake intake;
   private final Dispatch dispatch;
   private final List<String> problems = new ArrayList<>();
+  private final boolean inOrder;
   private long found;
   private long sent;
   private long failed;
+  private long younger;
 
-  Repair(
-      Aws aws, QueuedJobs records, @Nullable Payloads payloads, Intake intake, Dispatch dispatch) {
-    this.aws = aws;
+  Repair(Enqueuer.Services services, QueuedJobs records, Intake intake, Dispatch dispatch) {
+    this.aws = services.aws();
     this.records = records;
-    this.payloads = payloads;
+    this.payloads = services.payloads();
+    this.inOrder = services.queue().isFifo();
     this.intake = intake;
     this.dispatch = dispatch;
   }
 
   RepairReport run(Duration olderThan, Consumer<String> heard) throws InterruptedException {
     Instant before = Instant.parse(records.now()).minus(olderThan);
+    List<QueuedJobs.Entry> all = new ArrayList<>();
     QueuedJobs.Place place = null;
     do {
       QueuedJobs.Place from = place;
       QueuedJobs.Part part = aws.call("reading the job table", () -> records.read(from, before));
-      send(part.jobs(), heard);
+      younger += part.younger();
+      if (inOrder) {
+        part.jobs().forEach(job -> all.add(job.withoutBody()));
+      } else {
+        send(part.jobs(), heard);
+      }
       place = part.next();
     } while (place != null);
-    return new RepairReport(found, sent, failed, List.copyOf(problems));
+    // The table has them in no order; they were recorded in that in which they were enqueued.
+    all.sort(Comparator.comparing(QueuedJobs.Entry::queued));
+    for (int i = 0; i < all.size(); i += AT_A_TIME) {
+      send(all.subList(i, Math.min(all.size(), i + AT_A_TIME)), heard);
+    }
+    return new RepairReport(found, sent, failed, younger, List.copyOf(problems));
   }
 
-  /** Of one part of the table, which bounds the memory. */
+  /** So many that they fit the memory. */
   private void send(List<QueuedJobs.Entry> jobs, Consumer<String> heard)
       throws InterruptedException {
     List<Ticket> underWay = new ArrayList<>();

@@ -16,8 +16,10 @@ import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
 import com.amazonaws.jobprocessor.testkit.EmbeddedS3;
 import com.amazonaws.jobprocessor.testkit.Fault;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 @Timeout(180)
 class EnqueuerTableIT extends EnqueueFixture {
@@ -284,13 +287,55 @@ class EnqueuerTableIT extends EnqueueFixture {
       RepairReport report = enqueuer.repair(Enqueuer.LONGEST_SEND, sent::add);
 
       assertEquals(List.of("lost"), sent);
-      assertEquals(new RepairReport(1, 1, 0, List.of()), report);
+      assertEquals(new RepairReport(1, 1, 0, 1, List.of()), report);
       assertEquals(
-          new RepairReport(0, 0, 0, List.of()),
+          new RepairReport(0, 0, 0, 2, List.of()),
           enqueuer.repair(Enqueuer.LONGEST_SEND, sent::add),
           "it is young now");
       assertEquals(List.of("text"), bodies());
     }
+  }
+
+  @Test
+  void jobs_of_a_fifo_queue_are_repaired_in_the_order_in_which_they_were_recorded()
+      throws Exception {
+    String queue = "repaired.fifo";
+    sqs.createQueue(queue, Map.of(QueueAttributeName.FIFO_QUEUE, "true"));
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      String id = "j-" + i;
+      ids.add(id);
+      Map<String, AttributeValue> item = new HashMap<>();
+      Map.of(
+              "job_id",
+              id,
+              "queue",
+              queue,
+              "state",
+              "QUEUED",
+              "definition",
+              "text",
+              "payload_sha256",
+              Printable.sha256("text"),
+              "message_group",
+              "g",
+              "deduplication_id",
+              id,
+              // Of different lengths, which are in another order as texts.
+              "queued_at",
+              Instant.ofEpochMilli(250L * i).toString())
+          .forEach((name, value) -> item.put(name, AttributeValue.fromS(value)));
+      dynamo.client().putItem(r -> r.tableName(table).item(item));
+    }
+    List<String> sent = new ArrayList<>();
+
+    try (Enqueuer enqueuer = Enqueuer.builder(queue).jobTable(table).build()) {
+      assertEquals(30, enqueuer.repair(AT_ONCE, sent::add).sent());
+    }
+
+    assertEquals(ids, sent);
+    assertEquals(
+        ids, sqs.drain(queue).stream().map(message -> attribute(message, "job_id")).toList());
   }
 
   @Test

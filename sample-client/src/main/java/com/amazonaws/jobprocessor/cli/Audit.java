@@ -45,8 +45,6 @@ import picocli.CommandLine.Option;
       "  sample-client audit --ids ids.txt --job-table jobs --results results.txt letters.jsonl"
     })
 final class Audit extends Subcommand {
-  private static final int MAX_SHOWN = 20;
-
   @Option(
       names = "--ids",
       paramLabel = "FILE",
@@ -71,7 +69,7 @@ final class Audit extends Subcommand {
   @Mixin private Connection connection;
 
   private final Map<String, Long> counts = new LinkedHashMap<>();
-  private long shown;
+  private final Complaints complaints = new Complaints(this);
 
   @Override
   public Integer call() throws Exception {
@@ -182,12 +180,7 @@ final class Audit extends Subcommand {
 
   private void count(String name, String id, String what) {
     counts.merge(name, 1L, Long::sum);
-    shown++;
-    if (shown <= MAX_SHOWN) {
-      say(id + " " + what);
-    } else if (shown == MAX_SHOWN + 1) {
-      say("... more of the same are counted only");
-    }
+    complaints.say(id + " " + what);
   }
 
   private void print(int jobs, long strangers, String digest) {

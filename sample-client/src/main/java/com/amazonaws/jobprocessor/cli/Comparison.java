@@ -16,9 +16,9 @@ import java.util.List;
 /** Runs one workload with an executor's old jar, then with its new one; says what differs. */
 final class Comparison {
   private static final int MAX_SHOWN = 10;
-  private static final int MAX_COMPLAINTS = 20;
 
   private final Subcommand command;
+  private final Complaints complaints;
   private final Configuration configuration;
   private final Settings.Work work;
   private final String file;
@@ -34,6 +34,7 @@ final class Comparison {
       String file,
       boolean json) {
     this.command = command;
+    this.complaints = new Complaints(command);
     this.configuration = configuration;
     this.work = work;
     this.file = file;
@@ -91,8 +92,8 @@ final class Comparison {
 
   private void badLine(LocalTally tally, String which, long number, String problem) {
     tally.badLine();
-    if (which.equals("OLD") && tally.bad() <= MAX_COMPLAINTS) {
-      command.say(Input.line(number, file) + " " + problem);
+    if (which.equals("OLD")) {
+      complaints.say(Input.line(number, file) + " " + problem);
     }
   }
 

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.JobRecord;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
+import com.amazonaws.jobprocessor.client.Enqueuer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -47,6 +48,14 @@ final class Explanation {
                     + "; no worker has received it yet."
                 : "A worker has given it back, without an attempt.");
         words.add(waiting());
+        Instant queued = record.origin().queuedAt();
+        if (record.origin().messageId().isEmpty()
+            && queued != null
+            && now.isAfter(queued.plus(Enqueuer.LONGEST_SEND))) {
+          words.add(
+              "If its sender died before it was sent, sample-client repair sends it, with all others"
+                  + " like it.");
+        }
       }
       case "RUNNING" -> running(words, record, heldUntil);
       case "FAILED" -> {

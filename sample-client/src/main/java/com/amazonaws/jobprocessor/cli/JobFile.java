@@ -26,7 +26,6 @@ import picocli.CommandLine.Parameters;
  */
 final class JobFile {
   private static final String PREFIX_CHARACTERS = "abcdefghijkmnpqrstuvwxyz23456789";
-  private static final int MAX_SHOWN = 20;
 
   @Parameters(
       arity = "0..1",
@@ -185,13 +184,16 @@ final class JobFile {
       return -1;
     }
     JobLines lines = new JobLines(bucket, charset);
+    Complaints complaints = new Complaints(command);
     long[] counts = new long[2];
     try (InputStream in = Transcoding.of(Input.open(name), charset)) {
       byte[] buffer = new byte[1 << 16];
       for (int n = in.read(buffer); n >= 0 && !command.stop().isAsked(); n = in.read(buffer)) {
-        lines.add(buffer, n).forEach(line -> check(command, bucket, jobs, watcher, line, counts));
+        lines
+            .add(buffer, n)
+            .forEach(line -> check(complaints, bucket, jobs, watcher, line, counts));
       }
-      lines.end().forEach(line -> check(command, bucket, jobs, watcher, line, counts));
+      lines.end().forEach(line -> check(complaints, bucket, jobs, watcher, line, counts));
     } catch (IOException e) {
       throw Input.unreadable(name, e);
     }
@@ -208,7 +210,7 @@ final class JobFile {
   }
 
   private void check(
-      Subcommand command,
+      Complaints complaints,
       Bucket bucket,
       Job.Maker jobs,
       Submitting.Watcher watcher,
@@ -224,13 +226,8 @@ final class JobFile {
       problem = watcher.problem(line);
     }
     counts[problem == null ? 0 : 1]++;
-    if (problem == null || skipBad) {
-      return;
-    }
-    if (counts[1] <= MAX_SHOWN) {
-      command.say(Input.line(line.number(), name) + " " + problem);
-    } else if (counts[1] == MAX_SHOWN + 1) {
-      command.say("... more of the same are counted only");
+    if (problem != null && !skipBad) {
+      complaints.say(Input.line(line.number(), name) + " " + problem);
     }
   }
 }

@@ -4,12 +4,11 @@ import java.io.IOException;
 
 /** What is said of a run in this process beside its results, and the status that it ends with. */
 final class LocalReport {
-  private static final int MAX_COMPLAINTS = 20;
-
   private final Subcommand command;
   private final String file;
   private final LocalTally tally;
   private final boolean json;
+  private final Complaints complaints;
 
   /**
    * Nothing is said yet.
@@ -22,6 +21,7 @@ final class LocalReport {
     this.file = file;
     this.tally = tally;
     this.json = json;
+    this.complaints = new Complaints(command);
   }
 
   LocalTally tally() {
@@ -34,13 +34,9 @@ final class LocalReport {
   }
 
   /** A line can be no job. */
-  void badLine(long number, String problem) {
+  synchronized void badLine(long number, String problem) {
     tally.badLine();
-    if (tally.bad() <= MAX_COMPLAINTS) {
-      say(Input.line(number, file) + " " + problem);
-    } else if (tally.bad() == MAX_COMPLAINTS + 1) {
-      say("... more of the same are counted only");
-    }
+    complaints.say(Input.line(number, file) + " " + problem);
   }
 
   /** Says how it went. */

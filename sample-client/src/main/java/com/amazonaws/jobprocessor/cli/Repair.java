@@ -75,7 +75,7 @@ final class Repair extends Subcommand {
     AtomicLong sent = new AtomicLong();
     try (Enqueuer enqueuer = builder.build()) {
       try {
-        return report(stop().unless(() -> enqueuer.repair(age, id -> sent(id, sent))));
+        return report(stop().unless(() -> enqueuer.repair(age, id -> sent(id, sent))), age);
       } catch (Stop.Asked e) {
         RecordedOutlet.cut(enqueuer, stop());
         out().flush();
@@ -97,10 +97,14 @@ final class Repair extends Subcommand {
   }
 
   private static String json(RepairReport report) {
-    return new JsonLine().number("sent", report.sent()).number("failed", report.failed()).end();
+    return new JsonLine()
+        .number("sent", report.sent())
+        .number("failed", report.failed())
+        .number("younger", report.younger())
+        .end();
   }
 
-  private int report(RepairReport report) {
+  private int report(RepairReport report, Duration age) {
     report.problems().forEach(this::say);
     String summary =
         "sent "
@@ -112,6 +116,16 @@ final class Repair extends Subcommand {
       say(summary);
     } else {
       out().println(json ? json(report) : summary);
+      out().flush();
+    }
+    if (report.younger() > 0) {
+      say(
+          "left alone "
+              + Text.count(report.younger(), "job")
+              + " that no worker has received yet, recorded less than "
+              + age.toSeconds()
+              + " seconds ago: their sender may be at work; if you know that it is not, give"
+              + " --older-than 0");
     }
     return report.failed() == 0 ? DONE : FAILED;
   }

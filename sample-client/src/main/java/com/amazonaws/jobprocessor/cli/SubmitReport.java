@@ -11,7 +11,6 @@ import java.util.List;
 
 /** Prints what becomes of submitted jobs, and says at the end how far it went. */
 final class SubmitReport implements Submission.Teller {
-  private static final int MAX_COMPLAINTS = 20;
 
   /** What stands on standard output. */
   enum Says {
@@ -29,13 +28,13 @@ final class SubmitReport implements Submission.Teller {
   private final String prefix;
   private final Says says;
   private final Bucket bucket;
+  private final Complaints complaints;
   private final Terminal.Progress progress;
   private long taken;
   private long messages;
   private boolean tellsMessages = true;
   private long notTaken;
   private long perhaps;
-  private long complaints;
   private long unusable;
   private long upTo;
   private final BitSet linesTaken = new BitSet();
@@ -49,6 +48,7 @@ final class SubmitReport implements Submission.Teller {
   SubmitReport(
       Subcommand command, String prefix, Says says, Bucket bucket, Terminal.Progress progress) {
     this.command = command;
+    this.complaints = new Complaints(command);
     this.prefix = prefix;
     this.says = says;
     this.bucket = bucket;
@@ -63,7 +63,7 @@ final class SubmitReport implements Submission.Teller {
       case Sender.Outcome.NotTaken no -> {
         gap = true;
         notTaken += jobs;
-        complain(ids(parcel) + " not taken: " + no.reason());
+        complaints.say(ids(parcel) + " not taken: " + no.reason());
         Job first = parcel.first();
         bucket
             .delete(first.isPointer() ? List.of(first.message().body()) : List.of())
@@ -72,7 +72,7 @@ final class SubmitReport implements Submission.Teller {
       case Sender.Outcome.PerhapsTaken no -> {
         gap = true;
         perhaps += jobs;
-        complain(ids(parcel) + " perhaps taken: " + no.reason());
+        complaints.say(ids(parcel) + " perhaps taken: " + no.reason());
       }
     }
   }
@@ -120,16 +120,7 @@ final class SubmitReport implements Submission.Teller {
   /** A line whose payload the bucket does not take. */
   void notStored(String line, String problem) {
     notTaken++;
-    complain(line + " " + problem);
-  }
-
-  private void complain(String what) {
-    complaints++;
-    if (complaints <= MAX_COMPLAINTS) {
-      command.say(what);
-    } else if (complaints == MAX_COMPLAINTS + 1) {
-      command.say("... more of the same are counted only");
-    }
+    complaints.say(line + " " + problem);
   }
 
   /** True if nobody knows of some jobs whether they were taken. */

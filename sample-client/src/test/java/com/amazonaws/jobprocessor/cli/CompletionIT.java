@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.docs.Page;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,13 +94,15 @@ class CompletionIT {
         zpty -w shell "echo en''ded"
         zpty -r -m shell said "*ended*"
         """;
+    Path said = folder.resolve("said");
     Process zsh =
         new ProcessBuilder("zsh", "-f", "-c", test, "zsh", folder.toString(), line)
             .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
             .start();
     try {
-      String said = new String(zsh.getInputStream().readAllBytes(), UTF_8);
-      assertEquals(0, zsh.waitFor(), said);
+      assertTrue(zsh.waitFor(90, TimeUnit.SECONDS), () -> "it does not end: " + text(said));
+      assertEquals(0, zsh.exitValue(), () -> text(said));
     } finally {
       zsh.descendants().forEach(ProcessHandle::destroyForcibly);
       zsh.destroyForcibly();
@@ -110,6 +115,14 @@ class CompletionIT {
             "dead-letters send-back --json",
             "run-local --skip-bad"),
         Files.readAllLines(folder.resolve("given")));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -1,6 +1,5 @@
 package com.amazonaws.jobprocessor.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -81,11 +80,15 @@ class ForeignWorkerIT extends SqsFixture {
                 "AWS_EC2_METADATA_DISABLED", "true",
                 "PYTHONIOENCODING", "utf-8"));
     Path said = folder.resolve("worker.err");
-    Process process = builder.redirectError(said.toFile()).start();
-    String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertTrue(process.waitFor(90, TimeUnit.SECONDS), "it does not end");
-    assertEquals(0, process.exitValue(), Files.readString(said));
-    return printed;
+    Path printed = folder.resolve("worker.out");
+    Process process = builder.redirectError(said.toFile()).redirectOutput(printed.toFile()).start();
+    try {
+      assertTrue(process.waitFor(90, TimeUnit.SECONDS), "it does not end");
+      assertEquals(0, process.exitValue(), Files.readString(said));
+    } finally {
+      process.destroyForcibly();
+    }
+    return Files.readString(printed);
   }
 
   private static void assumeRuns(String what, String... command) throws InterruptedException {

@@ -211,7 +211,9 @@ class JobTableCommandsIT extends SqsFixture {
 
   @Test
   void a_repair_says_how_many_as_json_and_a_missing_table_ends_a_send_back() {
-    assertEquals("{\"sent\":0,\"failed\":0}\n", only("repair", "--job-table", "jobs", "--json"));
+    assertEquals(
+        "{\"sent\":0,\"failed\":0,\"younger\":0}\n",
+        only("repair", "--job-table", "jobs", "--json"));
     assertEquals(2, run("repair", "--job-table", "jobs", "--json", "--ids"));
     send(DEAD_LETTERS, "x", Map.of("job_id", "a", "job_message_id", "m", "backlog", BACKLOG));
     assertEquals(1, run("dead-letters", "send-back", "--all", "--job-table", "none"));

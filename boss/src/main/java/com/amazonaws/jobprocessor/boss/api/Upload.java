@@ -215,7 +215,7 @@ public final class Upload {
 
   private Upload checked() {
     if (bad > 0) {
-      String more = bad > flaws.size() ? ", the first " + flaws.size() + " of them are named" : "";
+      String more = bad > flaws.size() ? " (the first " + flaws.size() + " are named)" : "";
       throw new Problem(
           422,
           bad + " of " + (tasks.size() + bad) + " tasks are wrong" + more + "; none was made",

@@ -50,9 +50,8 @@ final class Schema {
             }
           }
           if (!postgres) {
-            // H2 writes its file each time that it has given out what it keeps ready: after 32 ids,
-            // as it is. PostgreSQL would keep as many for each connection: they would be in no
-            // order then.
+            // H2 writes its file whenever the ids that it keeps ready are used up, by default each
+            // 32. PostgreSQL would keep some for each connection, which would be in no order.
             handle.execute("alter table task_change alter column id set cache 10000");
           }
         });

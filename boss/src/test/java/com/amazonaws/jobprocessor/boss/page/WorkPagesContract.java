@@ -184,8 +184,7 @@ abstract class WorkPagesContract {
     Reply bad = upload("1".repeat(48), "name,payload\n" + ",x\n".repeat(250));
     assertEquals(422, bad.status());
     assertTrue(
-        bad.body().contains("250 of 250 tasks are wrong, the first 100 of them are named"),
-        bad.body());
+        bad.body().contains("250 of 250 tasks are wrong (the first 100 are named)"), bad.body());
     assertEquals(100, bad.body().split("<li>line ", -1).length - 1);
     assertTrue(site.get(operator, "/new").body().contains("bad lines are named, the first 100"));
   }

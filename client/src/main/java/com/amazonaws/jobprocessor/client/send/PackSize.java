@@ -30,12 +30,12 @@ public record PackSize(int most, int bytes, int packs, long total) {
   /** SQS bills a request for each begun 64 KiB (https://aws.amazon.com/sqs/pricing/). */
   public static final int CHUNK = 64 * 1024;
 
-  /** So many jobs a pack, as far as they fit 64 KiB. */
+  /** So many jobs a pack, as many as fit into 64 KiB. */
   public static PackSize exactly(int jobs) {
     return exactly(jobs, CHUNK);
   }
 
-  /** So many jobs a pack, as far as they fit so many bytes. */
+  /** So many jobs a pack, as many as fit into so many bytes. */
   public static PackSize exactly(int jobs, int bytes) {
     return new PackSize(jobs, bytes, 1, Long.MAX_VALUE);
   }
