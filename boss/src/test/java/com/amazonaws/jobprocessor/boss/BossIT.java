@@ -181,7 +181,6 @@ class BossIT {
           .atMost(SOON)
           .until(() -> sqs.counts("again-todo").total() > 0);
       Duration took = Duration.ofNanos(System.nanoTime() - startedAt);
-      // Two to three seconds where nothing else runs, without the start archive.
       assertTrue(took.compareTo(RESUMED) < 0, took + "\n" + boss);
     }
   }

@@ -118,7 +118,7 @@ final class Repair extends Subcommand {
       out().println(json ? json(report) : summary);
       out().flush();
     }
-    if (report.younger() > 0) {
+    if (report.younger() > 0 && !age.isNegative()) {
       say(
           "left alone "
               + Text.count(report.younger(), "job")

@@ -41,6 +41,19 @@ class BadInputIT extends SqsFixture {
   }
 
   @Test
+  void each_of_many_bad_lines_is_named() throws Exception {
+    String bad = file("\u0001\n".repeat(25) + "fine\n", UTF_8);
+
+    for (int status : List.of(1, 3)) {
+      assertEquals(status, status == 1 ? run("submit", bad) : run("submit", "--skip-bad", bad));
+
+      assertEquals(
+          25, err.toString().lines().filter(line -> line.contains("does not accept")).count());
+    }
+    assertEquals(Set.of("fine"), taken());
+  }
+
+  @Test
   void an_empty_file_has_no_jobs() throws Exception {
     assertEquals(0, run("submit", file("", UTF_8)), err::toString);
     assertEquals("submitted 0 jobs\n", out.toString());

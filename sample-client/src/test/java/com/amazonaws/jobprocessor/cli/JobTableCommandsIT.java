@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
@@ -94,6 +95,10 @@ class JobTableCommandsIT extends SqsFixture {
   void each_state_is_explained() {
     put("a", Map.of("state", "QUEUED", "message_id", "m"));
     assertTrue(only(EXPLAIN).contains("A worker has given it back"), out.toString());
+    put("a", Map.of("state", "QUEUED", "queued_at", "2026-11-26T13:58:34.5Z"));
+    assertTrue(only(EXPLAIN).contains("sample-client repair sends it"), out.toString());
+    put("a", Map.of("state", "QUEUED", "queued_at", Instant.now().toString()));
+    assertFalse(only(EXPLAIN).contains("sample-client repair"), out.toString());
     put("a", Map.of("state", "FAILED", "error_type", "E", "error_message", "e"));
     assertTrue(only(EXPLAIN).contains("Attempt 2 failed: E: e."), out.toString());
     assertTrue(out.toString().contains("It will be tried again"), out.toString());
@@ -214,6 +219,9 @@ class JobTableCommandsIT extends SqsFixture {
     assertEquals(
         "{\"sent\":0,\"failed\":0,\"younger\":0}\n",
         only("repair", "--job-table", "jobs", "--json"));
+    put("a", Map.of("state", "QUEUED", "definition", "x", "queued_at", Instant.now().toString()));
+    assertEquals("sent 0 jobs again\n", only("repair", "--job-table", "jobs"));
+    assertTrue(err.toString().contains("left alone 1 job that no worker"), err.toString());
     assertEquals(2, run("repair", "--job-table", "jobs", "--json", "--ids"));
     send(DEAD_LETTERS, "x", Map.of("job_id", "a", "job_message_id", "m", "backlog", BACKLOG));
     assertEquals(1, run("dead-letters", "send-back", "--all", "--job-table", "none"));

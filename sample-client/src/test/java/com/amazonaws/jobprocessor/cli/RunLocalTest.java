@@ -202,6 +202,18 @@ class RunLocalTest {
   }
 
   @Test
+  void each_of_many_lines_that_can_be_no_jobs_is_named() throws Exception {
+    Path file = Files.writeString(folder.resolve("bad.txt"), "\u0001\n".repeat(25) + "1\n");
+
+    for (int status : List.of(1, 3)) {
+      assertEquals(status, status == 1 ? run(file.toString()) : run("--skip-bad", file.toString()));
+
+      assertEquals(
+          25, err.toString().lines().filter(line -> line.contains("does not accept")).count());
+    }
+  }
+
+  @Test
   void a_pipe_is_run_up_to_the_first_line_that_can_be_no_job() throws Exception {
     Path pipe = folder.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
