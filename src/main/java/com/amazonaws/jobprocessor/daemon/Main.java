@@ -76,7 +76,7 @@ public final class Main {
   }
 
   private int work(CommandLine commandLine) throws StartRefused, InterruptedException {
-    handleSignals();
+    Signals.handle(this::onSignal);
     JobOutput.install();
     Runtime.getRuntime().addShutdownHook(new Thread(this::onExit));
     Optional<Heartbeat> heartbeat;
@@ -140,12 +140,6 @@ public final class Main {
 
   private static Home home() {
     return Home.of(System.getenv(), System.getProperty("jobprocessor.home", "."));
-  }
-
-  private void handleSignals() {
-    for (String name : new String[] {"TERM", "INT", "HUP"}) {
-      sun.misc.Signal.handle(new sun.misc.Signal(name), _ -> onSignal());
-    }
   }
 
   /** The first signal asks for a stop, the second ends the process. */

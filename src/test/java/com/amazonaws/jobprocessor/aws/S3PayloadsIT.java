@@ -23,11 +23,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3Client;
 
+@Tag("long")
 class S3PayloadsIT extends PayloadsContract {
   private static final Duration LONGEST_CALL = Duration.ofSeconds(20);
   private static final Duration SHORT_CALL = Duration.ofSeconds(2);

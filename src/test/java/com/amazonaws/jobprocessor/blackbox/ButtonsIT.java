@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The buttons of a real daemon's page, on what looks to it like an EC2 instance. */
+@Tag("long")
 class ButtonsIT extends BlackBox {
   private static final String ID = "i-0123456789abcdef0";
   private static final String TOKEN = "correct-horse-battery-staple";

@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The buttons of a real daemon's page in a real browser. */
+@Tag("long")
 class ButtonsPageIT extends BlackBox {
   private static final String ID = "i-0123456789abcdef0";
   private static final String TOKEN = "correct-horse-battery-staple";

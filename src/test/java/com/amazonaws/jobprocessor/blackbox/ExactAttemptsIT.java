@@ -15,10 +15,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /** With the job table a worker's death costs an attempt of the jobs that ran, and of no other. */
+@Tag("long")
 class ExactAttemptsIT extends BlackBox {
   private static final int MAX_DEATHS = 6;
 

@@ -13,11 +13,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A box that has nothing to do. */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class IdleEndIT extends BlackBox {
   private static final String ID = "i-0123456789abcdef0";

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.amazonaws.jobprocessor.testkit.Call;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 class LeasesIT extends BlackBox {
   /** Results of jobs that take longer than their lease, which is long enough for a busy machine. */
   private void awaitLate(int results) {

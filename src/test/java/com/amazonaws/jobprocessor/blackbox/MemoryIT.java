@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a worker keeps of jobs that are done. */
+@Tag("long")
 @Tag("alone")
 class MemoryIT extends BlackBox {
   private static final Pattern COLLECTION = Pattern.compile("Pause .*?(\\d+)M->\\d+M\\(\\d+M\\)");

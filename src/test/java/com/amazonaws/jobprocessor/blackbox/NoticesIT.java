@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A box that is about to be taken. */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class NoticesIT extends BlackBox {
   private static final String ID = "i-0123456789abcdef0";

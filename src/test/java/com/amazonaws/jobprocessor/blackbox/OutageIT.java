@@ -9,11 +9,13 @@ import com.amazonaws.jobprocessor.testkit.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.services.sqs.model.Message;
 
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class OutageIT extends BlackBox {
   private static final String[] USUAL = {"concurrency=4", "poll_rate_per_min=60000"};

@@ -16,9 +16,11 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The page of a real daemon in a real browser. */
+@Tag("long")
 class PageIT extends BlackBox {
   private static final int MAX_BYTES = 30 * 1024;
   private static final String EVIL = "</td><script>document.title='owned'</script>";

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The pages of workers that share a queue: the queue is everybody's, the jobs are each one's own.
  */
+@Tag("long")
 class PageOfManyIT extends WatchedBlackBox {
   private static final int JOBS = Integer.getInteger("page.jobs", 1_000);
 

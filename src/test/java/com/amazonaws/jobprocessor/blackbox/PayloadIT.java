@@ -13,10 +13,12 @@ import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /** Daemons with {@code payload_bucket_name}; the other side is Amazon's own extended client. */
+@Tag("long")
 class PayloadIT extends BlackBox {
   private static final String BUCKET = "payloads";
   private static final String BUCKET_SET = "payload_bucket_name=" + BUCKET;

@@ -16,10 +16,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /** A user's program in Python, with all that may be wrong with one. */
+@Tag("long")
 class PersistentCommandIT extends BlackBox {
   private static final String PROGRAM =
       """

@@ -8,8 +8,10 @@ import com.amazonaws.jobprocessor.testkit.Call;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 class PollingIT extends BlackBox {
   /** In half a minute: one percent of a core. */
   private static final int MAX_IDLE_MILLIS = 300;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
  * these bounds are asserted, and no times are. That the poll rate is a ceiling is asserted by
  * {@link PollingIT}.
  */
+@Tag("long")
 class RequestsGuardIT extends BlackBox {
   /** Three queues are looked up, two of them asked for their attributes. */
   private static final int AT_START = 5;

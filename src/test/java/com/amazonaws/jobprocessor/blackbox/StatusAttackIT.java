@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * attackers, on the same cores, that take most. To measure: {@code -Dattack.connections=10000
  * -Dattack.jobs=5000}.
  */
+@Tag("long")
 @Tag("alone")
 class StatusAttackIT extends WatchedBlackBox {
   private static final int CONNECTIONS = Integer.getInteger("attack.connections", 2_000);

@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The status page of a real daemon: what it says, and what it withstands. */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class StatusPageIT extends WatchedBlackBox {
   @Test

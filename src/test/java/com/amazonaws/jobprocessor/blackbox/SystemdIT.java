@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a unit of Type=notify with a watchdog hears of the worker. */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class SystemdIT extends BlackBox {
   private static final Duration WATCHDOG =

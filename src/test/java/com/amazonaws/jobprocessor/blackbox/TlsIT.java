@@ -6,9 +6,11 @@ import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import com.amazonaws.jobprocessor.testkit.DaemonProcessBuilder;
 import com.amazonaws.jobprocessor.testkit.TlsRelay;
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** SQS over TLS, as AWS has it: TLS is set up by us, when it is first needed. */
+@Tag("long")
 class TlsIT extends BlackBox {
   @Test
   void a_server_with_a_trusted_certificate_is_worked_for() throws Exception {

@@ -13,6 +13,7 @@ import com.amazonaws.jobprocessor.testkit.NotifySocket;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * A box that its Auto Scaling group keeps in a warm pool, or that is hibernated, and comes back.
  */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class WarmPoolIT extends BlackBox {
   private static final String ID = "i-0123456789abcdef0";

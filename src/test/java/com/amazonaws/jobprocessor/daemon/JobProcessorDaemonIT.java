@@ -13,9 +13,11 @@ import org.apache.commons.daemon.DaemonController;
 import org.apache.commons.daemon.DaemonInitException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("long")
 class JobProcessorDaemonIT {
   @TempDir Path home;
   private final EmbeddedSqs sqs = EmbeddedSqs.start();

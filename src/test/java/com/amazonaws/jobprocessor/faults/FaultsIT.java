@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A short round; the whole is {@code bin/faults}. */
+@Tag("long")
 @Tag("alone")
 class FaultsIT {
   private static final long SEED = 20_261_123;

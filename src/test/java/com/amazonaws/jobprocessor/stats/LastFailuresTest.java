@@ -41,7 +41,7 @@ class LastFailuresTest {
 
   @Test
   void kinds_jobs_and_texts_are_bounded() {
-    for (int i = 0; i < 1_000; i++) {
+    for (int i = 0; i < 200; i++) {
       fail("job-" + i, "Type" + i % 100 + "x".repeat(5_000), "m".repeat(1_000_000), false);
       fail("other-" + i, "Usual", "", false);
     }
@@ -49,8 +49,8 @@ class LastFailuresTest {
     List<FailureKind> kinds = failures.now();
     assertEquals(LastFailures.MAX_KINDS, kinds.size());
     assertEquals("Usual", kinds.getFirst().type());
-    assertEquals(1_000, kinds.getFirst().retried());
-    assertEquals("other-999", kinds.getFirst().jobs().getFirst().id());
+    assertEquals(200, kinds.getFirst().retried());
+    assertEquals("other-199", kinds.getFirst().jobs().getFirst().id());
     for (FailureKind kind : kinds) {
       assertTrue(kind.jobs().size() <= LastFailures.MAX_JOBS);
       assertTrue(MessageFormat.utf8Length(kind.type()) <= 1_024);

@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Measures little, of workers as the build has left them, and asserts what does not hang on time.
  */
+@Tag("long")
 class SmokeIT {
   private static final int JOBS = 200;
 

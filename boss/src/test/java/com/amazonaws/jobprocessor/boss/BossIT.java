@@ -23,10 +23,12 @@ import java.util.Map;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command {@code bin/boss} with a real worker and an SQS in this process. */
+@Tag("long")
 class BossIT {
   private static final Duration SOON = Duration.ofSeconds(90);
 

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A whole boss, with its API, loops and an SQS, whose clock is set to just before and to when the
  * clocks of a zone have opened and closed its hours, on the days on which they change.
  */
+@Tag("long")
 class ClockIT {
   private static final Duration SOON = Duration.ofSeconds(90);
 

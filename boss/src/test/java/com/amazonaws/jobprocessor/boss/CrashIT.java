@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * work. The properties {@code boss.crash.tasks} and {@code boss.crash.seed} make it longer or
  * repeat it.
  */
+@Tag("long")
 class CrashIT {
   private static final Duration SOON = Duration.ofMinutes(2);
   private static final Duration LONG = Duration.ofMinutes(15);

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code bin/boss start --fleet-...} with the test kit's EC2 and Auto Scaling: the hours open,
  * boxes come, work with the user data that they were given, and are ended.
  */
+@Tag("long")
 class FleetIT {
   private static final Duration SOON = Duration.ofMinutes(2);
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
  * An application is killed while it enqueues; a real worker runs what it has left. {@code
  * -Dkilled.jobs=100000} enqueues so many.
  */
+@Tag("long")
 class KilledEnqueuerIT extends EnqueueFixture {
   private static final String TABLE = "jobs";
   private static final String RESULTS = "Results";

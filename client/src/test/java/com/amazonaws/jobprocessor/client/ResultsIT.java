@@ -29,10 +29,12 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@link Results} against ElasticMQ. */
+@Tag("long")
 @Timeout(120)
 class ResultsIT {
   private static final String RESULTS = "results";

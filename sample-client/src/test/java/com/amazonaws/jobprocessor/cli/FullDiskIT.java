@@ -11,11 +11,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a command prints: if nobody can have it, the command says so and ends with 1. */
+@Tag("long")
 @Timeout(300)
 class FullDiskIT extends WorkersFixture {
   private static final OutputStream FULL =

@@ -13,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,7 @@ import picocli.CommandLine;
  * What every {@code --help} gives as an example does something, typed as it stands there; so do the
  * commands in the pages that PagesIT leaves to AWS.
  */
+@Tag("long")
 @Timeout(1_800)
 class HelpExamplesIT {
   /** CostTest runs those of cost; the experiment takes minutes, and a checkout. */

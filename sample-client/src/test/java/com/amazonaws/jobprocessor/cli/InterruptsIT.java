@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Ctrl-C while a command waits or works: it ends with 130, says what was done, leaves no message
  * hidden and no process behind.
  */
+@Tag("long")
 @Timeout(400)
 class InterruptsIT extends WorkersFixture {
   private static final Duration LATE = Duration.ofSeconds(4);

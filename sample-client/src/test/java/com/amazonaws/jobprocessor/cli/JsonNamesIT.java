@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 /**
  * The names that {@code --json} prints are those of the page's table, all of them and no others.
  */
+@Tag("long")
 @Timeout(400)
 class JsonNamesIT extends WorkersFixture {
   private static final String ERROR = "an error";

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
  * {@code dead-letters} with a job table, killed between what a backlog has taken and the delete of
  * its letter: single jobs, jobs of a pack, one in S3, one of a FIFO queue.
  */
+@Tag("long")
 @Timeout(400)
 class KilledReturnsIT extends WorkersFixture {
   private static final String LARGE = "x".repeat(1_100_000);

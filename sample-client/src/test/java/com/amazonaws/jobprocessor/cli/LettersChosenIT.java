@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /** Dead letters by their errors: listed, chosen, edited, deleted for good. */
+@Tag("long")
 @Timeout(180)
 class LettersChosenIT extends SqsFixture {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

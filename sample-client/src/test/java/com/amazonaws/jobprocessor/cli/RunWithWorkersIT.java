@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code run} with workers that are processes: packs, payloads in S3, FIFO queues, a job table. */
+@Tag("long")
 @Timeout(300)
 class RunWithWorkersIT extends WorkersFixture {
   private static final EmbeddedSqs.Counts EMPTY = new EmbeddedSqs.Counts(0, 0, 0);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * An application of somebody else's: it knows the jars in {@code lib/client} and nothing else, is
  * compiled for Java 17 and runs on it, with everything that the library has.
  */
+@Tag("long")
 @Timeout(900)
 class ApplicationIT {
   private static final String TABLE = "jobs";

@@ -15,10 +15,12 @@ import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An application on Java 17 can use the client's jars. */
+@Tag("long")
 class ClientJarsIT {
   private static final int JAVA_17 = 61;
   private static final String ROOT = "com/amazonaws/jobprocessor/";

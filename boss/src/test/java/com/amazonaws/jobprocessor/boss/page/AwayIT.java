@@ -21,11 +21,13 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The pages while PostgreSQL is away, and afterwards. */
+@Tag("long")
 class AwayIT {
   private static final Duration SOON = Duration.ofSeconds(90);
 

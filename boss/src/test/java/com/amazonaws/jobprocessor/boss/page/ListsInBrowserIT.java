@@ -18,12 +18,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 
 /** Lists, passports, operations, failures, workers and checks in Chromium. */
+@Tag("long")
 class ListsInBrowserIT {
   private static final String EVIL =
       "<script>document.title='evil'</script>/\u202Egnp & \u05E9\u05DC\u05D5\u05DD";

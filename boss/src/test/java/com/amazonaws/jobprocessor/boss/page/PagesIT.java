@@ -19,10 +19,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The main ways through the pages in a browser. */
+@Tag("long")
 class PagesIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final String PASSWORD = "correct horse battery";

@@ -4,7 +4,9 @@ import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.PostgresProcess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class PostgresNumbersIT extends NumbersContract {
   private static PostgresProcess postgres;
 

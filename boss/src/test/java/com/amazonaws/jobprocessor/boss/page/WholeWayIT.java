@@ -22,10 +22,12 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole way in a browser: {@code bin/boss}, a real worker, and an SQS in this process. */
+@Tag("long")
 class WholeWayIT {
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final String PASSWORD = "correct horse battery";

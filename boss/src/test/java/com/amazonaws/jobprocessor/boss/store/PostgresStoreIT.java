@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 class PostgresStoreIT extends StoreContract {
   /** No limit of the boss's own is as long. */
   private static final Duration LONG = Duration.ofSeconds(90);

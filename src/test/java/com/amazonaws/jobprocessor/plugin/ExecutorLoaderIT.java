@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ExecutorLoaderTest extends LoaderFixture {
+class ExecutorLoaderIT extends LoaderFixture {
   @Test
   void an_executor_in_a_jar_runs() throws Exception {
     assertEquals("mine job", run(EXECUTE));

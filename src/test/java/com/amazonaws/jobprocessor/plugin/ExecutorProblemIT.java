@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way to fail is one line. */
-class ExecutorProblemTest extends LoaderFixture {
+class ExecutorProblemIT extends LoaderFixture {
   @Test
   void a_class_that_is_not_there_is_a_problem_that_says_where_was_looked() throws Exception {
     assertEquals(

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Walks all routes there are, so that none that comes is forgotten: who may not, changes nothing.
  */
-class AccessWalkTest {
+class AccessWalkIT {
   /** What strangers may ask for: how one signs in. */
   private static final Set<String> OPEN =
       Set.of("GET /login", "POST /login", "GET /join", "POST /join");
@@ -62,7 +62,7 @@ class AccessWalkTest {
   private List<Route> forms() {
     List<Route> forms =
         site.pages.routes().stream()
-            .filter(AccessWalkTest::isForm)
+            .filter(AccessWalkIT::isForm)
             .filter(route -> route.role() != null)
             .toList();
     assertTrue(forms.size() >= 15, forms.toString());

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DispatchTest {
+class DispatchIT {
   @TempDir Path folder;
   // A Friday.
   private final SetClock clock = new SetClock("2026-01-02T12:00:00Z");

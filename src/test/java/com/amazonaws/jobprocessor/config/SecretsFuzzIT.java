@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * However settings are written, no eight characters of a secret in a row are shown anywhere, plain
  * or in an encoding that anybody could undo.
  */
-class SecretsFuzzTest {
+class SecretsFuzzIT {
   private static final int WINDOW = 8;
   private static final Pattern RUN = Pattern.compile("[A-Za-z0-9+/_-]{10,}");
 
@@ -78,7 +78,7 @@ class SecretsFuzzTest {
 
   private final Random random;
 
-  SecretsFuzzTest() {
+  SecretsFuzzIT() {
     random = new Random(7);
   }
 
@@ -181,7 +181,7 @@ class SecretsFuzzTest {
     encodings.put("entities", text -> escaped(text, "&#%d;"));
     encodings.put("quoted-printable", text -> escaped(text, "=%02X"));
     encodings.put("escapes", text -> escaped(text, "\\u%04x"));
-    encodings.put("base32", SecretsFuzzTest::base32);
+    encodings.put("base32", SecretsFuzzIT::base32);
     encodings.put("base32 wrapped", text -> wrapped(base32(text)));
     encodings.put(
         "in a pair", text -> "concurrency=" + base64.encodeToString(text.getBytes(UTF_8)));

@@ -4,7 +4,7 @@ import com.amazonaws.jobprocessor.boss.store.Database;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-class EmbeddedSignInTest extends SignInContract {
+class EmbeddedListPagesIT extends ListPagesContract {
   @TempDir Path folder;
 
   @Override

@@ -1,10 +1,10 @@
-package com.amazonaws.jobprocessor.boss.night;
+package com.amazonaws.jobprocessor.boss.page;
 
 import com.amazonaws.jobprocessor.boss.store.Database;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-class EmbeddedNightTest extends NightContract {
+class EmbeddedNumbersIT extends NumbersContract {
   @TempDir Path folder;
 
   @Override

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an executor sees of the worker, and what it does not. */
-class ApiClassLoaderTest extends LoaderFixture {
+class ApiClassLoaderIT extends LoaderFixture {
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sends every form that there is: each changes something, and the log of actions says who did. */
-class ActionWalkTest {
+class ActionWalkIT {
   private static final String PASSWORD = "correct horse battery";
 
   @TempDir Path folder;

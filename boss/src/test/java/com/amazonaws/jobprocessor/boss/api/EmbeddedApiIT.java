@@ -1,10 +1,10 @@
-package com.amazonaws.jobprocessor.boss.page;
+package com.amazonaws.jobprocessor.boss.api;
 
 import com.amazonaws.jobprocessor.boss.store.Database;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-class EmbeddedNumbersTest extends NumbersContract {
+class EmbeddedApiIT extends ApiContract {
   @TempDir Path folder;
 
   @Override

@@ -1,10 +1,10 @@
-package com.amazonaws.jobprocessor.boss.api;
+package com.amazonaws.jobprocessor.boss.page;
 
 import com.amazonaws.jobprocessor.boss.store.Database;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-class EmbeddedApiTest extends ApiContract {
+class EmbeddedSignInIT extends SignInContract {
   @TempDir Path folder;
 
   @Override

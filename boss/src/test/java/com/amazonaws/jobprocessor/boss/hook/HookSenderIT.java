@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Webhooks to servers that accept, fail, redirect and hang. */
-class HookSenderTest {
+class HookSenderIT {
   private static final String SECRET = "0123456789abcdef0123456789abcdef";
   private static final ZoneId UTC = ZoneId.of("UTC");
 

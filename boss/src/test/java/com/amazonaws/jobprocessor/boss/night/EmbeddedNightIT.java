@@ -1,10 +1,10 @@
-package com.amazonaws.jobprocessor.boss.page;
+package com.amazonaws.jobprocessor.boss.night;
 
 import com.amazonaws.jobprocessor.boss.store.Database;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-class EmbeddedListPagesTest extends ListPagesContract {
+class EmbeddedNightIT extends NightContract {
   @TempDir Path folder;
 
   @Override

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Whatever the text is: no exception, and each problem is one line. */
-class ConfigurationFuzzTest {
+class ConfigurationFuzzIT {
   /** User data has at most so many bytes (EC2 quota). */
   private static final int LARGEST = 16 * 1024;
 
@@ -46,7 +46,7 @@ class ConfigurationFuzzTest {
       assertOneLine(problem.key());
       assertOneLine(problem.message());
     }
-    read.warnings().forEach(ConfigurationFuzzTest::assertOneLine);
+    read.warnings().forEach(ConfigurationFuzzIT::assertOneLine);
     read.effective().forEach(row -> assertOneLine(row.key() + row.value() + row.note()));
     Configuration.refusedOnCommandLine(text).forEach(problem -> assertOneLine(problem.message()));
     if (read.problems().isEmpty()) {

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class EmbeddedStoreTest extends StoreContract {
+class EmbeddedStoreIT extends StoreContract {
   @TempDir Path folder;
 
   @Override
