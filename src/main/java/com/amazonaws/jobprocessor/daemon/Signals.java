@@ -2,11 +2,17 @@ package com.amazonaws.jobprocessor.daemon;
 
 import sun.misc.Signal;
 
-/** What asks the process to end: see docs/adr/0004. Compiled alone, since javac warns of it and no annotation stops that. */
+/**
+ * What asks the process to end: see docs/adr/0004. Compiled alone, since javac warns of it and no
+ * annotation stops that.
+ */
 final class Signals {
   private Signals() {}
 
-  /** Has SIGTERM, SIGINT and SIGHUP run this, each time on a thread of its own, instead of ending the JVM. */
+  /**
+   * Has SIGTERM, SIGINT and SIGHUP run this, each time on a thread of its own, instead of ending
+   * the JVM.
+   */
   static void handle(Runnable onSignal) {
     for (String name : new String[] {"TERM", "INT", "HUP"}) {
       Signal.handle(new Signal(name), _ -> onSignal.run());
