@@ -172,6 +172,7 @@ public final class Api implements AutoCloseable {
       if (bearer.isPresent()) {
         return bearer.get();
       }
+      tokens.refused(Caller.address(request));
     }
     request.header("WWW-Authenticate", "Bearer");
     throw new Problem(

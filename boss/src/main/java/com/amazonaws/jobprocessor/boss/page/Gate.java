@@ -2,11 +2,10 @@ package com.amazonaws.jobprocessor.boss.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.amazonaws.jobprocessor.boss.api.Caller;
 import com.amazonaws.jobprocessor.boss.store.Sessions;
 import io.javalin.http.Context;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.security.MessageDigest;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -114,34 +113,13 @@ final class Gate {
    * True if the browser speaks HTTPS, to a proxy; only one on this machine is believed to say so.
    */
   private boolean isHttps(Context request) {
-    return https || (isLoopback(request) && "https".equals(request.header("X-Forwarded-Proto")));
-  }
-
-  private static boolean isLoopback(Context request) {
-    try {
-      // An address in digits: nothing is looked up.
-      return InetAddress.getByName(request.req().getRemoteAddr()).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
+    return https
+        || (Caller.isLocal(request) && "https".equals(request.header("X-Forwarded-Proto")));
   }
 
   /** How the pages are addressed by whoever makes the request: {@code http://127.0.0.1:8070}. */
   String origin(Context request) {
     return (isHttps(request) ? "https://" : "http://") + request.header("Host");
-  }
-
-  /** Where a request comes from, as far as it can be known. */
-  static String address(Context request) {
-    String forwarded = request.header("X-Forwarded-For");
-    if (forwarded != null && isLoopback(request)) {
-      // The last is what the proxy on this machine has seen; those before it anybody can write.
-      String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
-      if (last.matches("[0-9A-Fa-f.:]{2,45}")) {
-        return last;
-      }
-    }
-    return request.req().getRemoteAddr();
   }
 
   /** By the port that the browser sees: cookies ignore ports, and tunnels share one localhost. */

@@ -3,6 +3,8 @@ package com.amazonaws.jobprocessor.boss.page;
 import static io.javalin.http.HandlerType.GET;
 import static io.javalin.http.HandlerType.POST;
 
+import com.amazonaws.jobprocessor.boss.api.Caller;
+import com.amazonaws.jobprocessor.boss.store.Actions.Refusal;
 import com.amazonaws.jobprocessor.boss.store.Links.Invitation;
 import com.amazonaws.jobprocessor.boss.store.Users;
 import com.amazonaws.jobprocessor.boss.store.Users.User;
@@ -29,12 +31,10 @@ final class LoginPages {
   private final InstantSource clock;
   private final Passwords passwords;
   private final SignInLimits limits = new SignInLimits();
-  private final RefusedSignIns refused;
 
   LoginPages(People people, Gate gate, InstantSource clock) {
     this.people = people;
     this.passwords = people.passwords();
-    this.refused = new RefusedSignIns(people.users());
     this.gate = gate;
     this.clock = clock;
   }
@@ -68,7 +68,7 @@ final class LoginPages {
     String name = visit.field("name").strip();
     String to = target(visit.field("to"));
     Optional<User> user = Users.isName(name) ? people.users().find(name) : Optional.empty();
-    String address = Gate.address(visit.request());
+    String address = Caller.address(visit.request());
     String device = visit.request().cookie(DEVICE);
     boolean known = user.isPresent() && Device.isOf(device, user.get());
     Duration wait =
@@ -78,14 +78,14 @@ final class LoginPages {
     if (!wait.isZero()) {
       long seconds = Math.max(1, wait.toSeconds() + 1);
       visit.request().header("Retry-After", Long.toString(seconds));
-      refused.count();
+      people.actions().refused();
       form(visit, 429, to, name, "Too many tries. Try again in " + seconds + " s.");
       return;
     }
     boolean right =
         passwords.matches(visit.field("password"), user.map(User::password).orElse(null));
     if (!right || !user.get().isActive()) {
-      refused.note(name, address, clock.instant());
+      people.actions().refused(Refusal.SIGN_IN, name, address);
       form(visit, 401, to, name, "The name or the password is wrong.");
       return;
     }
@@ -100,30 +100,31 @@ final class LoginPages {
     visit.visitor().ifPresent(session -> people.sessions().end(session.id()));
     gate.open(visit.request(), user.id());
     gate.addCookie(visit.request(), DEVICE, Device.create(user), LOGIN, KNOWN.toSeconds());
-    people.users().signedIn(user, Gate.address(visit.request()), refused.takeUnnoted());
+    people.users().signedIn(user, Caller.address(visit.request()));
   }
 
   private void signOut(Visit visit) {
     gate.close(visit.request(), visit.session());
-    people.users().signedOut(visit.session().user(), Gate.address(visit.request()));
+    people.users().signedOut(visit.session().user(), Caller.address(visit.request()));
     visit.seeOther(LOGIN);
   }
 
   private void join(Visit visit) {
-    Invitation invitation = invitation(visit.query("link"));
+    Invitation invitation = invitation(visit, visit.query("link"));
     joinForm(visit, 200, invitation, visit.query("link"), "", "");
   }
 
-  private Invitation invitation(String secret) {
-    return people
-        .links()
-        .find(secret)
-        .orElseThrow(
-            () ->
-                new Refused(
-                    410,
-                    "This link was used already, or is too old. Ask an operator for another; where"
-                        + " there is none yet, start the boss again: it prints one."));
+  private Invitation invitation(Visit visit, String secret) {
+    Optional<Invitation> found = people.links().find(secret);
+    if (found.isEmpty()) {
+      people.actions().refused(Refusal.LINK, "stranger", Caller.address(visit.request()));
+    }
+    return found.orElseThrow(
+        () ->
+            new Refused(
+                410,
+                "This link was used already, or is too old. Ask an operator for another; where"
+                    + " there is none yet, start the boss again: it prints one."));
   }
 
   private static void joinForm(
@@ -146,11 +147,12 @@ final class LoginPages {
 
   private void joined(Visit visit) {
     String link = visit.field("link");
-    Duration wait = limits.takeStranger(Gate.address(visit.request()), link, clock.instant());
+    Duration wait = limits.takeStranger(Caller.address(visit.request()), link, clock.instant());
     if (!wait.isZero()) {
+      people.actions().refused();
       throw new Refused(429, "Too many tries. Try again in some seconds.");
     }
-    Invitation invitation = invitation(link);
+    Invitation invitation = invitation(visit, link);
     boolean first = invitation.user() == null;
     String name = first ? visit.field("name").strip() : String.valueOf(invitation.name());
     String password = visit.field("password");

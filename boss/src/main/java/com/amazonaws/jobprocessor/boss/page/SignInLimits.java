@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.page;
 
+import com.amazonaws.jobprocessor.boss.store.Buckets;
 import com.amazonaws.jobprocessor.message.Printable;
 import java.time.Duration;
 import java.time.Instant;

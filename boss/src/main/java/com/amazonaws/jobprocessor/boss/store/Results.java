@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Reads results and reports. */
@@ -41,55 +42,66 @@ public final class Results {
       int copies,
       Instant receivedAt) {}
 
-  private static final String COLUMNS =
-      "select t.name, r.* from task t join result r on r.task_id = t.id";
+  private static final String JOIN = " from task t join result r on r.task_id = t.id";
+
+  private static final String COLUMNS = "select t.name, r.*" + JOIN;
+
+  /** A result, and how long its body is: a long one has been left out. */
+  private record Row(Result result, long bytes) {}
 
   /**
    * The answers by which tasks have ended, by the task's id: those that follow one, at most so many
    * and no more than some megabytes.
    */
   public List<Result> after(TaskFilter filter, long id, int limit) {
+    long most = MAX_PAGE_BYTES / limit;
     return database.read(
         handle -> {
-          long[] last = {id};
-          long[] bytes = {0};
-          filter
-              .bind(
-                  handle.createQuery(
-                      "select t.id, r.bytes from task t join result r"
-                          + " on r.task_id = t.id and r.run = t.ended_run where t.id > :id"
-                          // PostgreSQL does not conclude it, and would read the results from the
-                          // first.
-                          + " and r.task_id > :id"
-                          + filter.sql()
-                          + " order by "
-                          + filter.order("asc")
-                          + " limit :limit"))
-              .bind("id", id)
-              .bind("limit", limit)
-              .map((row, _) -> new long[] {row.getLong(1), row.getLong(2)})
-              .list()
-              .forEach(
-                  one -> {
-                    bytes[0] += one[1];
-                    if (bytes[0] <= MAX_PAGE_BYTES || last[0] == id) {
-                      last[0] = one[0];
-                    }
-                  });
-          return filter
-              .bind(
-                  handle.createQuery(
-                      COLUMNS
-                          + " and r.run = t.ended_run where t.id > :id and t.id <= :last"
-                          + " and r.task_id > :id and r.task_id <= :last"
-                          + filter.sql()
-                          + " order by "
-                          + filter.order("asc")))
-              .bind("id", id)
-              .bind("last", last[0])
-              .map((row, _) -> result(row))
-              .list();
+          List<Row> rows = rows(handle, filter, id, limit, most);
+          int count = 0;
+          long bytes = 0;
+          boolean whole = true;
+          for (Row row : rows) {
+            bytes += row.bytes();
+            if (count > 0 && bytes > MAX_PAGE_BYTES) {
+              break;
+            }
+            count++;
+            whole &= row.bytes() <= most;
+          }
+          // Most answers are short: then one look at them is enough.
+          return (whole ? rows : rows(handle, filter, id, count, MAX_PAGE_BYTES))
+              .stream().limit(count).map(Row::result).toList();
         });
+  }
+
+  /**
+   * Reads at most so many.
+   *
+   * @param longest body, in bytes, that is not left out
+   */
+  private static List<Row> rows(
+      Handle handle, TaskFilter filter, long id, int limit, long longest) {
+    return filter
+        .bind(
+            handle.createQuery(
+                "select t.name, r.task_id, r.run, r.succeeded, r.worker, r.attempts,"
+                    + " r.duration_millis, r.message_id, r.in_s3, r.bytes,"
+                    + " case when r.bytes <= :longest then r.body else '' end as body,"
+                    + " r.error_type, r.error_message, r.copies, r.received_at"
+                    + JOIN
+                    + " and r.run = t.ended_run where t.id > :id"
+                    // PostgreSQL does not conclude it, and would read the results from the first.
+                    + " and r.task_id > :id"
+                    + filter.sql()
+                    + " order by "
+                    + filter.order("asc")
+                    + " limit :limit"))
+        .bind("id", id)
+        .bind("longest", longest)
+        .bind("limit", limit)
+        .map((row, _) -> new Row(result(row), row.getLong("bytes")))
+        .list();
   }
 
   private static Result result(ResultSet row) throws SQLException {

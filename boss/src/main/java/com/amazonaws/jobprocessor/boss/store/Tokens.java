@@ -76,6 +76,11 @@ public final class Tokens {
     return token;
   }
 
+  /** Notes in the log of actions that somebody came with something that is no token. */
+  public void refused(String address) {
+    actions.refused(Actions.Refusal.TOKEN, "stranger", address);
+  }
+
   /** The bearer of a token, if it is one. */
   public Optional<Bearer> find(String token) {
     return database.read(

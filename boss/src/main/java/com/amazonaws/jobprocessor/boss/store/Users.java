@@ -16,7 +16,6 @@ public final class Users {
   public static final int MAX_USERS = 1_000;
 
   /** Characters of who does something, in the log of actions. */
-  private static final int MAX_WHO = 64;
 
   /** No user's id. */
   static final long NOBODY = -1;
@@ -215,9 +214,8 @@ public final class Users {
    * Notes that a user has signed in, in the log of actions as well.
    *
    * @param address from which
-   * @param unnoted tries before it that have failed and are not in the log
    */
-  public void signedIn(User user, String address, long unnoted) {
+  public void signedIn(User user, String address) {
     database.inTransaction(
         handle -> {
           handle
@@ -225,35 +223,13 @@ public final class Users {
               .bind("now", clock.instant())
               .bind("id", user.id())
               .execute();
-          actions.log(handle, user.name(), "user.sign-in", from(address, unnoted));
+          actions.log(handle, user.name(), "user.sign-in", actions.from(address));
           return null;
         });
-  }
-
-  private static String from(String address, long unnoted) {
-    return "from " + address + (unnoted == 0 ? "" : "; failed before and not noted: " + unnoted);
   }
 
   /** Notes in the log of actions that a user has signed out. */
   public void signedOut(String name, String address) {
-    log(name, "user.sign-out", from(address, 0));
-  }
-
-  /**
-   * Notes in the log of actions that somebody was not let in.
-   *
-   * @param name whose password it should have been, as it was typed
-   * @param unnoted tries before it that have failed and are not in the log
-   */
-  public void refused(String name, String address, long unnoted) {
-    log(Rows.cut(name, MAX_WHO), "user.sign-in-failed", from(address, unnoted));
-  }
-
-  private void log(String who, String what, String detail) {
-    database.inTransaction(
-        handle -> {
-          actions.log(handle, who, what, detail);
-          return null;
-        });
+    actions.log(name, "user.sign-out", "from " + address);
   }
 }

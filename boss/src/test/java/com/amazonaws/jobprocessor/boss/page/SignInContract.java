@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.boss.page.TestSite.Reply;
+import com.amazonaws.jobprocessor.boss.store.Actions;
 import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.Links;
 import com.amazonaws.jobprocessor.boss.store.Role;
@@ -315,7 +316,8 @@ abstract class SignInContract {
       tries++;
     }
     long noted = log().stream().filter(line -> line.startsWith("user.sign-in-failed")).count();
-    assertTrue(noted >= RefusedSignIns.AT_ONCE && noted <= RefusedSignIns.AT_ONCE + 2, "" + noted);
+    assertTrue(
+        noted >= Actions.REFUSALS_AT_ONCE && noted <= Actions.REFUSALS_AT_ONCE + 2, "" + noted);
     assertEquals(303, signIn("", "ada", PASSWORD).status());
     long others =
         log().stream()
@@ -323,6 +325,26 @@ abstract class SignInContract {
             .mapToLong(line -> Long.parseLong(line.replaceAll(".* ", "")))
             .sum();
     assertEquals(tries, noted + others);
+  }
+
+  @Test
+  void a_link_that_is_none_is_in_the_log_of_actions_and_no_number_of_them_fills_it()
+      throws Exception {
+    makeFirst();
+    int tries = Actions.REFUSALS_AT_ONCE + 40;
+    for (int i = 0; i < tries; i++) {
+      assertEquals(410, site.get("", "/join?link=guess" + i).status());
+    }
+    assertEquals(410, join("guess", "eve", PASSWORD).status());
+    List<String> noted = log().stream().filter(line -> line.contains("link-refused")).toList();
+    assertEquals(Actions.REFUSALS_AT_ONCE, noted.size());
+    assertEquals("user.link-refused stranger from 127.0.0.1", noted.getFirst());
+    // Each kind has its own: who guesses links hides no guessed password.
+    signIn("", "ada", "one of her others");
+    assertEquals(
+        "user.sign-in-failed ada from 127.0.0.1; failed before and not noted: 41",
+        log().getFirst());
+    assertFalse(TableDump.of(site.database, Set.of()).contains("guess"));
   }
 
   private int guess(String address, String name) throws Exception {

@@ -304,6 +304,32 @@ abstract class StoreContract {
   }
 
   @Test
+  void results_are_read_in_pages_of_some_megabytes_whatever_their_lengths() throws Exception {
+    make(new int[30]);
+    plan(30);
+    List<String> bodies = new ArrayList<>();
+    List<String> ids = send(Fate.SENT);
+    for (int i = 0; i < ids.size(); i++) {
+      bodies.add(i + "x".repeat(i % 3 == 0 ? 10 : 900_000));
+      assertStored(1, 0, 0, result(ids.get(i), bodies.getLast()));
+    }
+    List<String> read = new ArrayList<>();
+    long last = 0;
+    int pages = 0;
+    List<Results.Result> page;
+    while (!(page = results.after(TaskFilter.ALL, last, 1_000)).isEmpty()) {
+      List<String> some = page.stream().map(Results.Result::body).toList();
+      assertTrue(some.stream().mapToInt(String::length).sum() <= 4 * MEBIBYTE);
+      read.addAll(some);
+      last = page.getLast().task();
+      pages++;
+    }
+    assertEquals(bodies, read);
+    assertEquals(5, pages);
+    assertEquals(4, results.after(TaskFilter.ALL, 0, 4).size());
+  }
+
+  @Test
   void what_is_unknown_is_kept_once_and_changes_nothing() throws Exception {
     make(0);
     String database = settings.databaseId();

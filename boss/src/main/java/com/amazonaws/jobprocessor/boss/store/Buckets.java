@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.boss.page;
+package com.amazonaws.jobprocessor.boss.store;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +9,7 @@ import java.util.Map;
  * How often something may be tried by each of many: so many times at once, then once in so long.
  * Remembers a bounded number of them, the latest. Safe for use by several threads.
  */
-final class Buckets {
+public final class Buckets {
   private static final int MAX_KEYS = 10_000;
 
   private final int size;
@@ -24,7 +24,7 @@ final class Buckets {
    * @param size tries at once
    * @param refill after which there is one more
    */
-  Buckets(int size, Duration refill) {
+  public Buckets(int size, Duration refill) {
     this.size = size;
     this.refill = refill;
   }
@@ -34,7 +34,7 @@ final class Buckets {
    *
    * @return zero if it may be made, else how long to wait for the next
    */
-  synchronized Duration take(String key, Instant now) {
+  public synchronized Duration take(String key, Instant now) {
     Instant wait = wait(key, now);
     if (wait.isAfter(now)) {
       return Duration.between(now, wait);
@@ -48,7 +48,7 @@ final class Buckets {
   }
 
   /** Gives one back: the try did no harm. */
-  synchronized void giveBack(String key) {
+  public synchronized void giveBack(String key) {
     full.computeIfPresent(key, (_, at) -> at.minus(refill));
   }
 
