@@ -58,6 +58,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,8 @@ class BossBench {
           "CSV",
           perSecond(
               tasks, "rows", () -> lines(client, token, root + "/results?format=csv", tasks + 1L)));
+      // For who starts the boss after this.
+      all.create("me", "left", Collections.nCopies(10, new NewTask("left", "over", 0)), null);
       long user =
           new Users(database, actions, clock).create("me", "bench", Role.VIEWER).orElseThrow().id();
       return new Guest(token, new Sessions(database, clock).open(user));

@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.testkit.Checkout;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import com.amazonaws.jobprocessor.testkit.DaemonProcessBuilder;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
+import com.amazonaws.jobprocessor.testkit.Fault;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,11 +16,13 @@ import java.util.List;
 
 /**
  * Figures of a boss that is a process of its own, with the options of {@code bin/boss}: how long it
- * takes from its start to a first page, and how much memory it needs to give all results.
+ * takes from its start to a first page and to the first send, and how much memory it needs to give
+ * all results.
  */
 final class StartBench {
   private static final Duration LONG = Duration.ofMinutes(10);
   private static final int HEAP = 64;
+  private static final String QUEUE = "bench-todo";
 
   /** With a start archive beside it, if {@code bin/package} has made it. */
   private static final Path BUILT = Checkout.root().resolve("boss/target/boss.jar");
@@ -45,7 +48,8 @@ final class StartBench {
   void run() throws Exception {
     try (EmbeddedSqs sqs = EmbeddedSqs.start();
         HttpClient client = HttpClient.newHttpClient()) {
-      // Each start but the first is after a kill.
+      BossBench.say(database, "from a start to the first send, after a kill", firstSend(sqs));
+      // Each of these starts is after a kill, too.
       for (String page : List.of("/", "/tasks", "/", "/tasks")) {
         BossBench.say(database, "from a start to the page " + page, first(sqs, client, page));
       }
@@ -76,7 +80,7 @@ final class StartBench {
         .arguments(
             "start",
             "--port=0",
-            "--backlog-queue=bench-todo",
+            "--backlog-queue=" + QUEUE,
             "--results-queue=bench-results",
             "--dead-letter-queue=bench-dead")
         .arguments(options)
@@ -108,6 +112,29 @@ final class StartBench {
       boss.awaitExit(LONG);
       return "%,d ms; %.1f s CPU".formatted(millis, cpu);
     }
+  }
+
+  /** Of a boss that was killed while it was sending. */
+  private String firstSend(EmbeddedSqs sqs) throws Exception {
+    Fault refused = sqs.proxy().on("SendMessageBatch").queue(QUEUE).deny().forever();
+    try (DaemonProcess boss = start(sqs, 0)) {
+      refused.awaitHit(LONG);
+      boss.sigkill();
+      boss.awaitExit(LONG);
+    }
+    refused.clear();
+    long millis =
+        BossBench.millis(
+            () -> {
+              try (DaemonProcess boss = start(sqs, 0)) {
+                while (sqs.counts(QUEUE).total() == 0 && boss.isAlive()) {
+                  Thread.sleep(10);
+                }
+                boss.sigkill();
+                boss.awaitExit(LONG);
+              }
+            });
+    return "%,d ms".formatted(millis);
   }
 
   private String all(EmbeddedSqs sqs, HttpClient client, String format) throws Exception {

@@ -304,6 +304,22 @@ abstract class StoreContract {
   }
 
   @Test
+  void thousands_of_answers_that_come_together_are_stored_each_once() throws Exception {
+    make(new int[1_234]);
+    plan(1_234);
+    List<Answer> all = new ArrayList<>();
+    List<String> ids;
+    while (!(ids = send(Fate.SENT)).isEmpty()) {
+      ids.forEach(id -> all.add(result(id, "done")));
+    }
+    all.add(700, all.getFirst());
+    all.add(701, result("nobody's", "done"));
+    assertStored(1_234, 1, 1, all.toArray(Answer[]::new));
+    assertStored(0, 1_235, 0, all.toArray(Answer[]::new));
+    assertEquals(1_234, list(new TaskFilter(TaskState.SUCCEEDED, null, null, null), 5_000).size());
+  }
+
+  @Test
   void results_are_read_in_pages_of_some_megabytes_whatever_their_lengths() throws Exception {
     make(new int[30]);
     plan(30);
