@@ -9,6 +9,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -157,14 +158,15 @@ public final class Database implements AutoCloseable {
   }
 
   private static String reason(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
+    String innermost = "";
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql && sql.getErrorCode() == H2_IN_USE) {
         return "another process has it open";
       }
+      // The end of a file has none.
+      innermost = Objects.requireNonNullElse(cause.getMessage(), innermost);
     }
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("").strip();
+    return innermost.lines().findFirst().orElse("").strip();
   }
 
   /** True for PostgreSQL. */

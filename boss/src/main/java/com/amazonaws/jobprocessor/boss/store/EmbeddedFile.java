@@ -46,10 +46,12 @@ final class EmbeddedFile {
     // groups.google.com/g/h2-database/c/wKyf61nBGWI).
     // WRITE_DELAY is H2's own wish to write commits later; at 0 a commit is in the file when it
     // returns. LOCK_TIMEOUT: whoever wants a row that is being sent waits for SQS's answer.
+    // TRACE_LEVEL_FILE: what goes wrong is thrown; a trace that cannot be written is a stack trace.
     return "jdbc:h2:async:"
         + path.substring(0, path.length() - ".mv.db".length())
         + ";WRITE_DELAY=0;REUSE_SPACE=FALSE;MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE"
-        + ";DEFAULT_NULL_ORDERING=HIGH;LOCK_TIMEOUT=60000;DB_CLOSE_ON_EXIT=FALSE";
+        + ";DEFAULT_NULL_ORDERING=HIGH;LOCK_TIMEOUT=60000;DB_CLOSE_ON_EXIT=FALSE"
+        + ";TRACE_LEVEL_FILE=0";
   }
 
   /**

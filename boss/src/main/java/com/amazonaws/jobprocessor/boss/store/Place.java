@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param time of the change in a list by changes, null in one by id
  */
 public record Place(@Nullable Instant time, long id) {
-  private static final Pattern FORM = Pattern.compile("(?:(.{20,30})_)?([0-9]{1,18})");
+  /** Years of four digits: databases know no others. */
+  private static final Pattern FORM = Pattern.compile("(?:([0-9]{4}-.{15,25})_)?([0-9]{1,18})");
 
   /** In the order of a list by ids or of one by changes, the older first. */
   static final Comparator<Place> ORDER =

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.store;
 
+import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,18 @@ public record TaskFilter(
     @Nullable String name,
     @Nullable String text,
     Period changed) {
+  /** A filter; characters that no database stores are none that a task could have. */
+  public TaskFilter {
+    worker = sendable(worker);
+    error = sendable(error);
+    name = sendable(name);
+    text = sendable(text);
+  }
+
+  static @Nullable String sendable(@Nullable String text) {
+    return text == null ? null : MessageFormat.sendable(text);
+  }
+
   /** All tasks. */
   public static final TaskFilter ALL = new TaskFilter(null, null, null, null);
 

@@ -15,8 +15,6 @@ public final class Users {
   /** The users that there may be. */
   public static final int MAX_USERS = 1_000;
 
-  /** Characters of who does something, in the log of actions. */
-
   /** No user's id. */
   static final long NOBODY = -1;
 

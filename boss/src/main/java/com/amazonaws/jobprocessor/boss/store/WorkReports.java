@@ -72,7 +72,12 @@ public final class WorkReports {
    * @param received when the answers came in
    */
   public record Wanted(
-      By by, @Nullable Long batch, @Nullable String account, TaskFilter.Period received) {}
+      By by, @Nullable Long batch, @Nullable String account, TaskFilter.Period received) {
+    /** A question; an account has no characters that no database stores. */
+    public Wanted {
+      account = TaskFilter.sendable(account);
+    }
+  }
 
   /**
    * A report.

@@ -43,6 +43,27 @@ class EmbeddedStoreIT extends StoreContract {
     assertFalse(String.valueOf(e.getMessage()).contains("\n"));
   }
 
+  @Test
+  void a_file_that_is_no_database_is_said_in_a_line() throws Exception {
+    for (int length : new int[] {20, 100_000}) {
+      Path broken = Files.createDirectories(folder.resolve("broken" + length));
+      Files.writeString(broken.resolve(Database.FILE), "x".repeat(length));
+      String said =
+          String.valueOf(
+              assertThrows(Database.Unavailable.class, () -> Database.embedded(broken))
+                  .getMessage());
+      assertFalse(said.isEmpty() || said.contains("null") || said.contains("\n"), said);
+      try (Stream<Path> left = Files.list(broken)) {
+        // No trace that grows with each start.
+        assertEquals(
+            List.of(),
+            left.map(file -> file.getFileName().toString())
+                .filter(name -> name.contains("trace"))
+                .toList());
+      }
+    }
+  }
+
   /** In free space within a large file H2 does not find a commit again after a kill. */
   @Test
   void it_is_only_appended_to() {

@@ -308,8 +308,7 @@ abstract class StoreContract {
     make(new int[1_234]);
     plan(1_234);
     List<Answer> all = new ArrayList<>();
-    List<String> ids;
-    while (!(ids = send(Fate.SENT)).isEmpty()) {
+    for (List<String> ids = send(Fate.SENT); !ids.isEmpty(); ids = send(Fate.SENT)) {
       ids.forEach(id -> all.add(result(id, "done")));
     }
     all.add(700, all.getFirst());
@@ -330,15 +329,14 @@ abstract class StoreContract {
       assertStored(1, 0, 0, result(ids.get(i), bodies.getLast()));
     }
     List<String> read = new ArrayList<>();
-    long last = 0;
     int pages = 0;
-    List<Results.Result> page;
-    while (!(page = results.after(TaskFilter.ALL, last, 1_000)).isEmpty()) {
+    List<Results.Result> page = results.after(TaskFilter.ALL, 0, 1_000);
+    while (!page.isEmpty()) {
       List<String> some = page.stream().map(Results.Result::body).toList();
       assertTrue(some.stream().mapToInt(String::length).sum() <= 4 * MEBIBYTE);
       read.addAll(some);
-      last = page.getLast().task();
       pages++;
+      page = results.after(TaskFilter.ALL, page.getLast().task(), 1_000);
     }
     assertEquals(bodies, read);
     assertEquals(5, pages);
