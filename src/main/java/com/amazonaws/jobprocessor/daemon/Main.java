@@ -28,6 +28,9 @@ public final class Main {
   /** How long the last line of a process that is ended at once may take to be written. */
   private static final Duration LAST_LINE = Duration.ofMillis(300);
 
+  /** How long the shutdown hooks of executors may take. */
+  private static final Duration MAX_HOOKS = Duration.ofSeconds(5);
+
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private volatile @Nullable JobProcessor processor;
   private volatile boolean ending;
@@ -37,7 +40,25 @@ public final class Main {
   public static void main(String[] args) {
     int status = new Main().run(args);
     System.out.flush();
+    endInAnyCase(status);
     System.exit(status);
+  }
+
+  /** A shutdown hook of the executor's, or of a library of its, may never end. */
+  private static void endInAnyCase(int status) {
+    Runnable end =
+        () -> {
+          try {
+            Thread.sleep(MAX_HOOKS);
+            sayBriefly(
+                "a shutdown hook of the executor's has not ended; the process ends without it");
+          } catch (InterruptedException e) {
+            // nobody interrupts it
+          } finally {
+            Runtime.getRuntime().halt(status);
+          }
+        };
+    Thread.ofPlatform().name("end").daemon().start(end);
   }
 
   private int run(String[] args) {
@@ -154,16 +175,20 @@ public final class Main {
     }
   }
 
-  /** Says so, but not if that takes long: the log may be a pipe that nobody reads. */
   private static void endAtOnce() {
-    Runnable line =
-        () -> log().warn("second signal: ending at once; SQS delivers again what is unsettled");
     try {
-      Thread.ofPlatform().daemon().start(line).join(LAST_LINE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      sayBriefly("second signal: ending at once; SQS delivers again what is unsettled");
     } finally {
       Runtime.getRuntime().halt(1);
+    }
+  }
+
+  /** Not if that takes long: the log may be a pipe that nobody reads. */
+  private static void sayBriefly(String line) {
+    try {
+      Thread.ofPlatform().daemon().start(() -> log().warn(line)).join(LAST_LINE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -47,6 +47,8 @@
  * <tr><td>old-garbage<td>virtual<td>looks four times a second whether old garbage is worth a collection
  * <tr><td>systemd<td>platform<td>tells systemd what the worker does and that it is alive; only if systemd has set
  * NOTIFY_SOCKET
+ * <tr><td>executor-close<td>platform<td>closes the executor at the end of a stop, which may not take for ever
+ * <tr><td>end<td>platform<td>ends the process if a shutdown hook of the executor's does not end
  * </table>
  */
 @NullMarked

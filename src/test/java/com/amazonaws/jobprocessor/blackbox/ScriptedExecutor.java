@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +63,7 @@ public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
       case "large" -> "x".repeat(1024 * 1024);
       case "halt" -> halt();
       case "exit" -> exit();
+      case "hook" -> hook();
       case "permanent" -> throw new PermanentJobFailure("for good");
       case "later" -> throw new RetryAfter(Duration.ofSeconds(2));
       case "fail" -> throw new IOException("as the job says");
@@ -72,6 +74,12 @@ public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
       case "say" -> throw new IOException(words[1]);
       default -> job + "!";
     };
+  }
+
+  /** A shutdown hook that never ends. */
+  private static String hook() {
+    Runtime.getRuntime().addShutdownHook(new Thread(LockSupport::park));
+    return "hook";
   }
 
   private static synchronized void write(Path file, String line) throws IOException {

@@ -67,6 +67,18 @@ class StopIT extends BlackBox {
   }
 
   @Test
+  void a_shutdown_hook_that_never_ends_does_not_keep_the_process() throws Exception {
+    DaemonProcess daemon = startAndAwait("concurrency=1");
+    sqs.send(BACKLOG, "hook");
+    awaitResults(1);
+
+    daemon.sigterm();
+
+    assertEquals(0, daemon.awaitExit(SOON));
+    assertEquals(1, daemon.count("a shutdown hook of the executor's has not ended"));
+  }
+
+  @Test
   void running_jobs_may_finish_and_waiting_ones_are_given_back() throws Exception {
     DaemonProcess daemon = startAndAwait("concurrency=2");
     sqs.send(BACKLOG, jobs("sleep 10000", 6));

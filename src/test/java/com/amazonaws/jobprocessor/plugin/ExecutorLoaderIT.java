@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.ExecutorUnavailable;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,25 @@ class ExecutorLoaderIT extends LoaderFixture {
       assertEquals("no GPU", thrown.getMessage());
       assertInstanceOf(IOException.class, thrown.getCause());
     }
+  }
+
+  @Test
+  void an_executor_whose_close_never_returns_does_not_hold_up_the_end() throws Exception {
+    install(
+        source(
+            "public class Mine implements JobExecutor, AutoCloseable",
+            EXECUTE
+                + """
+
+                public void close() throws Exception {
+                  new java.util.concurrent.CountDownLatch(1).await();
+                }
+                """));
+    LoadedExecutor loaded = load(MINE, Map.of());
+
+    assertTimeoutPreemptively(Duration.ofMinutes(1), () -> loaded.close(Duration.ofMillis(1)));
+
+    assertEquals("mine job", loaded.executor().execute("job"));
   }
 
   @Test
