@@ -16,7 +16,9 @@ public final class ThrowableText {
   /** The most that {@link #of} returns, in bytes of UTF-8. */
   public static final int MAX_BYTES = 1024;
 
-  private static final int MAX_CAUSES = 100;
+  /** More than even a loop of retries wraps, so that the innermost one is found. */
+  private static final int MAX_CAUSES = 10_000;
+
   private static final int MAX_CAUSE_BYTES = 512;
   private static final int MAX_FRAME_BYTES = 200;
   private static final String SEPARATOR = "; ";

@@ -15,10 +15,13 @@ import java.util.function.UnaryOperator;
  */
 public record StackText(List<String> lines) {
   private static final int MAX_THROWABLES = 8;
-  private static final int MAX_FRAMES = 40;
+  private static final int FIRST_FRAMES = 25;
+  private static final int LAST_FRAMES = 15;
+  private static final int MAX_SUPPRESSED = 3;
   private static final int MAX_MESSAGE_BYTES = 1024;
   private static final int MAX_FRAME_BYTES = 300;
-  private static final String WORKER = "com.amazonaws.jobprocessor.work.";
+  private static final List<String> WORKER =
+      List.of("com.amazonaws.jobprocessor.work.", "com.amazonaws.jobprocessor.plugin.");
 
   /** Copies the lines. */
   public StackText {
@@ -41,6 +44,7 @@ public record StackText(List<String> lines) {
       }
       lines.add((i == 0 ? "" : "Caused by: ") + head(chain.get(i), redact));
       addFrames(lines, ThrowableText.framesOf(chain.get(i)), told);
+      addSuppressed(lines, chain.get(i).getSuppressed(), redact);
     }
     return new StackText(lines);
   }
@@ -51,23 +55,47 @@ public record StackText(List<String> lines) {
     return message.isEmpty() ? type : type + ": " + message;
   }
 
-  /** Frames that an outer exception has, too, are counted only, as are those behind the last. */
+  /**
+   * Frames that an outer exception has, too, are counted only, as are those of the worker. Of many
+   * the middle ones are left out: the last ones tell from where in the executor it came.
+   */
   private static void addFrames(
       List<String> lines, List<StackTraceElement> frames, Set<StackTraceElement> told) {
     int shared = frames.size();
     while (shared > 0 && told.contains(frames.get(shared - 1))) {
       shared--;
     }
-    int shown = 0;
-    while (shown < Math.min(shared, MAX_FRAMES)
-        && !frames.get(shown).getClassName().startsWith(WORKER)) {
-      lines.add("\tat " + ThrowableText.cut(frames.get(shown).toString(), MAX_FRAME_BYTES));
-      shown++;
+    int end = 0;
+    while (end < shared && !isWorkers(frames.get(end))) {
+      end++;
     }
-    if (shown < frames.size()) {
-      lines.add("\t... " + (frames.size() - shown) + " more");
+    for (int i = 0; i < end; i++) {
+      if (i == FIRST_FRAMES && end > FIRST_FRAMES + LAST_FRAMES) {
+        i = end - LAST_FRAMES;
+        lines.add("\t... " + (i - FIRST_FRAMES) + " frames left out");
+      }
+      lines.add("\tat " + ThrowableText.cut(frames.get(i).toString(), MAX_FRAME_BYTES));
+    }
+    if (end < frames.size()) {
+      lines.add("\t... " + (frames.size() - end) + " more");
     }
     told.addAll(frames);
+  }
+
+  private static boolean isWorkers(StackTraceElement frame) {
+    return WORKER.stream().anyMatch(frame.getClassName()::startsWith);
+  }
+
+  /** A line each: the last attempts of a client that has tried several times, for one. */
+  private static void addSuppressed(
+      List<String> lines, Throwable[] suppressed, UnaryOperator<String> redact) {
+    for (int i = 0; i < Math.min(suppressed.length, MAX_SUPPRESSED); i++) {
+      String type = ThrowableText.cut(suppressed[i].getClass().getName(), MAX_FRAME_BYTES);
+      lines.add("\tSuppressed: " + type + ": " + ThrowableText.of(suppressed[i], redact));
+    }
+    if (suppressed.length > MAX_SUPPRESSED) {
+      lines.add("\t... " + (suppressed.length - MAX_SUPPRESSED) + " more suppressed");
+    }
   }
 
   /** What makes two failures the same kind: the type, and where it was thrown. */

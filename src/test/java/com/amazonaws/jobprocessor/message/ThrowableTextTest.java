@@ -180,6 +180,19 @@ class ThrowableTextTest {
   }
 
   @Test
+  void the_innermost_of_very_many_causes_is_found() {
+    Throwable thrown = new IOException("disk quota");
+    for (int i = 0; i < 5_000; i++) {
+      thrown = new RuntimeException("retry", thrown);
+    }
+    thrown.setStackTrace(new StackTraceElement[0]);
+
+    String text = ThrowableText.of(thrown);
+
+    assertTrue(text.startsWith("retry; caused by java.io.IOException: disk quota"), text);
+  }
+
+  @Test
   void causes_that_go_round_or_on_for_ever_come_to_an_end() {
     RuntimeException one = thrownBy(new RuntimeException("one"));
     RuntimeException two = thrownBy(new RuntimeException("two", one));

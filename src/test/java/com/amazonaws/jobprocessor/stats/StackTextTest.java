@@ -43,6 +43,44 @@ class StackTextTest {
   }
 
   @Test
+  void of_a_deep_trace_both_ends_are_shown_without_the_workers_frames() {
+    String[] deep = new String[70];
+    for (int i = 0; i < 60; i++) {
+      deep[i] = "lib.Client.call" + i;
+    }
+    deep[59] = "org.example.Mine.execute";
+    java.util.Arrays.fill(deep, 60, 70, "com.amazonaws.jobprocessor.plugin.RunningJobs.execute");
+
+    List<String> lines = StackText.of(at(new IOException("deep"), deep), PLAIN).lines();
+
+    assertEquals(43, lines.size(), lines::toString);
+    assertEquals("\tat lib.Client.call24(A.java:1)", lines.get(25));
+    assertEquals("\t... 20 frames left out", lines.get(26));
+    assertEquals("\tat lib.Client.call45(A.java:1)", lines.get(27));
+    assertEquals("\tat org.example.Mine.execute(A.java:1)", lines.get(41));
+    assertEquals("\t... 10 more", lines.get(42));
+  }
+
+  @Test
+  void suppressed_exceptions_have_a_line_each_with_their_innermost_cause() {
+    IOException thrown = at(new IOException("gave up"), "a.B.call");
+    for (int i = 1; i <= 5; i++) {
+      thrown.addSuppressed(
+          at(new IOException("attempt " + i, at(new IOException("refused"), "a.B.dial"))));
+    }
+
+    List<String> lines = StackText.of(thrown, PLAIN).lines();
+
+    assertEquals("\tat a.B.call(A.java:1)", lines.get(1));
+    assertEquals(
+        "\tSuppressed: java.io.IOException: attempt 1; caused by java.io.IOException: refused;"
+            + " at a.B.dial(A.java:1)",
+        lines.get(2));
+    assertEquals("\t... 2 more suppressed", lines.get(5));
+    assertEquals(6, lines.size());
+  }
+
+  @Test
   void deep_recursion_and_long_chains_of_causes_have_bounded_length() {
     String[] deep = new String[1_024];
     java.util.Arrays.fill(deep, "a.B.recurse");
