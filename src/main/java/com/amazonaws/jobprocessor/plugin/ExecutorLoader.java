@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -77,9 +78,14 @@ public final class ExecutorLoader {
       return Class.forName(className, true, loader);
     } catch (Throwable t) { // a static initialiser's Error arrives as it is
       String why = Unusable.why(t, jars);
-      throw t instanceof ClassNotFoundException && t.getCause() == null
+      if (!(t instanceof ClassNotFoundException) || t.getCause() != null) {
+        throw ExecutorProblem.of(className, why);
+      }
+      List<String> alike = jars.alike(className);
+      throw alike.isEmpty()
           ? ExecutorProblem.missing(className, why)
-          : ExecutorProblem.of(className, why);
+          : ExecutorProblem.of(
+              className, why + "; or did you mean " + String.join(" or ", alike) + "?");
     }
   }
 

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /** The executor jars: those directly in a folder, by name. */
 record Jars(Path folder, List<Path> paths) {
   private static final int MAX_NAMES = 10;
+  private static final int MAX_ALIKE = 3;
 
   /** The jars of a folder; none if there is no such folder. */
   static Jars in(Path folder) throws ExecutorProblem {
@@ -57,6 +60,31 @@ record Jars(Path folder, List<Path> paths) {
                 + ExecutorErrorText.of(e)
                 + "); replace or remove it");
       }
+    }
+  }
+
+  /**
+   * Classes whose simple name is that of the given one, whatever its package, case and notation.
+   */
+  List<String> alike(String className) {
+    String name = className.replaceFirst("\\.(class|java)$", "").replaceFirst("^.*\\.", "");
+    Pattern entry = Pattern.compile("(?i)([^$]*/)?" + Pattern.quote(name) + "\\.class");
+    return paths.stream()
+        .flatMap(jar -> entries(jar).stream())
+        .filter(file -> entry.matcher(file).matches())
+        .map(file -> file.substring(0, file.length() - ".class".length()).replace('/', '.'))
+        .filter(other -> !other.equals(className))
+        .distinct()
+        .limit(MAX_ALIKE)
+        .toList();
+  }
+
+  /** The names of a jar's files; none if it cannot be read, which {@link #check} tells. */
+  private static List<String> entries(Path jar) {
+    try (ZipFile file = new ZipFile(jar.toFile())) {
+      return file.stream().map(ZipEntry::getName).toList();
+    } catch (IOException | RuntimeException e) {
+      return List.of();
     }
   }
 

@@ -47,6 +47,24 @@ class ExecutorProblemIT extends LoaderFixture {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Mine",
+        "com.example.mine",
+        "com.example.Mine.class",
+        "Mine.java",
+        "org.example.Mine"
+      })
+  void a_class_of_another_package_case_or_notation_is_asked_for(String className) throws Exception {
+    install(source(EXECUTE));
+    assertEquals(
+        "is in none of the jars in "
+            + lib
+            + " (mine.jar); put its jar there; or did you mean com.example.Mine?",
+        problem(className, Map.of()));
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "public class Mine,does not implement com.amazonaws.jobprocessor.JobExecutor",
     "class Mine implements JobExecutor,is not public",
