@@ -160,7 +160,7 @@ final class Drain {
     if (reason == Attempt.Stop.GIVE_BACK) {
       worker.room.suspects().giveUp(run.job()); // before others have it
     }
-    if (run.end(JobRun.stopped(reason, attempt.ran(now())))) {
+    if (run.end(JobRun.abandoned(reason, attempt.ran(now())))) {
       log.atWarn()
           .addKeyValue("job_id", run.job().id())
           .log("a job does not heed its interrupt; it ends with the process");

@@ -112,6 +112,7 @@ final class JobRun {
   }
 
   private Outcome thrown(Job job, Throwable t, Attempt attempt) {
+    String message = messageOf(t); // the executor's code, too: it has the attempt's time limit
     Attempt.Stop stop = attempt.end();
     Duration ran = attempt.ran(runtime.now());
     if (stop != null) {
@@ -119,15 +120,14 @@ final class JobRun {
       return stopped(stop, ran);
     }
     if (t instanceof ExecutorUnavailable) {
-      String why = messageOf(t);
-      health.unavailable(job.id(), why);
-      return new Outcome.Unavailable(why);
+      health.unavailable(job.id(), message);
+      return new Outcome.Unavailable(message);
     }
     tell(job, ran, false);
     health.worked(attempt);
     runTimes.ended(attempt.ran(runtime.now()));
     return new Outcome.Failed(
-        t.getClass().getName(), messageOf(t), t instanceof PermanentJobFailure, delayOf(t), t);
+        t.getClass().getName(), message, t instanceof PermanentJobFailure, delayOf(t), t);
   }
 
   private void tell(Job job, Duration took, boolean returned) {
@@ -135,13 +135,22 @@ final class JobRun {
     runtime.tell(new WorkEvent.Ran(job.id(), took, returned, sentAt));
   }
 
-  /** How an attempt that was interrupted ends, after it has run for so long. */
-  static Outcome stopped(Attempt.Stop stop, Duration ran) {
+  /** How an attempt that was interrupted has ended, after it has run for so long. */
+  private static Outcome stopped(Attempt.Stop stop, Duration ran) {
+    return stopped(stop, ran, "it ended after ");
+  }
+
+  /** How an attempt counts that has not ended, though it was interrupted. */
+  static Outcome abandoned(Attempt.Stop stop, Duration ran) {
+    return stopped(stop, ran, "it ignored its interrupt and still ran after ");
+  }
+
+  private static Outcome stopped(Attempt.Stop stop, Duration ran, String end) {
     return switch (stop) {
       case TIMEOUT ->
           Outcome.Failed.forNow(
               "JobTimeout",
-              "took longer than job_timeout_in_secs; it ended after " + ran.toSeconds() + " s");
+              "took longer than job_timeout_in_secs; " + end + ran.toSeconds() + " s");
       case LEASE_LIMIT ->
           Outcome.Failed.forGood("LeaseLimit", "SQS lends a message for twelve hours at most");
       case CLAIM_LOST -> new Outcome.TakenOver();
@@ -159,7 +168,8 @@ final class JobRun {
 
   private static String messageOf(Throwable t) {
     try {
-      return String.valueOf(t.getMessage() == null ? "" : t.getMessage());
+      String message = t.getMessage();
+      return message == null ? "" : message;
     } catch (Throwable e) {
       return "its getMessage() threw " + e.getClass().getName();
     }

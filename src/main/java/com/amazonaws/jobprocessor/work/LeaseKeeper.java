@@ -102,7 +102,7 @@ final class LeaseKeeper {
     if (attempt.stopped() != Attempt.Stop.GIVE_BACK && attempt.isStuck(now)) {
       if (atLimit) {
         // No later: SQS is about to deliver it again.
-        run.end(JobRun.stopped(Attempt.Stop.LEASE_LIMIT, attempt.ran(now)));
+        run.end(JobRun.abandoned(Attempt.Stop.LEASE_LIMIT, attempt.ran(now)));
       }
       onStuckJob.accept(job);
     }

@@ -219,7 +219,14 @@ class JobRunTest {
     rig.backlog.failNext(
         new CallFailed("Throttled", "", CallFailed.Kind.REJECTED, new IllegalStateException()));
 
-    assertTrue(run.end(JobRun.stopped(Attempt.Stop.TIMEOUT, attempt.ran(clock.nanoTime()))));
+    Outcome stuck = JobRun.abandoned(Attempt.Stop.TIMEOUT, attempt.ran(clock.nanoTime()));
+    assertEquals(
+        Outcome.Failed.forNow(
+            "JobTimeout",
+            "took longer than job_timeout_in_secs; it ignored its interrupt and still ran after"
+                + " 101 s"),
+        stuck);
+    assertTrue(run.end(stuck));
     await().until(() -> rig.backlog.calls("changeVisibility").size() == 1);
     end.countDown();
     slot.join();
@@ -316,6 +323,28 @@ class JobRunTest {
     rig.awaitEvent("succeeded " + waited.job().id());
     rig.awaitEvent("retry 1 JobTimeout");
     assertEquals(2, rig.recorder.events.size(), rig.recorder.events::toString);
+  }
+
+  /** It may ask a server, or wait for a lock. */
+  @Test
+  void the_message_of_an_exception_has_the_time_limit_of_its_attempt() throws Exception {
+    Rig rig = new Rig(clock, folder, 1, Duration.ofHours(1), 0, Duration.ofSeconds(100)).hurry();
+    SlotRun run = rig.take("job");
+
+    rig.run(
+        run,
+        _ -> {
+          throw new IllegalStateException() {
+            @Override
+            public String getMessage() {
+              clock.advance(Duration.ofSeconds(100));
+              rig.worker.leaseKeeper.tick();
+              return "interrupted: " + Thread.currentThread().isInterrupted();
+            }
+          };
+        });
+
+    rig.awaitEvent("dead 1 JobTimeout");
   }
 
   @Test
