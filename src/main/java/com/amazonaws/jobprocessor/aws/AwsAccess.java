@@ -204,6 +204,7 @@ public final class AwsAccess {
     S3ClientBuilder builder =
         S3Client.builder()
             .region(Region.of(region))
+            .crossRegionAccessEnabled(true) // else a bucket of another region answers 301
             .credentialsProvider(credentials(keys))
             .httpClientBuilder(http(longestCall))
             .overrideConfiguration(config -> once(config, longestCall));

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.aws;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Looks for buckets. */
@@ -14,17 +15,19 @@ public final class S3Buckets {
   }
 
   /**
-   * True if there is a bucket of this name.
+   * The region of the bucket of this name, as far as S3 tells; null if there is no such bucket.
    *
+   * @param assumed the region if S3 does not tell
    * @throws CallFailed if S3 does not tell, for one because {@code s3:ListBucket} is not allowed
    */
-  public boolean exists(String bucket) throws CallFailed, InterruptedException {
+  public @Nullable String regionOf(String bucket, String assumed)
+      throws CallFailed, InterruptedException {
     try {
-      calls.call(() -> s3.headBucket(r -> r.bucket(bucket)));
-      return true;
+      String region = calls.call(() -> s3.headBucket(r -> r.bucket(bucket))).bucketRegion();
+      return region == null || region.isBlank() ? assumed : region;
     } catch (CallFailed e) {
       if (e.code().equals("NoSuchBucket") || e.code().equals("HTTP 404")) {
-        return false;
+        return null;
       }
       throw e;
     }

@@ -19,6 +19,8 @@ import software.amazon.awssdk.services.s3.S3Client;
  * Asks AWS what a start would ask, once each and without making anything, and prints the answers.
  */
 final class AwsCheck {
+  private static final String BUCKET = "bucket";
+
   private final Settings settings;
   private final String region;
   private final AwsClients clients;
@@ -40,7 +42,7 @@ final class AwsCheck {
   List<String> run() throws InterruptedException {
     ask("queues", this::queues);
     ask("table", this::table);
-    ask("bucket", this::bucket);
+    ask(BUCKET, this::bucket);
     return problems;
   }
 
@@ -52,8 +54,14 @@ final class AwsCheck {
     try {
       question.ask();
     } catch (CallFailed e) {
-      String why = e.code().equals(SqsCalls.NO_CREDENTIALS) ? "" : e.code() + ": ";
-      print(label, "cannot be checked now, a start would wait: " + why + e.getMessage());
+      String message = String.valueOf(e.getMessage());
+      boolean said = e.code().equals(SqsCalls.NO_CREDENTIALS) || message.startsWith(e.code());
+      String start = label.equals(BUCKET) ? "go on without" : "wait";
+      print(
+          label,
+          "cannot be checked now, a start would %s: ".formatted(start)
+              + (said ? "" : e.code() + ": ")
+              + message);
     }
   }
 
@@ -120,11 +128,11 @@ final class AwsCheck {
     String name = settings.stores().payloadBucket();
     S3Client s3 = clients.s3();
     if (name != null && s3 != null) {
-      if (new S3Buckets(s3, clients.bucketCalls()).exists(name)) {
-        print("bucket", name + " is there");
-      } else {
-        warn(Warning.noBucket(name));
+      String found = new S3Buckets(s3, clients.bucketCalls()).regionOf(name, region);
+      if (found != null) {
+        print(BUCKET, name + " is there");
       }
+      Warning.ofBucket(name, found, region).ifPresent(this::warn);
     }
   }
 }

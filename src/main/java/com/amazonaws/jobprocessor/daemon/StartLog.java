@@ -55,9 +55,9 @@ final class StartLog {
 
   private void warnOfBucket(S3Client s3, String bucket) throws InterruptedException {
     try {
-      if (!new S3Buckets(s3, clients.bucketCalls()).exists(bucket)) {
-        warn("payload bucket", Warning.noBucket(bucket));
-      }
+      String region = prepared.region();
+      String found = new S3Buckets(s3, clients.bucketCalls()).regionOf(bucket, region);
+      Warning.ofBucket(bucket, found, region).ifPresent(warning -> warn("payload bucket", warning));
     } catch (CallFailed e) {
       log.atDebug().addKeyValue("error", e.code()).log("cannot look for the payload bucket");
     }

@@ -4,7 +4,9 @@ import com.amazonaws.jobprocessor.stats.Snapshot;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
 
@@ -19,10 +21,30 @@ record Warning(String text, Map<String, Object> facts) {
   }
 
   /** Said of a bucket that does not exist: the worker goes on, and jobs that need it fail. */
-  static Warning noBucket(String name) {
+  private static Warning noBucket(String name) {
     return new Warning(
             "the payload bucket does not exist: jobs and results that do not fit a message fail")
         .with("bucket", name);
+  }
+
+  /**
+   * Said of a bucket, if anything is to be said of it.
+   *
+   * @param found its region, null if it does not exist
+   */
+  static Optional<Warning> ofBucket(String name, @Nullable String found, String region) {
+    if (found == null) {
+      return Optional.of(noBucket(name));
+    }
+    return found.equals(region)
+        ? Optional.empty()
+        : Optional.of(
+            new Warning(
+                    "the payload bucket is in another region: payloads are slower, and AWS bills"
+                        + " their transfer between regions")
+                .with("bucket", name)
+                .with("bucket_region", found)
+                .with("region", region));
   }
 
   /** Said of a state folder in which no note can be kept: the worker goes on without. */
