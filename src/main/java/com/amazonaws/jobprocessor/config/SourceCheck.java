@@ -7,19 +7,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the entries of one source, each for itself: values, or problems. */
 final class SourceCheck {
-  private static final String SEPARATORS = "pairs are separated by commas or newlines";
   private static final String RULE =
-      "allowed: key=value; " + SEPARATORS + ", and a comma inside a value is written \\,";
+      "allowed: key=value; " + Hint.SEPARATORS + ", and a comma inside a value is written \\,";
   private static final String NOT_SHOWN = " (not shown, because it may hold a secret)";
-
-  /** Another separator, and behind it most likely another pair. */
-  private static final Pattern OTHER_SEPARATOR =
-      Pattern.compile("[;|&\uFF0C\uFF1B\u3001]|[\\s\\p{Z}\\p{Cf}].*[=:\uFF1D]", Pattern.DOTALL);
 
   /** What an entry may be the rest of, cut off by a comma that was meant as part of a value. */
   private enum Before {
@@ -99,7 +93,7 @@ final class SourceCheck {
     }
     String complaint = complaint(setting, value);
     if (complaint != null) {
-      String hint = OTHER_SEPARATOR.matcher(value).find() ? "; " + SEPARATORS : "";
+      String hint = Hint.of(setting, value);
       String allowed = "; allowed: " + setting.rule().allowed();
       add(key, shown(pair) + " " + complaint + allowed + hint);
     } else if (setting == Setting.EXECUTOR_NAME) {
@@ -138,7 +132,7 @@ final class SourceCheck {
       if (at > 0 && !Character.isLetterOrDigit(pair.value().charAt(at - 1))) {
         warnings.add(
             "%s: the value in %s contains \"%s=\"; %s"
-                .formatted(pair.key(), name, setting.key(), SEPARATORS));
+                .formatted(pair.key(), name, setting.key(), Hint.SEPARATORS));
       }
     }
   }

@@ -143,6 +143,28 @@ class ConfigurationTest {
                 """)));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "job_backlog_queue_name=https://sqs.us-east-1.amazonaws.com/1/todo,not the URL or ARN",
+        "results_queue_name=arn:aws:sqs:us-east-1:1:todo,not the URL or ARN",
+        "job_table_name=arn:aws:dynamodb:us-east-1:1:table/jobs,not the URL or ARN",
+        "payload_bucket_name=s3://payloads,not the URL or ARN",
+        "aws_region=us-east-1a,leave out the zone's letter",
+        "aws_region=us-gov-west-1b,leave out the zone's letter",
+        "job_executor=\"org.example.Mine\",leave out the quotes",
+        "concurrency='4',leave out the quotes",
+        "job_executor=org/example/Mine,such as org.example.Mine",
+        "concurrency=4;create_queues=true,by commas or newlines"
+      })
+  void a_value_from_another_place_is_refused_with_what_to_do(String pair, String hint) {
+    List<String> messages = Read.messages(Read.userData(pair));
+
+    assertEquals(1, messages.size());
+    assertTrue(messages.getFirst().endsWith(hint), messages::toString);
+  }
+
   @Test
   void settings_are_refused_while_there_are_problems() {
     Configuration read = Read.userData("concurrency=0");
