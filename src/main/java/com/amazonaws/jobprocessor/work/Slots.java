@@ -54,6 +54,8 @@ final class Slots {
   void run(SlotRun taken) {
     for (SlotRun run = taken; run != null; ) {
       Outcome outcome = jobRun.run(run);
+      // The executor may have left another one there, for the job that comes next.
+      Thread.currentThread().setContextClassLoader(contextLoader);
       SlotRun next = line.nextOfPack(taken);
       if (next == null) {
         line.returned(taken);

@@ -172,6 +172,19 @@ class SlotsTest {
   }
 
   @Test
+  void a_class_loader_that_a_job_leaves_behind_is_not_that_of_the_next() throws Exception {
+    start(
+        job -> {
+          ClassLoader found = Thread.currentThread().getContextClassLoader();
+          Thread.currentThread().setContextClassLoader(null);
+          return Boolean.toString(loader.equals(found));
+        });
+    for (SlotRun run : offer(3 * SLOTS)) {
+      assertEquals("true", result(run));
+    }
+  }
+
+  @Test
   void a_job_whose_lease_is_over_is_not_run() throws Exception {
     start(job -> job);
     SlotRun late = new SlotRun(Messages.message("a", clock).jobs().getFirst(), "a", false);
