@@ -16,7 +16,10 @@ import com.amazonaws.jobprocessor.work.call.WorkEvent.Retried;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Succeeded;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Unpacked;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -25,21 +28,13 @@ import java.util.function.Consumer;
  * few striped additions an event, and no lock.
  */
 public final class Counters implements Consumer<WorkEvent> {
-  private final LongAdder received = new LongAdder();
-  private final LongAdder succeeded = new LongAdder();
-  private final LongAdder retried = new LongAdder();
-  private final LongAdder deadLettered = new LongAdder();
-  private final LongAdder givenBack = new LongAdder();
-  private final LongAdder leasesLost = new LongAdder();
-  private final LongAdder leasesRenewed = new LongAdder();
-  private final LongAdder ranMillis = new LongAdder();
-  private final LongAdder pollRateNanos = new LongAdder();
+  private final Map<Count, LongAdder> counted = new EnumMap<>(Count.class);
   private final Histogram runs;
   private final Requests requests = new Requests();
 
   /** Nothing counted; keeps no exemplars. */
   public Counters() {
-    this.runs = new Histogram();
+    this(new Histogram());
   }
 
   /**
@@ -48,25 +43,21 @@ public final class Counters implements Consumer<WorkEvent> {
    * @param wallClock dates them
    */
   public Counters(InstantSource wallClock) {
-    this.runs = new Histogram(wallClock);
+    this(new Histogram(wallClock));
+  }
+
+  private Counters(Histogram runs) {
+    this.runs = runs;
+    for (Count count : Count.values()) {
+      counted.put(count, new LongAdder());
+    }
   }
 
   /** The counts at this moment. */
   public Counts now() {
-    return new Counts(
-        received.sum(),
-        succeeded.sum(),
-        retried.sum(),
-        deadLettered.sum(),
-        givenBack.sum(),
-        leasesLost.sum(),
-        ranMillis.sum(),
-        pollRateNanos.sum());
-  }
-
-  /** How often a lease was renewed. */
-  long leasesRenewed() {
-    return leasesRenewed.sum();
+    Map<Count, Long> now = new EnumMap<>(Count.class);
+    counted.forEach((count, adder) -> now.put(count, adder.sum()));
+    return new Counts(now);
   }
 
   /** How long attempts took, however they ended. */
@@ -88,15 +79,15 @@ public final class Counters implements Consumer<WorkEvent> {
   public void accept(WorkEvent event) {
     switch (event) {
       case Requested r -> requests.count(r);
-      case Received r -> received.add(r.messages());
-      case PollRateWait wait -> pollRateNanos.add(wait.waited().toNanos());
+      case Received r -> add(Count.RECEIVED, r.messages());
+      case PollRateWait wait -> add(Count.POLL_RATE_NANOS, wait.waited().toNanos());
       case Ran r -> ran(r);
-      case Succeeded _ -> succeeded.increment();
-      case Retried _ -> retried.increment();
-      case DeadLettered _ -> deadLettered.increment();
-      case GivenBack _ -> givenBack.increment();
-      case LeaseLost _ -> leasesLost.increment();
-      case LeaseRenewed _ -> leasesRenewed.increment();
+      case Succeeded _ -> add(Count.SUCCEEDED, 1);
+      case Retried _ -> add(Count.RETRIED, 1);
+      case DeadLettered _ -> add(Count.DEAD_LETTERED, 1);
+      case GivenBack _ -> add(Count.GIVEN_BACK, 1);
+      case LeaseLost _ -> add(Count.LEASES_LOST, 1);
+      case LeaseRenewed _ -> add(Count.LEASES_RENEWED, 1);
       case Unpacked _, DeadLetterRefused _, ExecutorUnavailable _, ExecutorAvailable _ -> {}
     }
   }
@@ -104,7 +95,11 @@ public final class Counters implements Consumer<WorkEvent> {
   private void ran(Ran r) {
     runs.add(r.took(), r.jobId());
     if (r.returned()) {
-      ranMillis.add(r.took().toMillis());
+      add(Count.RAN_MILLIS, r.took().toMillis());
     }
+  }
+
+  private void add(Count count, long more) {
+    Objects.requireNonNull(counted.get(count)).add(more);
   }
 }

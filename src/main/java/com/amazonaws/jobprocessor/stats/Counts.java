@@ -1,36 +1,31 @@
 package com.amazonaws.jobprocessor.stats;
 
-/**
- * What has happened to jobs, counted.
- *
- * @param received messages, copies included
- * @param ranMillis how long executors took for the results that they returned
- * @param pollRateNanos for how long {@code poll_rate_per_min} held back receives
- */
-public record Counts(
-    long received,
-    long succeeded,
-    long retried,
-    long deadLettered,
-    long givenBack,
-    long leasesLost,
-    long ranMillis,
-    long pollRateNanos) {
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What has happened to jobs, counted. */
+public record Counts(Map<Count, Long> all) {
+  /** Copies the counts. */
+  public Counts {
+    all = Map.copyOf(all);
+  }
+
+  /** How many, or how much, of one kind. */
+  public long of(Count count) {
+    return all.getOrDefault(count, 0L);
+  }
+
   /** What has been counted since. */
   public Counts minus(Counts earlier) {
-    return new Counts(
-        received - earlier.received,
-        succeeded - earlier.succeeded,
-        retried - earlier.retried,
-        deadLettered - earlier.deadLettered,
-        givenBack - earlier.givenBack,
-        leasesLost - earlier.leasesLost,
-        ranMillis - earlier.ranMillis,
-        pollRateNanos - earlier.pollRateNanos);
+    Map<Count, Long> since = new EnumMap<>(Count.class);
+    for (Count count : Count.values()) {
+      since.put(count, of(count) - earlier.of(count));
+    }
+    return new Counts(since);
   }
 
   /** Jobs that have come to an end. */
   public long jobs() {
-    return succeeded + deadLettered;
+    return of(Count.SUCCEEDED) + of(Count.DEAD_LETTERED);
   }
 }

@@ -75,7 +75,7 @@ public record MoreBoxes(int boxes, Span done, @Nullable Usd dollars) {
     private static double jobsPerSecond(Snapshot now, Times runs) {
       double lastMinute = now.jobs().history().jobsPerSecond();
       Counts counts = now.counts();
-      double attempts = counts.jobs() + counts.retried();
+      double attempts = counts.jobs() + counts.of(Count.RETRIED);
       if (lastMinute * 60 >= MANY_JOBS || runs.mean().isZero() || attempts == 0) {
         return lastMinute;
       }

@@ -217,13 +217,11 @@ public record Snapshot(
    * What has happened to jobs.
    *
    * @param counts since the start
-   * @param leasesRenewed since the start
    * @param runs how long attempts took, however they ended
    * @param waits from a message's being sent to the beginning of its job's first attempt
    * @param history jobs that ended in the last hour
    */
-  public record Jobs(
-      Counts counts, long leasesRenewed, Measured runs, Measured waits, History history) {}
+  public record Jobs(Counts counts, Measured runs, Measured waits, History history) {}
 
   /**
    * How long something took.

@@ -80,7 +80,7 @@ public final class Summary {
 
   /** Names the setting that keeps the worker from doing more, if it did for half of the time. */
   static String lastMinute(Counts minute) {
-    return minute.pollRateNanos() > MINUTE.toNanos() / 2
+    return minute.of(Count.POLL_RATE_NANOS) > MINUTE.toNanos() / 2
         ? "last minute, limited by poll_rate_per_min"
         : "last minute";
   }
@@ -103,12 +103,12 @@ public final class Summary {
   private static void log(String message, Counts counts, long requests, Duration time) {
     log.atInfo()
         .addKeyValue("jobs", counts.jobs())
-        .addKeyValue("succeeded", counts.succeeded())
-        .addKeyValue("dead_lettered", counts.deadLettered())
-        .addKeyValue("retried", counts.retried())
-        .addKeyValue("given_back", counts.givenBack())
-        .addKeyValue("leases_lost", counts.leasesLost())
-        .addKeyValue("run_secs", counts.ranMillis() / 1000)
+        .addKeyValue("succeeded", counts.of(Count.SUCCEEDED))
+        .addKeyValue("dead_lettered", counts.of(Count.DEAD_LETTERED))
+        .addKeyValue("retried", counts.of(Count.RETRIED))
+        .addKeyValue("given_back", counts.of(Count.GIVEN_BACK))
+        .addKeyValue("leases_lost", counts.of(Count.LEASES_LOST))
+        .addKeyValue("run_secs", counts.of(Count.RAN_MILLIS) / 1000)
         .addKeyValue("api_requests", requests)
         .addKeyValue("secs", time.toSeconds())
         .log(message);

@@ -152,9 +152,9 @@ public final class WorkerStats implements Consumer<WorkEvent> {
     return new Sampler.Sums(
         clock.nanoTime(),
         counts.jobs(),
-        counts.retried() + counts.deadLettered(),
+        counts.of(Count.RETRIED) + counts.of(Count.DEAD_LETTERED),
         busyNanos,
-        counts.pollRateNanos());
+        counts.of(Count.POLL_RATE_NANOS));
   }
 
   /**
@@ -195,7 +195,6 @@ public final class WorkerStats implements Consumer<WorkEvent> {
         queues,
         new Snapshot.Jobs(
             sources.counters().now(),
-            sources.counters().leasesRenewed(),
             runs.with(sources.counters()::exemplars),
             sampler.waits(waits.now()).with(waits::exemplars),
             sampler.history()),

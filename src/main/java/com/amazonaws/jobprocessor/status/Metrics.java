@@ -4,6 +4,7 @@ import static com.amazonaws.jobprocessor.status.MetricFamilies.point;
 
 import com.amazonaws.jobprocessor.cost.Bill;
 import com.amazonaws.jobprocessor.port.QueueGauge;
+import com.amazonaws.jobprocessor.stats.Count;
 import com.amazonaws.jobprocessor.stats.Counts;
 import com.amazonaws.jobprocessor.stats.Exemplar;
 import com.amazonaws.jobprocessor.stats.ListedBoxes;
@@ -98,10 +99,10 @@ final class Metrics {
     families.counter(
         "jobs",
         "Jobs by outcome: retried is an attempt that failed and that another follows",
-        families.count(counts.succeeded(), "outcome", "succeeded"),
-        families.count(counts.retried(), "outcome", "retried"),
-        families.count(counts.deadLettered(), "outcome", "dead_lettered"),
-        families.count(counts.givenBack(), "outcome", "given_back"));
+        families.count(counts.of(Count.SUCCEEDED), "outcome", "succeeded"),
+        families.count(counts.of(Count.RETRIED), "outcome", "retried"),
+        families.count(counts.of(Count.DEAD_LETTERED), "outcome", "dead_lettered"),
+        families.count(counts.of(Count.GIVEN_BACK), "outcome", "given_back"));
     families.histogram(
         "job_duration_seconds",
         "How long attempts took, however they ended",
@@ -115,16 +116,16 @@ final class Metrics {
     families.counter(
         "leases",
         "Leases that were renewed, and those that were over before the job was settled",
-        families.count(now.jobs().leasesRenewed(), "event", "renewed"),
-        families.count(counts.leasesLost(), "event", "lost"));
+        families.count(counts.of(Count.LEASES_RENEWED), "event", "renewed"),
+        families.count(counts.of(Count.LEASES_LOST), "event", "lost"));
     families.counter(
         "messages_received",
         "Messages received, copies included",
-        families.count(counts.received()));
+        families.count(counts.of(Count.RECEIVED)));
     families.counter(
         "poll_rate_held_seconds",
         "For how long poll_rate_per_min held back receives",
-        families.count(counts.pollRateNanos() / 1e9));
+        families.count(counts.of(Count.POLL_RATE_NANOS) / 1e9));
   }
 
   private List<Exemplar> exemplars(Snapshot.Measured measured) {

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.status;
 import com.amazonaws.jobprocessor.cost.Bill;
 import com.amazonaws.jobprocessor.cost.Usd;
 import com.amazonaws.jobprocessor.port.QueueGauge;
+import com.amazonaws.jobprocessor.stats.Count;
 import com.amazonaws.jobprocessor.stats.Counts;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
@@ -169,13 +170,13 @@ final class StatusJson implements Resource {
     json.object(
         "jobs",
         () -> {
-          json.number("messages_received", counts.received())
-              .number("succeeded", counts.succeeded())
-              .number("retried", counts.retried())
-              .number("dead_lettered", counts.deadLettered())
-              .number("given_back", counts.givenBack())
-              .number("leases_lost", counts.leasesLost())
-              .number("leases_renewed", jobs.leasesRenewed())
+          json.number("messages_received", counts.of(Count.RECEIVED))
+              .number("succeeded", counts.of(Count.SUCCEEDED))
+              .number("retried", counts.of(Count.RETRIED))
+              .number("dead_lettered", counts.of(Count.DEAD_LETTERED))
+              .number("given_back", counts.of(Count.GIVEN_BACK))
+              .number("leases_lost", counts.of(Count.LEASES_LOST))
+              .number("leases_renewed", counts.of(Count.LEASES_RENEWED))
               .share("per_second", jobs.history().jobsPerSecond());
           times(json, "run_seconds", jobs.runs().lastHour());
           times(json, "wait_seconds", jobs.waits().lastHour());

@@ -106,7 +106,7 @@ class WorkerStatsTest {
     stats.accept(new WorkEvent.Ran("a", Duration.ofSeconds(9), false, null));
 
     assertEquals(1, now(0).jobs().runs().all().count());
-    assertEquals(0, now(0).counts().ranMillis());
+    assertEquals(0, now(0).counts().of(Count.RAN_MILLIS));
   }
 
   @Test
@@ -174,7 +174,7 @@ class WorkerStatsTest {
     stats.accept(new WorkEvent.LeaseRenewed("m"));
     stats.accept(new WorkEvent.LeaseRenewed("m"));
 
-    assertEquals(2, now(0).jobs().leasesRenewed());
+    assertEquals(2, now(0).counts().of(Count.LEASES_RENEWED));
   }
 
   @Test

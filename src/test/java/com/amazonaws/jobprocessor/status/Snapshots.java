@@ -8,6 +8,7 @@ import com.amazonaws.jobprocessor.cost.Usage;
 import com.amazonaws.jobprocessor.cost.Usd;
 import com.amazonaws.jobprocessor.port.QueueGauge;
 import com.amazonaws.jobprocessor.port.Service;
+import com.amazonaws.jobprocessor.stats.Count;
 import com.amazonaws.jobprocessor.stats.Counts;
 import com.amazonaws.jobprocessor.stats.Exemplar;
 import com.amazonaws.jobprocessor.stats.Histogram;
@@ -141,8 +142,17 @@ public final class Snapshots {
       waits.add(Duration.ofSeconds(i));
     }
     return new Snapshot.Jobs(
-        new Counts(130, 98, 5, 2, 6, 3, 200_000, 1_500_000_000L),
-        44,
+        new Counts(
+            Map.of(
+                Count.RECEIVED, 130L,
+                Count.SUCCEEDED, 98L,
+                Count.RETRIED, 5L,
+                Count.DEAD_LETTERED, 2L,
+                Count.GIVEN_BACK, 6L,
+                Count.LEASES_LOST, 3L,
+                Count.LEASES_RENEWED, 44L,
+                Count.RAN_MILLIS, 200_000L,
+                Count.POLL_RATE_NANOS, 1_500_000_000L)),
         new Snapshot.Measured(runs.now(), runs.now().times(), () -> exemplars),
         new Snapshot.Measured(waits.now(), waits.now().times()),
         new Snapshot.History(Duration.ofSeconds(10), List.of(3L, 4L, 5L), List.of(0L, 1L, 0L)));

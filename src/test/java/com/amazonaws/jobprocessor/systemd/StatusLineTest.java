@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -41,8 +42,7 @@ class StatusLineTest {
             new Snapshot.Slots(8, load, 0, Duration.ZERO),
             new Snapshot.Queues(unknown, unknown, unknown, null, List.of()),
             new Snapshot.Jobs(
-                new Counts(0, 0, 0, 0, 0, 0, 0, 0),
-                0,
+                new Counts(Map.of()),
                 none,
                 none,
                 new Snapshot.History(Duration.ofSeconds(10), List.of(), List.of())),

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.status.page;
 
+import com.amazonaws.jobprocessor.stats.Count;
 import com.amazonaws.jobprocessor.stats.Counts;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.stats.Snapshot.Running;
@@ -134,12 +135,12 @@ final class BoxSection {
         """
         <dl class="counts">{}{}{}{}{}{}</dl>
         """,
-        count("Done", counts.succeeded()),
-        count("Failed, tried again", counts.retried()),
-        count("Failed for good", counts.deadLettered()),
-        count("Given back unharmed", counts.givenBack()),
-        count("Leases renewed", now.jobs().leasesRenewed()),
-        count("Leases lost", counts.leasesLost()));
+        count("Done", counts.of(Count.SUCCEEDED)),
+        count("Failed, tried again", counts.of(Count.RETRIED)),
+        count("Failed for good", counts.of(Count.DEAD_LETTERED)),
+        count("Given back unharmed", counts.of(Count.GIVEN_BACK)),
+        count("Leases renewed", counts.of(Count.LEASES_RENEWED)),
+        count("Leases lost", counts.of(Count.LEASES_LOST)));
   }
 
   private static Html count(String name, long number) {

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.status.page;
 
 import com.amazonaws.jobprocessor.port.QueueGauge;
+import com.amazonaws.jobprocessor.stats.Count;
 import com.amazonaws.jobprocessor.stats.Counts;
 import com.amazonaws.jobprocessor.stats.Outlook;
 import com.amazonaws.jobprocessor.stats.Snapshot;
@@ -100,8 +101,8 @@ final class HeadSection {
   private static Html failed(Counts counts) {
     return tile(
         "Failed for good",
-        Words.count(counts.deadLettered()),
-        Words.count(counts.retried()) + " tried again");
+        Words.count(counts.of(Count.DEAD_LETTERED)),
+        Words.count(counts.of(Count.RETRIED)) + " tried again");
   }
 
   private static Html cost(Snapshot now) {

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.status.page;
 
 import com.amazonaws.jobprocessor.port.QueueGauge;
+import com.amazonaws.jobprocessor.stats.Count;
 import com.amazonaws.jobprocessor.stats.Outlook;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ final class QueueSection {
   private static Html noJobs(Snapshot now, Outlook outlook) {
     boolean none =
         outlook.trend() == Outlook.Trend.EMPTY
-            && now.counts().received() == 0
+            && now.counts().of(Count.RECEIVED) == 0
             && now.load() != null;
     return none
         ? Html.of(
