@@ -28,12 +28,16 @@ public final class Main {
   /** How long the last line of a process that is ended at once may take to be written. */
   private static final Duration LAST_LINE = Duration.ofMillis(300);
 
+  /** coreutils' timeout, for one, sends a signal to the process and at once to its group, too. */
+  private static final Duration SAME_SIGNAL = Duration.ofMillis(100);
+
   /** How long the shutdown hooks of executors may take. */
   private static final Duration MAX_HOOKS = Duration.ofSeconds(5);
 
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private volatile @Nullable JobProcessor processor;
   private volatile boolean ending;
+  private long firstSignal;
 
   private Main() {}
 
@@ -163,9 +167,11 @@ public final class Main {
     return Home.of(System.getenv(), System.getProperty("jobprocessor.home", "."));
   }
 
-  /** The first signal asks for a stop, the second ends the process. */
-  private void onSignal() {
-    if (stopRequested.getCount() == 0) {
+  /** The first signal asks for a stop, the second ends the process; each comes on a thread of its own. */
+  private synchronized void onSignal() {
+    if (stopRequested.getCount() > 0) {
+      firstSignal = System.nanoTime();
+    } else if (System.nanoTime() - firstSignal >= SAME_SIGNAL.toNanos()) {
       endAtOnce();
     }
     stopRequested.countDown();

@@ -113,10 +113,31 @@ class StopIT extends BlackBox {
 
     daemon.sigterm();
     daemon.awaitLine("stopping", SOON);
-    daemon.sigterm();
+    await() // at once would be the same one
+        .atMost(Duration.ofSeconds(30)) // a drain would take 90
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> {
+              daemon.sigterm();
+              return daemon.count("second signal") > 0;
+            });
 
-    assertEquals(1, daemon.awaitExit(Duration.ofSeconds(30))); // a drain would take 90
+    assertEquals(1, daemon.awaitExit(SOON));
     daemon.awaitLine("WARN  second signal: ending at once", SOON);
+  }
+
+  /** coreutils' timeout sends one to the process and one to its group. */
+  @Test
+  void two_signals_at_once_are_one() throws Exception {
+    DaemonProcess daemon = startAndAwait("concurrency=1");
+    sqs.send(BACKLOG, "sleep 3000");
+    await().atMost(SOON).until(() -> runs().size() == 1);
+
+    String twice = "kill -TERM " + daemon.pid() + "; kill -TERM " + daemon.pid();
+    new ProcessBuilder("bash", "-c", twice).inheritIO().start().waitFor();
+
+    assertEquals(0, daemon.awaitExit(SOON));
+    assertEquals(1, sqs.counts(RESULTS).total());
   }
 
   @Test
