@@ -20,7 +20,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Drain {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
-  private static final Duration LONG_POLL_GRACE = Duration.ofMillis(300);
+
+  /** Together the 300 ms that a long poll has to answer. */
+  private static final int LONG_POLL_LOOKS = 6;
+
+  private static final Duration LONG_POLL_LOOK = Duration.ofMillis(50);
   private static final Duration CUT_GRACE = Duration.ofSeconds(2);
   private static final Duration GIVE_BACK_GRACE = Duration.ofSeconds(5);
   private static final Duration FLUSH_GRACE = Duration.ofSeconds(10);
@@ -58,7 +62,7 @@ final class Drain {
   private void stopReceiving() throws InterruptedException {
     worker.queueListener.stop();
     worker.room.slots().close();
-    if (!worker.permits.awaitNoReceives(LONG_POLL_GRACE.toNanos())) {
+    if (!receivesHaveEnded()) {
       worker.queueListener.cut();
       worker.permits.awaitNoReceives(CUT_GRACE.toNanos());
     }
@@ -66,6 +70,16 @@ final class Drain {
     worker.room.turns().close();
     worker.definitions.close();
     worker.room.slots().empty().forEach(run -> run.end(Outcome.GivenBack.now("worker stops")));
+  }
+
+  /** In small steps: if the machine stalls, an answer that has come by then is not cut unread. */
+  private boolean receivesHaveEnded() throws InterruptedException {
+    for (int i = 1; i < LONG_POLL_LOOKS; i++) {
+      if (worker.permits.awaitNoReceives(LONG_POLL_LOOK.toNanos())) {
+        return true;
+      }
+    }
+    return worker.permits.awaitNoReceives(LONG_POLL_LOOK.toNanos());
   }
 
   private void awaitRunningJobs() throws InterruptedException {
