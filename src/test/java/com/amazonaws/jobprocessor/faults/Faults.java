@@ -49,6 +49,8 @@ public final class Faults {
       Ordeal.all().forEach(ordeal -> System.err.println("  " + ordeal.name()));
       return 2;
     }
+    Thread soFar = new Thread(() -> System.out.print("ended early; so far:\n" + report));
+    Runtime.getRuntime().addShutdownHook(soFar);
     int done = 0;
     for (long s = seed; s < seed + rounds; s++) {
       for (Ordeal ordeal : ordeals) {
@@ -62,6 +64,7 @@ public final class Faults {
         }
       }
     }
+    Runtime.getRuntime().removeShutdownHook(soFar);
     progress(0, 0, "");
     System.out.print(report);
     System.out.println(report.isClean() ? "all promises held" : "PROMISES WERE BROKEN");

@@ -52,7 +52,7 @@ final class Report {
   private final Map<String, Sum> with = new TreeMap<>();
   private final List<String> broken = new ArrayList<>();
 
-  void add(String name, boolean table, Register.Verdict verdict) {
+  synchronized void add(String name, boolean table, Register.Verdict verdict) {
     if (!names.contains(name)) {
       names.add(name);
     }
@@ -65,21 +65,21 @@ final class Report {
    * @param secondsToSpare of each
    * @param burned attempts that jobs had beyond those that they needed
    */
-  void noticed(boolean table, List<Long> secondsToSpare, int burned) {
+  synchronized void noticed(boolean table, List<Long> secondsToSpare, int burned) {
     (table ? noticesWith : noticesWithout).add(secondsToSpare, burned);
   }
 
   /** A promise was broken; the text says which, where, and under which seed. */
-  void broken(String what) {
+  synchronized void broken(String what) {
     broken.add(what);
   }
 
-  boolean isClean() {
+  synchronized boolean isClean() {
     return broken.isEmpty();
   }
 
   @Override
-  public String toString() {
+  public synchronized String toString() {
     StringBuilder text = new StringBuilder();
     text.append(
         """
