@@ -167,7 +167,10 @@ public final class Main {
     return Home.of(System.getenv(), System.getProperty("jobprocessor.home", "."));
   }
 
-  /** The first signal asks for a stop, the second ends the process; each comes on a thread of its own. */
+  /**
+   * The first signal asks for a stop, the second ends the process; each comes on a thread of its
+   * own.
+   */
   private synchronized void onSignal() {
     if (stopRequested.getCount() > 0) {
       firstSignal = System.nanoTime();

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OwnExecutorsTest {
+class OwnExecutorsIT {
   private static final Pattern API_OR_EXECUTORS =
       Pattern.compile(".*/jobprocessor/(executors/)?[^/]*\\.class");
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a command prints: all of it is the result, or none; the end of its errors is told. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(120)
-class ShellCommandOutputTest {
+class ShellCommandOutputIT {
   private static final int MEBIBYTE = 1024 * 1024;
 
   private static ShellCommand command(String command) {

@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Test;
  * Each request is the one that the SDK's client makes: path, headers, what is signed, and the body
  * as JSON; run again when the SDK's version changes.
  */
-class SameAsSdkTest {
+class SameAsSdkIT {
   private static final Duration LIMIT = BothClients.LIMIT;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ROUNDS = 100;
 
   private BothClients clients = new BothClients();
 
-  SameAsSdkTest() throws Exception {}
+  SameAsSdkIT() throws Exception {}
 
   @AfterEach
   void close() throws IOException {

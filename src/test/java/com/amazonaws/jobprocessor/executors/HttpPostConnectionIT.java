@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What no connection means, and what one that breaks does. */
 @Timeout(60)
-class HttpPostConnectionTest {
+class HttpPostConnectionIT {
   private static HttpPost to(String url, String... namesAndValues) {
     Map<String, String> settings = new HashMap<>(Map.of("url", url));
     for (int i = 0; i < namesAndValues.length; i += 2) {

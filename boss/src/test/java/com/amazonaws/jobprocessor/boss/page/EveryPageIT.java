@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What all pages have in common. */
-class PagesTest {
+class EveryPageIT {
   @TempDir Path folder;
   private TestSite site;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Each answer is read as the SDK's client reads it, field by field, errors included. */
-class SameAnswersTest {
+class SameAnswersIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ROUNDS = 100;
   private static final SqsTransport.Receive RECEIVE =
@@ -30,7 +30,7 @@ class SameAnswersTest {
 
   private final BothClients clients = new BothClients();
 
-  SameAnswersTest() throws Exception {}
+  SameAnswersIT() throws Exception {}
 
   @AfterEach
   void close() throws IOException {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Answers as servers send them, byte by byte: a result is unchanged and whole, or there is none.
  */
 @Timeout(60)
-class HttpPostAnswerTest {
+class HttpPostAnswerIT {
   private static final int MEBIBYTE = 1024 * 1024;
   private static final String OK = "HTTP/1.1 200 OK\r\n";
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
-class PersistentCommandTest {
+class PersistentCommandProcessIT {
   private static final String PID_OF_EACH =
       "while read -r line; do echo \"{\\\"result\\\":\\\"$$\\\"}\"; done";
 

@@ -34,7 +34,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** Connections, limits, interrupts and clocks of our own calls. */
-class LeanTransportTest {
+class LeanTransportIT {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final AwsCredentialsProvider KEYS =
