@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class WorkerTest {
+class WorkersRunIT {
   private static final Path JAVA = Path.of(System.getProperty("java.home"));
 
   @TempDir Path work;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The JDK's client is the judge. */
-class TlsTest {
+class TlsServerIT {
   private static final Path JAVA = Path.of(System.getProperty("java.home"));
 
   /** Made once: each keytool is a Java of its own. */
