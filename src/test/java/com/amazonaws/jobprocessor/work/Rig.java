@@ -242,8 +242,9 @@ final class Rig {
   /** For so long a result waits for others that may fill its batch. */
   static final Duration MOMENT = Duration.ofMillis(1);
 
+  /** Waits as well until the last has left its group: what comes before then goes back with it. */
   void awaitNoneInFlight() {
-    await().until(() -> room.inFlight().all().isEmpty());
+    await().until(() -> room.inFlight().all().isEmpty() && room.groups().isEmpty());
   }
 
   /** Waits until something holds, and lets the time pass meanwhile, a step a look. */

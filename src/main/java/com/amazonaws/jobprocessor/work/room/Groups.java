@@ -160,7 +160,7 @@ public final class Groups {
   }
 
   /** True if no message is in flight, and nothing is remembered of any. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     lock.lock();
     try {
       return groups.isEmpty() && turns.isEmpty() && abandoned.isEmpty();
