@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -19,6 +20,7 @@ class DeathIT extends BlackBox {
     "expected_job_execution_time_in_secs=1", "concurrency=4", "poll_rate_per_min=60000"
   };
 
+  @Tag("long")
   @Test
   void kills_amid_load_lose_nothing() throws Exception {
     Set<String> ids = new TreeSet<>(sqs.send(BACKLOG, jobs("sleep 20", 300)));

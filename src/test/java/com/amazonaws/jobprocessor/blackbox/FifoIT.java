@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.Message;
 
@@ -55,6 +56,7 @@ class FifoIT extends BlackBox {
     await().atMost(Duration.ofMinutes(5)).until(() -> sqs.counts(TODO).total() == 0);
   }
 
+  @Tag("long")
   @Test
   void fifty_groups_keep_their_order_under_failures_and_kill_9() throws Exception {
     sqs.sendFifo(TODO, jobs(50, 40));

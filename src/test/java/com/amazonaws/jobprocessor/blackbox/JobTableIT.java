@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -237,6 +238,7 @@ class JobTableIT extends BlackBox {
     assertEquals("2", text(id, "deaths"));
   }
 
+  @Tag("long")
   @Test
   void rolling_restarts_cost_no_attempt() throws Exception {
     String id = sqs.send(BACKLOG, "fail").getFirst();
@@ -320,6 +322,7 @@ class JobTableIT extends BlackBox {
     return runs().stream().filter(run -> run.startsWith(job + "\t")).count();
   }
 
+  @Tag("long")
   @Test
   void a_worker_that_was_paused_for_three_leases_sends_no_second_different_result()
       throws Exception {
@@ -345,6 +348,7 @@ class JobTableIT extends BlackBox {
     assertTrue(workers.values().stream().allMatch(w -> w.size() == 1), workers.toString());
   }
 
+  @Tag("long")
   @Test
   void three_workers_that_are_killed_lose_nothing_and_run_nothing_after_its_end() throws Exception {
     List<String> ids = new ArrayList<>();

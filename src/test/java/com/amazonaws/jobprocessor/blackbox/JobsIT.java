@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -194,6 +195,7 @@ class JobsIT extends BlackBox {
     assertEquals(2, runs().size());
   }
 
+  @Tag("long")
   @Test
   void an_attempt_that_heeds_no_interrupt_ends_the_worker_with_1_after_30_s() throws Exception {
     DaemonProcess daemon =

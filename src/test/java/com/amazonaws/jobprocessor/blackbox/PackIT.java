@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
@@ -204,6 +205,7 @@ class PackIT extends BlackBox {
     assertEquals(bad.size() + 1, results().size());
   }
 
+  @Tag("long")
   @Test
   void a_job_that_kills_its_worker_takes_no_neighbour_with_it() throws Exception {
     send(PACKED_RESULTS, lines("sleep 50", "halt", "sleep 50", "sleep 100", "sleep 100"));

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Scaling deny is asserted by {@link ButtonsIT} and {@link NoticesIT}, too many messages in flight
  * by {@link InFlightLimitIT}.
  */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class ProblemsIT extends WatchedBlackBox {
   private @Nullable String stateFolder;

@@ -7,11 +7,13 @@ import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import com.amazonaws.jobprocessor.testkit.FakeFleet;
 import com.amazonaws.jobprocessor.testkit.FakeImds;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A worker on an EC2 instance tags it with its queue. */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class SelfTagIT extends BlackBox {
   private static final String ID = "i-0123456789abcdef0";

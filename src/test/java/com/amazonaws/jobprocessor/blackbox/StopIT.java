@@ -9,6 +9,7 @@ import com.amazonaws.jobprocessor.testkit.EmbeddedSqs.Counts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class StopIT extends BlackBox {
@@ -22,6 +23,7 @@ class StopIT extends BlackBox {
     assertEquals(0, daemon.awaitExit(Duration.ofSeconds(15)));
   }
 
+  @Tag("long")
   @Test
   void stops_amid_load_lose_nothing_run_nothing_twice_and_leave_nothing_invisible()
       throws Exception {

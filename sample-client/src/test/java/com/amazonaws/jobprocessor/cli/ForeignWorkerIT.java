@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
  * Workers that are not ours, on boto3 and the AWS CLI, understand our jobs, and we their results.
  */
+@Tag("long")
 @Timeout(240)
 class ForeignWorkerIT extends SqsFixture {
   /** Prints each message as JSON, reverses its jobs, and sends the results as it has got them. */

@@ -17,12 +17,14 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 
 /** Packs from the command line through a worker's process and back. */
+@Tag("long")
 @Timeout(300)
 class PackedWorkIT extends SqsFixture {
   private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -17,10 +17,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each command needs the rights that docs/iam.md has for it, and no others. */
+@Tag("long")
 class RightsIT {
   private static final String BACKLOG = "SQS-EC2-Queue-Todo";
   private static final String RESULTS = "SQS-EC2-Queue-Results";

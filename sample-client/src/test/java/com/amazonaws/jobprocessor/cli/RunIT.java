@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -72,6 +73,7 @@ class RunIT extends SqsFixture {
     awaitNothingHidden(DEAD_LETTERS);
   }
 
+  @Tag("long")
   @Test
   void what_has_not_ended_in_time_is_named() throws Exception {
     result("p-2", "2");
