@@ -135,7 +135,8 @@ final class QueueRoom implements AutoCloseable {
             stores.outbox(),
             stores.retention(),
             new Upkeep.Rules(plan.answerWithin(), plan.jobTable(), kept),
-            clock);
+            clock,
+            System::nanoTime);
     start(
         "upkeep",
         new Loop(

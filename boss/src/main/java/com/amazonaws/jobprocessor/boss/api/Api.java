@@ -12,6 +12,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.util.JavalinBindException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -29,6 +30,10 @@ public final class Api implements AutoCloseable {
   private static final String BEARER = "Bearer ";
   private static final String WHO = "who";
   private static final String AWAY_SECONDS = "5";
+
+  /** Jetty ends the connection at once for this (org.eclipse.jetty.ee10.servlet, sendError). */
+  private static final int ABORT = -1;
+
   private static final int MAX_HEADER_BYTES = 16 * 1024;
 
   private final Tokens tokens;
@@ -115,6 +120,7 @@ public final class Api implements AutoCloseable {
           site.addTo(config.routes);
           config.routes.exception(Problem.class, Api::answer);
           config.routes.exception(HttpResponseException.class, this::refused);
+          config.routes.exception(Downloads.BrokenOff.class, Api::brokenOff);
           config.routes.exception(Exception.class, this::failed);
         });
   }
@@ -199,6 +205,19 @@ public final class Api implements AutoCloseable {
     }
     LOG.error("{} {} failed", request.method(), request.path(), e);
     refuse(request, 500, "the boss could not do it; its log says why");
+  }
+
+  /** The connection ends without the answer's end, so that nobody takes a part for the whole. */
+  private static void brokenOff(Downloads.BrokenOff e, Context request) {
+    if (!e.isClientGone()) {
+      String why = reason(e).lines().findFirst().orElse("");
+      LOG.warn("{} {} broke off: {}", request.method(), request.path(), why);
+    }
+    try {
+      request.res().sendError(ABORT);
+    } catch (IOException gone) {
+      LOG.debug("{} {}: {}", request.method(), request.path(), gone.toString());
+    }
   }
 
   private void refuse(Context request, int status, String why) {

@@ -12,6 +12,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.Objects;
@@ -117,21 +118,51 @@ final class Downloads {
                 Cells.of(Objects.requireNonNullElse(result.errorType(), "")),
                 Cells.of(result.errorMessage()),
                 result.receivedAt().toString()));
-    csv.flush();
+    try {
+      csv.flush();
+    } catch (IOException e) {
+      throw new BrokenOff(e);
+    }
+  }
+
+  /** What has been written is not all, and nothing that follows would say so. */
+  static final class BrokenOff extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean clientGone;
+
+    BrokenOff(Exception why) {
+      super(why);
+      this.clientGone = why instanceof IOException || why instanceof UncheckedIOException;
+    }
+
+    /** True if it is not the boss that failed. */
+    boolean isClientGone() {
+      return clientGone;
+    }
   }
 
   private interface Writing {
     void write(Result result) throws IOException;
   }
 
-  /** Writes all results after one; each page is read while the one before it is written. */
-  private void forEach(TaskFilter filter, long after, Writing writing) throws IOException {
-    CompletableFuture<List<Result>> next = read(filter, after);
-    for (List<Result> page = get(next); !page.isEmpty(); page = get(next)) {
-      next = read(filter, page.getLast().task());
-      for (Result result : page) {
-        writing.write(result);
+  /**
+   * Writes all results after one; each page is read while the one before it is written.
+   *
+   * @throws BrokenOff if something fails when a part of them is written
+   */
+  private void forEach(TaskFilter filter, long after, Writing writing) {
+    List<Result> page = get(read(filter, after));
+    try {
+      while (!page.isEmpty()) {
+        CompletableFuture<List<Result>> next = read(filter, page.getLast().task());
+        for (Result result : page) {
+          writing.write(result);
+        }
+        page = get(next);
       }
+    } catch (IOException | RuntimeException e) {
+      throw new BrokenOff(e);
     }
   }
 

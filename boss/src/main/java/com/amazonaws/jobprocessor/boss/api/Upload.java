@@ -3,13 +3,11 @@ package com.amazonaws.jobprocessor.boss.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.jobprocessor.boss.store.NewTask;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
@@ -23,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -44,9 +43,12 @@ public final class Upload {
   private static final String PRIORITY = "priority";
   private static final Set<String> FIELDS = Set.of(NAME, PAYLOAD, PRIORITY);
 
-  /** Reads one of many. */
-  private static final ObjectReader ONE =
-      Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  /** Keeps no names of fields, of which a body may have millions. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .build();
 
   private final List<NewTask> tasks = new ArrayList<>();
   private final List<Problem.Flaw> flaws = new ArrayList<>();
@@ -58,7 +60,7 @@ public final class Upload {
   /** {@code {"batch":"…","tasks":[{"name":"…","payload":"…","priority":0}]}}. */
   static Upload json(InputStream in) throws IOException {
     Upload upload = new Upload();
-    try (JsonParser parser = Json.MAPPER.createParser(in)) {
+    try (JsonParser parser = JSON.createParser(utf8(in))) {
       upload.read(parser);
     } catch (CharacterCodingException e) {
       throw Problem.badRequest("the body is not UTF-8");
@@ -72,18 +74,19 @@ public final class Upload {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw Problem.badRequest("the body is not a JSON object");
     }
+    boolean seen = false;
     for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
       JsonToken token = parser.nextToken();
-      if (field.equals("batch") && token == JsonToken.VALUE_STRING) {
+      if (field.equals("batch") && batch == null && token == JsonToken.VALUE_STRING) {
         batch = parser.getText();
-      } else if (field.equals("tasks") && token == JsonToken.START_ARRAY) {
+      } else if (field.equals("tasks") && !seen && token == JsonToken.START_ARRAY) {
+        seen = true;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          JsonNode node = ONE.readTree(parser);
-          add(node, "tasks[" + (tasks.size() + bad) + "]");
+          readTask(parser, "tasks[" + (tasks.size() + bad) + "]");
         }
       } else {
         throw Problem.badRequest(
-            "the body has other fields than batch (a string) and tasks (an array)");
+            "the body has other fields than one batch (a string) and one tasks (an array)");
       }
     }
     if (parser.nextToken() != null) {
@@ -91,28 +94,48 @@ public final class Upload {
     }
   }
 
-  private void add(JsonNode node, String at) {
-    if (!(node instanceof ObjectNode object)) {
+  /** Field by field: whatever else is there is skipped, and takes no memory. */
+  private void readTask(JsonParser parser, String at) throws IOException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      parser.skipChildren();
       flaw(at, "it is not an object");
       return;
     }
-    for (Iterator<String> names = object.fieldNames(); names.hasNext(); ) {
-      if (!FIELDS.contains(names.next())) {
-        flaw(at, "it has other fields than name, payload and priority");
-        return;
+    String name = null;
+    String payload = null;
+    int priority = 0;
+    Set<String> seen = new HashSet<>();
+    boolean otherFields = false;
+    boolean otherNumber = false;
+    for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+      JsonToken token = parser.nextToken();
+      if (!FIELDS.contains(field) || !seen.add(field)) {
+        otherFields = true;
+      } else if (field.equals(NAME)) {
+        name = text(parser, token);
+      } else if (field.equals(PAYLOAD)) {
+        payload = text(parser, token);
+      } else if (token == JsonToken.VALUE_NUMBER_INT
+          && parser.getNumberType() == JsonParser.NumberType.INT) {
+        priority = parser.getIntValue();
+      } else {
+        otherNumber = true;
       }
+      parser.skipChildren();
     }
-    JsonNode name = object.path(NAME);
-    JsonNode payload = object.path(PAYLOAD);
-    JsonNode priority = object.path(PRIORITY);
-    if (!name.isTextual() || !payload.isTextual()) {
+    if (otherFields) {
+      flaw(at, "it has other fields than name, payload and priority, each once");
+    } else if (name == null || payload == null) {
       flaw(at, "name and payload must be strings");
-    } else if (!priority.isMissingNode()
-        && !(priority.isIntegralNumber() && priority.canConvertToInt())) {
+    } else if (otherNumber) {
       flaw(at, "priority must be a whole number");
     } else {
-      add(new NewTask(name.textValue(), payload.textValue(), priority.asInt(0)), at);
+      add(new NewTask(name, payload, priority), at);
     }
+  }
+
+  private static @Nullable String text(JsonParser parser, JsonToken token) throws IOException {
+    return token == JsonToken.VALUE_STRING ? parser.getText() : null;
   }
 
   private void add(NewTask task, String at) {
@@ -135,14 +158,7 @@ public final class Upload {
    * @throws Problem if something is wrong: each bad line is named, up to 100
    */
   public static Upload csv(InputStream in) throws IOException {
-    Reader reader =
-        new BufferedReader(
-            new InputStreamReader(
-                in,
-                UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)));
+    Reader reader = utf8(in);
     reader.mark(1);
     Upload upload = new Upload();
     try {
@@ -171,6 +187,16 @@ public final class Upload {
       throw Problem.badRequest("the body is not CSV that can be read: " + oneLine(e));
     }
     return upload.checked();
+  }
+
+  private static Reader utf8(InputStream in) {
+    return new BufferedReader(
+        new InputStreamReader(
+            in,
+            UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT)));
   }
 
   private static String oneLine(CsvParseException e) {

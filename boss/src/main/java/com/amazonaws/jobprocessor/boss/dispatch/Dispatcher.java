@@ -33,7 +33,6 @@ public final class Dispatcher implements Runnable {
   private Results.Measured measured = new Results.Measured(0, null, 0);
   private Instant measuredAt = Instant.MIN;
   private Instant gaugedAt = Instant.MIN;
-  private Settings.Dispatch set;
   private int outstanding;
 
   /** The loop; it runs until it is stopped. */
@@ -50,8 +49,7 @@ public final class Dispatcher implements Runnable {
     this.gauge = gauge;
     this.clock = clock;
     this.pace = new Pace(clock::instant, this::measured);
-    this.sender = new Sender(backlog, this::maySend);
-    this.set = settings.dispatch();
+    this.sender = new Sender(backlog);
     this.sends = new Outage("sending to the queue " + backlog.name());
   }
 
@@ -72,13 +70,15 @@ public final class Dispatcher implements Runnable {
 
   /** Sends what is in the outbox, or fills it; returns how many tasks it has moved. */
   int step() throws InterruptedException {
-    // Not asked again until SQS has answered: what is sent has its rows and a connection meanwhile.
-    set = settings.dispatch();
-    if (!maySend()) {
+    if (!settings.dispatch().maySend(clock.instant())) {
       return 0;
     }
     int jobs = Packing.jobs(measured());
-    int sent = outbox.send(jobs * MAX_MESSAGES, MAX_BYTES, parcels -> sender.send(parcels, jobs));
+    int sent =
+        outbox.send(
+            jobs * MAX_MESSAGES,
+            MAX_BYTES,
+            (parcels, maySend) -> sender.send(parcels, jobs, maySend));
     String failure = sender.failure();
     if (failure != null) {
       sends.failed(failure);
@@ -98,10 +98,6 @@ public final class Dispatcher implements Runnable {
       gauge();
     }
     return planned;
-  }
-
-  private boolean maySend() {
-    return !set.paused() && set.hours().isOpen(clock.instant());
   }
 
   private Results.Measured measured() {

@@ -47,7 +47,7 @@ final class Pace implements Outbox.Allowance {
   public int allowed(Settings.Dispatch settings, int outstanding, int recent) {
     Instant now = clock.get();
     full = false;
-    if (settings.paused() || !settings.hours().isOpen(now)) {
+    if (!settings.maySend(now)) {
       return 0;
     }
     int room = target(settings, now) - outstanding;

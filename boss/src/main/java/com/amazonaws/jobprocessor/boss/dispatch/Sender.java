@@ -18,18 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sender {
   private final OutputQueue backlog;
-  private final BooleanSupplier maySend;
   private boolean packsAreRefused;
   private @Nullable String failure;
 
-  /**
-   * A sender.
-   *
-   * @param maySend asked before each call
-   */
-  Sender(OutputQueue backlog, BooleanSupplier maySend) {
+  /** A sender. */
+  Sender(OutputQueue backlog) {
     this.backlog = backlog;
-    this.maySend = maySend;
   }
 
   /** What the last send has failed with, in one line; null if it has not. */
@@ -41,8 +35,10 @@ final class Sender {
    * Sends jobs.
    *
    * @param maxJobs in a pack
+   * @param maySend asked before each call
    */
-  List<Fate> send(List<Parcel> parcels, int maxJobs) throws InterruptedException {
+  List<Fate> send(List<Parcel> parcels, int maxJobs, BooleanSupplier maySend)
+      throws InterruptedException {
     Fate[] fates = new Fate[parcels.size()];
     Arrays.fill(fates, Fate.LEFT);
     failure = null;

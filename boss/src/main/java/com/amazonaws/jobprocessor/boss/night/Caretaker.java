@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.boss.night;
 
 import com.amazonaws.jobprocessor.boss.plan.Outlook;
 import com.amazonaws.jobprocessor.boss.plan.Plan;
+import com.amazonaws.jobprocessor.boss.plan.Planner;
 import com.amazonaws.jobprocessor.boss.store.Night;
 import com.amazonaws.jobprocessor.boss.store.Night.Brought;
 import com.amazonaws.jobprocessor.boss.store.Night.State;
@@ -84,6 +85,9 @@ public final class Caretaker implements Nights.Care {
     if (before.step() > 0 && isWithin(before.at(), rules.boot().plus(MEASURED))) {
       return before;
     }
+    if (isTooLate(night)) {
+      return before;
+    }
     Outlook now = outlook.get();
     int there = rules.fixed() > 0 ? brought : Math.max(brought, now.pace().boxes());
     int more = Math.min(needed(now.plan()), rules.max()) - there;
@@ -93,6 +97,12 @@ public final class Caretaker implements Nights.Care {
     Instant at = clock.instant();
     return new Brought(
         State.ASKED, before.step() + 1, more, brought, "", at, before.boxSecondsUntil(at));
+  }
+
+  /** True if a box that is launched now would be there for hardly anything but its bill. */
+  private boolean isTooLate(Night night) {
+    Duration least = rules.boot().plus(Planner.LEAST_USE);
+    return clock.instant().plus(least).isAfter(night.closesAt());
   }
 
   /** One box, if nobody knows how long a task takes: it will tell. */

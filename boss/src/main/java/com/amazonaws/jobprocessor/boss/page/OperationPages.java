@@ -117,6 +117,18 @@ final class OperationPages {
       ask(visit, 422, kind, filter, cutoff, reason, wrong);
       return;
     }
+    long shown = shown(visit);
+    long matching = work.operations().preview(filter, cutoff).matching();
+    if (matching > shown) {
+      String wrong =
+          "More match than the page had said: "
+              + Words.count(matching)
+              + ", not "
+              + Words.count(shown)
+              + ". Some were on their way in.";
+      ask(visit, 409, kind, filter, cutoff, reason, wrong);
+      return;
+    }
     Operation operation =
         work.operations()
             .create(
@@ -135,6 +147,15 @@ final class OperationPages {
       throw new Refused(400, "The form does not say what it was about. Open its page again.");
     }
     return new Cutoff(Long.parseLong(task), at);
+  }
+
+  /** How many tasks the page has said. */
+  private static long shown(Visit visit) {
+    String shown = visit.field("matching");
+    if (!shown.matches("[0-9]{1,18}")) {
+      throw new Refused(400, "The form does not say what it was about. Open its page again.");
+    }
+    return Long.parseLong(shown);
   }
 
   private Operation find(Visit visit) {

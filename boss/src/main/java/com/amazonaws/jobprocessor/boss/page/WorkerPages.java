@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The report: which worker did how much; as a page, as CSV, and as one file to send by mail. */
 final class WorkerPages {
+  /** Lines of the table; the CSV has all. */
+  static final int MAX_ROWS = 1_000;
+
   /** Bars of the chart. */
   private static final int MAX_BARS = 30;
 
@@ -56,6 +59,16 @@ final class WorkerPages {
 
     List<String> marks(Line line) {
       return marks.getOrDefault(line.name(), List.of());
+    }
+
+    /** The lines of the table. */
+    List<Line> rows() {
+      return report.lines().subList(0, Math.min(report.lines().size(), MAX_ROWS));
+    }
+
+    /** Lines that are not in the table. */
+    int more() {
+      return report.lines().size() - rows().size();
     }
 
     List<Bar> bars() {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * is kept free.
  */
 public final class Planner {
+  /** EC2 bills a launch by the second, a minute at least (https://aws.amazon.com/ec2/pricing/). */
+  public static final Duration LEAST_USE = Duration.ofMinutes(1);
+
   private static final double MAX_SECONDS = Duration.ofDays(3_650).toSeconds();
 
   private final BoxTerms terms;
@@ -48,8 +51,15 @@ public final class Planner {
     long leftAtEnd = (long) Math.ceil(Math.max(0, load.open() - there * each * left));
     double enough = enough(load.open(), each, there, usable);
     boolean inTime = enough <= terms.maxBoxes();
-    int boxes = (int) Math.max(1, Math.min(enough, terms.maxBoxes()));
+    // What would come too late to be of use is not asked for.
+    double most = mayStillHelp(usable) ? terms.maxBoxes() : there;
+    int boxes = (int) Math.max(1, Math.min(enough, most));
     return new Plan(doneAt, leftAtEnd, needed(now, load.open(), each, there, boxes, inTime));
+  }
+
+  /** True if a box that is launched now works for as long as EC2 bills at least. */
+  private boolean mayStillHelp(double usable) {
+    return usable >= terms.boot().plus(LEAST_USE).toSeconds();
   }
 
   private double perBox(Load load, Pace pace) {

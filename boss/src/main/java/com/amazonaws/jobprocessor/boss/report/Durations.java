@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.boss.report;
 
+import java.util.Arrays;
+
 /** Durations, counted in classes of 5 %: their median is known to within half of that. */
 final class Durations {
   private static final double WIDTH = Math.log(1.05);
@@ -7,11 +9,17 @@ final class Durations {
   /** Up to some decades in milliseconds. */
   private static final int CLASSES = 600;
 
-  private final long[] counts = new long[CLASSES];
+  /** As long as the longest duration needs: there may be thousands of these at a time. */
+  private int[] counts = new int[0];
+
   private long total;
 
   void add(long millis) {
-    counts[place(millis)]++;
+    int place = place(millis);
+    if (place >= counts.length) {
+      counts = Arrays.copyOf(counts, place + 1);
+    }
+    counts[place]++;
     total++;
   }
 
@@ -22,7 +30,7 @@ final class Durations {
   /** The median in milliseconds; 0 if there is none. */
   double median() {
     long rank = (total + 1) / 2;
-    for (int i = 0; i < CLASSES; i++) {
+    for (int i = 0; i < counts.length; i++) {
       rank -= counts[i];
       if (rank <= 0 && total > 0) {
         return Math.expm1((i + 0.5) * WIDTH);

@@ -16,6 +16,9 @@ import org.jdbi.v3.core.Handle;
 public final class Hooks {
   private static final int MAX_ERROR = 512;
 
+  /** What other bosses' clocks may be ahead. */
+  private static final Duration SKEW = Duration.ofMinutes(1);
+
   private final Database database;
   private final InstantSource clock;
   private final Listeners listeners;
@@ -87,9 +90,12 @@ public final class Hooks {
                   handle
                       .createQuery(
                           "select id, url, body, attempts from webhook where state = 'waiting'"
-                              + " and next_at <= :now and url = any(:urls)"
+                              + " and (next_at <= :now or changed_at > :ahead)"
+                              + " and url = any(:urls)"
                               + " order by next_at, id limit :max for update skip locked")
                       .bind("now", now)
+                      // Nothing waits for a time that was reckoned before the clock was set back.
+                      .bind("ahead", now.plus(SKEW))
                       .bindArray("urls", String.class, listeners.urls())
                       .bind("max", max)
                       .map(

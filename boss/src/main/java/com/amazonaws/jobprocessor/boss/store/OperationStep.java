@@ -70,8 +70,10 @@ final class OperationStep {
     Optional<Long> id =
         handle
             .createQuery(
-                "select id from operation where state in ('running', 'scheduled')"
-                    + " and starts_at <= :now order by state, starts_at, id limit 1")
+                // What runs goes on should the clock be set back meanwhile.
+                "select id from operation where state = 'running'"
+                    + " or (state = 'scheduled' and starts_at <= :now)"
+                    + " order by state, starts_at, id limit 1")
             .bind("now", clock.instant())
             .mapTo(Long.class)
             .findOne();
@@ -88,7 +90,9 @@ final class OperationStep {
   }
 
   private void take(Handle handle, Operation operation, boolean singly) {
-    List<Long> ids = ids(handle, operation);
+    int most = (int) Math.min(CHUNK, left(operation));
+    List<Long> ids = most == 0 ? List.of() : ids(handle, operation, most);
+    boolean isOver = ids.size() < most || left(operation) <= ids.size();
     Count count = new Count();
     String why = "operation " + operation.id() + ": " + operation.reason();
     Passport.By by = Passport.By.person(operation.createdBy(), why);
@@ -111,12 +115,21 @@ final class OperationStep {
         .bind("failure", count.failure)
         .bind("last", ids.isEmpty() ? null : ids.getLast())
         .bind("now", clock.instant())
-        .bind("state", ids.size() < CHUNK ? "done" : "running")
+        .bind("state", isOver ? "done" : "running")
         .bind("id", operation.id())
         .execute();
   }
 
-  private static List<Long> ids(Handle handle, Operation operation) {
+  /**
+   * Tasks that are left of those that were counted: what an upload that was under way then has
+   * brought since, with an older id and an older time, is not more than was shown.
+   */
+  private static long left(Operation operation) {
+    Operations.Progress so = operation.progress();
+    return Math.max(0, operation.matching() - so.done() - so.skipped() - so.failed());
+  }
+
+  private static List<Long> ids(Handle handle, Operation operation, int most) {
     long last =
         handle
             .createQuery("select last_id from operation where id = :id")
@@ -136,7 +149,7 @@ final class OperationStep {
         .bind("cutoff_id", operation.cutoff().task())
         .bind("cutoff_at", operation.cutoff().at())
         .bind("last", last)
-        .bind("chunk", CHUNK)
+        .bind("chunk", most)
         .mapTo(Long.class)
         .list();
   }

@@ -148,7 +148,7 @@ public final class Operations {
   }
 
   private Preview preview(Handle handle, TaskFilter filter, @Nullable Cutoff given) {
-    Cutoff cutoff = given == null ? new Cutoff(lastTask(handle), clock.instant()) : given;
+    Cutoff cutoff = given == null ? Cutoffs.of(handle, clock.instant()) : given;
     Map<TaskState, Long> states = new LinkedHashMap<>();
     filter
         .bind(
@@ -162,10 +162,6 @@ public final class Operations {
         .map((row, _) -> states.put(TaskState.of(row.getString(1)).orElseThrow(), row.getLong(2)))
         .list();
     return new Preview(cutoff, states);
-  }
-
-  private static long lastTask(Handle handle) {
-    return handle.createQuery("select coalesce(max(id), 0) from task").mapTo(Long.class).one();
   }
 
   /** Asks for an operation. */

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -188,8 +189,12 @@ public final class Outbox {
 
   /** Sends jobs. */
   public interface Sending {
-    /** The fate of each, in their order. */
-    List<Fate> send(List<Parcel> parcels) throws InterruptedException;
+    /**
+     * The fate of each, in their order.
+     *
+     * @param maySend to be asked before each call: somebody may have set other hours, or paused
+     */
+    List<Fate> send(List<Parcel> parcels, BooleanSupplier maySend) throws InterruptedException;
   }
 
   /**
@@ -226,7 +231,9 @@ public final class Outbox {
                     sizes.getOrDefault(job.task(), 0)));
           }
           SendNote note = SendNote.begin(settings.dispatch(handle).hours(), clock.instant());
-          note.write(handle, boss, fitting, sending.send(parcels), clock.instant());
+          BooleanSupplier maySend =
+              () -> note.isInside() && settings.dispatch(handle).maySend(clock.instant());
+          note.write(handle, boss, fitting, sending.send(parcels, maySend), clock.instant());
           return fitting.size();
         });
   }

@@ -29,11 +29,8 @@ public final class Retention {
     this.clock = clock;
   }
 
-  /**
-   * Deletes what is too old, and gives back the file's free space; returns how many tasks that
-   * were.
-   */
-  public int apply() throws InterruptedException {
+  /** Deletes what is too old; returns how many tasks that were. */
+  public int apply() {
     Instant now = clock.instant();
     Instant old = now.minus(kept);
     int deleted = 0;
@@ -77,8 +74,12 @@ public final class Retention {
           }
           return null;
         });
-    database.shrink();
     return deleted;
+  }
+
+  /** Gives back what is free in an embedded database's file, if that may be much. */
+  public void giveBackSpace() throws InterruptedException {
+    database.shrink();
   }
 
   private static int tasks(Handle handle, TaskState state, Instant old) {

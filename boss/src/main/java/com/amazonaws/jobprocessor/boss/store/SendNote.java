@@ -24,6 +24,11 @@ record SendNote(Instant begun, @Nullable Instant closes) {
     return new SendNote(now, hours.isOpen(now) ? hours.nextClosing(now).orElse(null) : now);
   }
 
+  /** True if it began inside the hours. */
+  boolean isInside() {
+    return !begun.equals(closes);
+  }
+
   /**
    * Notes what became of jobs.
    *
@@ -59,8 +64,11 @@ record SendNote(Instant begun, @Nullable Instant closes) {
     List<Long> tasks = jobs.stream().map(Job::task).toList();
     handle
         .createUpdate(
-            "update run set sent_at = :now, sends = sends + 1, begun_at = :begun,"
-                + " closes_at = :closes where task_id = any(:ids)"
+            // A first send outside of the hours is not forgotten for a second one inside.
+            "update run set sent_at = :now, sends = sends + 1,"
+                + " begun_at = case when begun_at >= closes_at then begun_at else :begun end,"
+                + " closes_at = case when begun_at >= closes_at then closes_at else :closes end"
+                + " where task_id = any(:ids)"
                 + " and run = (select task.run from task where task.id = run.task_id)")
         .bind("now", now)
         .bind("begun", begun)

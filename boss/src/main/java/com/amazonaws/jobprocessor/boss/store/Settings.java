@@ -3,10 +3,14 @@ package com.amazonaws.jobprocessor.boss.store;
 import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
 import com.amazonaws.jobprocessor.boss.hours.Window;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -17,6 +21,7 @@ public final class Settings {
   private static final String PER_MINUTE = "dispatch_per_minute";
   private static final String AHEAD = "dispatch_ahead_minutes";
   private static final String HOURS = "hours";
+  private static final List<String> DISPATCH = List.of(PAUSED, PER_MINUTE, AHEAD, HOURS);
 
   /** Minutes of measured work that may be dispatched ahead, if nobody has said otherwise. */
   public static final int DEFAULT_AHEAD_MINUTES = 10;
@@ -45,7 +50,15 @@ public final class Settings {
   }
 
   /** What the dispatch goes by. */
-  public record Dispatch(boolean paused, int perMinute, int aheadMinutes, ProcessingHours hours) {}
+  public record Dispatch(boolean paused, int perMinute, int aheadMinutes, ProcessingHours hours) {
+    /** A call of SQS takes less, so that what is sent by one is there before the hours are over. */
+    private static final Duration CALL = Duration.ofSeconds(2);
+
+    /** True if a call that sends may begin at the moment. */
+    public boolean maySend(Instant now) {
+      return !paused && hours.isOpen(now) && hours.isOpen(now.plus(CALL));
+    }
+  }
 
   /** The database's own id, which its job ids begin with. */
   public String databaseId() {
@@ -58,11 +71,18 @@ public final class Settings {
   }
 
   Dispatch dispatch(Handle handle) {
+    Map<String, String> set = new HashMap<>();
+    handle
+        .createQuery("select name, setting from setting where name = any(:names)")
+        .bindArray("names", String.class, DISPATCH)
+        .map((row, _) -> Map.entry(row.getString(1), row.getString(2)))
+        .forEach(one -> set.put(one.getKey(), one.getValue()));
+    String hours = set.get(HOURS);
     return new Dispatch(
-        isPaused(handle),
-        get(handle, PER_MINUTE).map(Integer::parseInt).orElse(0),
-        get(handle, AHEAD).map(Integer::parseInt).orElse(DEFAULT_AHEAD_MINUTES),
-        get(handle, HOURS).map(Settings::readHours).orElseGet(() -> ProcessingHours.always(zone)));
+        Boolean.parseBoolean(set.get(PAUSED)),
+        Integer.parseInt(set.getOrDefault(PER_MINUTE, "0")),
+        Integer.parseInt(set.getOrDefault(AHEAD, Integer.toString(DEFAULT_AHEAD_MINUTES))),
+        hours == null ? ProcessingHours.always(zone) : readHours(hours));
   }
 
   static boolean isPaused(Handle handle) {

@@ -28,13 +28,12 @@ public final class WorkReports {
   /** Answers that a report reads, at most. */
   public static final int MAX_ANSWERS = 2_000_000;
 
-  /** Lines of a report; what is beyond is one line together. */
-  public static final int MAX_LINES = 1_000;
+  /** Lines of a report; what is beyond is one line together, {@link #OTHERS}. */
+  public static final int MAX_LINES = 20_000;
 
   /** What is beyond {@link #MAX_LINES}. */
   public static final String OTHERS = "(others)";
 
-  private static final int MAX_GROUPS = 20_000;
   private static final int PAGE = 20_000;
   private static final int MAX_NAMED = 100_000;
   private static final int REMEMBERED = 8;
@@ -43,13 +42,19 @@ public final class WorkReports {
   private final Database database;
   private final Settings settings;
   private final InstantSource clock;
+  private final int maxLines;
   private final Map<Wanted, Report> last = new LinkedHashMap<>();
 
   /** Reports on a database. */
   public WorkReports(Database database, Settings settings, InstantSource clock) {
+    this(database, settings, clock, MAX_LINES);
+  }
+
+  WorkReports(Database database, Settings settings, InstantSource clock, int maxLines) {
     this.database = database;
     this.settings = settings;
     this.clock = clock;
+    this.maxLines = maxLines;
   }
 
   /** What a line is about. */
@@ -110,7 +115,7 @@ public final class WorkReports {
 
   private Report make(Handle handle, Wanted wanted, Instant now) {
     ZoneId zone = settings.dispatch(handle).hours().zone();
-    Groups groups = new Groups(handle, wanted.by(), zone);
+    Groups groups = new Groups(handle, wanted.by(), zone, maxLines);
     long read = 0;
     boolean whole = true;
     String account = wanted.account();
@@ -220,16 +225,18 @@ public final class WorkReports {
     private final Handle handle;
     private final By by;
     private final ZoneId zone;
+    private final int maxLines;
     private final Map<String, Tally> tallies = new HashMap<>();
     private final NavigableMap<Long, String> batches = new TreeMap<>();
 
-    Groups(Handle handle, By by, ZoneId zone) {
+    Groups(Handle handle, By by, ZoneId zone, int maxLines) {
       this.handle = handle;
       this.by = by;
       this.zone = zone;
+      this.maxLines = maxLines;
       if (by == By.BATCH) {
         handle
-            .createQuery("select id, first_task from batch order by id desc limit " + MAX_GROUPS)
+            .createQuery("select id, first_task from batch order by id desc limit " + maxLines)
             .map((row, _) -> new long[] {row.getLong(1), row.getLong(2)})
             .forEach(one -> batches.put(one[1], Long.toString(one[0])));
       }
@@ -239,7 +246,7 @@ public final class WorkReports {
       Map<Long, String> names = by == By.ACCOUNT ? names(rows) : Map.of();
       for (Row row : rows) {
         String key = key(row, names);
-        String group = tallies.size() < MAX_GROUPS || tallies.containsKey(key) ? key : OTHERS;
+        String group = tallies.size() < maxLines || tallies.containsKey(key) ? key : OTHERS;
         tallies
             .computeIfAbsent(group, _ -> new Tally())
             .add(row.at(), row.millis(), row.succeeded());
@@ -252,7 +259,9 @@ public final class WorkReports {
         case DAY -> row.at().atZone(zone).toLocalDate().toString();
         case ACCOUNT -> names.getOrDefault(row.task(), "");
         case BATCH ->
-            Optional.ofNullable(batches.floorEntry(row.task())).map(Map.Entry::getValue).orElse("");
+            Optional.ofNullable(batches.floorEntry(row.task()))
+                .map(Map.Entry::getValue)
+                .orElse(OTHERS);
       };
     }
 
@@ -274,7 +283,7 @@ public final class WorkReports {
               ? Comparator.comparing(Line::name).reversed()
               : Comparator.comparingLong(Line::tasks).reversed().thenComparing(Line::name);
       lines.sort(order);
-      return List.copyOf(lines.subList(0, Math.min(lines.size(), MAX_LINES)));
+      return List.copyOf(lines);
     }
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.boss.plan.Load;
@@ -218,7 +219,7 @@ abstract class ApiContract {
     outbox.send(
         1000,
         1 << 20,
-        parcels -> {
+        (parcels, _) -> {
           for (Outbox.Parcel parcel : parcels) {
             answers.add(
                 new Answer(
@@ -438,6 +439,28 @@ abstract class ApiContract {
     JsonNode report = get("/reports/workers").json().path("items").get(0);
     assertEquals(3, report.path("succeeded").asInt());
     assertEquals(4.5, report.path("busy_seconds").asDouble());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "jsonl"})
+  void results_whose_end_cannot_be_read_have_no_end(String format) throws Exception {
+    send("POST", "/tasks", tasksJson(1_000));
+    end("x".repeat(50_000), null);
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + api.port() + "/api/v1/results?format=" + format))
+            .timeout(Duration.ofSeconds(60))
+            .header("Authorization", "Bearer " + read)
+            .build();
+    HttpResponse<InputStream> response =
+        client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    assertEquals(200, response.statusCode());
+    try (InputStream body = response.body()) {
+      assertEquals(100_000, body.readNBytes(100_000).length);
+      // What the boss reads now is far from the end: 50 MB do not fit between the two.
+      database.inTransaction(handle -> handle.execute("alter table result rename to away"));
+      assertThrows(IOException.class, body::readAllBytes);
+    }
   }
 
   @Test

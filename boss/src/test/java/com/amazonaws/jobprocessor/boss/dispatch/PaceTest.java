@@ -70,9 +70,13 @@ class PaceTest {
         new ProcessingHours(UTC, List.of(Window.parse("friday", "08:00", "12:01")));
     answers(60, 60);
     assertEquals(60, pace.allowed(set(0, day), 0, 0));
-    clock.set("2026-01-02T12:00:59Z");
+    clock.set("2026-01-02T12:00:57Z");
     answers(60, 60);
-    assertEquals(1, pace.allowed(set(0, day), 0, 0));
+    assertEquals(3, pace.allowed(set(0, day), 0, 0));
+    // A call that begins now may be answered when they are over.
+    clock.set("2026-01-02T12:00:58Z");
+    answers(60, 60);
+    assertEquals(0, pace.allowed(set(0, day), 0, 0));
   }
 
   @Test

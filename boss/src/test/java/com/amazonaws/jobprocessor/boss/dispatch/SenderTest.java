@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class SenderTest {
   private final MemoryQueue queue = new MemoryQueue();
   private boolean open = true;
-  private final Sender sender = new Sender(queue, () -> open);
+  private final Sender sender = new Sender(queue);
 
   private static List<Parcel> parcels(int count, int bytes) {
     return IntStream.range(0, count)
@@ -34,7 +34,7 @@ class SenderTest {
 
   @Test
   void jobs_go_out_in_tens_with_their_ids() throws Exception {
-    assertEquals(Collections.nCopies(25, Fate.SENT), sender.send(parcels(25, 5), 1));
+    assertEquals(Collections.nCopies(25, Fate.SENT), sender.send(parcels(25, 5), 1, () -> open));
     assertEquals(List.of(10, 10, 5), queue.calls.stream().map(List::size).toList());
     assertEquals("id-24", MemoryQueue.jobId(queue.calls.getLast().getLast()));
     assertNull(sender.failure());
@@ -44,14 +44,17 @@ class SenderTest {
   void each_job_has_the_id_of_its_message_and_those_of_a_pack_have_the_same() throws Exception {
     queue.answer = message -> new Answer.Accepted("of " + MemoryQueue.jobId(message));
     assertEquals(
-        List.of(Fate.sent("of id-0"), Fate.sent("of id-1")), sender.send(parcels(2, 5), 1));
+        List.of(Fate.sent("of id-0"), Fate.sent("of id-1")),
+        sender.send(parcels(2, 5), 1, () -> open));
     queue.answer = _ -> new Answer.Accepted("m");
-    assertEquals(Collections.nCopies(3, Fate.sent("m")), sender.send(parcels(3, 5), 100));
+    assertEquals(
+        Collections.nCopies(3, Fate.sent("m")), sender.send(parcels(3, 5), 100, () -> open));
   }
 
   @Test
   void short_jobs_go_out_in_packs_that_a_worker_can_read() throws Exception {
-    assertEquals(Collections.nCopies(250, Fate.SENT), sender.send(parcels(250, 5), 100));
+    assertEquals(
+        Collections.nCopies(250, Fate.SENT), sender.send(parcels(250, 5), 100, () -> open));
     assertEquals(1, queue.calls.size());
     OutgoingMessage last = queue.calls.getFirst().getLast();
     assertTrue(PackFormat.isKnownPack(last.attributes()));
@@ -63,8 +66,8 @@ class SenderTest {
 
   @Test
   void no_call_carries_more_than_sqs_takes_and_no_pack_more_than_it_bills_once() throws Exception {
-    sender.send(parcels(30, 200_000), 100);
-    sender.send(parcels(300, 1_000), 100);
+    sender.send(parcels(30, 200_000), 100, () -> open);
+    sender.send(parcels(300, 1_000), 100, () -> open);
     for (List<OutgoingMessage> call : queue.calls) {
       int bytes = 0;
       for (OutgoingMessage message : call) {
@@ -83,7 +86,7 @@ class SenderTest {
           open = false;
           return Answer.ACCEPTED;
         };
-    List<Fate> fates = sender.send(parcels(20, 5), 1);
+    List<Fate> fates = sender.send(parcels(20, 5), 1, () -> open);
     assertEquals(Collections.nCopies(10, Fate.SENT), fates.subList(0, 10));
     assertEquals(Collections.nCopies(10, Fate.LEFT), fates.subList(10, 20));
   }
@@ -91,7 +94,7 @@ class SenderTest {
   @Test
   void a_call_without_an_answer_leaves_its_jobs_and_makes_no_other() throws Exception {
     queue.failure = MemoryQueue.failed(CallFailed.Kind.UNKNOWN);
-    assertEquals(Collections.nCopies(20, Fate.LEFT), sender.send(parcels(20, 5), 1));
+    assertEquals(Collections.nCopies(20, Fate.LEFT), sender.send(parcels(20, 5), 1, () -> open));
     assertEquals(1, queue.calls.size());
     assertNotNull(sender.failure());
   }
@@ -103,13 +106,14 @@ class SenderTest {
             MemoryQueue.jobId(message).equals("id-1")
                 ? new Answer.Refused("InvalidMessageContents", "no")
                 : Answer.ACCEPTED;
-    assertEquals(List.of(Fate.SENT, Fate.REFUSED, Fate.SENT), sender.send(parcels(3, 5), 1));
+    assertEquals(
+        List.of(Fate.SENT, Fate.REFUSED, Fate.SENT), sender.send(parcels(3, 5), 1, () -> open));
   }
 
   @Test
   void a_batch_that_is_refused_as_a_whole_is_sent_one_by_one() throws Exception {
     queue.failure = MemoryQueue.failed(CallFailed.Kind.REFUSED);
-    assertEquals(Collections.nCopies(3, Fate.REFUSED), sender.send(parcels(3, 5), 1));
+    assertEquals(Collections.nCopies(3, Fate.REFUSED), sender.send(parcels(3, 5), 1, () -> open));
     assertEquals(List.of(3, 1, 1, 1), queue.calls.stream().map(List::size).toList());
   }
 
@@ -120,8 +124,8 @@ class SenderTest {
             PackFormat.isPack(message.attributes())
                 ? new Answer.Refused("InvalidParameterValue", "too long")
                 : Answer.ACCEPTED;
-    assertEquals(Collections.nCopies(3, Fate.LEFT), sender.send(parcels(3, 5), 10));
-    assertEquals(Collections.nCopies(3, Fate.SENT), sender.send(parcels(3, 5), 10));
+    assertEquals(Collections.nCopies(3, Fate.LEFT), sender.send(parcels(3, 5), 10, () -> open));
+    assertEquals(Collections.nCopies(3, Fate.SENT), sender.send(parcels(3, 5), 10, () -> open));
   }
 
   @Test

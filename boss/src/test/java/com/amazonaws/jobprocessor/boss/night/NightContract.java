@@ -45,6 +45,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What becomes of a night, on each database: its boxes, its forecasts, what is told of it. */
 abstract class NightContract {
@@ -165,7 +167,7 @@ abstract class NightContract {
     outbox.send(
         count,
         1 << 20,
-        parcels -> {
+        (parcels, _) -> {
           parcels.forEach(parcel -> ids.add(parcel.jobId()));
           return parcels.stream().map(_ -> Fate.SENT).toList();
         });
@@ -302,6 +304,16 @@ abstract class NightContract {
     assertEquals(2, boxes.orders.size());
     assertEquals(boxes.orders.getFirst(), boxes.orders.getLast());
     assertEquals("", night().brought().note());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"05:57:00, 1", "05:57:01, 0"})
+  void boxes_that_would_be_there_for_less_than_a_minute_are_not_brought(String time, int orders)
+      throws Exception {
+    make(1);
+    clock.set("2026-01-03T" + time + "Z");
+    steps(boss(2), 3);
+    assertEquals(orders, boxes.orders.size());
   }
 
   @Test

@@ -171,6 +171,8 @@ class ActionWalkIT {
         Long.toString(shown.cutoff().task()),
         "cutoff_at",
         shown.cutoff().at().toString(),
+        "matching",
+        Long.toString(shown.matching()),
         "reason",
         "r");
     walk("/operations/{id}/stop", 1);

@@ -198,10 +198,22 @@ abstract class ListPagesContract {
     assertTrue(page.contains("as of 12:00 UTC"), page);
     String task = value(page, "cutoff_task");
     String at = value(page, "cutoff_at");
+    assertEquals("3", value(page, "matching"));
     site.clock.pass(Duration.ofMinutes(5));
     site.make("came since");
     String[] form = {
-      "kind", "cancel", "state", "waiting", "cutoff_task", task, "cutoff_at", at, "reason", ""
+      "kind",
+      "cancel",
+      "state",
+      "waiting",
+      "cutoff_task",
+      task,
+      "cutoff_at",
+      at,
+      "reason",
+      "",
+      "matching",
+      "3"
     };
     Reply wrong = site.post(operator, question, "/operations", form);
     assertEquals(422, wrong.status());
@@ -223,6 +235,37 @@ abstract class ListPagesContract {
     assertEquals("true", site.get(viewer, again + "/progress").header("HX-Refresh"));
     assertEquals("waiting", site.tasks.find(4).orElseThrow().state());
     assertEquals(409, site.form(operator, again + "/stop", "form_key", key(operator)).status());
+  }
+
+  @Test
+  void an_operation_that_has_more_to_do_than_was_shown_is_asked_for_again() throws Exception {
+    site.make("on its way in", "b");
+    String question = "/operations/new?kind=cancel&state=waiting";
+    String page = site.get(operator, question).body();
+    String[] form = {
+      "kind",
+      "cancel",
+      "state",
+      "waiting",
+      "cutoff_task",
+      value(page, "cutoff_task"),
+      "cutoff_at",
+      value(page, "cutoff_at"),
+      "reason",
+      "r",
+      "matching",
+      "1"
+    };
+    Reply again = site.post(operator, question, "/operations", form);
+    assertEquals(409, again.status());
+    assertTrue(again.body().contains("More match than the page had said: 2, not 1"), again.body());
+    assertEquals("2", value(again.body(), "matching"));
+    form[11] = "x";
+    assertEquals(400, site.post(operator, question, "/operations", form).status());
+    assertEquals(List.of(), site.operations.before(Long.MAX_VALUE, 10));
+    form[11] = "2";
+    assertEquals(303, site.post(operator, question, "/operations", form).status());
+    assertEquals(1, site.operations.before(Long.MAX_VALUE, 10).size());
   }
 
   @Test
@@ -299,6 +342,20 @@ abstract class ListPagesContract {
     }
     assertTrue(page("/workers/report.csv").startsWith("worker,succeeded,failed,"));
     assertEquals(2, page("/workers/report.csv").lines().count());
+  }
+
+  @Test
+  void a_report_of_more_lines_than_a_page_shows_counts_all_of_them() throws Exception {
+    site.make(IntStream.range(0, 1_203).mapToObj(i -> "n" + i).toArray(String[]::new));
+    site.end(603, "i-1", job -> null);
+    site.end(600, "i-1", job -> null);
+    String page = page("/workers?by=account");
+    assertTrue(page.contains("1,203 answers of 1,203 account"), page);
+    assertTrue(page.contains("The first 1,000 of 1,203 account"), page);
+    assertEquals(1_000, page.split("data-name=\"tasks\"", -1).length - 1);
+    assertTrue(page("/workers/report.html?by=account").contains("The first 1,000 of 1,203"));
+    assertEquals(1_204, page("/workers/report.csv?by=account").lines().count());
+    assertFalse(page("/workers").contains("The first"));
   }
 
   @Test

@@ -93,7 +93,7 @@ abstract class NumbersContract {
     site.outbox.send(
         1_000,
         1 << 20,
-        parcels -> {
+        (parcels, _) -> {
           parcels.forEach(parcel -> jobs.add(parcel.jobId()));
           return Collections.nCopies(parcels.size(), Fate.SENT);
         });

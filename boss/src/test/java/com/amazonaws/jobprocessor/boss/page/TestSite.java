@@ -275,7 +275,7 @@ final class TestSite implements AutoCloseable {
     outbox.send(
         1_000,
         1 << 20,
-        parcels -> {
+        (parcels, _) -> {
           for (Outbox.Parcel parcel : parcels) {
             String type = error.apply(parcel.jobId());
             answers.add(

@@ -85,7 +85,13 @@ class PlannerTest {
     assertTrue(needed(few).doneAt().isAfter(IN_AN_HOUR));
     Plan late = planner(100).plan(NOW, NOW.plusSeconds(60), new Load(10, 10), Pace.NONE);
     assertFalse(needed(late).inTime());
-    assertEquals(100, needed(late).boxes());
+    // Two minutes of boot and one that is billed at least: nothing comes of more boxes.
+    assertEquals(1, needed(late).boxes());
+    Load much = new Load(100_000, 10);
+    for (int seconds : new int[] {100, 189, 190, 191}) {
+      Plan plan = planner(100).plan(NOW, NOW.plusSeconds(seconds), much, new Pace(3, 0.6));
+      assertEquals(seconds < 190 ? 3 : 100, needed(plan).boxes(), seconds + " s");
+    }
     Plan over = planner(100).plan(NOW, NOW.minusSeconds(60), new Load(10, 10), new Pace(1, 1));
     assertFalse(needed(over).inTime());
     assertEquals(10L, over.leftAtEnd());

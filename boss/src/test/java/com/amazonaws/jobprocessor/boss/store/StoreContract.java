@@ -105,7 +105,7 @@ abstract class StoreContract {
     outbox.send(
         100,
         MEBIBYTE,
-        parcels -> {
+        (parcels, _) -> {
           parcels.forEach(parcel -> ids.add(parcel.jobId()));
           return Collections.nCopies(parcels.size(), fate);
         });
@@ -192,7 +192,7 @@ abstract class StoreContract {
             outbox.send(
                 10,
                 MEBIBYTE,
-                parcels -> {
+                (parcels, _) -> {
                   parcels.forEach(parcel -> sent.add(parcel.jobId()));
                   throw new IllegalStateException("died here");
                 }));
@@ -226,12 +226,60 @@ abstract class StoreContract {
       outbox.send(
           10,
           MEBIBYTE,
-          p -> {
+          (p, _) -> {
             sizes.add(p.size());
             return Collections.nCopies(p.size(), Fate.SENT);
           });
     }
     assertEquals(List.of(1, 1, 1), sizes);
+  }
+
+  @Test
+  void what_is_set_while_a_send_is_under_way_holds_from_its_next_call() throws Exception {
+    make(0, 0);
+    plan(2);
+    Control control = new Control(database, actions);
+    ProcessingHours never = new ProcessingHours(ZoneId.of("UTC"), List.of());
+    List<Boolean> asked = new ArrayList<>();
+    outbox.send(
+        10,
+        MEBIBYTE,
+        (parcels, maySend) -> {
+          asked.add(maySend.getAsBoolean());
+          control.pause("me", true);
+          asked.add(maySend.getAsBoolean());
+          control.pause("me", false);
+          control.setHours("me", never);
+          asked.add(maySend.getAsBoolean());
+          return List.of(Fate.SENT, Fate.LEFT);
+        });
+    assertEquals(List.of(true, false, false), asked);
+    // Of a send that began when it was not open, nothing goes out should it open meanwhile.
+    outbox.send(
+        10,
+        MEBIBYTE,
+        (parcels, maySend) -> {
+          control.setHours("me", ProcessingHours.always(ZoneId.of("UTC")));
+          asked.add(maySend.getAsBoolean());
+          return List.of(Fate.LEFT);
+        });
+    assertEquals(List.of(true, false, false, false), asked);
+    assertTrue(views.invariants().report().hold());
+  }
+
+  @Test
+  void a_send_outside_of_the_hours_is_not_forgotten_for_a_second_one() throws Exception {
+    long first = make(0).firstTask();
+    plan(1);
+    Control control = new Control(database, actions);
+    control.setHours("me", new ProcessingHours(ZoneId.of("UTC"), List.of()));
+    send(Fate.SENT);
+    control.setHours("me", ProcessingHours.always(ZoneId.of("UTC")));
+    database.inTransaction(
+        handle -> handle.execute("update task set state = 'sending' where id = ?", first));
+    send(Fate.SENT);
+    assertEquals("dispatched", state(first));
+    assertFalse(views.invariants().report().hold());
   }
 
   @Test
@@ -254,7 +302,7 @@ abstract class StoreContract {
                     one.send(
                         7,
                         MEBIBYTE,
-                        parcels -> {
+                        (parcels, _) -> {
                           parcels.forEach(
                               p -> {
                                 if (!seen.add(p.jobId())) {
@@ -752,6 +800,52 @@ abstract class StoreContract {
   }
 
   @Test
+  void an_operation_touches_no_more_tasks_than_were_counted() throws Exception {
+    make(0, 0);
+    // As of a moment at which an upload is under way: its tasks have ids, and nobody sees them yet.
+    Operations.Cutoff cutoff = new Operations.Cutoff(5, clock.instant());
+    Operations.Operation asked =
+        operations.create(
+            "ann",
+            new Operations.Wanted(
+                Operations.Kind.CANCEL, TaskFilter.ALL, cutoff, "r", Duration.ZERO));
+    assertEquals(2, asked.matching());
+    make(0, 0, 0);
+    while (operations.step()) {}
+    assertEquals("done", again(asked).state());
+    assertEquals(2, again(asked).progress().done());
+    assertEquals("waiting", state(3));
+  }
+
+  @Test
+  void a_clock_that_is_set_back_hides_no_task_and_stops_no_operation() throws Exception {
+    TaskFilter waiting = ofBatch(make(new int[450]).batch());
+    Operations.Operation asked = ask(Operations.Kind.CANCEL, waiting);
+    clock.pass(Operations.UNDO);
+    assertTrue(operations.step());
+    clock.pass(Duration.ofHours(-1));
+    assertTrue(operations.step());
+    assertEquals(400, again(asked).progress().done());
+    assertEquals(450, operations.preview(TaskFilter.ALL, null).matching());
+  }
+
+  @Test
+  void a_clock_that_is_set_back_delays_no_webhook() throws Exception {
+    Hooks hooks = new Hooks(database, clock, new Hooks.Listeners(List.of("http://a/"), _ -> ""));
+    database.inTransaction(
+        handle -> {
+          hooks.announce(handle, "batch.done", Map.of());
+          return null;
+        });
+    assertEquals(1, hooks.take(10, Duration.ofSeconds(30)).size());
+    clock.pass(Duration.ofSeconds(-30));
+    assertEquals(0, hooks.take(10, Duration.ofSeconds(30)).size());
+    clock.pass(Duration.ofHours(-1));
+    assertEquals(1, hooks.take(10, Duration.ofSeconds(30)).size());
+    assertEquals(0, hooks.take(10, Duration.ofSeconds(30)).size());
+  }
+
+  @Test
   void what_the_database_refuses_is_counted_and_the_others_are_done() throws Exception {
     make(0, 0, 0);
     database.inTransaction(
@@ -889,6 +983,11 @@ abstract class StoreContract {
     assertEquals(0, views.work().report(work(WorkReports.By.WORKER, 2L, null)).lines().size());
     Line one = views.work().report(work(WorkReports.By.WORKER, 1L, "smith 1")).lines().getFirst();
     assertTrue(one.tasks() > 0 && one.tasks() < 5, one.toString());
+    WorkReports small = new WorkReports(database, settings, clock, 5);
+    List<Line> few = small.report(work(WorkReports.By.ACCOUNT, null, null)).lines();
+    assertEquals(6, few.size());
+    assertEquals(30, few.stream().mapToLong(Line::tasks).sum());
+    assertTrue(few.stream().anyMatch(line -> line.name().equals(WorkReports.OTHERS)));
   }
 
   @Test
