@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.boss.store.Operations;
 import com.amazonaws.jobprocessor.boss.store.Operations.Kind;
 import com.amazonaws.jobprocessor.boss.store.Operations.Operation;
 import com.amazonaws.jobprocessor.boss.store.TaskFilter;
+import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Operations on all tasks that match. */
 final class Bulk {
@@ -61,10 +63,8 @@ final class Bulk {
 
   void create(Context request) throws IOException {
     Query.of(request);
-    ObjectNode body =
-        Json.read(
-            new BoundedInput(request.bodyInputStream(), MAX_BODY, ""),
-            Set.of("kind", "filter", "reason", "delay_seconds"));
+    BoundedInput in = new BoundedInput(request.bodyInputStream(), MAX_BODY, "operation");
+    ObjectNode body = Json.read(in, Set.of("kind", "filter", "reason", "delay_seconds"));
     String asked = Json.needText(body, "kind");
     Kind kind =
         Kind.of(asked).orElseThrow(() -> Problem.badRequest("kind must be one of retry, cancel"));
@@ -82,10 +82,18 @@ final class Bulk {
     Operations.Wanted wanted =
         new Operations.Wanted(
             kind, filter(body.path("filter")), null, reason, Duration.ofSeconds(delay));
-    Operation operation = operations.create(Api.who(request), wanted);
+    Operation operation = create(Api.who(request), wanted, IdempotencyKey.of(request, in.digest()));
     news.run();
     request.status(202).header("Location", Api.ROOT + "/operations/" + operation.id());
     request.contentType("application/json").result(Json.bytes(node(operation)));
+  }
+
+  private Operation create(String who, Operations.Wanted wanted, Tasks.@Nullable Once once) {
+    try {
+      return once == null ? operations.create(who, wanted) : operations.create(who, wanted, once);
+    } catch (Tasks.KeyReused e) {
+      throw IdempotencyKey.reused();
+    }
   }
 
   private static TaskFilter filter(JsonNode node) {

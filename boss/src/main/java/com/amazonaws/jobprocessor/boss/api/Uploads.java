@@ -18,8 +18,6 @@ public final class Uploads {
   /** Requests whose tasks are in memory at the same time; the others are told to come again. */
   private static final int MAX_AT_ONCE = 2;
 
-  private static final int MAX_KEY = 255;
-
   private final Tasks tasks;
   private final Runnable news;
   private final Semaphore places = new Semaphore(MAX_AT_ONCE);
@@ -59,7 +57,8 @@ public final class Uploads {
     String batch = batchName(upload.batch());
     try {
       Tasks.Created created =
-          tasks.create(Api.who(request), batch, upload.tasks(), once(request, body.digest()));
+          tasks.create(
+              Api.who(request), batch, upload.tasks(), IdempotencyKey.of(request, body.digest()));
       news.run();
       ObjectNode json = Json.object();
       json.put("batch", Long.toString(created.batch()));
@@ -68,7 +67,7 @@ public final class Uploads {
       request.status(201).header("Location", Api.ROOT + "/batches/" + created.batch());
       request.contentType("application/json").result(Json.bytes(json));
     } catch (Tasks.KeyReused e) {
-      throw new Problem(422, "the Idempotency-Key was used for another request");
+      throw IdempotencyKey.reused();
     }
   }
 
@@ -85,16 +84,5 @@ public final class Uploads {
       throw new Problem(422, "batch must have at most " + NewTask.MAX_NAME + " characters");
     }
     return name;
-  }
-
-  private static Tasks.@Nullable Once once(Context request, String digest) {
-    String key = request.header("Idempotency-Key");
-    if (key == null) {
-      return null;
-    }
-    if (key.isBlank() || key.length() > MAX_KEY) {
-      throw Problem.badRequest("Idempotency-Key must have 1 to " + MAX_KEY + " characters");
-    }
-    return new Tasks.Once(key, digest);
   }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -144,58 +143,60 @@ public final class Operations {
 
   /** Counts what matches, now or as it stood at a moment. */
   public Preview preview(TaskFilter filter, @Nullable Cutoff cutoff) {
-    return database.read(handle -> preview(handle, filter, cutoff));
-  }
-
-  private Preview preview(Handle handle, TaskFilter filter, @Nullable Cutoff given) {
-    Cutoff cutoff = given == null ? Cutoffs.of(handle, clock.instant()) : given;
-    Map<TaskState, Long> states = new LinkedHashMap<>();
-    filter
-        .bind(
-            handle.createQuery(
-                "select t.state, count(*) from task t where t.id <= :cutoff_id"
-                    + " and t.changed_at <= :cutoff_at"
-                    + filter.sql()
-                    + " group by t.state"))
-        .bind("cutoff_id", cutoff.task())
-        .bind("cutoff_at", cutoff.at())
-        .map((row, _) -> states.put(TaskState.of(row.getString(1)).orElseThrow(), row.getLong(2)))
-        .list();
-    return new Preview(cutoff, states);
+    return database.read(handle -> Previews.of(handle, filter, cutoff, clock.instant()));
   }
 
   /** Asks for an operation. */
   public Operation create(String who, Wanted wanted) {
+    return database.inTransaction(handle -> create(handle, who, wanted));
+  }
+
+  /**
+   * Asks for an operation, once for a key: whoever asks again gets the same one.
+   *
+   * @throws Tasks.KeyReused if the key was used for another request
+   */
+  public Operation create(String who, Wanted wanted, Tasks.Once once) throws Tasks.KeyReused {
     return database.inTransaction(
         handle -> {
-          Preview preview = preview(handle, wanted.filter(), wanted.cutoff());
-          Instant now = clock.instant();
-          long id =
-              handle
-                  .createUpdate(
-                      "insert into operation (kind, filter, cutoff_id, cutoff_at, reason, state,"
-                          + " starts_at, matching, last_id, done, skipped, created_by, created_at,"
-                          + " changed_at) values (:kind, :filter, :cutoff_id, :cutoff_at, :reason,"
-                          + " 'scheduled', :start, :matching, 0, 0, 0, :who, :now, :now)")
-                  .bind("kind", wanted.kind().text())
-                  .bind("filter", FilterText.write(wanted.filter()))
-                  .bind("cutoff_id", preview.cutoff().task())
-                  .bind("cutoff_at", preview.cutoff().at())
-                  .bind("reason", wanted.reason())
-                  .bind("start", now.plus(wanted.delay()))
-                  .bind("matching", preview.matching())
-                  .bind("who", who)
-                  .bind("now", now)
-                  .executeAndReturnGeneratedKeys("id")
-                  .mapTo(Long.class)
-                  .one();
-          actions.log(
-              handle,
-              who,
-              "operation." + wanted.kind().text(),
-              id + ": " + preview.matching() + ", " + wanted.reason());
-          return find(handle, id).orElseThrow();
+          Optional<String> before = Requests.begin(handle, who, once, clock.instant());
+          if (before.isPresent()) {
+            return find(handle, Long.parseLong(before.get())).orElseThrow();
+          }
+          Operation made = create(handle, who, wanted);
+          Requests.end(handle, who, once, Long.toString(made.id()));
+          return made;
         });
+  }
+
+  private Operation create(Handle handle, String who, Wanted wanted) {
+    Instant now = clock.instant();
+    Preview preview = Previews.of(handle, wanted.filter(), wanted.cutoff(), now);
+    long id =
+        handle
+            .createUpdate(
+                "insert into operation (kind, filter, cutoff_id, cutoff_at, reason, state,"
+                    + " starts_at, matching, last_id, done, skipped, created_by, created_at,"
+                    + " changed_at) values (:kind, :filter, :cutoff_id, :cutoff_at, :reason,"
+                    + " 'scheduled', :start, :matching, 0, 0, 0, :who, :now, :now)")
+            .bind("kind", wanted.kind().text())
+            .bind("filter", FilterText.write(wanted.filter()))
+            .bind("cutoff_id", preview.cutoff().task())
+            .bind("cutoff_at", preview.cutoff().at())
+            .bind("reason", wanted.reason())
+            .bind("start", now.plus(wanted.delay()))
+            .bind("matching", preview.matching())
+            .bind("who", who)
+            .bind("now", now)
+            .executeAndReturnGeneratedKeys("id")
+            .mapTo(Long.class)
+            .one();
+    actions.log(
+        handle,
+        who,
+        "operation." + wanted.kind().text(),
+        id + ": " + preview.matching() + ", " + wanted.reason());
+    return find(handle, id).orElseThrow();
   }
 
   /** An operation by its id. */

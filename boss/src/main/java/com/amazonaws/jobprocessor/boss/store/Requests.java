@@ -12,7 +12,7 @@ final class Requests {
   private Requests() {}
 
   /** What was answered before; empty if the key is ours now: another transaction waits for us. */
-  static Optional<Tasks.Created> begin(Handle handle, String who, Tasks.Once once, Instant now)
+  static Optional<String> begin(Handle handle, String who, Tasks.Once once, Instant now)
       throws Tasks.KeyReused {
     int inserted =
         handle
@@ -37,16 +37,13 @@ final class Requests {
     if (!before[0].equals(once.hash())) {
       throw new Tasks.KeyReused();
     }
-    String[] parts = before[1].split(" ", 3);
-    return Optional.of(
-        new Tasks.Created(
-            Long.parseLong(parts[0]), Long.parseLong(parts[1]), Integer.parseInt(parts[2])));
+    return Optional.of(before[1]);
   }
 
-  static void end(Handle handle, String who, Tasks.Once once, Tasks.Created created) {
+  static void end(Handle handle, String who, Tasks.Once once, String answer) {
     handle
         .createUpdate("update request set answer = :answer where who = :who and request_key = :key")
-        .bind("answer", created.batch() + " " + created.firstTask() + " " + created.count())
+        .bind("answer", answer)
         .bind("who", who)
         .bind("key", once.key())
         .execute();

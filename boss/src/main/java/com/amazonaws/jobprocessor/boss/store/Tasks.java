@@ -34,7 +34,18 @@ public final class Tasks {
    *
    * @param firstTask its tasks have this id and those that follow
    */
-  public record Created(long batch, long firstTask, int count) {}
+  public record Created(long batch, long firstTask, int count) {
+    /** As it is kept for a request that is made again. */
+    private String text() {
+      return batch + " " + firstTask + " " + count;
+    }
+
+    private static Created read(String text) {
+      String[] parts = text.split(" ", 3);
+      return new Created(
+          Long.parseLong(parts[0]), Long.parseLong(parts[1]), Integer.parseInt(parts[2]));
+    }
+  }
 
   /**
    * What makes a request one that may be made again with the same effect.
@@ -61,9 +72,9 @@ public final class Tasks {
     return database.inTransaction(
         handle -> {
           if (once != null) {
-            Optional<Created> before = Requests.begin(handle, who, once, clock.instant());
+            Optional<String> before = Requests.begin(handle, who, once, clock.instant());
             if (before.isPresent()) {
-              return before.get();
+              return Created.read(before.get());
             }
           }
           long batch = insertBatch(handle, who, batchName, first, tasks.size());
@@ -74,7 +85,7 @@ public final class Tasks {
           actions.log(handle, who, "tasks.create", "batch " + batch + ": " + tasks.size());
           Created created = new Created(batch, first, tasks.size());
           if (once != null) {
-            Requests.end(handle, who, once, created);
+            Requests.end(handle, who, once, created.text());
           }
           return created;
         });

@@ -385,6 +385,17 @@ abstract class ApiContract {
     assertEquals(one.body(), two.body());
     assertEquals(422, send("POST", "/tasks", tasksJson(3), "Idempotency-Key", "k1").status());
     assertEquals(2, get("/tasks").json().path("items").size());
+    String cancel = "{\"kind\":\"cancel\",\"filter\":{},\"reason\":\"r\"}";
+    Reply asked = send("POST", "/operations", cancel, "Idempotency-Key", "k2");
+    clock.pass(Duration.ofSeconds(1));
+    Reply again = send("POST", "/operations", cancel, "Idempotency-Key", "k2");
+    assertEquals(asked.body(), again.body());
+    assertEquals(1, get("/operations").json().path("items").size());
+    String other = cancel.replace("cancel", "retry");
+    assertEquals(422, send("POST", "/operations", other, "Idempotency-Key", "k2").status());
+    assertEquals(422, send("POST", "/operations", cancel, "Idempotency-Key", "k1").status());
+    send("POST", "/operations", cancel);
+    assertEquals(2, get("/operations").json().path("items").size());
   }
 
   @Test
