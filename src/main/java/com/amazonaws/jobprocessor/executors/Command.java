@@ -17,7 +17,9 @@ final class Command {
   private final List<String> words;
   private final @Nullable File directory;
   private final String path;
-  private final @Nullable File script;
+
+  /** Arguments that were files when the command was configured, e.g. the script that it runs. */
+  private final List<File> files;
 
   /**
    * A command.
@@ -30,7 +32,7 @@ final class Command {
     this.words = List.copyOf(words);
     this.directory = directory;
     this.path = path;
-    this.script = script();
+    this.files = words.stream().skip(1).map(this::file).filter(File::isFile).toList();
   }
 
   /**
@@ -69,17 +71,6 @@ final class Command {
           "executor.working_directory: \"" + folder + "\" is not a directory");
     }
     return directory;
-  }
-
-  /** {@code /opt/jobs/run.py} of {@code python3 -u /opt/jobs/run.py}, if there is such a file. */
-  private @Nullable File script() {
-    return words.stream()
-        .skip(1)
-        .filter(word -> !word.startsWith("-"))
-        .findFirst()
-        .map(this::file)
-        .filter(File::isFile)
-        .orElse(null);
   }
 
   private File file(String name) {
@@ -157,8 +148,9 @@ final class Command {
 
   /**
    * Why a run that has ended says nothing about its job: it could not be executed; or it has failed
-   * and the program has gone meanwhile, or the script that it interprets, which was there when the
-   * command was configured. Null if it is none of these.
+   * and the program has gone meanwhile, or a file among its arguments, which was there when the
+   * command was configured: a script may stand behind any number of words, as in {@code timeout 60
+   * python3 -W ignore /opt/jobs/run.py}. Null if it is none of these.
    *
    * @param err all that it has printed on standard error
    */
@@ -170,9 +162,12 @@ final class Command {
 
   private @Nullable String problemAfterFailure() {
     String problem = problem();
-    if (problem == null && script != null && !script.isFile()) {
-      return "the file \"" + script + "\" is gone";
-    }
-    return problem;
+    return problem != null
+        ? problem
+        : files.stream()
+            .filter(file -> !file.isFile())
+            .findFirst()
+            .map(file -> "the file \"" + file + "\" is gone")
+            .orElse(null);
   }
 }

@@ -22,8 +22,8 @@ import java.util.UUID;
  *
  * <p>If this box cannot run the command now, whatever the job, it is {@link
  * com.amazonaws.jobprocessor.ExecutorUnavailable}, which costs no attempt: the program, its
- * interpreter, the working directory, or the script that is its first argument has gone, or there
- * is no memory, process or thread for it.
+ * interpreter, the working directory, or an argument that was a file at the start, such as a
+ * script, has gone, or there is no memory, process or thread for it.
  *
  * <p>Settings:
  *

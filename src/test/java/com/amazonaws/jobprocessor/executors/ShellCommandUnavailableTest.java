@@ -125,6 +125,39 @@ class ShellCommandUnavailableTest {
     assertEquals("cannot run \"sh\": the file \"" + script + "\" is gone", unavailable(ill));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "timeout 60 ./run.sh",
+        "nice -n 5 ./run.sh",
+        "env A=1 ./run.sh",
+        "sh -o noglob run.sh",
+        "env A=1 nice -n 5 sh -u ./run.sh input.json"
+      })
+  void a_script_behind_other_words_is_removed(String words) throws Exception {
+    program("run.sh", "#!/bin/sh\nexit $(cat status)\n");
+    Files.writeString(folder.resolve("status"), "0");
+    ShellCommand executor = command(words, "working_directory", folder.toString());
+    assertEquals("", run(executor));
+    Files.writeString(folder.resolve("status"), "3");
+    assertEquals("exit status 3", failed(executor));
+
+    Files.delete(folder.resolve("run.sh"));
+
+    String message = unavailable(executor);
+    String program = words.substring(0, words.indexOf(' '));
+    assertTrue(message.startsWith("cannot run \"" + program + "\": the file \""), message);
+    assertTrue(message.endsWith("run.sh\" is gone"), message);
+  }
+
+  /** A word that was no file at the start says nothing, and neither does one that is one still. */
+  @Test
+  void other_words_than_files_that_have_gone_say_nothing() throws Exception {
+    program("run.sh", "#!/bin/sh\nexit 4\n");
+    String words = "nice -n 5 ./run.sh output.json run.sh";
+    assertEquals("exit status 4", failed(command(words, "working_directory", folder.toString())));
+  }
+
   @Test
   void a_success_is_one_though_the_program_removes_itself() throws Exception {
     Path program = program("run", "#!/bin/sh\nrm \"$0\"; echo done\n");
