@@ -38,7 +38,7 @@ final class Intake {
     this.records = records;
     this.payloads = payloads;
     String random = random();
-    this.maker = new Job.Maker(queue, queue + "-" + random, null, random);
+    this.maker = new Job.Maker(queue, queue + "-" + random, null, random, records != null);
   }
 
   private static String random() {

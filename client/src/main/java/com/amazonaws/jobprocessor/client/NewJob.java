@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param definition what the executor gets: 1 byte to 1 MiB of text with the attributes, or 64 MiB
  *     with a payload bucket
  * @param id 1 to 256 printable characters; null for one that the enqueuer makes. With a job table,
- *     the same id twice is one job; without one, it is two jobs
+ *     the same id twice is one job; without one, it is two jobs, in a FIFO queue as well
  * @param group in a FIFO queue: jobs of a group run one after the other; null for a group of its
  *     own
  */

@@ -361,16 +361,31 @@ class EnqueuerIT extends EnqueueFixture {
       List<String> ids = new ArrayList<>();
       enqueuer.enqueueAll(texts(30).stream().map(text -> NewJob.of(text).inGroup("g")), ids::add);
       assertEquals(30, ids.size());
-      enqueuer.enqueue(NewJob.of("once").inGroup("g").withId("same"));
-      enqueuer.enqueue(NewJob.of("once").inGroup("g").withId("same"));
     }
 
     List<Message> messages = sqs.drain("q.fifo");
-    List<String> expected = new ArrayList<>(texts(30));
-    expected.add("once");
-    assertEquals(expected, messages.stream().map(Message::body).toList());
+    assertEquals(texts(30), messages.stream().map(Message::body).toList());
     assertEquals(
         "g", messages.get(0).attributes().get(MessageSystemAttributeName.MESSAGE_GROUP_ID));
+  }
+
+  /** SQS drops a second message with the same deduplication id, and says that it has taken it. */
+  @Test
+  void in_a_fifo_queue_the_same_id_twice_is_two_jobs_and_a_send_that_is_repeated_is_one()
+      throws Exception {
+    sqs.createQueue("q.fifo", Map.of(QueueAttributeName.FIFO_QUEUE, "true"));
+    NewJob nightly = NewJob.of("first").inGroup("g").withId("nightly");
+    try (Enqueuer enqueuer = Enqueuer.builder("q.fifo").build()) {
+      Fault lost = sqs.proxy().on("SendMessageBatch").loseAnswer().once();
+      enqueuer.enqueue(nightly);
+      assertEquals(1, lost.hits());
+      enqueuer.enqueue(NewJob.of("second").inGroup("g").withId("nightly"));
+    }
+
+    assertEquals(3, sends(), "the first was sent twice");
+    List<Message> messages = sqs.drain("q.fifo");
+    assertEquals(List.of("first", "second"), messages.stream().map(Message::body).toList());
+    messages.forEach(message -> assertEquals("nightly", attribute(message, "job_id")));
   }
 
   @Test

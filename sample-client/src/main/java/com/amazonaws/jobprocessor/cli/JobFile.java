@@ -116,7 +116,7 @@ final class JobFile {
   /** Makes jobs of the lines. */
   Job.Maker maker() {
     String prefix = idPrefix == null ? randomPrefix() : idPrefix;
-    return new Job.Maker(backlog.name, prefix, group, UUID.randomUUID().toString());
+    return new Job.Maker(backlog.name, prefix, group, UUID.randomUUID().toString(), true);
   }
 
   private static String randomPrefix() {

@@ -47,6 +47,7 @@ public record Job(String id, long line, OutgoingMessage message) {
     private final boolean fifo;
     private final @Nullable String group;
     private final String run;
+    private final boolean sameIdIsSameJob;
 
     /**
      * For a queue.
@@ -56,12 +57,17 @@ public record Job(String id, long line, OutgoingMessage message) {
      * @param run is new for each run: SQS drops a job of a FIFO queue that has the deduplication id
      *     of one within five minutes, which a send that is repeated should have and a job of the
      *     next run should not
+     * @param sameIdIsSameJob false if jobs that are handed over one after the other with the same
+     *     id are several, of which SQS is to drop none: then no two lines have the same
+     *     deduplication id
      */
-    public Maker(String queue, String prefix, @Nullable String group, String run) {
+    public Maker(
+        String queue, String prefix, @Nullable String group, String run, boolean sameIdIsSameJob) {
       this.prefix = prefix.endsWith("-") ? prefix : prefix + "-";
       this.fifo = SqsQueue.isFifo(queue);
       this.group = group;
       this.run = run;
+      this.sameIdIsSameJob = sameIdIsSameJob;
     }
 
     /** The ids' common beginning. */
@@ -87,7 +93,7 @@ public record Job(String id, long line, OutgoingMessage message) {
               definition,
               Map.of(MessageFormat.JOB_ID, Attribute.of(id)),
               !fifo ? null : ownGroup == null ? token(id) : ownGroup,
-              fifo ? token(run + "/" + id) : null));
+              fifo ? token(run + (sameIdIsSameJob ? "/" : "/" + line + "/") + id) : null));
     }
   }
 
