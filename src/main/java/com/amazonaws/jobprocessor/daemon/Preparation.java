@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.jobprocessor.aws.AwsAccess;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
+import com.amazonaws.jobprocessor.aws.MetadataVariables;
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.OwnExecutors;
 import com.amazonaws.jobprocessor.config.Problem;
@@ -44,8 +45,11 @@ final class Preparation {
   /**
    * Reads the settings of the image and of the user data; problems are not thrown but kept in the
    * configuration.
+   *
+   * @throws StartRefused if a file cannot be read, or it is not known where to ask for user data
    */
   Configuration configuration() throws StartRefused, InterruptedException {
+    checkMetadataVariables();
     List<Source> sources = new ArrayList<>();
     if (!Files.notExists(home.conf())) { // what cannot be seen is said when it is read
       sources.add(new Source("conf/job-processor.conf", readFile(home.conf())));
@@ -54,6 +58,14 @@ final class Preparation {
       sources.add(userData());
     }
     return Configuration.read(sources, Runtime.getRuntime().availableProcessors());
+  }
+
+  private static void checkMetadataVariables() throws StartRefused {
+    try {
+      MetadataVariables.check(System.getenv());
+    } catch (InvalidEnvironment e) {
+      throw StartRefused.badSettings(String.valueOf(e.getMessage()));
+    }
   }
 
   /** True if neither text nor file is given: the instance has the user data. */

@@ -371,7 +371,13 @@ class StartIT extends BlackBox {
   void variables_with_odd_values_are_named_with_78() throws Exception {
     for (String variable :
         List.of(
-            "AWS_ENDPOINT_URL_SQS=127.0.0.1:9324", "AWS_REGION=us east 1", "HTTPS_PROXY=proxy")) {
+            "AWS_ENDPOINT_URL_SQS=127.0.0.1:9324",
+            "AWS_REGION=us east 1",
+            "HTTPS_PROXY=proxy",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT=http://127.0.0.1:1 ",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT=my imds",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT=127.0.0.1",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=IPv5")) {
       String[] pair = variable.split("=", 2);
       DaemonProcess daemon = start(daemon().set(pair[0], pair[1]).userData("concurrency=1"));
       assertEquals(78, daemon.awaitExit(SOON), variable);
