@@ -27,6 +27,8 @@ public final class InvalidEnvironment extends Exception {
   private static final Pattern INVALID_VARIABLE =
       Pattern.compile("Environment variable '(\\w+)' .*was defined as '(.*)', but should be (.*)");
 
+  private static final Pattern USER_OF_ADDRESS = Pattern.compile("//[^\\s\"]*@");
+
   /** A line for the user, and why. */
   public InvalidEnvironment(String message, RuntimeException cause) {
     super(message, cause);
@@ -53,14 +55,14 @@ public final class InvalidEnvironment extends Exception {
       return;
     }
     URI uri = endpoint.get();
-    boolean http = "http".equalsIgnoreCase(uri.getScheme());
-    if (uri.getHost() == null
-        || uri.getPort() > 65_535
-        || !(http || "https".equalsIgnoreCase(uri.getScheme()))) {
+    if (!WebAddress.isOne(uri)) {
       String own = "AWS_ENDPOINT_URL_" + service;
       String variable = System.getenv(own) == null ? "AWS_ENDPOINT_URL" : own;
       String message =
-          variable + "=\"" + cut(uri.toString()) + "\" is no URL such as http://127.0.0.1:9324";
+          variable
+              + "=\""
+              + cut(WebAddress.shown(uri.toString()))
+              + "\" is no URL such as http://127.0.0.1:9324";
       throw new InvalidEnvironment(message, new IllegalArgumentException(message));
     }
   }
@@ -72,7 +74,7 @@ public final class InvalidEnvironment extends Exception {
     if (uri.find()) {
       return uri.group(1)
           + "=\""
-          + environment.getOrDefault(uri.group(1), "")
+          + cut(WebAddress.shown(environment.getOrDefault(uri.group(1), "")))
           + "\" is no URL such as http://127.0.0.1:9324";
     }
     Matcher region = INVALID_REGION.matcher(message);
@@ -125,7 +127,8 @@ public final class InvalidEnvironment extends Exception {
     }
   }
 
+  /** The SDK's words may repeat an address. */
   private static String cut(String text) {
-    return Printable.cutMiddle(text, MAX_SHOWN);
+    return Printable.cutMiddle(USER_OF_ADDRESS.matcher(text).replaceAll("//****@"), MAX_SHOWN);
   }
 }

@@ -91,7 +91,7 @@ final class Quotable {
 
   /** An open setting's value that is refused, in quotes, or {@code the value}. */
   String value(String value) {
-    if (Secrets.mentions(value) || isObscure(value)) {
+    if (Secrets.mentions(value) || !Secrets.in(value).isEmpty() || isObscure(value)) {
       return "the value";
     }
     String shown = upTo(PAIR_INSIDE, value);

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.aws;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 class InvalidEnvironmentTest {
@@ -49,6 +52,35 @@ class InvalidEnvironmentTest {
           String.valueOf(refused.getMessage()).startsWith("\"" + region + "\" is no region"),
           refused.getMessage());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ftp://user:hunter2@host", "http://user:hunter2@/", "user:hunter2@localhost:9324"})
+  void a_password_in_an_address_is_not_shown(String address) {
+    String refused =
+        String.valueOf(
+            assertThrows(
+                    InvalidEnvironment.class,
+                    () -> InvalidEnvironment.checkEndpoint(Optional.of(URI.create(address)), "SQS"))
+                .getMessage());
+    assertFalse(refused.contains("ter2"), refused);
+    assertTrue(refused.startsWith("AWS_ENDPOINT_URL=\"****@"), refused);
+  }
+
+  @Test
+  void a_password_in_what_the_sdk_cannot_read_is_not_shown() {
+    String variable = "AWS_ENDPOINT_URL_S3";
+    assertEquals(
+        variable + "=\"****@a b\" is no URL such as http://127.0.0.1:9324",
+        InvalidEnvironment.explain(
+            SdkClientException.create(
+                "An invalid URI was configured in environment variable " + variable),
+            Map.of(variable, "http://user:hunter2@a b")));
+    assertEquals(
+        "the environment's AWS settings cannot be used: no URI: http://****@a b",
+        InvalidEnvironment.explain(
+            SdkClientException.create("no URI: http://user:hunter2@a b"), Map.of()));
   }
 
   @Test

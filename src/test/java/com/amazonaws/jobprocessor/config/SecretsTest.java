@@ -60,6 +60,9 @@ class SecretsTest {
         "executor.token=@\u0000",
         "status_token=@",
         "idle_shutdown_after_secs=@",
+        // in a URL where none belongs
+        "job_backlog_queue_name=https://me:@@queues.example/1/jobs",
+        "concurrency=http://me:@@host",
         // unknown, misspelt, in wrong case, with a bad name
         "foo=@",
         "secrt_access_key=@",
