@@ -60,9 +60,6 @@ class SecretsTest {
         "executor.token=@\u0000",
         "status_token=@",
         "idle_shutdown_after_secs=@",
-        // in a URL where none belongs
-        "job_backlog_queue_name=https://me:@@queues.example/1/jobs",
-        "concurrency=http://me:@@host",
         // unknown, misspelt, in wrong case, with a bad name
         "foo=@",
         "secrt_access_key=@",
@@ -193,6 +190,19 @@ class SecretsTest {
       String message = Read.messages(Read.userData("concurrency=1," + odd)).getFirst();
 
       assertFalse(message.contains(odd.substring(0, 4)), message);
+    }
+  }
+
+  /** Even one that is a word. */
+  @Test
+  void password_in_a_url_where_none_belongs_is_not_quoted() {
+    for (String key : List.of("job_backlog_queue_name", "concurrency")) {
+      String message =
+          Read.messages(Read.userData(key + "=https://me:hunter2@queues.example/1/jobs"))
+              .getFirst();
+
+      assertTrue(message.startsWith(key + ": the value in user data"), message);
+      assertFalse(message.contains("hunter2"), message);
     }
   }
 
