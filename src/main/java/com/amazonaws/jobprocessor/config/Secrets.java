@@ -18,14 +18,6 @@ public final class Secrets {
   private static final List<String> OTHER_MARKS =
       List.of("passw", "passphrase", "pwd", "credential", "auth", "bearer", "private", "akia");
 
-  /**
-   * A name that tells, and what it gives: {@code --password x}, {@code token=x}, {@code key: x}.
-   */
-  private static final Pattern ASSIGNMENT =
-      Pattern.compile(
-          "(?i)(?:secret|token|passw(?:or)?d|pwd|key)[a-z0-9_.-]{0,60}"
-              + "(?:[\"'\\s]{0,9}[=:][\"'\\s]{0,9}|[\"'\\s]{1,9}(?!-))([^\\s\"'&;,|]+)");
-
   private static final Pattern USER_OF_URL =
       Pattern.compile("://[^\\s@:]{0,200}:([^\\s@]{1,200})@");
 
@@ -56,11 +48,12 @@ public final class Secrets {
   static List<String> in(String value) {
     String plain = plain(value);
     List<String> found = new ArrayList<>();
-    for (Pattern pattern : List.of(ASSIGNMENT, USER_OF_URL)) {
-      Matcher secret = pattern.matcher(plain);
-      while (secret.find()) {
-        found.add(secret.group(1));
-      }
+    if (mentions(value)) { // seldom; else its patterns need not be made
+      found.addAll(GivenSecrets.in(plain));
+    }
+    Matcher user = USER_OF_URL.matcher(plain);
+    while (user.find()) {
+      found.add(user.group(1));
     }
     if (!found.isEmpty()) {
       found.add(value);

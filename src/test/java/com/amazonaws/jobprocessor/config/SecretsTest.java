@@ -235,6 +235,62 @@ class SecretsTest {
         "keytool -list", Read.row(Read.userData("executor.c=keytool -list"), "executor.c").value());
   }
 
+  /** Else each of their words would be hidden wherever it stands in a log. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "python3 /opt/tokenizer.py input",
+        "python3 monkey.py json",
+        "turkey process-orders",
+        "/opt/donkey/run.sh jobs",
+        "python3 /opt/rotate_keys.py input",
+        "python3 rotate_keys.py input",
+        "/usr/bin/api_key input",
+        "rotate-keys production",
+        "hockey_stats season",
+        "run --tokenizer=large --keyboard=german",
+        "java -jar keyspace.jar jobs",
+        "keytool -list",
+        "jq .items input",
+        "run token refresh",
+        "sort by key first"
+      })
+  void words_that_only_look_like_names_of_secrets_hide_nothing(String command) {
+    assertEquals(List.of(), Secrets.in(command));
+    assertEquals(
+        command,
+        Read.row(Read.userData("executor.command=" + command), "executor.command").value());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run --token @",
+        "run --api-key @",
+        "run --apikey @",
+        "run -dbPassword '@'",
+        "run --key=@",
+        "run api_key=@",
+        "run apikey=@",
+        "run APIKEY: @",
+        "env DB_PASSWORD=@ run",
+        "env dbPassword=@ run",
+        "env PASSWORDS='@' run",
+        "run secretAccessKey @",
+        "run aws_secret_access_key @",
+        "run executor.password @",
+        "run server.key @",
+        "run password @",
+        "run token : @",
+        "run monkey=@",
+        "run token other_token @",
+        "curl -H \"X-Auth-Token: @\" http://x",
+        "run --secret-file_1 @"
+      })
+  void what_may_be_a_secret_is_found_in_a_command(String template) {
+    assertTrue(Secrets.in(template.replace("@", MARKER)).contains(MARKER), template);
+  }
+
   @Test
   void open_value_that_has_swallowed_pairs_is_a_warning() {
     assertEquals(
