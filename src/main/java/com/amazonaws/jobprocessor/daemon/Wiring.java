@@ -6,7 +6,6 @@ import com.amazonaws.jobprocessor.aws.S3Payloads;
 import com.amazonaws.jobprocessor.aws.SqsBacklog;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.aws.SqsOutputQueue;
-import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.aws.SqsTransport;
 import com.amazonaws.jobprocessor.config.Redactor;
 import com.amazonaws.jobprocessor.config.Settings;
@@ -144,11 +143,7 @@ final class Wiring implements AutoCloseable {
 
   /** What the settings name in SQS: found, made, and looked at. */
   QueueSetup queueSetup() {
-    return new QueueSetup(sqsQueues(), prepared.settings(), findOrCreate());
-  }
-
-  private SqsQueues sqsQueues() {
-    return clients.queues();
+    return new QueueSetup(clients.queues(), prepared.settings(), findOrCreate());
   }
 
   StartLog startLog() {
@@ -162,7 +157,8 @@ final class Wiring implements AutoCloseable {
 
   /** Asks for the queues' depths from now on, and for boxes when somebody wants to see them. */
   void watchQueues(QueueSetup.Found queues) {
-    threads.startVirtual("queue-watch", () -> status.watch(sqsQueues(), queues, stats::oldest));
+    threads.startVirtual(
+        "queue-watch", () -> status.watch(clients.queues(), queues, stats::oldest));
     BoxesWatch boxes = status.boxesWatch();
     if (boxes != null) {
       threads.startVirtual("boxes-watch", boxes::run);
@@ -193,7 +189,10 @@ final class Wiring implements AutoCloseable {
             new SqsOutputQueue(sqs, calls, queues.deadLetters(), longestCall),
             jobTable(queues.backlog().name()),
             payloads()),
-        new Worker.Executor(runningJobs, prepared.executor().classLoader()),
+        new Worker.Executor(
+            runningJobs,
+            prepared.executor().executor().getClass().getName(),
+            prepared.executor().classLoader()),
         new WorkerRuntime(clock, threads, outage, events()),
         new Worker.Hooks(redact, onStuckJob, stuckWatch));
   }

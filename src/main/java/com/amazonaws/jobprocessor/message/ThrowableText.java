@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +35,25 @@ public final class ThrowableText {
     return of(thrown, UnaryOperator.identity());
   }
 
+  /** As {@link #of(Throwable, UnaryOperator, String)}, of an executor that is not known. */
+  public static String of(Throwable thrown, UnaryOperator<String> redact) {
+    return of(thrown, redact, "");
+  }
+
   /**
    * The message; the innermost cause, if there is one, as {@code caused by CLASS: MESSAGE}; and the
    * first frame of the executor's own code as {@code at FRAME}. At most 1 KiB of UTF-8: of longer
    * messages the middle is left out.
    *
    * @param redact takes secrets out of a message, before it is cut
+   * @param executor the name of the executor's class: its package is its own code, and what else is
+   *     neither the JDK's nor ours is only taken for that if nothing of the package is there
    */
-  public static String of(Throwable thrown, UnaryOperator<String> redact) {
+  public static String of(Throwable thrown, UnaryOperator<String> redact, String executor) {
     List<Throwable> chain = chain(thrown);
-    String frame = cut(at(chain), MAX_FRAME_BYTES);
+    String own = at(chain, name -> isOf(executor, name));
+    String at = own.isEmpty() ? at(chain, ThrowableText::isExecutors) : own;
+    String frame = cut(at, MAX_FRAME_BYTES);
     String message = messageOf(thrown, redact);
     String cause = chain.size() == 1 ? "" : describe(chain.get(chain.size() - 1), redact);
     if (chain.size() > 1 && message.equals(cause)) {
@@ -123,17 +133,32 @@ public final class ThrowableText {
     }
   }
 
-  /** The executor's own first frame: of the innermost cause that has one. */
-  private static String at(List<Throwable> chain) {
+  /** The first frame of one of the classes: of the innermost cause that has one. */
+  private static String at(List<Throwable> chain, Predicate<String> classes) {
     for (int i = chain.size() - 1; i >= 0; i--) {
       Throwable thrown = chain.get(i);
       for (StackTraceElement frame : framesOf(thrown)) {
-        if (isExecutors(frame.getClassName())) {
+        if (classes.test(frame.getClassName())) {
           return "at " + shown(frame);
         }
       }
     }
     return "";
+  }
+
+  /** The executor's class, what is nested in it, its package and those below. */
+  private static boolean isOf(String executor, String className) {
+    if (className.startsWith(executor)
+        && (className.length() == executor.length()
+            || className.charAt(executor.length()) == '$')) {
+      return true;
+    }
+    String itsPackage = executor.substring(0, executor.lastIndexOf('.') + 1);
+    // Ours run each executor: they are its own only if it has put itself below them.
+    return !itsPackage.isEmpty()
+        && className.startsWith(itsPackage)
+        && (!className.startsWith(OURS)
+            || (itsPackage.startsWith(OURS) && !itsPackage.equals(OURS)));
   }
 
   private static boolean isExecutors(String className) {

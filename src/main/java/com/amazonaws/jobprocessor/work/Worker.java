@@ -94,9 +94,10 @@ public final class Worker {
   /**
    * The user's code.
    *
+   * @param className of the user's own class, whatever the executor is wrapped in
    * @param contextLoader to be the context class loader of the threads that run it
    */
-  public record Executor(JobExecutor executor, ClassLoader contextLoader) {}
+  public record Executor(JobExecutor executor, String className, ClassLoader contextLoader) {}
 
   /**
    * What a worker needs of the process that it runs in.
@@ -133,7 +134,11 @@ public final class Worker {
                 firstLease,
                 runtime);
     MessageWriter writer =
-        new MessageWriter(settings.host().workerId(), ports.backlog().name(), hooks.redact());
+        new MessageWriter(
+            settings.host().workerId(),
+            ports.backlog().name(),
+            hooks.redact(),
+            executor.className());
     Outputs outputs =
         new Outputs(writer, ports.results(), ports.deadLetters(), store, room, runtime);
     settlement = new Settlement(claims, outputs, settings.attempts().retries(), room, runtime);

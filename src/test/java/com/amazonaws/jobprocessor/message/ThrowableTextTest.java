@@ -43,6 +43,75 @@ class ThrowableTextTest {
                 "com.amazonaws.jobprocessor.work.JobRun")));
   }
 
+  /** A library that is bundled with the executor is no more its own code than the JDK. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "com.example.Thumbs",
+        "com.example.Main",
+        "com.example.jobs.Start",
+        "com.example.Thumbs$Scaling",
+        "com.amazonaws.jobprocessor.mine.Thumbs"
+      })
+  void the_frame_is_of_the_executors_own_package(String executor) {
+    String own = executor.startsWith("com.example") ? "com.example.Thumbs" : executor;
+    String itsClass = executor.equals("com.example.jobs.Start") ? "com.example.Any" : executor;
+    RuntimeException outer =
+        thrownBy(
+            new RuntimeException(
+                "outer",
+                thrownBy(
+                    new IllegalStateException("boom"), "com.fasterxml.jackson.core.JsonParser")),
+            "com.fasterxml.jackson.databind.ObjectMapper",
+            "com.amazonaws.jobprocessor.JobContext",
+            own,
+            "com.amazonaws.jobprocessor.work.JobRun");
+
+    assertEquals(
+        "outer; caused by java.lang.IllegalStateException: boom; at "
+            + own
+            + ".scale(Thumbs.java:42)",
+        ThrowableText.of(outer, text -> text, itsClass));
+  }
+
+  @Test
+  void packages_below_the_executors_are_its_own_and_nested_classes_are_without_a_package() {
+    String text = "boom; at %s.scale(Thumbs.java:42)";
+    for (String own : new String[] {"com.example.deep.Thumbs", "com.example.Job$1"}) {
+      RuntimeException boom = thrownBy(new RuntimeException("boom"), "org.lib.X", own);
+      assertEquals(
+          text.formatted(own), ThrowableText.of(boom, message -> message, "com.example.Job"));
+    }
+    RuntimeException boom =
+        thrownBy(new RuntimeException("boom"), "JobLike", "org.lib.X", "Job$1", "Job");
+    assertEquals(text.formatted("Job$1"), ThrowableText.of(boom, message -> message, "Job"));
+  }
+
+  /** An executor in the package of the API, or above it, owns none of ours by that. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"com.amazonaws.jobprocessor.Thumbs", "com.amazonaws.Thumbs", "com.Thumbs"})
+  void ours_are_no_frames_of_an_executor_beside_or_above_them(String executor) {
+    RuntimeException boom =
+        thrownBy(
+            new RuntimeException("boom"),
+            "com.amazonaws.jobprocessor.JobContext",
+            executor,
+            "com.amazonaws.jobprocessor.work.JobRun");
+
+    assertEquals(
+        "boom; at " + executor + ".scale(Thumbs.java:42)",
+        ThrowableText.of(boom, text -> text, executor));
+  }
+
+  @Test
+  void without_a_frame_of_the_executors_package_it_is_the_first_that_is_not_ours() {
+    RuntimeException boom =
+        thrownBy(new RuntimeException("boom"), "java.util.Objects", "com.example.Thumbs");
+
+    assertEquals("boom; " + AT, ThrowableText.of(boom, text -> text, "org.other.Executor"));
+  }
+
   @Test
   void the_executors_that_come_with_the_worker_are_executors() {
     assertEquals(

@@ -156,6 +156,7 @@ class DrainTest {
                   finish.await();
                   return job;
                 },
+                "com.example.Executor",
                 getClass().getClassLoader()),
             new WorkerRuntime(clock, rig.threads, rig.outage, events),
             new Worker.Hooks(text -> text, _ -> {}, rig.watch));

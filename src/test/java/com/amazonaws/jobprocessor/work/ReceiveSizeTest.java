@@ -41,6 +41,7 @@ class ReceiveSizeTest {
               mayEnd.acquire();
               return job;
             },
+            "com.example.Executor",
             getClass().getClassLoader()),
         rig.runtime,
         new Worker.Hooks(text -> text, _ -> {}, rig.watch));

@@ -137,7 +137,7 @@ final class Rig {
     return new Worker(
         settings,
         others,
-        new Worker.Executor(executor, getClass().getClassLoader()),
+        new Worker.Executor(executor, "com.example.Executor", getClass().getClassLoader()),
         runtime,
         new Worker.Hooks(text -> text, job -> stuckJobs.add(job.id()), watch));
   }

@@ -74,7 +74,8 @@ final class LocalWorker {
                 new LocalQueue("dead-letters", readers.deadLetters()),
                 JobTable.NONE,
                 Payloads.NONE),
-            new Worker.Executor(running, executor.classLoader()),
+            new Worker.Executor(
+                running, executor.executor().getClass().getName(), executor.classLoader()),
             new WorkerRuntime(
                 System::nanoTime,
                 new WorkThreads(fatal -> fail(Failures.messageOf(fatal))),

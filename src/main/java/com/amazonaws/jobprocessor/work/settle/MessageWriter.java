@@ -37,16 +37,20 @@ public final class MessageWriter {
   private final String workerId;
   private final String backlog;
   private final UnaryOperator<String> redact;
+  private final String executor;
 
   /**
    * Writes messages of the given worker on the given backlog.
    *
    * @param redact takes the secrets out of what an executor says in an error
+   * @param executor the name of its class
    */
-  public MessageWriter(String workerId, String backlog, UnaryOperator<String> redact) {
+  public MessageWriter(
+      String workerId, String backlog, UnaryOperator<String> redact, String executor) {
     this.workerId = MessageFormat.sendable(workerId);
     this.backlog = backlog;
     this.redact = redact;
+    this.executor = executor;
   }
 
   /** The message that carries a result; its body may be one that SQS refuses. */
@@ -108,7 +112,8 @@ public final class MessageWriter {
    */
   String errorMessage(Outcome.Failed failure) {
     Throwable cause = failure.cause();
-    String text = cause == null ? redact.apply(failure.message()) : ThrowableText.of(cause, redact);
+    String text =
+        cause == null ? redact.apply(failure.message()) : ThrowableText.of(cause, redact, executor);
     return ThrowableText.cut(MessageFormat.sendable(text), MAX_ERROR_BYTES);
   }
 
