@@ -81,7 +81,7 @@ final class Admission {
     if (unsent != null) {
       return unsent;
     }
-    return switch (room.suspects().judge(job)) {
+    return switch (room.suspects().judge(job, room.health().why() != null)) {
       case INNOCENT -> null;
       case SUSPECT -> {
         // Its slot is that of suspects, and may be long in coming.

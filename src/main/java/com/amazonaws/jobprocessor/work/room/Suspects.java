@@ -71,12 +71,22 @@ public final class Suspects {
     this.attempts = attempts;
   }
 
-  /** Judges a job by the number of its next attempt and, for a suspect, by the note. */
+  /** As {@link #judge(Job, boolean)}, of a box that runs jobs. */
   public Verdict judge(Job job) {
+    return judge(job, false);
+  }
+
+  /**
+   * Judges a job by the number of its next attempt and, for a suspect, by the note.
+   *
+   * @param isSick true if the executor cannot run jobs on this box now: then so it may be on
+   *     others, and many receives may be as many give-backs, so that they prove no death
+   */
+  public Verdict judge(Job job, boolean isSick) {
     if (!isSuspect(job)) {
       return Verdict.INNOCENT;
     }
-    if (job.receives() > 2 * attempts + 8) {
+    if (!isSick && job.receives() > 2 * attempts + 8) {
       return Verdict.KILLER;
     }
     Path note = noteOf(job);

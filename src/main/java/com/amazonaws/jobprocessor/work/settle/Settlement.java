@@ -41,7 +41,12 @@ public final class Settlement {
    */
   private static final int MAX_RECORDED_BYTES = 350_000;
 
-  private static final Duration UNAVAILABLE_DELAY = Duration.ofSeconds(5);
+  /**
+   * From the fourth receive on: a service that is down on several boxes has more than two hours
+   * before a job that goes to and fro between them is taken for one that kills its workers.
+   */
+  private static final Duration UNAVAILABLE_DELAY = Duration.ofMinutes(1);
+
   private static final Duration MAX_UNAVAILABLE_DELAY = Duration.ofHours(1);
 
   private final Claims claims;
