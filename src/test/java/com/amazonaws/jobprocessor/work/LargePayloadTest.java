@@ -109,6 +109,39 @@ class LargePayloadTest {
     assertEquals(LARGE, rig.payloads.fetch(result.body()));
   }
 
+  /** An object may have what SQS refuses in a message. */
+  @Test
+  void a_large_result_may_have_any_characters_and_a_small_one_those_of_sqs() throws Exception {
+    Rig rig = rig(0, null);
+    rig.backlog.put("zeros");
+    rig.backlog.put("half");
+    start(
+        rig,
+        job ->
+            switch (job) {
+              case "zeros" -> "\u0000".repeat(1_100_000);
+              case "half" -> LARGE + "\ud83d";
+              default -> "\u0000";
+            });
+    awaitEmpty(rig.backlog);
+
+    assertEquals(1, rig.results.contents().size());
+    OutgoingMessage result = rig.results.contents().getFirst();
+    assertEquals("\u0000".repeat(1_100_000), rig.payloads.fetch(result.body()));
+    assertRefused(rig.deadLetters.contents(), 1); // half of a character is none
+
+    rig.backlog.put("small");
+    awaitEmpty(rig.backlog);
+    assertRefused(rig.deadLetters.contents(), 2);
+  }
+
+  private static void assertRefused(List<OutgoingMessage> letters, int count) {
+    assertEquals(count, letters.size());
+    letters.forEach(
+        letter ->
+            assertEquals(Attribute.of("ResultRefused"), letter.attributes().get("error_type")));
+  }
+
   @Test
   void each_sending_of_a_large_result_has_an_object_of_its_own() throws Exception {
     Rig rig = rig(0, null);

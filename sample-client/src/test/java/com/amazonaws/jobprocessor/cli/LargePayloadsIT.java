@@ -274,6 +274,19 @@ class LargePayloadsIT {
   }
 
   @Test
+  void a_large_result_may_have_characters_that_sqs_refuses() throws Exception {
+    String odd = "\u0000\u0001\uffff".repeat(400_000);
+    send(RESULTS, payloads.store(odd), Map.of("job_id", "a"), 2_000_000);
+
+    assertEquals(0, run("results", "--payload-bucket", BUCKET, "--expect", "1", "--json"));
+
+    assertTrue(
+        out.toString().contains("\"result\":\"" + "\\u0000\\u0001\uffff".repeat(400_000)),
+        () -> out.toString().substring(0, 300));
+    assertEquals(List.of(), keys());
+  }
+
+  @Test
   void copies_of_a_large_result_are_deleted_with_their_payloads() throws Exception {
     sendLargeResult("a");
     sendLargeResult("a");

@@ -90,9 +90,17 @@ public final class Outputs {
     if (bytes > Payloads.MAX_BYTES) {
       return Outcome.Failed.forNow("ResultTooLarge", "the result has more than 64 MiB");
     }
-    return MessageFormat.isSendable(result)
+    // An object in the bucket may have any characters, if only they are some.
+    boolean sendable =
+        bytes > MessageFormat.MAX_BYTES ? isWhole(result) : MessageFormat.isSendable(result);
+    return sendable
         ? null
         : Outcome.Failed.forNow(
             "ResultRefused", "the result has characters that SQS does not accept");
+  }
+
+  /** False if half of a surrogate pair is there, which UTF-8 cannot say. */
+  private static boolean isWhole(String text) {
+    return text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE);
   }
 }
