@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Pulse(
     Instant at, @Nullable Numbers numbers, Settings.Dispatch set, List<Census.Batch> batches) {
-  private static final Duration OLD = Duration.ofSeconds(3);
+  /** Nothing that is older stands on a page without saying so. */
+  static final Duration OLD = Duration.ofSeconds(2);
+
   private static final String NOT_YET = "–";
   private static final String COUNTING = "being counted";
 
@@ -167,15 +169,15 @@ record Pulse(
     return instant.atZone(set.hours().zone()).toLocalTime().toString().substring(0, 5);
   }
 
-  /** How old the counts are, if that is worth saying; else empty. */
+  /** How old the counts are, if they will be old before the next pulse; else empty. */
   String age() {
     if (numbers == null) {
       return "the tasks are being counted";
     }
     Instant counted = numbers.counts().at();
-    return Duration.between(counted, at).compareTo(OLD) < 0
+    return Duration.between(counted, at).plus(Pulses.EVERY).compareTo(OLD) <= 0
         ? ""
-        : "counted " + Words.relative(counted, at);
+        : "counted " + Words.relative(counted, at.plusMillis(999));
   }
 
   Chart chart() {

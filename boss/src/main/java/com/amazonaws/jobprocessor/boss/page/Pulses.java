@@ -16,7 +16,16 @@ import org.slf4j.LoggerFactory;
  */
 final class Pulses implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Pulses.class);
-  private static final Duration EVERY = Duration.ofMillis(1_500);
+
+  /** From the begin of one to the begin of the next: a pulse is shown for so long. */
+  static final Duration EVERY = Duration.ofMillis(1_200);
+
+  /** Older counts are counted again if that is cheap, whoever else has counted them. */
+  private static final Duration FRESH = Duration.ofMillis(300);
+
+  /** However long one takes, there is a rest after it. */
+  private static final Duration REST = Duration.ofMillis(300);
+
   private static final int BATCHES = 8;
 
   /**
@@ -53,7 +62,7 @@ final class Pulses implements AutoCloseable {
 
   private Pulse.Numbers numbers() {
     return new Pulse.Numbers(
-        work.census().counts(EVERY), work.costs().outlooks().get(), throughput.minutes());
+        work.census().counts(FRESH), work.costs().outlooks().get(), throughput.minutes());
   }
 
   private Pulse pulse(Pulse.@Nullable Numbers known) {
@@ -124,6 +133,7 @@ final class Pulses implements AutoCloseable {
     boolean failed = false;
     try {
       while (awaitWatchers()) {
+        long began = System.nanoTime();
         try {
           publish(pulse(numbers()));
           failed = false;
@@ -134,7 +144,7 @@ final class Pulses implements AutoCloseable {
           }
           failed = true;
         }
-        pause();
+        pause(EVERY.toNanos() - (System.nanoTime() - began));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -164,10 +174,10 @@ final class Pulses implements AutoCloseable {
     }
   }
 
-  private void pause() throws InterruptedException {
+  private void pause(long nanos) throws InterruptedException {
     lock.lock();
     try {
-      long left = EVERY.toNanos();
+      long left = Math.max(nanos, REST.toNanos());
       while (left > 0 && !closed) {
         left = changed.awaitNanos(left);
       }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SingleFlight<T> {
   private final Supplier<T> work;
+  private final Executor executor;
   private final Object guard = new Object();
   private @Nullable CompletableFuture<T> flight;
 
@@ -24,7 +26,12 @@ public final class SingleFlight<T> {
    * @param work whose exceptions are those of {@link #get}
    */
   public SingleFlight(Supplier<T> work) {
+    this(work, Thread::startVirtualThread);
+  }
+
+  SingleFlight(Supplier<T> work, Executor executor) {
     this.work = work;
+    this.executor = executor;
   }
 
   /**
@@ -37,7 +44,7 @@ public final class SingleFlight<T> {
     synchronized (guard) {
       mine = flight;
       if (mine == null || mine.isDone()) {
-        mine = CompletableFuture.supplyAsync(work, Thread::startVirtualThread);
+        mine = CompletableFuture.supplyAsync(work, executor);
         flight = mine;
       }
     }

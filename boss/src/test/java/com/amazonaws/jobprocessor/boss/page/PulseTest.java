@@ -5,13 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.boss.store.Census;
+import com.amazonaws.jobprocessor.boss.store.Control;
+import com.amazonaws.jobprocessor.boss.store.QuickCensus;
+import com.amazonaws.jobprocessor.boss.store.Results;
+import com.amazonaws.jobprocessor.boss.store.Throughput;
+import com.amazonaws.jobprocessor.boss.store.Views;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the overview says before the tasks have been counted. */
 class PulseTest {
@@ -37,6 +46,64 @@ class PulseTest {
       assertFalse(html.contains("<dd>0 "), html);
       assertFalse(html.contains("no tasks yet"), html);
       assertFalse(html.contains("When tasks end"), html);
+    }
+  }
+
+  @Test
+  void what_somebody_else_has_counted_is_counted_again_before_it_is_shown() {
+    AtomicLong waiting = new AtomicLong(1);
+    try (TestSite site = new TestSite(folder)) {
+      Census census =
+          QuickCensus.of(
+              site.database, site.clock, () -> Map.of(1L, Map.of("waiting", waiting.get())));
+      Work work =
+          new Work(
+              site.tasks,
+              new Results(site.database),
+              census,
+              site.operations,
+              site.settings,
+              new Control(site.database, site.actions),
+              new Throughput(site.database, site.clock),
+              Views.of(site.database, site.settings, site.clock),
+              site.costs);
+      census.counts();
+      waiting.set(2);
+      site.clock.pass(Duration.ofSeconds(1));
+      try (Pulses pulses = new Pulses(work, work.throughput(), site.clock)) {
+        Pulse pulse = taken(pulses);
+        assertEquals("2", pulse.tiles().getFirst().value());
+        assertEquals("", pulse.age());
+      }
+    }
+  }
+
+  /** With its numbers, however busy the machine is. */
+  private static Pulse taken(Pulses pulses) {
+    Pulse pulse = pulses.take();
+    while (pulse.numbers() == null) {
+      pulse = pulses.take();
+    }
+    return pulse;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0,''",
+    "800,''",
+    "801,counted 1 s ago",
+    "1500,counted 2 s ago",
+    "9999,counted 10 s ago"
+  })
+  void counts_that_are_two_seconds_old_before_the_next_come_say_so(long millis, String words) {
+    Instant now = Instant.parse("2026-01-02T12:00:00Z");
+    try (TestSite site = new TestSite(folder)) {
+      Pulse.Numbers numbers =
+          new Pulse.Numbers(
+              new Census.Counts(now.minusMillis(millis), Map.of()),
+              site.costs.outlooks().get(),
+              List.of());
+      assertEquals(words, new Pulse(now, numbers, site.settings.dispatch(), List.of()).age());
     }
   }
 }
