@@ -7,6 +7,7 @@ import com.amazonaws.jobprocessor.boss.store.Results.Result;
 import com.amazonaws.jobprocessor.boss.store.Task;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import io.javalin.http.Context;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /** Gives the text by which a task has ended as it is, from S3 if it is there. */
@@ -30,9 +31,8 @@ final class Bodies {
     long id = Query.pathId(request, "task");
     Task task = tasks.find(id).orElseThrow(() -> Problem.notFound("task " + id));
     Result result =
-        results.of(id).stream()
-            .filter(one -> Integer.valueOf(one.run()).equals(task.endedRun()))
-            .findFirst()
+        Optional.ofNullable(task.endedRun())
+            .flatMap(run -> results.of(id, run))
             .orElseThrow(() -> new Problem(409, "the task is " + task.state() + ": no answer yet"));
     byte[] body = (result.inS3() ? fetch(result) : result.body()).getBytes(UTF_8);
     request.contentType("text/plain; charset=utf-8").result(body);

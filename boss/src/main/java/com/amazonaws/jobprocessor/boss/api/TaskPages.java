@@ -74,7 +74,9 @@ final class TaskPages {
           .put("sends", run.sends());
     }
     ArrayNode answers = json.putArray("answers");
-    results.of(id).forEach(result -> answers.add(Downloads.node(result)));
+    Results.Newest newest = results.newest(id);
+    newest.results().forEach(result -> answers.add(Downloads.node(result)));
+    json.put("older_answers", newest.leftOut());
     ArrayNode changes = json.putArray("changes");
     views.passports().of(id).forEach(change -> changes.add(node(change)));
     request.contentType("application/json").result(Json.bytes(json));

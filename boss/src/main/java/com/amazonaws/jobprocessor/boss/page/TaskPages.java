@@ -3,12 +3,14 @@ package com.amazonaws.jobprocessor.boss.page;
 import com.amazonaws.jobprocessor.boss.store.JobId;
 import com.amazonaws.jobprocessor.boss.store.Operations.Kind;
 import com.amazonaws.jobprocessor.boss.store.Passport;
+import com.amazonaws.jobprocessor.boss.store.Results;
 import com.amazonaws.jobprocessor.boss.store.Results.Result;
 import com.amazonaws.jobprocessor.boss.store.Task;
 import com.amazonaws.jobprocessor.boss.store.TaskState;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A task with its passport, and what a person can do with it. */
 final class TaskPages {
@@ -37,18 +39,32 @@ final class TaskPages {
       String database,
       String payload,
       List<Tasks.Run> runs,
-      List<Result> answers,
+      Results.Newest newest,
       List<Passport.Change> changes) {
     /** Characters of a long text that are shown. */
     static final int CUT = 200;
+
+    static final String NOT_STORED = "not what is stored";
 
     String jobId(int run) {
       return new JobId(database, task.id(), run).text();
     }
 
-    /** True if what is stored is what the passport says came in. */
-    boolean isStored(Passport.Change change) {
-      return answers.stream()
+    List<Result> answers() {
+      return newest.results();
+    }
+
+    /**
+     * Whether what is stored is what the passport says came in, in words; empty if it is not read.
+     */
+    String stored(Passport.Change change) {
+      boolean left =
+          newest.leftOut() > 0 && answers().stream().allMatch(one -> one.run() > change.run());
+      return left ? "" : isStored(change) ? "as stored" : NOT_STORED;
+    }
+
+    private boolean isStored(Passport.Change change) {
+      return answers().stream()
           .filter(answer -> answer.run() == change.run())
           .anyMatch(answer -> Passport.digest(answer.body()).equals(change.digest()));
     }
@@ -71,7 +87,7 @@ final class TaskPages {
             work.settings().databaseId(),
             work.tasks().payload(task.id()).orElse(""),
             work.tasks().runs(task.id()),
-            work.results().of(task.id()),
+            work.results().newest(task.id()),
             work.views().passports().of(task.id()));
     visit.show("Task " + task.id(), "task.jte", Map.of("shown", shown));
   }
@@ -85,9 +101,9 @@ final class TaskPages {
     Task task = find(visit);
     String run = visit.request().pathParam("run");
     Result result =
-        work.results().of(task.id()).stream()
-            .filter(one -> Integer.toString(one.run()).equals(run))
-            .findFirst()
+        (run.matches("[1-9][0-9]{0,8}")
+                ? work.results().of(task.id(), Integer.parseInt(run))
+                : Optional.<Result>empty())
             .orElseThrow(() -> Refused.notFound("such answer"));
     visit.text(result.body(), "task-" + task.id() + "-run-" + result.run() + ".txt");
   }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class Results {
   /** Bytes of bodies that are read at once. */
   private static final long MAX_PAGE_BYTES = 4 * 1024 * 1024;
+
+  /** Answers of a task that are shown with it. */
+  static final int MAX_OF_TASK = 50;
 
   private final Database database;
 
@@ -123,15 +127,56 @@ public final class Results {
         Rows.instant(row, "received_at"));
   }
 
-  /** All that came of a task, by run. */
-  public List<Result> of(long task) {
+  /**
+   * The newest answers to a task.
+   *
+   * @param results by run
+   * @param leftOut how many older ones there are, which are too many or too long to be read at once
+   */
+  public record Newest(List<Result> results, int leftOut) {}
+
+  /** What came of a task at last: at most so many, and no more than some megabytes. */
+  public Newest newest(long task) {
+    return database.read(
+        handle -> {
+          List<long[]> runs =
+              handle
+                  .createQuery(
+                      "select run, bytes from result where task_id = :id order by run desc")
+                  .bind("id", task)
+                  .map((row, _) -> new long[] {row.getLong(1), row.getLong(2)})
+                  .list();
+          int count = 0;
+          long bytes = 0;
+          for (long[] run : runs) {
+            bytes += run[1];
+            if (count == MAX_OF_TASK || (count > 0 && bytes > MAX_PAGE_BYTES)) {
+              break;
+            }
+            count++;
+          }
+          long first = count == 0 ? 0 : runs.get(count - 1)[0];
+          List<Result> results =
+              handle
+                  .createQuery(COLUMNS + " where t.id = :id and r.run >= :first order by r.run")
+                  .bind("id", task)
+                  .bind("first", first)
+                  .map((row, _) -> result(row))
+                  .list();
+          return new Newest(results, runs.size() - count);
+        });
+  }
+
+  /** What came of a run of a task, if anything did. */
+  public Optional<Result> of(long task, int run) {
     return database.read(
         handle ->
             handle
-                .createQuery(COLUMNS + " where t.id = :id order by r.run")
+                .createQuery(COLUMNS + " where t.id = :id and r.run = :run")
                 .bind("id", task)
+                .bind("run", run)
                 .map((row, _) -> result(row))
-                .list());
+                .findOne());
   }
 
   /**

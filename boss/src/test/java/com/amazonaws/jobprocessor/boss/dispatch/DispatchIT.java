@@ -207,7 +207,7 @@ class DispatchIT {
     results.waiting.add(result(sentIds().get(0), "one"));
     ingest();
     assertEquals(2, results.deleted.size());
-    assertEquals(1, new Results(database).of(first).getFirst().copies());
+    assertEquals(1, new Results(database).newest(first).results().getFirst().copies());
   }
 
   @Test
@@ -247,8 +247,8 @@ class DispatchIT {
             state(first), state(first + 1), state(first + 2), state(first + 3), state(first + 4)));
     assertEquals("PackRefused", tasks.find(first + 3).orElseThrow().errorType());
     Results stored = new Results(database);
-    assertEquals("why", stored.of(first + 2).getFirst().errorMessage());
-    assertEquals("w2", stored.of(first + 1).getFirst().worker());
+    assertEquals("why", stored.newest(first + 2).results().getFirst().errorMessage());
+    assertEquals("w2", stored.newest(first + 1).results().getFirst().worker());
     List<Results.StrayRow> strays = stored.strays(Long.MAX_VALUE, 10);
     assertEquals(2, strays.size());
     assertTrue(strays.stream().anyMatch(stray -> stray.why().startsWith("line 3: ")));
@@ -340,7 +340,7 @@ class DispatchIT {
     clock.pass(Duration.ofDays(2));
     assertEquals(1, retention.apply());
     assertTrue(tasks.find(first).isEmpty());
-    assertEquals(List.of(), new Results(database).of(first));
+    assertEquals(List.of(), new Results(database).newest(first).results());
     assertEquals("dispatched", state(first + 1));
   }
 

@@ -155,7 +155,7 @@ abstract class StoreContract {
     assertEquals("succeeded", task.state());
     assertEquals("worker-1", task.worker());
     assertEquals(250L, task.durationMillis());
-    assertEquals("done", results.of(first).getFirst().body());
+    assertEquals("done", results.newest(first).results().getFirst().body());
     assertEquals(1, results.after(TaskFilter.ALL, 0, 10).size());
   }
 
@@ -201,8 +201,8 @@ abstract class StoreContract {
     assertStored(1, 0, 0, result(sent.getFirst(), "a"));
     assertEquals(sent.subList(1, 2), send(Fate.SENT));
     assertStored(1, 1, 0, result(sent.get(0), "b"), result(sent.get(1), "c"));
-    assertEquals("a", results.of(first).getFirst().body());
-    assertEquals(1, results.of(first).getFirst().copies());
+    assertEquals("a", results.newest(first).results().getFirst().body());
+    assertEquals(1, results.newest(first).results().getFirst().copies());
   }
 
   @Test
@@ -347,7 +347,7 @@ abstract class StoreContract {
     assertEquals("dispatched", state(first));
     assertStored(1, 0, 0, result(two, "good"));
     assertEquals("succeeded", state(first));
-    assertEquals(2, results.of(first).size());
+    assertEquals(2, results.newest(first).results().size());
     assertEquals("good", results.after(TaskFilter.ALL, 0, 10).getFirst().body());
   }
 
@@ -389,6 +389,44 @@ abstract class StoreContract {
     assertEquals(bodies, read);
     assertEquals(5, pages);
     assertEquals(4, results.after(TaskFilter.ALL, 0, 4).size());
+  }
+
+  @Test
+  void of_many_answers_to_a_task_the_newest_are_read_and_the_others_counted() throws Exception {
+    make(0, 0);
+    answered(1, 60, 10);
+    answered(2, 9, 900_000);
+    Results.Newest many = results.newest(1);
+    assertEquals(Results.MAX_OF_TASK, many.results().size());
+    assertEquals(10, many.leftOut());
+    assertEquals(11, many.results().getFirst().run());
+    assertEquals(60, many.results().getLast().run());
+    Results.Newest wide = results.newest(2);
+    assertEquals(List.of(6, 7, 8, 9), wide.results().stream().map(Results.Result::run).toList());
+    assertEquals(5, wide.leftOut());
+    assertEquals("1x", results.of(2, 1).orElseThrow().body().substring(0, 2));
+    assertEquals(Optional.empty(), results.of(2, 10));
+    assertEquals(new Results.Newest(List.of(), 0), results.newest(3));
+  }
+
+  /** Stores answers to so many runs, as if the task had been run again as often. */
+  private void answered(long task, int runs, int length) {
+    database.inTransaction(
+        handle -> {
+          for (int run = 1; run <= runs; run++) {
+            handle
+                .createUpdate(
+                    "insert into result values (:task, :run, false, 'w', 1, 1, 'm', false, :bytes,"
+                        + " :body, 'E', 'why', 0, :now)")
+                .bind("task", task)
+                .bind("run", run)
+                .bind("bytes", length)
+                .bind("body", run + "x".repeat(length - String.valueOf(run).length()))
+                .bind("now", clock.instant())
+                .execute();
+          }
+          return null;
+        });
   }
 
   @Test
@@ -914,7 +952,7 @@ abstract class StoreContract {
             faces);
     assertStored(1, 0, 0, letter);
     assertEquals("failed", state(1));
-    Results.Result stored = results.of(1).getFirst();
+    Results.Result stored = results.newest(1).results().getFirst();
     assertEquals(faces, stored.body());
     assertEquals(faces.substring(0, 2_047), stored.errorMessage());
     assertEquals(faces.substring(0, 255), stored.worker());
