@@ -53,7 +53,7 @@ public final class BatchEnds {
         turn(batch, open == 0);
       }
       if (!batch.failing() && failsTooOften(states)) {
-        note(batch, FAILURES, "batch.failures", states);
+        tellOfFailures(batch);
       }
     }
   }
@@ -118,7 +118,11 @@ public final class BatchEnds {
           if ((open(states) == 0) != done || states.isEmpty()) {
             return null;
           }
-          String set = done ? "done_at = :now" : "done_at = null, failures_at = null";
+          String set = done ? "done_at = :now" : "done_at = null";
+          if (!done && !failsTooOften(states)) {
+            // Else it has been told of already.
+            set += ", failures_at = null";
+          }
           handle
               .createUpdate("update batch set " + set + " where id = :id")
               .bindMap(done ? Map.of("now", clock.instant()) : Map.of())
@@ -131,18 +135,22 @@ public final class BatchEnds {
         });
   }
 
-  private void note(Batch batch, String column, String event, Map<String, Long> states) {
+  private void tellOfFailures(Batch batch) {
     database.inTransaction(
         handle -> {
-          if (lock(handle, batch.id(), column)) {
+          if (lock(handle, batch.id(), FAILURES)) {
+            return null;
+          }
+          Map<String, Long> states = count(handle, batch.id());
+          if (!failsTooOften(states)) {
             return null;
           }
           handle
-              .createUpdate("update batch set " + column + " = :now where id = :id")
+              .createUpdate("update batch set failures_at = :now where id = :id")
               .bind("now", clock.instant())
               .bind("id", batch.id())
               .execute();
-          hooks.announce(handle, event, data(batch, states));
+          hooks.announce(handle, "batch.failures", data(batch, states));
           return null;
         });
   }

@@ -27,6 +27,7 @@ import com.amazonaws.jobprocessor.boss.store.Night;
 import com.amazonaws.jobprocessor.boss.store.Nights;
 import com.amazonaws.jobprocessor.boss.store.Outbox;
 import com.amazonaws.jobprocessor.boss.store.Outbox.Parcel.Fate;
+import com.amazonaws.jobprocessor.boss.store.QuickCensus;
 import com.amazonaws.jobprocessor.boss.store.SetClock;
 import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
@@ -40,6 +41,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -491,6 +493,54 @@ abstract class NightContract {
     List<String> told = events();
     assertEquals(1, told.size());
     assertTrue(told.getFirst().startsWith("batch.failures {batch=1"), told.toString());
+  }
+
+  /** A batch of 100 that is done, ten of which have failed, as has been told. */
+  private NightWatch tenOfHundredFailed() throws Exception {
+    make(100);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(1);
+    boss.step();
+    List<String> jobs = dispatch(100);
+    answer(jobs.subList(0, 10), "w", false);
+    answer(jobs.subList(10, 100), "w", true);
+    clock.pass(OLDER);
+    steps(boss, 2);
+    assertEquals(2, events().size());
+    return boss;
+  }
+
+  @Test
+  void failures_that_were_told_of_are_not_told_of_again_when_one_of_them_is_run_again()
+      throws Exception {
+    NightWatch boss = tenOfHundredFailed();
+    assertTrue(tasks.retry("me", 1));
+    clock.pass(OLDER);
+    steps(boss, 3);
+    assertEquals(List.of(), events());
+    answer(dispatch(1), "w", true);
+    clock.pass(OLDER);
+    steps(boss, 3);
+    assertEquals(
+        List.of("batch.done"), events().stream().map(event -> event.split(" ", 2)[0]).toList());
+  }
+
+  @Test
+  void failures_are_told_of_by_what_is_so_now_whatever_was_counted_before() throws Exception {
+    NightWatch boss = tenOfHundredFailed();
+    for (int task = 1; task <= 10; task++) {
+      assertTrue(tasks.retry("me", task));
+    }
+    clock.pass(OLDER);
+    steps(boss, 2);
+    Census old =
+        QuickCensus.of(database, clock, () -> Map.of(1L, Map.of("failed", 10L, "succeeded", 90L)));
+    new BatchEnds(database, old, hooks, clock, 5).step();
+    assertEquals(List.of(), events());
+    answer(dispatch(10), "w", false);
+    clock.pass(OLDER);
+    steps(boss, 2);
+    assertEquals(2, events().size());
   }
 
   @Test
