@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The loops beside the hours: plans, boxes, and who is told of what. */
@@ -39,7 +38,7 @@ final class NightRoom implements AutoCloseable {
   private final Outlooks outlooks;
   private final Costs costs;
   private final NightWatch watch;
-  private final Optional<HookSender> sender;
+  private final List<HookSender> senders;
   private final @Nullable Boxes boxes;
 
   /** What the command line says of it. */
@@ -88,8 +87,19 @@ final class NightRoom implements AutoCloseable {
             outlooks,
             care,
             clock);
-    this.sender =
-        told.signature().map(signature -> new HookSender(hooks, signature, clock, TIME_OUT));
+    this.senders = senders(told, clock);
+  }
+
+  /** One for each listener: an address that hangs holds up no other. */
+  private List<HookSender> senders(HookOptions.Told told, InstantSource clock) {
+    List<HookSender> all = new ArrayList<>();
+    told.signature()
+        .ifPresent(
+            signature ->
+                hooks
+                    .apart()
+                    .forEach(one -> all.add(new HookSender(one, signature, clock, TIME_OUT))));
+    return all;
   }
 
   PlanPages pages() {
@@ -103,6 +113,7 @@ final class NightRoom implements AutoCloseable {
 
   /** Starts the loops. */
   void open() {
+    hooks.name();
     start(
         "nights",
         new Loop(
@@ -112,7 +123,7 @@ final class NightRoom implements AutoCloseable {
               return false;
             },
             LOOK));
-    sender.ifPresent(one -> start("webhooks", new Loop("the webhooks", one::step, SEND)));
+    senders.forEach(one -> start("webhooks", new Loop("the webhooks", one::step, SEND)));
   }
 
   private void start(String name, Runnable loop) {
@@ -129,7 +140,7 @@ final class NightRoom implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    sender.ifPresent(HookSender::close);
+    senders.forEach(HookSender::close);
     if (boxes != null) {
       boxes.close();
     }

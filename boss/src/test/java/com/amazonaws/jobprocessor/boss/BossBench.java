@@ -263,7 +263,7 @@ class BossBench {
     Results results = new Results(database);
     Census census = new Census(database, clock);
     Tokens tokens = new Tokens(database, actions, clock);
-    Hooks hooks = new Hooks(database, clock, Hooks.Listeners.NONE);
+    Hooks hooks = new Hooks(database, clock, new Hooks.Listeners(List.of(), _ -> ""));
     Outlook none = new Outlook(Instant.EPOCH, null, new Load(0, 0), Pace.NONE, Plan.UNKNOWN);
     Runnable news = () -> {};
     return new Api(

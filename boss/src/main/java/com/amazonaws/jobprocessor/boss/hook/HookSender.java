@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends what is due, each at least once: whoever dies after the answer and before it is noted
- * leaves it to be sent again with the same id. An address that hangs holds up no other.
+ * leaves it to be sent again with the same id. An address that hangs holds up the next round of
+ * this sender: each listener has its own.
  */
 public final class HookSender implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HookSender.class);
@@ -59,6 +60,7 @@ public final class HookSender implements AutoCloseable {
 
   /** Sends what is due; true if there may be more. */
   public boolean step() throws InterruptedException {
+    hooks.name();
     List<Hooks.Delivery> due = hooks.take(MAX_AT_ONCE, LEASE);
     List<Thread> threads = new ArrayList<>();
     for (Hooks.Delivery one : due) {

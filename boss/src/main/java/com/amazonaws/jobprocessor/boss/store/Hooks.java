@@ -1,11 +1,14 @@
 package com.amazonaws.jobprocessor.boss.store;
 
+import com.amazonaws.jobprocessor.message.Printable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
@@ -19,20 +22,23 @@ public final class Hooks {
   /** What other bosses' clocks may be ahead. */
   private static final Duration SKEW = Duration.ofMinutes(1);
 
+  /** A listener that no boss has named for so long is told of nothing any more. */
+  static final Duration NAMED_FOR = Duration.ofDays(3);
+
+  private static final Duration NAME_EVERY = Duration.ofHours(1);
+
   private final Database database;
   private final InstantSource clock;
   private final Listeners listeners;
+  private volatile Instant namedAt = Instant.MIN;
 
   /**
    * Who is told.
    *
-   * @param urls as they were given at the start; nobody else is told anything
+   * @param urls as they were given at the start: to these we send
    * @param body writes an event as the text that is sent
    */
-  public record Listeners(List<String> urls, Function<Event, String> body) {
-    /** Nobody. */
-    public static final Listeners NONE = new Listeners(List.of(), _ -> "");
-  }
+  public record Listeners(List<String> urls, Function<Event, String> body) {}
 
   /**
    * Something that happened.
@@ -57,9 +63,64 @@ public final class Hooks {
     this.listeners = listeners;
   }
 
+  /** The same, a part for each of our listeners: what one is told does not wait for another. */
+  public List<Hooks> apart() {
+    return listeners.urls().stream()
+        .distinct()
+        .map(url -> new Hooks(database, clock, new Listeners(List.of(url), listeners.body())))
+        .toList();
+  }
+
+  /**
+   * Lets all bosses of the database know of our listeners: whoever notices something writes it down
+   * for all of them. To be called at the start and from time to time.
+   */
+  public void name() {
+    Instant now = clock.instant();
+    Instant last = namedAt;
+    if (!last.isAfter(now) && last.isAfter(now.minus(NAME_EVERY))) {
+      return;
+    }
+    database.inTransaction(
+        handle -> {
+          // In one order whoever does it, so that no two wait for each other.
+          listeners.urls().stream().distinct().sorted().forEach(url -> name(handle, url, now));
+          return null;
+        });
+    namedAt = now;
+  }
+
+  private static void name(Handle handle, String url, Instant now) {
+    for (String sql :
+        List.of(
+            // A URL is longer than what PostgreSQL has an index for.
+            "insert into listener (hash, url, named_at) values (:hash, :url, :now)"
+                + " on conflict do nothing",
+            "update listener set named_at = :now where hash = :hash and url = :url")) {
+      handle
+          .createUpdate(sql)
+          .bind("hash", Printable.sha256(url))
+          .bind("url", url)
+          .bind("now", now)
+          .execute();
+    }
+  }
+
+  /** Ours, and those that other bosses were started with. */
+  private Set<String> urls(Handle handle, Instant now) {
+    Set<String> urls = new LinkedHashSet<>(listeners.urls());
+    urls.addAll(
+        handle
+            .createQuery("select url from listener where named_at > :old order by url")
+            .bind("old", now.minus(NAMED_FOR))
+            .mapTo(String.class)
+            .list());
+    return urls;
+  }
+
   void announce(Handle handle, String name, Map<String, Object> data) {
     Instant now = clock.instant();
-    for (String url : listeners.urls()) {
+    for (String url : urls(handle, now)) {
       handle
           .createUpdate(
               "insert into webhook (event, url, body, state, attempts, next_at, last_error,"

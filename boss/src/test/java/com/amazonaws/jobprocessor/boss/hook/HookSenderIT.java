@@ -24,7 +24,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +53,7 @@ class HookSenderIT {
   private final List<Got> got = new CopyOnWriteArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final List<HookSender> senders = new ArrayList<>();
+  private final List<HookSender> senders = new CopyOnWriteArrayList<>();
   private Database database;
   private HttpServer server;
   private volatile int status = 204;
@@ -135,6 +134,30 @@ class HookSenderIT {
     nights.look(true, Optional.of(clock.instant().plusSeconds(60)));
     clock.pass(Duration.ofSeconds(60));
     nights.look(false, ProcessingHours.always(UTC).nextClosing(clock.instant()));
+  }
+
+  @Test
+  void a_listener_that_hangs_holds_up_no_other() throws Exception {
+    Hooks hooks = hooks("/hangs", "/good");
+    announce(hooks);
+    List<Hooks> apart = hooks.apart();
+    Thread hanging = Thread.startVirtualThread(() -> step(sender(apart.get(0))));
+    for (int round = 0; round < 3; round++) {
+      step(sender(apart.get(1)));
+      announce(hooks);
+    }
+    assertEquals(3, got.stream().filter(one -> one.path().equals("/good")).count());
+    assertTrue(hanging.isAlive());
+    closing.countDown();
+    hanging.join();
+  }
+
+  private static void step(HookSender sender) {
+    try {
+      sender.step();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -1095,7 +1095,7 @@ abstract class StoreContract {
 
   /** Tables of which retention takes what is old; others have nothing that grows with the work. */
   private static final Set<String> BOUNDED =
-      Set.of("app_user", "link", "schema_version", "setting", "token", "web_session");
+      Set.of("app_user", "link", "listener", "schema_version", "setting", "token", "web_session");
 
   @Test
   void retention_takes_the_old_of_all_kinds_and_leaves_what_is_not_over() throws Exception {
@@ -1154,4 +1154,42 @@ abstract class StoreContract {
         "a table that is new needs a retention");
     assertTrue(views.invariants().report().hold());
   }
+
+  @Test
+  void what_a_boss_without_listeners_notices_is_told_to_those_of_another() {
+    String url = "http://127.0.0.1/hook";
+    Hooks mute = new Hooks(database, clock, new Hooks.Listeners(List.of(), Hooks.Event::name));
+    Hooks telling =
+        new Hooks(database, clock, new Hooks.Listeners(List.of(url), Hooks.Event::name));
+    mute.name();
+    telling.name();
+    announce(mute, "one");
+    announce(telling, "two");
+    assertEquals(List.of(), mute.take(10, Duration.ofMinutes(1)));
+    assertEquals(
+        List.of("one", "two"),
+        telling.take(10, Duration.ofMinutes(1)).stream().map(Hooks.Delivery::body).toList());
+    // It is named on and on while its boss runs; some days after that it is told of nothing.
+    clock.pass(Duration.ofHours(2));
+    telling.name();
+    clock.pass(Hooks.NAMED_FOR.minusSeconds(1));
+    announce(mute, "three");
+    clock.pass(Duration.ofSeconds(1));
+    announce(mute, "four");
+    assertEquals(
+        List.of("three"),
+        telling.take(10, Duration.ofDays(9)).stream()
+            .map(Hooks.Delivery::body)
+            .filter(body -> body.length() > 3)
+            .toList());
+  }
+
+  private void announce(Hooks hooks, String event) {
+    database.inTransaction(
+        handle -> {
+          hooks.announce(handle, event, Map.of());
+          return null;
+        });
+  }
+
 }
