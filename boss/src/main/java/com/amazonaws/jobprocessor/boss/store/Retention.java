@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
 
 /** Deletes what is old, a bounded number of rows a transaction. */
 public final class Retention {
@@ -42,38 +43,32 @@ public final class Retention {
       }
     }
     boolean any = deleted > 0;
-    database.inTransaction(
-        handle -> {
-          delete(handle, "delete from stray where received_at < :old", old);
-          delete(handle, "delete from action where at < :old", old);
-          delete(
-              handle,
-              "delete from operation where changed_at < :old and state not in ('scheduled',"
-                  + " 'running')",
-              old);
-          handle.execute(
-              "delete from operation_failure where operation_id not in (select id from operation)");
-          // What still waits then is for an address that no boss is told of any more.
-          delete(handle, "delete from webhook where changed_at < :old", old);
-          delete(
-              handle, "delete from work_run where began_at < :old and ended_at is not null", old);
-          delete(handle, "delete from forecast where made_at < :old", old);
-          delete(
-              handle,
-              "delete from night where opened_at < :old and left_at_end is not null"
-                  + " and boxes_state not in ('asked', 'up')",
-              old);
-          delete(handle, "delete from request where created_at < :old", now.minus(REQUESTS));
-          if (any) {
-            delete(
-                handle,
-                "delete from batch where created_at < :old"
-                    + " and not exists (select 1 from task where task.id >= batch.first_task"
-                    + " and task.id < batch.first_task + batch.tasks)",
-                old);
-          }
-          return null;
-        });
+    delete("stray", "id", "received_at < :old", old);
+    delete("action", "id", "at < :old", old);
+    delete("operation", "id", "changed_at < :old and state not in ('scheduled', 'running')", old);
+    delete(
+        "operation_failure",
+        "(operation_id, task_id)",
+        "operation_id not in (select id from operation)",
+        old);
+    // What still waits then is for an address that no boss is told of any more.
+    delete("webhook", "id", "changed_at < :old", old);
+    delete("work_run", "id", "began_at < :old and ended_at is not null", old);
+    delete("forecast", "id", "made_at < :old", old);
+    delete(
+        "night",
+        "id",
+        "opened_at < :old and left_at_end is not null and boxes_state not in ('asked', 'up')",
+        old);
+    delete("request", "(who, request_key)", "created_at < :old", now.minus(REQUESTS));
+    if (any) {
+      delete(
+          "batch",
+          "id",
+          "created_at < :old and not exists (select 1 from task"
+              + " where task.id >= batch.first_task and task.id < batch.first_task + batch.tasks)",
+          old);
+    }
     return deleted;
   }
 
@@ -106,7 +101,29 @@ public final class Retention {
     return ids.size();
   }
 
-  private static void delete(Handle handle, String sql, Instant old) {
-    handle.createUpdate(sql).bind("old", old).execute();
+  /** Deletes the rows of a condition, so many a statement that each takes a moment. */
+  private void delete(String table, String key, String condition, Instant old) {
+    String columns = key.replaceAll("[()]", "");
+    String sql =
+        "delete from "
+            + table
+            + " where "
+            + key
+            + " in (select "
+            + columns
+            + " from "
+            + table
+            + " where "
+            + condition
+            + " limit :chunk)";
+    int last = CHUNK;
+    for (int i = 0; i < MAX_CHUNKS && last == CHUNK; i++) {
+      last =
+          database.inTransaction(
+              handle -> {
+                Update delete = handle.createUpdate(sql).bind("chunk", CHUNK);
+                return (condition.contains(":old") ? delete.bind("old", old) : delete).execute();
+              });
+    }
   }
 }

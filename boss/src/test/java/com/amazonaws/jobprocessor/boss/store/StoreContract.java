@@ -31,6 +31,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jdbi.v3.core.statement.StatementException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -1156,6 +1157,30 @@ abstract class StoreContract {
   }
 
   @Test
+  void retention_deletes_few_rows_at_a_time() throws Exception {
+    database.inTransaction(
+        handle -> {
+          for (int i = 0; i < 2_500; i++) {
+            handle.execute(
+                "insert into stray (message_id, line, queue, job_id, worker, why, body, received_at)"
+                    + " values (?, 1, 'q', 'j', 'w', 'why', '', ?)",
+                "m" + i,
+                clock.instant().plusSeconds(i));
+          }
+          // The last cannot be deleted: what was deleted before it stays so.
+          handle.execute("create table holds (id bigint references stray (id))");
+          return handle.execute("insert into holds select max(id) from stray");
+        });
+    clock.pass(Duration.ofDays(91));
+    Retention retention = new Retention(database, Duration.ofDays(90), clock);
+    assertThrows(StatementException.class, retention::apply);
+    assertEquals(500, TableDump.number(database, "select count(*) from stray"));
+    database.inTransaction(handle -> handle.execute("delete from holds"));
+    retention.apply();
+    assertEquals(0, TableDump.number(database, "select count(*) from stray"));
+  }
+
+  @Test
   void what_a_boss_without_listeners_notices_is_told_to_those_of_another() {
     String url = "http://127.0.0.1/hook";
     Hooks mute = new Hooks(database, clock, new Hooks.Listeners(List.of(), Hooks.Event::name));
@@ -1191,5 +1216,4 @@ abstract class StoreContract {
           return null;
         });
   }
-
 }
