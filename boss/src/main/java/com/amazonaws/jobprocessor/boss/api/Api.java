@@ -1,9 +1,9 @@
 package com.amazonaws.jobprocessor.boss.api;
 
-import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.Tokens;
 import com.amazonaws.jobprocessor.boss.store.Tokens.Bearer;
 import com.amazonaws.jobprocessor.boss.store.Tokens.Scope;
+import com.amazonaws.jobprocessor.boss.store.Trouble;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.Javalin;
@@ -197,10 +197,11 @@ public final class Api implements AutoCloseable {
   }
 
   private void failed(Exception e, Context request) {
-    if (Database.isAway(e)) {
-      // Its own loops say so in the log.
+    Optional<Trouble> trouble = Trouble.of(e);
+    if (trouble.isPresent()) {
+      // The loops say so in the log.
       request.header("Retry-After", AWAY_SECONDS);
-      refuse(request, 503, "the boss's database is away; send it again in a moment");
+      refuse(request, 503, trouble.get().words() + "; send it again in a moment");
       return;
     }
     LOG.error("{} {} failed", request.method(), request.path(), e);

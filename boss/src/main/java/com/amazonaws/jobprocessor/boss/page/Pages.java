@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.boss.page;
 import com.amazonaws.jobprocessor.boss.api.Site;
 import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.Role;
+import com.amazonaws.jobprocessor.boss.store.Trouble;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +29,9 @@ public final class Pages implements Site {
   private static final long YEAR_IN_SECONDS = 31_536_000;
   private static final String AWAY_SECONDS = "5";
   private static final String AWAY =
-      "The boss's database is away. Nothing is lost, and all goes on by itself when it is back.";
+      ". Nothing is lost, and all goes on by itself when that is over.";
   private static final String AWAY_FORM =
-      "The boss's database is away: nothing was changed, as far as the boss can tell. Go back and send the form again in a moment.";
+      ": nothing was changed, as far as the boss can tell. Go back and send the form again in a moment.";
 
   private final List<Route> routes;
   private final Gate gate;
@@ -107,8 +109,9 @@ public final class Pages implements Site {
     } catch (Refused e) {
       refuse(visit, e.status(), String.valueOf(e.getMessage()));
     } catch (Exception e) {
-      if (Database.isAway(e)) {
-        refuseForNow(visit);
+      Optional<Trouble> trouble = Trouble.of(e);
+      if (trouble.isPresent()) {
+        refuseForNow(visit, trouble.get());
         return;
       }
       LOG.error("{} {} failed", route.method(), route.path(), e);
@@ -116,18 +119,22 @@ public final class Pages implements Site {
     }
   }
 
-  /** The boss's own loops say in the log that the database is away. A page comes back by itself. */
-  private static void refuseForNow(Visit visit) {
+  /** The boss's own loops say in the log what the trouble is. A page comes back by itself. */
+  private static void refuseForNow(Visit visit, Trouble trouble) {
     Context request = visit.request();
     boolean page = request.method().equals(HandlerType.GET);
     request.header("Retry-After", AWAY_SECONDS);
     if (page) {
       request.header("Refresh", AWAY_SECONDS);
     }
+    String what = "T" + trouble.words().substring(1);
     refuse(
         visit,
         503,
-        page ? AWAY + " This page tries again every " + AWAY_SECONDS + " seconds." : AWAY_FORM);
+        what
+            + (page
+                ? AWAY + " This page tries again every " + AWAY_SECONDS + " seconds."
+                : AWAY_FORM));
   }
 
   private boolean mayPass(Route route, Context request, @Nullable Session session) {

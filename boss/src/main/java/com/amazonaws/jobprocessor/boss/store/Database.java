@@ -5,14 +5,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -54,20 +53,11 @@ public final class Database implements AutoCloseable {
   /** H2's DATABASE_ALREADY_OPEN_1. */
   private static final int H2_IN_USE = 90020;
 
-  /** H2's CONNECTION_BROKEN_1, DATABASE_IS_CLOSED and DATABASE_CALLED_AT_SHUTDOWN. */
-  private static final Set<Integer> H2_GONE = Set.of(90067, 90098, 90121);
-
-  /**
-   * SQLSTATEs: class 08 (connection exception), 57P01 to 57P03 (shut down, crashed, not up yet),
-   * 53300 (too many connections) and 25P03 (this boss was away itself, in a transaction),
-   * PostgreSQL's appendix A.
-   */
-  private static final List<String> AWAY_STATES = List.of("08", "57P0", "53300", "25P03");
-
-  private static final int MAX_CAUSES = 20;
-
   /** Statements are not held up for longer when somebody else's take long. */
   private static final Duration SHRINK_WAITS = Duration.ofMillis(500);
+
+  /** A file that H2 has closed is opened again no more often. */
+  private static final Duration REVIVE_EVERY = Duration.ofSeconds(5);
 
   private final HikariConfig config;
 
@@ -77,6 +67,8 @@ public final class Database implements AutoCloseable {
   /** Held for reading by whoever uses the pool; for writing while there is none. */
   private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
 
+  private final AtomicLong revivedAt = new AtomicLong(System.nanoTime() - REVIVE_EVERY.toNanos());
+  private final Health health = new Health();
   private volatile HikariDataSource pool;
   private volatile Jdbi jdbi;
   private volatile boolean closed;
@@ -179,40 +171,84 @@ public final class Database implements AutoCloseable {
    * down: the same may work in a moment.
    */
   public static boolean isAway(Throwable failure) {
-    Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-      if (cause instanceof SQLTransientConnectionException
-          || (cause instanceof SQLException sql && isAway(sql))) {
-        return true;
-      }
-      cause = cause.getCause();
-    }
-    return false;
-  }
-
-  private static boolean isAway(SQLException failure) {
-    String state = failure.getSQLState();
-    return H2_GONE.contains(failure.getErrorCode())
-        || (state != null && AWAY_STATES.stream().anyMatch(state::startsWith));
+    return Trouble.of(failure).isPresent();
   }
 
   /** Runs in one transaction, which is rolled back if this throws. */
   public <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
-    gate.readLock().lock();
-    try {
-      return jdbi.inTransaction(work);
-    } finally {
-      gate.readLock().unlock();
-    }
+    T done = use(() -> jdbi.inTransaction(work));
+    health.worked();
+    return done;
   }
 
   /** Reads outside a transaction. */
   <T, X extends Exception> T read(HandleCallback<T, X> work) throws X {
+    return use(() -> jdbi.withHandle(work));
+  }
+
+  private interface Use<T, X extends Exception> {
+    T get() throws X;
+  }
+
+  private <T, X extends Exception> T use(Use<T, X> use) throws X {
+    RuntimeException failure;
     gate.readLock().lock();
     try {
-      return jdbi.withHandle(work);
+      return use.get();
+    } catch (RuntimeException e) {
+      failure = told(e);
     } finally {
       gate.readLock().unlock();
+    }
+    Trouble.of(failure).ifPresent(health::failed);
+    reviveAfter(failure);
+    throw failure;
+  }
+
+  /** Why there was no connection to be had, which the pool says in the same words. */
+  private RuntimeException told(RuntimeException failure) {
+    HikariDataSource mine = pool;
+    if (!(failure instanceof ConnectionException) || closed) {
+      return failure;
+    }
+    if (mine.isClosed()) {
+      return new Unavailable("the database's file could not be opened again", failure);
+    }
+    return mine.getHikariPoolMXBean().getActiveConnections() >= CONNECTIONS
+        ? new Trouble.Busy(failure)
+        : failure;
+  }
+
+  /**
+   * H2 closes its file for good once it could not write to it, whatever room there is by then, and
+   * says so to all connections: it is opened again, by one of those who need it and not all the
+   * time.
+   */
+  private void reviveAfter(RuntimeException failure) {
+    EmbeddedFile mine = file;
+    long now = System.nanoTime();
+    if (mine == null || closed || !(pool.isClosed() || Trouble.isClosed(failure))) {
+      return;
+    }
+    if (now - revivedAt.get() < REVIVE_EVERY.toNanos() || !gate.writeLock().tryLock()) {
+      return;
+    }
+    try {
+      revivedAt.set(now);
+      reopen(mine);
+    } catch (RuntimeException e) {
+      Trouble.of(e).ifPresent(health::failed);
+    } finally {
+      gate.writeLock().unlock();
+    }
+  }
+
+  private void reopen(EmbeddedFile mine) {
+    // With its last connection H2 closes the file.
+    pool = mine.reopen(pool::close, () -> new HikariDataSource(config));
+    jdbi = Jdbi.create(pool);
+    if (closed) {
+      pool.close();
     }
   }
 
@@ -229,12 +265,7 @@ public final class Database implements AutoCloseable {
     }
     if (gate.writeLock().tryLock(SHRINK_WAITS.toMillis(), TimeUnit.MILLISECONDS)) {
       try {
-        // With its last connection H2 closes the file.
-        pool = mine.reopen(pool::close, () -> new HikariDataSource(config));
-        jdbi = Jdbi.create(pool);
-        if (closed) {
-          pool.close();
-        }
+        reopen(mine);
       } finally {
         gate.writeLock().unlock();
       }

@@ -51,6 +51,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -99,6 +100,9 @@ abstract class ApiContract {
       pointer -> {
         if (pointer.equals("gone")) {
           throw new PayloadReader.CannotRead(409, "PayloadMissing: gone");
+        }
+        if (pointer.equals("full")) {
+          throw new IllegalStateException(new SQLException("could not extend file", "53100"));
         }
         return "from S3: " + pointer;
       };
@@ -492,6 +496,18 @@ abstract class ApiContract {
     Reply gone = get("/tasks/4/body");
     assertEquals(409, gone.status());
     assertEquals("PayloadMissing: gone", gone.json().path("detail").asText());
+  }
+
+  @Test
+  void a_database_without_room_is_said_to_have_none() throws Exception {
+    send("POST", "/tasks", tasksJson(1));
+    end("full", null, true);
+    Reply full = get("/tasks/1/body");
+    assertEquals(503, full.status());
+    assertEquals(
+        "the boss's database has no room left on its disk; send it again in a moment",
+        full.json().path("detail").asText());
+    assertEquals("5", full.response().headers().firstValue("Retry-After").orElse(""));
   }
 
   @Test

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -330,5 +332,89 @@ class EmbeddedStoreIT extends StoreContract {
         assertEquals(census.batches(Long.MAX_VALUE, 100_000).size(), tasks);
       }
     }
+  }
+
+  /** Else a line is of the log. */
+  private static final String SAID = "> ";
+
+  /** Commits a batch for each line that it reads, and says how that went. */
+  static final class Writer {
+    public static void main(String[] arguments) throws Exception {
+      Database database = Database.embedded(Path.of(arguments[0]));
+      Tasks tasks = tasks(database, InstantSource.system());
+      BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        String said;
+        try {
+          tasks.create("me", line, List.of(new NewTask("n", "p".repeat(9_000), 0)), null);
+          said = "done";
+        } catch (RuntimeException e) {
+          said = Trouble.of(e).map(Trouble::toString).orElse(e.toString());
+        }
+        System.out.println(SAID + said);
+        System.out.flush();
+      }
+    }
+  }
+
+  /** A file that may not be larger stands for a disk that has no room. */
+  @Test
+  void a_disk_that_is_full_is_said_once_and_all_goes_on_when_it_has_room(@TempDir Path full)
+      throws Exception {
+    Database.embedded(full).close();
+    long kilobytes = Files.size(full.resolve(Database.FILE)) / 1_024 + 300;
+    Process child =
+        java(
+            Writer.class, full, "bash", "-c", "ulimit -S -f " + kilobytes + " && exec \"$@\"", "-");
+    List<String> made = new ArrayList<>();
+    List<String> log = new ArrayList<>();
+    try (BufferedReader out = child.inputReader();
+        BufferedWriter in = child.outputWriter()) {
+      String said = "done";
+      for (int i = 0; said.equals("done"); i++) {
+        said = write(in, out, log, "before " + i);
+        if (said.equals("done")) {
+          made.add("before " + i);
+        }
+      }
+      for (int i = 0; i < 20; i++) {
+        assertEquals("FULL", said);
+        said = write(in, out, log, "full");
+      }
+      new ProcessBuilder("prlimit", "--pid", Long.toString(child.pid()), "--fsize=unlimited")
+          .inheritIO()
+          .start()
+          .waitFor();
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> write(in, out, log, "after").equals("done"));
+      made.add("after");
+    } catch (Throwable e) {
+      child.destroyForcibly();
+      throw e;
+    }
+    assertTrue(child.waitFor(30, TimeUnit.SECONDS));
+    assertEquals(
+        1,
+        log.stream().filter(line -> line.contains("no room left on its disk")).count(),
+        log::toString);
+    try (Database after = Database.embedded(full)) {
+      List<Census.Batch> batches =
+          new Census(after, clock).batches(Long.MAX_VALUE, 1_000).reversed();
+      assertEquals(made, batches.stream().map(Census.Batch::name).toList());
+    }
+  }
+
+  private static String write(BufferedWriter in, BufferedReader out, List<String> log, String batch)
+      throws IOException {
+    in.write(batch + "\n");
+    in.flush();
+    String line = String.valueOf(out.readLine());
+    while (!line.startsWith(SAID)) {
+      log.add(line);
+      line = String.valueOf(out.readLine());
+      assertTrue(!line.equals("null"), log::toString);
+    }
+    return line.substring(SAID.length());
   }
 }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("long")
 class PostgresStoreIT extends StoreContract {
@@ -64,6 +66,25 @@ class PostgresStoreIT extends StoreContract {
 
   private static String ask(Database database) {
     return database.read(handle -> handle.createQuery("select 'here'").mapTo(String.class).one());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"53100,FULL", "53200,SHORT", "53300,AWAY", "57P03,AWAY", "22012,"})
+  void what_the_server_lacks_is_told_apart(String state, Trouble wanted) {
+    try (Database database = Database.postgres(postgres.url(), null, null)) {
+      RuntimeException failure =
+          assertThrows(
+              RuntimeException.class,
+              () ->
+                  database.inTransaction(
+                      handle ->
+                          handle.execute(
+                              "do $$ begin raise exception 'odd' using errcode = '"
+                                  + state
+                                  + "'; end $$")));
+      assertEquals(Optional.ofNullable(wanted), Trouble.of(failure));
+      assertEquals("here", ask(database));
+    }
   }
 
   @Test

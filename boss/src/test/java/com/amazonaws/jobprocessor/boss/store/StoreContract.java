@@ -1216,4 +1216,27 @@ abstract class StoreContract {
           return null;
         });
   }
+
+  @Test
+  void a_database_whose_connections_are_all_in_use_is_busy_and_not_away() throws Exception {
+    CountDownLatch busy = new CountDownLatch(10);
+    CountDownLatch end = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 10; i++) {
+        threads.submit(
+            () ->
+                database.inTransaction(
+                    _ -> {
+                      busy.countDown();
+                      end.await();
+                      return null;
+                    }));
+      }
+      busy.await();
+      RuntimeException late = assertThrows(RuntimeException.class, () -> tasks.find(1));
+      end.countDown();
+      assertEquals(Optional.of(Trouble.BUSY), Trouble.of(late));
+    }
+    assertEquals(Optional.empty(), tasks.find(1));
+  }
 }
