@@ -103,6 +103,10 @@ public final class SqsQueues {
       Optional<Integer> maxReceiveCount,
       Optional<Duration> retention,
       Optional<Integer> maxMessageBytes) {
+    /** Of a queue that has not been asked. */
+    public static final Policy UNKNOWN =
+        new Policy(Optional.empty(), Optional.empty(), Optional.empty());
+
     /**
      * The count of receives above which {@link #maxReceiveCount} has to be, for SQS to leave a
      * backlog's jobs to the worker: it counts the receives of a worker that died, too, and of those

@@ -72,12 +72,21 @@ final class AwsCheck {
   private void queues() throws CallFailed, InterruptedException {
     SqsQueues queues = clients.queues();
     SqsQueue backlog = find(queues, "job_backlog_queue_name", settings.queues().backlog());
-    find(queues, "results_queue_name", settings.queues().results());
+    SqsQueue results = find(queues, "results_queue_name", settings.queues().results());
     SqsQueue deadLetters = find(queues, "dead_letter_queue_name", settings.queues().deadLetters());
     if (backlog != null && deadLetters != null) {
       new QueueWarnings(settings)
-          .of(queues.policy(backlog), queues.policy(deadLetters))
+          .of(queues.policy(backlog), policyOfResults(queues, results), queues.policy(deadLetters))
           .forEach(this::warn);
+    }
+  }
+
+  private static SqsQueues.Policy policyOfResults(SqsQueues queues, @Nullable SqsQueue results)
+      throws InterruptedException {
+    try {
+      return results == null ? SqsQueues.Policy.UNKNOWN : queues.policy(results);
+    } catch (CallFailed e) {
+      return SqsQueues.Policy.UNKNOWN; // as at a start
     }
   }
 

@@ -16,9 +16,10 @@ final class QueueProblems {
   private final QueueWarnings warnings;
   private final Problems problems;
   private final Supplier<@Nullable Duration> oldest;
-  private final AtomicReference<Policies> known = new AtomicReference<>(new Policies(null, null));
+  private final AtomicReference<Policies> known =
+      new AtomicReference<>(new Policies(null, Policy.UNKNOWN, null));
 
-  private record Policies(@Nullable Policy backlog, @Nullable Policy deadLetters) {}
+  private record Policies(@Nullable Policy backlog, Policy results, @Nullable Policy deadLetters) {}
 
   /**
    * None are known yet.
@@ -33,16 +34,20 @@ final class QueueProblems {
 
   void backlog(Policy policy) {
     set("age of the backlog", warnings.ofAge(policy, oldest.get()));
-    tell(known.updateAndGet(old -> new Policies(policy, old.deadLetters())));
+    tell(known.updateAndGet(old -> new Policies(policy, old.results(), old.deadLetters())));
+  }
+
+  void results(Policy policy) {
+    tell(known.updateAndGet(old -> new Policies(old.backlog(), policy, old.deadLetters())));
   }
 
   void deadLetters(Policy policy) {
-    tell(known.updateAndGet(old -> new Policies(old.backlog(), policy)));
+    tell(known.updateAndGet(old -> new Policies(old.backlog(), old.results(), policy)));
   }
 
   private void tell(Policies now) {
     if (now.backlog() != null && now.deadLetters() != null) {
-      set("queues' own settings", warnings.of(now.backlog(), now.deadLetters()));
+      set("queues' own settings", warnings.of(now.backlog(), now.results(), now.deadLetters()));
     }
   }
 

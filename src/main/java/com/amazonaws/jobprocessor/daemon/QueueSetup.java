@@ -69,7 +69,10 @@ final class QueueSetup {
   void warn(Found found) throws InterruptedException {
     try {
       new QueueWarnings(settings)
-          .of(policy(found.backlog()), policy(found.deadLetters()))
+          .of(
+              policy(found.backlog()),
+              policyOfResults(found.results()),
+              policy(found.deadLetters()))
           .forEach(warning -> warning.log(log));
     } catch (CallFailed e) {
       log.atInfo()
@@ -77,6 +80,15 @@ final class QueueSetup {
           .log(
               "cannot read the queues' attributes: their redrive policy, retention and"
                   + " MaximumMessageSize are not checked");
+    }
+  }
+
+  /** The right to read it is not needed for the other warnings. */
+  private SqsQueues.Policy policyOfResults(SqsQueue queue) throws InterruptedException {
+    try {
+      return policy(queue);
+    } catch (CallFailed e) {
+      return SqsQueues.Policy.UNKNOWN;
     }
   }
 

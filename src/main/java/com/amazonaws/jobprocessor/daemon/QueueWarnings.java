@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.SqsQueues.Policy;
 import com.amazonaws.jobprocessor.config.Settings;
+import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.work.call.Durations;
 import com.amazonaws.jobprocessor.work.job.RetryPolicy;
 import java.time.Duration;
@@ -11,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds what in the queues' own settings works against the worker. */
 record QueueWarnings(Settings settings) {
-  /** What is wrong with the backlog and the dead-letter queue, if anything is. */
-  List<Warning> of(Policy backlog, Policy deadLetters) {
+  /** What is wrong with the three queues, if anything is. */
+  List<Warning> of(Policy backlog, Policy results, Policy deadLetters) {
     List<Warning> warnings = new ArrayList<>();
     addRedrive(warnings, backlog);
     addShortRetention(warnings, backlog);
     addRetention(warnings, backlog, deadLetters);
     addSize(warnings, backlog, deadLetters);
+    addSizeOfResults(warnings, results);
     return warnings;
   }
 
@@ -100,6 +102,20 @@ record QueueWarnings(Settings settings) {
               .with("queue", settings.queues().deadLetters())
               .with("MaximumMessageSize", deadLetters.maxMessageBytes().orElseThrow())
               .with("backlog_MaximumMessageSize", backlog.maxMessageBytes().orElseThrow()));
+    }
+  }
+
+  private void addSizeOfResults(List<Warning> warnings, Policy results) {
+    int most = results.maxMessageBytes().orElse(MessageFormat.MAX_BYTES);
+    if (most < MessageFormat.MAX_BYTES) {
+      warnings.add(
+          new Warning(
+                  "the results queue takes only smaller messages than SQS does: a job whose result"
+                      + (settings.stores().payloadBucket() == null
+                          ? " is larger fails"
+                          : " is larger has it sent by way of the payload bucket"))
+              .with("queue", settings.queues().results())
+              .with("MaximumMessageSize", most));
     }
   }
 }

@@ -188,7 +188,7 @@ final class StatusWiring {
             Queue.BACKLOG,
             new SqsGauge(sqs, queues.backlog(), found::backlog),
             Queue.RESULTS,
-            new SqsGauge(sqs, queues.results(), _ -> {}),
+            new SqsGauge(sqs, queues.results(), found::results),
             Queue.DEAD_LETTERS,
             new SqsGauge(sqs, queues.deadLetters(), found::deadLetters));
     watch.run(gauges);

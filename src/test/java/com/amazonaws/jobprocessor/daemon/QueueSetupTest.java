@@ -85,6 +85,15 @@ class QueueSetupTest {
   }
 
   @Test
+  void a_results_queue_that_takes_less_than_sqs_does_is_warned_of() throws Exception {
+    List<ILoggingEvent> lines = warnings(Map.of("todo", "262144", "done", "262144"));
+
+    assertEquals(1, lines.size(), lines::toString);
+    String values = lines.getFirst().getKeyValuePairs().toString();
+    assertTrue(values.contains("queue=\"SQS-EC2-Queue-Results\""), values);
+  }
+
+  @Test
   void one_that_takes_as_much_or_does_not_say_is_not() throws Exception {
     assertEquals(List.of(), warnings(Map.of("todo", "262144", "dead", "262144")));
     assertEquals(List.of(), warnings(Map.of("todo", "1024", "dead", "1048576")));

@@ -32,7 +32,9 @@ class QueueWarningsTest {
   }
 
   private List<String> of(Policy backlog, Policy deadLetters) {
-    return warnings.of(backlog, deadLetters).stream().map(Warning::toString).toList();
+    return warnings.of(backlog, Policy.UNKNOWN, deadLetters).stream()
+        .map(Warning::toString)
+        .toList();
   }
 
   @Test
@@ -78,7 +80,8 @@ class QueueWarningsTest {
                                 + "retry_delay_in_secs=3600")),
                     2)
                 .settings());
-    List<Warning> warnings = patient.of(policy(null, 14, null), policy(null, 15, null));
+    List<Warning> warnings =
+        patient.of(policy(null, 14, null), Policy.UNKNOWN, policy(null, 15, null));
 
     assertEquals(1, warnings.size());
     // 1, 2, 4 and 8 h, 96 times 12 h, and 101 times 30 s
@@ -116,5 +119,28 @@ class QueueWarningsTest {
                 + " stays in the backlog queue=dead MaximumMessageSize=262144"
                 + " backlog_MaximumMessageSize=1048576"),
         of(policy(null, null, 1_048_576), policy(null, null, 262_144)));
+  }
+
+  @Test
+  void a_results_queue_that_takes_less_than_sqs_does_is_warned_of() {
+    Policy small = policy(null, null, 262_144);
+    String warning = "the results queue takes only smaller messages than SQS does: a job whose ";
+    String facts = " queue=SQS-EC2-Queue-Results MaximumMessageSize=262144";
+    QueueWarnings withBucket =
+        new QueueWarnings(
+            Configuration.read(List.of(new Source("test", "payload_bucket_name=payloads")), 2)
+                .settings());
+
+    assertEquals(List.of(warning + "result is larger fails" + facts), ofResults(warnings, small));
+    assertEquals(
+        List.of(warning + "result is larger has it sent by way of the payload bucket" + facts),
+        ofResults(withBucket, small));
+    assertEquals(List.of(), ofResults(warnings, policy(null, null, 1_048_576)));
+  }
+
+  private static List<String> ofResults(QueueWarnings warnings, Policy results) {
+    return warnings.of(Policy.UNKNOWN, results, Policy.UNKNOWN).stream()
+        .map(Warning::toString)
+        .toList();
   }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.JobExecutor;
 import com.amazonaws.jobprocessor.message.Attribute;
+import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 import com.amazonaws.jobprocessor.port.CallFailed;
@@ -140,6 +141,69 @@ class LargePayloadTest {
     letters.forEach(
         letter ->
             assertEquals(Attribute.of("ResultRefused"), letter.attributes().get("error_type")));
+  }
+
+  private static void takesOnly(InMemoryQueue queue, int bytes) {
+    queue.refuse(message -> MessageFormat.size(message.body(), message.attributes()) > bytes);
+  }
+
+  /** MaximumMessageSize of the queue. */
+  @Test
+  void a_result_that_is_too_large_for_its_queue_alone_travels_as_a_pointer() throws Exception {
+    for (InMemoryJobTable withTable : new InMemoryJobTable[] {null, table}) {
+      Rig rig = rig(0, withTable);
+      takesOnly(rig.results, 2_000);
+      rig.backlog.put(new OutgoingMessage("large", id("a")));
+      rig.backlog.put(new OutgoingMessage("small", id("b")));
+      start(rig, job -> job.equals("large") ? "x".repeat(3_000) : job);
+      awaitEmpty(rig.backlog);
+
+      assertEquals(List.of(), rig.deadLetters.contents());
+      assertEquals(2, rig.results.contents().size());
+      for (OutgoingMessage result : rig.results.contents()) {
+        boolean large = PayloadPointer.isPointer(result.attributes());
+        assertEquals(
+            large ? Attribute.of("a") : Attribute.of("b"), result.attributes().get("job_id"));
+        assertEquals(
+            large ? "x".repeat(3_000) : "small",
+            large ? rig.payloads.fetch(result.body()) : result.body());
+      }
+      assertEquals(1, rig.payloads.size());
+    }
+  }
+
+  @Test
+  void so_does_a_result_of_a_pack() throws Exception {
+    Rig rig = rig(0, null);
+    takesOnly(rig.results, 2_000);
+    rig.backlog.put(
+        new OutgoingMessage(
+            "{\"job_id\":\"a\",\"body\":\"large\"}\n{\"job_id\":\"b\",\"body\":\"small\"}",
+            Map.of("job_pack", Attribute.of("1"), "result_pack", Attribute.of("1"))));
+    start(rig, job -> job.equals("large") ? "x".repeat(3_000) : job);
+    awaitEmpty(rig.backlog);
+
+    assertEquals(List.of(), rig.deadLetters.contents());
+    OutgoingMessage large =
+        rig.results.contents().stream()
+            .filter(result -> PayloadPointer.isPointer(result.attributes()))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(Attribute.of("a"), large.attributes().get("job_id"));
+    assertEquals("x".repeat(3_000), rig.payloads.fetch(large.body()));
+  }
+
+  /** What SQS refuses for another reason leaves no object behind. */
+  @Test
+  void a_result_that_is_refused_as_a_pointer_as_well_fails_its_job() throws Exception {
+    Rig rig = rig(0, null);
+    rig.results.refuse(_ -> true);
+    rig.backlog.put("job");
+    start(rig, _ -> "x".repeat(3_000));
+    awaitEmpty(rig.backlog);
+
+    assertRefused(rig.deadLetters.contents(), 1);
+    await().until(() -> rig.payloads.size() == 0);
   }
 
   @Test

@@ -46,6 +46,9 @@ final class MessageSender {
     }
   }
 
+  /** No queue has a lower one: 1,024 bytes (SetQueueAttributes, SQS API reference). */
+  private static final int LEAST_LIMIT = 1024;
+
   private final PayloadStore store;
   private final WorkerRuntime runtime;
   private final long longest;
@@ -74,6 +77,17 @@ final class MessageSender {
   /** Sends a message as it is, for as long as the job's message is leased. */
   Sent send(Job job, OutgoingMessage message) throws InterruptedException {
     return lane.send(pending(message, job.message().lease()::isOver, true));
+  }
+
+  /**
+   * As {@link #send}. What the queue refuses goes by way of the payload bucket, if there is one:
+   * its own limit may be lower than SQS's.
+   */
+  Sent sendOrStore(Job job, OutgoingMessage message) throws InterruptedException {
+    Sent sent = send(job, message);
+    return sent instanceof Sent.Refused && store.isPresent() && size(message) > LEAST_LIMIT
+        ? sendLarge(job, message)
+        : sent;
   }
 
   /** Sends a message as it is, for as long as the job is claimed: others may record theirs. */

@@ -174,7 +174,7 @@ final class ResultPacks {
   }
 
   private Sent sendAlone(Result result) throws InterruptedException {
-    Sent sent = sender.send(result.job, result.single.get());
+    Sent sent = sender.sendOrStore(result.job, result.single.get());
     result.sent = sent;
     return sent;
   }

@@ -153,7 +153,7 @@ public final class Settlement {
             ? outputs.results().sendLarge(job, result)
             : job.message().wantsResultPacks()
                 ? sendPacked(job, result)
-                : outputs.results().send(job, result);
+                : outputs.results().sendOrStore(job, result);
     return sentResult(job, sent, recorded);
   }
 
