@@ -63,7 +63,14 @@ class BossArchitectureTest {
   @Test
   void the_store_knows_the_database_and_nothing_else_does() {
     mayImport(
-        STORE, HOURS, REPORT, MESSAGE, "org.jdbi..", "com.zaxxer.hikari..", "org.h2.mvstore..");
+        STORE,
+        HOURS,
+        REPORT,
+        MESSAGE,
+        LOG,
+        "org.jdbi..",
+        "com.zaxxer.hikari..",
+        "org.h2.mvstore..");
     noClasses()
         .that()
         .resideOutsideOfPackage(STORE)

@@ -144,8 +144,9 @@ public final class Census {
 
   private synchronized Counts countAhead() {
     Known last = known;
-    boolean due = last == null || !last.counts().at().plus(last.turn()).isAfter(clock.instant());
-    return due ? count(last) : last.counts();
+    return last != null && last.counts().at().plus(last.turn()).isAfter(clock.instant())
+        ? last.counts()
+        : count(last);
   }
 
   private Counts count(@Nullable Known last) {

@@ -166,10 +166,7 @@ public final class Database implements AutoCloseable {
     return file == null;
   }
 
-  /**
-   * True if something failed because the database cannot be reached, or is just coming up or going
-   * down: the same may work in a moment.
-   */
+  /** True if something failed of a {@link Trouble} of the database: it may work in a moment. */
   public static boolean isAway(Throwable failure) {
     return Trouble.of(failure).isPresent();
   }

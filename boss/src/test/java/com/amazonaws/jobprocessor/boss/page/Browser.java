@@ -22,6 +22,7 @@ import org.openqa.selenium.Cookie;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -138,6 +139,12 @@ final class Browser implements AutoCloseable {
       return element(selector).getText();
     } catch (NoSuchElementException | StaleElementReferenceException e) {
       return "";
+    } catch (WebDriverException e) {
+      // ChromeDriver has no name for it: the page was left while its text was read.
+      if (String.valueOf(e.getMessage()).contains("does not belong to the document")) {
+        return "";
+      }
+      throw e;
     }
   }
 
