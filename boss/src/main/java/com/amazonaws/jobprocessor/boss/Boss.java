@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
     footer = {
       "  boss start --data boss-data",
       "  boss token create --scope operate --name me",
+      "  boss token revoke --name me",
       "  boss user link --name ada",
       "",
       "The standard AWS variables hold: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL_SQS, keys, ..."

@@ -96,7 +96,9 @@ public final class Routes {
         new Route(GET, "/operations/{id}", READ, bulk::one),
         new Route(POST, "/operations/{id}/stop", OPERATE, bulk::stop),
         new Route(POST, "/operations/{id}/undo", OPERATE, bulk::undo),
-        new Route(POST, "/tokens", ADMIN, tokens::create));
+        new Route(GET, "/tokens", ADMIN, tokens::list),
+        new Route(POST, "/tokens", ADMIN, tokens::create),
+        new Route(POST, "/tokens/revoke", ADMIN, tokens::revoke));
   }
 
   private static void openApi(Context request) throws IOException {

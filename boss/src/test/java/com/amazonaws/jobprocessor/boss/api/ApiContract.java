@@ -743,6 +743,35 @@ abstract class ApiContract {
     assertEquals(1, get("/reports/workers?account=n1&batch=1").json().path("answers").asInt());
   }
 
+  private Reply admin(String method, String path, String body) throws Exception {
+    return call(ADMIN, method, "/api/v1" + path, "application/json", BodyPublishers.ofString(body));
+  }
+
+  @Test
+  void tokens_are_listed_and_revoked_by_whoever_may_read_the_folder() throws Exception {
+    JsonNode tokens = admin("GET", "/tokens", "").json().path("items");
+    assertEquals(2, tokens.size());
+    assertFalse(tokens.toString().contains(read), "a token is shown once");
+    assertEquals("reader", tokens.get(0).path("name").asText());
+    assertEquals(403, send("GET", "/tokens", "").status());
+    assertEquals(403, send("POST", "/tokens/revoke", "{\"name\":\"reader\"}").status());
+    assertEquals(200, get("/tasks").status());
+    assertEquals(
+        "reader",
+        admin("POST", "/tokens/revoke", "{\"id\":\"1\"}")
+            .json()
+            .path("items")
+            .get(0)
+            .path("name")
+            .asText());
+    assertEquals(401, get("/tasks").status());
+    assertEquals(404, admin("POST", "/tokens/revoke", "{\"name\":\"reader\"}").status());
+    for (String body : List.of("{}", "{\"id\":\"1\",\"name\":\"a\"}", "{\"id\":\"-1\"}")) {
+      assertEquals(400, admin("POST", "/tokens/revoke", body).status(), body);
+    }
+    assertEquals("null", admin("GET", "/tokens?limit=2&after=2", "").json().path("next").asText());
+  }
+
   @Test
   void each_route_that_changes_something_leaves_a_row_in_the_log_of_actions() throws Exception {
     send("POST", "/tasks", tasksJson(2));
@@ -768,10 +797,11 @@ abstract class ApiContract {
     bodies.put("POST /operations/{id}/undo", "1");
     bodies.put("POST /operations/{id}/stop", "2");
     bodies.put("POST /tokens", "{\"name\":\"x\",\"scope\":\"read\"}");
+    bodies.put("POST /tokens/revoke", "{\"name\":\"x\"}");
     for (Map.Entry<String, String> one : bodies.entrySet()) {
       String route = one.getKey();
       boolean id = route.contains("{id}");
-      boolean admin = route.equals("POST /tokens");
+      boolean admin = route.startsWith("POST /tokens");
       String before = TableDump.of(database, Set.of("action"));
       Actions.Action last = actions.before(Long.MAX_VALUE, 1).getFirst();
       Reply reply =
@@ -999,6 +1029,8 @@ abstract class ApiContract {
   @Test
   void no_route_is_open_to_whom_it_is_not_for() throws Exception {
     send("POST", "/tasks", tasksJson(2));
+    // When a token was last used is noted now, and not again within a minute.
+    get("/tasks");
     String before = TableDump.of(database, Set.of("action"));
     int seen = 0;
     for (Api.Route route : routes.all()) {

@@ -1239,4 +1239,41 @@ abstract class StoreContract {
     }
     assertEquals(Optional.empty(), tasks.find(1));
   }
+
+  @Test
+  void tokens_are_listed_with_their_last_use_and_end_when_they_are_revoked() {
+    Tokens here = new Tokens(database, actions, clock);
+    Tokens elsewhere = new Tokens(database, new Actions(database, clock), clock);
+    Instant made = clock.instant();
+    String one = here.create("ada", "one", Tokens.Scope.READ);
+    String two = here.create("ada", "two", Tokens.Scope.OPERATE);
+    String other = here.create("ada", "two", Tokens.Scope.READ);
+    clock.pass(Duration.ofMinutes(5));
+    Instant used = clock.instant();
+    assertTrue(elsewhere.find(two).isPresent());
+    clock.pass(Duration.ofSeconds(59));
+    assertTrue(here.find(two).isPresent());
+    assertEquals(
+        List.of(
+            new Tokens.Token(1, "one", "read", made, null),
+            new Tokens.Token(2, "two", "operate", made, used),
+            new Tokens.Token(3, "two", "read", made, null)),
+        here.after(0, 10));
+    clock.pass(Duration.ofSeconds(2));
+    assertTrue(here.find(two).isPresent());
+    assertEquals(clock.instant(), here.after(1, 1).getFirst().usedAt());
+    assertEquals(2, here.revoke("ada", "two").size());
+    for (Tokens boss : List.of(here, elsewhere)) {
+      assertEquals(Optional.empty(), boss.find(two));
+      assertEquals(Optional.empty(), boss.find(other));
+      assertTrue(boss.find(one).isPresent());
+    }
+    assertEquals("one", elsewhere.revoke("eve", 1).getFirst().name());
+    assertEquals(List.of(), elsewhere.revoke("eve", 1));
+    assertEquals(List.of(), here.after(0, 10));
+    Actions.Action last = actions.before(Long.MAX_VALUE, 1).getFirst();
+    assertEquals(
+        List.of("eve", "token.revoke", "one, read, id 1"),
+        List.of(last.who(), last.what(), last.detail()));
+  }
 }
