@@ -1,15 +1,21 @@
 package com.amazonaws.jobprocessor.boss;
 
 import com.amazonaws.jobprocessor.boss.store.Database;
+import com.amazonaws.jobprocessor.boss.store.Trouble;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 
 /** Where the boss's database is. */
 final class DatabaseOptions {
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseOptions.class);
+  private static final Duration RETRY = Duration.ofSeconds(1);
   private static final String USER = "BOSS_DATABASE_USER";
   private static final String PASSWORD = "BOSS_DATABASE_PASSWORD";
   private static final Pattern BEFORE_HOST = Pattern.compile("^[a-z:]+//[^/?]*@");
@@ -20,7 +26,7 @@ final class DatabaseOptions {
       defaultValue = "boss-data",
       description =
           "folder of the boss's own: its database, unless --database names one, and what lets"
-              + " 'token create' in (default: ${DEFAULT-VALUE})")
+              + " 'token' in (default: ${DEFAULT-VALUE})")
   Path folder;
 
   @Option(
@@ -46,6 +52,33 @@ final class DatabaseOptions {
   /** True if {@link #open} would make the database: the folder may be mistyped. */
   boolean isNew() {
     return isEmbedded() && !Files.exists(folder.resolve(Database.FILE));
+  }
+
+  /** Opens it, as soon as its server is up: that may be started at the same time as the boss. */
+  Database openWhenUp(Duration patience) throws InterruptedException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    boolean said = false;
+    while (true) {
+      try {
+        return open();
+      } catch (UserError e) {
+        if (!mayComeUp(e) || System.nanoTime() >= deadline) {
+          throw e;
+        }
+        if (!said) {
+          LOG.info("{}; trying again for up to {} s", e.getMessage(), patience.toSeconds());
+        }
+        said = true;
+        Thread.sleep(RETRY);
+      }
+    }
+  }
+
+  /** A server that refuses the password, or does not know the database, is up. */
+  private boolean mayComeUp(UserError e) {
+    return url != null
+        && e.getCause() instanceof Database.Unavailable away
+        && Trouble.of(away.getCause()).isPresent();
   }
 
   Database open() {

@@ -31,6 +31,9 @@ final class Start implements Callable<Integer> {
   private static final int MAX_MINUTES = 14 * 24 * 60;
   private static final int MAX_DAYS = 3_650;
 
+  /** PostgreSQL may be started together with the boss. */
+  private static final Duration SERVER_STARTS = Duration.ofMinutes(1);
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
   @Mixin private DatabaseOptions database;
 
@@ -145,7 +148,12 @@ final class Start implements Callable<Integer> {
     try (AwsSession aws = new AwsSession(where);
         Office office =
             new Office(
-                plan, database.open(), database.ownFolder(), aws, boxes, InstantSource.system())) {
+                plan,
+                database.openWhenUp(SERVER_STARTS),
+                database.ownFolder(),
+                aws,
+                boxes,
+                InstantSource.system())) {
       office.runUntilStopped();
     }
     return 0;
