@@ -1223,14 +1223,15 @@ abstract class StoreContract {
     CountDownLatch end = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 10; i++) {
-        threads.submit(
-            () ->
-                database.inTransaction(
-                    _ -> {
-                      busy.countDown();
-                      end.await();
-                      return null;
-                    }));
+        Future<?> _ =
+            threads.submit(
+                () ->
+                    database.inTransaction(
+                        _ -> {
+                          busy.countDown();
+                          end.await();
+                          return null;
+                        }));
       }
       busy.await();
       RuntimeException late = assertThrows(RuntimeException.class, () -> tasks.find(1));
