@@ -40,6 +40,7 @@ class DeathIT extends BlackBox {
   }
 
   @Test
+  @Tag("long")
   void a_job_that_kills_its_worker_ends_in_the_dead_letter_queue_and_takes_no_innocent_with_it()
       throws Exception {
     sqs.send(BACKLOG, "halt");

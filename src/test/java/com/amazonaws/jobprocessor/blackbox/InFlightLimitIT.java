@@ -9,6 +9,7 @@ import com.amazonaws.jobprocessor.testkit.DaemonProcessBuilder;
 import com.amazonaws.jobprocessor.testkit.NotifySocket;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * answered with an error, a long poll with nothing. The poll rate would allow a thousand receives a
  * second.
  */
+@Tag("long")
 @Execution(ExecutionMode.CONCURRENT)
 class InFlightLimitIT extends WatchedBlackBox {
   private static final String LIMIT =

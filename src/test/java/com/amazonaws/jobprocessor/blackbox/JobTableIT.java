@@ -160,6 +160,7 @@ class JobTableIT extends BlackBox {
   }
 
   @Test
+  @Tag("long")
   void a_table_whose_items_go_by_another_attribute_is_warned_of_and_left_as_it_is()
       throws Exception {
     table(ScalarAttributeType.S);
@@ -178,6 +179,7 @@ class JobTableIT extends BlackBox {
   }
 
   @Test
+  @Tag("long")
   void while_dynamodb_is_away_nothing_runs_and_nothing_is_lost() throws Exception {
     DaemonProcess daemon = startAndAwait(TABLE);
     dynamo.proxy().on("UpdateItem").error(400, "ThrottlingException", "slower").times(6);

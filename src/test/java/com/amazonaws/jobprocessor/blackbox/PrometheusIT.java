@@ -25,12 +25,14 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A real Prometheus, of Debian's package, that scrapes a worker: what it stores, what the dashboard
  * asks it, and what it makes of the alerts.
  */
+@Tag("long")
 class PrometheusIT extends WatchedBlackBox {
   private static final int JOBS = 20;
 

@@ -69,6 +69,7 @@ class StopIT extends BlackBox {
   }
 
   @Test
+  @Tag("long")
   void a_shutdown_hook_that_never_ends_does_not_keep_the_process() throws Exception {
     DaemonProcess daemon = startAndAwait("concurrency=1");
     sqs.send(BACKLOG, "hook");
@@ -130,6 +131,7 @@ class StopIT extends BlackBox {
 
   /** coreutils' timeout sends one to the process and one to its group. */
   @Test
+  @Tag("long")
   void two_signals_at_once_are_one() throws Exception {
     int status = 1;
     // If the machine stalls between them, they are two.

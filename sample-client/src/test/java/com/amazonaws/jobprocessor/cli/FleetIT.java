@@ -24,10 +24,12 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code fleet} against the fake EC2 and Auto Scaling of the test kit. */
+@Tag("long")
 class FleetIT {
   private static final String IMAGE = "ami-0123456789abcdef0";
 

@@ -21,11 +21,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.sqs.model.Message;
 
 /** Packs from {@code submit} to {@code dead-letters}, with an SQS of this process. */
+@Tag("long")
 @Timeout(180)
 class PacksIT extends SqsFixture {
   private static List<String> lines(int count) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
@@ -102,6 +103,7 @@ class ResultsIT extends SqsFixture {
   }
 
   @Test
+  @Tag("long")
   void what_is_missing_is_told_beside_the_dead_letters() throws IOException {
     send(DEAD_LETTERS, "job", Map.of("job_id", "a", "error_type", "E"));
     send(DEAD_LETTERS, "job", Map.of("job_id", "b", "error_type", "E"));

@@ -216,6 +216,7 @@ class RunIT extends SqsFixture {
   }
 
   @Test
+  @Tag("long")
   void submit_waits_for_the_ends_and_leaves_results_and_letters_where_they_are() throws Exception {
     String file = file(List.of("a", "b")).toString();
     result("p-1", "1");
