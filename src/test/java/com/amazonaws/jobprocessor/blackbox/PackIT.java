@@ -319,7 +319,7 @@ class PackIT extends BlackBox {
       assertTrue(worker.isAlive());
     }
     long done = results().keySet().stream().filter(id -> id.startsWith(prefix)).count();
-    assertEquals(10 * packs, done);
+    assertEquals(10L * packs, done);
     return proxy().calls().stream()
         .skip(before)
         .filter(call -> !call.action().startsWith("Get"))
