@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("long")
 class RequestsGuardIT extends BlackBox {
-  /** Three queues are looked up, two of them asked for their attributes. */
-  private static final int AT_START = 5;
+  /** Three queues are looked up, and asked for their attributes. */
+  private static final int AT_START = 6;
 
   /** The long poll that finds nothing, when all is done. */
   private static final int AT_END = 1;
