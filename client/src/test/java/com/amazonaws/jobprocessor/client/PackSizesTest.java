@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.client;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.amazonaws.jobprocessor.client.send.PackSize;
@@ -88,13 +89,15 @@ class PackSizesTest {
     millis = "";
     PackSizes sizes = PackSizes.learned(this::look, now::get);
     assertEquals(PackSize.cautious(0), sizes.get());
-    millis = "100";
+    // Another size than the cautious one, or nothing would be waited for.
+    millis = "20";
+    assertNotEquals(PackSize.cautious(0), lasting(20));
     now.addAndGet(5 * MINUTE);
-    awaitSize(sizes, lasting(100));
+    awaitSize(sizes, lasting(20));
 
     sizes.close();
     now.addAndGet(5 * MINUTE);
-    assertEquals(lasting(100), sizes.get());
+    assertEquals(lasting(20), sizes.get());
     assertEquals(2, looks.get());
   }
 
