@@ -136,12 +136,12 @@ final class TokenCommand implements Runnable {
     @Override
     public Integer call() throws Exception {
       PrintWriter out = spec.commandLine().getOut();
-      out.printf(FORMAT, "ID", "SCOPE", "MADE", "LAST USED", "NAME");
       Optional<RunningBoss> boss = boss(database);
       if (boss.isEmpty() || !listed(boss.get(), out)) {
         with(
             database,
             tokens -> {
+              printHeader(out);
               tokens.after(0, Integer.MAX_VALUE).forEach(one -> print(out, one));
               return null;
             });
@@ -157,15 +157,22 @@ final class TokenCommand implements Runnable {
         if (page.isEmpty()) {
           return false;
         }
+        if (after.isEmpty()) {
+          printHeader(out);
+        }
         page.get().path("items").forEach(one -> print(out, one));
-        String next = page.get().path("next").asText("");
-        after = page.get().path("next").isNull() ? "" : "&after=" + next;
+        JsonNode next = page.get().path("next");
+        after = next.isNull() ? "" : "&after=" + next.asText();
       } while (!after.isEmpty());
       return true;
     }
   }
 
   private static final String FORMAT = "%-6s %-8s %-20s %-20s %s%n";
+
+  private static void printHeader(PrintWriter out) {
+    out.printf(FORMAT, "ID", "SCOPE", "MADE", "LAST USED", "NAME");
+  }
 
   private static void print(PrintWriter out, Tokens.Token token) {
     Instant used = token.usedAt();

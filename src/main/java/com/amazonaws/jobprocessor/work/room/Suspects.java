@@ -71,11 +71,6 @@ public final class Suspects {
     this.attempts = attempts;
   }
 
-  /** As {@link #judge(Job, boolean)}, of a box that runs jobs. */
-  public Verdict judge(Job job) {
-    return judge(job, false);
-  }
-
   /**
    * Judges a job by the number of its next attempt and, for a suspect, by the note.
    *

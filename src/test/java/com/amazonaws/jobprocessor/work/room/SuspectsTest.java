@@ -68,11 +68,13 @@ class SuspectsTest {
 
   @Test
   void a_job_within_its_attempts_is_innocent_and_one_beyond_is_a_suspect() {
-    assertEquals(Suspects.Verdict.INNOCENT, suspects().judge(job(2)));
-    assertEquals(Suspects.Verdict.SUSPECT, suspects().judge(job(3)));
-    assertEquals(Suspects.Verdict.SUSPECT, suspects().judge(job(12)));
+    assertEquals(Suspects.Verdict.INNOCENT, suspects().judge(job(2), false));
+    assertEquals(Suspects.Verdict.SUSPECT, suspects().judge(job(3), false));
+    assertEquals(Suspects.Verdict.SUSPECT, suspects().judge(job(12), false));
     assertEquals(
-        Suspects.Verdict.KILLER, suspects().judge(job(13)), "more than 2(n+1)+8 times, n being 1");
+        Suspects.Verdict.KILLER,
+        suspects().judge(job(13), false),
+        "more than 2(n+1)+8 times, n being 1");
   }
 
   /** Without a death a last attempt is as innocent as the first, and what failed is no suspect. */
@@ -83,8 +85,8 @@ class SuspectsTest {
     assertFalse(new Suspects(folder, "todo", 3).isSuspect(claimed(2, 1)));
     assertFalse(new Suspects(folder, "todo", 3).isSuspect(claimed(1, 1)));
     assertTrue(suspects().isSuspect(claimed(2, 1)));
-    assertEquals(Suspects.Verdict.INNOCENT, suspects().judge(claimed(5, 0)));
-    assertEquals(Suspects.Verdict.KILLER, suspects().judge(claimed(13, 1)));
+    assertEquals(Suspects.Verdict.INNOCENT, suspects().judge(claimed(5, 0), false));
+    assertEquals(Suspects.Verdict.KILLER, suspects().judge(claimed(13, 1), false));
   }
 
   @Test
@@ -99,10 +101,12 @@ class SuspectsTest {
     try (Suspects.Note _ = suspects().note(job(3))) {
       assertEquals(1, notes());
       assertEquals(
-          Suspects.Verdict.RUNS_ELSEWHERE, suspects().judge(job(4)), "a live process holds it");
+          Suspects.Verdict.RUNS_ELSEWHERE,
+          suspects().judge(job(4), false),
+          "a live process holds it");
     }
     assertEquals(0, notes());
-    assertEquals(Suspects.Verdict.SUSPECT, suspects().judge(job(4)));
+    assertEquals(Suspects.Verdict.SUSPECT, suspects().judge(job(4), false));
   }
 
   /** The file of another worker, which found its job in the same moment. */
@@ -110,7 +114,7 @@ class SuspectsTest {
   void a_suspect_that_another_worker_has_begun_meanwhile_is_not_ours_to_run() throws IOException {
     Suspects other = suspects();
     Suspects ours = suspects();
-    assertEquals(Suspects.Verdict.SUSPECT, ours.judge(job(3)));
+    assertEquals(Suspects.Verdict.SUSPECT, ours.judge(job(3), false));
 
     try (Suspects.Note _ = other.note(job(3))) {
       assertNull(ours.note(job(3)));
@@ -123,12 +127,12 @@ class SuspectsTest {
   @Test
   void a_note_left_by_a_worker_that_died_since_the_look_is_judged_at_the_next() throws IOException {
     Suspects ours = suspects();
-    assertEquals(Suspects.Verdict.SUSPECT, ours.judge(job(3)));
+    assertEquals(Suspects.Verdict.SUSPECT, ours.judge(job(3), false));
     leaveANote();
 
     assertNull(ours.note(job(3)));
 
-    assertEquals(Suspects.Verdict.KILLER, ours.judge(job(4)));
+    assertEquals(Suspects.Verdict.KILLER, ours.judge(job(4), false));
   }
 
   /** Its worker has only just made the file. */
@@ -137,7 +141,7 @@ class SuspectsTest {
     Path file = leaveANote();
     Files.writeString(file, "");
 
-    assertEquals(Suspects.Verdict.SUSPECT, suspects().judge(job(3)));
+    assertEquals(Suspects.Verdict.SUSPECT, suspects().judge(job(3), false));
     try (Suspects.Note note = suspects().note(job(3))) {
       assertEquals(file, requireNonNull(note).file());
     }
@@ -148,7 +152,7 @@ class SuspectsTest {
   @EnabledOnOs(OS.LINUX)
   void a_look_at_a_note_of_this_process_leaves_its_lock() throws Exception {
     try (Suspects.Note note = suspects().note(job(3))) {
-      assertEquals(Suspects.Verdict.RUNS_ELSEWHERE, suspects().judge(job(4)));
+      assertEquals(Suspects.Verdict.RUNS_ELSEWHERE, suspects().judge(job(4), false));
       assertEquals("locked", inAnotherProcess(Looker.class, requireNonNull(note).file()));
 
       assertNull(suspects().note(job(4)));
@@ -165,7 +169,7 @@ class SuspectsTest {
     try {
       assertEquals('!', other.getInputStream().read());
 
-      assertEquals(Suspects.Verdict.RUNS_ELSEWHERE, ours.judge(job(3)));
+      assertEquals(Suspects.Verdict.RUNS_ELSEWHERE, ours.judge(job(3), false));
       assertNull(assertTimeoutPreemptively(Duration.ofSeconds(10), () -> ours.note(job(3))));
     } finally {
       other.destroyForcibly().waitFor();
@@ -224,8 +228,9 @@ class SuspectsTest {
   void a_note_that_nobody_holds_was_left_by_a_dead_worker() throws IOException {
     leaveANote();
 
-    assertEquals(Suspects.Verdict.KILLER, suspects().judge(job(4)));
-    assertEquals(Suspects.Verdict.SUSPECT, new Suspects(folder, "other-queue", 2).judge(job(4)));
+    assertEquals(Suspects.Verdict.KILLER, suspects().judge(job(4), false));
+    assertEquals(
+        Suspects.Verdict.SUSPECT, new Suspects(folder, "other-queue", 2).judge(job(4), false));
 
     suspects().clear(job(4));
     assertEquals(0, notes());
@@ -239,7 +244,7 @@ class SuspectsTest {
     try (Suspects.Note note = suspects.note(job(3))) {
       assertTrue(Files.notExists(requireNonNull(note).file()));
     }
-    assertEquals(Suspects.Verdict.SUSPECT, suspects.judge(job(3)));
+    assertEquals(Suspects.Verdict.SUSPECT, suspects.judge(job(3), false));
   }
 
   @Test
@@ -289,7 +294,7 @@ class SuspectsTest {
               .start(
                   () -> {
                     for (int round = 0; round < 50; round++) {
-                      worker.judge(job(3));
+                      worker.judge(job(3), false);
                       try (Suspects.Note note = worker.note(job(3))) {
                         if (note != null) {
                           had.incrementAndGet();
@@ -307,6 +312,6 @@ class SuspectsTest {
     assertEquals(0, beside.get());
     assertTrue(had.get() > 0);
     assertEquals(0, notes());
-    assertEquals(Suspects.Verdict.SUSPECT, suspects().judge(job(3)));
+    assertEquals(Suspects.Verdict.SUSPECT, suspects().judge(job(3), false));
   }
 }

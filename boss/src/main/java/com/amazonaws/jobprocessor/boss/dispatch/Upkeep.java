@@ -27,7 +27,7 @@ public final class Upkeep {
   private Instant last;
   private long lastNanos;
 
-  /** Until then nothing is taken for old, by {@link #nanoTime}; before the first jump long ago. */
+  /** Until then, by {@link #nanoTime}, nothing is taken for old. */
   private long heldUntil;
 
   /**
@@ -94,10 +94,8 @@ public final class Upkeep {
     Instant late = now.minus(rules.answerWithin());
     // What a worker has sent back of a pack is a new message, which the queue keeps as long again.
     Instant gone = now.minus(rules.kept().multipliedBy(2)).minus(LONGEST_RUN);
-    int again =
-        rules.jobTable() || mayBelieve
-            ? outbox.overdue(rules.jobTable() ? late : gone, true, CHUNK)
-            : 0;
+    boolean isSafe = rules.jobTable() || mayBelieve;
+    int again = isSafe ? outbox.overdue(rules.jobTable() ? late : gone, true, CHUNK) : 0;
     if (again > 0) {
       LOG.warn("{} tasks have no answer and are sent again", again);
     }

@@ -2,7 +2,7 @@ package com.amazonaws.jobprocessor.boss.page;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.amazonaws.jobprocessor.boss.store.Database;
+import com.amazonaws.jobprocessor.boss.store.Trouble;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -83,12 +83,12 @@ final class LiveStream {
     }
   }
 
-  /** While the database is away nobody knows, and there is no news to be sent. */
+  /** While the database does not answer nobody knows, and there is no news to be sent. */
   private boolean isOver(Visit visit) {
     try {
       return !gate.isOpen(visit.session());
     } catch (RuntimeException e) {
-      if (!Database.isAway(e)) {
+      if (Trouble.of(e).isEmpty()) {
         throw e;
       }
       return false;

@@ -1,7 +1,6 @@
 package com.amazonaws.jobprocessor.boss.page;
 
 import com.amazonaws.jobprocessor.boss.api.Site;
-import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.Role;
 import com.amazonaws.jobprocessor.boss.store.Trouble;
 import io.javalin.config.RoutesConfig;
@@ -205,7 +204,7 @@ public final class Pages implements Site {
       Session session = gate.session(request);
       refuse(new Visit(request, session, clock.instant(), shared), status, why);
     } catch (RuntimeException e) {
-      if (!Database.isAway(e)) {
+      if (Trouble.of(e).isEmpty()) {
         throw e;
       }
       refuse(stranger, status, why);

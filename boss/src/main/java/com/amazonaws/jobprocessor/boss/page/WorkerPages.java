@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** The report: which worker did how much; as a page, as CSV, and as one file to send by mail. */
 final class WorkerPages {
   /** Lines of the table; the CSV has all. */
-  static final int MAX_ROWS = 1_000;
+  private static final int MAX_ROWS = 1_000;
 
   /** Bars of the chart. */
   private static final int MAX_BARS = 30;

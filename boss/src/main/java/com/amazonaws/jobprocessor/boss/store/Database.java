@@ -166,11 +166,6 @@ public final class Database implements AutoCloseable {
     return file == null;
   }
 
-  /** True if something failed of a {@link Trouble} of the database: it may work in a moment. */
-  public static boolean isAway(Throwable failure) {
-    return Trouble.of(failure).isPresent();
-  }
-
   /** Runs in one transaction, which is rolled back if this throws. */
   public <T, X extends Exception> T inTransaction(HandleCallback<T, X> work) throws X {
     T done = use(() -> jdbi.inTransaction(work));

@@ -28,7 +28,7 @@ final class Health {
     if (!ill) {
       ill = true;
       LOG.error(
-          "{}: make room; nothing that was stored is lost, and the boss goes on by itself then",
+          "{}: give it more; nothing that was stored is lost, and the boss goes on by itself then",
           trouble.words());
     }
   }

@@ -58,7 +58,7 @@ class PostgresStoreIT extends StoreContract {
       // half a second ago: a server that comes back as quickly may be away for one more statement.
       await()
           .atMost(LONG)
-          .ignoreExceptionsMatching(Database::isAway)
+          .ignoreExceptionsMatching(e -> Trouble.of(e).isPresent())
           .untilAsserted(
               () -> assertEquals("waiting", tasks.find(created.firstTask()).orElseThrow().state()));
     }
@@ -103,11 +103,11 @@ class PostgresStoreIT extends StoreContract {
                                 postgres.freeze();
                                 return handle.execute("select 1");
                               })));
-      assertTrue(Database.isAway(waited), waited::toString);
+      assertEquals(Optional.of(Trouble.AWAY), Trouble.of(waited));
       RuntimeException came =
           assertTimeoutPreemptively(
               LONG, () -> assertThrows(RuntimeException.class, () -> ask(database)));
-      assertTrue(Database.isAway(came), came::toString);
+      assertTrue(Trouble.of(came).isPresent(), came::toString);
       RuntimeException began =
           assertTimeoutPreemptively(
               LONG,
