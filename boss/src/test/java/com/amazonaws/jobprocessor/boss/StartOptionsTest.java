@@ -1,15 +1,21 @@
 package com.amazonaws.jobprocessor.boss;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.boss.plan.BoxTerms;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.logging.Handler;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,10 +68,16 @@ class StartOptionsTest {
       })
   void a_database_that_cannot_be_opened_is_told_without_its_password(String url) {
     StringWriter err = new StringWriter();
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    Handler drivers = new StreamHandler(log, new SimpleFormatter());
+    Logger.getLogger("").addHandler(drivers);
     int status =
         Boss.commandLine()
             .setErr(new PrintWriter(err))
-            .execute("start", "--region=us-east-1", "--database=" + url);
+            .execute("token", "list", "--database=" + url); // start waits for a server
+    drivers.flush();
+    Logger.getLogger("").removeHandler(drivers);
+    assertEquals("", log.toString(UTF_8));
     assertEquals(CommandLine.ExitCode.SOFTWARE, status, err.toString());
     assertEquals(1, err.toString().lines().count(), err.toString());
     assertTrue(err.toString().contains("database"), err.toString());

@@ -108,6 +108,7 @@ class ApplicationIT {
           follower.start();
           follower.interrupt();
           System.out.println("follow: " + end.get(1, TimeUnit.MINUTES));
+          follower.join();
         }
       }
       """;

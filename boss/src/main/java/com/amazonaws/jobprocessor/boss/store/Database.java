@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -25,6 +27,9 @@ public final class Database implements AutoCloseable {
   public static final String FILE = "boss.mv.db";
 
   private static final int CONNECTIONS = 10;
+
+  /** Held, since java.util.logging forgets the level of a logger that nobody holds. */
+  private static final Logger DRIVER = Logger.getLogger("org.postgresql");
 
   /** Who asks the API while the database is away waits as long. */
   private static final Duration CONNECT = Duration.ofSeconds(5);
@@ -126,6 +131,7 @@ public final class Database implements AutoCloseable {
    * @throws Unavailable if it cannot be reached, or lets nobody in
    */
   public static Database postgres(String url, @Nullable String user, @Nullable String password) {
+    DRIVER.setLevel(Level.OFF); // it throws as well, and what it logs may hold the URL's password
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url.startsWith("jdbc:") ? url : "jdbc:" + url);
     if (user != null) {
