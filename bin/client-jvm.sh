@@ -92,7 +92,12 @@ make_client_archive_beside() {
   [[ -w $jar_folder || -n $user_folder ]] || return 0
   (
     trap '' HUP INT
-    exec 8<&- </dev/null >/dev/null 2>&1
+    exec </dev/null >/dev/null 2>&1
+    # A lock that the caller holds by a descriptor, as flock does, is the caller's to give up.
+    for open in "/proc/$BASHPID/fd/"*; do
+      open=${open##*/}
+      ((open < 3)) || eval "exec $open<&-"
+    done
     nice -n 19 "$maker" --client --beside &
   ) 2>/dev/null || true
 }

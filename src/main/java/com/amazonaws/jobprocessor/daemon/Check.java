@@ -60,7 +60,7 @@ final class Check {
     out.println(
         "region    "
             + preparation
-                .knownRegion(configuration)
+                .regionOffline(configuration)
                 .orElse("will be asked of the instance when the worker starts"));
     List<String> unchecked = new ArrayList<>(List.of("the queues"));
     Settings.Stores stores = configuration.settings().stores();

@@ -68,9 +68,11 @@ final class Preparation {
     }
   }
 
-  /** True if neither text nor file is given: the instance has the user data. */
+  /** True if neither text nor file is given, and the instance may be asked for the user data. */
   boolean needsInstanceForUserData() {
-    return commandLine.userData() == null && commandLine.userDataFile() == null;
+    return commandLine.userData() == null
+        && commandLine.userDataFile() == null
+        && instance.mayAsk();
   }
 
   private Source userData() throws StartRefused, InterruptedException {
@@ -182,8 +184,20 @@ final class Preparation {
             + " set aws_region, e.g. aws_region=us-east-1");
   }
 
-  /** The region as far as it is known without asking the instance. */
-  Optional<String> knownRegion(Configuration configuration) throws StartRefused {
+  /**
+   * The region as far as it is known without a network call; empty if the instance has to tell it.
+   *
+   * @throws StartRefused if it cannot be asked, or what is set is no region
+   */
+  Optional<String> regionOffline(Configuration configuration) throws StartRefused {
+    Optional<String> region = knownRegion(configuration);
+    if (region.isEmpty() && !instance.mayAsk()) {
+      throw noRegion();
+    }
+    return region;
+  }
+
+  private Optional<String> knownRegion(Configuration configuration) throws StartRefused {
     String set = configuration.settings().region();
     if (set != null) {
       return Optional.of(set);

@@ -170,8 +170,8 @@ final class WorkerLife implements BoxWorker {
       }
       worker = next;
       draining = null;
+      next.start(); // before a stop drains it
     }
-    next.start();
   }
 
   /** How long a drain may still take, nothing if it is over; null if there was none. */

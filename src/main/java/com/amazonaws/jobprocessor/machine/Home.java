@@ -11,6 +11,9 @@ import java.util.Map;
  * @param state for notes that must outlive the process; may not exist
  */
 public record Home(Path conf, Path lib, Path state) {
+  /** Of services, by the Filesystem Hierarchy Standard. */
+  private static final Path SERVICES = Path.of("/var/lib");
+
   /** As the start script and the environment have it. */
   public static Home of(Map<String, String> environment, String home) {
     Path root = Path.of(home);
@@ -32,9 +35,13 @@ public record Home(Path conf, Path lib, Path state) {
     if (!systemd.isEmpty()) {
       return Path.of(systemd);
     }
-    String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
-    Path states =
-        xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(xdg);
-    return states.resolve("job-processor");
+    Path xdg = Path.of(environment.getOrDefault("XDG_STATE_HOME", ""));
+    if (xdg.isAbsolute()) { // or it does not count, by that specification
+      return xdg.resolve("job-processor");
+    }
+    // Java says "?" of a user whom /etc/passwd does not know, as in a container, without HOME.
+    Path user = Path.of(System.getProperty("user.home"));
+    return (user.isAbsolute() ? user.resolve(".local").resolve("state") : SERVICES)
+        .resolve("job-processor");
   }
 }

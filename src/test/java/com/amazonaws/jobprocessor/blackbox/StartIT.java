@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Execution(ExecutionMode.CONCURRENT)
 class StartIT extends BlackBox {
@@ -360,12 +362,25 @@ class StartIT extends BlackBox {
     assertEquals(0, proxy().calls().size());
   }
 
-  @Test
-  void check_without_a_region_is_refused_as_the_start_is() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--check", "--check --offline"})
+  void without_a_region_a_check_is_refused_as_the_start_is(String options) throws Exception {
     DaemonProcess daemon =
-        start(daemon().set("AWS_REGION", "").arguments("--check", "--user-data", ""));
+        start(daemon().set("AWS_REGION", "").arguments(words(options)).userData());
     assertEquals(78, daemon.awaitExit(SOON));
     assertTrue(daemon.err().getFirst().startsWith("aws_region: not set"), daemon.err()::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--check", "--check --offline"})
+  void without_user_data_a_check_is_refused_as_the_start_is(String options) throws Exception {
+    DaemonProcess daemon = start(daemon().arguments(words(options)));
+    assertEquals(78, daemon.awaitExit(SOON));
+    assertTrue(daemon.err().getFirst().startsWith("no user data: "), daemon.err()::toString);
+  }
+
+  private static String[] words(String options) {
+    return options.isEmpty() ? new String[0] : options.split(" ", -1);
   }
 
   @Test

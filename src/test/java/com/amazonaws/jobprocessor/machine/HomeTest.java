@@ -21,8 +21,19 @@ class HomeTest {
     assertEquals(
         Path.of("/home/u/state/job-processor"),
         Home.of(Map.of("XDG_STATE_HOME", "/home/u/state"), "/opt/jp").state());
-    assertEquals(
-        Path.of(System.getProperty("user.home"), ".local", "state", "job-processor"),
-        Home.of(Map.of(), "/opt/jp").state());
+    Path users = Path.of(System.getProperty("user.home"), ".local", "state", "job-processor");
+    assertEquals(users, Home.of(Map.of(), "/opt/jp").state());
+    assertEquals(users, Home.of(Map.of("XDG_STATE_HOME", "state"), "/opt/jp").state());
+  }
+
+  @Test
+  void the_state_of_a_user_without_a_home_is_not_in_the_working_directory() {
+    String home = System.getProperty("user.home");
+    System.setProperty("user.home", "?"); // as Java has it where /etc/passwd does not know the user
+    try {
+      assertEquals(Path.of("/var/lib/job-processor"), Home.of(Map.of(), "/opt/jp").state());
+    } finally {
+      System.setProperty("user.home", home);
+    }
   }
 }
