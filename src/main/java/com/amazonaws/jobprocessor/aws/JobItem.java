@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.aws;
 
 import com.amazonaws.jobprocessor.port.ClaimRequest;
 import com.amazonaws.jobprocessor.port.JobTable;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -114,11 +115,11 @@ final class JobItem {
   }
 
   int attempts() {
-    return (int) number("attempts");
+    return count("attempts");
   }
 
   int deaths() {
-    return (int) number("deaths");
+    return count("deaths");
   }
 
   JobTableReader.Definition definition() {
@@ -129,7 +130,8 @@ final class JobItem {
 
   /** True if DynamoDB is to delete the item, which may take it days (TTL, developer guide). */
   boolean isExpired(Instant now) {
-    return attributes.containsKey("expires_at") && number("expires_at") < now.getEpochSecond();
+    AttributeValue moment = attributes.get("expires_at");
+    return moment != null && moment.n() != null && number("expires_at") < now.getEpochSecond();
   }
 
   /** Whether the claim is on a stranger of the same id; null if it is on this job. */
@@ -232,8 +234,20 @@ final class JobItem {
     return value == null || value.s() == null ? "" : value.s();
   }
 
+  /** Somebody else may have written a fraction, or up to 126 digits (DynamoDB, data types). */
+  private static long whole(BigDecimal number) {
+    return number
+        .max(BigDecimal.valueOf(Long.MIN_VALUE))
+        .min(BigDecimal.valueOf(Long.MAX_VALUE))
+        .longValue();
+  }
+
+  private int count(String name) {
+    return (int) Math.max(0, Math.min(Integer.MAX_VALUE, number(name)));
+  }
+
   private long number(String name) {
     AttributeValue value = attributes.get(name);
-    return value == null || value.n() == null ? 0 : Long.parseLong(value.n());
+    return value == null || value.n() == null ? 0 : whole(new BigDecimal(value.n()));
   }
 }

@@ -279,6 +279,28 @@ class DynamoJobTableIT extends JobTableContract {
         item.apply("expires_at"));
   }
 
+  /** As a person, or a program of his, writes it: the worker that meets it must not end. */
+  @Test
+  void odd_values_in_a_record_are_no_reason_to_end_or_to_run_what_is_cancelled() throws Exception {
+    setState("a", "CANCELLED");
+    for (AttributeValue odd :
+        List.of(
+            AttributeValue.fromN(wallClock.instant().getEpochSecond() + 60 + ".5"),
+            AttributeValue.fromN("1E+125"),
+            AttributeValue.fromS("0"),
+            AttributeValue.fromBool(true))) {
+      set("a", "expires_at", odd);
+      assertEquals(new JobTable.Standing.Cancelled(), ledger().claim(claim("a")), odd::toString);
+    }
+    set("a", "expires_at", AttributeValue.fromN("1.5"));
+    set("a", "attempts", AttributeValue.fromN("-1E+125"));
+    assertEquals(new JobTable.Standing.Mine(1, 0), ledger().claim(claim("a")));
+    for (String name : List.of("attempts", "deaths", "lease_end", "lease_millis")) {
+      set("a", name, AttributeValue.fromN("123456789012345678901234567890.5"));
+    }
+    assertInstanceOf(JobTable.Standing.Held.class, otherLedger().claim(claim("a")));
+  }
+
   @Test
   void what_the_sender_has_written_outlives_the_job() throws Exception {
     submit("a", "body", null);

@@ -23,6 +23,10 @@ public final class ClaimLease {
   private volatile @Nullable ClaimRequest request;
   private long end;
   private boolean untold;
+
+  /** The renewal under way tells it. */
+  private boolean telling;
+
   private long toldFrom;
   private boolean renewing;
   private boolean ended;
@@ -93,6 +97,7 @@ public final class ClaimLease {
       return false;
     }
     renewing = true;
+    telling = untold;
     untold = false;
     return true;
   }
@@ -106,6 +111,7 @@ public final class ClaimLease {
   /** The renewal failed; the next is due in a while. */
   public synchronized void notRenewed(long now) {
     renewing = false;
+    untold |= telling;
     notBefore = now + RETRY;
   }
 

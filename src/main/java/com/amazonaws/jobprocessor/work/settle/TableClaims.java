@@ -76,7 +76,11 @@ public final class TableClaims implements Claims {
     ClaimLease claim = new ClaimLease(request, runtime.now());
     try {
       JobTable.Standing standing = table.claim(request);
-      if (standing instanceof JobTable.Standing.PayloadNeeded) {
+      if (standing instanceof JobTable.Standing.PayloadNeeded
+          // A stranger of the same id must not get what a dead worker has left.
+          || (request.payload().sha256() == null
+              && standing instanceof JobTable.Standing.Held left
+              && isDead(job, left))) {
         ClaimRequest.Payload payload = fetchPayload(job);
         if (payload == null) {
           worked("claim");

@@ -48,6 +48,17 @@ class ClaimLeaseTest {
   }
 
   @Test
+  void that_a_job_has_begun_is_told_again_if_the_renewal_fails() {
+    ClaimLease lease = lease(true);
+    lease.begin(clock.nanoTime());
+    assertTrue(isRenewalDue(lease, Duration.ofSeconds(1)));
+    lease.notRenewed(clock.nanoTime());
+    assertTrue(isRenewalDue(lease, Duration.ofSeconds(5)));
+    lease.renewed(clock.nanoTime());
+    assertFalse(isRenewalDue(lease, Duration.ofSeconds(5)), "it is said once");
+  }
+
+  @Test
   void a_job_that_ends_before_costs_no_renewal() {
     ClaimLease lease = lease(true);
     lease.begin(clock.nanoTime());

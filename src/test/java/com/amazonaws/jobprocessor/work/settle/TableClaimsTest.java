@@ -49,7 +49,7 @@ class TableClaimsTest {
   private final PayloadStore store = new PayloadStore(payloads, runtime);
 
   /** A table that answers a claim, and a take-over, as it is told. */
-  private static final class Scripted implements JobTable {
+  private static class Scripted implements JobTable {
     final Standing claimed;
     final Standing takenOver;
     final Queue<CallFailed> failures = new ConcurrentLinkedQueue<>();
@@ -146,7 +146,29 @@ class TableClaimsTest {
     assertEquals(
         new Outcome.GivenBack("another worker has just ended it", Duration.ofSeconds(2)),
         claims.claim(pointerJob(), false));
-    assertEquals(List.of("claim", "takeOver"), table.calls);
+    assertEquals(List.of("claim", "claim", "takeOver"), table.calls);
+  }
+
+  /** A pointer does not tell whether it is the same job: what it stands for does. */
+  @Test
+  void a_stranger_with_its_job_in_the_bucket_does_not_take_over_a_dead_workers_job()
+      throws Exception {
+    List<String> digests = new ArrayList<>();
+    Scripted table =
+        new Scripted(new JobTable.Standing.Held("v", LEASE, Duration.ofSeconds(-1), false), MINE) {
+          @Override
+          public Standing claim(ClaimRequest claim) throws CallFailed, InterruptedException {
+            digests.add(String.valueOf(claim.payload().sha256()));
+            return claim.payload().sha256() == null ? super.claim(claim) : new Standing.Reused();
+          }
+        };
+
+    assertEquals(
+        Outcome.Failed.forGood(
+            "JobIdReused", "there is a job with this job_id and another definition"),
+        claims(table).claim(pointerJob(), false));
+    assertEquals(List.of("null", String.valueOf(ClaimRequest.Payload.of("job").sha256())), digests);
+    assertEquals(List.of("claim"), table.calls, "nothing is taken over");
   }
 
   @Test
