@@ -25,14 +25,15 @@ final class Signing {
   private final Endpoint endpoint;
   private final UserAgent userAgent;
   private final Clock machine;
-  private volatile Clock clock;
+
+  /** How far the machine's clock is ahead of SQS's, as far as is known. */
+  private volatile Duration ahead = Duration.ZERO;
 
   Signing(AwsCredentialsProvider credentials, Endpoint endpoint, Clock machine) {
     this.credentials = credentials;
     this.endpoint = endpoint;
     this.userAgent = new UserAgent(endpoint.override().isPresent());
     this.machine = machine;
-    this.clock = machine;
   }
 
   /**
@@ -63,7 +64,8 @@ final class Signing {
                     .payload(ContentStreamProvider.fromByteArrayUnsafe(body))
                     .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "sqs")
                     .putProperty(AwsV4HttpSigner.REGION_NAME, endpoint.region())
-                    .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, clock))
+                    .putProperty(
+                        AwsV4HttpSigner.SIGNING_CLOCK, Clock.offset(machine, ahead.negated())))
         .request()
         .headers();
   }
@@ -74,13 +76,18 @@ final class Signing {
     return new UUID(random.nextLong(), random.nextLong()).toString();
   }
 
-  /** Signs from now on by SQS's clock if SQS says, or seems to say, that the machine's is wrong. */
+  /**
+   * Signs from now on by SQS's clock if SQS says, or seems to say, that the one we sign by is
+   * wrong: an error that may come of that counts if the clocks are four minutes apart, as in the
+   * SDK's client. So a machine whose clock has been put right meanwhile finds the way back.
+   */
   void learnFrom(AwsServiceException failure) {
-    if (failure.isClockSkewException()) {
-      int ahead =
+    AwsServiceException judged = failure.toBuilder().clockSkew(ahead).build();
+    if (judged.isClockSkewException()) {
+      int seconds =
           new ClockSkewAdjuster()
-              .getAdjustmentInSeconds(failure.awsErrorDetails().sdkHttpResponse());
-      clock = Clock.offset(machine, Duration.ofSeconds(-ahead));
+              .getAdjustmentInSeconds(judged.awsErrorDetails().sdkHttpResponse());
+      ahead = Duration.ofSeconds(seconds);
     }
   }
 }

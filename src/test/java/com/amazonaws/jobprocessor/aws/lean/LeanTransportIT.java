@@ -17,7 +17,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +28,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -39,6 +40,9 @@ class LeanTransportIT {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final AwsCredentialsProvider KEYS =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"));
+
+  private static final DateTimeFormatter SIGNED =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   private final SqsStub stub = new SqsStub();
   private final SqsCalls calls = new SqsCalls();
@@ -330,30 +334,67 @@ class LeanTransportIT {
     delete();
   }
 
-  @Test
-  void a_clock_that_is_wrong_is_put_right_by_the_answer() throws Exception {
-    Instant right = Instant.parse("2026-11-26T12:00:00Z");
-    sqs.close();
+  /** SQS says the second of a signature that is more than a quarter of an hour off. */
+  @ParameterizedTest
+  @ValueSource(strings = {"RequestExpired", "SignatureDoesNotMatch", "InvalidSignatureException"})
+  void a_clock_that_is_wrong_is_put_right_by_the_answer(String code) throws Exception {
     // The SDK's arithmetic compares with the machine's clock, which is the one that is wrong.
-    Instant machine = Clock.systemUTC().instant();
-    sqs = transport(KEYS, Clock.fixed(machine, ZoneOffset.UTC));
+    Instant right = Instant.now().minus(Duration.ofDays(2));
+    refuse(code, right);
+
+    CallFailed failed = assertThrows(CallFailed.class, this::delete);
+
+    assertEquals(CallFailed.Kind.REJECTED, failed.kind());
+    assertEquals(code, failed.code());
+    assertSignedAt(right);
+  }
+
+  /** Meanwhile the machine has been told the time, and is an hour behind by what was learned. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SignatureDoesNotMatch", "InvalidSignatureException"})
+  void a_clock_that_was_put_right_twice_is_right_again(String code) throws Exception {
+    refuse(code, Instant.now().minus(Duration.ofHours(1)));
+    assertThrows(CallFailed.class, this::delete);
+    assertSignedAt(Instant.now().minus(Duration.ofHours(1)));
+
+    refuse(code, Instant.now());
+    assertThrows(CallFailed.class, this::delete);
+
+    assertSignedAt(Instant.now());
+  }
+
+  @Test
+  void a_key_that_is_wrong_is_not_the_clocks_fault() throws Exception {
+    // Within what SQS accepts, and what the SDK takes for right.
+    refuse("SignatureDoesNotMatch", Instant.now().minus(Duration.ofMinutes(3)));
+
+    CallFailed failed = assertThrows(CallFailed.class, this::delete);
+
+    assertEquals(CallFailed.Kind.REJECTED, failed.kind());
+    assertEquals(1, stub.requests().size());
+    assertSignedAt(Instant.now());
+  }
+
+  /** As SQS does; {@code date} is what its clock says. */
+  private void refuse(String code, Instant date) {
     stub.answers(
         SqsStub.answer(
             403,
             Map.of(
-                "Date",
-                DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                    ZonedDateTime.ofInstant(right, ZoneOffset.UTC))),
-            "{\"__type\":\"com.amazon.coral.service#RequestExpired\",\"message\":\"expired\"}"));
-    CallFailed failed = assertThrows(CallFailed.class, this::delete);
-    assertEquals(CallFailed.Kind.REJECTED, failed.kind());
+                "Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(date.atOffset(ZoneOffset.UTC))),
+            "{\"__type\":\"com.amazon.coral.service#"
+                + code
+                + "\",\"message\":\"Signature expired: or so\"}"));
+  }
 
+  /** Give or take a minute, for a slow machine. */
+  private void assertSignedAt(Instant expected) throws Exception {
     stub.answers(SqsStub.json("{}"));
     delete();
-
-    String signedAt = stub.requests().getLast().header("x-amz-date");
+    Instant signed = SIGNED.parse(stub.requests().getLast().header("x-amz-date"), Instant::from);
     assertTrue(
-        signedAt.startsWith("20261126T1159") || signedAt.startsWith("20261126T1200"), signedAt);
+        Duration.between(expected, signed).abs().compareTo(Duration.ofMinutes(1)) < 0,
+        () -> signed + ", not " + expected);
   }
 
   @Test
