@@ -31,7 +31,7 @@ final class Awaiting implements AutoCloseable {
   private final JobLog log;
   private final Stop stop;
   private final Thread thread;
-  private final CompletableFuture<Exception> failed = new CompletableFuture<>();
+  private final CompletableFuture<Throwable> failed = new CompletableFuture<>();
 
   /**
    * Begins to wait.
@@ -72,7 +72,7 @@ final class Awaiting implements AutoCloseable {
                   }
                 })) {
       collector.collect(FOREVER, watch, TableEnds.NONE);
-    } catch (CallFailed | InterruptedException | RuntimeException e) {
+    } catch (CallFailed | InterruptedException | RuntimeException | Error e) {
       failed.complete(e);
     }
   }
@@ -116,7 +116,9 @@ final class Awaiting implements AutoCloseable {
   Collector end() throws Exception {
     close();
     if (failed.isDone()) {
-      throw failed.join();
+      throw failed.join() instanceof Exception e
+          ? e
+          : new UserError("cannot go on: " + Failures.messageOf(failed.join()));
     }
     return collector;
   }

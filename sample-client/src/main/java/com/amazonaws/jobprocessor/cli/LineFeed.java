@@ -36,6 +36,7 @@ final class LineFeed {
 
   private void readAll() {
     try {
+      Chunk last;
       try {
         byte[] buffer = new byte[BUFFER];
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -44,10 +45,11 @@ final class LineFeed {
             chunks.put(new Chunk(complete, false, null));
           }
         }
-        chunks.put(new Chunk(lines.end(), true, null));
-      } catch (IOException | RuntimeException | OutOfMemoryError e) {
-        chunks.put(new Chunk(List.of(), true, e));
+        last = new Chunk(lines.end(), true, null);
+      } catch (IOException | RuntimeException | Error e) {
+        last = new Chunk(List.of(), true, e);
       }
+      chunks.put(last);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -91,7 +91,7 @@ final class LinePump {
       if (wanted) {
         put(lines.end());
       }
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | Error e) {
       failure = e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
