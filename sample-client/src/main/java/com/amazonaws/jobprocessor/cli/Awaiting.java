@@ -65,7 +65,7 @@ final class Awaiting implements AutoCloseable {
                 places.deadLetters(),
                 jobs,
                 stop,
-                this::sayThatItLooksNoMore,
+                command::say,
                 (id, error, letter) -> {
                   if (jobs.hasDeadLetter(id, error)) {
                     log.failure(id, letter);
@@ -75,10 +75,6 @@ final class Awaiting implements AutoCloseable {
     } catch (CallFailed | InterruptedException | RuntimeException | Error e) {
       failed.complete(e);
     }
-  }
-
-  private void sayThatItLooksNoMore(CallFailed e) {
-    command.say("cannot look into the dead letters: " + Failures.messageOf(e));
   }
 
   /** Runs an action when it fails, at once if it has. */

@@ -73,6 +73,10 @@ final class Collector {
   private final SeenIds found;
   private final Set<String> unreadable = new HashSet<>();
   private final Map<String, String> dead = new TreeMap<>();
+
+  /** Jobs that have an end and no result that was printed: a dead letter, an unreadable result. */
+  private final Set<String> unprinted = new HashSet<>();
+
   private final EndedBefore before;
 
   /** Messages of packs that stay in the queue though something of theirs was printed or shown. */
@@ -111,9 +115,7 @@ final class Collector {
         lastCame = System.nanoTime();
       }
       take(messages);
-      dead.putAll(watch.found());
-      dead.keySet().removeIf(found::contains);
-      before.cameSoFar(found.size() + unreadable.size() + deadOnly());
+      watch.news().forEach(this::takeDead);
       ends.lookIfQuiet(before, lastCame);
     }
   }
@@ -124,16 +126,25 @@ final class Collector {
 
   private boolean isDone() {
     return goal.count() >= 0
-        && found.size() + unreadable.size() + deadOnly() + before.states().size() >= goal.count();
+        && found.size() + unprinted.size() + before.states().size() >= goal.count();
   }
 
   /** True if the job has a result, readable or not, or a dead letter. */
   boolean hasCome(String id) {
-    return found.contains(id) || dead.containsKey(id) || unreadable.contains(id);
+    return found.contains(id) || unprinted.contains(id);
   }
 
-  private long deadOnly() {
-    return dead.keySet().stream().filter(id -> !unreadable.contains(id)).count();
+  private void takeDead(DeadLetterWatch.Found letter) {
+    if (!found.contains(letter.jobId())) {
+      dead.put(letter.jobId(), letter.error());
+      ended(letter.jobId());
+    }
+  }
+
+  /** Without a result that was printed. */
+  private void ended(String id) {
+    unprinted.add(id);
+    before.came(id);
   }
 
   private void take(List<Delivery> messages) throws CallFailed, InterruptedException {
@@ -202,6 +213,7 @@ final class Collector {
       sink.unreadable(pack, part);
       if (goal.ids() == null) {
         unreadable.add(pack.messageId() + "/" + part.line());
+        ended(pack.messageId() + "/" + part.line());
       }
     }
   }
@@ -216,12 +228,16 @@ final class Collector {
       sink.print(message, result);
     } catch (Bucket.Unusable e) {
       if (unreadable.add(id)) {
+        ended(id);
         sink.unreadable(id, e.getMessage());
       }
       return false;
     }
     unreadable.remove(id); // a copy may have a payload where another has none
+    dead.remove(id);
+    unprinted.remove(id);
     found.add(id);
+    before.came(id);
     return true;
   }
 

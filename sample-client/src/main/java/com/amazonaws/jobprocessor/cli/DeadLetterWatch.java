@@ -1,6 +1,5 @@
 package com.amazonaws.jobprocessor.cli;
 
-import com.amazonaws.jobprocessor.client.read.Inbox;
 import com.amazonaws.jobprocessor.client.read.Messages;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
@@ -8,11 +7,12 @@ import com.amazonaws.jobprocessor.message.Printable;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,21 +22,25 @@ import java.util.function.Consumer;
  * stay in their queue.
  */
 final class DeadLetterWatch implements AutoCloseable {
-  private static final Duration POLL = Duration.ofSeconds(1);
-  private static final Duration LONGEST_LOOK = Duration.ofSeconds(20);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
   private static final int MAX_MESSAGE = 200;
 
   private final Backlog queue;
   private final Set<String> ids;
   private final Stop stop;
-  private final Consumer<CallFailed> onFailure;
+  private final Consumer<String> says;
   private final Listener listener;
-  private final Map<String, String> found = new ConcurrentHashMap<>();
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private final Queue<Found> found = new ConcurrentLinkedQueue<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
+  private volatile Throwable failure;
+  private boolean saidThatThereAreMore;
 
-  /** Hears of each dead letter, perhaps more than once, on the thread that looks. */
+  /** A job that has a dead letter, and what that says. */
+  record Found(String jobId, String error) {}
+
+  /** Hears of each job's dead letter once, on a thread that looks. */
   interface Listener {
     void found(String jobId, String error, Delivery letter);
   }
@@ -45,38 +49,37 @@ final class DeadLetterWatch implements AutoCloseable {
    * Begins to look.
    *
    * @param queue null if there is none to look into
-   * @param onFailure is told once why it looks no more
-   */
-  DeadLetterWatch(Backlog queue, Set<String> ids, Stop stop, Consumer<CallFailed> onFailure) {
-    this(queue, ids, stop, onFailure, (_, _, _) -> {});
-  }
-
-  /**
-   * Begins to look.
-   *
-   * @param queue null if there is none to look into
-   * @param onFailure is told once why it looks no more
+   * @param says is told once what it does not look at, and why
    */
   DeadLetterWatch(
-      Backlog queue,
-      Set<String> ids,
-      Stop stop,
-      Consumer<CallFailed> onFailure,
-      Listener listener) {
+      Backlog queue, Set<String> ids, Stop stop, Consumer<String> says, Listener listener) {
     this.listener = listener;
     this.queue = queue;
     this.ids = ids;
     this.stop = stop;
-    this.onFailure = onFailure;
+    this.says = says;
     this.thread = Thread.ofVirtual().name("dead-letters").unstarted(this::run);
     if (queue != null) {
       thread.start();
     }
   }
 
-  /** What was found so far: ids of jobs, and what went wrong with each. */
-  Map<String, String> found() {
-    return Map.copyOf(found);
+  /**
+   * What was found since this was asked for last.
+   *
+   * @throws RuntimeException what the listener has thrown: it looks no more
+   */
+  List<Found> news() {
+    switch (failure) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Throwable e -> throw (Error) e;
+    }
+    List<Found> news = new ArrayList<>();
+    for (Found one = found.poll(); one != null; one = found.poll()) {
+      news.add(one);
+    }
+    return news;
   }
 
   private void run() {
@@ -90,33 +93,34 @@ final class DeadLetterWatch implements AutoCloseable {
         pause = took.compareTo(BETWEEN_LOOKS) > 0 ? took : BETWEEN_LOOKS;
       } while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
     } catch (CallFailed e) {
-      onFailure.accept(e);
+      says.accept("cannot look into the dead letters: " + Failures.messageOf(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      failure = e;
     }
   }
 
   /** Goes through the queue once. */
   private void look() throws CallFailed, InterruptedException {
-    long deadline = System.nanoTime() + LONGEST_LOOK.toNanos();
-    Set<String> seen = new HashSet<>();
-    try (Inbox inbox = new Inbox(queue, stop)) {
-      boolean more = true;
-      while (more && closed.getCount() > 0 && System.nanoTime() - deadline < 0) {
-        List<Delivery> letters = inbox.receive(POLL);
-        more = false;
-        for (Delivery letter : letters) {
-          more |= seen.add(letter.messageId());
-          Messages.jobIds(letter).stream().filter(ids::contains).forEach(id -> tell(id, letter));
-        }
-      }
+    boolean whole = new DeadLetterLook(queue, stop, () -> closed.getCount() == 0, this::read).run();
+    if (!whole && !saidThatThereAreMore) {
+      saidThatThereAreMore = true;
+      says.accept(
+          "there are more than "
+              + DeadLetterLook.MAX_LETTERS
+              + " dead letters: jobs whose letters are behind so many will not be noticed");
     }
   }
 
-  private void tell(String id, Delivery letter) {
-    String error = error(letter);
-    found.put(id, error);
-    listener.found(id, error, letter);
+  private void read(Delivery letter) {
+    for (String id : Messages.jobIds(letter)) {
+      if (ids.contains(id) && told.add(id)) {
+        String error = error(letter);
+        listener.found(id, error, letter);
+        found.add(new Found(id, error));
+      }
+    }
   }
 
   private static String error(Delivery letter) {

@@ -16,7 +16,6 @@ final class EndedBefore implements TableEnds.Waiting {
   private final Map<String, String> states = new TreeMap<>();
   private Iterator<String> next = Collections.emptyIterator();
   private long lastEnd = System.nanoTime();
-  private long came;
 
   /**
    * Of none as yet.
@@ -29,13 +28,10 @@ final class EndedBefore implements TableEnds.Waiting {
     this.hasCome = hasCome;
   }
 
-  /** So many jobs have a result or a dead letter. */
-  void cameSoFar(long jobs) {
-    if (jobs != came) {
-      came = jobs;
-      lastEnd = System.nanoTime();
-      states.keySet().removeIf(hasCome);
-    }
+  /** A job has a result or a dead letter. */
+  void came(String id) {
+    lastEnd = System.nanoTime();
+    states.remove(id);
   }
 
   /** Their states, by their ids. */

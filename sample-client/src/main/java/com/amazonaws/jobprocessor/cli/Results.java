@@ -5,11 +5,9 @@ import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.client.read.Inbox;
 import com.amazonaws.jobprocessor.client.read.Records;
 import com.amazonaws.jobprocessor.port.Backlog;
-import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -177,21 +175,8 @@ final class Results extends Subcommand {
       }
       letters = found.isEmpty() ? null : aws.backlog(found.get());
     }
-    Set<String> logged = ConcurrentHashMap.newKeySet();
     return new DeadLetterWatch(
-        letters,
-        wanted,
-        stop(),
-        this::sayThatItLooksNoMore,
-        (id, _, letter) -> {
-          if (logged.add(id)) {
-            log.failure(id, letter);
-          }
-        });
-  }
-
-  private void sayThatItLooksNoMore(CallFailed e) {
-    say("cannot look into the dead letters: " + Failures.messageOf(e));
+        letters, wanted, stop(), this::say, (id, _, letter) -> log.failure(id, letter));
   }
 
   private int report(Collector collector) {
