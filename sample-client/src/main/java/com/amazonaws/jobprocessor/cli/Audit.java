@@ -78,7 +78,14 @@ final class Audit extends Subcommand {
       throw new UserError("there are no ids in \"" + idsFile + "\"");
     }
     AuditFile collected = new AuditFile(ids);
-    files.forEach(collected::read);
+    for (String file : files) {
+      stop()
+          .unless(
+              () -> {
+                collected.read(file); // perhaps a pipe
+                return true;
+              });
+    }
     for (String name :
         List.of(
             "succeeded",

@@ -42,6 +42,9 @@ final class Input {
       if (Files.isDirectory(file)) {
         throw new UserError("cannot read \"" + name + "\": it is a folder");
       }
+      if (Files.isReadable(file) && !Files.isRegularFile(file)) {
+        return new OpenedLate(file);
+      }
       return Files.newInputStream(file);
     } catch (IOException e) {
       throw unreadable(name, e);
@@ -58,6 +61,50 @@ final class Input {
 
     @Override
     public void close() {}
+  }
+
+  /** A pipe, which is opened by whoever reads it first: that waits for somebody to write. */
+  private static final class OpenedLate extends InputStream {
+    private final Path file;
+    private InputStream in;
+    private boolean closed;
+
+    OpenedLate(Path file) {
+      this.file = file;
+    }
+
+    /** For the one thread that reads. */
+    private InputStream opened() throws IOException {
+      if (in == null) {
+        keep(Files.newInputStream(file));
+      }
+      return in;
+    }
+
+    private synchronized void keep(InputStream opened) throws IOException {
+      in = opened;
+      if (closed) {
+        in.close();
+      }
+    }
+
+    @Override
+    public int read() throws IOException {
+      return opened().read();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      return opened().read(bytes, offset, length);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+      closed = true;
+      if (in != null) {
+        in.close();
+      }
+    }
   }
 
   /** A line of a file by its number, from 1. */

@@ -29,6 +29,12 @@ final class Stop implements Halt {
 
   private static final Duration STEP = Duration.ofMillis(100);
 
+  /** How long the last line of a process that is ended at once may take to be written. */
+  private static final Duration LAST_LINE = Duration.ofMillis(300);
+
+  /** What a shell adds to the number of the signal that has ended a process. */
+  private static final int SIGNALLED = 128;
+
   private final Stop whole;
   private final List<Stop> parts = new CopyOnWriteArrayList<>();
   private final CountDownLatch asked = new CountDownLatch(1);
@@ -63,12 +69,33 @@ final class Stop implements Halt {
     return part;
   }
 
-  /** A stop that the process's signals ask for. */
+  /** A stop that the process's signals ask for; a second one ends the process at once. */
   static Stop onSignals() {
     Stop stop = new Stop();
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(stop::askAndWait));
+    Signals.handle(
+        new TwoSignals(
+            System::nanoTime, signal -> System.exit(SIGNALLED + signal), Stop::endAtOnce));
     return stop;
+  }
+
+  private static void endAtOnce(int signal) {
+    try {
+      // Not if that takes long: perhaps nobody reads it.
+      Thread.ofPlatform()
+          .daemon()
+          .start(
+              () ->
+                  System.err.println(
+                      "sample-client: second signal: ending at once; what it held comes back to its"
+                          + " queue by itself"))
+          .join(LAST_LINE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      Runtime.getRuntime().halt(SIGNALLED + signal);
+    }
   }
 
   private void askAndWait() {
