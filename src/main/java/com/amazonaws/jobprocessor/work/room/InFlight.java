@@ -84,17 +84,41 @@ public final class InFlight {
     onFewer.run();
   }
 
-  /** A result of the message holds so many bytes of memory more until it is settled. */
+  /** A result of the message holds so many bytes of memory more, until {@link #unweigh}. */
   public void weigh(Message message, long moreBytes) {
     lock.lock();
     try {
-      if (messages.get(message.id()) == message) {
-        message.heapBytes(message.heapBytes() + moreBytes);
-        bytes += moreBytes;
-      }
+      change(message, moreBytes);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** A result of the message is settled, and holds its memory no longer. */
+  public void unweigh(Message message, long fewerBytes) {
+    boolean wasShort;
+    lock.lock();
+    try {
+      wasShort = roomByBytes() < maxMessages - messages.size();
+      change(message, -fewerBytes);
+      fewer.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (wasShort) {
+      onFewer.run();
+    }
+  }
+
+  private void change(Message message, long moreBytes) {
+    if (messages.get(message.id()) == message) {
+      message.heapBytes(message.heapBytes() + moreBytes);
+      bytes += moreBytes;
+    }
+  }
+
+  private long roomByBytes() {
+    return (maxBytes - bytes) / MessageFormat.MAX_BYTES;
   }
 
   /** How many jobs a message carries in the mean, of those that came last; at least 1. */
@@ -107,7 +131,7 @@ public final class InFlight {
     lock.lock();
     try {
       int byNumber = maxMessages - messages.size() - onTheirWay;
-      long byBytes = (maxBytes - bytes) / MessageFormat.MAX_BYTES - onTheirWay;
+      long byBytes = roomByBytes() - onTheirWay;
       if (messages.isEmpty() && onTheirWay == 0) {
         // One message fits whatever the heap, or nothing would ever be done.
         byBytes = Math.max(1, byBytes);

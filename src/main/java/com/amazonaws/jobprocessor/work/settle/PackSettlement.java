@@ -69,10 +69,14 @@ public final class PackSettlement {
       results.add(new ResultPacks.Result(job, line, () -> outputs.writer().result(job, success)));
     }
     inFlight.weigh(pack, bytes);
-    outputs.resultPacks().send(pack, results);
-    for (ResultPacks.Result result : results) {
-      Job job = result.job();
-      fates.set(job.place(), settlement.sentResult(job, result.sent(), false));
+    try {
+      outputs.resultPacks().send(pack, results);
+      for (ResultPacks.Result result : results) {
+        Job job = result.job();
+        fates.set(job.place(), settlement.sentResult(job, result.sent(), false));
+      }
+    } finally {
+      inFlight.unweigh(pack, bytes);
     }
   }
 }

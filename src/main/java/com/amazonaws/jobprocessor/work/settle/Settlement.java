@@ -105,7 +105,17 @@ public final class Settlement {
       return settle(job, refusal);
     }
     job.succeeded(true);
-    room.inFlight().weigh(job.message(), 2L * result.body().length());
+    long heapBytes = 2L * result.body().length();
+    room.inFlight().weigh(job.message(), heapBytes);
+    try {
+      return recordAndSend(job, success, result, bytes);
+    } finally {
+      room.inFlight().unweigh(job.message(), heapBytes);
+    }
+  }
+
+  private Fate recordAndSend(Job job, Outcome.Succeeded success, OutgoingMessage result, int bytes)
+      throws InterruptedException {
     if (!job.isClaimed()) {
       return sendResult(job, result, false);
     }
@@ -194,7 +204,13 @@ public final class Settlement {
       case JobTable.Result.Sent _ -> Fate.ENDED;
       case JobTable.Result.Stored stored ->
           switch (outputs.stored().fetch(job, stored.pointer())) {
-            case StoredResults.Text text -> sendAgain(job, before, text.text());
+            case StoredResults.Text text -> {
+              try {
+                yield sendAgain(job, before, text.text());
+              } finally {
+                room.inFlight().unweigh(job.message(), text.heapBytes());
+              }
+            }
             case StoredResults.Missing missing -> {
               job.succeeded(false);
               yield settle(job, missing.outcome());

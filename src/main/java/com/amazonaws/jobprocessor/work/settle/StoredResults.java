@@ -20,8 +20,13 @@ final class StoredResults {
   /** What there is. */
   sealed interface Stored {}
 
-  /** The result. */
-  record Text(String text) implements Stored {}
+  /** The result, which weighs on its message from now on. */
+  record Text(String text) implements Stored {
+    /** What it weighs in flight, until it is settled. */
+    long heapBytes() {
+      return 2L * text.length();
+    }
+  }
 
   /** It cannot be read, now or ever. */
   record Missing(Outcome outcome) implements Stored {}
@@ -46,9 +51,9 @@ final class StoredResults {
           Outcome.Failed.forGood(Payloads.Unreadable.MISSING, "no payload_bucket_name"));
     }
     try {
-      Optional<String> text =
+      Optional<Text> text =
           store.insist("GetObject", job.message(), () -> fetchInTurn(job, pointer));
-      return text == null || text.isEmpty() ? new LeaseOver() : new Text(text.get());
+      return text == null || text.isEmpty() ? new LeaseOver() : text.get();
     } catch (Payloads.Unreadable e) {
       return new Missing(outcome(job, e));
     }
@@ -65,7 +70,7 @@ final class StoredResults {
   }
 
   /** One at a time, and while there is memory: what it takes is known when it is there. */
-  private Optional<String> fetchInTurn(Job job, String pointer)
+  private Optional<Text> fetchInTurn(Job job, String pointer)
       throws Payloads.Unreadable, CallFailed, InterruptedException {
     fetching.acquire();
     try {
@@ -75,8 +80,9 @@ final class StoredResults {
         }
       }
       String text = store.fetch(pointer);
-      inFlight.weigh(job.message(), 2L * text.length());
-      return Optional.of(text);
+      Text fetched = new Text(text);
+      inFlight.weigh(job.message(), fetched.heapBytes());
+      return Optional.of(fetched);
     } finally {
       fetching.release();
     }

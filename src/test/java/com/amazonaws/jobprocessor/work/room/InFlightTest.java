@@ -92,6 +92,30 @@ class InFlightTest {
   }
 
   @Test
+  void what_is_settled_gives_its_room_back_and_who_waits_for_it_is_told() throws Exception {
+    InFlight few = new InFlight(3, MAX_BYTES);
+    AtomicInteger told = new AtomicInteger();
+    few.onFewer(told::incrementAndGet);
+    Message pack = message("a");
+    few.add(pack);
+    few.weigh(pack, 1);
+    few.unweigh(pack, 1);
+    assertEquals(0, told.get(), "there was room enough");
+    few.weigh(pack, MAX_BYTES);
+    assertTrue(few.room(0) <= 0);
+    assertFalse(few.awaitBytes(0));
+
+    few.unweigh(pack, MAX_BYTES);
+
+    assertEquals(2, few.room(0));
+    assertTrue(few.awaitBytes(0));
+    assertEquals(1, told.get());
+    few.remove(pack);
+    few.unweigh(pack, MAX_BYTES);
+    assertEquals(3, few.room(0), "it is gone");
+  }
+
+  @Test
   void one_message_fits_whatever_the_heap() {
     InFlight tiny = new InFlight(28, 1);
     assertEquals(1, tiny.room(0));
