@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A process that ends before it has answered ({@link CommandEnded}), prints what is no answer to
  * its job ({@link InvalidAnswer}) or too much ({@link ResultTooLarge}, {@link CommandFailed}), or
  * does not answer in time, fails this attempt only; it is ended, and another one takes its place.
- * If one after the other ends so, and none answers, the slot waits before it goes on: 0.1 seconds,
- * doubling up to five.
+ * If one after the other ends so, and none answers, the slot waits before it goes on, until 0.1
+ * seconds after it asked, doubling up to five.
  *
  * <p>If a process ends before it has begun to read its job, the job has nothing to do with that. A
  * process that had jobs before is replaced; of a new one, this box cannot run the command now:
@@ -139,6 +139,7 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
   /** Its answer, after which it is put back or replaced; null if it has not begun the job. */
   private @Nullable CommandAnswer ask(LastingProcess process, String jobDefinition, JobContext job)
       throws IOException, InterruptedException {
+    long begin = System.nanoTime();
     CommandAnswer answer;
     boolean mayGoOn;
     try {
@@ -149,7 +150,7 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
       throw e;
     } catch (Throwable t) { // no Error may leave a process behind
       end(process);
-      replacements.pause();
+      replacements.pause(Duration.ofNanos(System.nanoTime() - begin));
       throw t;
     }
     if (answer != null) {

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.executors;
 
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +28,21 @@ final class Replacements {
 
   /**
    * Waits at the end of an attempt that has cost its process, on the attempt's own account: the
-   * next job finds a slot that may start another. An interrupt ends it, and stays.
+   * next job finds a slot that may start another. What it has taken already is no part of a fast
+   * loop: that counts, so that no long attempt comes closer to its time limit. An interrupt ends
+   * the wait, and stays.
    */
-  void pause() {
+  void pause(Duration taken) {
     try {
-      Thread.sleep(nextMillis());
+      Thread.sleep(nextMillis(taken));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** As below, less what has been taken. */
+  long nextMillis(Duration taken) {
+    return Math.max(0, nextMillis() - taken.toMillis());
   }
 
   /** None after the first; then 100 ms, doubling up to five seconds, the half of it by chance. */

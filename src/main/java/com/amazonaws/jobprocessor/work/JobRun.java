@@ -117,7 +117,7 @@ final class JobRun {
     Duration ran = attempt.ran(runtime.now());
     if (stop != null) {
       tell(job, ran, false);
-      return stopped(stop, ran);
+      return stopped(stop, ran, "it ended after ", thrownBesides(t, message));
     }
     if (t instanceof ExecutorUnavailable) {
       health.unavailable(job.id(), message);
@@ -137,20 +137,27 @@ final class JobRun {
 
   /** How an attempt that was interrupted has ended, after it has run for so long. */
   private static Outcome stopped(Attempt.Stop stop, Duration ran) {
-    return stopped(stop, ran, "it ended after ");
+    return stopped(stop, ran, "it ended after ", "");
   }
 
   /** How an attempt counts that has not ended, though it was interrupted. */
   static Outcome abandoned(Attempt.Stop stop, Duration ran) {
-    return stopped(stop, ran, "it ignored its interrupt and still ran after ");
+    return stopped(stop, ran, "it ignored its interrupt and still ran after ", "");
   }
 
-  private static Outcome stopped(Attempt.Stop stop, Duration ran, String end) {
+  /** It may have failed by itself just before, and told so only now. */
+  private static String thrownBesides(Throwable t, String message) {
+    return t instanceof InterruptedException
+        ? ""
+        : " with " + t.getClass().getName() + (message.isEmpty() ? "" : ": " + message);
+  }
+
+  private static Outcome stopped(Attempt.Stop stop, Duration ran, String end, String besides) {
     return switch (stop) {
       case TIMEOUT ->
           Outcome.Failed.forNow(
               "JobTimeout",
-              "took longer than job_timeout_in_secs; " + end + ran.toSeconds() + " s");
+              "took longer than job_timeout_in_secs; " + end + ran.toSeconds() + " s" + besides);
       case LEASE_LIMIT ->
           Outcome.Failed.forGood("LeaseLimit", "SQS lends a message for twelve hours at most");
       case CLAIM_LOST -> new Outcome.TakenOver();

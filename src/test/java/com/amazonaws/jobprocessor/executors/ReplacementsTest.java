@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.executors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +24,19 @@ class ReplacementsTest {
     }
   }
 
+  /** Or a job that crashes shortly before its time limit would be told as a time-out. */
+  @Test
+  void an_attempt_that_took_longer_than_the_wait_does_not_wait() {
+    Replacements replacements = new Replacements();
+    for (int i = 0; i < 20; i++) {
+      replacements.nextMillis();
+    }
+    assertEquals(0, replacements.nextMillis(Duration.ofSeconds(5)));
+    assertEquals(0, replacements.nextMillis(Duration.ofDays(1)));
+    long millis = replacements.nextMillis(Duration.ofSeconds(2));
+    assertTrue(millis >= 500 && millis <= 3_000, () -> millis + " ms");
+  }
+
   @Test
   void an_interrupt_ends_the_wait_and_stays() {
     Replacements replacements = new Replacements();
@@ -30,7 +44,7 @@ class ReplacementsTest {
       replacements.nextMillis();
     }
     Thread.currentThread().interrupt();
-    replacements.pause();
+    replacements.pause(Duration.ZERO);
     assertTrue(Thread.interrupted());
   }
 }

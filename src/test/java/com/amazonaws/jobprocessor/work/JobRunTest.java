@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.JobExecutor;
 import com.amazonaws.jobprocessor.RetryAfter;
+import com.amazonaws.jobprocessor.message.Attribute;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 import com.amazonaws.jobprocessor.port.Backlog;
@@ -323,6 +324,29 @@ class JobRunTest {
     rig.awaitEvent("succeeded " + waited.job().id());
     rig.awaitEvent("retry 1 JobTimeout");
     assertEquals(2, rig.recorder.events.size(), rig.recorder.events::toString);
+  }
+
+  /** It may have failed in time, and have had to clean up. */
+  @Test
+  void an_attempt_that_ends_too_late_tells_its_own_error_as_well() throws Exception {
+    Rig rig = new Rig(clock, folder, 1, Duration.ofHours(1), 0, Duration.ofSeconds(100)).hurry();
+    for (Exception thrown : List.of(new IOException("disk"), new InterruptedException("no"))) {
+      rig.run(
+          rig.take("job"),
+          _ -> {
+            clock.advance(Duration.ofSeconds(100));
+            rig.worker.leaseKeeper.tick();
+            throw thrown;
+          });
+      rig.awaitNoneInFlight();
+    }
+
+    String late = "took longer than job_timeout_in_secs; it ended after 100 s";
+    assertEquals(
+        List.of(Attribute.of(late + " with java.io.IOException: disk"), Attribute.of(late)),
+        rig.deadLetters.contents().stream()
+            .map(letter -> letter.attributes().get("error_message"))
+            .toList());
   }
 
   /** It may ask a server, or wait for a lock. */
