@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.job.Lease;
 import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.RecentMessages;
 import com.amazonaws.jobprocessor.work.room.Room;
 import com.amazonaws.jobprocessor.work.room.Turns;
 import com.amazonaws.jobprocessor.work.settle.Claims;
@@ -77,9 +78,11 @@ final class Admission {
       job.message().dissolve();
       return apart();
     }
-    Outcome.Failed unsent = room.recent().unsent(job.origin());
+    RecentMessages.Unsent unsent = room.recent().unsent(job);
     if (unsent != null) {
-      return unsent;
+      // It is not run again: what its letter tells of is the attempt that failed.
+      job.attempt(unsent.attempt());
+      return unsent.failure();
     }
     return switch (room.suspects().judge(job, room.health().why() != null)) {
       case INNOCENT -> null;

@@ -51,7 +51,9 @@ final class MessageHandler {
         // On its way for so long that others may have it.
         room.recent().wasNoAttempt(delivery.messageId());
       } else {
-        messages.add(Message.of(delivery, lease, room.recent().nextAttempt(delivery)));
+        Message message = Message.of(delivery, lease, room.recent().nextAttempt(delivery));
+        room.recent().countAttempts(message);
+        messages.add(message);
       }
     }
     accept(messages);

@@ -8,6 +8,7 @@ import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.SlotRun;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs of packs whose dead letters the queue does not take, and no job table. */
 class RefusedPackLettersTest {
@@ -97,7 +100,77 @@ class RefusedPackLettersTest {
     OutgoingMessage letter = rig.deadLetters.contents().getFirst();
     assertEquals("b", letter.body());
     assertEquals(Attribute.of("boom"), letter.attributes().get("error_message"));
+    assertEquals(Attribute.of("1"), letter.attributes().get("attempts"));
     assertEquals(List.of(), rig.backlog.contents());
+  }
+
+  /** Each time a neighbour's letter is taken, the rest goes on in another message. */
+  @Test
+  void a_letter_that_is_refused_again_is_no_attempt_and_comes_later_each_time() throws Exception {
+    put(line("a"), line("b"), line("c"));
+    rig.receive(1);
+    for (int i = 0; i < 3; i++) {
+      SlotRun run = rig.take();
+      rig.end(
+          run,
+          run.definition().equals("a")
+              ? new Outcome.Succeeded("a", Duration.ZERO)
+              : Outcome.Failed.forGood("x", run.definition()));
+    }
+    rig.awaitNoneInFlight();
+    assertEquals(2, rig.told(WorkEvent.DeadLetterRefused.class).size());
+
+    clock.advance(Duration.ofSeconds(30));
+    rig.deadLetters.refuse(letter -> !letter.body().equals("c"));
+    assertEquals(List.of(60L, 120L, 240L), secondsUntilItComesAgain());
+
+    assertEquals(
+        List.of(
+            "{\"job_id\":\"todo-1/2\",\"attempts\":1,\"job_origin\":\"todo-1/2\",\"body\":\"b\"}"),
+        rig.backlog.contents().stream().map(OutgoingMessage::body).toList());
+    assertEquals(
+        List.of(Attribute.of("1")),
+        rig.deadLetters.contents().stream()
+            .map(letter -> letter.attributes().get("attempts"))
+            .toList());
+  }
+
+  private void endAllOf(int jobs) {
+    for (int i = 0; i < jobs; i++) {
+      SlotRun run = rig.take();
+      rig.end(
+          run,
+          switch (run.definition()) {
+            case "bad" -> Outcome.Failed.forGood("x", "boom");
+            case "good" -> new Outcome.Succeeded("", Duration.ZERO);
+            default -> Outcome.GivenBack.now("worker stops");
+          });
+    }
+    rig.awaitNoneInFlight();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"good", "other"})
+  void those_that_were_not_begun_do_not_wait_with_it(String neighbour) throws Exception {
+    put(line("bad"), line("unbegun"), line(neighbour));
+    rig.receive(1);
+    endAllOf(3);
+
+    assertEquals(1, rig.backlog.invisible());
+    rig.receive(1);
+    assertEquals(
+        neighbour.equals("good") ? List.of("unbegun") : List.of("unbegun", "other"),
+        rig.message().jobs().stream().map(Job::body).toList());
+    endAllOf(rig.message().jobs().size());
+    rig.backlog.receive(10, Duration.ofMillis(1), Duration.ofHours(1));
+
+    assertEquals(
+        "{\"job_id\":\"todo-1/1\",\"attempts\":1,\"job_origin\":\"todo-1/1\",\"body\":\"bad\"}",
+        rig.backlog.contents().stream()
+            .filter(message -> message.delaySecs() == 30)
+            .map(OutgoingMessage::body)
+            .findFirst()
+            .orElse(""));
   }
 
   /** A line may say as many as there may be. */

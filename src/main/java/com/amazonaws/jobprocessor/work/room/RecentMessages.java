@@ -2,8 +2,10 @@ package com.amazonaws.jobprocessor.work.room;
 
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +35,16 @@ public final class RecentMessages {
 
   private final Map<String, Boolean> finished = new Bounded<>(MAX_MESSAGES);
   private final Map<String, Integer> receivesWithoutAttempt = new Bounded<>(MAX_MESSAGES);
-  private final Map<String, Outcome.Failed> unsent = new Bounded<>(MAX_UNSENT);
+  private final Map<String, Integer> attempts = new Bounded<>(MAX_MESSAGES);
+  private final Map<String, Unsent> unsent = new Bounded<>(MAX_UNSENT);
+
+  /**
+   * A failure for good whose dead letter could not be sent.
+   *
+   * @param attempt the number of the one that failed
+   * @param times how often the dead letter was refused
+   */
+  public record Unsent(Outcome.Failed failure, int attempt, int times) {}
 
   /**
    * The job has a result or a dead letter that was accepted. Those of a pack are remembered when it
@@ -86,16 +97,37 @@ public final class RecentMessages {
   }
 
   /**
-   * The job failed for good, and its dead letter could not be sent.
+   * A pack comes again as it was, though attempts were made of the job, whose line cannot say so.
    *
-   * @param job its {@link Job#origin}, since a pack's job may come again in another message
+   * @param made how many, those that its line tells of included
    */
-  public synchronized void unsent(String job, Outcome.Failed failure) {
-    unsent.put(job, failure);
+  public synchronized void hadAttempts(Job job, int made) {
+    attempts.merge(job.key(), made, Math::max);
+  }
+
+  /** Counts the attempts of a pack's jobs that were made here since their lines were written. */
+  public synchronized void countAttempts(Message pack) {
+    for (Job job : pack.isPack() ? pack.jobs() : List.<Job>of()) {
+      int made = attempts.getOrDefault(job.key(), 0);
+      job.attempt(Math.max(job.attempt(), made + 1));
+    }
+  }
+
+  /**
+   * The job failed for good, and its dead letter could not be sent. It is known by its {@link
+   * Job#origin}, since a pack's job may come again in another message.
+   *
+   * @return how often that was so before
+   */
+  public synchronized int unsent(Job job, Outcome.Failed failure) {
+    Unsent before = unsent.get(job.origin());
+    int times = before == null ? 0 : before.times();
+    unsent.put(job.origin(), new Unsent(failure, job.attempt(), times + 1));
+    return times;
   }
 
   /** The failure whose dead letter could not be sent when the job was here last, or null. */
-  public synchronized Outcome.@Nullable Failed unsent(String job) {
-    return unsent.get(job);
+  public synchronized @Nullable Unsent unsent(Job job) {
+    return unsent.get(job.origin());
   }
 }

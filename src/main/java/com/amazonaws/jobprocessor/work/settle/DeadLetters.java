@@ -82,12 +82,13 @@ final class DeadLetters {
 
   /** It goes back, ever later, so that it holds no place that others could have. */
   private Fate refused(Job job, Outcome.Failed failure, String code, String words) {
-    // A line's attempts go with it into the next pack, whose receives begin at 1 again.
-    int receives = job.message().receiveCount();
-    int times = job.line() == null ? receives : Math.max(receives, job.attempt());
-    int tries = times - 1 - retries.retries();
+    int before = room.recent().unsent(job, failure);
+    int tries = job.message().receiveCount() - 1 - retries.retries();
+    if (job.line() != null) {
+      // The receives begin at 1 again in the next pack; what its line tells goes with it.
+      tries = Math.max(tries, Math.max(before, job.attempt() - 1 - retries.retries()));
+    }
     Duration delay = Durations.doubled(FIRST_REFUSED_DELAY, tries, MAX_REFUSED_DELAY);
-    room.recent().unsent(job.origin(), failure);
     room.recent().wasNoAttempt(job);
     return new Fate.GoesBack(
         delay,

@@ -5,21 +5,24 @@ import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.settle.RemainderWriter.Back;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /** What is left to be done for the jobs of a message, all of which are settled. */
 final class Fates {
   /** Jobs of a pack that go back together. */
   record Group(List<Back> jobs, Duration delay) {}
 
+  /** A job that goes back, because its attempt failed or unharmed, and its own delay. */
+  private record Going(Back back, boolean failed, Duration delay) {}
+
   private final List<Job> ended = new ArrayList<>();
   private final List<Job> unended = new ArrayList<>();
-  private final List<Back> retries = new ArrayList<>();
-  private final List<Back> unharmed = new ArrayList<>();
-  private final List<Back> all = new ArrayList<>();
+  private final List<Going> going = new ArrayList<>();
   private final List<WorkEvent> told = new ArrayList<>();
-  private Duration retryDelay = Duration.ZERO;
-  private Duration backDelay = Duration.ZERO;
   private boolean lost;
 
   /** In the order of the jobs. */
@@ -39,25 +42,15 @@ final class Fates {
       case Fate.Ended _ -> {}
       case Fate.Lost _ -> lost = true;
       case Fate.Retry retry -> {
-        Back back = new Back(job, job.attempt(), false);
-        retries.add(back);
-        all.add(back);
-        retryDelay = longer(retryDelay, retry.delay());
+        going.add(new Going(new Back(job, job.attempt(), false), true, retry.delay()));
         told.add(retry.told());
       }
       case Fate.GoesBack goes -> {
         int attempts = goes.tried() ? job.attempt() : job.attempt() - 1;
-        Back back = new Back(job, attempts, goes.tried());
-        unharmed.add(back);
-        all.add(back);
-        backDelay = longer(backDelay, goes.delay());
+        going.add(new Going(new Back(job, attempts, goes.tried()), false, goes.delay()));
         told.add(goes.told());
       }
     }
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? other : one;
   }
 
   /** True if nothing may be said of a job any more. */
@@ -69,9 +62,9 @@ final class Fates {
     return unended.isEmpty();
   }
 
-  /** True if all go back as they have come. */
+  /** True if all go back as they have come, and together. */
   boolean isNothingToSay() {
-    return ended.isEmpty() && retries.isEmpty();
+    return ended.isEmpty() && going.stream().noneMatch(Going::failed) && groups().size() <= 1;
   }
 
   List<Job> ended() {
@@ -82,6 +75,14 @@ final class Fates {
     return unended;
   }
 
+  /** Those whose attempts failed, for now or for good. */
+  List<Back> tried() {
+    return going.stream()
+        .filter(job -> job.failed() || job.back().hasEnded())
+        .map(Going::back)
+        .toList();
+  }
+
   /** What is to be told when it is sure that they go back. */
   List<WorkEvent> told() {
     return told;
@@ -89,14 +90,33 @@ final class Fates {
 
   /** The longest of all. */
   Duration delay() {
-    return longer(retryDelay, backDelay);
+    return longest(_ -> true);
   }
 
-  /** Those that go back; one group if they may wait for the same time. */
+  private Duration longest(Predicate<Going> which) {
+    return going.stream()
+        .filter(which)
+        .map(Going::delay)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
+  }
+
+  /**
+   * Those that go back, in three groups at most, by how long they wait: those whose attempts
+   * failed, as long as the longest of them; of the others those that have a delay of their own, and
+   * those that have none. Groups that wait for the same time are one.
+   */
   List<Group> groups() {
-    if (retries.isEmpty() || unharmed.isEmpty() || retryDelay.equals(backDelay)) {
-      return List.of(new Group(all, delay()));
+    Duration retry = longest(Going::failed);
+    Duration back = longest(job -> !job.failed());
+    Map<Duration, List<Back>> groups = new LinkedHashMap<>();
+    for (Going job : going) {
+      Duration unharmed = job.delay().isZero() ? Duration.ZERO : back;
+      Duration delay = job.failed() ? retry : unharmed;
+      groups.computeIfAbsent(delay, _ -> new ArrayList<>()).add(job.back());
     }
-    return List.of(new Group(retries, retryDelay), new Group(unharmed, backDelay));
+    return groups.entrySet().stream()
+        .map(group -> new Group(group.getValue(), group.getKey()))
+        .toList();
   }
 }

@@ -83,6 +83,7 @@ public final class MessageEnd {
       if (sent instanceof Sent.Refused || sent instanceof Sent.GivenUp) {
         // Better that some run twice than that one is lost.
         remember(pack, fates.ended());
+        count(fates);
         giveBack(pack, fates);
         return false;
       }
@@ -114,6 +115,7 @@ public final class MessageEnd {
 
   private void lost(Message message, Fates fates) {
     remember(message, fates.ended());
+    count(fates);
     fates.unended().forEach(job -> runtime.tell(new WorkEvent.LeaseLost(job.id())));
   }
 
@@ -121,6 +123,15 @@ public final class MessageEnd {
   private void remember(Message message, List<Job> done) {
     if (message.isPack()) {
       done.forEach(job -> recent.finished(job.key()));
+    }
+  }
+
+  /** Of a pack that comes again as it was, the lines do not tell of the attempts made here. */
+  private void count(Fates fates) {
+    for (Back back : fates.tried()) {
+      if (back.job().line() != null) {
+        recent.hadAttempts(back.job(), back.attempts());
+      }
     }
   }
 

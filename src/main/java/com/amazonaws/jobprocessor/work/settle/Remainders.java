@@ -2,6 +2,8 @@ package com.amazonaws.jobprocessor.work.settle;
 
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import com.amazonaws.jobprocessor.port.OutputQueue;
+import com.amazonaws.jobprocessor.port.Service;
+import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.job.Message;
@@ -9,6 +11,9 @@ import com.amazonaws.jobprocessor.work.settle.RemainderWriter.Back;
 import com.amazonaws.jobprocessor.work.settle.RemainderWriter.Part;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends jobs of a pack back to the backlog, in smaller packs, so that the pack itself can be
@@ -20,9 +25,19 @@ public final class Remainders {
 
   private static final int MAX_SIDE_BY_SIDE = 20;
 
+  private static final String SEND = "SendMessageBatch";
+
+  private static final Logger log = LoggerFactory.getLogger(Remainders.class);
+
+  /** The next pack will hardly fare better: so long its refusal need not be told. */
+  private static final long REMINDER = Duration.ofMinutes(10).toNanos();
+
+  private final String queue;
   private final MessageSender sender;
   private final RemainderWriter writer;
   private final WorkerRuntime runtime;
+  private @Nullable String toldCode;
+  private long toldAt;
 
   /**
    * Sends to the given queue, which is the backlog.
@@ -30,20 +45,52 @@ public final class Remainders {
    * @param table true if there is a job table, whose records go on
    */
   public Remainders(OutputQueue backlog, PayloadStore store, boolean table, WorkerRuntime runtime) {
+    this.queue = backlog.name();
     this.sender = new MessageSender(backlog, store, MAX_WAIT, () -> 0, runtime);
     this.writer = new RemainderWriter(table);
     this.runtime = runtime;
   }
 
   /**
-   * Sends jobs back, to be delivered after the delay; waits until SQS has them.
+   * Sends jobs back, to be delivered after the delay; waits until SQS has them. If it will not have
+   * them, the log says so.
    *
    * @return {@link Sent#ACCEPTED} if it has all of them
    */
   Sent send(Message pack, List<Back> jobs, Duration delay) throws InterruptedException {
     long seconds = delay.plusNanos(999_999_999).toSeconds();
     int delaySecs = (int) Math.min(seconds, OutgoingMessage.MAX_DELAY_SECS);
-    return send(pack, jobs, pack.isDissolving(), delaySecs);
+    Sent sent = send(pack, jobs, pack.isDissolving(), delaySecs);
+    switch (sent) {
+      case Sent.Refused no -> refused(no.code(), no.message());
+      case Sent.GivenUp no -> refused(no.code(), no.message());
+      case Sent.Accepted _, Sent.Expired _, Sent.Unknown _ -> {}
+    }
+    return sent;
+  }
+
+  private void refused(String code, String words) {
+    if (!isNews(code, runtime.now())) {
+      return;
+    }
+    String right = new Outage.Failing(Service.SQS, SEND, queue, code).missingRight();
+    log.atWarn()
+        .addKeyValue("queue", queue)
+        .addKeyValue("error", code)
+        .addKeyValue("message", words)
+        .log(
+            "jobs of a pack cannot be sent back to the backlog"
+                + (right == null ? "" : ", for which the worker needs the right " + right)
+                + "; the pack goes back as it is, and another worker may run again what has ended");
+  }
+
+  private synchronized boolean isNews(String code, long now) {
+    if (code.equals(toldCode) && now - toldAt < REMINDER) {
+      return false;
+    }
+    toldCode = code;
+    toldAt = now;
+    return true;
   }
 
   private Sent send(Message pack, List<Back> jobs, boolean apart, int delaySecs)

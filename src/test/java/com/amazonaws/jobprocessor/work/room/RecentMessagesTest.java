@@ -2,13 +2,19 @@ package com.amazonaws.jobprocessor.work.room;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.JobLine;
+import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
+import com.amazonaws.jobprocessor.work.job.Job;
+import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Messages;
 import com.amazonaws.jobprocessor.work.job.Outcome;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -51,26 +57,62 @@ class RecentMessagesTest {
     assertEquals(2, nextAttempt("a", 2));
   }
 
+  private static Job job(String messageId) {
+    return Messages.message(messageId, new SettableClock()).jobs().getFirst();
+  }
+
   @Test
   void what_has_finished_is_known_and_needs_no_dead_letter_any_more() {
-    recent.unsent("a", FAILURE);
+    recent.unsent(job("a"), FAILURE);
     assertFalse(recent.isFinished("a"));
-    assertEquals(FAILURE, recent.unsent("a"));
-    recent.ended(Messages.message("a", new SettableClock()).jobs().getFirst());
+    assertEquals(new RecentMessages.Unsent(FAILURE, 1, 1), recent.unsent(job("a")));
+    recent.ended(job("a"));
 
     assertTrue(recent.isFinished("a"));
-    assertNull(recent.unsent("a"));
-    assertNull(recent.unsent("b"));
+    assertNull(recent.unsent(job("a")));
+    assertNull(recent.unsent(job("b")));
   }
 
   /** Its remainder comes in another message, and its failure is still to be told. */
   @Test
   void a_job_that_goes_on_in_another_message_needs_its_dead_letter() {
-    recent.unsent("a/1", FAILURE);
-    recent.finished("a/1");
+    recent.unsent(job("a"), FAILURE);
+    recent.finished("a");
 
-    assertTrue(recent.isFinished("a/1"));
-    assertEquals(FAILURE, recent.unsent("a/1"));
+    assertTrue(recent.isFinished("a"));
+    assertEquals(new RecentMessages.Unsent(FAILURE, 1, 1), recent.unsent(job("a")));
+  }
+
+  @Test
+  void how_often_a_dead_letter_was_refused_is_known() {
+    assertEquals(0, recent.unsent(job("a"), FAILURE));
+    assertEquals(1, recent.unsent(job("a"), FAILURE));
+    assertEquals(2, recent.unsent(job("a"), FAILURE));
+    assertEquals(0, recent.unsent(job("b"), FAILURE));
+  }
+
+  /** A single job's are counted by its receives. */
+  @Test
+  void attempts_that_the_lines_of_a_pack_do_not_tell_of_are_counted() {
+    recent.hadAttempts(pack("p").jobs().get(1), 3);
+    recent.hadAttempts(pack("p").jobs().get(1), 2);
+    recent.hadAttempts(job("a"), 2);
+
+    assertEquals(List.of(1, 4), attempts(pack("p")));
+    assertEquals(List.of(1, 3), attempts(pack("q")));
+    assertEquals(List.of(1), attempts(Messages.message("a", new SettableClock())));
+  }
+
+  /** The second job has had two. */
+  private static Message pack(String id) {
+    String lines = new JobLine(null, "a", 0).write() + "\n" + new JobLine(null, "b", 2).write();
+    Delivery delivery = new Delivery(id, id + "#1", lines, PackFormat.attributes(2), 1);
+    return Messages.of(delivery, 1, new SettableClock());
+  }
+
+  private List<Integer> attempts(Message message) {
+    recent.countAttempts(message);
+    return message.jobs().stream().map(Job::attempt).toList();
   }
 
   @Test
@@ -80,14 +122,15 @@ class RecentMessagesTest {
             i -> {
               recent.finished("f-" + i);
               recent.wasNoAttempt("n-" + i);
+              recent.hadAttempts(job("a-" + i), 2);
             });
-    IntStream.rangeClosed(0, 1_000).forEach(i -> recent.unsent("u-" + i, FAILURE));
+    IntStream.rangeClosed(0, 1_000).forEach(i -> recent.unsent(job("u-" + i), FAILURE));
 
     assertFalse(recent.isFinished("f-0"));
     assertTrue(recent.isFinished("f-1"));
     assertEquals(2, nextAttempt("n-0", 2));
     assertEquals(1, nextAttempt("n-1", 2));
-    assertNull(recent.unsent("u-0"));
-    assertEquals(FAILURE, recent.unsent("u-1"));
+    assertNull(recent.unsent(job("u-0")));
+    assertNotNull(recent.unsent(job("u-1")));
   }
 }
