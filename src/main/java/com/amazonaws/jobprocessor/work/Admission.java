@@ -10,14 +10,11 @@ import com.amazonaws.jobprocessor.work.room.Room;
 import com.amazonaws.jobprocessor.work.room.Turns;
 import com.amazonaws.jobprocessor.work.settle.Claims;
 import com.amazonaws.jobprocessor.work.settle.MessageEnd;
-import java.time.Duration;
+import com.amazonaws.jobprocessor.work.settle.Remainders;
 import org.jspecify.annotations.Nullable;
 
 /** Decides whether a job that is in hand may be run here and now, and claims it in its turn. */
 final class Admission {
-  /** So that no job of a pack that is taken apart runs before the pack is deleted. */
-  private static final Duration APART = Duration.ofSeconds(5);
-
   private final Room room;
   private final Claims claims;
   private final MessageEnd messageEnd;
@@ -58,7 +55,7 @@ final class Admission {
       return job.flaw();
     }
     if (message.isDissolving()) {
-      return apart();
+      return apart(message);
     }
     return null;
   }
@@ -76,7 +73,7 @@ final class Admission {
     }
     if (job.deaths() > 0 && job.message().isPackOfSeveral()) {
       job.message().dissolve();
-      return apart();
+      return apart(job.message());
     }
     RecentMessages.Unsent unsent = room.recent().unsent(job);
     if (unsent != null) {
@@ -102,8 +99,9 @@ final class Admission {
     };
   }
 
-  private static Outcome apart() {
-    return new Outcome.GivenBack("its pack is taken apart", APART);
+  private static Outcome apart(Message pack) {
+    return new Outcome.GivenBack(
+        "its pack is taken apart", Remainders.delayApart(pack.jobs().size()));
   }
 
   /** What waits too long before it begins would lose its lease; false if it has lost it. */

@@ -10,6 +10,7 @@ import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.SlotRun;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,5 +51,24 @@ class DissolvedPackTest {
     assertEquals(
         List.of("{\"job_id\":\"a\",\"body\":\"a\"}", "{\"job_id\":\"b\",\"body\":\"b\"}"),
         dissolving.backlog.contents().stream().map(OutgoingMessage::body).sorted().toList());
+  }
+
+  /** Fifty rounds of sends come before the delete, and SQS may be slow. */
+  @ParameterizedTest
+  @CsvSource({"2, 5", "19, 5", "100, 10", "1000, 55"})
+  void the_more_parts_there_are_the_longer_they_wait_for_its_delete(int jobs, int seconds)
+      throws Exception {
+    Rig rig = new Rig(clock, folder, 4, Duration.ofMinutes(10), 0, null).hurry();
+    String lines = (new JobLine(null, "a", 0).write() + "\n").repeat(jobs);
+    rig.backlog.put(new OutgoingMessage(lines, PackFormat.attributes(jobs)));
+    for (int i = 0; i < 3; i++) {
+      rig.backlog.receive(1, Duration.ofMillis(1), Duration.ZERO);
+    }
+    rig.receive(1);
+    rig.awaitNoneInFlight();
+
+    assertEquals(
+        Collections.nCopies(jobs, seconds),
+        rig.backlog.contents().stream().map(OutgoingMessage::delaySecs).toList());
   }
 }

@@ -25,6 +25,9 @@ public final class Remainders {
 
   private static final int MAX_SIDE_BY_SIDE = 20;
 
+  /** So that no job of a pack that is taken apart runs before the pack is deleted. */
+  private static final Duration APART = Duration.ofSeconds(5);
+
   private static final String SEND = "SendMessageBatch";
 
   private static final Logger log = LoggerFactory.getLogger(Remainders.class);
@@ -49,6 +52,14 @@ public final class Remainders {
     this.sender = new MessageSender(backlog, store, MAX_WAIT, () -> 0, runtime);
     this.writer = new RemainderWriter(table);
     this.runtime = runtime;
+  }
+
+  /**
+   * How long a pack of so many jobs waits that is taken apart: a second more for each round of
+   * parts, since the delay counts from the first and SQS may be slow.
+   */
+  public static Duration delayApart(int jobs) {
+    return APART.plusSeconds(jobs / MAX_SIDE_BY_SIDE);
   }
 
   /**
