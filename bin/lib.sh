@@ -84,12 +84,11 @@ read_java_version() {
   fi
 }
 
-# Java takes its arguments for the locale's characters: without a locale it would not read an "ü".
+# Java takes its arguments for the locale's characters: without a locale it would not read an "ü". A locale that is named and
+# not installed is none: it is one of UTF-8 if three bytes count as a character.
 use_utf8() {
-  case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
-  *[Uu][Tt][Ff]8* | *[Uu][Tt][Ff]-8*) ;;
-  *) export LC_ALL=C.UTF-8 2>/dev/null ;;
-  esac
+  local euro=$'\xe2\x82\xac'
+  ((${#euro} == 1)) || export LC_ALL=C.UTF-8 2>/dev/null
 }
 
 # Standard output is for the log and for answers: what the JVM itself has to say goes to standard error.

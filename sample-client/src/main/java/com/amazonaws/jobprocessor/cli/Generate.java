@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -89,7 +87,8 @@ final class Generate extends Subcommand {
     }
     try (PrintWriter file =
         new PrintWriter(
-            new BufferedWriter(Files.newBufferedWriter(path(), StandardCharsets.UTF_8)))) {
+            new BufferedWriter(
+                Files.newBufferedWriter(FileName.path(output), StandardCharsets.UTF_8)))) {
       int status = write(kinds, file);
       if (file.checkError()) {
         throw new UserError("cannot write to \"" + output + "\"; is the disk full?");
@@ -97,14 +96,6 @@ final class Generate extends Subcommand {
       return status;
     } catch (IOException e) {
       throw new UserError("cannot write to \"" + output + "\": " + Failures.reason(e));
-    }
-  }
-
-  private Path path() {
-    try {
-      return Path.of(output);
-    } catch (InvalidPathException e) {
-      throw new UserError("\"" + output + "\" is no name of a file");
     }
   }
 

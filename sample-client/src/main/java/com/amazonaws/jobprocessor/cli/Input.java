@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -37,8 +36,8 @@ final class Input {
       throw new UserError(
           "the name of the file to read is empty; give one, or - for standard input");
     }
+    Path file = FileName.path(name);
     try {
-      Path file = Path.of(name);
       if (Files.isDirectory(file)) {
         throw new UserError("cannot read \"" + name + "\": it is a folder");
       }
@@ -48,8 +47,6 @@ final class Input {
       return Files.newInputStream(file);
     } catch (IOException e) {
       throw unreadable(name, e);
-    } catch (InvalidPathException e) {
-      throw new UserError("\"" + name + "\" is no name of a file");
     }
   }
 

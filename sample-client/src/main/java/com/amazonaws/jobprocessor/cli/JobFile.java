@@ -13,7 +13,6 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.UUID;
@@ -180,7 +179,7 @@ final class JobFile {
    */
   long checkLines(Subcommand command, Bucket bucket, Job.Maker jobs, Submitting.Watcher watcher)
       throws IOException {
-    if (Input.isStandardInput(name) || !Files.isRegularFile(Path.of(name))) {
+    if (Input.isStandardInput(name) || !Files.isRegularFile(FileName.path(name))) {
       return -1;
     }
     JobLines lines = new JobLines(bucket, charset);

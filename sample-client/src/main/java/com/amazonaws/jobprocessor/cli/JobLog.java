@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -51,7 +50,7 @@ final class JobLog implements AutoCloseable {
    */
   static JobLog create(String name, ToLongFunction<String> seq) {
     try {
-      JobLog log = new JobLog(name, open(Path.of(name), StandardOpenOption.CREATE_NEW), seq);
+      JobLog log = new JobLog(name, open(FileName.path(name), StandardOpenOption.CREATE_NEW), seq);
       log.line(HEADER);
       log.flush();
       return log;
@@ -60,7 +59,7 @@ final class JobLog implements AutoCloseable {
           "--joblog: there is a file \""
               + name
               + "\" already; name another one, or delete it (run --resume goes on from it)");
-    } catch (IOException | InvalidPathException e) {
+    } catch (IOException e) {
       throw unwritable(name, e);
     }
   }
@@ -68,7 +67,7 @@ final class JobLog implements AutoCloseable {
   /** Goes on with a log that is there, behind its last line. */
   static JobLog append(String name, ToLongFunction<String> seq) {
     try {
-      return new JobLog(name, open(Path.of(name), StandardOpenOption.APPEND), seq);
+      return new JobLog(name, open(FileName.path(name), StandardOpenOption.APPEND), seq);
     } catch (IOException e) {
       throw unwritable(name, e);
     }
@@ -79,9 +78,8 @@ final class JobLog implements AutoCloseable {
         Files.newBufferedWriter(file, UTF_8, StandardOpenOption.WRITE, option));
   }
 
-  private static UserError unwritable(String name, Exception e) {
-    String reason = e instanceof IOException io ? Failures.reason(io) : "it is no name of a file";
-    return new UserError("--joblog: cannot write \"" + name + "\": " + reason);
+  private static UserError unwritable(String name, IOException e) {
+    return new UserError("--joblog: cannot write \"" + name + "\": " + Failures.reason(e));
   }
 
   /** Takes note of what a job is to do, until it has ended: the column Command. */

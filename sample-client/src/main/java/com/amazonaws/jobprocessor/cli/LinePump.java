@@ -4,7 +4,6 @@ import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -42,7 +41,7 @@ final class LinePump {
    * @throws UserError if some can be no jobs, after each was told
    */
   static void check(String file, BiConsumer<Long, String> onBadLine) throws IOException {
-    if (Input.isStandardInput(file) || !Files.isRegularFile(Path.of(file))) {
+    if (Input.isStandardInput(file) || !Files.isRegularFile(FileName.path(file))) {
       return;
     }
     JobLines lines = new JobLines(Bucket.none());

@@ -9,6 +9,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -118,6 +119,7 @@ public final class SampleClient implements Runnable {
         .registerConverter(Long.class, text -> number(text, "a whole number", Long::valueOf))
         .registerConverter(long.class, text -> number(text, "a whole number", Long::valueOf))
         .registerConverter(BigDecimal.class, text -> number(text, "a number", BigDecimal::new))
+        .registerConverter(Path.class, SampleClient::path)
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true);
   }
@@ -127,6 +129,14 @@ public final class SampleClient implements Runnable {
       return parser.apply(text);
     } catch (NumberFormatException e) {
       throw new CommandLine.TypeConversionException(allowed + ", not \"" + text + '"');
+    }
+  }
+
+  private static Path path(String text) {
+    try {
+      return FileName.path(text);
+    } catch (UserError e) {
+      throw new CommandLine.TypeConversionException(e.getMessage());
     }
   }
 
