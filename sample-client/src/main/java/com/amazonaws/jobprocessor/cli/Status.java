@@ -87,7 +87,7 @@ final class Status extends Subcommand {
 
   private int watch(Records records, Set<String> ids) throws Exception {
     boolean redraws = !json && Terminal.canRedraw();
-    StatusWatch.View view = new StatusWatch.View(out(), json, redraws, Terminal.width());
+    StatusWatch.View view = new StatusWatch.View(out(), json, redraws, Terminal.size());
     StatusWatch watching = new StatusWatch(records, ids, view, stop());
     boolean over =
         watching.run(timeout == null ? Duration.ofDays(3_650) : Duration.ofSeconds(timeout));

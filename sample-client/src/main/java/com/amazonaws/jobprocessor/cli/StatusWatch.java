@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.client.JobStatus;
 import com.amazonaws.jobprocessor.client.read.Records;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,21 +29,22 @@ final class StatusWatch {
    *
    * @param json true for an object a change
    * @param redraws true if each look replaces the one before, on a terminal
-   * @param width of a line
+   * @param size of the terminal
    */
-  record View(PrintWriter out, boolean json, boolean redraws, int width) {}
+  record View(PrintWriter out, boolean json, boolean redraws, Terminal.Size size) {}
 
   private final Records table;
   private final View view;
   private final Stop stop;
   private final Map<String, JobRecord> known = new LinkedHashMap<>();
   private final Set<String> left;
-  private int linesDrawn;
+  private final Redrawing drawn;
 
   StatusWatch(Records table, Set<String> ids, View view, Stop stop) {
     this.table = table;
     this.left = new LinkedHashSet<>(ids);
     this.view = view;
+    this.drawn = new Redrawing(view.out(), view.size());
     this.stop = stop;
     ids.forEach(id -> known.put(id, null));
   }
@@ -93,7 +95,7 @@ final class StatusWatch {
       }
     }
     if (view.redraws() && changed) {
-      redraw();
+      drawn.draw(table() + inWords() + '\n', inWords() + '\n');
     }
     if (view.out().checkError()) {
       throw new UserError("cannot write to standard output");
@@ -144,18 +146,15 @@ final class StatusWatch {
                 + (note.isEmpty() ? "" : " " + note));
   }
 
-  private void redraw() {
-    if (linesDrawn > 0) {
-      view.out().print("\u001b[" + linesDrawn + "A\u001b[J"); // up, and clear what is below
+  private String table() {
+    if (known.size() > MAX_ROWS) {
+      return "";
     }
-    linesDrawn = 1;
-    if (known.size() <= MAX_ROWS) {
-      Table rows = StatusText.table();
-      known.forEach(
-          (id, record) -> rows.add(record == null ? StatusText.row(id) : StatusText.row(record)));
-      rows.print(view.out(), view.width());
-      linesDrawn += known.size() + 1;
-    }
-    view.out().println(inWords());
+    Table rows = StatusText.table();
+    known.forEach(
+        (id, record) -> rows.add(record == null ? StatusText.row(id) : StatusText.row(record)));
+    StringWriter table = new StringWriter();
+    rows.print(new PrintWriter(table), view.size().columns());
+    return table.toString();
   }
 }

@@ -16,8 +16,20 @@ final class Terminal {
   /** The width of lines that nobody sees on a terminal. */
   static final int NO_LIMIT = 1_000_000;
 
-  private static final int USUAL_WIDTH = 80;
+  private static final Size USUAL = new Size(24, 80);
   private static final int NARROWEST = 40;
+
+  /** How many lines it has, and how many characters a line. */
+  record Size(int rows, int columns) {
+    /** As {@code stty size} prints it; what it does not know is as usual. */
+    static Size parse(String size) {
+      int rows = number(size.substring(0, Math.max(0, size.indexOf(' '))));
+      int columns = number(size.substring(size.indexOf(' ') + 1));
+      return new Size(
+          rows > 0 ? rows : USUAL.rows(),
+          Math.max(NARROWEST, columns > 0 ? columns : USUAL.columns()));
+    }
+  }
 
   private Terminal() {}
 
@@ -44,10 +56,15 @@ final class Terminal {
       return NO_LIMIT;
     }
     int columns = number(System.getenv().getOrDefault("COLUMNS", ""));
-    return Math.max(NARROWEST, columns > 0 ? columns : widthByStty());
+    return columns > 0 ? Math.max(NARROWEST, columns) : sizeByStty().columns();
   }
 
-  private static int widthByStty() {
+  /** The size of standard output, if that is a terminal. */
+  static Size size() {
+    return isTerminal(1) ? new Size(sizeByStty().rows(), width()) : new Size(NO_LIMIT, NO_LIMIT);
+  }
+
+  private static Size sizeByStty() {
     try {
       Process stty =
           new ProcessBuilder("stty", "size")
@@ -56,16 +73,14 @@ final class Terminal {
               .start();
       if (!stty.waitFor(1, TimeUnit.SECONDS)) {
         stty.destroyForcibly();
-        return USUAL_WIDTH;
+        return USUAL;
       }
-      String size = new String(stty.getInputStream().readAllBytes(), UTF_8).strip();
-      int columns = number(size.substring(size.indexOf(' ') + 1));
-      return columns > 0 ? columns : USUAL_WIDTH;
+      return Size.parse(new String(stty.getInputStream().readAllBytes(), UTF_8).strip());
     } catch (IOException e) {
-      return USUAL_WIDTH;
+      return USUAL;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return USUAL_WIDTH;
+      return USUAL;
     }
   }
 

@@ -213,7 +213,8 @@ class StatusIT {
   @Test
   void a_terminal_shows_the_latest_only() throws Exception {
     put("a", Map.of("state", "SUCCEEDED", "result", "1"));
-    StatusWatch.View view = new StatusWatch.View(new PrintWriter(out), false, true, 80);
+    Terminal.Size size = new Terminal.Size(24, 80);
+    StatusWatch.View view = new StatusWatch.View(new PrintWriter(out), false, true, size);
     try (AwsSession aws = new AwsSession("us-east-1")) {
       Records records =
           new Records(aws.jobTable("jobs", "SQS-EC2-Queue-Todo"), new Retry(new Stop()));
