@@ -191,7 +191,9 @@ public final class DeadLetters implements AutoCloseable {
    * stripped; id and attributes stay; a payload in S3 is copied for the job if the bucket was named
    * (CopyObject, DeleteObject), else it belongs to the job again, or with a job table the letter is
    * refused; a refused pack goes back as the pack it was. A job that has failed again meanwhile
-   * stays, and a copy of a letter goes with it.
+   * stays, and a copy of a letter goes with it. Of several letters of one id each goes back; but of
+   * those that do not say of which message they died only the first, since the others may have
+   * failed again meanwhile: they are refused.
    *
    * <p>Beside what {@link #list} costs, for up to ten letters a SendMessageBatch and a
    * DeleteMessageBatch, with the job table a BatchGetItem; a GetQueueUrl for each backlog.

@@ -17,7 +17,7 @@ final class Returning extends SendingBack {
    * @param backlogs that letters go back to
    */
   Returning(Reach reach, Backlogs backlogs) {
-    super(reach, backlogs, null, line -> {});
+    super(reach, backlogs, line -> {});
   }
 
   /**

@@ -9,6 +9,7 @@ import com.amazonaws.jobprocessor.port.ClaimRequest;
 import com.amazonaws.jobprocessor.port.JobTable;
 import com.amazonaws.jobprocessor.testkit.EmbeddedS3;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
+import com.amazonaws.jobprocessor.testkit.Fault;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,6 +141,108 @@ class DeadLettersIT {
     assertEquals(Set.of("job_id", "tenant"), job.messageAttributes().keySet());
     assertEquals(0, sqs.counts(TODO).visible());
     assertEquals(new EmbeddedSqs.Counts(2, 0, 0), sqs.counts(DEAD), "b and c stay");
+  }
+
+  private static List<String> bodies(List<Message> messages) {
+    return messages.stream().map(Message::body).sorted().toList();
+  }
+
+  @Test
+  void two_jobs_of_one_pack_that_have_one_id_both_go_back() throws Exception {
+    letter("x", "a");
+    letter("x", "b"); // it died of the same message, the pack
+    letter("x", "a"); // a copy
+    try (DeadLetters letters = DeadLetters.of(DEAD).build()) {
+      assertEquals(new DeadLetters.SentBack(2, 0, Map.of()), letters.sendBack(letter -> true));
+    }
+    assertEquals(List.of("a", "b"), bodies(take(TODO)));
+    assertEquals(0, sqs.counts(DEAD).total());
+  }
+
+  @Test
+  void jobs_that_were_submitted_under_one_id_all_go_back() throws Exception {
+    letter("nightly-1", "monday", Map.of("job_message_id", "m-1"));
+    letter("nightly-1", "tuesday", Map.of("job_message_id", "m-2"));
+    letter("nightly-1", "tuesday", Map.of("job_message_id", "m-3"));
+    try (DeadLetters letters = DeadLetters.of(DEAD).build()) {
+      assertEquals(new DeadLetters.SentBack(3, 0, Map.of()), letters.sendBack(letter -> true));
+    }
+    assertEquals(List.of("monday", "tuesday", "tuesday"), bodies(take(TODO)));
+    assertEquals(0, sqs.counts(DEAD).total());
+  }
+
+  @Test
+  void in_a_fifo_queue_jobs_that_were_submitted_under_one_id_all_go_back() throws Exception {
+    sqs.createQueue("dead.fifo", FIFO);
+    sqs.createQueue("todo.fifo", FIFO);
+    for (String night : List.of("monday", "tuesday")) {
+      sqs.client()
+          .sendMessage(
+              r ->
+                  r.queueUrl(sqs.urlOf("dead.fifo"))
+                      .messageBody(night)
+                      .messageGroupId("g")
+                      .messageDeduplicationId(night)
+                      .messageAttributes(
+                          Map.of(
+                              "job_id", string("nightly-1"),
+                              "job_message_id", string("m-" + night),
+                              "backlog", string("todo.fifo"))));
+    }
+    try (DeadLetters letters = DeadLetters.of("dead.fifo").build()) {
+      assertEquals(2, letters.sendBack(letter -> true).sent());
+    }
+    assertEquals(
+        List.of("monday", "tuesday"), take("todo.fifo").stream().map(Message::body).toList());
+    assertEquals(0, sqs.counts("dead.fifo").total());
+  }
+
+  @Test
+  void a_job_or_refused_pack_that_has_failed_again_meanwhile_stays() throws Exception {
+    letter("a", "job");
+    Map<String, String> pack =
+        Map.of("job_pack", "9", "job_id", "m-old", "job_message_id", "m-old");
+    letter("", "{\"body\":\"x\"}", pack);
+    Fault delete = sqs.proxy().on("DeleteMessageBatch").holdBefore(1);
+    try (DeadLetters letters = DeadLetters.of(DEAD).build()) {
+      CompletableFuture<DeadLetters.SentBack> back =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return letters.sendBack(letter -> true);
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      delete.awaitHit(Duration.ofSeconds(60));
+      for (Message job : take(TODO)) {
+        boolean isPack = job.messageAttributes().containsKey("job_pack");
+        String id = isPack ? job.messageId() : "a";
+        Map<String, String> death = new HashMap<>(isPack ? pack : Map.of());
+        death.put("job_id", id);
+        death.put("job_message_id", job.messageId());
+        letter(id, job.body(), death);
+      }
+      delete.release();
+
+      assertEquals(new DeadLetters.SentBack(2, 0, Map.of()), back.get());
+    }
+    assertEquals(new EmbeddedSqs.Counts(2, 0, 0), sqs.counts(DEAD));
+  }
+
+  @Test
+  void a_second_letter_of_an_id_that_does_not_say_how_it_died_stays_and_is_told() throws Exception {
+    Map<String, String> foreign = Map.of("job_id", "a", "backlog", TODO);
+    sqs.sendWithAttributes(DEAD, "monday", foreign);
+    sqs.sendWithAttributes(DEAD, "tuesday", foreign);
+    try (DeadLetters letters = DeadLetters.of(DEAD).build()) {
+      DeadLetters.SentBack first = letters.sendBack(letter -> true);
+
+      assertEquals(1, first.sent());
+      assertEquals(Set.of("a"), first.refused().keySet());
+      assertEquals(new DeadLetters.SentBack(1, 0, Map.of()), letters.sendBack(letter -> true));
+    }
+    assertEquals(List.of("monday", "tuesday"), bodies(take(TODO)));
   }
 
   @Test

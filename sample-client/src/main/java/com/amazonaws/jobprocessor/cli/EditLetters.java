@@ -11,6 +11,7 @@ import com.amazonaws.jobprocessor.client.read.PayloadObjects;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.PackFormat;
 import com.amazonaws.jobprocessor.port.CallFailed;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,7 +60,7 @@ final class EditLetters extends Subcommand {
   private final Set<String> found = new HashSet<>();
 
   /** The letters that were edited, by the ids of their jobs. */
-  private final Map<String, Delivery> edited = new HashMap<>();
+  private final Map<String, List<Delivery>> edited = new HashMap<>();
 
   private int unchanged;
   private int refused;
@@ -76,7 +77,7 @@ final class EditLetters extends Subcommand {
       Bucket bucket = where.bucket(aws, this);
       Reach reach = where.reach(aws, bucket, this);
       Backlogs backlogs = where.backlogs(aws, reach, this);
-      sending = new SendingBack(reach, backlogs, null, this::say);
+      sending = new SendingBack(reach, backlogs, this::say);
       Editing editing =
           new Editing(
               backlogs, sending, new LetterEditor(bucket, stop()), new Edits(reach, keepId));
@@ -130,8 +131,8 @@ final class EditLetters extends Subcommand {
       if (stop().isAsked()) {
         return;
       }
-      Delivery first = edited.get(Messages.jobId(letter));
-      if (first != null && SendingBack.isCopy(letter, first)) {
+      List<Delivery> before = edited.getOrDefault(Messages.jobId(letter), List.of());
+      if (before.stream().anyMatch(first -> SendingBack.isCopy(letter, first))) {
         inbox.delete(List.of(letter));
         continue;
       }
@@ -158,7 +159,7 @@ final class EditLetters extends Subcommand {
     if (next.isEmpty()) {
       unchanged++;
     } else if (sending.sendEdited(inbox, backlog, letter, next.get())) {
-      edited.put(id, letter);
+      edited.computeIfAbsent(id, _ -> new ArrayList<>()).add(letter);
       say(
           PackFormat.isPack(letter.attributes())
               ? "the pack " + id + " was sent back"

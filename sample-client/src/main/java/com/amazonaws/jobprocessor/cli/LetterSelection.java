@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.client.read.Messages;
 import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.PackLine;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -57,6 +58,23 @@ final class LetterSelection {
   private boolean matches(Delivery letter) {
     return filter.matches(letter)
         && (ids == null || Messages.jobIds(letter).stream().anyMatch(ids::contains));
+  }
+
+  /**
+   * True if a refused pack is meant since some of its jobs are named: neither the pack is, nor are
+   * all of its jobs.
+   */
+  boolean namesOnlySomeOf(Delivery letter) {
+    List<String> jobs = Messages.jobIds(letter);
+    return ids != null
+        && !ids.contains(jobs.getFirst())
+        && (jobs.size() <= PackLine.split(letter.body()).size()
+            || !ids.containsAll(jobs.subList(1, jobs.size())));
+  }
+
+  /** The first id that names a letter. */
+  String nameOf(Delivery letter) {
+    return Messages.jobIds(letter).stream().filter(ids::contains).findFirst().orElseThrow();
   }
 
   /** Says which ids were not found; returns the exit status. */

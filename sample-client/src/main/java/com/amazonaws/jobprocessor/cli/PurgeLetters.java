@@ -5,6 +5,9 @@ import com.amazonaws.jobprocessor.client.letters.Purging;
 import com.amazonaws.jobprocessor.client.letters.Reach;
 import com.amazonaws.jobprocessor.client.read.Messages;
 import com.amazonaws.jobprocessor.message.Delivery;
+import com.amazonaws.jobprocessor.message.PackFormat;
+import com.amazonaws.jobprocessor.message.PackLine;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,7 +24,8 @@ import picocli.CommandLine.Option;
       "Only those that were counted are deleted, none that came since. Nothing brings them back.",
       "With --payload-bucket the payloads that they point to are deleted as well; with --job-table not those of letters",
       "that had been sent back, whose jobs may need them.",
-      "The jobs' records in the job table stay, as DEAD, until they expire."
+      "The jobs' records in the job table stay, as DEAD, until they expire.",
+      "A pack that no worker could take (PackRefused) is deleted whole, if its own id is given or those of all its jobs."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -52,6 +56,7 @@ final class PurgeLetters extends Subcommand {
   private final LetterErrors errors = new LetterErrors();
   private final Set<String> found = new HashSet<>();
   private final Set<String> counted = new HashSet<>();
+  private final List<Delivery> packs = new ArrayList<>();
 
   @Override
   public Integer call() throws Exception {
@@ -60,6 +65,7 @@ final class PurgeLetters extends Subcommand {
       Bucket bucket = payloadBucket.open(aws, retry());
       LetterQueue letters = new LetterQueue(aws, queue.name, stop());
       long more = letters.forEach((_, some) -> count(selection.of(some)));
+      refuseParts();
       if (errors.count() > 0 && !isConfirmed()) {
         throw new UserError("that is not the queue's name: nothing was deleted");
       }
@@ -99,7 +105,36 @@ final class PurgeLetters extends Subcommand {
       counted.add(letter.messageId());
       found.addAll(Messages.jobIds(letter));
       errors.add(letter);
+      if (PackFormat.isPack(letter.attributes())) {
+        packs.add(letter);
+      }
     }
+  }
+
+  /** Whoever names one job does not mean its pack's other thousand. */
+  private void refuseParts() {
+    for (Delivery pack : packs) {
+      if (selection.namesOnlySomeOf(pack)) {
+        throw wrong(
+            Text.oneLine(selection.nameOf(pack))
+                + " is in "
+                + Messages.packInWords(pack)
+                + " that no worker could take, which is deleted whole or not at all: to delete it, give "
+                + Text.oneLine(Messages.jobId(pack)));
+      }
+    }
+  }
+
+  private String packsInWords() {
+    if (packs.isEmpty()) {
+      return "";
+    }
+    int jobs = packs.stream().mapToInt(pack -> PackLine.split(pack.body()).size()).sum();
+    return packs.size() == 1
+        ? (errors.count() == 1 ? " It is " : " One of them is ")
+            + Messages.packInWords(packs.getFirst())
+            + "."
+        : " " + packs.size() + " of them are packs, of " + Text.count(jobs, "job") + " together.";
   }
 
   private boolean isConfirmed() throws Exception {
@@ -109,7 +144,8 @@ final class PurgeLetters extends Subcommand {
             + queue.name
             + "\" will be deleted for good: "
             + errors.inWords()
-            + ".";
+            + "."
+            + packsInWords();
     return yes || Question.isTyped(this, what + " To go on, type the queue's name:", queue.name);
   }
 }

@@ -3,7 +3,10 @@ package com.amazonaws.jobprocessor.cli;
 import com.amazonaws.jobprocessor.aws.AwsSession;
 import com.amazonaws.jobprocessor.client.letters.Reach;
 import com.amazonaws.jobprocessor.client.letters.SendingBack;
+import com.amazonaws.jobprocessor.client.read.Messages;
+import com.amazonaws.jobprocessor.message.Delivery;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +24,8 @@ import picocli.CommandLine.Option;
       "letter of a job that a worker has begun meanwhile, and workers run no copy beside the first or after its success.",
       "With --payload-bucket a job in S3 gets an object of its own; without it, the letter's belongs to the job again;",
       "with --job-table it is refused then, so that no purge takes the object from a job that waits.",
-      "A pack that no worker could take (PackRefused) goes back as the pack that it was."
+      "A pack that no worker could take (PackRefused) goes back as the pack that it was, with all its jobs, whichever of",
+      "them is named. A job that fails again meanwhile stays a dead letter."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -44,6 +48,8 @@ final class SendBack extends Subcommand {
   @Mixin private LetterSelection selection;
   @Mixin private ReturnOptions where;
 
+  private final Set<String> found = new HashSet<>();
+
   @Override
   public Integer call() throws Exception {
     selection.check(this);
@@ -52,8 +58,7 @@ final class SendBack extends Subcommand {
     long waiting;
     try (AwsSession aws = where.open()) {
       Reach reach = where.reach(aws, where.bucket(aws, this), this);
-      sending =
-          new SendingBack(reach, where.backlogs(aws, reach, this), selection.ids(), this::say);
+      sending = new SendingBack(reach, where.backlogs(aws, reach, this), this::say);
       waiting = sendBack(sending, where.letters(aws, this));
     }
     return report(sending, waiting);
@@ -61,7 +66,12 @@ final class SendBack extends Subcommand {
 
   private long sendBack(SendingBack sending, LetterQueue letters) throws Exception {
     try {
-      return letters.forEach((inbox, some) -> sending.take(inbox, selection.of(some)));
+      return letters.forEach(
+          (inbox, some) -> {
+            List<Delivery> meant = selection.of(some);
+            sending.take(inbox, meant);
+            meant.forEach(letter -> found.addAll(Messages.jobIds(letter)));
+          });
     } catch (Exception e) {
       if (stop().isAsked() || !sending.sent().isEmpty()) {
         print(sending);
@@ -86,13 +96,16 @@ final class SendBack extends Subcommand {
     }
     out().flush();
     ReturnOptions.sayAgain(sending, this);
+    if (sending.failedAgain() > 0) {
+      say(
+          Text.count(sending.failedAgain(), "job")
+              + " of those sent back failed again meanwhile, and stayed in the dead-letter queue");
+    }
   }
 
   private int report(SendingBack sending, long waiting) {
     print(sending);
-    Set<String> met = new HashSet<>(sending.sent());
-    met.addAll(sending.refused());
-    int status = selection.sayUnknown(this, met, "no dead letter was sent back with the id ");
+    int status = selection.sayUnknown(this, found, "no dead letter was sent back with the id ");
     if (status != DONE) {
       LetterQueue.sayThatMoreWait(this, waiting);
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,6 +94,28 @@ class LettersChosenIT extends SqsFixture {
     assertTrue(err.toString().contains("allowed are error=TYPE"), err.toString());
     assertEquals(2, run("dead-letters", "send-back"));
     assertEquals(2, run("dead-letters", "send-back", "--all", "a"));
+  }
+
+  @Test
+  void jobs_that_were_submitted_under_one_id_all_go_back() {
+    Map<String, String> nightly = Map.of("job_id", "nightly-1", "error_type", "E");
+    for (String night : List.of("monday", "tuesday")) {
+      Map<String, String> attributes = new HashMap<>(nightly);
+      attributes.put("job_message_id", "m-" + night);
+      send(DEAD_LETTERS, night, attributes);
+    }
+
+    assertEquals(0, run("dead-letters", "send-back", "--all"), err::toString);
+    assertEquals("sent back 2 jobs\n", out.toString());
+
+    send(DEAD_LETTERS, "monday", nightly);
+    send(DEAD_LETTERS, "tuesday", nightly);
+
+    assertEquals(1, run("dead-letters", "send-back", "--all"), "which is which nobody knows");
+    assertEquals("sent back 1 job\n", out.toString());
+    assertTrue(err.toString().contains("job nightly-1 was not sent back: another"), err::toString);
+    assertEquals(0, run("dead-letters", "send-back", "--all"), err::toString);
+    assertEquals(4, visible(BACKLOG));
   }
 
   @Test

@@ -311,6 +311,54 @@ class PacksIT extends SqsFixture {
   }
 
   @Test
+  void a_refused_pack_is_sent_back_by_the_id_of_one_of_its_jobs() {
+    sendRefused("k-1");
+
+    assertEquals(3, run("dead-letters", "send-back", "k-1", "k-9"));
+
+    assertEquals("sent back 1 pack\n", out.toString());
+    assertEquals("sample-client: no dead letter was sent back with the id k-9\n", err.toString());
+    assertEquals("9", take(BACKLOG).getFirst().messageAttributes().get("job_pack").stringValue());
+    assertEquals(0, visible(DEAD_LETTERS) + invisible(DEAD_LETTERS));
+  }
+
+  @Test
+  void a_refused_pack_is_not_deleted_for_one_of_its_jobs() throws Exception {
+    sendRefused("k-1");
+    send(DEAD_LETTERS, "single", Map.of("job_id", "s", "error_type", "E"));
+
+    assertEquals(2, run("dead-letters", "purge", "--yes", "s", "k-1"));
+    assertTrue(
+        err.toString()
+            .startsWith(
+                "sample-client: k-1 is in a pack of 3 jobs that no worker could take, which is"
+                    + " deleted whole or not at all: to delete it, give m-1\n"),
+        err::toString);
+    assertEquals(2, run("dead-letters", "purge", "--yes", "k-1", "m-1/2"), "nobody named line 3");
+    assertEquals(2, visible(DEAD_LETTERS));
+
+    assertEquals(1, run("dead-letters", "purge", "--all"));
+    assertTrue(
+        err.toString().contains("1 E, 1 PackRefused. One of them is a pack of 3 jobs. To go on"),
+        err::toString);
+    assertEquals(0, run("dead-letters", "purge", "--yes", "m-1"), err::toString);
+    assertEquals("deleted 1 dead letter\n", out.toString());
+    assertEquals(1, visible(DEAD_LETTERS));
+  }
+
+  @Test
+  void a_refused_pack_is_deleted_if_all_its_jobs_are_named() {
+    send(
+        DEAD_LETTERS,
+        new JobLine("k-1", "x", 0).write() + "\n" + new JobLine("k-2", "y", 0).write(),
+        Map.of("job_pack", "9", "job_id", "m-1", "error_type", PackFormat.REFUSED));
+
+    assertEquals(0, run("dead-letters", "purge", "--yes", "k-1", "k-2"), err::toString);
+
+    assertEquals("deleted 1 dead letter\n", out.toString());
+  }
+
+  @Test
   void a_letter_of_a_single_job_takes_nothing_of_a_pack_back() {
     send(DEAD_LETTERS, "x", Map.of("job_id", "a", "job_count", "3", "result_pack", "1"));
 

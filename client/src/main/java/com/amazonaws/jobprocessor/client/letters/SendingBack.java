@@ -10,7 +10,6 @@ import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -19,7 +18,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends dead letters back, and deletes those that their backlogs have accepted.
@@ -36,34 +34,35 @@ public class SendingBack implements Letters.Action {
       "its definition is in S3; with a job table, name the payload bucket as well, so that the job"
           + " gets an object of its own";
 
+  private static final String MAY_BE_A_COPY =
+      "its definition is in S3, and it may be a copy: another of this id died of the same message";
+
+  private static final String MAY_HAVE_FAILED_AGAIN =
+      "another of this id was met first, and this one does not say of which message it died: it may"
+          + " have failed again meanwhile; send it back once more if it is to run";
+
   private final Backlogs destinations;
   private final Reach reach;
   private final SentBefore before;
-  private final @Nullable Set<String> ids;
   private final Consumer<String> err;
-
-  /** By the ids of the jobs that are sent back the job_message_id of the letter chosen. */
-  private final Map<String, String> chosen = new HashMap<>();
-
+  private final MetLetters met = new MetLetters();
   private final Set<String> sent = new HashSet<>();
   private final Set<String> refused = new HashSet<>();
   private int count;
   private int packs;
   private int again;
+  private int failedAgain;
   private int complaints;
 
   /**
    * For one run.
    *
-   * @param ids of the jobs to be sent back; null for all
-   * @param err is told of those that are not
+   * @param err is told of those that are not sent back
    */
-  public SendingBack(
-      Reach reach, Backlogs destinations, @Nullable Set<String> ids, Consumer<String> err) {
+  public SendingBack(Reach reach, Backlogs destinations, Consumer<String> err) {
     this.reach = reach;
     this.before = new SentBefore(reach);
     this.destinations = destinations;
-    this.ids = ids;
     this.err = err;
   }
 
@@ -76,22 +75,18 @@ public class SendingBack implements Letters.Action {
     Map<String, List<Delivery>> byBacklog = new LinkedHashMap<>();
     List<Delivery> copies = new ArrayList<>();
     for (Delivery letter : letters) {
-      String id = Messages.jobId(letter);
-      if (ids != null && !ids.contains(id)) {
-        continue;
-      }
-      String death = Messages.text(letter, MessageFormat.JOB_MESSAGE_ID);
-      String before = chosen.putIfAbsent(id, death);
-      if (before == null) {
-        choose(letter, byBacklog);
-      } else if (before.equals(death) && !death.isEmpty() && !Messages.isPointer(letter)) {
-        copies.add(letter);
+      switch (met.meet(letter)) {
+        case NEW -> choose(letter, byBacklog);
+        case COPY -> copies.add(letter);
+        case COPY_IN_S3 -> refuse(letter, MAY_BE_A_COPY);
+        case FAILED_AGAIN -> failedAgain++;
+        case UNCERTAIN -> refuse(letter, MAY_HAVE_FAILED_AGAIN);
       }
     }
     for (var some : byBacklog.entrySet()) {
       sendTo(some.getKey(), some.getValue(), inbox);
     }
-    inbox.delete(copies.stream().filter(copy -> sent.contains(Messages.jobId(copy))).toList());
+    inbox.delete(copies.stream().filter(met::mayGo).toList());
   }
 
   /** True if a letter is the copy of another, as a worker makes one that dies before its delete. */
@@ -168,7 +163,10 @@ public class SendingBack implements Letters.Action {
       throws CallFailed, InterruptedException {
     List<Delivery> gone = before.of(backlog, letters);
     inbox.delete(gone);
-    gone.forEach(letter -> sent.add(Messages.jobId(letter)));
+    for (Delivery letter : gone) {
+      sent.add(Messages.jobId(letter));
+      met.gone(letter);
+    }
     again += gone.size();
     return letters.stream().filter(letter -> !gone.contains(letter)).toList();
   }
@@ -216,13 +214,15 @@ public class SendingBack implements Letters.Action {
         deleteUnless(one.letter(), one.sent());
       } else if (outcome instanceof Sender.Outcome.PerhapsTaken no) {
         refuse(one.sent(), "it was perhaps taken, its dead letter stays: " + no.reason());
-      } else {
+      } else if (outcome instanceof Sender.Outcome.Taken yes) {
+        met.sent(yes.messageId());
         taken.add(one);
       }
     }
     inbox.delete(taken.stream().map(Return::letter).toList());
     for (Return one : taken) {
       sent.add(one.jobId());
+      met.gone(one.letter());
       if (one.isPack()) {
         packs++;
       } else {
@@ -275,6 +275,11 @@ public class SendingBack implements Letters.Action {
   /** How many had been sent back before and were only deleted. */
   public int again() {
     return again;
+  }
+
+  /** How many letters stay since their jobs were sent back by this run, and have failed again. */
+  public int failedAgain() {
+    return failedAgain;
   }
 
   /** How many packs were sent back. */

@@ -27,8 +27,17 @@ public final class Sender {
 
   /** What has become of a message. */
   public sealed interface Outcome {
-    /** The queue has it. */
-    record Taken() implements Outcome {}
+    /**
+     * The queue has it.
+     *
+     * @param messageId that SQS has given it; empty if nobody knows
+     */
+    record Taken(String messageId) implements Outcome {
+      /** Nobody knows its MessageId. */
+      public Taken() {
+        this("");
+      }
+    }
 
     /** The queue does not have it. */
     record NotTaken(String reason) implements Outcome {}
@@ -44,8 +53,6 @@ public final class Sender {
    * @param failure what any further call would fail with too; null if there is none
    */
   public record Sent(List<Outcome> outcomes, @Nullable CallFailed failure) {}
-
-  private static final Outcome TAKEN = new Outcome.Taken();
 
   private final OutputQueue queue;
   private final Halt halt;
@@ -135,8 +142,8 @@ public final class Sender {
         } else if (answer instanceof Answer.Failed later) {
           again.add(message);
           reason = later.code() + ": " + later.message();
-        } else {
-          outcomes[message] = TAKEN;
+        } else if (answer instanceof Answer.Accepted yes) {
+          outcomes[message] = new Outcome.Taken(yes.messageId());
         }
       }
       if (again.size() < left.size()) {
