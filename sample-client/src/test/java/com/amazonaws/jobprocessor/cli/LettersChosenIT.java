@@ -315,6 +315,7 @@ class LettersChosenIT extends SqsFixture {
     assertEquals(
         Set.of("job_pack", "job_count", "result_pack", "mine"), pack.messageAttributes().keySet());
     assertEquals("2", pack.messageAttributes().get("job_count").stringValue());
+    assertEquals("Number", pack.messageAttributes().get("job_count").dataType());
     assertEquals(0, visible(DEAD_LETTERS) + invisible(DEAD_LETTERS));
   }
 

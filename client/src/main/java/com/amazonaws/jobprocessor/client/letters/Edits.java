@@ -75,8 +75,8 @@ public final class Edits {
     Map<String, Attribute> attributes = new HashMap<>(letter.attributes());
     attributes.keySet().removeAll(PayloadPointer.MARKS);
     if (PackFormat.isPack(attributes)) {
-      String jobs = Integer.toString(PackLine.split(definition).size());
-      attributes.computeIfPresent(PackFormat.JOB_COUNT, (name, count) -> Attribute.of(jobs));
+      Attribute jobs = PackFormat.count(PackLine.split(definition).size());
+      attributes.computeIfPresent(PackFormat.JOB_COUNT, (name, count) -> jobs);
     } else {
       String id = Messages.jobId(letter);
       attributes.put(
