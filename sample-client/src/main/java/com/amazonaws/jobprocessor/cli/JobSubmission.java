@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.client.Enqueuer;
 import com.amazonaws.jobprocessor.client.EnqueuerBuilder;
+import com.amazonaws.jobprocessor.client.read.Inbox;
 import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.client.send.Packer;
 import com.amazonaws.jobprocessor.client.send.Parcel;
@@ -12,6 +13,7 @@ import com.amazonaws.jobprocessor.client.send.Sender;
 import com.amazonaws.jobprocessor.client.send.Submission;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Submits a file's jobs for a command, and says how it went. */
 final class JobSubmission {
@@ -25,6 +27,7 @@ final class JobSubmission {
   private final Job.Maker jobs;
   private final Submitting.Watcher watcher;
   private Recording recording;
+  private long maxJobs = Long.MAX_VALUE;
   private SubmitReport report;
 
   /**
@@ -75,6 +78,14 @@ final class JobSubmission {
   }
 
   /**
+   * Refuses a file of more jobs than there can be results in flight; to be said before it runs. Of
+   * a pipe nobody knows how many jobs will come.
+   */
+  void holdsResults() {
+    maxJobs = file.packs.packsResults() ? Long.MAX_VALUE : Inbox.MAX_HELD;
+  }
+
+  /**
    * Checks the lines, if they are in a file, and submits them.
    *
    * @param stop ends it early
@@ -82,6 +93,15 @@ final class JobSubmission {
    */
   int run(Stop stop, SubmitReport.Says says) throws Exception {
     long count = file.checkLines(command, bucket, jobs, watcher);
+    if (count > maxJobs) {
+      throw new UserError(
+          String.format(
+              Locale.ROOT,
+              "--wait holds the results of all jobs in their queue, and SQS lets %,d messages of a"
+                  + " queue be in flight: for %,d jobs use run, which deletes what it has printed",
+              maxJobs,
+              count));
+    }
     try (InputStream in = Input.open(file.name);
         Terminal.Progress progress =
             says == SubmitReport.Says.NOTHING

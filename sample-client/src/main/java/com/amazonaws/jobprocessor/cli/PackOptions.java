@@ -74,6 +74,11 @@ final class PackOptions {
     return pack != null;
   }
 
+  /** True if results may share messages. */
+  boolean packsResults() {
+    return resultPack;
+  }
+
   boolean isAuto() {
     return pack != null && pack.toLowerCase(Locale.ROOT).equals(AUTO);
   }

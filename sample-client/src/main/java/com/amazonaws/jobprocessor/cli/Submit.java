@@ -84,6 +84,7 @@ final class Submit extends Subcommand {
           new JobSubmission(
               this, file, aws, bucket, jobs, new RunLines(awaited, JobLog.NONE, JobLogDone.none()));
       file.recordIn(submission, connection);
+      submission.holdsResults();
       return follow.run(
           waiting.places(this, aws, file), submission, says, new Looking(awaited), true);
     }

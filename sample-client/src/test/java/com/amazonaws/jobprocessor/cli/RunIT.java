@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -213,6 +214,19 @@ class RunIT extends SqsFixture {
 
     assertEquals(3, run("run", "--skip-bad", "--id-prefix", "p", file.toString()), err::toString);
     assertEquals(2, out.toString().lines().count());
+  }
+
+  @Test
+  void submit_does_not_wait_for_more_results_than_sqs_lets_be_in_flight() throws Exception {
+    String file = file(Collections.nCopies(120_001, "x")).toString();
+
+    assertEquals(1, run("submit", "--wait", file));
+    assertEquals(
+        "sample-client: --wait holds the results of all jobs in their queue, and SQS lets 120,000"
+            + " messages of a queue be in flight: for 120,001 jobs use run, which deletes what it"
+            + " has printed\n",
+        err.toString());
+    assertEquals(0, visible(BACKLOG));
   }
 
   @Test

@@ -9,15 +9,14 @@ import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * A queue that messages are read from: some are deleted, the others are hidden meanwhile and shown
@@ -30,27 +29,24 @@ public final class Inbox implements AutoCloseable {
   /** Short, so that little stays hidden for long even if the command is killed; it is renewed. */
   private static final Duration LEASE = Duration.ofSeconds(60);
 
-  private static final int MAX_ROUNDS = 5;
+  /** Of a queue SQS lets so many messages be in flight (SQS quota), and shows no more then. */
+  public static final int MAX_HELD = 120_000;
 
-  /**
-   * A message that only we see.
-   *
-   * @param until the moment of {@link System#nanoTime} at which others see it again
-   */
-  private record Held(String handle, long until, boolean kept) {}
+  private static final int MAX_ROUNDS = 5;
 
   private final Backlog queue;
   private final Duration lease;
   private final Duration longestPoll;
   private final Retry retry;
   private final Halt halt;
-  private final Map<String, Held> held = new HashMap<>();
+  private final Leases leases;
+  private final VisibilityCalls calls;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final ThreadPoolExecutor beside = beside();
+  private final ThreadPoolExecutor beside = VisibilityCalls.threads("showing", 1);
 
   /** A queue whose messages are held until they are deleted or shown, or this is closed. */
   public Inbox(Backlog queue, Halt halt) {
-    this(queue, halt, LEASE, LONGEST_POLL);
+    this(queue, halt, LEASE, LONGEST_POLL, System::nanoTime);
   }
 
   /**
@@ -59,7 +55,7 @@ public final class Inbox implements AutoCloseable {
    * @param longestPoll in whole seconds, to 20: who wants an early end waits for as long
    */
   public static Inbox polling(Backlog queue, Halt halt, Duration longestPoll) {
-    return new Inbox(queue, halt, LEASE, longestPoll);
+    return new Inbox(queue, halt, LEASE, longestPoll, System::nanoTime);
   }
 
   /**
@@ -68,64 +64,58 @@ public final class Inbox implements AutoCloseable {
    * @param lease in whole seconds, renewed when half of it is over
    */
   public Inbox(Backlog queue, Halt halt, Duration lease) {
-    this(queue, halt, lease, LONGEST_POLL);
+    this(queue, halt, lease, LONGEST_POLL, System::nanoTime);
   }
 
-  private Inbox(Backlog queue, Halt halt, Duration lease, Duration longestPoll) {
+  Inbox(Backlog queue, Halt halt, LongSupplier nanoTime) {
+    this(queue, halt, LEASE, LONGEST_POLL, nanoTime);
+  }
+
+  private Inbox(
+      Backlog queue, Halt halt, Duration lease, Duration longestPoll, LongSupplier nanoTime) {
     this.longestPoll = longestPoll;
     this.queue = queue;
     this.lease = lease;
     this.halt = halt;
     this.retry = new Retry(halt);
+    this.leases = new Leases(lease, nanoTime);
+    this.calls = new VisibilityCalls(queue, retry, nanoTime);
     Thread renewals = new Thread(this::renew, "renewals");
     renewals.setDaemon(true);
     renewals.start();
     halt.addLastResort(this::release);
   }
 
-  /** A thread that is there while it has work, and some seconds longer. */
-  private static ThreadPoolExecutor beside() {
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, "showing");
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
-  }
-
-  /** Up to ten messages, all held; none once the command is to stop. */
+  /**
+   * Up to ten messages, all held; none once the command is to stop.
+   *
+   * @throws ClientException if so many are held that SQS shows no more
+   */
   public List<Delivery> receive(Duration wait) throws CallFailed, InterruptedException {
     Duration poll = wait.compareTo(longestPoll) < 0 ? wait : longestPoll;
     if (halt.isAsked()) {
       return List.of();
     }
-    long[] sentAt = new long[1];
+    long[] askedAt = new long[1];
     List<Delivery> messages =
         retry.call(
             () -> {
-              sentAt[0] = System.nanoTime();
+              askedAt[0] = leases.now();
               return queue.receive(MessageFormat.MAX_BATCH, poll, lease);
             });
-    hold(messages, sentAt[0] + lease.toNanos(), true);
+    leases.hold(messages, askedAt[0]);
     if (closed.getCount() == 0) {
       release();
       return List.of();
     }
-    return messages;
-  }
-
-  private synchronized void hold(List<Delivery> messages, long until, boolean kept) {
-    for (Delivery message : messages) {
-      held.put(message.messageId(), new Held(message.receiptHandle(), until, kept));
+    if (messages.isEmpty() && leases.count() >= MAX_HELD && !halt.isAsked()) {
+      throw new ClientException(
+          leases.count()
+              + " messages of "
+              + queue.name()
+              + " are held, and SQS shows no more of a queue at a time");
     }
+    return messages;
   }
 
   /**
@@ -156,7 +146,7 @@ public final class Inbox implements AutoCloseable {
           failed.add(left.get(i));
           reason = no.code() + ": " + no.message();
         } else {
-          forget(left.get(i));
+          leases.forget(left.get(i));
         }
       }
       left = failed;
@@ -169,18 +159,15 @@ public final class Inbox implements AutoCloseable {
     }
   }
 
-  private synchronized void forget(Delivery deleted) {
-    held.remove(deleted.messageId());
-  }
-
   /** Shows messages to others after so many seconds, or when this is closed. */
   public void showIn(int seconds, List<Delivery> messages) throws CallFailed, InterruptedException {
     if (seconds == 0) {
-      messages.forEach(this::forget);
+      messages.forEach(leases::forget);
     } else {
-      hold(messages, System.nanoTime() + Duration.ofSeconds(seconds).toNanos(), false);
+      leases.hide(messages, seconds);
     }
-    change(messages.stream().map(Delivery::receiptHandle).toList(), seconds);
+    List<String> handles = messages.stream().map(Delivery::receiptHandle).toList();
+    calls.change(handles, seconds, VisibilityCalls.Listener.NONE);
   }
 
   /**
@@ -229,53 +216,51 @@ public final class Inbox implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (CallFailed e) {
-      // What is held comes back to the queue; the command's own calls will tell.
     }
   }
 
-  private void renewDue() throws CallFailed, InterruptedException {
-    long now = System.nanoTime();
-    List<String> due = new ArrayList<>();
-    synchronized (this) {
-      held.replaceAll(
-          (handle, one) -> {
-            if (!one.kept() || one.until() - now > lease.toNanos() / 2) {
-              return one;
-            }
-            due.add(one.handle());
-            return new Held(one.handle(), now + lease.toNanos(), true);
-          });
+  /** Renews the leases that are half over; those that fail are due again the next time. */
+  void renewDue() throws InterruptedException {
+    List<Leases.Held> due = leases.due();
+    int seconds = leases.seconds();
+    try {
+      calls.change(
+          due.stream().map(Leases.Held::handle).toList(), seconds, new Renewing(due, seconds));
+    } catch (CallFailed | RuntimeException e) {
+      // What lapses comes back to the queue, and to us; the command's own calls will tell.
     }
-    change(due, (int) lease.toSeconds());
+  }
+
+  /** Takes note of what was renewed, until this is closed. */
+  private final class Renewing implements VisibilityCalls.Listener {
+    private final List<Leases.Held> due;
+    private final int seconds;
+
+    Renewing(List<Leases.Held> due, int seconds) {
+      this.due = due;
+      this.seconds = seconds;
+    }
+
+    @Override
+    public void changed(int place, long askedAt) {
+      leases.renewed(due.get(place), seconds, askedAt);
+    }
+
+    @Override
+    public boolean wantsMore() {
+      return closed.getCount() > 0;
+    }
   }
 
   /** Shows the held messages to others again; not those that others may have by now. */
   private void release() {
     closed.countDown();
-    long now = System.nanoTime();
-    List<String> handles;
-    synchronized (this) {
-      handles =
-          held.values().stream().filter(one -> one.until() - now > 0).map(Held::handle).toList();
-      held.clear();
-    }
     try {
-      change(handles, 0);
+      calls.change(leases.clear(), 0, VisibilityCalls.Listener.NONE);
     } catch (CallFailed e) {
       // They come back by themselves when their lease is over.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private void change(List<String> handles, int seconds) throws CallFailed, InterruptedException {
-    for (int from = 0; from < handles.size(); from += MessageFormat.MAX_BATCH) {
-      List<Backlog.VisibilityChange> changes =
-          handles.subList(from, Math.min(handles.size(), from + MessageFormat.MAX_BATCH)).stream()
-              .map(handle -> new Backlog.VisibilityChange(handle, seconds))
-              .toList();
-      retry.insisting().call(() -> queue.changeVisibility(changes));
     }
   }
 
@@ -284,6 +269,7 @@ public final class Inbox implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     beside.shutdown();
     release();
+    calls.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
