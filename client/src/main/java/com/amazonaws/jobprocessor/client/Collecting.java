@@ -143,9 +143,9 @@ final class Collecting {
 
   private Fate take(Delivery message) throws InterruptedException {
     if (setup.deadLetters()) {
-      return !wanted.isOurs(Messages.jobId(message))
-          ? Fate.ANOTHERS
-          : hand(message, JobEnd.ofLetter(message, message.body()));
+      return wanted.isOurs(Messages.jobId(message))
+          ? hand(message, JobEnd.ofLetter(message, message.body()))
+          : takeJobsOfPack(message);
     }
     JobResult.Contents contents = JobResult.in(message);
     Fate all = Fate.DONE;
@@ -163,6 +163,18 @@ final class Collecting {
       String where = part.line() == 0 ? "" : "line " + part.line() + ": ";
       cannotRead(message.messageId(), new ClientException(where + part.why()));
       all = all == Fate.FAILED ? all : Fate.UNREADABLE;
+    }
+    return all;
+  }
+
+  /** Of a refused pack, which stays: it can be sent back only as a whole. */
+  private Fate takeJobsOfPack(Delivery letter) throws InterruptedException {
+    Fate all = Fate.ANOTHERS;
+    for (Messages.PackedJob job : Messages.packedJobs(letter)) {
+      if (wanted.isOurs(job.id())) {
+        Fate fate = failure != null ? Fate.FAILED : hand(letter, JobEnd.ofLine(letter, job));
+        all = fate.compareTo(all) > 0 ? fate : all;
+      }
     }
     return all;
   }

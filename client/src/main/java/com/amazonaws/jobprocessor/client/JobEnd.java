@@ -60,6 +60,13 @@ public record JobEnd(
             Messages.text(letter, MessageFormat.BACKLOG)));
   }
 
+  /** The end of one job of a pack that was refused as a whole. */
+  static JobEnd ofLine(Delivery letter, Messages.PackedJob job) {
+    JobEnd whole = ofLetter(letter, job.line().body());
+    return new JobEnd(
+        job.id(), whole.body(), job.line().attempts(), null, whole.workerId(), whole.failure());
+  }
+
   private static int number(String text) {
     boolean isNumber =
         !text.isEmpty() && text.length() <= 9 && text.chars().allMatch(c -> c >= '0' && c <= '9');

@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads.</b> May be used by several threads at once, each with a call of its own. The
  * callback runs on the caller's thread; meanwhile a daemon thread a call keeps hidden what was
- * received (a ChangeMessageVisibility for ten messages each half minute), and another shows others'
- * ends while ours are deleted. A method whose thread is interrupted gives back what it holds and
- * throws {@link InterruptedException}; so it does when the callback throws one. {@link #close} ends
- * them as well.
+ * received (a ChangeMessageVisibilityBatch for ten messages each half minute), and another shows
+ * others' ends while ours are deleted. A method whose thread is interrupted gives back what it
+ * holds and throws {@link InterruptedException}; so it does when the callback throws one. {@link
+ * #close} ends them as well.
  *
  * <p><b>Requests.</b> A ReceiveMessage and a DeleteMessageBatch for up to ten messages; a
  * ReceiveMessage each 10 s while nothing comes; a ChangeMessageVisibilityBatch for up to ten that
@@ -197,9 +197,11 @@ public final class Results implements AutoCloseable {
   /**
    * Hands over the ends of just these jobs, and leaves others in the queue for their readers. A
    * pack that has others' results as well stays in the queue: its results of ours are handed over
-   * once all the same. The callback runs on this thread. Up to ten messages cost a ReceiveMessage,
-   * a DeleteMessageBatch for those that are ours, and a ChangeMessageVisibilityBatch or two for
-   * others; a ReceiveMessage each 10 s while nothing comes.
+   * once all the same, and so are jobs of ours in the dead letter of a pack that no worker could
+   * take: that letter stays, to be sent back or purged by {@link DeadLetters}; unless the pack's
+   * own id is among those wanted, when it is handed over whole. The callback runs on this thread.
+   * Up to ten messages cost a ReceiveMessage, a DeleteMessageBatch for those that are ours, and a
+   * ChangeMessageVisibilityBatch or two for others; a ReceiveMessage each 10 s while nothing comes.
    *
    * @param timeout after which it gives up
    * @return the jobs whose ends have not come

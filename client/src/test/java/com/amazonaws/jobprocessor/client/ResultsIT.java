@@ -351,6 +351,44 @@ class ResultsIT {
   }
 
   @Test
+  void jobs_of_a_refused_pack_are_handed_over_once_and_the_letter_stays() throws Exception {
+    sqs.sendWithAttributes(
+        RESULTS,
+        """
+        {"job_id":"k-1","body":"one","attempts":3}
+        no job
+        {"body":"three"}
+        """,
+        Map.of(
+            "job_pack", "9",
+            "job_id", "m-1",
+            "job_message_id", "m-1",
+            "worker_id", "i-1",
+            "error_type", "PackRefused",
+            "error_message", "unknown version",
+            "backlog", "todo"));
+    try (Results letters = Results.ofDeadLetters(RESULTS).build()) {
+      assertEquals(Set.of(), letters.collect(Set.of("k-1", "m-1/3"), ends::add, LONG));
+      assertEquals(
+          Set.of("k-1", "k-2"),
+          letters.collect(Set.of("k-1", "k-2"), ends::add, Duration.ofSeconds(2)),
+          "it has been handed over");
+      await().atMost(LONG).until(() -> sqs.counts(RESULTS).visible() == 1);
+
+      assertEquals(Set.of(), letters.collect(Set.of("m-1"), end -> {}, LONG));
+    }
+
+    JobEnd.Failure failure = new JobEnd.Failure("PackRefused", "unknown version", "todo");
+    assertEquals(
+        Set.of(
+            new JobEnd("k-1", "one", 3, null, "i-1", failure),
+            new JobEnd("m-1/3", "three", 0, null, "i-1", failure)),
+        Set.copyOf(ends));
+    assertEquals(2, ends.size());
+    assertEquals(0, sqs.counts(RESULTS).total(), "whoever wants the pack has it");
+  }
+
+  @Test
   void who_waits_for_some_leaves_the_others_visible_and_names_what_is_missing() throws Exception {
     for (int i = 0; i < 25; i++) {
       result("mine-" + i, "m");

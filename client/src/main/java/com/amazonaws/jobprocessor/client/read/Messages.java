@@ -33,20 +33,29 @@ public final class Messages {
    */
   public static List<String> jobIds(Delivery letter) {
     List<String> ids = new ArrayList<>(List.of(jobId(letter)));
+    packedJobs(letter).forEach(job -> ids.add(job.id()));
+    return ids;
+  }
+
+  /** A job of a pack that was refused as a whole. */
+  public record PackedJob(String id, JobLine line) {}
+
+  /** The jobs of a pack that was refused as a whole, as far as its lines can be read. */
+  public static List<PackedJob> packedJobs(Delivery letter) {
+    List<PackedJob> jobs = new ArrayList<>();
     if (PackFormat.isPack(letter.attributes())) {
       for (PackLine line : PackLine.split(letter.body())) {
         try {
-          String id = JobLine.read(line.text()).jobId();
-          ids.add(
-              id != null
-                  ? id
-                  : JobLine.defaultId(text(letter, MessageFormat.JOB_MESSAGE_ID), line.number()));
+          JobLine job = JobLine.read(line.text());
+          String id = job.jobId();
+          String first = text(letter, MessageFormat.JOB_MESSAGE_ID);
+          jobs.add(new PackedJob(id != null ? id : JobLine.defaultId(first, line.number()), job));
         } catch (UnreadableLine e) {
           // Nobody knows whose it is.
         }
       }
     }
-    return ids;
+    return jobs;
   }
 
   /** What a message that says it is a pack is, by its lines, e.g. {@code a pack of 12 jobs}. */
