@@ -155,7 +155,8 @@ final class StatusWiring {
                 settings.queues().backlog(),
                 settings.buttons().maxBoxes()),
             fleet,
-            Configuration::secretKeysIn),
+            Configuration::secretKeysIn,
+            System::nanoTime),
         boxEnd,
         this::boxStays);
   }

@@ -29,7 +29,7 @@ public final class BoxControls implements Controls {
   }
 
   @Override
-  public String start(StartOrder order) throws Refused, InterruptedException {
+  public String start(StartOrder order) throws Refused, Unanswered, InterruptedException {
     return starter.start(order);
   }
 

@@ -4,8 +4,10 @@ import com.amazonaws.jobprocessor.fleet.Controls.Resize;
 import com.amazonaws.jobprocessor.fleet.Controls.StartOrder;
 import com.amazonaws.jobprocessor.fleet.Controls.StartPlan;
 import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -32,16 +34,23 @@ public final class BoxStarter {
   private final FleetPorts ports;
   private final Function<String, List<String>> secretKeys;
   private final ReentrantLock one = new ReentrantLock();
+  private final ResizeOrders resizes = new ResizeOrders();
+  private final RecentLaunches recent;
 
   /**
    * Makes no call yet.
    *
    * @param secretKeys finds the keys of secrets in user data
    */
-  public BoxStarter(Self self, FleetPorts ports, Function<String, List<String>> secretKeys) {
+  public BoxStarter(
+      Self self,
+      FleetPorts ports,
+      Function<String, List<String>> secretKeys,
+      MonotonicClock clock) {
     this.self = self;
     this.ports = ports;
     this.secretKeys = secretKeys;
+    this.recent = new RecentLaunches(clock);
   }
 
   /** What a start of so many boxes would do, unless it would be refused. */
@@ -53,12 +62,12 @@ public final class BoxStarter {
       checkRoom(resize, now.max());
       return new StartPlan(count, resize, List.of());
     }
-    checkRoom(count);
+    checkRoom(count, "");
     return new StartPlan(count, null, secretKeys.apply(read(OwnMachine::userData)));
   }
 
   /** Starts boxes; what was done, as a sentence. */
-  String start(StartOrder order) throws Refused, InterruptedException {
+  String start(StartOrder order) throws Refused, Unanswered, InterruptedException {
     one.lockInterruptibly();
     try {
       String group = group();
@@ -74,10 +83,12 @@ public final class BoxStarter {
     }
   }
 
-  private String resize(String group, StartOrder order) throws Refused, InterruptedException {
+  private String resize(String group, StartOrder order)
+      throws Refused, Unanswered, InterruptedException {
     Boxes.Capacity now = capacity(group);
-    int from = order.from() == null ? now.desired() : order.from();
-    int to = order.to() == null ? from + order.count() : order.to();
+    Resize wanted = resizes.of(order, group, now.desired());
+    int from = wanted.from();
+    int to = wanted.to();
     if (now.desired() >= to) {
       return "The desired capacity of the group %s is %d already: nothing was changed."
           .formatted(group, now.desired());
@@ -89,7 +100,15 @@ public final class BoxStarter {
     }
     Resize resize = new Resize(group, now.desired(), to);
     checkRoom(resize, now.max());
-    call("SetDesiredCapacity", () -> setDesired(group, to));
+    try {
+      ports.open().desire(group, to);
+    } catch (CallFailed e) {
+      if (Refusals.isUnanswered(e)) {
+        resizes.remember(order.clientToken(), wanted);
+      }
+      throw notDone("SetDesiredCapacity", e);
+    }
+    resizes.remember(order.clientToken(), wanted);
     log.atInfo()
         .addKeyValue("group", group)
         .addKeyValue("from", now.desired())
@@ -99,18 +118,16 @@ public final class BoxStarter {
         .formatted(group, now.desired(), to, boxes(to - now.desired()));
   }
 
-  private boolean setDesired(String group, int to) throws CallFailed, InterruptedException {
-    ports.open().desire(group, to);
-    return true;
-  }
-
-  private String launch(StartOrder order) throws Refused, InterruptedException {
+  private String launch(StartOrder order) throws Refused, Unanswered, InterruptedException {
     List<Box> before =
         call("DescribeInstances", () -> ports.open().launchedWith(order.clientToken()));
     if (!before.isEmpty()) {
+      recent.found(
+          order.clientToken(),
+          before.stream().filter(box -> !box.isEnding()).map(Box::id).toList());
       return "Already started by this form: " + ids(before) + ". Nothing more was started.";
     }
-    checkRoom(order.count());
+    checkRoom(order.count(), order.clientToken());
     Launch launch =
         new Launch(
             order.clientToken(),
@@ -119,13 +136,38 @@ public final class BoxStarter {
             read(OwnMachine::network),
             self.backlog(),
             read(OwnMachine::userData));
-    List<Box> started = call("RunInstances", () -> ports.open().launch(launch));
+    List<Box> started = launch(launch);
     log.atInfo().addKeyValue("boxes", ids(started)).log("starting boxes, as requested on the page");
     String fewer =
         started.size() < order.count()
             ? " EC2 had no more than these of the %d that were asked for.".formatted(order.count())
             : "";
     return "%s started: %s.%s".formatted(boxes(started.size()), ids(started), fewer);
+  }
+
+  private List<Box> launch(Launch launch) throws Refused, Unanswered, InterruptedException {
+    try {
+      List<Box> started = ports.open().launch(launch);
+      recent.launched(launch.clientToken(), started.stream().map(Box::id).toList());
+      return started;
+    } catch (CallFailed e) {
+      if (Refusals.isUnanswered(e)) {
+        recent.unanswered(launch.clientToken(), launch.count());
+      }
+      throw notDone("RunInstances", e);
+    }
+  }
+
+  private static Refused notDone(String action, CallFailed e) throws Unanswered {
+    if (Refusals.isUnanswered(e)) {
+      log.warn(
+          "starting boxes, as requested on the page: it is not known whether {} was done ({}: {})",
+          action,
+          e.code(),
+          e.getMessage());
+      throw new Unanswered(Refusals.words(action, e));
+    }
+    return new Refused(Refusals.words(action, e));
   }
 
   private static String boxes(int count) {
@@ -181,13 +223,18 @@ public final class BoxStarter {
     }
   }
 
-  private void checkRoom(int count) throws Refused, InterruptedException {
-    List<Box> up =
-        call("DescribeInstances", () -> ports.open().list(self.backlog())).stream()
-            .filter(Box::isUp)
-            .toList();
+  /**
+   * Counts what EC2 lists, this box, and what was launched just now and may not be listed yet.
+   *
+   * @param clientToken of the order, which may be there already, unanswered
+   */
+  private void checkRoom(int count, String clientToken) throws Refused, InterruptedException {
+    List<Box> listed = call("DescribeInstances", () -> ports.open().list(self.backlog()));
+    List<Box> up = listed.stream().filter(Box::isUp).toList();
     boolean isAmong = up.stream().anyMatch(box -> box.id().equals(self.instanceId()));
-    checkCeiling(up.size() + (isAmong ? 0 : 1) + (long) count, count);
+    Set<String> ids = listed.stream().map(Box::id).collect(Collectors.toSet());
+    long there = up.size() + (isAmong ? 0 : 1) + recent.missing(ids, clientToken);
+    checkCeiling(there + count, count);
   }
 
   private void checkCeiling(long then, int more) throws Refused {

@@ -46,8 +46,9 @@ public interface Controls {
    * Starts boxes.
    *
    * @return what was done, as a sentence
+   * @throws Unanswered if it may have been done; the same order again does it once
    */
-  String start(StartOrder order) throws Refused, InterruptedException;
+  String start(StartOrder order) throws Refused, Unanswered, InterruptedException;
 
   /** What the end of this box would do; changes nothing. */
   EndPlan planEnd() throws Refused, InterruptedException;

@@ -2,10 +2,20 @@ package com.amazonaws.jobprocessor.fleet;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Service;
+import java.util.regex.Pattern;
 
 /** What EC2 and Auto Scaling refuse to this box, in plain words that say what to do. */
 public final class Refusals {
+  /** What EC2 says with HTTP status 5xx, and yet has certainly not done. */
+  private static final Pattern IS_NO =
+      Pattern.compile("Insufficient.*|.*LimitExceeded|Throttling(Exception)?|Unsupported");
+
   private Refusals() {}
+
+  /** True if a call that changes something may have done so: it was sent, and nobody has said. */
+  static boolean isUnanswered(CallFailed e) {
+    return e.sent() && e.kind() == CallFailed.Kind.UNKNOWN && !IS_NO.matcher(e.code()).matches();
+  }
 
   /**
    * Why a call failed, as a sentence without its point.

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.fleet.Controls.Resize;
 import com.amazonaws.jobprocessor.fleet.Controls.StartOrder;
+import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Service;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +26,7 @@ class BoxStarterTest {
   private final InMemoryBoxes boxes = new InMemoryBoxes();
   private final InMemoryOwnBox own = new InMemoryOwnBox();
   private final FakeMachine machine = new FakeMachine();
+  private final AtomicLong now = new AtomicLong();
   private final BoxStarter starter =
       new BoxStarter(
           new BoxStarter.Self(OWN, "todo", 5),
@@ -43,7 +46,8 @@ class BoxStarterTest {
               return machine;
             }
           },
-          text -> text.contains("secret") ? List.of("my_secret") : List.of());
+          text -> text.contains("secret") ? List.of("my_secret") : List.of(),
+          now::get);
 
   private static final class FakeMachine implements OwnMachine {
     boolean inGroup;
@@ -219,7 +223,7 @@ class BoxStarterTest {
     boxes.fail("list", 2, "UnauthorizedOperation", Service.EC2);
 
     assertTrue(starter.start(order(4, "t")).contains("from 1 to 5"));
-    assertTrue(refused(order(1, "t")).contains("fleet_max_boxes=5"));
+    assertTrue(refused(order(1, "another")).contains("fleet_max_boxes=5"));
     assertEquals(List.of("desire 5"), made("desire"));
   }
 
@@ -249,6 +253,116 @@ class BoxStarterTest {
   void a_box_that_has_left_its_group_is_not_mistaken() {
     assertTrue(refused(shown(3, 4)).contains("in no Auto Scaling group any more"));
     assertFalse(boxes.calls().contains("launch 1"));
+  }
+
+  private String unanswered(StartOrder order) {
+    return assertThrows(Unanswered.class, () -> starter.start(order)).why();
+  }
+
+  @Test
+  void in_a_group_an_order_whose_answer_is_lost_is_one_order_when_it_is_given_again()
+      throws Exception {
+    own.inGroup();
+    boxes.capacity(0, 10, 1);
+    boxes.loseAnswer("desire");
+
+    assertEquals(
+        "SetDesiredCapacity failed: ApiCallTimeoutException: no answer", unanswered(order(2, "t")));
+    assertTrue(starter.start(order(2, "t")).contains("is 3 already: nothing was changed"));
+    assertTrue(starter.start(order(2, "t")).contains("is 3 already: nothing was changed"));
+    assertEquals(List.of("desire 3"), made("desire"));
+    assertTrue(starter.start(order(1, "other")).contains("from 3 to 4"));
+    assertEquals(
+        "this client_token has been used before, for another number of boxes",
+        refused(order(1, "t")));
+  }
+
+  @Test
+  void in_a_group_an_order_that_was_not_done_is_done_when_it_is_given_again() throws Exception {
+    own.inGroup();
+    boxes.capacity(0, 10, 1);
+    boxes.fail("desire", 1, "HTTP 500", Service.AUTO_SCALING, CallFailed.Kind.UNKNOWN);
+    boxes.fail("desire", 1, "AccessDenied", Service.AUTO_SCALING);
+
+    unanswered(order(2, "t"));
+    refused(order(2, "t"));
+    assertTrue(starter.start(order(2, "t")).contains("from 1 to 3"));
+    boxes.fail("desire", 1, "Throttling", Service.AUTO_SCALING);
+    refused(order(1, "refused"));
+    boxes.capacity(0, 10, 2);
+    assertTrue(
+        starter.start(order(1, "refused")).contains("from 2 to 3"),
+        "what was refused asks for what there is then");
+  }
+
+  @Test
+  void few_orders_of_a_group_are_remembered() throws Exception {
+    own.inGroup();
+    boxes.capacity(0, 10, 1);
+    for (int i = 0; i <= ResizeOrders.MAX_REMEMBERED; i++) {
+      boxes.capacity(0, 10, 1);
+      starter.start(order(1, "t" + i));
+    }
+
+    assertTrue(starter.start(order(1, "t1")).contains("is 2 already"));
+    assertTrue(starter.start(order(1, "t0")).contains("from 2 to 3"));
+  }
+
+  @Test
+  void a_launch_whose_answer_is_lost_is_not_called_a_failure() throws Exception {
+    boxes.lag();
+    boxes.loseAnswer("launch");
+
+    assertEquals(
+        "RunInstances failed: ApiCallTimeoutException: no answer", unanswered(order(3, "t")));
+    assertEquals("3 boxes started: i-t-0, i-t-1, i-t-2.", starter.start(order(3, "t")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"InsufficientInstanceCapacity", "RequestLimitExceeded", "Unsupported"})
+  void what_ec2_refuses_with_a_servers_status_is_refused(String code) {
+    boxes.fail("launch", 1, code, Service.EC2, CallFailed.Kind.UNKNOWN);
+
+    assertTrue(refused(order(1, "t")).contains(code));
+  }
+
+  @Test
+  void the_ceiling_counts_what_ec2_does_not_list_yet() throws Exception {
+    boxes.up(OWN, "todo");
+    boxes.lag();
+    starter.start(order(3, "a"));
+
+    assertEquals(
+        "the queue todo has 4 boxes; with 2 more that would be above fleet_max_boxes=5",
+        refused(order(2, "b")));
+    assertThrows(Refused.class, () -> starter.plan(2));
+    assertEquals("3 boxes started: i-a-0, i-a-1, i-a-2.", starter.start(order(3, "a")));
+    starter.start(order(1, "c"));
+    boxes.catchUp();
+    assertTrue(refused(order(1, "d")).contains("has 5 boxes"), "none is counted twice");
+  }
+
+  @Test
+  void the_ceiling_counts_what_may_have_been_launched_until_ec2_would_list_it() throws Exception {
+    boxes.up(OWN, "todo");
+    boxes.fail("launch", 1, "HTTP 500", Service.EC2, CallFailed.Kind.UNKNOWN);
+    unanswered(order(3, "a"));
+    assertTrue(refused(order(2, "b")).contains("has 4 boxes"));
+
+    now.addAndGet(RecentLaunches.LASTS.toNanos() - 1);
+    assertTrue(refused(order(2, "b")).contains("has 4 boxes"));
+    now.addAndGet(1);
+    assertEquals("2 boxes started: i-b-0, i-b-1.", starter.start(order(2, "b")));
+  }
+
+  @Test
+  void what_an_unanswered_launch_has_brought_is_counted_once() throws Exception {
+    boxes.up(OWN, "todo");
+    boxes.loseAnswer("launch");
+    unanswered(order(2, "a"));
+
+    assertTrue(starter.start(order(2, "a")).contains("Already started by this form"));
+    assertEquals("2 boxes started: i-b-0, i-b-1.", starter.start(order(2, "b")));
   }
 
   @Test

@@ -17,7 +17,10 @@ final class InMemoryBoxes implements Boxes {
   private final Map<String, Launch> launches = new LinkedHashMap<>();
   private final Map<String, List<CallFailed>> failures = new HashMap<>();
   private final List<String> calls = new ArrayList<>();
+  private final List<String> lost = new ArrayList<>();
+  private final List<String> unlisted = new ArrayList<>();
   private boolean broken;
+  private boolean late;
   private Capacity capacity = new Capacity(0, 10, 1);
 
   synchronized void up(String id, String backlog) {
@@ -37,18 +40,45 @@ final class InMemoryBoxes implements Boxes {
 
   /** The next calls fail so often. */
   synchronized void fail(String call, int times, String code, Service service) {
+    fail(call, times, code, service, CallFailed.Kind.REJECTED);
+  }
+
+  /** The next calls fail so often, without an effect. */
+  synchronized void fail(
+      String call, int times, String code, Service service, CallFailed.Kind kind) {
     for (int i = 0; i < times; i++) {
       failures
           .computeIfAbsent(call, _ -> new ArrayList<>())
-          .add(
-              new CallFailed(
-                  service,
-                  code,
-                  "refused",
-                  CallFailed.Kind.REJECTED,
-                  true,
-                  new IllegalStateException()));
+          .add(new CallFailed(service, code, "refused", kind, true, new IllegalStateException()));
     }
+  }
+
+  /** The next such call has its effect, and its answer is lost. */
+  synchronized void loseAnswer(String call) {
+    lost.add(call);
+  }
+
+  private void answered(String call) throws CallFailed {
+    if (lost.remove(call)) {
+      throw new CallFailed(
+          call.equals("desire") ? Service.AUTO_SCALING : Service.EC2,
+          "ApiCallTimeoutException",
+          "no answer",
+          CallFailed.Kind.UNKNOWN,
+          true,
+          new IllegalStateException());
+    }
+  }
+
+  /** What is launched from now on is listed only after {@link #catchUp}. */
+  synchronized void lag() {
+    late = true;
+  }
+
+  /** EC2 lists all that it has launched. */
+  synchronized void catchUp() {
+    late = false;
+    unlisted.clear();
   }
 
   /** The next call throws what no port should. */
@@ -81,7 +111,7 @@ final class InMemoryBoxes implements Boxes {
     made("list");
     return all.stream()
         .filter(box -> backlog == null || box.backlog().equals(backlog))
-        .filter(box -> box.state() != Box.State.TERMINATED)
+        .filter(box -> box.state() != Box.State.TERMINATED && !unlisted.contains(box.id()))
         .toList();
   }
 
@@ -94,6 +124,10 @@ final class InMemoryBoxes implements Boxes {
   @Override
   public synchronized List<Box> launchedWith(String clientToken) throws CallFailed {
     made("launchedWith");
+    return launched(clientToken).stream().filter(box -> !unlisted.contains(box.id())).toList();
+  }
+
+  private List<Box> launched(String clientToken) {
     return all.stream().filter(box -> box.id().startsWith("i-" + clientToken + "-")).toList();
   }
 
@@ -102,10 +136,15 @@ final class InMemoryBoxes implements Boxes {
     made("launch " + launch.count());
     if (launches.putIfAbsent(launch.clientToken(), launch) == null) {
       for (int i = 0; i < launch.count(); i++) {
-        add("i-" + launch.clientToken() + "-" + i, launch.backlog(), "", Box.State.PENDING);
+        String id = "i-" + launch.clientToken() + "-" + i;
+        add(id, launch.backlog(), "", Box.State.PENDING);
+        if (late) {
+          unlisted.add(id);
+        }
       }
     }
-    return launchedWith(launch.clientToken());
+    answered("launch");
+    return launched(launch.clientToken());
   }
 
   @Override
@@ -128,6 +167,7 @@ final class InMemoryBoxes implements Boxes {
   public synchronized void desire(String group, int desired) throws CallFailed {
     made("desire " + desired);
     capacity = new Capacity(capacity.min(), capacity.max(), desired);
+    answered("desire");
   }
 
   synchronized void capacity(int min, int max, int desired) {

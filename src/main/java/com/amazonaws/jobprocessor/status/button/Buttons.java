@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.fleet.Controls;
 import com.amazonaws.jobprocessor.fleet.Controls.StartOrder;
 import com.amazonaws.jobprocessor.fleet.Controls.StartPlan;
 import com.amazonaws.jobprocessor.fleet.Refused;
+import com.amazonaws.jobprocessor.fleet.Unanswered;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.status.Action;
@@ -34,9 +35,9 @@ public final class Buttons {
 
   private static final Logger log = LoggerFactory.getLogger(Buttons.class);
   private static final int MAX_BOXES = 1_000;
-  private static final String LATE =
-      "AWS has not answered yet. Reload this page, or send the form again, to see what came of it:"
-          + " it is done once.";
+  private static final String LATE = "AWS has not answered yet. ";
+  private static final String AGAIN =
+      "Reload this page, or send the form again, to see what came of it: it is done once.";
 
   private final Gate gate;
   private final Controls controls;
@@ -159,7 +160,21 @@ public final class Buttons {
     String clientToken = clientToken(fields);
     StartOrder order =
         new StartOrder(count, clientToken, given(fields, "from"), given(fields, "to"));
-    return done(calls.order(order.toString(), () -> controls.start(order)), session);
+    String again = session == null ? againWith(clientToken) : AGAIN;
+    try {
+      return done(calls.order(order.toString(), () -> controls.start(order)), again, session);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Unanswered unanswered) {
+        return done(null, "(" + unanswered.why() + ".) " + again, session);
+      }
+      throw e;
+    }
+  }
+
+  /** For scripts, which may have given no token: without one, the order again is another. */
+  private static String againWith(String clientToken) {
+    return "Send the order again with client_token=%s to see what came of it: it is done once."
+        .formatted(clientToken);
   }
 
   private Reply end(Request request, @Nullable Session session)
@@ -171,13 +186,13 @@ public final class Buttons {
           : answers.confirmEnd(plan, key(session));
     }
     Callable<String> end = controls::end;
-    return done(calls.run(end), session);
+    return done(calls.run(end), AGAIN, session);
   }
 
-  private Reply done(@Nullable String what, @Nullable Session session) {
+  private Reply done(@Nullable String what, String again, @Nullable Session session) {
     changed.run();
     return what == null
-        ? answers.done(202, LATE, session != null)
+        ? answers.done(202, LATE + again, session != null)
         : answers.done(200, what, session != null);
   }
 

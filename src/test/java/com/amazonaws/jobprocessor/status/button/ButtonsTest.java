@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.amazonaws.jobprocessor.fleet.BoxControls;
 import com.amazonaws.jobprocessor.fleet.Controls;
 import com.amazonaws.jobprocessor.fleet.Refused;
+import com.amazonaws.jobprocessor.fleet.Unanswered;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.status.Action;
 import com.amazonaws.jobprocessor.status.Form;
@@ -56,6 +57,7 @@ class ButtonsTest {
   private static final class FakeControls implements Controls {
     final List<String> done = new ArrayList<>();
     @Nullable String refusal;
+    @Nullable String unanswered;
     @Nullable Resize group;
     List<String> secrets = List.of();
 
@@ -72,8 +74,11 @@ class ButtonsTest {
     }
 
     @Override
-    public synchronized String start(StartOrder order) throws Refused {
+    public synchronized String start(StartOrder order) throws Refused, Unanswered {
       check();
+      if (unanswered != null) {
+        throw new Unanswered(unanswered);
+      }
       done.add("start %d %s %s".formatted(order.count(), order.from(), order.to()));
       return order.count() + " boxes started: i-1.";
     }
@@ -441,6 +446,30 @@ class ButtonsTest {
     controls.refusal = null;
     assertEquals(200, answer(order).status());
     assertEquals(200, answer(order).status());
+    assertEquals(List.of("start 1 null null"), controls.done);
+  }
+
+  @Test
+  void an_order_that_aws_has_not_answered_is_not_called_failed_and_may_be_given_again()
+      throws Exception {
+    controls.unanswered = "SetDesiredCapacity failed: <timeout>";
+    Reply late = answer(post(Buttons.START).bearer(TOKEN).field("client_token", "mine"));
+    assertEquals(202, late.status());
+    assertEquals(
+        "AWS has not answered yet. (SetDesiredCapacity failed: <timeout>.) Send the order again"
+            + " with client_token=mine to see what came of it: it is done once.\n",
+        late.body());
+    assertEquals(List.of("changed"), changes, "there may be other boxes now");
+    String cookie = signIn();
+    String key = hidden(answer(get(Buttons.START).header("Cookie", cookie)).body(), "key");
+    Reply page = answer(post(Buttons.START).header("Cookie", cookie).field("key", key));
+    assertEquals(202, page.status());
+    assertTrue(page.body().contains("&lt;timeout&gt;.) Reload this page"), page::body);
+    assertEquals(
+        202, answer(post(Buttons.START).bearer(TOKEN).field("client_token", "mine")).status());
+    controls.unanswered = null;
+    assertEquals(
+        200, answer(post(Buttons.START).bearer(TOKEN).field("client_token", "mine")).status());
     assertEquals(List.of("start 1 null null"), controls.done);
   }
 
