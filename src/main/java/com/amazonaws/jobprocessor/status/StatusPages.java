@@ -56,7 +56,6 @@ public final class StatusPages {
         address,
         port,
         new StatusServer.Site(resources(clock), actions),
-        new HostCheck(),
         new Pace(REQUESTS_A_SECOND, REQUESTS_AT_ONCE, clock),
         clock);
   }

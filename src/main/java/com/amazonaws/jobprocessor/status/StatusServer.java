@@ -26,7 +26,6 @@ public final class StatusServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StatusServer.class);
 
   private final Site site;
-  private final HostCheck hosts;
   private final Bodies bodies = new Bodies();
   private final AtomicBoolean failed = new AtomicBoolean();
   private final HttpListener listener;
@@ -51,11 +50,9 @@ public final class StatusServer implements AutoCloseable {
    * @param port 1 to 65,535, or 0 for any
    * @throws IOException if it cannot listen there
    */
-  StatusServer(
-      String address, int port, Site site, HostCheck hosts, Pace pace, MonotonicClock clock)
+  StatusServer(String address, int port, Site site, Pace pace, MonotonicClock clock)
       throws IOException {
     this.site = site;
-    this.hosts = hosts;
     this.listener =
         HttpListener.start(InetAddress.getByName(address), port, pace, clock, this::handle);
   }
@@ -121,9 +118,9 @@ public final class StatusServer implements AutoCloseable {
     if (host.size() > 1) {
       return Reply.line(400, "more than one Host");
     }
-    if (!host.isEmpty() && !hosts.isHere(host.getFirst())) {
+    if (!host.isEmpty() && !HostCheck.mayBeHere(host.getFirst())) {
       return Reply.line(
-          403, "Host is not this machine; use its address, or localhost and a tunnel");
+          403, "Host is a name of another machine; use an IP address, or localhost and a tunnel");
     }
     return null;
   }
