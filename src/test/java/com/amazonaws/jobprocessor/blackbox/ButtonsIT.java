@@ -206,6 +206,11 @@ class ButtonsIT extends BlackBox {
     fleet.refuse("SetDesiredCapacity", 1, 403, "AccessDenied");
     assertSays(
         409, "lacks the right autoscaling:SetDesiredCapacity", script(box, START, "boxes", "1"));
+    fleet.refuse("SetDesiredCapacity", 1, 500, "InternalFailure");
+    String[] order = {"boxes", "1", "client_token", "order-17"};
+    assertSays(202, "again with client_token=order-17", script(box, START, order));
+    group.size(0, 5, 5); // it was done all the same
+    assertSays(200, "is 5 already: nothing was changed", script(box, START, order));
   }
 
   @Test
