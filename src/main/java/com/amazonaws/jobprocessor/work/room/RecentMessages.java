@@ -5,7 +5,6 @@ import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +106,10 @@ public final class RecentMessages {
 
   /** Counts the attempts of a pack's jobs that were made here since their lines were written. */
   public synchronized void countAttempts(Message pack) {
-    for (Job job : pack.isPack() ? pack.jobs() : List.<Job>of()) {
+    if (attempts.isEmpty() || !pack.isPack()) {
+      return;
+    }
+    for (Job job : pack.jobs()) {
       int made = attempts.getOrDefault(job.key(), 0);
       job.attempt(Math.max(job.attempt(), made + 1));
     }
