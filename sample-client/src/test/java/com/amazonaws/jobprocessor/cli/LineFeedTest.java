@@ -21,6 +21,11 @@ class LineFeedTest {
         public int read() {
           throw new StackOverflowError();
         }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) {
+          throw new StackOverflowError();
+        }
       };
 
   @Test

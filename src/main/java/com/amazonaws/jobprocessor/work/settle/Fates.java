@@ -62,9 +62,9 @@ final class Fates {
     return unended.isEmpty();
   }
 
-  /** True if all go back as they have come, and together. */
+  /** True if all go back as they have come. */
   boolean isNothingToSay() {
-    return ended.isEmpty() && going.stream().noneMatch(Going::failed) && groups().size() <= 1;
+    return ended.isEmpty() && going.stream().noneMatch(Going::failed);
   }
 
   List<Job> ended() {
@@ -88,9 +88,13 @@ final class Fates {
     return told;
   }
 
-  /** The longest of all. */
+  /**
+   * How long all wait that stay together: no time if some were not begun, and all go back as they
+   * have come, or else as long as the one that waits longest.
+   */
   Duration delay() {
-    return longest(_ -> true);
+    boolean atOnce = isNothingToSay() && going.stream().anyMatch(job -> job.delay().isZero());
+    return atOnce ? Duration.ZERO : longest(_ -> true);
   }
 
   private Duration longest(Predicate<Going> which) {
