@@ -153,6 +153,15 @@ final class Stop implements Halt {
   }
 
   @Override
+  public void removeLastResort(Runnable action) {
+    if (whole != null) {
+      whole.removeLastResort(action);
+    } else {
+      lastResorts.remove(action);
+    }
+  }
+
+  @Override
   public boolean await(Duration time) throws InterruptedException {
     return asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }

@@ -42,6 +42,7 @@ public final class Inbox implements AutoCloseable {
   private final Leases leases;
   private final VisibilityCalls calls;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Runnable lastResort = this::release;
   private final ThreadPoolExecutor beside = VisibilityCalls.threads("showing", 1);
 
   /** A queue whose messages are held until they are deleted or shown, or this is closed. */
@@ -83,7 +84,7 @@ public final class Inbox implements AutoCloseable {
     Thread renewals = new Thread(this::renew, "renewals");
     renewals.setDaemon(true);
     renewals.start();
-    halt.addLastResort(this::release);
+    halt.addLastResort(lastResort);
   }
 
   /**
@@ -270,6 +271,7 @@ public final class Inbox implements AutoCloseable {
     beside.shutdown();
     release();
     calls.close();
+    halt.removeLastResort(lastResort);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -26,6 +26,11 @@ public interface Halt {
     // nobody waits
   }
 
+  /** There is nothing left to do for an action that was added. */
+  default void removeLastResort(Runnable action) {
+    // nobody waits
+  }
+
   /** Nobody asks for an early end. */
   static Halt never() {
     CountDownLatch asked = new CountDownLatch(1);

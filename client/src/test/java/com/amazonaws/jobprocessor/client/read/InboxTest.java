@@ -141,6 +141,15 @@ class InboxTest {
     assertEquals(List.of("handle-b", "handle-c"), queue.shown());
   }
 
+  /** Who looks at a queue for days makes many. */
+  @Test
+  void of_an_inbox_that_is_closed_nothing_is_kept() {
+    Inbox inbox = new Inbox(queue, halt);
+    assertEquals(1, halt.lastResorts().size());
+    inbox.close();
+    assertEquals(List.of(), halt.lastResorts());
+  }
+
   @Test
   void what_a_pending_receive_brings_after_the_end_is_shown_again() throws Exception {
     Inbox inbox = new Inbox(queue, halt);

@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A halt that a test asks for; whoever waits with it goes on at once, and it takes note. */
 public final class SettableHalt implements Halt {
   private final List<Duration> waits = new CopyOnWriteArrayList<>();
+  private final List<Runnable> lastResorts = new CopyOnWriteArrayList<>();
   private volatile boolean asked;
 
   /** Asks for it. */
@@ -30,6 +31,21 @@ public final class SettableHalt implements Halt {
       waits.add(time);
     }
     return asked;
+  }
+
+  /** Of what is there and may have to be ended. */
+  public List<Runnable> lastResorts() {
+    return lastResorts;
+  }
+
+  @Override
+  public void addLastResort(Runnable action) {
+    lastResorts.add(action);
+  }
+
+  @Override
+  public void removeLastResort(Runnable action) {
+    lastResorts.remove(action);
   }
 
   @Override
