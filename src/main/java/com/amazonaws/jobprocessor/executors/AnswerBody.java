@@ -1,6 +1,8 @@
 package com.amazonaws.jobprocessor.executors;
 
 import java.io.IOException;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -21,7 +23,23 @@ final class AnswerBody implements BodyHandler<Collected>, BodySubscriber<Collect
   private final CompletableFuture<Collected> body = new CompletableFuture<>();
   private volatile Collected collected = new Collected(MAX_ERROR);
   private volatile boolean isResult;
+  private volatile @Nullable ResponseInfo info;
   private @Nullable Subscription subscription;
+
+  /** An answer, as far as it has come. */
+  record Received(int status, HttpHeaders headers, Collected body) {
+    static Received of(HttpResponse<Collected> response) {
+      return new Received(response.statusCode(), response.headers(), response.body());
+    }
+  }
+
+  /** What has come of a failure; null if there is no answer yet, or it is a result. */
+  @Nullable Received failure() {
+    ResponseInfo known = info;
+    return known == null || isResult
+        ? null
+        : new Received(known.statusCode(), known.headers(), collected);
+  }
 
   static boolean isSuccess(int status) {
     return status / 100 == 2;
@@ -33,6 +51,7 @@ final class AnswerBody implements BodyHandler<Collected>, BodySubscriber<Collect
     if (isResult) {
       collected = new Collected(Collected.MAX_RESULT);
     }
+    info = answer;
     return this;
   }
 

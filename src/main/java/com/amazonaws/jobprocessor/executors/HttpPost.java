@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Map;
@@ -152,11 +151,12 @@ public final class HttpPost implements JobAwareExecutor, Configurable {
     }
   }
 
-  private HttpResponse<Collected> send(
+  private AnswerBody.Received send(
       HttpClient client, HttpRequest request, JobBody body, AnswerBody answer)
       throws IOException, InterruptedException {
     try {
-      return client.sendAsync(request, answer).get(readTimeout.toMillis(), TimeUnit.MILLISECONDS);
+      return AnswerBody.Received.of(
+          client.sendAsync(request, answer).get(readTimeout.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
       if (!body.isBegun()) {
         throw NoConnection.to(request.uri(), readTimeout, e);
@@ -172,6 +172,10 @@ public final class HttpPost implements JobAwareExecutor, Configurable {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       if (cause instanceof OutOfMemoryError error) {
         throw error;
+      }
+      AnswerBody.Received failure = answer.failure();
+      if (failure != null) {
+        return failure; // the client may be faster to tell of the broken connection
       }
       Throwable handshake = NoConnection.handshake(cause);
       if (!body.isBegun() || handshake != null) {
@@ -211,14 +215,14 @@ public final class HttpPost implements JobAwareExecutor, Configurable {
     return !value.isEmpty() && value.chars().allMatch(c -> c >= ' ' && c < 0x7F);
   }
 
-  private String result(URI from, HttpResponse<Collected> response)
+  private String result(URI from, AnswerBody.Received received)
       throws IOException, InterruptedException {
-    Answer answer = new Answer(response.headers(), response.body());
-    int status = response.statusCode();
+    Answer answer = new Answer(received.headers(), received.body());
+    int status = received.status();
     if (AnswerBody.isSuccess(status)) {
       return answer.text();
     }
-    String message = message(from, response, answer);
+    String message = message(from, received, answer);
     if (permanentStatuses.contains(status)) {
       throw new HttpStatusForGood(message);
     }
@@ -230,15 +234,15 @@ public final class HttpPost implements JobAwareExecutor, Configurable {
     throw new HttpStatus(message);
   }
 
-  private static String message(URI from, HttpResponse<Collected> response, Answer answer)
+  private static String message(URI from, AnswerBody.Received received, Answer answer)
       throws IOException {
     String redirect =
-        response.statusCode() / 100 == 3
-            ? response.headers().firstValue("Location").map(HttpPost::redirect).orElse("")
+        received.status() / 100 == 3
+            ? received.headers().firstValue("Location").map(HttpPost::redirect).orElse("")
             : "";
     String beginning = answer.beginning();
     return "HTTP status "
-        + response.statusCode()
+        + received.status()
         + " from "
         + NoConnection.shown(from)
         + redirect

@@ -12,6 +12,7 @@ import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,7 +173,8 @@ class HttpPostAnswerIT {
     assertTrue(message.matches("no complete answer from http://127.0.0.1:\\d+/job: .+"), message);
   }
 
-  @Test
+  /** The JDK's client tells of it in two ways, either of which may be the first. */
+  @RepeatedTest(100)
   void the_status_of_a_failure_is_told_though_its_body_ends_early() throws Exception {
     String message =
         failure(
