@@ -33,6 +33,9 @@ class PayloadPointerTest {
           PayloadPointer.isPointer(Map.of(name, new Attribute("Binary", null, new byte[1]))));
       assertEquals(OptionalLong.of(5), PayloadPointer.sizeOf(size(name, "5")));
     }
+    assertTrue(
+        PayloadPointer.isPointer(Map.of("S3MessageBodyKey", Attribute.of("(bucket)key"))),
+        "of sqs-extended-client for Node.js: not followed, but not run either");
     assertFalse(PayloadPointer.isPointer(Map.of()));
     assertFalse(PayloadPointer.isPointer(size("extendedpayloadsize", "5")));
   }

@@ -254,13 +254,22 @@ class LargePayloadTest {
     rig.backlog.put(pointer("no pointer"));
     rig.backlog.put(
         pointer(new InMemoryPayloads("foreign").store("in the bucket of somebody else")));
+    rig.backlog.put(
+        new OutgoingMessage(
+            "a pointer of another library's",
+            Map.of(PayloadPointer.FOREIGN, Attribute.of("(bucket)key"))));
     rig.backlog.put("small");
     start(rig, job -> job);
     awaitEmpty(rig.backlog);
 
     assertEquals(List.of("small"), runs);
     assertEquals(
-        List.of("PayloadDenied", "PayloadMissing", "PayloadRefused", "PayloadRefused"),
+        List.of(
+            "PayloadDenied",
+            "PayloadMissing",
+            "PayloadRefused",
+            "PayloadRefused",
+            "PayloadRefused"),
         errorTypes(rig));
   }
 
