@@ -200,9 +200,17 @@ class JobsIT extends BlackBox {
   void an_attempt_that_heeds_no_interrupt_ends_the_worker_with_1_after_30_s() throws Exception {
     DaemonProcess daemon =
         startAndAwait("job_timeout_in_secs=1", "job_failure_retries=0", "concurrency=2");
-    sqs.send(BACKLOG, "deaf 300000", "plain");
+    String id = sqs.send(BACKLOG, "deaf 300000", "plain").getFirst();
 
     assertEquals(1, daemon.awaitExit(SOON));
+
+    daemon.awaitLine(
+        "ERROR a job did not end within 30 s of its interrupt: draining the other slots, then"
+            + " ending with 1 job_id="
+            + id
+            + " running=.*"
+            + id,
+        SOON);
 
     awaitDeadLetters(1);
     assertEquals("JobTimeout", text(sqs.receiveAll(DEAD_LETTERS).getFirst(), "error_type"));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.testkit.Call;
 import com.amazonaws.jobprocessor.testkit.DaemonProcess;
+import com.amazonaws.jobprocessor.testkit.EmbeddedS3;
 import com.amazonaws.jobprocessor.testkit.FakeImds;
 import java.time.Duration;
 import java.util.List;
@@ -343,6 +344,27 @@ class StartIT extends BlackBox {
     DaemonProcess daemon = check();
     assertEquals(0, daemon.awaitExit(SOON));
     daemon.awaitLine("warning .*redrive policy .*maxReceiveCount=12 should_be_above=12", SOON);
+  }
+
+  @Test
+  void check_warns_of_a_payload_bucket_that_is_missing_as_the_start_does() throws Exception {
+    try (EmbeddedS3 s3 = EmbeddedS3.start()) {
+      s3.createBucket("payloads");
+      for (String bucket : List.of("payloads", "nowhere")) {
+        DaemonProcess daemon =
+            start(
+                daemon()
+                    .set("AWS_ENDPOINT_URL_S3", s3.endpoint().toString())
+                    .arguments("--check", "--user-data", "payload_bucket_name=" + bucket));
+        assertEquals(0, daemon.awaitExit(SOON));
+        if (bucket.equals("payloads")) {
+          daemon.awaitLine("bucket +payloads is there", SOON);
+        } else {
+          daemon.awaitLine("warning +the payload bucket does not exist: .* bucket=nowhere", SOON);
+          assertEquals(0, daemon.count("bucket .*is there"));
+        }
+      }
+    }
   }
 
   @Test

@@ -98,12 +98,16 @@ class StopIT extends BlackBox {
   void after_the_drain_time_running_jobs_are_given_back_unharmed() throws Exception {
     DaemonProcess daemon =
         startAndAwait("concurrency=2", "drain_timeout_in_secs=1", "job_failure_retries=0");
-    sqs.send(BACKLOG, "sleep 100000", "deaf 100000");
+    List<String> ids = sqs.send(BACKLOG, "sleep 100000", "deaf 100000");
     await().atMost(SOON).until(() -> runs().size() == 2);
 
     daemon.sigterm();
 
     assertEquals(0, daemon.awaitExit(SOON));
+    for (String id : ids) {
+      daemon.awaitLine("job interrupted and given back; .* job_id=" + id + " .*ran_secs=", SOON);
+    }
+    daemon.awaitLine("stopped .*given_back=2", SOON);
     assertEquals(new Counts(2, 0, 0), sqs.counts(BACKLOG));
     assertEquals(0, sqs.counts(DEAD_LETTERS).total());
   }

@@ -5,22 +5,30 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client as a process: its standard streams, and the signals that end it. */
 @Timeout(240)
 class ProcessIT extends SqsFixture {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Map<String, String> KEYS =
+      Map.of("AWS_ACCESS_KEY_ID", "x", "AWS_SECRET_ACCESS_KEY", "y");
 
   private final List<Process> started = new ArrayList<>();
 
@@ -87,6 +95,89 @@ class ProcessIT extends SqsFixture {
     assertEquals(130, status(process));
     assertEquals("p-1\np-2\n", printed("out"));
     assertTrue(printed("err").contains("interrupted: submitted 2 jobs"), printed("err"));
+  }
+
+  /** Nobody has chosen the ids, so they are told: without them the results could not be found. */
+  @Test
+  void a_signal_lets_submit_say_which_ids_it_has_made_itself() throws Exception {
+    Process process = start("", "submit");
+    process.getOutputStream().write("one\ntwo\n".getBytes(UTF_8));
+    process.getOutputStream().flush();
+    await().atMost(PATIENCE).until(() -> visible(BACKLOG) == 2);
+
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+
+    assertEquals(130, status(process));
+    assertEquals("", printed("out"));
+    assertTrue(
+        printed("err")
+            .matches(
+                "sample-client: interrupted: submitted 2 jobs; of the lines up to 2 every job was"
+                    + " taken; their ids are [a-z0-9]+-LINE\n"),
+        printed("err"));
+  }
+
+  @Test
+  void ids_are_read_from_standard_input() throws Exception {
+    sendResult("a", "1");
+    sendResult("other", "2");
+    Process process = start("", "results", "--ids", "-");
+    try (OutputStream in = process.getOutputStream()) {
+      in.write("a\n".getBytes(UTF_8));
+    }
+
+    assertEquals(0, status(process), printed("err"));
+    assertEquals("a\t1\n", printed("out"));
+    awaitNothingHidden(RESULTS);
+    assertEquals(1, visible(RESULTS));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "NO_COLOR"})
+  void on_a_terminal_submit_shows_how_far_it_is(String variable) throws Exception {
+    List<String> jobs = IntStream.range(0, 300).mapToObj(i -> "job " + i).toList();
+    String shown = onTerminal(variable, "submit", file(jobs).toString());
+
+    assertTrue(shown.contains("submitting 100%"), shown);
+    assertTrue(shown.contains("300/300 jobs"), shown);
+    assertEquals(variable.isEmpty(), shown.contains("\u001b[33m"), shown);
+    assertTrue(printed("out").startsWith("submitted 300 jobs"), printed("out"));
+    assertEquals(0, status(start("", "submit", file(jobs).toString())));
+    assertEquals("", printed("err"), "no terminal");
+  }
+
+  /** What a terminal shows of standard error. */
+  private String onTerminal(String variable, String... args) throws Exception {
+    Process terminal =
+        new ProcessBuilder("script", "-qec", "tty; exec sleep 600", "/dev/null").start();
+    started.add(terminal);
+    try (BufferedReader screen = terminal.inputReader()) {
+      Map<String, String> environment = new HashMap<>(KEYS);
+      if (!variable.isEmpty()) {
+        environment.put(variable, "1");
+      }
+      String device = screen.readLine();
+      assertEquals(
+          0, status(ClientProcess.start(folder, endpoint, environment, "2>" + device, args)));
+      terminal.descendants().forEach(ProcessHandle::destroyForcibly);
+      return screen.readAllAsString();
+    }
+  }
+
+  @Test
+  void an_address_that_is_none_is_named_with_its_variable() throws Exception {
+    Map<String, String> environment = new HashMap<>(KEYS);
+    environment.put("AWS_ENDPOINT_URL_SQS", "localhost:9324");
+
+    Process process =
+        ClientProcess.start(
+            folder, endpoint, environment, "", "submit", file(List.of("a")).toString());
+
+    assertEquals(1, status(process));
+    assertEquals(
+        "sample-client: AWS_ENDPOINT_URL_SQS=\"localhost:9324\" is no URL such as"
+            + " http://127.0.0.1:9324\n",
+        printed("err"));
   }
 
   @Test
