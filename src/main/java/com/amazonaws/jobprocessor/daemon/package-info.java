@@ -14,9 +14,9 @@
  * <tr><td>receive<td>virtual<td>one receive, a long poll mostly
  * <tr><td>slot-1 … slot-N<td>platform<td>run the executor, one job each; started one after the other, as there are jobs
  * <tr><td>lease-keeper<td>platform<td>renews leases, interrupts what is over its time
- * <tr><td>message<td>virtual<td>one message, from its receive to its delete; waits for whatever that takes
+ * <tr><td>message<td>virtual<td>one message, from its receive to its delete, the calls of its batches included; waits for whatever
+ * that takes
  * <tr><td>job<td>virtual<td>one job of a message that has several
- * <tr><td>caller<td>virtual<td>calls that send, delete or change visibility, for up to ten jobs each; kept between calls
  * <tr><td>call-limits<td>platform<td>cuts the calls of SQS that take too long
  * <tr><td>sqs-call<td>virtual<td>one call of SQS for a platform thread, whose reads an interrupt could not cut
  * <tr><td>time-limits<td>platform<td>cuts the calls of the AWS SDK's own clients that take too long

@@ -1,15 +1,9 @@
 package com.amazonaws.jobprocessor.work.call;
 
-import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -24,18 +18,7 @@ public final class WorkThreads {
     void run() throws InterruptedException;
   }
 
-  private static final long KEPT_SECS = 10;
-
   private final Consumer<Throwable> fatal;
-
-  private final ExecutorService callers =
-      new ThreadPoolExecutor(
-          0,
-          Integer.MAX_VALUE,
-          KEPT_SECS,
-          TimeUnit.SECONDS,
-          new SynchronousQueue<>(),
-          Thread.ofVirtual().name("caller").factory());
 
   /**
    * Reports what a thread of ours could not handle, OutOfMemoryError included; the process cannot
@@ -53,30 +36,6 @@ public final class WorkThreads {
   /** Starts a thread that must get its share of a core whatever the jobs do. */
   public Thread startPlatform(String name, Task task) {
     return Thread.ofPlatform().name(name).daemon().start(() -> guard(task));
-  }
-
-  /**
-   * Makes a call on a thread that is kept for the calls of all: the buffers that clients keep for
-   * each thread, and a deep stack, are then not made anew for every message.
-   *
-   * @return what the call returns; what it throws is thrown here
-   */
-  public <T> T call(WorkerRuntime.QueueCall<T> call) throws CallFailed, InterruptedException {
-    Future<T> made = callers.submit(call::make);
-    try {
-      return made.get();
-    } catch (InterruptedException e) {
-      made.cancel(true);
-      throw e;
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case CallFailed failure -> throw failure;
-        case InterruptedException cut -> throw cut;
-        case RuntimeException failure -> throw failure;
-        case Error failure -> throw failure;
-        case null, default -> throw new IllegalStateException(e);
-      }
-    }
   }
 
   /** Work on one of several items. */

@@ -25,7 +25,7 @@ public record WorkerRuntime(
     boolean sent = true;
     WorkEvent.Requested request = told.unanswered();
     try {
-      T answer = threads.call(call);
+      T answer = call.make();
       request = told;
       return answer;
     } catch (CallFailed e) {

@@ -7,10 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.amazonaws.jobprocessor.port.CallFailed;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -58,70 +55,6 @@ class WorkThreadsTest {
         .join();
 
     assertEquals(List.of(error), fatal);
-  }
-
-  @Test
-  void calls_are_made_on_a_thread_that_is_kept() throws Exception {
-    Thread first = threads.call(Thread::currentThread);
-    assertTrue(first.isVirtual());
-    assertEquals("caller", first.getName());
-
-    // The next call may come before the thread is ready again, and be the first of another.
-    Set<Thread> seen = new HashSet<>(Set.of(first));
-    eventually(() -> !seen.add(threads.call(Thread::currentThread)));
-  }
-
-  @Test
-  void what_a_call_throws_is_thrown_to_its_caller_as_it_is() {
-    for (Throwable t :
-        List.of(
-            new CallFailed("Away", "", CallFailed.Kind.UNKNOWN, new IllegalStateException()),
-            new InterruptedException(),
-            new IllegalStateException(),
-            new OutOfMemoryError("of the test"))) {
-      assertSame(t, assertThrows(t.getClass(), () -> threads.call(() -> throwIt(t))));
-    }
-    assertEquals(List.of(), fatal);
-  }
-
-  private static Void throwIt(Throwable t) throws CallFailed, InterruptedException {
-    switch (t) {
-      case CallFailed failure -> throw failure;
-      case InterruptedException cut -> throw cut;
-      case RuntimeException failure -> throw failure;
-      default -> throw (Error) t;
-    }
-  }
-
-  @Test
-  void who_is_interrupted_while_a_call_is_made_interrupts_it() throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
-    CountDownLatch cut = new CountDownLatch(1);
-    Thread caller =
-        threads.startVirtual(
-            "waits",
-            () -> {
-              try {
-                threads.call(
-                    () -> {
-                      begun.countDown();
-                      try {
-                        new CountDownLatch(1).await();
-                      } catch (InterruptedException e) {
-                        cut.countDown();
-                      }
-                      return "cut";
-                    });
-              } catch (CallFailed e) {
-                throw new IllegalStateException(e);
-              }
-            });
-    begun.await();
-    caller.interrupt();
-
-    assertTrue(cut.await(30, TimeUnit.SECONDS));
-    caller.join();
-    assertEquals(List.of(), fatal);
   }
 
   @Test
