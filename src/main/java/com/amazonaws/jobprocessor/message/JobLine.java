@@ -48,6 +48,16 @@ public record JobLine(@Nullable String jobId, String body, int attempts, @Nullab
     return new JobLine(json.text(MessageFormat.JOB_ID), body, attempts, origin(json));
   }
 
+  /** The id of a line that is no job, if it says one that a job may have; else null. */
+  public static @Nullable String idOf(String line) {
+    try {
+      String id = JsonLine.read(line, NAMES).text(MessageFormat.JOB_ID);
+      return id != null && MessageFormat.isJobId(id) ? id : null;
+    } catch (UnreadableLine e) {
+      return null;
+    }
+  }
+
   /** Whatever a sender may mean by it, it is no reason to refuse the job. */
   private static @Nullable String origin(JsonLine json) {
     JsonLine.Value origin = json.value(ORIGIN);

@@ -159,7 +159,8 @@ final class MessageHandler {
   }
 
   private Outcome run(Job job, Turns.Turn turn) throws InterruptedException {
-    Outcome unrun = admission.whyNot(job, turn);
+    String sick = room.health().whyNotClaim();
+    Outcome unrun = sick == null ? admission.whyNot(job, turn) : new Outcome.Unavailable(sick);
     if (unrun != null) {
       room.slots().expectNoMore();
       return unrun;

@@ -214,6 +214,27 @@ class PackTest {
     rig.awaitNoneInFlight();
 
     assertEquals(900, rig.backlog.contents().getFirst().delaySecs());
+    assertEquals(List.of(900L, 900L, 900L), toldDelays(rig));
+  }
+
+  private static List<Long> toldDelays(Rig rig) {
+    return rig.recorder.all.stream()
+        .filter(WorkEvent.Retried.class::isInstance)
+        .map(event -> ((WorkEvent.Retried) event).delay().toSeconds())
+        .toList();
+  }
+
+  @Test
+  void of_retries_that_wait_together_the_same_delay_is_told() throws Exception {
+    Rig rig = rig(1);
+    take(rig);
+    List<SlotRun> runs = runs(rig, 3);
+    rig.end(runs.get(0), retryAfter(100));
+    rig.end(runs.get(1), retryAfter(5));
+    rig.end(runs.get(2), success("C"));
+    rig.awaitNoneInFlight();
+
+    assertEquals(List.of(100L, 100L), toldDelays(rig));
   }
 
   @Test
@@ -581,6 +602,26 @@ class PackTest {
     rig.awaitNoneInFlight();
     assertEquals(1, rig.backlog.contents().size());
     assertEquals(0, rig.backlog.invisible());
+  }
+
+  /**
+   * A claim and a release for each of a thousand jobs, at each try, would cost more than the jobs.
+   */
+  @Test
+  void while_the_executor_is_unavailable_none_of_its_jobs_is_claimed_but_to_try() throws Exception {
+    InMemoryJobTable table = new InMemoryJobTable("i-1", new SettableWallClock());
+    Rig rig = rig(0, table);
+    rig.room.health().unavailable("x", "no license");
+    rig.backlog.put(pack(Map.of(), line("a"), line("b"), line("c")));
+    rig.receive(1);
+    rig.awaitNoneInFlight();
+    assertEquals(List.of(), table.writes);
+
+    rig.room.health().beginTry();
+    rig.receive(1);
+    rig.end(rig.take(), new Outcome.Unavailable("no license"));
+    rig.awaitNoneInFlight();
+    assertEquals(1, rig.backlog.contents().size());
   }
 
   @Test

@@ -135,6 +135,49 @@ class RefusedRemainderTest {
     assertEquals(2, JobLine.read(rig.backlog.contents().getFirst().body()).attempts());
   }
 
+  /** Another part of the same remainder was once forgotten, and its job run again and again. */
+  @Test
+  void of_a_pack_that_is_taken_apart_what_the_backlog_has_taken_is_not_run_again()
+      throws Exception {
+    rig.backlog.refuse(message -> message.body().contains("bb"));
+    put("c", "bb");
+    for (int i = 0; i < 4; i++) {
+      rig.backlog.receive(1, Duration.ofMillis(1), Duration.ofSeconds(1));
+      clock.advance(Duration.ofSeconds(2));
+    }
+    rig.receive(1);
+    rig.awaitNoneInFlight();
+    assertEquals(2, rig.backlog.contents().size(), "the pack, and one of its two parts");
+    clock.advance(Duration.ofMinutes(1));
+
+    rig.receive(1);
+    rig.receive(1);
+    rig.end(rig.take(), new Outcome.Succeeded("", Duration.ZERO));
+    clock.advance(Duration.ofMinutes(1));
+    rig.receive(2);
+    rig.awaitNoneInFlight();
+
+    assertEquals(1, rig.results.contents().size());
+  }
+
+  /** Its line has no room for an id, as the queue takes less than SQS does. */
+  @Test
+  void a_line_that_the_backlog_refuses_with_more_goes_back_as_it_came() throws Exception {
+    rig.backlog.refuse(message -> message.body().contains("job_id"));
+    put("c", "b");
+    for (int i = 0; i < 4; i++) {
+      rig.backlog.receive(1, Duration.ofMillis(1), Duration.ofSeconds(1));
+      clock.advance(Duration.ofSeconds(2));
+    }
+
+    rig.receive(1);
+    rig.awaitNoneInFlight();
+
+    assertEquals(
+        List.of("{\"body\":\"b\"}", "{\"body\":\"c\"}"),
+        rig.backlog.contents().stream().map(OutgoingMessage::body).sorted().toList());
+  }
+
   @Test
   void the_log_says_it_once() throws Exception {
     rig.backlog.refuse(_ -> true);

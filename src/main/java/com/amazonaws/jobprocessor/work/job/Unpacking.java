@@ -87,8 +87,14 @@ final class Unpacking {
           job.origin());
     } catch (UnreadableLine e) {
       String why = "line " + line.number() + ": " + e.getMessage();
+      String said = JobLine.idOf(text);
       return new Job.Content(
-          id, text, 0, Outcome.Failed.forGood(PackFormat.LINE_UNREADABLE, why), line, null);
+          said == null ? id : said,
+          text,
+          0,
+          Outcome.Failed.forGood(PackFormat.LINE_UNREADABLE, why),
+          line,
+          null);
     }
   }
 

@@ -103,6 +103,11 @@ public final class ExecutorHealth {
     return null;
   }
 
+  /** The same without taking the try: who may not begin need not claim its job either. */
+  public synchronized @Nullable String whyNotClaim() {
+    return mayTry ? null : why;
+  }
+
   /** Nanoseconds for which no job is to be received; 0 or less if one may be. */
   public synchronized long nanosAway() {
     return why == null ? 0 : until - clock.nanoTime();

@@ -27,7 +27,7 @@ public final class InFlight {
   private final Condition more = lock.newCondition();
   private final Map<String, Message> messages = new HashMap<>();
   private long bytes;
-  private volatile double meanJobs = 1;
+  private volatile double meanJobs;
   private boolean closed;
   private Runnable onFewer = () -> {};
 
@@ -62,7 +62,9 @@ public final class InFlight {
       }
       bytes += message.heapBytes() - (present == null ? 0 : present.heapBytes());
       messages.put(message.id(), message);
-      meanJobs += (message.jobs().size() - meanJobs) / MEAN_OF;
+      int jobs = message.jobs().size();
+      // The first is all that is known.
+      meanJobs = meanJobs == 0 ? jobs : meanJobs + (jobs - meanJobs) / MEAN_OF;
       more.signalAll();
       return null;
     } finally {
@@ -123,7 +125,7 @@ public final class InFlight {
 
   /** How many jobs a message carries in the mean, of those that came last; at least 1. */
   double meanJobs() {
-    return meanJobs;
+    return Math.max(1, meanJobs);
   }
 
   /** How many more messages may be received, of which some are on their way; below zero if none. */

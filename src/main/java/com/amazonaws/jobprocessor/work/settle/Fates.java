@@ -88,6 +88,18 @@ final class Fates {
     return told;
   }
 
+  /** The same of those that wait for one another: a retry comes when its group does. */
+  List<WorkEvent> toldInGroups() {
+    Duration retry = Remainders.cut(longest(Going::failed));
+    return told.stream()
+        .map(
+            event ->
+                event instanceof WorkEvent.Retried retried
+                    ? new WorkEvent.Retried(retried.failure(), retry)
+                    : event)
+        .toList();
+  }
+
   /**
    * How long all wait that stay together: no time if some were not begun, and all go back as they
    * have come, or else as long as the one that waits longest.

@@ -79,7 +79,9 @@ public final class MessageEnd {
    */
   private boolean sendBack(Message pack, Fates fates) throws InterruptedException {
     for (Fates.Group group : fates.groups()) {
-      Sent sent = remainders.send(pack, group.jobs(), group.delay());
+      Remainders.Returned returned = remainders.send(pack, group.jobs(), group.delay());
+      Sent sent = returned.sent();
+      remember(pack, returned.accepted().stream().map(Back::job).toList());
       if (sent instanceof Sent.Refused || sent instanceof Sent.GivenUp) {
         // Better that some run twice than that one is lost.
         remember(pack, fates.ended());
@@ -91,9 +93,8 @@ public final class MessageEnd {
         lost(pack, fates);
         return false;
       }
-      remember(pack, group.jobs().stream().map(Back::job).toList());
     }
-    fates.told().forEach(runtime::tell);
+    fates.toldInGroups().forEach(runtime::tell);
     return true;
   }
 

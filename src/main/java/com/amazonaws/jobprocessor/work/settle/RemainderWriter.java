@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the smaller packs in which jobs of a pack go back to the backlog. */
 final class RemainderWriter {
@@ -87,6 +88,16 @@ final class RemainderWriter {
     }
     String full = rewritten(job, back.attempts(), origins || back.hasEnded());
     return MessageFormat.utf8Length(full) <= maxBytes ? full : line.text();
+  }
+
+  /**
+   * A pack of one, whose line says nothing that it did not say; null if it has to say more: a job
+   * that was tried would be tried for ever.
+   */
+  static @Nullable OutgoingMessage asItCame(Message pack, Back back, int delaySecs) {
+    boolean tried = back.hasEnded() || back.attempts() >= back.job().attempt();
+    String line = Objects.requireNonNull(back.job().line()).text();
+    return tried ? null : pack(pack, List.of(line), delaySecs);
   }
 
   private static String rewritten(Job job, int attempts, boolean origins) {

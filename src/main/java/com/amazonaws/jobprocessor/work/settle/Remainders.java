@@ -10,6 +10,7 @@ import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.settle.RemainderWriter.Back;
 import com.amazonaws.jobprocessor.work.settle.RemainderWriter.Part;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,18 +67,17 @@ public final class Remainders {
    * Sends jobs back, to be delivered after the delay; waits until SQS has them. If it will not have
    * them, the log says so.
    *
-   * @return {@link Sent#ACCEPTED} if it has all of them
+   * @return what came of those that it does not have, and which it has
    */
-  Sent send(Message pack, List<Back> jobs, Duration delay) throws InterruptedException {
-    long seconds = delay.plusNanos(999_999_999).toSeconds();
-    int delaySecs = (int) Math.min(seconds, OutgoingMessage.MAX_DELAY_SECS);
-    Sent sent = send(pack, jobs, pack.isDissolving(), delaySecs);
-    switch (sent) {
+  Returned send(Message pack, List<Back> jobs, Duration delay) throws InterruptedException {
+    int delaySecs = Math.toIntExact(cut(delay).toSeconds());
+    Returned all = send(pack, jobs, pack.isDissolving(), delaySecs);
+    switch (all.sent()) {
       case Sent.Refused no -> refused(no.code(), no.message());
       case Sent.GivenUp no -> refused(no.code(), no.message());
       case Sent.Accepted _, Sent.Expired _, Sent.Unknown _ -> {}
     }
-    return sent;
+    return all;
   }
 
   private void refused(String code, String words) {
@@ -104,31 +104,54 @@ public final class Remainders {
     return true;
   }
 
-  private Sent send(Message pack, List<Back> jobs, boolean apart, int delaySecs)
-      throws InterruptedException {
-    List<Part> parts = writer.write(pack, jobs, apart, delaySecs);
-    List<Sent> answers =
-        runtime
-            .threads()
-            .forAll("remainder", parts, MAX_SIDE_BY_SIDE, part -> send(pack, part, delaySecs));
-    return answers.stream()
-        .filter(sent -> !(sent instanceof Sent.Accepted))
-        .findFirst()
-        .orElse(Sent.ACCEPTED);
+  /** What SQS has of a pack that was sent back in parts. */
+  record Returned(Sent sent, List<Back> accepted) {
+    private static Returned of(List<Returned> parts) {
+      Sent sent = Sent.ACCEPTED;
+      List<Back> accepted = new ArrayList<>();
+      for (Returned part : parts) {
+        sent = sent instanceof Sent.Accepted ? part.sent : sent;
+        accepted.addAll(part.accepted);
+      }
+      return new Returned(sent, accepted);
+    }
   }
 
-  /** The queue may take less than SQS does: then halves of it may fit. */
-  private Sent send(Message pack, Part part, int delaySecs) throws InterruptedException {
+  private Returned send(Message pack, List<Back> jobs, boolean apart, int delaySecs)
+      throws InterruptedException {
+    List<Part> parts = writer.write(pack, jobs, apart, delaySecs);
+    return Returned.of(
+        runtime
+            .threads()
+            .forAll("remainder", parts, MAX_SIDE_BY_SIDE, part -> send(pack, part, delaySecs)));
+  }
+
+  /** The queue may take less than SQS does: then halves of it may fit, or a line as it came. */
+  private Returned send(Message pack, Part part, int delaySecs) throws InterruptedException {
     List<Back> jobs = part.jobs();
     Job first = jobs.getFirst().job();
     Sent sent = sender.send(first, part.message());
-    if (!(sent instanceof Sent.Refused) || jobs.size() == 1) {
-      return sent;
+    if (sent instanceof Sent.Refused && jobs.size() > 1) {
+      int half = jobs.size() / 2;
+      return Returned.of(
+          List.of(
+              send(pack, jobs.subList(0, half), false, delaySecs),
+              send(pack, jobs.subList(half, jobs.size()), false, delaySecs)));
     }
-    int half = jobs.size() / 2;
-    Sent one = send(pack, jobs.subList(0, half), false, delaySecs);
-    Sent other = send(pack, jobs.subList(half, jobs.size()), false, delaySecs);
-    return one instanceof Sent.Accepted ? other : one;
+    OutgoingMessage shorter =
+        sent instanceof Sent.Refused
+            ? RemainderWriter.asItCame(pack, jobs.getFirst(), delaySecs)
+            : null;
+    if (shorter != null && shorter.body().length() < part.message().body().length()) {
+      sent = sender.send(first, shorter);
+    }
+    return new Returned(sent, sent instanceof Sent.Accepted ? jobs : List.of());
+  }
+
+  /** A delay as SQS takes it: whole seconds, and no more than a message may be delayed. */
+  static Duration cut(Duration delay) {
+    long seconds = delay.plusNanos(999_999_999).toSeconds();
+    return Duration.ofSeconds(Math.min(seconds, OutgoingMessage.MAX_DELAY_SECS));
   }
 
   /** Messages that wait to be sent. */

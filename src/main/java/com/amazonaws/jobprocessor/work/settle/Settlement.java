@@ -81,7 +81,7 @@ public final class Settlement {
       case Outcome.SucceededBefore before -> sendAgain(job, before);
       case Outcome.DeadBefore before -> deadLetters.sendAgain(job, before);
       case Outcome.DoneBefore _ -> Fate.ENDED;
-      case Outcome.TakenOver _ -> Fate.LOST;
+      case Outcome.TakenOver _ -> claimLost(job);
     };
   }
 
@@ -123,7 +123,7 @@ public final class Settlement {
       JobTable.Result text = new JobTable.Result.Text(success.result());
       return claims.record(job, end(job, success, text))
           ? sendResult(job, result, true)
-          : Fate.LOST;
+          : claimLost(job);
     }
     return outputs.store().isPresent()
         ? recordInBucketThenSend(job, success, result)
@@ -139,10 +139,12 @@ public final class Settlement {
   private Fate recordInBucketThenSend(Job job, Outcome.Succeeded success, OutgoingMessage result)
       throws InterruptedException {
     String pointer = outputs.store().store(job.message(), result.body());
-    return pointer != null
-            && claims.record(job, end(job, success, new JobTable.Result.Stored(pointer)))
+    if (pointer == null) {
+      return Fate.LOST;
+    }
+    return claims.record(job, end(job, success, new JobTable.Result.Stored(pointer)))
         ? sendResult(job, result, true)
-        : Fate.LOST;
+        : claimLost(job);
   }
 
   /** It fits nowhere but the results queue. */
@@ -153,7 +155,7 @@ public final class Settlement {
     return !(sent instanceof Sent.Accepted)
             || claims.record(job, end(job, success, new JobTable.Result.Sent()))
         ? fate
-        : Fate.LOST;
+        : claimLost(job);
   }
 
   private Fate sendResult(Job job, OutgoingMessage result, boolean recorded)
@@ -228,16 +230,17 @@ public final class Settlement {
   private Fate failForGood(Job job, Outcome.Failed failure) throws InterruptedException {
     JobTable.End end =
         new JobTable.End.Dead(failure.type(), outputs.writer().errorMessage(failure));
-    return claims.record(job, end) ? deadLetters.send(job, failure) : Fate.LOST;
+    return claims.record(job, end) ? deadLetters.send(job, failure) : claimLost(job);
   }
 
   private Fate failForNow(Job job, Outcome.Failed failure) throws InterruptedException {
     double random = ThreadLocalRandom.current().nextDouble();
-    Duration delay = retries.delay(job.attempt(), failure.retryAfter(), random);
+    Duration wanted = retries.delay(job.attempt(), failure.retryAfter(), random);
+    Duration delay = job.line() == null ? wanted : Remainders.cut(wanted);
     JobTable.End end =
         new JobTable.End.Failed(failure.type(), outputs.writer().errorMessage(failure), delay);
     if (!claims.record(job, end)) {
-      return Fate.LOST;
+      return claimLost(job);
     }
     return new Fate.Retry(
         delay, new WorkEvent.Retried(outputs.writer().failedAttempt(job, failure), delay));
@@ -261,6 +264,17 @@ public final class Settlement {
             ? Duration.ZERO
             : Durations.doubled(UNAVAILABLE_DELAY, receives - 4, MAX_UNAVAILABLE_DELAY);
     return new Outcome.GivenBack("the executor is unavailable", delay);
+  }
+
+  /**
+   * Somebody else has the job, or has cancelled it. Its neighbours in a pack are still ours: it
+   * goes back beside them, and the table knows what is to become of it.
+   */
+  private Fate claimLost(Job job) {
+    return job.message().isPackOfSeveral() && !job.message().lease().isOver(runtime.now())
+        ? new Fate.GoesBack(
+            Duration.ZERO, new WorkEvent.GivenBack(job.id(), "its claim is lost", null))
+        : Fate.LOST;
   }
 
   private Fate lose(Job job) throws InterruptedException {

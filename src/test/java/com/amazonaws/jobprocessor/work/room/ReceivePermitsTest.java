@@ -87,6 +87,14 @@ class ReceivePermitsTest {
     assertEquals(4, messages(nextReceive(permits(room, 40))));
   }
 
+  /** Of those that it could not know of, a worker's first receive may have brought too many. */
+  @Test
+  void the_first_message_is_all_that_is_known() throws Exception {
+    Room room = room(40);
+    room.inFlight().add(Messages.pack("pack", 20, clock));
+    assertEquals(2, messages(nextReceive(permits(room, 40))));
+  }
+
   @Test
   void a_second_receive_waits_for_the_first_until_batches_come_back_full() {
     ReceivePermits permits = permits(room(100), 100);
