@@ -194,7 +194,7 @@ final class Wiring implements AutoCloseable {
             prepared.executor().executor().getClass().getName(),
             prepared.executor().classLoader()),
         new WorkerRuntime(clock, threads, outage, events()),
-        new Worker.Hooks(redact, onStuckJob, stuckWatch));
+        new Worker.Hooks(redact, jobLog, onStuckJob, stuckWatch));
   }
 
   private Consumer<WorkEvent> events() {

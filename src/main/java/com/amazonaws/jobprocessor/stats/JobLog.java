@@ -1,6 +1,8 @@
 package com.amazonaws.jobprocessor.stats;
 
+import com.amazonaws.jobprocessor.message.StackText;
 import com.amazonaws.jobprocessor.message.ThrowableText;
+import com.amazonaws.jobprocessor.work.call.Traces;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.FailedAttempt;
 import java.util.HashSet;
@@ -9,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -17,9 +20,9 @@ import org.slf4j.spi.LoggingEventBuilder;
 /**
  * Log lines about single jobs: at most 60 a minute, and 60 more for each of the two ends that
  * somebody must see to: failures for good, and jobs that were interrupted. What gets no line is
- * summed by its kind. A failure's stack trace is logged once a kind and minute.
+ * summed by its kind. A failure's stack trace is taken, to be logged, once a kind and minute.
  */
-public final class JobLog implements Consumer<WorkEvent> {
+public final class JobLog implements Consumer<WorkEvent>, Traces {
   private static final Logger log = LoggerFactory.getLogger(JobLog.class);
   private static final int MAX_STACKS = 20;
   private static final int MAX_TEXT_BYTES = 1024;
@@ -87,7 +90,7 @@ public final class JobLog implements Consumer<WorkEvent> {
     }
   }
 
-  /** Adds the stack trace, the first of its kind, to the job's line or, if there is none, alone. */
+  /** Adds the stack trace, if it has one, to the job's line or, if there is none, alone. */
   private LoggingEventBuilder failed(Level level, FailedAttempt failure, boolean line) {
     LoggingEventBuilder event = log.atLevel(level);
     if (line) {
@@ -98,14 +101,19 @@ public final class JobLog implements Consumer<WorkEvent> {
         event
             .addKeyValue("error", ThrowableText.cut(failure.type(), MAX_TEXT_BYTES))
             .addKeyValue("message", shown(failure.message()));
-    Throwable cause = failure.cause();
-    if (cause != null && isNew(cause)) {
-      event = event.addKeyValue("stack", StackText.of(cause, redact));
+    if (failure.trace() != null) {
+      event = event.addKeyValue("stack", failure.trace());
       if (!line) {
         event.log("jobs fail for another reason as well");
       }
     }
     return event;
+  }
+
+  /** The trace of what an executor has thrown, if it is the first of its kind in this minute. */
+  @Override
+  public @Nullable StackText of(Throwable thrown) {
+    return isNew(thrown) ? StackText.of(thrown, redact) : null;
   }
 
   /** What the executors that come with the worker throw says in its message all there is to say. */

@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.JobAwareExecutor;
 import com.amazonaws.jobprocessor.JobExecutor;
 import com.amazonaws.jobprocessor.PermanentJobFailure;
 import com.amazonaws.jobprocessor.RetryAfter;
+import com.amazonaws.jobprocessor.message.StackText;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Attempt;
@@ -22,6 +23,7 @@ import org.slf4j.MDC;
 /** Runs the executor on one job, on the thread of a slot. */
 final class JobRun {
   private final JobExecutor executor;
+  private final ThrownText words;
   private final Suspects suspects;
   private final ExecutorHealth health;
   private final RunTimes runTimes;
@@ -29,11 +31,13 @@ final class JobRun {
 
   JobRun(
       JobExecutor executor,
+      ThrownText words,
       Suspects suspects,
       ExecutorHealth health,
       RunTimes runTimes,
       WorkerRuntime runtime) {
     this.executor = executor;
+    this.words = words;
     this.suspects = suspects;
     this.health = health;
     this.runTimes = runTimes;
@@ -112,7 +116,10 @@ final class JobRun {
   }
 
   private Outcome thrown(Job job, Throwable t, Attempt attempt) {
-    String message = messageOf(t); // the executor's code, too: it has the attempt's time limit
+    // Asking what it throws runs the executor's code, too: that has the attempt's time limit.
+    boolean fails = attempt.stopped() == null && !(t instanceof ExecutorUnavailable);
+    String message = fails ? words.all(t) : words.message(t);
+    StackText trace = fails ? words.trace(t) : null;
     Attempt.Stop stop = attempt.end();
     Duration ran = attempt.ran(runtime.now());
     if (stop != null) {
@@ -127,7 +134,7 @@ final class JobRun {
     health.worked(attempt);
     runTimes.ended(attempt.ran(runtime.now()));
     return new Outcome.Failed(
-        t.getClass().getName(), message, t instanceof PermanentJobFailure, delayOf(t), t);
+        t.getClass().getName(), message, t instanceof PermanentJobFailure, delayOf(t), trace);
   }
 
   private void tell(Job job, Duration took, boolean returned) {
@@ -170,15 +177,6 @@ final class JobRun {
       return t instanceof RetryAfter retry ? retry.delay() : null;
     } catch (Throwable e) {
       return null; // a subclass of the user's
-    }
-  }
-
-  private static String messageOf(Throwable t) {
-    try {
-      String message = t.getMessage();
-      return message == null ? "" : message;
-    } catch (Throwable e) {
-      return "its getMessage() threw " + e.getClass().getName();
     }
   }
 }

@@ -7,6 +7,7 @@ import com.amazonaws.jobprocessor.port.OutputQueue;
 import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.Durations;
 import com.amazonaws.jobprocessor.work.call.StuckWatch;
+import com.amazonaws.jobprocessor.work.call.Traces;
 import com.amazonaws.jobprocessor.work.call.WatchedBacklog;
 import com.amazonaws.jobprocessor.work.call.WatchedJobTable;
 import com.amazonaws.jobprocessor.work.call.WatchedOutputQueue;
@@ -103,9 +104,11 @@ public final class Worker {
    * What a worker needs of the process that it runs in.
    *
    * @param redact takes secrets out of a text
+   * @param traces says which failures are told with a stack trace
    * @param onStuckJob is told of jobs that heed no interrupt, perhaps many times
    */
-  public record Hooks(UnaryOperator<String> redact, Consumer<Job> onStuckJob, StuckWatch watch) {}
+  public record Hooks(
+      UnaryOperator<String> redact, Traces traces, Consumer<Job> onStuckJob, StuckWatch watch) {}
 
   /** Builds a worker; no thread is started. */
   public Worker(
@@ -134,11 +137,7 @@ public final class Worker {
                 firstLease,
                 runtime);
     MessageWriter writer =
-        new MessageWriter(
-            settings.host().workerId(),
-            ports.backlog().name(),
-            hooks.redact(),
-            executor.className());
+        new MessageWriter(settings.host().workerId(), ports.backlog().name(), hooks.redact());
     Outputs outputs =
         new Outputs(writer, ports.results(), ports.deadLetters(), store, room, runtime);
     settlement = new Settlement(claims, outputs, settings.attempts().retries(), room, runtime);
@@ -160,7 +159,13 @@ public final class Worker {
             runtime);
     leaseKeeper = new LeaseKeeper(room, visibility, claims, settings, hooks.onStuckJob(), runtime);
     JobRun jobRun =
-        new JobRun(executor.executor(), room.suspects(), room.health(), runTimes, runtime);
+        new JobRun(
+            executor.executor(),
+            new ThrownText(hooks.redact(), executor.className(), hooks.traces()),
+            room.suspects(),
+            room.health(),
+            runTimes,
+            runtime);
     slots =
         new Slots(
             settings.slots(), room.slots(), jobRun, runtime.threads(), executor.contextLoader());

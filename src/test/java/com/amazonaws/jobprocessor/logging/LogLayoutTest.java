@@ -8,7 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
-import com.amazonaws.jobprocessor.stats.StackText;
+import com.amazonaws.jobprocessor.message.StackText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.amazonaws.jobprocessor.message.StackText;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.FailedAttempt;
 import java.io.IOException;
@@ -39,8 +40,8 @@ class JobLogTest {
     logger.setAdditive(true);
   }
 
-  private static FailedAttempt failure(String id, String type, @Nullable Throwable cause) {
-    return new FailedAttempt(id, 1, type, "boom", cause);
+  private FailedAttempt failure(String id, String type, @Nullable Throwable cause) {
+    return new FailedAttempt(id, 1, type, "boom", cause == null ? null : jobLog.of(cause));
   }
 
   private void retry(int times, String type) {
@@ -200,7 +201,7 @@ class JobLogTest {
     String message = "x".repeat(500) + "hunter2" + "y".repeat(10_000_000);
     jobLog.accept(
         new WorkEvent.DeadLettered(
-            new FailedAttempt("j", 1, "x", message, new IOException(message))));
+            new FailedAttempt("j", 1, "x", message, jobLog.of(new IOException(message)))));
 
     String shown = String.valueOf(value(lines.list.getFirst(), "message"));
     assertTrue(shown.length() <= 1024, shown);

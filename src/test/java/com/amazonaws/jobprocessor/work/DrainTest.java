@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
+import com.amazonaws.jobprocessor.work.call.Traces;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Job;
@@ -159,7 +160,7 @@ class DrainTest {
                 "com.example.Executor",
                 getClass().getClassLoader()),
             new WorkerRuntime(clock, rig.threads, rig.outage, events),
-            new Worker.Hooks(text -> text, _ -> {}, rig.watch));
+            new Worker.Hooks(text -> text, Traces.NONE, _ -> {}, rig.watch));
     made.set(worker);
     worker.handler.accept(
         rig.backlog.receive(2, Duration.ofMillis(1), Duration.ofHours(1)),

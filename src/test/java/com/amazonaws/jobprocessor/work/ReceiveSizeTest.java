@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.amazonaws.jobprocessor.port.InMemoryQueue;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
+import com.amazonaws.jobprocessor.work.call.Traces;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +45,7 @@ class ReceiveSizeTest {
             "com.example.Executor",
             getClass().getClassLoader()),
         rig.runtime,
-        new Worker.Hooks(text -> text, _ -> {}, rig.watch));
+        new Worker.Hooks(text -> text, Traces.NONE, _ -> {}, rig.watch));
   }
 
   private static List<Integer> asked(Rig rig) {

@@ -14,6 +14,7 @@ import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import com.amazonaws.jobprocessor.work.call.StuckWatch;
+import com.amazonaws.jobprocessor.work.call.Traces;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * makes others, to be started as a whole.
  */
 final class Rig {
+  static final ThrownText WORDS = new ThrownText(text -> text, "com.example.Executor", Traces.NONE);
+
   final MonotonicClock clock;
   final InMemoryQueue backlog;
   final InMemoryQueue results;
@@ -139,7 +142,7 @@ final class Rig {
         others,
         new Worker.Executor(executor, "com.example.Executor", getClass().getClassLoader()),
         runtime,
-        new Worker.Hooks(text -> text, job -> stuckJobs.add(job.id()), watch));
+        new Worker.Hooks(text -> text, Traces.NONE, job -> stuckJobs.add(job.id()), watch));
   }
 
   /** The same ports with another backlog. */
@@ -225,7 +228,8 @@ final class Rig {
 
   /** Runs a job as a slot does, on the calling thread. */
   void run(SlotRun run, JobExecutor executor) {
-    JobRun jobRun = new JobRun(executor, room.suspects(), room.health(), worker.runTimes, runtime);
+    JobRun jobRun =
+        new JobRun(executor, WORDS, room.suspects(), room.health(), worker.runTimes, runtime);
     new Slots(1, room.slots(), jobRun, threads, getClass().getClassLoader()).run(run);
   }
 

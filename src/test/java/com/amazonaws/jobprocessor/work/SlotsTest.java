@@ -61,7 +61,13 @@ class SlotsTest {
           return executor.execute(job);
         };
     JobRun jobRun =
-        new JobRun(noted, rig.room.suspects(), rig.room.health(), rig.worker.runTimes, rig.runtime);
+        new JobRun(
+            noted,
+            Rig.WORDS,
+            rig.room.suspects(),
+            rig.room.health(),
+            rig.worker.runTimes,
+            rig.runtime);
     new Slots(SLOTS, rig.room.slots(), jobRun, rig.threads, loader).start();
   }
 

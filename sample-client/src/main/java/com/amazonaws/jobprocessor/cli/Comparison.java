@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
+import com.amazonaws.jobprocessor.work.call.Traces;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,7 +81,8 @@ final class Comparison {
                   event -> {
                     tally.accept(event);
                     note(ends, event);
-                  }));
+                  },
+                  Traces.NONE));
       LinePump pump =
           new LinePump(in, backlog, true, (line, why) -> badLine(tally, which, line, why));
       pump.start();

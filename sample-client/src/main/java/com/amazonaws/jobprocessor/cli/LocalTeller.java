@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.message.StackText;
+import com.amazonaws.jobprocessor.work.call.Traces;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,7 +13,7 @@ import java.util.regex.Pattern;
  * Says on standard error what goes wrong with jobs: the first of them, since there may be millions.
  * Safe for use by several threads.
  */
-final class LocalTeller implements Consumer<WorkEvent> {
+final class LocalTeller implements Consumer<WorkEvent>, Traces {
   private static final int MAX_TOLD = 10;
 
   /** What calls the executor. */
@@ -69,10 +71,15 @@ final class LocalTeller implements Consumer<WorkEvent> {
     String message = failure.message().isEmpty() ? "" : ": " + failure.message();
     say.accept(
         "job " + failure.jobId() + what + failure.attempt() + ": " + failure.type() + message);
-    if (traces && failure.cause() != null) {
-      err.println(Text.lines(trace(failure.cause(), redact)));
+    if (failure.trace() != null) {
+      err.println(Text.lines(failure.trace().toString()));
       err.flush();
     }
+  }
+
+  @Override
+  public StackText of(Throwable thrown) {
+    return traces ? new StackText(trace(thrown, redact).lines().toList()) : null;
   }
 
   /** The stack trace of what an executor threw, as far as it is the executor's, without secrets. */

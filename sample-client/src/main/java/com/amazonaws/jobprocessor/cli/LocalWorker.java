@@ -11,6 +11,7 @@ import com.amazonaws.jobprocessor.work.WorkSettings;
 import com.amazonaws.jobprocessor.work.Worker;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.StuckWatch;
+import com.amazonaws.jobprocessor.work.call.Traces;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
@@ -43,11 +44,13 @@ final class LocalWorker {
    *
    * @param results messages for the results queue
    * @param deadLetters messages for the dead-letter queue
+   * @param traces says which failures are told with a stack trace
    */
   record Readers(
       Consumer<List<Delivery>> results,
       Consumer<List<Delivery>> deadLetters,
-      Consumer<WorkEvent> events) {}
+      Consumer<WorkEvent> events,
+      Traces traces) {}
 
   /**
    * Builds a worker; starts no thread.
@@ -83,6 +86,7 @@ final class LocalWorker {
                 readers.events()),
             new Worker.Hooks(
                 new Redactor(secrets)::redact,
+                readers.traces(),
                 job ->
                     fail(
                         "job "

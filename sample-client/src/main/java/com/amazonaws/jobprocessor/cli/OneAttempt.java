@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.message.MessageFormat;
+import com.amazonaws.jobprocessor.message.StackText;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import java.time.Duration;
@@ -19,6 +20,7 @@ final class OneAttempt {
   private final LocalBacklog backlog = new LocalBacklog();
   private final AtomicReference<Outcome> outcome = new AtomicReference<>();
   private volatile Duration took = Duration.ZERO;
+  private volatile Throwable thrown;
 
   /** What came of it. */
   sealed interface Outcome {
@@ -60,7 +62,7 @@ final class OneAttempt {
             configuration.secrets(),
             executor,
             backlog,
-            new LocalWorker.Readers(this::result, _ -> {}, this::event));
+            new LocalWorker.Readers(this::result, _ -> {}, this::event, this::trace));
     backlog.put(
         new LocalBacklog.LocalJob(
             1, job.messageId(), job.body(), job.attributes(), job.attempt() - 1));
@@ -87,6 +89,12 @@ final class OneAttempt {
     outcome.compareAndSet(null, new Outcome.Result(result.body(), took));
   }
 
+  /** There is one job: what it threw may be kept. */
+  private StackText trace(Throwable cause) {
+    thrown = cause;
+    return new StackText(List.of());
+  }
+
   private void event(WorkEvent event) {
     switch (event) {
       case WorkEvent.Ran ran -> took = ran.took();
@@ -94,7 +102,10 @@ final class OneAttempt {
           outcome.compareAndSet(
               null,
               new Outcome.Failure(
-                  dead.failure().type(), dead.failure().message(), dead.failure().cause(), took));
+                  dead.failure().type(),
+                  dead.failure().message(),
+                  dead.failure().trace() == null ? null : thrown,
+                  took));
       case WorkEvent.ExecutorUnavailable no ->
           outcome.compareAndSet(null, new Outcome.Unavailable(no.why()));
       default -> {}

@@ -242,7 +242,8 @@ final class RunLocal extends Subcommand {
                   printer.results(results);
                 },
                 printer::deadLetters,
-                report.tally().andThen(teller)));
+                report.tally().andThen(teller),
+                teller));
     failure.worker = worker;
     return worker;
   }

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work.call;
 
+import com.amazonaws.jobprocessor.message.StackText;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -113,8 +114,8 @@ public sealed interface WorkEvent {
    *
    * @param attempt its number, from 1
    * @param type the class of the exception, or a name of ours
-   * @param cause what the executor threw; null for a failure that we found
+   * @param trace of what the executor threw, if it is to be told; else null
    */
   record FailedAttempt(
-      String jobId, int attempt, String type, String message, @Nullable Throwable cause) {}
+      String jobId, int attempt, String type, String message, @Nullable StackText trace) {}
 }

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.work.job;
 
+import com.amazonaws.jobprocessor.message.StackText;
 import com.amazonaws.jobprocessor.port.JobTable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +16,15 @@ public sealed interface Outcome {
    * @param type the class of the exception, or a name of ours
    * @param permanent true if another attempt cannot help
    * @param retryAfter what the executor asked for instead of the usual delay, or null
-   * @param cause what the executor threw; null for a failure that we found
+   * @param message of what an executor threw: in few words, without secrets
+   * @param trace of what the executor threw, if it is to be told; else null
    */
   record Failed(
       String type,
       String message,
       boolean permanent,
       @Nullable Duration retryAfter,
-      @Nullable Throwable cause)
+      @Nullable StackText trace)
       implements Outcome {
     /** A failure that no further attempt can mend. */
     public static Failed forGood(String type, String message) {

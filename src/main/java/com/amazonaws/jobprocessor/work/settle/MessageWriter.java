@@ -37,20 +37,16 @@ public final class MessageWriter {
   private final String workerId;
   private final String backlog;
   private final UnaryOperator<String> redact;
-  private final String executor;
 
   /**
    * Writes messages of the given worker on the given backlog.
    *
-   * @param redact takes the secrets out of what an executor says in an error
-   * @param executor the name of its class
+   * @param redact takes the secrets out of what is said in an error
    */
-  public MessageWriter(
-      String workerId, String backlog, UnaryOperator<String> redact, String executor) {
+  public MessageWriter(String workerId, String backlog, UnaryOperator<String> redact) {
     this.workerId = MessageFormat.sendable(workerId);
     this.backlog = backlog;
     this.redact = redact;
-    this.executor = executor;
   }
 
   /** The message that carries a result; its body may be one that SQS refuses. */
@@ -106,21 +102,16 @@ public final class MessageWriter {
     return outgoing(job, text == null || empty ? " " : text, attributes);
   }
 
-  /**
-   * What an executor's exception says, fit to be shown: no secret, nothing that SQS refuses, at
-   * most 1 KiB.
-   */
+  /** What a failure says, fit to be shown: no secret, nothing that SQS refuses, at most 1 KiB. */
   String errorMessage(Outcome.Failed failure) {
-    Throwable cause = failure.cause();
-    String text =
-        cause == null ? redact.apply(failure.message()) : ThrowableText.of(cause, redact, executor);
-    return ThrowableText.cut(MessageFormat.sendable(text), MAX_ERROR_BYTES);
+    String text = MessageFormat.sendable(redact.apply(failure.message()));
+    return ThrowableText.cut(text, MAX_ERROR_BYTES);
   }
 
   /** The attempt as it is told, in words that are fit to be shown. */
   WorkEvent.FailedAttempt failedAttempt(Job job, Outcome.Failed failure) {
     return new WorkEvent.FailedAttempt(
-        job.id(), job.attempt(), failure.type(), errorMessage(failure), failure.cause());
+        job.id(), job.attempt(), failure.type(), errorMessage(failure), failure.trace());
   }
 
   /**

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class MessageWriterTest {
   private final MessageWriter letters =
-      new MessageWriter("i-1", "todo", text -> text.replace("hunter2", "****"), "");
+      new MessageWriter("i-1", "todo", text -> text.replace("hunter2", "****"));
 
   private static Job job(String body, Map<String, Attribute> attributes) {
     return job(body, attributes, null);
@@ -150,22 +150,6 @@ class MessageWriterTest {
   }
 
   @Test
-  void the_frame_in_an_error_message_is_of_the_executors_own_code() {
-    MessageWriter itsLetters =
-        new MessageWriter("i-1", "todo", text -> text, "com.example.jobs.Thumbs");
-    RuntimeException boom = new RuntimeException("boom");
-    boom.setStackTrace(
-        new StackTraceElement[] {
-          new StackTraceElement("org.lib.Json", "read", "Json.java", 7),
-          new StackTraceElement("com.example.jobs.Reading", "read", "Reading.java", 8)
-        });
-
-    assertEquals(
-        "boom; at com.example.jobs.Reading.read(Reading.java:8)",
-        itsLetters.errorMessage(new Outcome.Failed("X", "boom", false, null, boom)));
-  }
-
-  @Test
   void a_bad_job_id_is_not_repeated() {
     Job bad = job("b", Map.of("job_id", new Attribute("Number", "12", null)));
 
@@ -234,7 +218,7 @@ class MessageWriterTest {
 
   @Test
   void a_worker_id_that_sqs_refuses_is_made_fit() {
-    MessageWriter odd = new MessageWriter("i\u0000", "todo", text -> text, "");
+    MessageWriter odd = new MessageWriter("i\u0000", "todo", text -> text);
 
     assertEquals(
         Attribute.of("i\ufffd"),

@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.stats;
+package com.amazonaws.jobprocessor.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -78,6 +78,25 @@ class StackTextTest {
         lines.get(2));
     assertEquals("\t... 2 more suppressed", lines.get(5));
     assertEquals(6, lines.size());
+  }
+
+  @Test
+  void many_causes_of_many_long_frames_have_bounded_length() {
+    StackTraceElement[] frames = new StackTraceElement[40];
+    Throwable chain = new IOException();
+    for (int i = 0; i < 8; i++) {
+      for (int j = 0; j < frames.length; j++) {
+        frames[j] = new StackTraceElement("c" + i + "x".repeat(400), "m", "F.java", j);
+      }
+      chain = new RuntimeException("y".repeat(2_000), chain);
+      chain.setStackTrace(frames);
+    }
+
+    List<String> lines = StackText.of(chain, PLAIN).lines();
+
+    assertTrue(lines.stream().mapToInt(String::length).sum() < 33_000);
+    assertTrue(lines.get(lines.size() - 2).endsWith(" lines left out"));
+    assertTrue(lines.getFirst().startsWith("java.lang.RuntimeException: yyy"));
   }
 
   @Test

@@ -1,6 +1,5 @@
-package com.amazonaws.jobprocessor.stats;
+package com.amazonaws.jobprocessor.message;
 
-import com.amazonaws.jobprocessor.message.ThrowableText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +16,7 @@ public record StackText(List<String> lines) {
   private static final int MAX_THROWABLES = 8;
   private static final int FIRST_FRAMES = 25;
   private static final int LAST_FRAMES = 15;
+  private static final int MAX_CHARS = 32 * 1024;
   private static final int MAX_SUPPRESSED = 3;
   private static final int MAX_MESSAGE_BYTES = 1024;
   private static final int MAX_FRAME_BYTES = 300;
@@ -46,7 +46,23 @@ public record StackText(List<String> lines) {
       addFrames(lines, ThrowableText.framesOf(chain.get(i)), told);
       addSuppressed(lines, chain.get(i).getSuppressed(), redact);
     }
-    return new StackText(lines);
+    return new StackText(withinBounds(lines));
+  }
+
+  /** The first ones and the last one, if there are too many for a log. */
+  private static List<String> withinBounds(List<String> lines) {
+    String last = lines.get(lines.size() - 1);
+    int room = MAX_CHARS - last.length();
+    for (int i = 0; i < lines.size() - 1; i++) {
+      room -= lines.get(i).length();
+      if (room < 0) {
+        List<String> some = new ArrayList<>(lines.subList(0, i));
+        some.add("... " + (lines.size() - 1 - i) + " lines left out");
+        some.add(last);
+        return some;
+      }
+    }
+    return lines;
   }
 
   private static String head(Throwable thrown, UnaryOperator<String> redact) {
@@ -99,9 +115,9 @@ public record StackText(List<String> lines) {
   }
 
   /** What makes two failures the same kind: the type, and where it was thrown. */
-  static String kind(Throwable thrown) {
+  public static String kind(Throwable thrown) {
     List<StackTraceElement> frames = ThrowableText.framesOf(thrown);
-    String kind = thrown.getClass().getName() + (frames.isEmpty() ? "" : frames.getFirst());
+    String kind = thrown.getClass().getName() + (frames.isEmpty() ? "" : frames.get(0));
     return ThrowableText.cut(kind, MAX_MESSAGE_BYTES);
   }
 
