@@ -405,6 +405,28 @@ class LargePayloadTest {
     assertEquals(List.of(), rig.deadLetters.contents());
   }
 
+  /**
+   * After a time in which no result could be sent, a worker had nothing but such jobs in flight.
+   */
+  @Test
+  void recorded_results_of_messages_that_fill_the_memory_are_sent_one_by_one() {
+    Rig rig = rig(0, table);
+    String body = "x".repeat(600_000);
+    List.of("a", "b", "c").forEach(id -> rig.backlog.put(new OutgoingMessage(body, id(id))));
+    start(rig, _ -> "r".repeat(400_000));
+    awaitEmpty(rig.backlog);
+    WorkSettings.Host small = new WorkSettings.Host("i-2", folder, 2 << 20);
+    List.of("a", "b", "c").forEach(id -> rig.backlog.put(new OutgoingMessage(body, id(id))));
+    Worker worker = rig.worker(job -> job, rig.ports, small);
+    workers.add(worker);
+    worker.start();
+
+    awaitEmpty(rig.backlog);
+
+    assertEquals(3, runs.size());
+    assertEquals(6, rig.results.contents().size());
+  }
+
   @Test
   void recorded_results_are_fetched_while_there_is_memory_only() throws Exception {
     Rig rig = rig(0, table);

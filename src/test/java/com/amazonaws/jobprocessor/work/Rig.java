@@ -137,8 +137,13 @@ final class Rig {
 
   /** As above, with other ports. */
   Worker worker(JobExecutor executor, Worker.Ports others) {
+    return worker(executor, others, settings.host());
+  }
+
+  /** As above, in another process. */
+  Worker worker(JobExecutor executor, Worker.Ports others, WorkSettings.Host host) {
     return new Worker(
-        settings,
+        new WorkSettings(settings.slots(), settings.polling(), settings.attempts(), host),
         others,
         new Worker.Executor(executor, "com.example.Executor", getClass().getClassLoader()),
         runtime,

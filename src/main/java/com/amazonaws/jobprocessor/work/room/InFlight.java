@@ -27,6 +27,7 @@ public final class InFlight {
   private final Condition more = lock.newCondition();
   private final Map<String, Message> messages = new HashMap<>();
   private long bytes;
+  private long resultBytes;
   private volatile double meanJobs;
   private boolean closed;
   private Runnable onFewer = () -> {};
@@ -90,6 +91,7 @@ public final class InFlight {
   public void weigh(Message message, long moreBytes) {
     lock.lock();
     try {
+      resultBytes += moreBytes;
       change(message, moreBytes);
     } finally {
       lock.unlock();
@@ -102,6 +104,7 @@ public final class InFlight {
     lock.lock();
     try {
       wasShort = roomByBytes() < maxMessages - messages.size();
+      resultBytes -= fewerBytes;
       change(message, -fewerBytes);
       fewer.signalAll();
     } finally {
@@ -187,9 +190,13 @@ public final class InFlight {
     }
   }
 
-  /** Waits until what is in flight holds less memory than it may; false if that takes longer. */
+  /**
+   * Waits until what is in flight holds less memory than it may, or none of it is a result's: one
+   * result fits in any case, or messages that wait for theirs would wait for each other. False if
+   * that takes longer.
+   */
   public boolean awaitBytes(long nanos) throws InterruptedException {
-    return await(nanos, () -> bytes < maxBytes);
+    return await(nanos, () -> bytes < maxBytes || resultBytes == 0);
   }
 
   /** Waits until no message is in flight; false if that takes longer. */

@@ -200,6 +200,28 @@ class InFlightTest {
     assertTrue(memory.get(30, TimeUnit.SECONDS));
   }
 
+  /** They waited until their leases ended, at most twelve hours. */
+  @Test
+  void messages_that_fill_the_memory_leave_room_for_one_result_at_a_time() throws Exception {
+    InFlight tiny = new InFlight(28, 1);
+    Message one = message("a");
+    Message other = message("b");
+    tiny.add(one);
+    tiny.add(other);
+    assertTrue(tiny.awaitBytes(0));
+    tiny.weigh(one, 10);
+    assertFalse(tiny.awaitBytes(0));
+    FutureTask<Boolean> memory = start(new FutureTask<>(() -> tiny.awaitBytes(LONG)));
+    tiny.unweigh(one, 10);
+    assertTrue(memory.get(30, TimeUnit.SECONDS));
+
+    tiny.weigh(other, 10);
+    tiny.remove(other);
+    assertFalse(tiny.awaitBytes(0), "it is in memory until it is settled");
+    tiny.unweigh(other, 10);
+    assertTrue(tiny.awaitBytes(0));
+  }
+
   /** As the lease keeper waits for some while messages come and go, and a stop for none. */
   @Test
   void nobody_who_waits_is_forgotten_while_messages_come_and_go() throws Exception {
