@@ -66,7 +66,8 @@ public final class S3Payloads implements Payloads {
   }
 
   @Override
-  public String fetch(String pointer) throws Unreadable, CallFailed, InterruptedException {
+  public String fetch(String pointer, int maxBytes)
+      throws Unreadable, CallFailed, InterruptedException {
     ObjectKey object = ObjectKey.of(pointer, bucket);
     Optional<byte[]> content =
         call(
@@ -75,12 +76,12 @@ public final class S3Payloads implements Payloads {
                 s3.getObject(
                     request ->
                         request.bucket(bucket).key(object.key()).checksumMode(ChecksumMode.ENABLED),
-                    S3Payloads::read));
+                    (answer, in) -> read(answer, in, maxBytes)));
     byte[] bytes =
         content.orElseThrow(
             () ->
                 new Unreadable(
-                    Unreadable.TOO_LARGE, object + " has more than " + MAX_BYTES + " bytes"));
+                    Unreadable.TOO_LARGE, object + " has more than " + maxBytes + " bytes"));
     if (!isUtf8(bytes)) {
       throw new Unreadable(Unreadable.NOT_TEXT, object + " is not UTF-8");
     }
@@ -91,15 +92,20 @@ public final class S3Payloads implements Payloads {
    * Reads an object within the call, so that the call's bound holds for it too; nothing if it is
    * too large.
    */
-  private static Optional<byte[]> read(GetObjectResponse answer, AbortableInputStream in)
-      throws IOException {
-    Long length = answer.contentLength();
-    if (length != null && length <= MAX_BYTES) {
-      return Optional.of(exactly(in, length.intValue()));
-    }
-    byte[] bytes = length == null ? in.readNBytes(MAX_BYTES + 1) : null;
-    if (bytes != null && bytes.length <= MAX_BYTES) {
-      return Optional.of(bytes);
+  private static Optional<byte[]> read(
+      GetObjectResponse answer, AbortableInputStream in, int maxBytes) throws IOException {
+    try {
+      Long length = answer.contentLength();
+      if (length != null && length <= maxBytes) {
+        return Optional.of(exactly(in, length.intValue()));
+      }
+      byte[] bytes = length == null ? in.readNBytes(maxBytes + 1) : null;
+      if (bytes != null && bytes.length <= maxBytes) {
+        return Optional.of(bytes);
+      }
+    } catch (OutOfMemoryError e) {
+      in.abort();
+      throw e;
     }
     in.abort(); // else the client would read the rest to save the connection
     return Optional.empty();

@@ -14,7 +14,7 @@ public interface Payloads {
   Payloads NONE =
       new Payloads() {
         @Override
-        public String fetch(String pointer) throws Unreadable {
+        public String fetch(String pointer, int maxBytes) throws Unreadable {
           throw new Unreadable(
               Unreadable.REFUSED, "the job is in S3 and payload_bucket_name is not set");
         }
@@ -43,10 +43,16 @@ public interface Payloads {
    *
    * @param pointer the body of a message with {@link PayloadPointer#isPointer pointer attributes};
    *     hostile input
+   * @param maxBytes the most that there may be, at most {@link #MAX_BYTES}: more is not read
    * @throws Unreadable if no other try can help this job
    * @throws CallFailed if the store does not answer, or says no for a reason that may pass
    */
-  String fetch(String pointer) throws Unreadable, CallFailed, InterruptedException;
+  String fetch(String pointer, int maxBytes) throws Unreadable, CallFailed, InterruptedException;
+
+  /** Fetches what a pointer stands for, as large as a payload may be. */
+  default String fetch(String pointer) throws Unreadable, CallFailed, InterruptedException {
+    return fetch(pointer, MAX_BYTES);
+  }
 
   /**
    * Stores a payload as an object of its own.
@@ -102,8 +108,11 @@ public interface Payloads {
     /** The pointer is none, or one to another bucket than ours. */
     public static final String REFUSED = "PayloadRefused";
 
-    /** The object has more than {@link #MAX_BYTES}. */
+    /** The object has more than {@link #MAX_BYTES}, or than was asked for. */
     public static final String TOO_LARGE = "PayloadTooLarge";
+
+    /** This process has too little memory for the object. */
+    public static final String TOO_LARGE_HERE = "PayloadTooLargeForHeap";
 
     /** The object is not UTF-8. */
     public static final String NOT_TEXT = "PayloadNotText";
@@ -123,7 +132,7 @@ public interface Payloads {
 
     /** True if no further try can help: what is missing or denied may be mended. */
     public boolean isForGood() {
-      return !type.equals(MISSING) && !type.equals(DENIED);
+      return !type.equals(MISSING) && !type.equals(DENIED) && !type.equals(TOO_LARGE_HERE);
     }
 
     /** What is wrong, in one word. */

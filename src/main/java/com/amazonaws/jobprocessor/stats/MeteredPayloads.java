@@ -6,10 +6,11 @@ import com.amazonaws.jobprocessor.port.Payloads;
 /** Payloads each of whose calls, one request to S3, is counted if it has left this machine. */
 public record MeteredPayloads(Payloads payloads, ObjectCounts objects) implements Payloads {
   @Override
-  public String fetch(String pointer) throws Unreadable, CallFailed, InterruptedException {
+  public String fetch(String pointer, int maxBytes)
+      throws Unreadable, CallFailed, InterruptedException {
     boolean sent = true;
     try {
-      return payloads.fetch(pointer);
+      return payloads.fetch(pointer, maxBytes);
     } catch (CallFailed e) {
       sent = e.sent();
       throw e;

@@ -65,12 +65,10 @@ final class Definitions {
   }
 
   private Fetched fetch(Job job) throws InterruptedException {
-    PayloadMemory.Taken taken = memory.take(job.message());
-    Fetched fetched = null;
     try {
-      String text = store.fetch(job.body());
-      job.claim().know(ClaimRequest.Payload.of(text));
-      fetched = new Definition(text, taken);
+      PayloadStore.Payload payload = store.fetch(job.message(), job.body(), memory);
+      job.claim().know(ClaimRequest.Payload.of(payload.text()));
+      return new Definition(payload.text(), payload.room());
     } catch (Payloads.Unreadable e) {
       return new NotFetched(
           new Outcome.Failed(e.type(), String.valueOf(e.getMessage()), e.isForGood(), null, null));
@@ -78,12 +76,7 @@ final class Definitions {
       return new NotFetched(
           new Outcome.GivenBack(
               "the payload bucket does not answer", PayloadStore.away(job.message())));
-    } finally {
-      if (fetched == null) {
-        taken.close();
-      }
     }
-    return fetched;
   }
 
   private synchronized boolean begin() {

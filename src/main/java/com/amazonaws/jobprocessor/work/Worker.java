@@ -126,7 +126,7 @@ public final class Worker {
     runTimes = new RunTimes(Durations.part(firstLease, 2));
     room = room(settings, ports);
     permits = new ReceivePermits(room, settings.maxMessages(), runtime.clock());
-    PayloadStore store = new PayloadStore(ports.payloads(), runtime);
+    PayloadStore store = new PayloadStore(ports.payloads(), heap, runtime);
     claims =
         ports.jobTable().equals(JobTable.NONE)
             ? Claims.NONE

@@ -61,14 +61,14 @@ public final class InMemoryPayloads implements Payloads {
   }
 
   @Override
-  public String fetch(String pointer) throws Unreadable, CallFailed {
+  public String fetch(String pointer, int maxBytes) throws Unreadable, CallFailed {
     fetches.incrementAndGet();
     CallFailed failure = failures.poll();
     if (failure != null) {
       throw failure;
     }
     byte[] content = content(pointer);
-    if (content.length > MAX_BYTES) {
+    if (content.length > maxBytes) {
       throw new Unreadable(Unreadable.TOO_LARGE, pointer);
     }
     try {

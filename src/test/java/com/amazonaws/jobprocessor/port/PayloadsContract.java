@@ -106,6 +106,16 @@ public abstract class PayloadsContract {
   }
 
   @Test
+  public void an_object_is_not_read_that_has_more_than_is_asked_for() throws Exception {
+    String pointer = put("abc".getBytes(UTF_8));
+
+    assertEquals("abc", payloads().fetch(pointer, 3));
+    assertEquals(
+        Unreadable.TOO_LARGE,
+        assertThrows(Unreadable.class, () -> payloads().fetch(pointer, 2)).type());
+  }
+
+  @Test
   public void what_is_no_utf_8_is_refused_wherever_it_is() {
     byte[] late = "é".repeat(10_000).getBytes(UTF_8);
     late[late.length - 1] = 'x';

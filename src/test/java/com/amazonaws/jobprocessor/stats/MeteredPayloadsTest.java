@@ -19,7 +19,7 @@ class MeteredPayloadsTest {
       new MeteredPayloads(
           new Payloads() {
             @Override
-            public String fetch(String pointer) throws Unreadable {
+            public String fetch(String pointer, int maxBytes) throws Unreadable {
               calls.add("fetch " + pointer);
               if (pointer.equals("nothing")) {
                 throw new Unreadable(Unreadable.MISSING, pointer);

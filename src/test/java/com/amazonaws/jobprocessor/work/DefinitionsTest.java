@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Timeout;
 class DefinitionsTest {
   private static final Outcome STOPS = Outcome.GivenBack.now("worker stops");
 
+  private static final long HEAP = 1L << 30;
+
   private final SettableClock clock = new SettableClock();
   private final Bucket bucket = new Bucket();
   private final WorkerRuntime runtime =
@@ -40,7 +42,7 @@ class DefinitionsTest {
   private final PayloadMemory memory = new PayloadMemory(6 << 20, clock);
 
   private final Definitions definitions =
-      new Definitions(new PayloadStore(bucket, runtime), memory);
+      new Definitions(new PayloadStore(bucket, HEAP, runtime), memory);
 
   /** What a fetch does. */
   private interface Fetch {
@@ -48,12 +50,17 @@ class DefinitionsTest {
   }
 
   private static final class Bucket implements Payloads {
+    volatile long bytes = 3;
     final AtomicInteger fetches = new AtomicInteger();
     volatile Fetch next = pointer -> "content of " + pointer;
 
     @Override
-    public String fetch(String pointer) throws Unreadable, CallFailed, InterruptedException {
+    public String fetch(String pointer, int maxBytes)
+        throws Unreadable, CallFailed, InterruptedException {
       fetches.incrementAndGet();
+      if (bytes > maxBytes) {
+        throw new Unreadable(Unreadable.TOO_LARGE, "it has more than " + maxBytes + " bytes");
+      }
       return next.fetch(pointer);
     }
 
@@ -180,6 +187,49 @@ class DefinitionsTest {
     assertAllFree();
   }
 
+  /** Its memory was taken by what the message says; a wrong size once ended the worker. */
+  @Test
+  void an_object_larger_than_its_message_says_waits_for_the_memory_of_the_largest()
+      throws Exception {
+    bucket.bytes = 3L << 20;
+    PayloadMemory.Taken held = memory.take(pointerJob().message());
+    FutureTask<Definitions.Fetched> larger = fetch();
+    assertFalse(larger.isDone());
+    assertEquals(1, bucket.fetches.get());
+    held.close();
+    Definitions.Fetched first = result(larger);
+    assertEquals("content of p", text(first));
+    assertEquals(2, bucket.fetches.get());
+    FutureTask<Definitions.Fetched> waits = fetch();
+    assertFalse(waits.isDone(), "all of the memory is taken");
+    first.close();
+    result(waits).close();
+
+    bucket.bytes = 3;
+    assertAllFree();
+  }
+
+  /** It ended the worker before the job had a slot, and so before a note of a suspect. */
+  @Test
+  void what_the_heap_has_no_room_for_is_the_failure_of_its_job() throws Exception {
+    Definitions small = new Definitions(new PayloadStore(bucket, 3 << 10, runtime), memory);
+    bucket.bytes = 1025;
+    assertEquals(
+        Outcome.Failed.forNow(
+            "PayloadTooLargeForHeap", "it has more than 1024 bytes, a third of this worker's heap"),
+        outcome(small.of(pointerJob())));
+    bucket.bytes = 3;
+    bucket.next =
+        _ -> {
+          throw new OutOfMemoryError("played");
+        };
+    assertEquals(
+        Outcome.Failed.forNow(
+            "PayloadTooLargeForHeap", "this worker's heap has no room for the payload"),
+        outcome(definitions.of(pointerJob())));
+    assertAllFree();
+  }
+
   @Test
   void a_stop_interrupts_who_fetches_and_who_waits_for_memory() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
@@ -208,7 +258,7 @@ class DefinitionsTest {
   @Test
   void no_interrupt_reaches_what_the_thread_does_next() throws Exception {
     for (int i = 0; i < 300; i++) {
-      Definitions raced = new Definitions(new PayloadStore(bucket, runtime), memory);
+      Definitions raced = new Definitions(new PayloadStore(bucket, HEAP, runtime), memory);
       bucket.next =
           pointer -> {
             Interleaving.here();

@@ -175,9 +175,10 @@ class LostClaimTest {
   /** Fetches as slowly as a lease lasts. */
   private record SlowFetch(Payloads payloads, SettableClock clock) implements Payloads {
     @Override
-    public String fetch(String pointer) throws Unreadable, CallFailed, InterruptedException {
+    public String fetch(String pointer, int maxBytes)
+        throws Unreadable, CallFailed, InterruptedException {
       clock.advance(LEASE);
-      return payloads.fetch(pointer);
+      return payloads.fetch(pointer, maxBytes);
     }
 
     @Override

@@ -10,9 +10,10 @@ public record WatchedPayloads(Payloads store, StuckWatch vitals) implements Payl
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @Override
-  public String fetch(String pointer) throws Unreadable, CallFailed, InterruptedException {
+  public String fetch(String pointer, int maxBytes)
+      throws Unreadable, CallFailed, InterruptedException {
     try (StuckWatch.Step _ = vitals.within("payload bucket: fetch", LIMIT)) {
-      return store.fetch(pointer);
+      return store.fetch(pointer, maxBytes);
     }
   }
 

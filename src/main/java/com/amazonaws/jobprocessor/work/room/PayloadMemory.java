@@ -47,9 +47,16 @@ public final class PayloadMemory {
   /** Room that is taken, until it is closed. */
   public final class Taken implements AutoCloseable {
     private final int taken;
+    private final int maxBytes;
 
-    private Taken(int taken) {
+    private Taken(int taken, int maxBytes) {
       this.taken = taken;
+      this.maxBytes = maxBytes;
+    }
+
+    /** The largest payload, in bytes, that there is room for. */
+    public int maxBytes() {
+      return maxBytes;
     }
 
     @Override
@@ -66,17 +73,26 @@ public final class PayloadMemory {
 
   /** No room. */
   public Taken none() {
-    return new Taken(0);
+    return new Taken(0, 0);
   }
 
   /** Room for what the message's pointer stands for, by the size that the message says. */
   public Taken take(Message message) throws InterruptedException {
-    long bytes = PayloadPointer.sizeOf(message.delivery().attributes()).orElse(Payloads.MAX_BYTES);
-    long wanted = COPIES * (Math.min(bytes, Payloads.MAX_BYTES) / UNIT + 1);
-    return take((int) Math.min(wanted, units));
+    return take(PayloadPointer.sizeOf(message.delivery().attributes()).orElse(Payloads.MAX_BYTES));
   }
 
-  private Taken take(int needed) throws InterruptedException {
+  /** Room for the largest payload. */
+  public Taken takeMost() throws InterruptedException {
+    return take(Payloads.MAX_BYTES);
+  }
+
+  private Taken take(long bytes) throws InterruptedException {
+    int mebibytes = (int) (Math.min(bytes, Payloads.MAX_BYTES) / UNIT + 1);
+    int maxBytes = Math.min(mebibytes, Payloads.MAX_BYTES / UNIT) * UNIT;
+    return take(Math.min(COPIES * mebibytes, units), maxBytes);
+  }
+
+  private Taken take(int needed, int maxBytes) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       Waiter me = new Waiter(clock.nanoTime());
@@ -90,7 +106,7 @@ public final class PayloadMemory {
         waiters.remove(me);
         changed.signalAll();
       }
-      return new Taken(needed);
+      return new Taken(needed, maxBytes);
     } finally {
       lock.unlock();
     }

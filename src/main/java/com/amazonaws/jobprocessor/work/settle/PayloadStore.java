@@ -9,6 +9,7 @@ import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Message;
+import com.amazonaws.jobprocessor.work.room.PayloadMemory;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +24,19 @@ public final class PayloadStore {
   private static final int DELETE_TRIES = 3;
 
   private final Payloads payloads;
+  private final int largest;
   private final MonotonicClock clock;
   private final Outage outage;
   private final WorkThreads threads;
 
-  /** The given bucket, or {@link Payloads#NONE}. */
-  public PayloadStore(Payloads payloads, WorkerRuntime runtime) {
+  /**
+   * The given bucket, or {@link Payloads#NONE}.
+   *
+   * @param heapBytes the size of the heap: a payload is in it up to three times while it is read
+   */
+  public PayloadStore(Payloads payloads, long heapBytes, WorkerRuntime runtime) {
     this.payloads = payloads;
+    this.largest = (int) Math.min(heapBytes / 3, Payloads.MAX_BYTES);
     this.clock = runtime.clock();
     this.outage = runtime.outage();
     this.threads = runtime.threads();
@@ -53,9 +60,62 @@ public final class PayloadStore {
     return Durations.doubled(AWAY, message.receiveCount() - 1, LONG_AWAY);
   }
 
-  /** Fetches once what a message's pointer stands for. */
-  public String fetch(String pointer) throws Payloads.Unreadable, CallFailed, InterruptedException {
-    return once("GetObject", () -> payloads.fetch(pointer));
+  /** A payload, and its room in memory, to be closed when it is not needed any more. */
+  public record Payload(String text, PayloadMemory.Taken room) implements AutoCloseable {
+    @Override
+    public void close() {
+      room.close();
+    }
+  }
+
+  /** Fetches once what the message's pointer stands for; waits for memory. */
+  public Payload fetch(Message message, String pointer, PayloadMemory memory)
+      throws Payloads.Unreadable, CallFailed, InterruptedException {
+    PayloadMemory.Taken room = memory.take(message);
+    try {
+      return fetch(pointer, room);
+    } catch (Payloads.Unreadable e) {
+      if (!e.type().equals(Payloads.Unreadable.TOO_LARGE) || room.maxBytes() >= largest) {
+        throw e;
+      }
+    }
+    // The message says less than there is: its sender counts characters, for one.
+    return fetch(pointer, memory.takeMost());
+  }
+
+  private Payload fetch(String pointer, PayloadMemory.Taken room)
+      throws Payloads.Unreadable, CallFailed, InterruptedException {
+    Payload fetched = null;
+    try {
+      fetched = new Payload(fetch(pointer, room.maxBytes()), room);
+      return fetched;
+    } finally {
+      if (fetched == null) {
+        room.close();
+      }
+    }
+  }
+
+  /** Fetches once what a pointer stands for, as large as it may be here. */
+  String fetch(String pointer) throws Payloads.Unreadable, CallFailed, InterruptedException {
+    return fetch(pointer, Payloads.MAX_BYTES);
+  }
+
+  private String fetch(String pointer, int maxBytes)
+      throws Payloads.Unreadable, CallFailed, InterruptedException {
+    try {
+      return once("GetObject", () -> payloads.fetch(pointer, Math.min(maxBytes, largest)));
+    } catch (Payloads.Unreadable e) {
+      throw e.type().equals(Payloads.Unreadable.TOO_LARGE) && largest < maxBytes
+          ? tooLargeHere(e.getMessage() + ", a third of this worker's heap")
+          : e;
+    } catch (OutOfMemoryError e) { // of one large array: there is memory for all else
+      throw tooLargeHere("this worker's heap has no room for the payload");
+    }
+  }
+
+  private static Payloads.Unreadable tooLargeHere(String why) {
+    return new Payloads.Unreadable(Payloads.Unreadable.TOO_LARGE_HERE, why);
   }
 
   /** Stores a text as an object of its own; null if the lease is over first. */

@@ -59,9 +59,14 @@ final class StoredResults {
     }
   }
 
-  /** One that we may not read may be mended, and so may one that is missing, by its owner. */
+  /**
+   * One that we may not read may be mended, and so may one that is missing, by its owner; one that
+   * is too large for our memory may be read elsewhere.
+   */
   private static Outcome outcome(Job job, Payloads.Unreadable e) {
-    boolean mayBeMended = e.type().equals(Payloads.Unreadable.DENIED);
+    boolean mayBeMended =
+        e.type().equals(Payloads.Unreadable.DENIED)
+            || e.type().equals(Payloads.Unreadable.TOO_LARGE_HERE);
     return mayBeMended && job.message().receiveCount() <= MAX_RECEIVES
         ? new Outcome.GivenBack(
             "the recorded result cannot be read: " + e.getMessage(),

@@ -114,8 +114,8 @@ public final class TableClaims implements Claims {
   /** What the job's pointer stands for; null if S3 is away: that is no failure of the table. */
   private ClaimRequest.@Nullable Payload fetchPayload(Job job)
       throws Payloads.Unreadable, InterruptedException {
-    try (PayloadMemory.Taken _ = memory.take(job.message())) {
-      return ClaimRequest.Payload.of(store.fetch(job.body()));
+    try (PayloadStore.Payload payload = store.fetch(job.message(), job.body(), memory)) {
+      return ClaimRequest.Payload.of(payload.text());
     } catch (CallFailed e) {
       return null;
     }

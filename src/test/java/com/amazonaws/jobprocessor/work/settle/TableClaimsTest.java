@@ -46,7 +46,7 @@ class TableClaimsTest {
   private final WorkerRuntime runtime =
       new WorkerRuntime(clock, new WorkThreads(fatal::add), outage, _ -> {});
   private final InMemoryPayloads payloads = new InMemoryPayloads("payloads");
-  private final PayloadStore store = new PayloadStore(payloads, runtime);
+  private final PayloadStore store = new PayloadStore(payloads, 1L << 30, runtime);
 
   /** A table that answers a claim, and a take-over, as it is told. */
   private static class Scripted implements JobTable {
@@ -193,7 +193,7 @@ class TableClaimsTest {
     Payloads slow =
         new Payloads() {
           @Override
-          public String fetch(String pointer) throws InterruptedException {
+          public String fetch(String pointer, int maxBytes) throws InterruptedException {
             fetching.incrementAndGet();
             letGo.await();
             return "job";
@@ -215,7 +215,8 @@ class TableClaimsTest {
           }
         };
     // For two payloads of less than a mebibyte.
-    Claims claims = claims(table(NEEDED), new PayloadStore(slow, runtime), 2 * 3 * 1024 * 1024);
+    Claims claims =
+        claims(table(NEEDED), new PayloadStore(slow, 1L << 30, runtime), 2 * 3 * 1024 * 1024);
     List<Thread> claimers = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       claimers.add(Thread.ofPlatform().start(() -> claim(claims)));
@@ -277,7 +278,8 @@ class TableClaimsTest {
 
   @Test
   void without_a_bucket_a_payload_that_must_be_known_is_refused_for_good() throws Exception {
-    TableClaims claims = claims(table(NEEDED), new PayloadStore(Payloads.NONE, runtime), 1L << 28);
+    TableClaims claims =
+        claims(table(NEEDED), new PayloadStore(Payloads.NONE, 1L << 30, runtime), 1L << 28);
 
     assertTrue(
         claims.claim(pointerJob(), false)
