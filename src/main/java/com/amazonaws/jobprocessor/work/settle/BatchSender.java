@@ -130,9 +130,13 @@ final class BatchSender<E extends BatchEntry> {
             <= MessageFormat.MAX_BYTES;
   }
 
-  /** SQS could not take this entry, but took others: it is sent again without holding them up. */
+  /**
+   * SQS could not take this entry, but perhaps others: it is sent again without holding them up,
+   * ever later.
+   */
   private void awaitEntryRetry(BatchWaiter<E> me) throws InterruptedException {
-    long until = clock.nanoTime() + ENTRY_RETRY + ThreadLocalRandom.current().nextLong(ENTRY_RETRY);
+    long least = ENTRY_RETRY + ThreadLocalRandom.current().nextLong(ENTRY_RETRY);
+    long until = clock.nanoTime() + Math.max(least, me.backoff.failed());
     for (long left = 1; left > 0 && !me.entry.isExpired(clock.nanoTime()); ) {
       left = until - clock.nanoTime();
       if (left > 0) {
@@ -215,8 +219,12 @@ final class BatchSender<E extends BatchEntry> {
   private void send(List<BatchWaiter<E>> batch) throws InterruptedException {
     try {
       List<Answer> answers = call.send(batch.stream().map(waiter -> waiter.entry).toList());
-      outage.over(call.action(), call.queue());
       pause.worked();
+      if (answers.stream().allMatch(Answer.Failed.class::isInstance)) {
+        tellFailure((Answer.Failed) answers.getFirst());
+      } else {
+        outage.over(call.action(), call.queue());
+      }
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).answered(answers.get(i), clock.nanoTime());
       }
@@ -235,6 +243,14 @@ final class BatchSender<E extends BatchEntry> {
       batch.forEach(BatchWaiter::unanswered);
       throw e;
     }
+  }
+
+  /** SQS has answered, but took nothing: that is an outage like any other. */
+  private void tellFailure(Answer.Failed first) {
+    Exception cause = new IllegalStateException("no entry of the batch was taken");
+    CallFailed.Kind kind = CallFailed.Kind.REJECTED;
+    CallFailed failure = new CallFailed(first.code(), first.message(), kind, cause);
+    outage.failed(call.action(), call.queue(), failure);
   }
 
   private void sendAlone(BatchWaiter<E> waiter) throws InterruptedException {

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.work.settle;
 
 import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.work.call.Backoff;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +13,16 @@ final class BatchWaiter<E extends BatchEntry> {
   final E entry;
   final Condition wake;
 
+  /** Its waits after calls that took others, or could have. */
+  final Backoff backoff = new Backoff();
+
   /** When it came in line. */
   long since;
 
   /** It was in a call. */
   boolean called;
 
-  /** SQS could not take it, but took others. */
+  /** SQS answered the call, and could not take it. */
   boolean failedAlone;
 
   /** What came of it; null if it is to be sent once more. */

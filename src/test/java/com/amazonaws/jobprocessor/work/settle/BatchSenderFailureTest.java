@@ -14,6 +14,7 @@ import com.amazonaws.jobprocessor.work.settle.ScriptedCalls.Numbered;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,10 @@ class BatchSenderFailureTest {
 
   private static Sent outcome(FutureTask<Sent> entry) throws Exception {
     return entry.get(30, TimeUnit.SECONDS);
+  }
+
+  private String code() {
+    return Objects.requireNonNull(outage.first()).code();
   }
 
   /** The call has failed, and its entries are in line again. */
@@ -177,7 +182,7 @@ class BatchSenderFailureTest {
     FutureTask<Sent> entry = send(once);
     awaitPause();
     clock.advance(PAUSE);
-    eventually(() -> calls.begun.size() == 2 && outage.first() == null && clock.waiters() == 1);
+    eventually(() -> code().equals("InternalError") && clock.waiters() == 1);
     clock.advance(PAUSE);
 
     assertEquals(Sent.ACCEPTED, outcome(entry));
@@ -203,6 +208,28 @@ class BatchSenderFailureTest {
     clock.advance(PAUSE);
     assertEquals(Sent.ACCEPTED, outcome(fails));
     assertEquals(List.of(2), calls.begun.getLast());
+  }
+
+  /** They went 78 times a second, and neither the log nor the page said so. */
+  @Test
+  void entries_none_of_which_sqs_takes_are_an_outage_and_go_again_ever_later() throws Exception {
+    for (int i = 0; i < 12; i++) {
+      calls.next(_ -> List.of(FAILED));
+    }
+    FutureTask<Sent> entry = send(0);
+    for (int i = 1; i < 12; i++) {
+      int made = i;
+      eventually(() -> calls.begun.size() == made && clock.waiters() == 1);
+      assertEquals("InternalError", code());
+      clock.advance(Duration.ofSeconds(10));
+    }
+    eventually(() -> calls.begun.size() == 12 && clock.waiters() == 1);
+    clock.advance(Duration.ofSeconds(4));
+    assertEquals(12, calls.begun.size());
+    clock.advance(Duration.ofSeconds(6));
+
+    assertEquals(Sent.ACCEPTED, outcome(entry));
+    assertNull(outage.first());
   }
 
   @Test
