@@ -14,6 +14,11 @@ public final class SystemAttributes {
   /** The group of a FIFO queue's message. */
   public static final String GROUP = "MessageGroupId";
 
+  /** The years 2000 to 2999. */
+  private static final long FIRST_MILLIS = 946_684_800_000L;
+
+  private static final long LAST_MILLIS = 32_503_680_000_000L;
+
   private SystemAttributes() {}
 
   /** 1 if SQS does not say. */
@@ -22,9 +27,10 @@ public final class SystemAttributes {
     return count == null ? 1 : Integer.parseInt(count);
   }
 
-  /** In milliseconds since 1970; null if SQS does not say. */
+  /** In milliseconds since 1970; null if SQS does not say, or an emulator in another unit. */
   public static @Nullable Long sentAtMillis(Map<String, String> attributes) {
     String sentAt = attributes.get(SENT_TIMESTAMP);
-    return sentAt == null ? null : Long.valueOf(sentAt);
+    long millis = sentAt == null ? 0 : Long.parseLong(sentAt);
+    return millis >= FIRST_MILLIS && millis < LAST_MILLIS ? millis : null;
   }
 }

@@ -25,6 +25,9 @@ public final class Histogram {
    */
   static final long[] BOUNDS = bounds();
 
+  /** So long does SQS keep a message; what is longer only a clock has made that is wrong. */
+  private static final Duration LONGEST = Duration.ofDays(14);
+
   private final AtomicLongArray counts = new AtomicLongArray(BOUNDS.length + 1);
   private final LongAdder micros = new LongAdder();
   private final @Nullable Exemplars exemplars;
@@ -75,7 +78,8 @@ public final class Histogram {
   }
 
   private static long micros(Duration length) {
-    return Math.max(0, length.toNanos() / 1_000);
+    Duration most = length.compareTo(LONGEST) < 0 ? length : LONGEST;
+    return most.isNegative() ? 0 : most.toNanos() / 1_000;
   }
 
   private int count(long value) {

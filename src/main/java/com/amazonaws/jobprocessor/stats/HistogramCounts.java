@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.stats;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 
 /** What a {@link Histogram} has counted up to a moment, or between two. */
@@ -79,7 +80,7 @@ public final class HistogramCounts {
   /** In the few numbers that people look at. */
   public Times times() {
     long count = count();
-    Duration mean = count == 0 ? Duration.ZERO : Duration.ofNanos(micros * 1_000 / count);
+    Duration mean = count == 0 ? Duration.ZERO : Duration.of(micros / count, ChronoUnit.MICROS);
     return new Times(count, mean, quantile(0.5), quantile(0.95), quantile(0.99));
   }
 }

@@ -56,6 +56,25 @@ class HistogramTest {
     }
   }
 
+  /** A day of a worker with short jobs and a long backlog. */
+  @Test
+  void the_mean_of_many_long_waits_is_exact() {
+    long[] counts = new long[Histogram.BOUNDS.length + 1];
+    counts[60] = 36_000_000;
+    long micros = 36_000_000L * Duration.ofMinutes(45).toSeconds() * 1_000_000;
+
+    assertEquals(Duration.ofMinutes(45), new HistogramCounts(counts, micros).times().mean());
+  }
+
+  @Test
+  void a_length_that_only_a_wrong_clock_makes_counts_as_one_of_fourteen_days_or_none() {
+    histogram.add(Duration.ofSeconds(Long.MAX_VALUE), "late");
+    assertEquals(Duration.ofDays(14), histogram.now().times().mean());
+    histogram.add(Duration.ofSeconds(Long.MIN_VALUE));
+
+    assertEquals(Duration.ofDays(7), histogram.now().times().mean());
+  }
+
   @Test
   void quantiles_tell_the_few_long_ones_from_the_many_short_ones() {
     add(94, Duration.ofMillis(100));
