@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs that AWS calls fail: once, again for each new reason and every ten minutes, and once when
- * they succeed again; the callers wait and retry. Safe for use by several threads.
+ * they succeed again. A call that fails until somebody sees to it is a reason of its own; the
+ * callers wait and retry. Safe for use by several threads.
  */
 public final class Outage {
   private static final Logger log = LoggerFactory.getLogger(Outage.class);
@@ -30,6 +31,10 @@ public final class Outage {
    * then does not try any more.
    */
   private static final long EXPIRY = Duration.ofMinutes(5).toNanos();
+
+  /** What is called is not there. */
+  private static final Set<String> MISSING =
+      Set.of("NonExistentQueue", "QueueDoesNotExist", "NoSuchBucket", "ResourceNotFoundException");
 
   private final MonotonicClock clock;
   private final Map<String, Call> failing = new LinkedHashMap<>();
@@ -52,6 +57,17 @@ public final class Outage {
         case "KmsAccessDenied", "KMS.AccessDeniedException" -> "kms:Decrypt or kms:GenerateDataKey";
         default -> null;
       };
+    }
+
+    /** For a throttle, or a network that is away, it is all the same which call failed first. */
+    private String reason() {
+      boolean isOwn = missingRight() != null || MISSING.contains(code) || isOfKey();
+      return isOwn ? String.join(" ", code, service.name(), action, at) : code;
+    }
+
+    /** A key of KMS that is disabled, deleted or of the wrong kind. */
+    private boolean isOfKey() {
+      return code.regionMatches(true, 0, "kms", 0, 3) && !code.contains("Thrott");
     }
 
     private String right() {
@@ -88,7 +104,7 @@ public final class Outage {
     Failing call = new Failing(failure.service(), action, at, failure.code());
     failing.put(action + at, new Call(call, now));
     boolean quiet = told.isEmpty() && quietUntil - now > 0;
-    if (!quiet && told.add(failure.code())) {
+    if (!quiet && told.add(call.reason())) {
       tell("AWS calls fail; retrying", call, failure, now);
     } else if (!told.isEmpty() && now - toldAt >= REMINDER) {
       tell("AWS calls still fail; retrying", call, failure, now);

@@ -81,6 +81,21 @@ class OutageTest {
     assertNull(right(Service.SQS, "ReceiveMessage", "OverLimit"));
   }
 
+  /** Whoever gives the first right that is missing must know of the second. */
+  @Test
+  void each_call_that_is_denied_or_has_no_queue_is_told_and_of_throttled_ones_the_first() {
+    for (int i = 0; i < 10; i++) {
+      for (String code : List.of("AccessDenied", "KmsDisabled", "NonExistentQueue", "Throttled")) {
+        outage.failed("SendMessageBatch", "done", failure(code));
+        outage.failed("SendMessageBatch", "dead", failure(code));
+        outage.failed("DeleteMessageBatch", "todo", failure(code));
+      }
+    }
+
+    assertEquals(3 + 3 + 3 + 1, lines.list.size(), lines.list::toString);
+    assertTrue(lines.list.get(1).getKeyValuePairs().toString().contains("at=\"dead\""));
+  }
+
   /** A table that throttles lets some calls pass. */
   @Test
   void calls_that_fail_and_work_by_turns_are_told_every_ten_seconds() {
