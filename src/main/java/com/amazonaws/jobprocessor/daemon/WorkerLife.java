@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.work.DrainDeadline;
 import com.amazonaws.jobprocessor.work.Worker;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ final class WorkerLife implements BoxWorker {
     }
   }
 
-  private final Runnable onDrain;
+  private final Consumer<Boolean> onDrain;
   private final MonotonicClock clock;
   private @Nullable Maker maker;
   private @Nullable Worker worker;
@@ -35,10 +36,10 @@ final class WorkerLife implements BoxWorker {
   /**
    * No worker yet.
    *
-   * @param onDrain is told that a drain begins
+   * @param onDrain is told true when a drain begins, and false when a worker begins after it
    * @param clock the worker's
    */
-  WorkerLife(Runnable onDrain, MonotonicClock clock) {
+  WorkerLife(Consumer<Boolean> onDrain, MonotonicClock clock) {
     this.onDrain = onDrain;
     this.clock = clock;
   }
@@ -109,7 +110,7 @@ final class WorkerLife implements BoxWorker {
       others.deadline.bringForward(deadline);
       others.over.await();
     } else {
-      onDrain.run();
+      onDrain.accept(true);
       try {
         if (drained != null) {
           drained.drain(deadline);
@@ -170,6 +171,7 @@ final class WorkerLife implements BoxWorker {
       }
       worker = next;
       draining = null;
+      onDrain.accept(false);
       next.start(); // before a stop drains it
     }
   }

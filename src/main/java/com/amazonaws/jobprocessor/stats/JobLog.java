@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.work.call.Traces;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.FailedAttempt;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -171,19 +172,18 @@ public final class JobLog implements Consumer<WorkEvent>, Traces {
     return ThrowableText.cut(redact.apply(text), MAX_TEXT_BYTES);
   }
 
-  /** The worker stops: from now on each job that is given back has its line. */
-  public synchronized void stopping() {
-    stopping = true;
+  /** While the worker stops, each job that is given back has its line. */
+  public synchronized void stopping(boolean so) {
+    stopping = so;
   }
 
   /** To be called once a minute: logs the sums of what was not logged, and begins anew. */
   public void nextMinute() {
     Map<String, Integer> sums = new TreeMap<>();
     synchronized (this) {
-      sums.putAll(usual.nextMinute());
-      sums.putAll(deadLetters.nextMinute());
-      sums.putAll(interrupted.nextMinute());
-      unbegun.nextMinute().forEach((kind, count) -> sums.merge(kind, count, Integer::sum));
+      for (LineBudget budget : List.of(usual, deadLetters, interrupted, unbegun)) {
+        budget.nextMinute().forEach((kind, count) -> sums.merge(kind, count, Integer::sum));
+      }
       stacks.clear();
     }
     if (!sums.isEmpty()) {

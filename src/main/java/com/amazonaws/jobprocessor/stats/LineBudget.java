@@ -38,7 +38,12 @@ final class LineBudget {
   /** Adds one to the sum of this kind; of further kinds without end, to that of all others. */
   void sum(String kind) {
     boolean known = unlogged.containsKey(kind) || unlogged.size() < MAX_KINDS;
-    unlogged.merge(known ? kind : "other", 1, Integer::sum);
+    unlogged.merge(known ? kind : end(kind) + "other", 1, Integer::sum);
+  }
+
+  /** What kinds have in common that differ by a cause only. */
+  private static String end(String kind) {
+    return kind.substring(0, kind.indexOf(':') + 1);
   }
 
   /** The sums since the last minute; begins anew. */

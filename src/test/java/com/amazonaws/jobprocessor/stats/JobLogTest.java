@@ -226,7 +226,7 @@ class JobLogTest {
 
   @Test
   void during_a_stop_each_job_that_is_given_back_is_named() {
-    jobLog.stopping();
+    jobLog.stopping(true);
     for (int i = 0; i < 100; i++) {
       jobLog.accept(new WorkEvent.GivenBack("ran-" + i, "worker stops", Duration.ofSeconds(1)));
       jobLog.accept(new WorkEvent.GivenBack("idle-" + i, "worker stops", null));
@@ -236,9 +236,37 @@ class JobLogTest {
     assertEquals("job given back; it was not running job_id=idle-99 reason=worker stops", last());
   }
 
+  /** The log of a box that was kept after its drain had no bound any more. */
+  @Test
+  void when_the_worker_takes_jobs_again_after_a_drain_lines_have_their_limits_again() {
+    jobLog.stopping(true);
+    jobLog.stopping(false);
+    for (int i = 0; i < 3_000; i++) {
+      jobLog.accept(new WorkEvent.GivenBack("a-" + i, "the executor is unavailable", null));
+      jobLog.accept(new WorkEvent.GivenBack("b-" + i, "its claim ran out", Duration.ZERO));
+    }
+
+    assertEquals(60, lines.list.size());
+  }
+
+  @Test
+  void sums_of_kinds_that_are_too_many_add_up_for_each_end() {
+    retry(60, "x");
+    bury(60, "x");
+    for (int kind = 0; kind < 25; kind++) {
+      retry(10, "T" + kind);
+      bury(3, "T" + kind);
+    }
+    jobLog.nextMinute();
+
+    String sums = last();
+    assertTrue(sums.contains(" retried:other=50"), sums);
+    assertTrue(sums.contains(" dead_lettered:other=15"), sums);
+  }
+
   @Test
   void during_a_stop_those_that_packs_bring_by_thousands_are_summed() {
-    jobLog.stopping();
+    jobLog.stopping(true);
     for (int i = 0; i < 10_000; i++) {
       jobLog.accept(new WorkEvent.GivenBack("idle-" + i, "worker stops", null));
     }
