@@ -35,7 +35,11 @@ public final class SqsBacklog implements Backlog {
   private final NavigableMap<Integer, Unanswered> unanswered = new ConcurrentSkipListMap<>();
 
   /** A receive of a FIFO queue that may have taken messages which nobody has heard of. */
-  private record Unanswered(String attemptId, int max, long firstMadeAt) {}
+  private record Unanswered(String attemptId, int max, long firstMadeAt, boolean isAgain) {
+    Unanswered again() {
+      return new Unanswered(attemptId, max, firstMadeAt, true);
+    }
+  }
 
   /**
    * The queue.
@@ -77,8 +81,11 @@ public final class SqsBacklog implements Backlog {
     try {
       return calls.call(() -> sqs.receive(receive, bound));
     } catch (CallFailed e) {
-      if (attempt != null && e.kind() == CallFailed.Kind.UNKNOWN) {
-        unanswered.put(attempt.max(), attempt);
+      // Made again, it is still without an answer, though a throttle may have come meanwhile.
+      if (attempt != null && attempt.isAgain()) {
+        unanswered.putIfAbsent(attempt.max(), attempt);
+      } else if (attempt != null && e.kind() == CallFailed.Kind.UNKNOWN) {
+        unanswered.put(attempt.max(), attempt.again());
       }
       throw e;
     }
@@ -95,7 +102,7 @@ public final class SqsBacklog implements Backlog {
     Map.Entry<Integer, Unanswered> again = unanswered.floorEntry(max);
     return again != null && unanswered.remove(again.getKey(), again.getValue())
         ? again.getValue()
-        : new Unanswered(UUID.randomUUID().toString(), max, now);
+        : new Unanswered(UUID.randomUUID().toString(), max, now, false);
   }
 
   @Override

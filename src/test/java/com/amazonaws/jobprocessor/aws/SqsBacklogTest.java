@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
+import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** Receives of a FIFO queue whose answers are lost. */
 class SqsBacklogTest {
@@ -31,12 +33,19 @@ class SqsBacklogTest {
   private static final class Receives implements SqsClient {
     final List<ReceiveMessageRequest> made = new ArrayList<>();
     boolean away;
+    boolean throttles;
 
     @Override
     public ReceiveMessageResponse receiveMessage(ReceiveMessageRequest request) {
       made.add(request);
       if (away) {
         throw SdkClientException.create("no answer");
+      }
+      if (throttles) {
+        throw SqsException.builder()
+            .statusCode(400)
+            .awsErrorDetails(AwsErrorDetails.builder().errorCode("RequestThrottled").build())
+            .build();
       }
       return ReceiveMessageResponse.builder().build();
     }
@@ -70,6 +79,30 @@ class SqsBacklogTest {
     assertEquals(3, sqs.made.getLast().maxNumberOfMessages());
     assertNotEquals(id, receive(10));
     assertEquals(10, sqs.made.getLast().maxNumberOfMessages());
+  }
+
+  /** Its messages were hidden until their leases ended. */
+  @Test
+  void a_receive_without_an_answer_is_not_forgotten_when_its_next_try_is_throttled()
+      throws Exception {
+    String id = fail(10);
+    sqs.throttles = true;
+    assertThrows(CallFailed.class, () -> receive(10));
+    assertThrows(CallFailed.class, () -> receive(10));
+    sqs.throttles = false;
+
+    assertEquals(id, receive(10));
+    assertNotEquals(id, receive(10));
+  }
+
+  @Test
+  void a_receive_that_was_throttled_has_taken_nothing() throws Exception {
+    sqs.throttles = true;
+    assertThrows(CallFailed.class, () -> receive(10));
+    String throttled = sqs.made.getLast().receiveRequestAttemptId();
+    sqs.throttles = false;
+
+    assertNotEquals(throttled, receive(10));
   }
 
   @Test
