@@ -30,7 +30,6 @@ public final class WorkerStats implements Consumer<WorkEvent> {
   private final MeanJobs meanJobs = new MeanJobs();
   private final Histogram waits;
   private final Sampler sampler;
-  private volatile @Nullable String executorUnavailable;
   private long formerBusyNanos;
   private long lastBusyNanos;
 
@@ -99,8 +98,6 @@ public final class WorkerStats implements Consumer<WorkEvent> {
           sources.failures().add(retried.failure(), false, wallClock.instant());
       case WorkEvent.DeadLettered dead ->
           sources.failures().add(dead.failure(), true, wallClock.instant());
-      case WorkEvent.ExecutorUnavailable unavailable -> executorUnavailable = unavailable.why();
-      case WorkEvent.ExecutorAvailable _ -> executorUnavailable = null;
       default -> {}
     }
   }
@@ -174,7 +171,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
     // Whoever receives no more does not know it any more.
     Snapshot.Oldest oldestSeen = drain.isOn() ? null : oldest.at(at);
     List<Outage.Failing> failing = sources.outage().all();
-    String unavailable = executorUnavailable;
+    String unavailable = has == null ? null : has.unavailable();
     Snapshot.Queues queues =
         sources.queues().now(oldestSeen, meanJobs.now(), sources.boxes().now());
     Limit.Moment moment =

@@ -123,6 +123,19 @@ class WorkerStatsTest {
     assertEquals(1 - 6.0 * 39 / (4 * 120), now.spending().get().waste().idleShare(), 1e-9);
   }
 
+  /** Of two events that many threads tell, the later one may come first. */
+  @Test
+  void whether_the_executor_is_available_is_what_the_worker_knows_not_the_last_event() {
+    stats.accept(new WorkEvent.ExecutorUnavailable("a", "no license"));
+    assertNull(now(0).trouble().executorUnavailable());
+    Load away = new Load(List.of(), 0, 0, 0, "no license");
+    stats.accept(new WorkEvent.ExecutorAvailable(Duration.ZERO));
+
+    assertEquals(
+        "no license", stats.snapshot(away, WorkerStats.Drain.NONE).trouble().executorUnavailable());
+    assertNull(stats.snapshot(null, WorkerStats.Drain.NONE).trouble().executorUnavailable());
+  }
+
   @Test
   void jobs_of_each_step_are_remembered() {
     stats.accept(new WorkEvent.Succeeded("a"));
