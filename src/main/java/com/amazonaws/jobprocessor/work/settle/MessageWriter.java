@@ -170,7 +170,8 @@ public final class MessageWriter {
   private Map<String, String> added(Job job, Outcome.Failed failure) {
     Map<String, String> added = new LinkedHashMap<>();
     added.put(MessageFormat.JOB_ID, job.id());
-    added.put(MessageFormat.ERROR_TYPE, MessageFormat.cut(failure.type(), MAX_ERROR_BYTES));
+    String type = MessageFormat.sendable(failure.type()); // a class may have any name
+    added.put(MessageFormat.ERROR_TYPE, MessageFormat.cut(type, MAX_ERROR_BYTES));
     added.put(MessageFormat.ERROR_MESSAGE, errorMessage(failure));
     added.put(MessageFormat.BACKLOG, backlog);
     added.put(MessageFormat.ATTEMPTS, Integer.toString(job.attempt()));

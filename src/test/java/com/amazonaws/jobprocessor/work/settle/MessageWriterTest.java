@@ -150,6 +150,14 @@ class MessageWriterTest {
   }
 
   @Test
+  void a_class_whose_name_sqs_would_refuse_is_named_without_those_characters() {
+    OutgoingMessage letter =
+        letters.deadLetter(job("b", Map.of()), Outcome.Failed.forNow("x.A\uffff\ud800", "boom"));
+
+    assertEquals(Attribute.of("x.A\ufffd\ufffd"), letter.attributes().get("error_type"));
+  }
+
+  @Test
   void a_bad_job_id_is_not_repeated() {
     Job bad = job("b", Map.of("job_id", new Attribute("Number", "12", null)));
 
