@@ -1,4 +1,4 @@
-/** Takes a job, keeps its lease, runs it, settles it; declares the ports that this needs. */
+/** Takes a job, keeps its lease, runs it, settles it. */
 @NullMarked
 package com.amazonaws.jobprocessor.work;
 
