@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A command as it was configured, and whether this box can run it. */
@@ -61,7 +62,32 @@ final class Command {
               + problem
               + "; give the path of a program that can be run, or its name in PATH");
     }
+    parsed.requireScript();
     return parsed;
+  }
+
+  /** As a program that is missing: every job would fail, and lose its attempts. */
+  private void requireScript() {
+    String script = Script.in(words);
+    if (script == null || file(script).exists() || isInFolderOfPath(script)) {
+      return;
+    }
+    File folder = directory == null ? new File("").getAbsoluteFile() : directory;
+    throw new IllegalArgumentException(
+        "executor.command: there is no file \""
+            + script
+            + "\""
+            + (new File(script).isAbsolute() ? "" : " in " + folder)
+            + "; give the path of the script that \""
+            + words.getFirst()
+            + "\" is to run");
+  }
+
+  /** Shells look for a script in PATH, too. */
+  private boolean isInFolderOfPath(String script) {
+    return !script.contains("/")
+        && Stream.of(path.split(File.pathSeparator, -1))
+            .anyMatch(folder -> new File(folder, script).isFile());
   }
 
   private static File directory(String folder) {

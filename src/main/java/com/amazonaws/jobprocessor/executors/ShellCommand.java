@@ -30,7 +30,8 @@ import java.util.UUID;
  * <ul>
  *   <li>{@code executor.command}: the program and its arguments, e.g. {@code python3
  *       /opt/jobs/run.py}. There is no shell: blanks separate, quotes and backslashes quote as in a
- *       POSIX shell, nothing is expanded. Required.
+ *       POSIX shell, nothing is expanded. Required. A program that is missing is refused, and so is
+ *       a script that is the first argument of a common interpreter.
  *   <li>{@code executor.permanent_exit_codes}: exit statuses, 1 to 255, after which a retry cannot
  *       help, separated by blanks or semicolons, e.g. {@code 64 65}: {@link CommandFailedForGood}.
  *       Default none.
