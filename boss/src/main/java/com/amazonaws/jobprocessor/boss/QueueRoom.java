@@ -7,6 +7,7 @@ import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.boss.dispatch.Dispatcher;
 import com.amazonaws.jobprocessor.boss.dispatch.Ingest;
 import com.amazonaws.jobprocessor.boss.dispatch.Loop;
+import com.amazonaws.jobprocessor.boss.dispatch.StrayLog;
 import com.amazonaws.jobprocessor.boss.dispatch.Upkeep;
 import com.amazonaws.jobprocessor.boss.store.Answers;
 import com.amazonaws.jobprocessor.boss.store.Outbox;
@@ -124,12 +125,12 @@ final class QueueRoom implements AutoCloseable {
             gauge(queues, backlog),
             clock);
     dispatcher = dispatch;
+    StrayLog strayResults = new StrayLog(found.get(1).name(), System::nanoTime);
     for (int i = 0; i < RESULT_READERS; i++) {
-      start(
-          "results",
-          new Ingest(aws.backlog(found.get(1)), false, stores.answers(), dispatch::wake));
+      start("results", ingest(found.get(1), false, dispatch, strayResults));
     }
-    start("letters", new Ingest(aws.backlog(found.get(2)), true, stores.answers(), dispatch::wake));
+    StrayLog strayLetters = new StrayLog(found.get(2).name(), System::nanoTime);
+    start("letters", ingest(found.get(2), true, dispatch, strayLetters));
     Upkeep upkeep =
         new Upkeep(
             stores.outbox(),
@@ -147,6 +148,11 @@ final class QueueRoom implements AutoCloseable {
             },
             UPKEEP));
     sender = Thread.ofVirtual().name("dispatch").start(dispatch);
+  }
+
+  private Ingest ingest(SqsQueue queue, boolean letters, Dispatcher dispatch, StrayLog strays)
+      throws InvalidEnvironment {
+    return new Ingest(aws.backlog(queue), letters, stores.answers(), dispatch::wake, strays);
   }
 
   private static QueueGauge gauge(SqsQueues queues, SqsQueue queue) {

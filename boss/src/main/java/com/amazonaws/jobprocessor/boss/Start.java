@@ -10,7 +10,6 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
@@ -182,7 +181,9 @@ final class Start implements Callable<Integer> {
     need(
         publicUrl == null || PUBLIC_URL.matcher(publicUrl.toString()).matches(),
         "--public-url must be https://HOST/ or http://HOST/, with or without a port");
-    need(Set.of(backlog, results, letters).size() == 3, "the three queues must be different");
+    checkDifferent("--backlog-queue", backlog, "--results-queue", results);
+    checkDifferent("--backlog-queue", backlog, "--dead-letter-queue", letters);
+    checkDifferent("--results-queue", results, "--dead-letter-queue", letters);
     need(
         answerWithin >= 1 && answerWithin <= MAX_MINUTES,
         "--answer-within must be from 1 to " + MAX_MINUTES);
@@ -192,6 +193,12 @@ final class Start implements Callable<Integer> {
     need(
         zone == null || ZoneId.getAvailableZoneIds().contains(zone),
         "--time-zone is none that is known here; an example is Europe/Berlin, another UTC");
+  }
+
+  private void checkDifferent(String option, String name, String other, String otherName) {
+    need(
+        !name.equals(otherName),
+        "%s and %s are both \"%s\"; give three different queues".formatted(option, other, name));
   }
 
   private void need(boolean good, String otherwise) {

@@ -13,6 +13,7 @@ import com.amazonaws.jobprocessor.boss.api.Switches;
 import com.amazonaws.jobprocessor.boss.dispatch.Dispatcher;
 import com.amazonaws.jobprocessor.boss.dispatch.Ingest;
 import com.amazonaws.jobprocessor.boss.dispatch.LoopbackQueue;
+import com.amazonaws.jobprocessor.boss.dispatch.StrayLog;
 import com.amazonaws.jobprocessor.boss.plan.Load;
 import com.amazonaws.jobprocessor.boss.plan.Outlook;
 import com.amazonaws.jobprocessor.boss.plan.Pace;
@@ -228,7 +229,9 @@ class BossBench {
     List<Thread> threads = new ArrayList<>();
     threads.add(Thread.ofVirtual().start(dispatcher));
     for (int i = 0; i < 3; i++) {
-      threads.add(Thread.ofVirtual().start(new Ingest(queue, false, answers, dispatcher::wake)));
+      StrayLog strays = new StrayLog(queue.name(), System::nanoTime);
+      threads.add(
+          Thread.ofVirtual().start(new Ingest(queue, false, answers, dispatcher::wake, strays)));
     }
     threads.add(Thread.ofVirtual().start(() -> lookAfter(database, clock)));
     queue.awaitAll();

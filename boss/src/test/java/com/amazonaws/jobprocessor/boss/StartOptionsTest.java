@@ -146,6 +146,18 @@ class StartOptionsTest {
     assertFalse(err.contains("pw@"), err);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--backlog-queue, --results-queue",
+    "--backlog-queue, --dead-letter-queue",
+    "--results-queue, --dead-letter-queue"
+  })
+  void two_queues_of_one_name_are_refused_by_their_options(String one, String other) {
+    assertEquals(
+        "boss: %s and %s are both \"a\"; give three different queues".formatted(one, other),
+        refused(one + "=a", other + "=a").lines().findFirst().orElse(""));
+  }
+
   @Test
   void a_ceiling_holds_for_the_number_that_is_asked_for() {
     String err = refused("--fleet-image=ami-1", "--fleet-boxes=11");

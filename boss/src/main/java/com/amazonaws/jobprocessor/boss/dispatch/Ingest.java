@@ -9,15 +9,12 @@ import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The loop that takes answers from a queue: stores them, then deletes their messages. Whoever dies
  * between the two finds them again, and the key of what is stored keeps them from counting twice.
  */
 public final class Ingest implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
   private static final Duration WAIT = Duration.ofSeconds(20);
 
   /** Short: what a boss had received when it was killed comes back soon. */
@@ -27,6 +24,7 @@ public final class Ingest implements Runnable {
   private final boolean letters;
   private final Answers answers;
   private final Runnable news;
+  private final StrayLog strayLog;
   private final Outage receives;
   private final Outage stores;
 
@@ -35,12 +33,14 @@ public final class Ingest implements Runnable {
    *
    * @param letters true if the queue is that of dead letters
    * @param news called when tasks have ended
+   * @param strayLog of the queue
    */
-  public Ingest(Backlog queue, boolean letters, Answers answers, Runnable news) {
+  public Ingest(Backlog queue, boolean letters, Answers answers, Runnable news, StrayLog strayLog) {
     this.queue = queue;
     this.letters = letters;
     this.answers = answers;
     this.news = news;
+    this.strayLog = strayLog;
     this.receives = new Outage("receiving from the queue " + queue.name());
     this.stores = new Outage("storing what the queue " + queue.name() + " has");
   }
@@ -67,6 +67,7 @@ public final class Ingest implements Runnable {
   void step() throws CallFailed, InterruptedException {
     List<Delivery> messages = queue.receive(MessageFormat.MAX_BATCH, WAIT, LEASE);
     if (messages.isEmpty()) {
+      strayLog.received(0);
       return;
     }
     List<Answer> read = new ArrayList<>();
@@ -76,12 +77,7 @@ public final class Ingest implements Runnable {
     Answers.Stored stored = answers.store(read, strays);
     // What is not deleted comes again, and is a copy then.
     queue.delete(messages.stream().map(Delivery::receiptHandle).toList());
-    if (stored.strays() > 0) {
-      LOG.warn(
-          "{} in the queue {} belong to no task: they are kept, see /api/v1/strays",
-          stored.strays(),
-          queue.name());
-    }
+    strayLog.received(stored.strays());
     if (stored.answers() > 0) {
       news.run();
     }

@@ -126,8 +126,17 @@ class DispatchIT {
   }
 
   private void ingest() throws Exception {
-    new Ingest(results, false, new Answers(database, settings, clock), () -> news++).step();
-    new Ingest(letters, true, new Answers(database, settings, clock), () -> news++).step();
+    ingest(results, false).step();
+    ingest(letters, true).step();
+  }
+
+  private Ingest ingest(MemoryQueue queue, boolean isLetters) {
+    return new Ingest(
+        queue,
+        isLetters,
+        new Answers(database, settings, clock),
+        () -> news++,
+        new StrayLog(queue.name(), nanoTime::get));
   }
 
   private String state(long task) {
