@@ -11,7 +11,8 @@ public interface Configurable {
    * @param settings the values by NAME, without the prefix {@code executor.}; empty if there are
    *     none
    * @throws IllegalArgumentException if a setting is missing, unknown or out of range: the message
-   *     is shown to the user as one line, and the worker does not start
+   *     is shown to the user as one line, and the worker does not start; further problems may be
+   *     added as suppressed exceptions of this class, a line each
    * @throws Exception if the executor cannot work for another reason; shown in the same way
    */
   void configure(Map<String, String> settings) throws Exception;

@@ -151,7 +151,8 @@ final class Preparation {
           new ExecutorLoader(home.lib()).load(wanted.className(), wanted.settings()));
     } catch (ExecutorProblem e) {
       String near = e.isMissing() ? OwnExecutors.nearest(wanted.className()) : null;
-      problems.add(e.getMessage() + (near == null ? "" : "; or did you mean " + near + "?"));
+      String hint = near == null ? "" : "; or did you mean " + near + "?";
+      e.lines().forEach(line -> problems.add(line + hint));
       return Optional.empty();
     }
   }

@@ -69,20 +69,22 @@ public final class HttpPost implements JobAwareExecutor, Configurable {
   @Override
   public void configure(Map<String, String> settings) {
     Options options = new Options("HttpPost", settings);
-    url = url(options.required("url", "http://127.0.0.1:8000/job"));
+    url = options.checked(options.required("url", "http://127.0.0.1:8000/job"), HttpPost::url);
     String type = options.text("content_type");
     contentType = type == null ? "text/plain; charset=utf-8" : type;
+    Charset named = options.checked(contentType, HttpPost::charset);
     permanentStatuses = options.numbers("permanent_statuses", 300, 599);
     connectTimeout = options.seconds("connect_timeout_in_secs", 5, 1, 60);
     readTimeout = options.seconds("read_timeout_in_secs", 300, 1, 43_000);
-    options.refuseRest();
-    if (!isHeaderValue(contentType)) {
-      throw new IllegalArgumentException("executor.content_type: not a header's value");
-    }
-    charset = charset(contentType);
+    options.refuseProblems();
+    charset = named == null ? UTF_8 : named;
   }
 
   private static Charset charset(String contentType) {
+    if (!isHeaderValue(contentType)) {
+      throw new IllegalArgumentException(
+          "executor.content_type: \"" + contentType + "\" cannot be the value of a header");
+    }
     Charset charset = null;
     try {
       charset = Answer.charset(contentType);
@@ -101,20 +103,27 @@ public final class HttpPost implements JobAwareExecutor, Configurable {
     try {
       uri = URI.create(text);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "executor.url: not a URL; allowed is one such as http://127.0.0.1:8000/job");
+      throw noUrl(text);
     }
     boolean http =
         "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
     if (!http || uri.getHost() == null || uri.getPort() > 65_535) {
-      throw new IllegalArgumentException(
-          "executor.url: allowed are http://HOST[:PORT]/PATH and https://...");
+      throw noUrl(text);
     }
     if (uri.getUserInfo() != null) {
       throw new IllegalArgumentException(
           "executor.url: a user or password in a URL is not allowed");
     }
     return uri;
+  }
+
+  /** With the text, unless it may have a password before its host. */
+  private static IllegalArgumentException noUrl(String text) {
+    return new IllegalArgumentException(
+        "executor.url: "
+            + (text.contains("@") ? "the value" : "\"" + text + "\"")
+            + " is not a URL that jobs can be posted to; allowed are http://HOST[:PORT]/PATH and"
+            + " https://HOST[:PORT]/PATH");
   }
 
   @Override

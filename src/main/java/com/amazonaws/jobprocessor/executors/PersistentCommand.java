@@ -91,12 +91,12 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
     String folder = options.text("working_directory");
     maxJobs = options.number("max_jobs_per_process", MAX_JOBS, 1, MAX_JOBS);
     startTimeout = options.seconds("start_timeout_in_secs", 60, 1, 3_600);
-    options.refuseRest();
+    command = options.checked(text, words -> Command.of(words, folder, environment));
+    options.refuseProblems();
     if (!Pipes.arePossible()) {
       throw new IllegalArgumentException(
           "PersistentCommand needs Linux with named pipes: there is no " + Pipes.MKFIFO);
     }
-    command = Command.of(text, folder, environment);
   }
 
   @Override

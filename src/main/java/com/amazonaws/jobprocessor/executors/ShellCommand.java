@@ -79,8 +79,11 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
     String text = options.required("command", "python3 /opt/jobs/run.py");
     permanentExitCodes = options.numbers("permanent_exit_codes", 1, 255);
     String folder = options.text("working_directory");
-    options.refuseRest();
-    command = Command.of(text, folder, environment);
+    Command read = options.checked(text, words -> Command.of(words, folder, environment));
+    options.refuseProblems();
+    if (read != null) {
+      command = read;
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Finds and loads the one executor, in its own class loader: every way to fail is one line for the
@@ -130,7 +131,7 @@ public final class ExecutorLoader {
       try {
         configurable.configure(Map.copyOf(settings));
       } catch (IllegalArgumentException e) {
-        throw ExecutorProblem.of(className, ExecutorErrorText.messageOf(e, settings));
+        throw ExecutorProblem.of(className, problems(e, settings));
       } catch (Throwable t) { // Errors as well: an executor's fault must not end in a stack trace
         throw ExecutorProblem.of(
             className, "cannot be configured: " + ExecutorErrorText.of(t, settings));
@@ -142,6 +143,14 @@ public final class ExecutorLoader {
               + String.join(", executor.", new TreeSet<>(settings.keySet()))
               + "; leave them out");
     }
+  }
+
+  private static List<String> problems(
+      IllegalArgumentException first, Map<String, String> settings) {
+    return Stream.concat(Stream.of(first), Stream.of(first.getSuppressed()))
+        .filter(IllegalArgumentException.class::isInstance)
+        .map(problem -> ExecutorErrorText.messageOf(problem, settings))
+        .toList();
   }
 
   private static void close(URLClassLoader loader) {

@@ -177,8 +177,8 @@ class ShellCommandTest {
             IllegalArgumentException.class,
             () -> configured(new ShellCommand(), Map.of("command", "cat", "comand", "secret")));
     assertEquals(
-        "executor.comand: unknown setting; ShellCommand takes executor.command,"
-            + " executor.permanent_exit_codes, executor.working_directory",
+        "executor.comand: unknown setting; did you mean executor.command? ShellCommand takes"
+            + " executor.command, executor.permanent_exit_codes, executor.working_directory",
         message);
   }
 }
