@@ -30,7 +30,7 @@ final class Encoding {
 
   /** What is wrong with the text as a whole and what to do; null if it may be read. */
   static @Nullable String complaint(String text) {
-    if (COMPRESSED.stream().anyMatch(text::startsWith)) {
+    if (isCompressed(text)) {
       return "is compressed (gzip or the like); give it plain";
     }
     if (isUtf16(text)) {
@@ -46,9 +46,23 @@ final class Encoding {
     if (JSON.matcher(text).matches()) {
       return "is JSON; give key=value pairs, separated by commas or newlines";
     }
-    return URL_ENCODED.matcher(text).find() && text.indexOf('=') < 0
-        ? "is URL-encoded; give it plain"
-        : null;
+    if (URL_ENCODED.matcher(text).find() && text.indexOf('=') < 0) {
+      return "is URL-encoded; give it plain";
+    }
+    return isQuoted(text.strip()) ? "is in quotes; leave them out" : null;
+  }
+
+  /** True for what gzip and the like have written. */
+  static boolean isCompressed(String text) {
+    return COMPRESSED.stream().anyMatch(text::startsWith);
+  }
+
+  /** No key begins with a quote, so nothing that could be read is refused here. */
+  private static boolean isQuoted(String text) {
+    char first = text.isEmpty() ? ' ' : text.charAt(0);
+    return (first == '"' || first == '\'')
+        && text.length() > 1
+        && text.charAt(text.length() - 1) == first;
   }
 
   /** Each second byte of ASCII text in UTF-16 is zero. */

@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 final class Envelope {
   static final String MARK = "#job-processor:";
 
+  private static final String QUOTED_MARK = '"' + MARK + '"';
+
   /** Stands in a text for bytes that are not UTF-8. */
   static final char REPLACEMENT = '\uFFFD';
 
@@ -29,6 +31,7 @@ final class Envelope {
 
   private final List<Line> lines;
   private final List<Integer> unread;
+  private final List<Integer> compressed;
   private final boolean document;
 
   Envelope(String text) {
@@ -41,10 +44,12 @@ final class Envelope {
       document = true;
       lines = mime.lines();
       unread = mime.unread();
+      compressed = mime.compressed();
     } else {
       document = DOCUMENT.matcher(first).matches();
       lines = all;
       unread = List.of();
+      compressed = List.of();
     }
   }
 
@@ -57,6 +62,22 @@ final class Envelope {
   }
 
   /**
+   * Parts that are compressed, and most likely hold the pairs, since no other part has any; each is
+   * the place of one.
+   *
+   * @param name the source's
+   */
+  List<String> compressedPairs(String name) {
+    return pairLines().isEmpty()
+        ? compressed.stream().map(n -> place(n, name)).toList()
+        : List.of();
+  }
+
+  private static String place(int number, String name) {
+    return "line " + number + " of " + name;
+  }
+
+  /**
    * What is most likely not meant; each is one line without a word of the text.
    *
    * @param name the source's
@@ -65,29 +86,35 @@ final class Envelope {
     List<String> warnings = new ArrayList<>();
     for (int number : unread) {
       warnings.add(
-          ("line %d of %s: a part in a transfer encoding that is not read; use base64,"
-                  + " quoted-printable or none")
-              .formatted(number, name));
+          place(number, name)
+              + ": a part in a transfer encoding that is not read; use base64,"
+              + " quoted-printable or none");
+    }
+    if (!pairLines().isEmpty()) {
+      compressed.forEach(
+          number -> warnings.add(place(number, name) + ": a compressed part, which is not read"));
     }
     for (Line line : lines) {
       String text = line.text();
       if (document && !text.startsWith(MARK) && NEARLY_MARKED.matcher(text).matches()) {
         warnings.add(
-            "line %d of %s: a comment, because it does not begin with exactly %s"
-                .formatted(line.number(), name, MARK));
+            place(line.number(), name)
+                + ": a comment, because it does not begin with exactly "
+                + QUOTED_MARK);
       } else if (!document && text.startsWith(MARK) && text.indexOf('=') > 0) {
         warnings.add(
-            ("line %d of %s: a comment; lines that begin with %s count in scripts and cloud-init"
-                    + " documents only")
-                .formatted(line.number(), name, MARK));
+            place(line.number(), name)
+                + ": a comment; lines that begin with "
+                + QUOTED_MARK
+                + " count in scripts and cloud-init documents only");
       }
     }
-    if (document && pairLines().isEmpty()) {
+    if (document && compressed.isEmpty() && pairLines().isEmpty()) {
       warnings.add(
           name
               + " is a script or cloud-init document without a line that begins with "
-              + MARK
-              + " so no setting is taken from it");
+              + QUOTED_MARK
+              + ", so no setting is taken from it");
     }
     return warnings;
   }

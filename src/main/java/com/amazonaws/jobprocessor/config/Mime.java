@@ -31,6 +31,7 @@ final class Mime {
 
   private final List<Line> lines = new ArrayList<>();
   private final List<Integer> unread = new ArrayList<>();
+  private final List<Integer> compressed = new ArrayList<>();
   private final Set<String> boundaries = new HashSet<>();
   private final List<Line> part = new ArrayList<>();
   private String encoding = "";
@@ -84,6 +85,11 @@ final class Mime {
     return unread;
   }
 
+  /** The numbers of the first lines of the parts that are compressed. */
+  List<Integer> compressed() {
+    return compressed;
+  }
+
   private boolean isBoundary(String line) {
     return line.startsWith("--")
         && boundaries.stream()
@@ -109,6 +115,8 @@ final class Mime {
       String text = decoded();
       if (text == null) {
         unread.add(number);
+      } else if (Encoding.isCompressed(text)) {
+        compressed.add(number);
       } else {
         text.lines().map(Entries::strip).forEach(line -> lines.add(new Line(number, line)));
       }

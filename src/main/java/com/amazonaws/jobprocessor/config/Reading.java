@@ -30,6 +30,9 @@ record Reading(
     }
     Envelope envelope = new Envelope(source.text());
     List<Problem> problems = new ArrayList<>();
+    for (String place : envelope.compressedPairs(name)) {
+      problems.add(Problem.of(place, "is a compressed part (gzip or the like); give it plain"));
+    }
     List<Envelope.Line> lines = new ArrayList<>();
     for (Envelope.Line line : envelope.pairLines()) {
       if (line.text().indexOf(Envelope.REPLACEMENT) < 0) {

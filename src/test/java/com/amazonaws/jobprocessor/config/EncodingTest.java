@@ -81,6 +81,12 @@ class EncodingTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"\"concurrency=4\"", " 'a=b,c=d'\n", "\"a=b\",\"c=d\""})
+  void quotes_around_all_of_a_text_are_to_be_left_out(String text) {
+    assertRefused("is in quotes; leave them out", text);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",

@@ -65,7 +65,7 @@ class EnvelopeTest {
     assertEquals(
         List.of(
             "user data is a script or cloud-init document without a line that begins with"
-                + " #job-processor: so no setting is taken from it"),
+                + " \"#job-processor:\", so no setting is taken from it"),
         read.warnings());
   }
 
@@ -122,6 +122,43 @@ class EnvelopeTest {
               + " quoted-printable or none",
           read.warnings().getFirst());
     }
+  }
+
+  private static String gzipPart(String shown) {
+    return """
+        Content-Type: multipart/mixed; boundary="b"
+        MIME-Version: 1.0
+
+        --b
+        Content-Type: text/cloud-config
+        Content-Transfer-Encoding: base64
+
+        H4sIAAAAAAAAA1POyS9N0U3Oz0vLTAcAfnlIWg0AAAA=
+        --b
+        Content-Type: text/x-shellscript
+
+        #!/bin/sh
+        %s
+        --b--
+        """
+        .formatted(shown);
+  }
+
+  @Test
+  void a_part_in_gzip_that_must_have_the_pairs_is_refused() {
+    Configuration read = Read.userData(gzipPart("true"));
+    assertEquals(
+        List.of("line 8 of user data: is a compressed part (gzip or the like); give it plain"),
+        Read.messages(read));
+  }
+
+  @Test
+  void a_part_in_gzip_beside_the_pairs_may_be_for_others() {
+    Configuration read = Read.userData(gzipPart("#job-processor: concurrency=5"));
+    assertEquals(List.of(), Read.messages(read));
+    assertEquals(
+        List.of("line 8 of user data: a compressed part, which is not read"), read.warnings());
+    assertEquals(5, read.settings().work().concurrency());
   }
 
   /** As a mail program, or Python's email package with another charset, writes it. */
@@ -205,7 +242,7 @@ class EnvelopeTest {
     assertEquals(
         List.of(
             "line 3 of user data: a comment, because it does not begin with exactly"
-                + " #job-processor:"),
+                + " \"#job-processor:\""),
         read.warnings());
   }
 
@@ -213,7 +250,7 @@ class EnvelopeTest {
   void a_marked_line_outside_a_document_is_a_warning_and_other_comments_are_none() {
     assertEquals(
         List.of(
-            "line 2 of user data: a comment; lines that begin with #job-processor: count in scripts"
+            "line 2 of user data: a comment; lines that begin with \"#job-processor:\" count in scripts"
                 + " and cloud-init documents only"),
         Read.userData("job_failure_retries=2\n#job-processor: concurrency=5\n").warnings());
     for (String comment :
