@@ -25,7 +25,7 @@ record CommandLine(
   /**
    * Reads the arguments.
    *
-   * @throws StartRefused if they make no sense
+   * @throws StartRefused if they are invalid
    */
   static CommandLine parse(String... args) throws StartRefused {
     Action action = Action.RUN;
@@ -41,7 +41,7 @@ record CommandLine(
         case "--offline" -> offline = true;
         case "--user-data" -> userData = valueOf(option, args, ++i);
         case "--user-data-file" -> file = path(option, valueOf(option, args, ++i));
-        default -> throw unknown(option);
+        default -> throw unknown(option, i + 1);
       }
     }
     if (userData != null && file != null) {
@@ -71,14 +71,18 @@ record CommandLine(
   }
 
   /** Shows no more of an unknown argument than its name: its value may be a secret. */
-  private static StartRefused unknown(String argument) {
-    String name =
-        argument.startsWith("--")
-            ? argument.replaceFirst("[^A-Za-z0-9-](?s:.*)", "")
-            : "an argument that is no option";
+  private static StartRefused unknown(String argument, int number) {
+    String name;
+    if (argument.startsWith("--")) {
+      name = argument.replaceFirst("[^A-Za-z0-9-](?s:.*)", "") + ": unknown";
+    } else if (argument.matches("-[A-Za-z]")) {
+      name = argument + ": unknown";
+    } else {
+      name = "argument " + number + ": no option (not shown, because it may hold a secret)";
+    }
     return StartRefused.badSettings(
         name
-            + ": unknown; allowed are --user-data TEXT, --user-data-file FILE, --check, --offline, --help, --version"
+            + "; allowed are --user-data TEXT, --user-data-file FILE, --check, --offline, --help, --version"
             + " (values follow their option after a blank)");
   }
 }

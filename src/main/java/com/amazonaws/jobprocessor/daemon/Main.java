@@ -14,6 +14,7 @@ import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import com.amazonaws.jobprocessor.systemd.Heartbeat;
 import com.amazonaws.jobprocessor.systemd.Status;
 import com.amazonaws.jobprocessor.systemd.Systemd;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,13 +73,13 @@ public final class Main {
       switch (commandLine.action()) {
         case HELP -> System.out.print(Help.text());
         case VERSION -> System.out.println("job-processor " + Help.version());
-        case CHECK -> check(commandLine);
+        case CHECK -> check(commandLine, System.out);
         case RUN -> {
           AwsAccess.warmUp(System.getenv(), LeanSqs::warmUp);
           return work(commandLine);
         }
       }
-      return 0;
+      return statusOfOutput(System.out);
     } catch (StartRefused e) {
       Journal.ours().printRefusal(e.lines());
       return e.status();
@@ -93,11 +94,20 @@ public final class Main {
     }
   }
 
-  private void check(CommandLine commandLine) throws StartRefused, InterruptedException {
+  private void check(CommandLine commandLine, PrintStream out)
+      throws StartRefused, InterruptedException {
     try (Instance instance = Wiring.instance(System.getenv(), stopRequested)) {
-      new Check(new Preparation(commandLine, home(), instance), commandLine.offline(), System.out)
-          .run();
+      new Check(new Preparation(commandLine, home(), instance), commandLine.offline(), out).run();
     }
+  }
+
+  /** Who asked and got no answer, or half of one, is not to take that for a yes. */
+  static int statusOfOutput(PrintStream out) {
+    if (!out.checkError()) {
+      return 0;
+    }
+    Journal.ours().printRefusal(List.of("cannot write to standard output"));
+    return 1;
   }
 
   private int work(CommandLine commandLine) throws StartRefused, InterruptedException {

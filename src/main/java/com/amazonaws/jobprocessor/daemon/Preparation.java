@@ -1,7 +1,5 @@
 package com.amazonaws.jobprocessor.daemon;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.amazonaws.jobprocessor.aws.AwsAccess;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.MetadataVariables;
@@ -17,9 +15,7 @@ import com.amazonaws.jobprocessor.plugin.ExecutorLoader;
 import com.amazonaws.jobprocessor.plugin.ExecutorProblem;
 import com.amazonaws.jobprocessor.plugin.LoadedExecutor;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +25,6 @@ import java.util.regex.Pattern;
 final class Preparation {
   /** What can be part of a host name; servers that play AWS take any. */
   private static final Pattern REGION = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-
-  private static final int LONGEST_FILE = 1024 * 1024;
 
   private final CommandLine commandLine;
   private final Home home;
@@ -52,7 +46,7 @@ final class Preparation {
     checkMetadataVariables();
     List<Source> sources = new ArrayList<>();
     if (!Files.notExists(home.conf())) { // what cannot be seen is said when it is read
-      sources.add(new Source("conf/job-processor.conf", readFile(home.conf())));
+      sources.add(new Source("conf/job-processor.conf", UserFile.conf(home.conf())));
     }
     if (!commandLine.offline() || !needsInstanceForUserData()) {
       sources.add(userData());
@@ -80,7 +74,8 @@ final class Preparation {
       return new Source("--user-data", commandLine.userData());
     }
     if (commandLine.userDataFile() != null) {
-      return new Source("--user-data-file", readFile(commandLine.userDataFile()));
+      return new Source(
+          "--user-data-file", UserFile.userData(commandLine.userDataFile(), System.in));
     }
     if (!instance.mayAsk()) {
       throw StartRefused.badSettings(
@@ -88,29 +83,6 @@ final class Preparation {
               + " give --user-data TEXT or --user-data-file FILE");
     }
     return new Source("user data", instance.userData());
-  }
-
-  private static String readFile(Path file) throws StartRefused {
-    try {
-      byte[] bytes = bytes(file);
-      if (bytes.length > LONGEST_FILE) {
-        throw StartRefused.badSettings(file + ": more than 1 MiB; EC2 allows 16 KiB of user data");
-      }
-      return new String(bytes, UTF_8);
-    } catch (IOException e) {
-      String why = Files.isDirectory(file) ? "is a directory" : e.getClass().getSimpleName();
-      throw StartRefused.badSettings(file + ": cannot be read (" + why + ")");
-    }
-  }
-
-  /** No more than is allowed and a byte: the file may be a device without an end. */
-  private static byte[] bytes(Path file) throws IOException {
-    if (file.toString().equals("-")) {
-      return System.in.readNBytes(LONGEST_FILE + 1);
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(LONGEST_FILE + 1);
-    }
   }
 
   /**

@@ -93,7 +93,7 @@ class StartIT extends BlackBox {
 
       assertEquals(78, daemon.awaitExit(SOON), file);
       assertEquals(1, daemon.err().size(), () -> String.join("\n", daemon.err()));
-      assertTrue(daemon.err().getFirst().contains(file + ": "), daemon.err().getFirst());
+      assertTrue(daemon.err().getFirst().contains('"' + file + '"'), daemon.err().getFirst());
     }
   }
 

@@ -55,8 +55,18 @@ class CommandLineTest {
     assertTrue(lines.lines().getFirst().startsWith("--user-data: unknown"));
     assertFalse(lines.lines().toString().contains("hidden"));
 
-    StartRefused stray = assertThrows(StartRefused.class, () -> CommandLine.parse("hidden"));
-    assertFalse(stray.lines().toString().contains("hidden"));
+    for (String argument : new String[] {"hidden", "-phidden"}) {
+      StartRefused stray =
+          assertThrows(StartRefused.class, () -> CommandLine.parse("--check", argument));
+      assertTrue(stray.lines().getFirst().startsWith("argument 2: no option (not shown"));
+      assertFalse(stray.lines().toString().contains("hidden"));
+    }
+  }
+
+  @Test
+  void an_option_of_one_letter_is_named() {
+    StartRefused refused = assertThrows(StartRefused.class, () -> CommandLine.parse("-V"));
+    assertTrue(refused.lines().getFirst().startsWith("-V: unknown; allowed are "));
   }
 
   @Test
