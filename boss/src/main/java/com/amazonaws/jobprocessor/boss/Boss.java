@@ -1,6 +1,11 @@
 package com.amazonaws.jobprocessor.boss;
 
 import com.amazonaws.jobprocessor.aws.AwsAccess;
+import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
+import com.amazonaws.jobprocessor.boss.api.Api;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +28,7 @@ import picocli.CommandLine.Command;
     exitCodeList = {
       "0:done, or stopped by SIGTERM or Ctrl-C",
       "1:something went wrong; the last line on standard error says what",
-      "2:the command line makes no sense"
+      "2:the command line is invalid"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -63,13 +68,20 @@ public final class Boss implements Runnable {
   }
 
   private static int failed(Exception e, CommandLine line) {
-    String why =
-        e instanceof UserError
-            ? String.valueOf(e.getMessage())
-            : e.getClass().getSimpleName() + ": " + e.getMessage();
-    line.getErr().println("boss: " + why.replaceAll("\\s+", " "));
+    line.getErr().println("boss: " + why(e).replaceAll("\\s+", " "));
     line.getErr().flush();
     return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** What has gone wrong, in words; the class only of what nobody has thought of. */
+  static String why(Exception e) {
+    return switch (e) {
+      case UserError _, Api.CannotListen _, InvalidEnvironment _ -> String.valueOf(e.getMessage());
+      case NoSuchFileException _ -> "there is no file " + e.getMessage();
+      case AccessDeniedException _ -> e.getMessage() + ": permission denied";
+      case IOException _ when e.getMessage() != null -> e.getMessage();
+      default -> e.getClass().getSimpleName() + ": " + e.getMessage();
+    };
   }
 
   private static int refused(CommandLine.ParameterException e) {

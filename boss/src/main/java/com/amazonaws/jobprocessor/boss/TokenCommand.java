@@ -81,10 +81,10 @@ final class TokenCommand implements Runnable {
 
     private String make(Tokens.Scope wanted) {
       if (database.isNew()) {
-        spec.commandLine()
-            .getErr()
-            .printf("boss: there was no database in %s: made a new one%n", database.folder)
-            .flush();
+        throw new UserError(
+            "there is no boss's database in "
+                + database.folder
+                + "; start the boss first, or name its folder by --data");
       }
       InstantSource clock = InstantSource.system();
       try (Database open = database.open()) {

@@ -51,7 +51,7 @@ final class UserCommand implements Runnable {
         throw new UserError(
             "there is no database in " + database.folder + "; name its folder by --data");
       }
-      try (Database open = database.open()) {
+      try (Database open = open()) {
         Actions actions = new Actions(open, clock);
         Users users = new Users(open, actions, clock);
         Users.User user =
@@ -65,5 +65,21 @@ final class UserCommand implements Runnable {
       }
       return 0;
     }
+
+    private Database open() {
+      try {
+        return database.open();
+      } catch (UserError e) {
+        throw advised(e);
+      }
+    }
+  }
+
+  /** With what to do beside a boss that runs. */
+  static UserError advised(UserError e) {
+    String message = String.valueOf(e.getMessage());
+    return message.endsWith(Database.IN_USE)
+        ? new UserError(message + "; stop the boss first", e)
+        : e;
   }
 }

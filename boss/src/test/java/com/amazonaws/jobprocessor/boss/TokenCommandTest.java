@@ -37,6 +37,7 @@ class TokenCommandTest {
   }
 
   private String made(String name, String scope) {
+    Database.embedded(folder).close(); // as a boss has made it
     assertEquals(0, run("create", "--scope", scope, "--name", name), err::toString);
     return out.toString().strip();
   }
@@ -63,6 +64,19 @@ class TokenCommandTest {
       assertTrue(new Tokens(database, actions, clock).find(ada).isEmpty());
       assertEquals("token.revoke", actions.before(Long.MAX_VALUE, 1).getFirst().what());
     }
+  }
+
+  /** The folder may be mistyped: nobody would take the token of a database that no boss uses. */
+  @Test
+  void a_token_is_made_in_a_database_that_is_there_only() {
+    assertEquals(1, run("create", "--scope", "read"));
+    assertEquals("", out.toString());
+    assertEquals(
+        "boss: there is no boss's database in "
+            + folder
+            + "; start the boss first, or name its folder by --data",
+        err.toString().strip());
+    assertFalse(Files.exists(folder.resolve(Database.FILE)));
   }
 
   @Test

@@ -77,8 +77,9 @@ public final class Api implements AutoCloseable {
     this.site = site;
     this.server = create(routes.all());
     try {
+      Listening.check(address, port);
       server.start(address, port);
-    } catch (JavalinBindException e) {
+    } catch (IOException | JavalinBindException e) {
       throw new CannotListen(
           "cannot listen on " + address + ":" + port + ": " + reason(e) + "; choose another --port",
           e);

@@ -98,6 +98,9 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** What {@link Unavailable} says of a file that a boss which runs has open. */
+  public static final String IN_USE = "another process has it open";
+
   /** The database cannot be opened; the message is one line. */
   public static final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -159,7 +162,7 @@ public final class Database implements AutoCloseable {
     String innermost = "";
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql && sql.getErrorCode() == H2_IN_USE) {
-        return "another process has it open";
+        return IN_USE;
       }
       // The end of a file has none.
       innermost = Objects.requireNonNullElse(cause.getMessage(), innermost);
