@@ -17,11 +17,12 @@ final class Help {
 
         usage: job-processor [--user-data TEXT | --user-data-file FILE] [--check [--offline]]
 
-          --user-data TEXT       key=value pairs, separated by commas or newlines; secret keys are refused here
+          --user-data TEXT       key=value pairs, separated by commas or newlines; \\, is a comma inside a value and \\\\ a
+                                 backslash; lines that begin with # are comments; secret keys are refused here
           --user-data-file FILE  the same from a file; - is standard input
                                  (without either: the user data of this EC2 instance, by IMDSv2)
           --check                print the settings in force and where each came from, and ask AWS what a start would
-                                 ask; makes nothing; 0 if a start would work, else 78
+                                 ask; creates nothing; 0 if a start would work, else 78
           --offline              with --check: no network call; says what is not checked
           --version, --help
 
@@ -32,11 +33,20 @@ final class Help {
         settings:
 
         %s
-        Put executor jars into lib/ under the home, or into the folder that JOB_PROCESSOR_LIB names. The standard AWS
-        environment variables apply (AWS_REGION, AWS_ENDPOINT_URL_SQS, credentials, ...).
+        files:
+          conf/job-processor.conf  under the home, if it exists: the same pairs, over which user data wins
+          lib/                     under the home, or the folder that JOB_PROCESSOR_LIB names: executor jars
+          state folder             notes about jobs that may have killed a worker: systemd's STATE_DIRECTORY, or
+                                   job-processor in XDG_STATE_HOME, by default in ~/.local/state
 
-        exit status: 0 after a stop (SIGTERM or SIGINT; a second one ends it at once), 78 for settings that cannot work,
-        1 for anything else
+        environment: the standard AWS variables (AWS_REGION, AWS_ENDPOINT_URL_SQS, credentials, ...), and
+        JOB_PROCESSOR_JVM_OPTS, further options of the JVM separated by blanks, e.g. -Xmx2g
+
+        exit status:
+          0   stopped by SIGTERM or SIGINT, with the jobs in hand finished or given back; or idle_shutdown_after_secs off EC2
+          78  the settings cannot work, or a queue or the job table is missing and create_queues=false
+          79  under systemd in place of 0 for idle_shutdown_after_secs: it is not started again
+          1   anything else, also a second SIGTERM or SIGINT, which ends it at once
         """
         .formatted(SettingsTable.help());
   }
