@@ -2,7 +2,7 @@ package com.amazonaws.jobprocessor.cost;
 
 import java.math.BigDecimal;
 
-/** Refuses inputs that make no sense, in words for the one who gave them. */
+/** Refuses invalid inputs, in words for the one who gave them. */
 final class Range {
   private Range() {}
 

@@ -103,7 +103,7 @@ final class AwsCheck {
 
   private void missing(FindOrCreate.Named named) {
     if (settings.queues().create()) {
-      print(named.kind(), named.name() + " is missing in " + region + "; a start would make it");
+      print(named.kind(), named.name() + " is missing in " + region + "; a start would create it");
     } else {
       problems.add(named.missingIn(region));
     }

@@ -18,7 +18,7 @@ record FindOrCreate(StartupRetry retry, boolean mayCreate, String region) {
   record Named(String key, String kind, String name) {
     /** The reason for which a worker without it cannot start. */
     String missingIn(String region) {
-      return "%s: there is no %s \"%s\" in %s, and create_queues=false; make it, or mend the name"
+      return "%s: there is no %s \"%s\" in %s, and create_queues=false; create it, or correct the name"
           .formatted(key, kind, name, region);
     }
   }

@@ -45,7 +45,7 @@ final class TableSetup {
         + "\" in "
         + region
         + " is no job table: its key is not job_id (partition, String) and queue (sort, String);"
-        + " name another, or none that exists and let the worker make it";
+        + " name another, or one that does not exist and let the worker create it";
   }
 
   private DynamoTables.Found find(String name) throws InterruptedException {

@@ -322,12 +322,12 @@ class StartIT extends BlackBox {
     assertEquals(
         List.of(
             "job_backlog_queue_name: there is no queue \"zz\" in us-east-1, and"
-                + " create_queues=false; make it, or mend the name"),
+                + " create_queues=false; create it, or correct the name"),
         refused.err());
 
     DaemonProcess made = check("job_backlog_queue_name=zz");
     assertEquals(0, made.awaitExit(SOON));
-    made.awaitLine("queue +zz is missing in us-east-1; a start would make it", SOON);
+    made.awaitLine("queue +zz is missing in us-east-1; a start would create it", SOON);
     assertFalse(sqs.exists("zz"));
   }
 

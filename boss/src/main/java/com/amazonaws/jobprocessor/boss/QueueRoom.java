@@ -106,7 +106,7 @@ final class QueueRoom implements AutoCloseable {
     if (found.isPresent()) {
       return found.get();
     }
-    LOG.info("there is no queue {}: making it", name);
+    LOG.info("there is no queue {}: creating it", name);
     return queues.create(name, retention);
   }
 

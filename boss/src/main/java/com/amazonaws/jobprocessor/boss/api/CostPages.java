@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What each run was said to cost and has cost. */
+/** The first estimate of each run, and what it actually cost. */
 final class CostPages {
   private static final int DOLLAR_DIGITS = 6;
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the work was said to cost and has cost, run by run. */
+/** The first estimate of each run, and what it actually cost. */
 final class CostPages {
   private static final int ROWS = 30;
   private static final double HOUR = 3_600;
