@@ -3,10 +3,13 @@ package com.amazonaws.jobprocessor.boss.hook;
 import com.amazonaws.jobprocessor.boss.store.Hooks;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -86,13 +89,23 @@ public final class HookSender implements AutoCloseable {
         failed(one, status / 100 == 3 ? "it redirects (" + status + ")" : "status " + status);
       }
     } catch (IOException e) {
-      failed(one, e.getClass().getSimpleName());
+      failed(one, reason(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       // The database is away: the row is taken up again when its lease is over.
       LOG.warn("webhook {} is sent again: {}", one.id(), e.getMessage());
     }
+  }
+
+  /** In words, without the message, which may name the whole URL. */
+  static String reason(IOException e) {
+    return switch (e) {
+      case HttpConnectTimeoutException _ -> "no connection in time";
+      case HttpTimeoutException _ -> "no answer in time";
+      case ConnectException _ -> "cannot connect to its host";
+      default -> "the connection broke off (" + e.getClass().getSimpleName() + ")";
+    };
   }
 
   /** The status; what the answer says is not read. */
