@@ -8,6 +8,9 @@ import java.util.HexFormat;
 
 /** Text from elsewhere, made fit to be shown on one line or to be used as a name. */
 public final class Printable {
+  /** Characters of a long text that are made bytes at a time. */
+  private static final int PART = 8 * 1024;
+
   private Printable() {}
 
   /** True for every character that shows, a space included. */
@@ -45,13 +48,27 @@ public final class Printable {
 
   /** The SHA-256 of the text in UTF-8, as 64 hexadecimal digits. */
   public static String sha256(String text) {
-    return sha256(text.getBytes(UTF_8));
+    MessageDigest digest = sha256();
+    int to;
+    // In parts, since the bytes of a large payload may find no room in memory beside it.
+    for (int from = 0; from < text.length(); from = to) {
+      to = Math.min(text.length(), from + PART);
+      if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) {
+        to++;
+      }
+      digest.update(text.substring(from, to).getBytes(UTF_8));
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** The SHA-256 of the bytes, as 64 hexadecimal digits. */
   public static String sha256(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
+  private static MessageDigest sha256() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java platform has it
     }

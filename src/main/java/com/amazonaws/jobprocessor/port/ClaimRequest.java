@@ -1,7 +1,6 @@
 package com.amazonaws.jobprocessor.port;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.Printable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +37,7 @@ public record ClaimRequest(
   public record Payload(@Nullable String sha256, long bytes, @Nullable String pointer) {
     /** What is known of a definition that is at hand. */
     public static Payload of(String definition) {
-      byte[] bytes = definition.getBytes(UTF_8);
-      return new Payload(Printable.sha256(bytes), bytes.length, null);
+      return new Payload(Printable.sha256(definition), MessageFormat.utf8Length(definition), null);
     }
 
     /** What is known of a definition in S3 that has not been fetched. */

@@ -67,7 +67,9 @@ final class Definitions {
   private Fetched fetch(Job job) throws InterruptedException {
     try {
       PayloadStore.Payload payload = store.fetch(job.message(), job.body(), memory);
-      job.claim().know(ClaimRequest.Payload.of(payload.text()));
+      if (job.isClaimed()) {
+        job.claim().know(ClaimRequest.Payload.of(payload.text()));
+      }
       return new Definition(payload.text(), payload.room());
     } catch (Payloads.Unreadable e) {
       return new NotFetched(
