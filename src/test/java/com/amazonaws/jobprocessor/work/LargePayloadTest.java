@@ -206,6 +206,24 @@ class LargePayloadTest {
     await().until(() -> rig.payloads.size() == 0);
   }
 
+  /** Its bytes had no room beside it, and the worker ended. */
+  @Test
+  void a_result_that_the_heap_has_no_room_for_fails_its_job() throws Exception {
+    Rig rig = rig(0, null);
+    rig.backlog.put("job");
+    Worker worker =
+        rig.worker(_ -> LARGE, rig.ports, new WorkSettings.Host("i-2", folder, 3_300_000 - 3));
+    workers.add(worker);
+    worker.start();
+
+    awaitEmpty(rig.backlog);
+
+    assertEquals(
+        Attribute.of("ResultTooLarge"),
+        rig.deadLetters.contents().getFirst().attributes().get("error_type"));
+    assertEquals(0, rig.payloads.size());
+  }
+
   @Test
   void each_sending_of_a_large_result_has_an_object_of_its_own() throws Exception {
     Rig rig = rig(0, null);

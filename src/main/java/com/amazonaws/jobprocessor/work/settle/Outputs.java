@@ -90,6 +90,10 @@ public final class Outputs {
     if (bytes > Payloads.MAX_BYTES) {
       return Outcome.Failed.forNow("ResultTooLarge", "the result has more than 64 MiB");
     }
+    if (bytes > MessageFormat.MAX_BYTES && bytes > store.maxBytes()) {
+      return Outcome.Failed.forNow(
+          "ResultTooLarge", "the result has more than a third of this worker's heap");
+    }
     // An object in the bucket may have any characters, if only they are some.
     boolean sendable =
         bytes > MessageFormat.MAX_BYTES ? isWhole(result) : MessageFormat.isSendable(result);

@@ -47,6 +47,11 @@ public final class PayloadStore {
     return !payloads.equals(Payloads.NONE);
   }
 
+  /** The largest payload, in bytes, that this worker has memory for. */
+  int maxBytes() {
+    return largest;
+  }
+
   /** A call of the port; an {@link Payloads.Unreadable} of it is the job's failure. */
   interface Call<T> {
     T make() throws Payloads.Unreadable, CallFailed, InterruptedException;
