@@ -351,6 +351,21 @@ class ResultsIT {
   }
 
   @Test
+  void a_dead_letter_is_never_taken_for_a_result() throws Exception {
+    sqs.sendWithAttributes(RESULTS, "job", Map.of("job_id", "a", "error_type", "E"));
+
+    try (Results results = Results.of(RESULTS).build()) {
+      ClientException e =
+          assertThrows(ClientException.class, () -> results.collect(ends::add, QUIET));
+      String message = String.valueOf(e.getMessage());
+      assertTrue(message.endsWith(" cannot be read: it is a dead letter"), message);
+    }
+
+    assertEquals(List.of(), ends);
+    assertEquals(1, sqs.counts(RESULTS).total());
+  }
+
+  @Test
   void jobs_of_a_refused_pack_are_handed_over_once_and_the_letter_stays() throws Exception {
     sqs.sendWithAttributes(
         RESULTS,

@@ -10,6 +10,25 @@ final class Queues {
 
   private Queues() {}
 
+  /**
+   * Refuses two queues of one name, as a worker does: what is taken for a result, and deleted,
+   * would be a job or a dead letter.
+   */
+  static void checkDistinct(
+      Subcommand command, String backlog, String results, String deadLetters) {
+    checkDistinct(command, RESULTS, results, BACKLOG, backlog);
+    checkDistinct(command, RESULTS, results, DEAD_LETTERS, deadLetters);
+    checkDistinct(command, DEAD_LETTERS, deadLetters, BACKLOG, backlog);
+  }
+
+  private static void checkDistinct(
+      Subcommand command, String option, String name, String otherOption, String other) {
+    if (name.equals(other)) {
+      throw command.wrong(
+          option + ": \"" + name + "\" is also " + otherOption + "; give three different names");
+    }
+  }
+
   static final class Backlog {
     @Option(
         names = BACKLOG,

@@ -141,9 +141,10 @@ final class Results extends Subcommand {
     if (follow && (expect != null || idsFile != null)) {
       throw wrong("--follow has no end to wait for: leave out --expect and --ids");
     }
-    if (idsFile == null && (table != null || isGiven(Queues.BACKLOG))) {
-      throw wrong(TableName.OPTION + " and " + Queues.BACKLOG + ": they are for --ids");
+    if (idsFile == null && table != null) {
+      throw wrong(TableName.OPTION + ": it is for --ids");
     }
+    Queues.checkDistinct(this, backlog.name, queue.name, deadLetters.name);
     checkRange("--expect", expect == null ? 1 : expect, 1, Integer.MAX_VALUE, "");
     checkRange("--timeout", timeout, 1, MAX_SECONDS, " seconds");
   }

@@ -59,7 +59,7 @@ final class Run extends Subcommand {
   @Override
   public Integer call() throws Exception {
     file.check(this);
-    waiting.check(this, true);
+    waiting.check(this, file, true);
     Printer printer = new Printer(out(), format.chosen(this));
     if (resume && logName == null) {
       throw wrong("--resume: it is for --joblog; give that as well");

@@ -61,7 +61,7 @@ final class Submit extends Subcommand {
   @Override
   public Integer call() throws Exception {
     file.check(this);
-    waiting.check(this, wait);
+    waiting.check(this, file, wait);
     if (printIds && json) {
       throw wrong("--ids and --json: give one of them, not both");
     }

@@ -22,10 +22,13 @@ final class WaitOptions {
   @Mixin private Queues.DeadLetterQueue deadLetters;
 
   /** Refuses what makes no sense. */
-  void check(Subcommand command, boolean waits) {
+  void check(Subcommand command, JobFile file, boolean waits) {
     command.checkRange("--timeout", timeout == null ? 1 : timeout, 1, 10_000_000, " seconds");
     if (!waits && (timeout != null || command.isGiven(Queues.DEAD_LETTERS))) {
       throw command.wrong("--timeout and " + Queues.DEAD_LETTERS + ": they are for --wait");
+    }
+    if (waits) {
+      Queues.checkDistinct(command, file.backlog.name, file.packs.results.name, deadLetters.name);
     }
   }
 

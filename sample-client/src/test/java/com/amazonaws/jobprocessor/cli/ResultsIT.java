@@ -163,6 +163,48 @@ class ResultsIT extends SqsFixture {
   }
 
   @Test
+  void one_queue_cannot_be_two_of_the_three() throws IOException {
+    String file = file(List.of("a")).toString();
+    send(BACKLOG, "a job", Map.of());
+    send(DEAD_LETTERS, "a letter", Map.of("job_id", "a"));
+
+    for (List<String> args :
+        List.of(
+            List.of("results", "--expect", "1", "--results-queue", BACKLOG),
+            List.of("results", "--expect", "1", "--results-queue", DEAD_LETTERS),
+            List.of("results", "--ids", file, "--dead-letter-queue", BACKLOG),
+            List.of("run", "--backlog-queue", "web", "--results-queue", "web", file),
+            List.of("submit", "--wait", "--results-queue", DEAD_LETTERS, file))) {
+      assertEquals(2, run(args.toArray(String[]::new)), args::toString);
+      assertTrue(err.toString().contains("; give three different names\n"), err.toString());
+      assertEquals("", out.toString());
+    }
+    assertEquals(2, run("results", "--results-queue", BACKLOG));
+    assertTrue(
+        err.toString()
+            .contains(" --results-queue: \"" + BACKLOG + "\" is also --backlog-queue; give three"),
+        err.toString());
+    assertEquals(2, visible(BACKLOG) + visible(DEAD_LETTERS));
+  }
+
+  /** Who names the workers' dead-letter queue for that of the results, by another name. */
+  @Test
+  void a_dead_letter_is_no_result_and_stays() throws IOException {
+    send(
+        RESULTS,
+        "job",
+        Map.of("job_id", "a", "error_type", "E", "attempts", "2", "job_message_id", "m"));
+
+    assertEquals(1, run("results", "--expect", "1"));
+    assertEquals("", out.toString());
+    assertTrue(err.toString().contains("stays in the queue (it is a dead letter): job"), "" + err);
+    assertEquals(5, run("results", "--ids", file(List.of("a")) + "", "--timeout", "2"));
+    assertEquals("", out.toString());
+    awaitNothingHidden(RESULTS);
+    assertEquals(1, visible(RESULTS));
+  }
+
+  @Test
   void options_that_make_no_sense_are_three_lines() {
     for (List<String> args :
         List.of(

@@ -40,8 +40,14 @@ public record JobResult(
    */
   public record Unreadable(int line, String raw, String why) {}
 
-  /** What the message carries: one result unless it says that it is a pack. */
+  /**
+   * What the message carries: one result unless it says that it is a pack, or a dead letter, which
+   * somebody finds who was told the wrong queue and would delete it.
+   */
   public static Contents in(Delivery message) {
+    if (Messages.isDeadLetter(message)) {
+      return unreadable(message, "it is a dead letter");
+    }
     if (!PackFormat.isPack(message.attributes())) {
       return new Contents(List.of(alone(message)), List.of());
     }

@@ -64,6 +64,12 @@ public final class Messages {
     return "a pack of " + (jobs == 1 ? "1 job" : jobs + " jobs");
   }
 
+  /** True if the message says what a job failed with, or which backlog it came from. */
+  static boolean isDeadLetter(Delivery message) {
+    return message.attributes().containsKey(MessageFormat.ERROR_TYPE)
+        || message.attributes().containsKey(MessageFormat.BACKLOG);
+  }
+
   /** True if the body is a pointer to the payload. */
   public static boolean isPointer(Delivery message) {
     return PayloadPointer.isPointer(message.attributes());

@@ -108,6 +108,18 @@ class JobResultTest {
   }
 
   @Test
+  void a_dead_letter_is_no_result_be_it_a_job_or_a_pack() {
+    assertRaw(
+        "job",
+        Map.of("job_id", Attribute.of("a"), "error_type", Attribute.of("E")),
+        "it is a dead letter");
+    assertRaw("job", Map.of("backlog", Attribute.of("todo")), "it is a dead letter");
+    Map<String, Attribute> pack = new HashMap<>(PackFormat.attributes(1));
+    pack.put("error_type", Attribute.of("PackRefused"));
+    assertRaw(new ResultLine("a", "x", 1, 1, "m", "w").write(), pack, "it is a dead letter");
+  }
+
+  @Test
   void nothing_is_lost_of_a_pack_that_is_damaged_anywhere() {
     String good =
         new ResultLine("a", "\u00e9\"", 1, 5, "m", "w").write()
