@@ -100,15 +100,19 @@ final class Collector {
    *
    * @param ends knows of jobs that have ended, though nothing comes of them; NONE unless the goal
    *     has ids that do not change
+   * @return false if it ended since the time was over
    */
-  void collect(Duration timeout, DeadLetterWatch watch, TableEnds ends)
+  boolean collect(Duration timeout, DeadLetterWatch watch, TableEnds ends)
       throws CallFailed, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     lastCame = System.nanoTime();
     while (!isDone() && !stop.isAsked()) {
       long now = System.nanoTime();
-      if (deadline - now <= 0 || (goal.count() < 0 && now - lastCame >= EMPTY.toNanos())) {
-        return;
+      if (deadline - now <= 0) {
+        return false;
+      }
+      if (goal.count() < 0 && now - lastCame >= EMPTY.toNanos()) {
+        return true;
       }
       List<Delivery> messages = inbox.receive(strangers.patience(wholeSeconds(deadline - now)));
       if (!messages.isEmpty()) {
@@ -118,6 +122,7 @@ final class Collector {
       watch.news().forEach(this::takeDead);
       ends.lookIfQuiet(before, lastCame);
     }
+    return true;
   }
 
   private static Duration wholeSeconds(long nanos) {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
       "Packed results are printed as single ones are; their message is deleted when all of them were printed.",
       "With --ids it looks into the dead letters too, and ends as soon as each job has an end. With --job-table as well,",
       "jobs that were cancelled, or whose results somebody else has read, are named and not waited for.",
-      "Without --expect or --ids it ends when nothing has come for 20 seconds.",
+      "Without --expect or --ids it ends when nothing has come for 20 seconds, or with 5 after --timeout.",
       "A copy, which SQS or a worker that died can make, is not printed: of --ids and --expect never, else if it comes among",
       "the next 500,000 results. Those are all that is remembered, in 64 MB however long --follow goes on; a command that",
       "is killed between a print and its delete leaves up to ten results to be printed again by the next."
@@ -49,6 +49,7 @@ final class Results extends Subcommand {
   private static final int MAX_SHOWN = 20;
   private static final int MAX_SECONDS = 10_000_000;
   private static final Duration FOREVER = Duration.ofDays(3_650);
+  private static final Duration USUAL_PATIENCE = Duration.ofMinutes(5);
 
   @Option(
       names = "--expect",
@@ -66,9 +67,9 @@ final class Results extends Subcommand {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      defaultValue = "300",
-      description = "give up after so many seconds (default: ${DEFAULT-VALUE})")
-  private int timeout;
+      description =
+          "give up after so many seconds (default: 300 with --ids or --expect, else there is no limit)")
+  private Integer timeout;
 
   @Mixin private Format.Options format;
 
@@ -124,12 +125,9 @@ final class Results extends Subcommand {
           Inbox inbox = new Inbox(aws.backlog(results), stop())) {
         ResultPrinting printing = new ResultPrinting(this, printer, bucket, progress, log);
         Collector collector = new Collector(inbox, goal, printing, stop());
-        collector.collect(
-            follow && !isGiven("--timeout") ? FOREVER : Duration.ofSeconds(timeout),
-            watch,
-            ends(aws));
+        boolean over = collector.collect(patience(timeout, count()), watch, ends(aws));
         progress.finish();
-        return report(collector);
+        return report(collector, over);
       }
     }
   }
@@ -146,7 +144,20 @@ final class Results extends Subcommand {
     }
     Queues.checkDistinct(this, backlog.name, queue.name, deadLetters.name);
     checkRange("--expect", expect == null ? 1 : expect, 1, Integer.MAX_VALUE, "");
-    checkRange("--timeout", timeout, 1, MAX_SECONDS, " seconds");
+    checkRange("--timeout", timeout == null ? 1 : timeout, 1, MAX_SECONDS, " seconds");
+  }
+
+  /**
+   * For how long it goes on: who does not know how many there are wants all of them.
+   *
+   * @param timeout in seconds, or null
+   * @param count of results that are waited for; -1 if all that are there
+   */
+  static Duration patience(Integer timeout, int count) {
+    if (timeout != null) {
+      return Duration.ofSeconds(timeout);
+    }
+    return count < 0 ? FOREVER : USUAL_PATIENCE;
   }
 
   private TableEnds ends(AwsSession aws) throws Exception {
@@ -180,7 +191,12 @@ final class Results extends Subcommand {
         letters, wanted, stop(), this::say, (id, _, letter) -> log.failure(id, letter));
   }
 
-  private int report(Collector collector) {
+  /**
+   * Says how it went; returns the exit status.
+   *
+   * @param over false if it ended since the time was over
+   */
+  private int report(Collector collector, boolean over) {
     if (collector.copies() > 0) {
       say(
           collector.copies()
@@ -210,6 +226,10 @@ final class Results extends Subcommand {
         Math.max(0, count() - collector.found().size() - collector.dead().size() - before.size());
     if (missing > 0) {
       sayMissing(collector, missing);
+      return TIMED_OUT;
+    }
+    if (!over && count() < 0 && !follow) {
+      say("stopped after " + timeout + " s; more results may be in the queue");
       return TIMED_OUT;
     }
     if (!collector.dead().isEmpty() || TableEnds.haveFailed(before)) {
@@ -244,7 +264,7 @@ final class Results extends Subcommand {
             + " of "
             + count()
             + " results are missing after "
-            + timeout
+            + patience(timeout, count()).toSeconds()
             + " s"
             + (wanted == null ? "" : ":"));
     if (wanted == null) {

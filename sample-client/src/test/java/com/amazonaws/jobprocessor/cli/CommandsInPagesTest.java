@@ -177,8 +177,8 @@ class CommandsInPagesTest {
 
   @Test
   void defaults_are_those_of_the_options() {
-    String timeout = command("results").getCommandSpec().findOption("--timeout").defaultValue();
-    assertTrue(PAGE.section("results").contains("by default " + timeout + " |"), timeout);
+    long seconds = Results.patience(null, 1).toSeconds();
+    assertTrue(PAGE.section("results").contains("by default " + seconds + " with"), "" + seconds);
   }
 
   @Test

@@ -162,6 +162,28 @@ class ResultsIT extends SqsFixture {
     assertTrue(err.toString().contains("it is a folder"), err.toString());
   }
 
+  /** Twenty seconds without a result are over later than that. */
+  @Test
+  void without_a_number_an_end_by_time_is_said() {
+    sendResult("a", "1");
+
+    assertEquals(5, run("results", "--timeout", "2"));
+
+    assertEquals("a\t1\n", out.toString());
+    assertEquals(
+        "sample-client: stopped after 2 s; more results may be in the queue\n", err.toString());
+    assertEquals(0, run("results", "--follow", "--timeout", "1"), err::toString);
+    assertEquals("", err.toString());
+  }
+
+  /** They may come for longer than the time for which a number of them is waited for. */
+  @Test
+  void without_a_number_there_is_no_limit_unless_one_is_given() {
+    assertTrue(Results.patience(null, -1).toDays() > 365);
+    assertEquals(Duration.ofMinutes(5), Results.patience(null, 1));
+    assertEquals(Duration.ofSeconds(7), Results.patience(7, -1));
+  }
+
   @Test
   void one_queue_cannot_be_two_of_the_three() throws IOException {
     String file = file(List.of("a")).toString();
