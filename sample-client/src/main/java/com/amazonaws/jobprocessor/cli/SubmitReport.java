@@ -36,9 +36,10 @@ final class SubmitReport implements Submission.Teller {
   private long notTaken;
   private long perhaps;
   private long unusable;
-  private long upTo;
   private final BitSet linesTaken = new BitSet();
-  private boolean gap;
+
+  /** The first line whose job was not, or perhaps not, taken. */
+  private long gap = Long.MAX_VALUE;
 
   /**
    * A report.
@@ -61,7 +62,7 @@ final class SubmitReport implements Submission.Teller {
     switch (outcome) {
       case Sender.Outcome.Taken _ -> taken(parcel);
       case Sender.Outcome.NotTaken no -> {
-        gap = true;
+        gap = Math.min(gap, parcel.first().line());
         notTaken += jobs;
         complaints.say(ids(parcel) + " not taken: " + no.reason());
         Job first = parcel.first();
@@ -70,7 +71,7 @@ final class SubmitReport implements Submission.Teller {
             .ifPresent(command::say);
       }
       case Sender.Outcome.PerhapsTaken no -> {
-        gap = true;
+        gap = Math.min(gap, parcel.first().line());
         perhaps += jobs;
         complaints.say(ids(parcel) + " perhaps taken: " + no.reason());
       }
@@ -97,7 +98,6 @@ final class SubmitReport implements Submission.Teller {
     taken += parcel.jobs().size();
     messages++;
     parcel.jobs().forEach(job -> linesTaken.set((int) job.line()));
-    upTo = gap ? upTo : parcel.last().line();
     if (says == Says.IDS) {
       parcel.jobs().forEach(job -> command.out().println(job.id()));
     }
@@ -114,11 +114,16 @@ final class SubmitReport implements Submission.Teller {
   /** A line that cannot be a job, in the words of {@link Input#line}. */
   void unusable(String line, String problem) {
     unusable++;
-    notStored(line, problem);
+    refused(line, problem);
   }
 
-  /** A line whose payload the bucket does not take. */
-  void notStored(String line, String problem) {
+  /** A job whose payload the bucket does not take; its line in the words of {@link Input#line}. */
+  void notStored(Job job, String line, String problem) {
+    gap = Math.min(gap, job.line());
+    refused(line, problem);
+  }
+
+  private void refused(String line, String problem) {
     notTaken++;
     complaints.say(line + " " + problem);
   }
@@ -136,8 +141,13 @@ final class SubmitReport implements Submission.Teller {
     command.say(
         (command.stop().isAsked() ? "interrupted: " : "")
             + summary()
-            + (taken == 0 ? "" : "; of the lines up to " + upTo + " every job was taken")
-            + (linesTaken.length() - 1 > upTo ? "; taken were " + takenIds() : ids()));
+            + (upTo() <= 0 ? "" : "; of the lines up to " + upTo() + " every job was taken")
+            + (linesTaken.length() - 1 > upTo() ? "; taken were " + takenIds() : ids()));
+  }
+
+  /** The last line of those before the first gap whose job was taken; -1 if there is none. */
+  private int upTo() {
+    return linesTaken.previousSetBit((int) Math.min(gap, linesTaken.length()) - 1);
   }
 
   /**

@@ -129,7 +129,7 @@ final class Submitting {
       return Optional.of(bucket.isToStore(job) ? bucket.store(job) : job);
     } catch (Bucket.Unusable e) {
       lines.watcher().refused(job.line());
-      report.notStored(name(job.line()), e.getMessage());
+      report.notStored(job, name(job.line()), e.getMessage());
       return Optional.empty();
     }
   }

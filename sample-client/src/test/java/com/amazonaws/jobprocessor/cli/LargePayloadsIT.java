@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,15 +14,18 @@ import com.amazonaws.jobprocessor.testkit.EmbeddedS3;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -224,6 +228,38 @@ class LargePayloadsIT {
         err.toString().matches("(?s).*line 2 of \"[^\"]+\" could not be put into the bucket.*"),
         err.toString());
     assertEquals(2, left(BACKLOG));
+  }
+
+  @Test
+  void a_stop_does_not_say_that_a_line_was_taken_which_the_bucket_has_refused() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    for (String before : List.of("a\n", "\n")) {
+      Stop stop = new Stop();
+      StringWriter said = new StringWriter();
+      String[] command = {
+        "submit", "--payload-bucket", "no-such-bucket", "--id-prefix", "p", pipe.toString()
+      };
+      int had = left(BACKLOG);
+      int small = before.equals("\n") ? 1 : 2;
+      CompletableFuture<Integer> status =
+          CompletableFuture.supplyAsync(
+              () -> SqsFixture.run(stop, new StringWriter(), said, command));
+      try (OutputStream lines = Files.newOutputStream(pipe)) {
+        lines.write((before + LARGE + "\nb\n").getBytes(UTF_8));
+        await().atMost(Duration.ofSeconds(30)).until(() -> left(BACKLOG) == had + small);
+
+        stop.ask();
+
+        assertEquals(1, status.get());
+      }
+      String end =
+          small == 1
+              ? "submitted 1 job, 1 could not be submitted; taken were p-3\n"
+              : "submitted 2 jobs, 1 could not be submitted; of the lines up to 1 every job was"
+                  + " taken; taken were p-1, p-3\n";
+      assertTrue(said.toString().endsWith("sample-client: interrupted: " + end), "" + said);
+    }
   }
 
   /** ElasticMQ takes what SQS may refuse, so this one says SQS's words itself. */
