@@ -56,10 +56,10 @@ final class Explain extends Subcommand {
       all.stream().flatMap(queue -> queue.problems().stream()).forEach(this::say);
       Records.Found known = known(new Records(aws.jobTable(table.name, backlog.name), retry()));
       Instant now = Instant.now();
+      String letters = Queues.asGiven(this, Queues.DEAD_LETTERS, deadLetters.name);
       for (String id : jobIds) {
         JobRecord record = known.of(id);
-        List<String> words =
-            new Explanation(jobs, deadLetters.name, now).of(record, known.heldUntil(id));
+        List<String> words = new Explanation(jobs, letters, now).of(record, known.heldUntil(id));
         print(id, record, words, jobs);
       }
       out().flush();

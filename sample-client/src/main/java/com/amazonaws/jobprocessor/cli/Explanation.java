@@ -15,12 +15,18 @@ final class Explanation {
   private static final Duration SKEW = Duration.ofMinutes(1);
 
   private final QueueLook.Seen backlog;
-  private final String deadLetterQueue;
+  private final String deadLetterOption;
   private final Instant now;
 
-  Explanation(QueueLook.Seen backlog, String deadLetterQueue, Instant now) {
+  /**
+   * Of one moment.
+   *
+   * @param deadLetterOption the option that names the dead-letter queue, a blank before it; empty
+   *     if it was not given: the record does not say which the worker has
+   */
+  Explanation(QueueLook.Seen backlog, String deadLetterOption, Instant now) {
     this.backlog = backlog;
-    this.deadLetterQueue = deadLetterQueue;
+    this.deadLetterOption = deadLetterOption;
     this.now = now;
   }
 
@@ -75,9 +81,10 @@ final class Explanation {
                     Text.count(record.attempts(), "attempt"),
                     error(record)));
         words.add(
-            "Its dead letter went to \""
-                + deadLetterQueue
-                + "\"; sample-client dead-letters send-back runs it again.");
+            "Its dead letter went to the worker's dead-letter queue;"
+                + " sample-client dead-letters send-back"
+                + deadLetterOption
+                + " runs it again.");
       }
       case "CANCELLED" ->
           words.add(

@@ -13,6 +13,7 @@ final class Following {
   private static final int MAX_KINDS = 20;
 
   private final Subcommand command;
+  private final JobFile file;
   private final WaitOptions options;
   private final Awaited jobs;
   private final JobLog log;
@@ -21,12 +22,20 @@ final class Following {
   /**
    * For one run of a command.
    *
+   * @param file of the jobs, and the queues that they were sent to and are answered in
    * @param jobs of the run
    * @param log gets the dead letters
    * @param ends knows of jobs that have ended, though nothing comes of them
    */
-  Following(Subcommand command, WaitOptions options, Awaited jobs, JobLog log, TableEnds ends) {
+  Following(
+      Subcommand command,
+      JobFile file,
+      WaitOptions options,
+      Awaited jobs,
+      JobLog log,
+      TableEnds ends) {
     this.command = command;
+    this.file = file;
     this.options = options;
     this.jobs = jobs;
     this.log = log;
@@ -85,7 +94,9 @@ final class Following {
           (command.stop().isAsked() ? "not ended" : "timed out: not ended")
               + " are "
               + jobs.openIds()
-              + "; sample-client results --ids collects their results");
+              + "; with their ids in FILE, a line each, sample-client results --ids FILE"
+              + options.queuesAsGiven(command, file)
+              + " collects their results");
     }
     boolean failures = !dead.isEmpty() || TableEnds.haveFailed(before);
     int status = status(submitted, over, failures, collected);
@@ -120,7 +131,9 @@ final class Following {
       command.say(
           "the dead letters are in \""
               + options.deadLetterQueue()
-              + "\"; sample-client dead-letters lists them and sends them back");
+              + "\"; sample-client dead-letters"
+              + Queues.asGiven(command, Queues.DEAD_LETTERS, options.deadLetterQueue())
+              + " lists them, dead-letters send-back sends them back");
     }
   }
 

@@ -142,6 +142,7 @@ final class JobSubmission {
           command.say(
               "what is recorded and was perhaps not sent, sample-client repair --job-table "
                   + recording.table()
+                  + Queues.asGiven(command, Queues.BACKLOG, file.backlog.name)
                   + " sends in 15 minutes, with --older-than 0 now");
         }
       }

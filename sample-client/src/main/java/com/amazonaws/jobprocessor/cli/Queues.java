@@ -11,6 +11,13 @@ final class Queues {
   private Queues() {}
 
   /**
+   * The option as it was given, with a blank before it, for a command that is named; or nothing.
+   */
+  static String asGiven(Subcommand command, String option, String name) {
+    return command.isGiven(option) ? " " + option + " " + name : "";
+  }
+
+  /**
    * Refuses two queues of one name, as a worker does: what is taken for a result, and deleted,
    * would be a job or a dead letter.
    */
@@ -27,6 +34,15 @@ final class Queues {
       throw command.wrong(
           option + ": \"" + name + "\" is also " + otherOption + "; give three different names");
     }
+  }
+
+  /** Says that jobs which fail for good will not be noticed. */
+  static void sayThatNoneHasDeadLetters(Subcommand command, String name) {
+    command.say(
+        "there is no queue \""
+            + name
+            + "\": jobs that fail for good will not be noticed; check "
+            + DEAD_LETTERS);
   }
 
   static final class Backlog {

@@ -185,7 +185,11 @@ final class Results extends Subcommand {
         throw new UserError(
             "there is no queue \"" + deadLetters.name + "\"; check " + Queues.DEAD_LETTERS);
       }
-      letters = found.isEmpty() ? null : aws.backlog(found.get());
+      if (found.isEmpty()) {
+        Queues.sayThatNoneHasDeadLetters(this, deadLetters.name);
+      } else {
+        letters = aws.backlog(found.get());
+      }
     }
     return new DeadLetterWatch(
         letters, wanted, stop(), this::say, (id, _, letter) -> log.failure(id, letter));
@@ -254,7 +258,12 @@ final class Results extends Subcommand {
         .limit(MAX_SHOWN)
         .forEach(letter -> line(letter.getKey() + " " + letter.getValue()));
     if (dead > MAX_SHOWN) {
-      line("... and " + (dead - MAX_SHOWN) + " more; sample-client dead-letters lists them");
+      line(
+          "... and "
+              + (dead - MAX_SHOWN)
+              + " more; sample-client dead-letters"
+              + Queues.asGiven(this, Queues.DEAD_LETTERS, deadLetters.name)
+              + " lists them");
     }
   }
 
@@ -266,7 +275,7 @@ final class Results extends Subcommand {
             + " results are missing after "
             + patience(timeout, count()).toSeconds()
             + " s"
-            + (wanted == null ? "" : ":"));
+            + (wanted == null ? "" : ", and have no dead letter in \"" + deadLetters.name + "\":"));
     if (wanted == null) {
       return;
     }

@@ -81,7 +81,7 @@ final class Run extends Subcommand {
       printer.begin();
       Printing printing =
           new Printing(awaited, new ResultPrinting(this, printer, bucket, progress, log));
-      return new Following(this, waiting, awaited, log, file.ends(this, aws))
+      return new Following(this, file, waiting, awaited, log, file.ends(this, aws))
           .run(places, submission, SubmitReport.Says.NOTHING, printing, false);
     }
   }

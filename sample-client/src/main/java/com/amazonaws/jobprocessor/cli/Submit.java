@@ -79,7 +79,8 @@ final class Submit extends Subcommand {
         return submission.run(stop(), says);
       }
       Awaited awaited = new Awaited(jobs.prefix());
-      Following follow = new Following(this, waiting, awaited, JobLog.NONE, file.ends(this, aws));
+      Following follow =
+          new Following(this, file, waiting, awaited, JobLog.NONE, file.ends(this, aws));
       JobSubmission submission =
           new JobSubmission(
               this, file, aws, bucket, jobs, new RunLines(awaited, JobLog.NONE, JobLogDone.none()));

@@ -41,6 +41,12 @@ final class WaitOptions {
     return deadLetters.name;
   }
 
+  /** The options that name the queues in which jobs end, as far as they were given. */
+  String queuesAsGiven(Subcommand command, JobFile file) {
+    return Queues.asGiven(command, Queues.RESULTS, file.packs.results.name)
+        + Queues.asGiven(command, Queues.DEAD_LETTERS, deadLetters.name);
+  }
+
   /**
    * The queues in which jobs end.
    *
@@ -58,11 +64,7 @@ final class WaitOptions {
     var queues = aws.queues();
     Optional<SqsQueue> found = command.read(() -> queues.find(deadLetters.name));
     if (found.isEmpty()) {
-      command.say(
-          "there is no queue \""
-              + deadLetters.name
-              + "\": jobs that fail for good will not be noticed; check "
-              + Queues.DEAD_LETTERS);
+      Queues.sayThatNoneHasDeadLetters(command, deadLetters.name);
       return null;
     }
     return aws.backlog(found.get());

@@ -113,6 +113,15 @@ class JobTableCommandsIT extends SqsFixture {
     assertTrue(
         only(EXPLAIN).contains("failed for good at 2026-11-26T13:58:34Z, after 2 attempts: E."),
         out.toString());
+    assertTrue(
+        out.toString()
+            .contains("Its dead letter went to the worker's dead-letter queue; sample-client"),
+        out.toString());
+    String[] named = {"explain", "--job-table", "jobs", "--dead-letter-queue", DEAD_LETTERS, "a"};
+    assertTrue(
+        only(named)
+            .contains("dead-letters send-back --dead-letter-queue " + DEAD_LETTERS + " runs"),
+        out.toString());
     put("a", Map.of("state", "CANCELLED"));
     assertTrue(only(EXPLAIN).contains("It was cancelled"), out.toString());
     put("a", Map.of("state", "SUCCEEDED", "result", "1"));

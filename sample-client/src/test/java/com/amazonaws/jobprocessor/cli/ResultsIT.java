@@ -112,7 +112,30 @@ class ResultsIT extends SqsFixture {
     assertEquals(5, run("results", "--ids", ids, "--timeout", "15"));
 
     assertTrue(err.toString().contains("0 results, 2 dead letters:\n  a E\n  b E\n"), "" + err);
-    assertTrue(err.toString().contains("1 of 3 results are missing after 15 s:\n  c\n"), "" + err);
+    assertTrue(err.toString().contains("1 of 3 results are missing after 15 s"), "" + err);
+    assertTrue(
+        err.toString().endsWith(", and have no dead letter in \"" + DEAD_LETTERS + "\":\n  c\n"));
+  }
+
+  @Test
+  void the_queue_of_dead_letters_is_named_that_was_searched_or_is_missing() throws IOException {
+    String ids = file(List.of("a")).toString();
+    sqs.createQueue(r -> r.queueName("done"));
+
+    assertEquals(5, run("results", "--ids", ids, "--results-queue", "done", "--timeout", "1"));
+    assertTrue(
+        err.toString().contains(", and have no dead letter in \"" + DEAD_LETTERS + "\":\n  a\n"),
+        err.toString());
+
+    sqs.deleteQueue(r -> r.queueUrl(url(DEAD_LETTERS)));
+    sendResult("a", "1");
+    assertEquals(0, run("results", "--ids", ids));
+    assertEquals(
+        "sample-client: there is no queue \""
+            + DEAD_LETTERS
+            + "\": jobs that fail for good will not"
+            + " be noticed; check --dead-letter-queue\n",
+        err.toString());
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,35 @@ class RunIT extends SqsFixture {
     assertTrue(said.contains("failed: 1 E, p-4 (e)\n"), said);
     assertEquals(3, visible(DEAD_LETTERS));
     awaitNothingHidden(DEAD_LETTERS);
+  }
+
+  @Test
+  void commands_that_are_named_have_the_queues_that_were_given() throws Exception {
+    for (String queue : List.of("todo", "done", "failed")) {
+      sqs.createQueue(r -> r.queueName(queue));
+    }
+    send("failed", "job", Map.of("job_id", "p-1", "error_type", "E", "error_message", "e"));
+    String[] queues = {
+      "--backlog-queue", "todo", "--results-queue", "done", "--dead-letter-queue", "failed"
+    };
+    List<String> command = new ArrayList<>(List.of("run", "--id-prefix", "p", "--timeout", "8"));
+    command.addAll(List.of(queues));
+    command.add(file(List.of("a", "b")).toString());
+
+    assertEquals(5, run(command.toArray(String[]::new)), err::toString);
+
+    assertTrue(
+        err.toString()
+            .contains(
+                "the dead letters are in \"failed\"; sample-client dead-letters --dead-letter-queue"
+                    + " failed lists them, dead-letters send-back sends them back\n"),
+        err.toString());
+    assertTrue(
+        err.toString()
+            .contains(
+                "not ended are p-2; with their ids in FILE, a line each, sample-client results --ids"
+                    + " FILE --results-queue done --dead-letter-queue failed collects their results\n"),
+        err.toString());
   }
 
   @Tag("long")
