@@ -36,6 +36,13 @@ final class LetterFilter {
     }
   }
 
+  /** What to say if the queue has dead letters, and the conditions hold for none of them. */
+  static String noneMatches(long letters) {
+    return letters == 0
+        ? "no dead letters"
+        : "no dead letter matches --where; the queue has " + letters;
+  }
+
   /** True if all conditions hold. */
   boolean matches(Delivery letter) {
     return conditions.stream().allMatch(condition -> holds(condition, letter));

@@ -40,12 +40,14 @@ final class LetterList {
     filter.check(command);
     LetterErrors errors = new LetterErrors();
     List<List<String>> rows = new ArrayList<>();
+    long[] all = new long[1];
     long more;
     try (AwsSession aws = connection.open()) {
       LetterQueue letters = new LetterQueue(aws, queue.name, command.stop());
       more =
           letters.forEach(
               (_, some) -> {
+                all[0] += some.size();
                 for (Delivery letter : some.stream().filter(filter::matches).toList()) {
                   errors.add(letter);
                   if (json && !byError) {
@@ -60,7 +62,7 @@ final class LetterList {
     if (json && byError) {
       errors.objects().forEach(command.out()::println);
     } else if (!json && errors.count() == 0) {
-      command.out().println("no dead letters");
+      command.out().println(LetterFilter.noneMatches(all[0]));
     } else if (!json) {
       (byError ? errors.table() : table(rows)).print(command.out(), Terminal.width());
     }

@@ -27,6 +27,8 @@ final class LetterSelection {
   @Mixin private LetterFilter filter;
 
   private Set<String> ids = Set.of();
+  private long seen;
+  private boolean someMatch;
 
   /** Refuses what makes no sense, and reads the file of ids. */
   void check(Subcommand command) {
@@ -52,7 +54,10 @@ final class LetterSelection {
 
   /** Of some letters those that are meant. */
   List<Delivery> of(List<Delivery> letters) {
-    return letters.stream().filter(this::matches).toList();
+    List<Delivery> meant = letters.stream().filter(this::matches).toList();
+    seen += letters.size();
+    someMatch |= !meant.isEmpty();
+    return meant;
   }
 
   private boolean matches(Delivery letter) {
@@ -77,9 +82,12 @@ final class LetterSelection {
     return Messages.jobIds(letter).stream().filter(ids::contains).findFirst().orElseThrow();
   }
 
-  /** Says which ids were not found; returns the exit status. */
+  /** Says which ids were not found, or that nothing matches; returns the exit status. */
   int sayUnknown(Subcommand command, Set<String> found, String what) {
     if (ids == null) {
+      if (filter.isGiven() && !someMatch) {
+        command.say(LetterFilter.noneMatches(seen));
+      }
       return Subcommand.DONE;
     }
     List<String> unknown = ids.stream().filter(id -> !found.contains(id)).toList();

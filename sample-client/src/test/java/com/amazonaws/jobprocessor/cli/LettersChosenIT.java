@@ -97,6 +97,21 @@ class LettersChosenIT extends SqsFixture {
   }
 
   @Test
+  void that_no_letter_matches_is_not_that_there_is_none() {
+    threeLetters();
+    String none = "no dead letter matches --where; the queue has 3\n";
+
+    assertEquals(0, run("dead-letters", "--where", "error=F"));
+    assertEquals(none, out.toString());
+    for (String command : List.of("show", "send-back", "purge")) {
+      assertEquals(0, run("dead-letters", command, "--where", "error=F"), err::toString);
+      assertEquals("sample-client: " + none, err.toString());
+    }
+    assertEquals(0, run("dead-letters", "--dead-letter-queue", RESULTS, "--where", "error=F"));
+    assertEquals("no dead letters\n", out.toString());
+  }
+
+  @Test
   void jobs_that_were_submitted_under_one_id_all_go_back() {
     Map<String, String> nightly = Map.of("job_id", "nightly-1", "error_type", "E");
     for (String night : List.of("monday", "tuesday")) {
