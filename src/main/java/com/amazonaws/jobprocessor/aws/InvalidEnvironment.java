@@ -2,6 +2,8 @@ package com.amazonaws.jobprocessor.aws;
 
 import com.amazonaws.jobprocessor.message.Printable;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -80,7 +82,7 @@ public final class InvalidEnvironment extends Exception {
     Matcher region = INVALID_REGION.matcher(message);
     boolean isRegion = region.find();
     if (isRegion || message.startsWith("region must not be blank")) {
-      String name = isRegion ? region.group(1).replace("%20", " ") : "";
+      String name = isRegion ? asWritten(region.group(1)) : "";
       return "\""
           + name
           + "\" is no region such as us-east-1; check --region, AWS_REGION and the profile";
@@ -94,6 +96,11 @@ public final class InvalidEnvironment extends Exception {
     }
     return unreadableProfiles()
         .orElse("the environment's AWS settings cannot be used: " + cut(message));
+  }
+
+  /** The SDK quotes it as a part of a URL. */
+  private static String asWritten(String region) {
+    return URLDecoder.decode(region.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   /** Which of the two files of profiles cannot be read, if one cannot. */

@@ -64,6 +64,9 @@ public final class SqsCalls {
   /** The code of a failure of which {@link CallFailed#getMessage} says all there is to say. */
   public static final String NO_CREDENTIALS = "NoCredentials";
 
+  /** The code of a failure whose answer is none of the service's, such as a page of a proxy's. */
+  public static final String STRANGE_ANSWER = "StrangeAnswer";
+
   private static final int LONGEST_MESSAGE = 500;
 
   private final Service service;
@@ -136,6 +139,15 @@ public final class SqsCalls {
             service, NO_CREDENTIALS, noCredentials.get(), CallFailed.Kind.REJECTED, false, e);
       }
       Throwable root = CredentialProblem.rootOf(e);
+      if (isUnreadable(root)) {
+        throw new CallFailed(
+            service,
+            STRANGE_ANSWER,
+            "the answer is not from " + service + ": is there a proxy or captive portal?",
+            CallFailed.Kind.UNKNOWN,
+            sent,
+            e);
+      }
       throw new CallFailed(
           service,
           root.getClass().getSimpleName(),
@@ -144,6 +156,11 @@ public final class SqsCalls {
           sent,
           e);
     }
+  }
+
+  /** True of Jackson's exceptions, ours or those of the SDK's own copy of it. */
+  private static boolean isUnreadable(Throwable root) {
+    return root.getClass().getSimpleName().equals("JsonParseException");
   }
 
   private static InterruptedException interrupted(Exception e) {

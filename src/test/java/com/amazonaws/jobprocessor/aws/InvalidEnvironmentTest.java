@@ -41,7 +41,7 @@ class InvalidEnvironmentTest {
   /** The SDK's own refusals, so that its words may not change unnoticed. */
   @Test
   void a_region_that_is_none_is_quoted() {
-    for (String region : new String[] {"us east 1", ""}) {
+    for (String region : new String[] {"us east 1", "nonsense!", "a+b", ""}) {
       InvalidEnvironment refused =
           assertThrows(
               InvalidEnvironment.class,

@@ -41,6 +41,9 @@ final class Failures {
     if (JobTableReader.isMissing(e)) {
       return e.getMessage() + "; check " + TableName.OPTION + " and --region";
     }
+    if (e.code().equals(SqsCalls.STRANGE_ANSWER)) {
+      return e.getMessage() + " Check endpoint and network";
+    }
     return e.kind() == CallFailed.Kind.UNKNOWN
         ? "cannot reach AWS: " + reason(e) + "; check region, endpoint and network"
         : "AWS says no: " + reason(e);

@@ -13,30 +13,38 @@ import java.util.List;
  */
 final class Streams {
   private static final int O_CLOEXEC = 02_000_000;
+  private static final int O_ACCMODE = 03;
+  private static final int O_RDONLY = 00;
+  private static final int O_WRONLY = 01;
 
   private Streams() {}
 
-  /** True if the descriptor (0, 1 or 2) was closed when the process was started. */
+  /**
+   * True if the descriptor (0, 1 or 2) was closed when the process was started; bin/sample-client
+   * opens it then, so that it can be used for nothing.
+   */
   static boolean isClosed(int descriptor) {
     if (!Files.isDirectory(Path.of("/proc/self/fd"))) {
       return false; // only bin/sample-client can tell
     }
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
-      return isOurs(target) || isOpenedHere(descriptor);
+      int flags = flags(descriptor);
+      int useless = descriptor == 0 ? O_WRONLY : O_RDONLY;
+      return isOurs(target) || (flags & O_CLOEXEC) != 0 || (flags & O_ACCMODE) == useless;
     } catch (IOException e) {
       return true;
     }
   }
 
-  /** What a process inherits was not opened to be closed at exec. */
-  private static boolean isOpenedHere(int descriptor) throws IOException {
+  /** How it was opened: what a process inherits is not closed at exec. */
+  private static int flags(int descriptor) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/fdinfo/" + descriptor))) {
       if (line.startsWith("flags:")) {
-        return (Integer.parseInt(line.substring("flags:".length()).strip(), 8) & O_CLOEXEC) != 0;
+        return Integer.parseInt(line.substring("flags:".length()).strip(), 8);
       }
     }
-    return false;
+    throw new IOException("no flags of the descriptor " + descriptor);
   }
 
   private static boolean isOurs(String target) {

@@ -7,7 +7,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +54,32 @@ class BadInputIT extends SqsFixture {
           25, err.toString().lines().filter(line -> line.contains("does not accept")).count());
     }
     assertEquals(Set.of("fine"), taken());
+  }
+
+  @Test
+  void an_answer_of_a_captive_portal_is_called_so() throws Exception {
+    HttpServer portal =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    portal.createContext(
+        "/",
+        exchange -> {
+          byte[] page = "<html>Please log in</html>".getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, page.length);
+          exchange.getResponseBody().write(page);
+          exchange.close();
+        });
+    portal.start();
+    System.setProperty("aws.endpointUrlSqs", "http://127.0.0.1:" + portal.getAddress().getPort());
+    try {
+      assertEquals(1, run("dead-letters"));
+    } finally {
+      portal.stop(0);
+    }
+
+    assertEquals(
+        "sample-client: the answer is not from SQS: is there a proxy or captive portal? Check endpoint"
+            + " and network\n",
+        err.toString());
   }
 
   @Test
