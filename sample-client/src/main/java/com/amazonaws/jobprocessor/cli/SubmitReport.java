@@ -215,6 +215,6 @@ final class SubmitReport implements Submission.Teller {
   }
 
   private String ids() {
-    return taken + perhaps == 0 ? "" : "; their ids are " + prefix + "LINE";
+    return taken == 0 ? "" : (taken == 1 ? "; its id is " : "; their ids are ") + takenIds();
   }
 }

@@ -69,7 +69,7 @@ class PacksIT extends SqsFixture {
     String file = file(lines(25)).toString();
 
     assertEquals(0, run("submit", "--pack", "10", "--id-prefix", "p", file), err::toString);
-    assertEquals("submitted 25 jobs in 3 messages; their ids are p-LINE\n", out.toString());
+    assertEquals("submitted 25 jobs in 3 messages; their ids are p-1 to p-25\n", out.toString());
     assertEquals(
         0, run("submit", "--pack", "10", "--result-pack", "--ids", "--id-prefix", "q", file));
     assertEquals(

@@ -63,6 +63,23 @@ class ProcessIT extends SqsFixture {
     assertTrue(printed("err").contains("standard input is closed"), printed("err"));
   }
 
+  /** As bin/sample-client opens what is closed. */
+  @Test
+  void streams_that_were_opened_the_wrong_way_round_are_closed_ones() throws Exception {
+    sendResult("a", "1");
+
+    for (String command : List.of("submit", "run")) {
+      assertEquals(1, status(start("0>/dev/null", command)));
+      assertEquals(
+          "sample-client: standard input is closed; give a file, or redirect standard input\n",
+          printed("err"));
+      assertEquals("", printed("out"));
+    }
+    assertEquals(1, status(start("1</dev/null", "results", "--expect", "1")));
+    assertTrue(printed("err").contains("standard output is closed"), printed("err"));
+    assertEquals(1, visible(RESULTS));
+  }
+
   @Test
   void with_a_closed_standard_output_nothing_is_taken_from_the_queue() throws Exception {
     sendResult("a", "1");
@@ -113,7 +130,7 @@ class ProcessIT extends SqsFixture {
         printed("err")
             .matches(
                 "sample-client: interrupted: submitted 2 jobs; of the lines up to 2 every job was"
-                    + " taken; their ids are [a-z0-9]+-LINE\n"),
+                    + " taken; their ids are ([a-z0-9]+-)1 to \\12\n"),
         printed("err"));
   }
 

@@ -48,7 +48,7 @@ class RunIT extends SqsFixture {
 
     assertEquals(0, status, err::toString);
     assertEquals(List.of("p-1\teno", "p-3\teerht"), out.toString().lines().sorted().toList());
-    assertTrue(err.toString().contains("submitted 2 jobs; their ids are p-LINE\n"), "" + err);
+    assertTrue(err.toString().contains("submitted 2 jobs; their ids are p-1, p-3\n"), "" + err);
     assertTrue(
         err.toString().matches("(?s).*: 2 results, 0 dead letters in [\\d.]+ s, [\\d.]+ jobs/s\n"),
         err.toString());
@@ -268,7 +268,7 @@ class RunIT extends SqsFixture {
 
     assertEquals(0, run("submit", "--wait", "--id-prefix", "p", file), err::toString);
 
-    assertEquals("submitted 2 jobs; their ids are p-LINE\n", out.toString());
+    assertEquals("submitted 2 jobs; their ids are p-1 to p-2\n", out.toString());
     assertEquals(2, visible(RESULTS));
     awaitNothingHidden(RESULTS);
 

@@ -102,7 +102,7 @@ class SubmitIT extends SqsFixture {
     assertEquals("my-1\nmy-3\n", out.toString());
     assertEquals(
         "sample-client: interrupted: submitted 2 jobs;"
-            + " of the lines up to 3 every job was taken; their ids are my-LINE\n",
+            + " of the lines up to 3 every job was taken; their ids are my-1, my-3\n",
         err.toString());
   }
 
@@ -129,6 +129,12 @@ class SubmitIT extends SqsFixture {
     String[] all = java.util.Arrays.copyOf(args, args.length + 1);
     all[args.length] = last;
     return all;
+  }
+
+  @Test
+  void one_job_has_one_id() throws IOException {
+    assertEquals(0, run("submit", "--id-prefix", "p", file(List.of("", "a")).toString()));
+    assertEquals("submitted 1 job; its id is p-2\n", out.toString());
   }
 
   @Test

@@ -134,7 +134,7 @@ class SubmitTableIT {
     put("p-2", Map.of("state", "SUCCEEDED"));
 
     assertEquals(0, submit(List.of("one", "two", "three")), err::toString);
-    assertEquals("submitted 3 jobs; their ids are p-LINE\n", out.toString());
+    assertEquals("submitted 3 jobs; their ids are p-1 to p-3\n", out.toString());
 
     assertEquals(Set.of("p-1", "p-3"), sent());
     assertEquals("SUCCEEDED", text(records().get("p-2"), "state"));
