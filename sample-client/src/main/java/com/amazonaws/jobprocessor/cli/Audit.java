@@ -26,10 +26,13 @@ import picocli.CommandLine.Option;
     name = "audit",
     mixinStandardHelpOptions = true,
     description = {
-      "Proves that each of some jobs has ended exactly once: by its record in the job table (the worker's job_table_name),",
-      "where a job has one end or none; and, with --results, by what was collected: one result for each job that SUCCEEDED,",
-      "the same as in its record, none for the others, and at most one dead letter for a job that is DEAD.",
-      "Prints counts and a digest of all ids, states and results: the same jobs with the same ends have the same digest."
+      "Proves that each of some jobs has ended exactly once.",
+      "Of each job the record in the job table (the worker's job_table_name) has one end "
+          + "or none; and, with --results, so has what was collected: one result for each job "
+          + "that SUCCEEDED, the same as in its record, none for the others, and at most one "
+          + "dead letter for a job that is DEAD.",
+      "Prints counts and a digest of all ids, states and results: the same jobs with the "
+          + "same ends have the same digest."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

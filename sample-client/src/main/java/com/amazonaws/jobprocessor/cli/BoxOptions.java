@@ -39,10 +39,9 @@ final class BoxOptions {
   @Option(
       names = "--security-group",
       paramLabel = "ID",
-      description = {
-        "id of a security group; may be given several times. Workers need no inbound rule",
-        "(default: the VPC's default group)"
-      })
+      description =
+          "id of a security group; may be given several times. Workers need no inbound rule "
+              + "(default: the VPC's default group)")
   private List<String> groups = new ArrayList<>();
 
   @Option(names = "--key", paramLabel = "NAME", description = "key pair for SSH (default: none)")

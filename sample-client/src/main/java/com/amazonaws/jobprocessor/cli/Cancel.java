@@ -14,9 +14,10 @@ import picocli.CommandLine.Option;
     name = "cancel",
     mixinStandardHelpOptions = true,
     description = {
-      "Marks jobs as CANCELLED in the job table (the worker's job_table_name): a worker that receives one later deletes",
-      "its message, runs nothing and sends nothing. A job that a worker runs now goes on, and one that has ended stays as",
-      "it is; both are said. One write a job."
+      "Marks jobs as CANCELLED in the job table, so that no worker runs them.",
+      "A worker with this job table (job_table_name) that receives such a job later "
+          + "deletes its message, runs nothing and sends nothing. A job that a worker runs now "
+          + "goes on, and one that has ended stays as it is; both are said. One write a job."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

@@ -27,12 +27,17 @@ import picocli.CommandLine.Option;
     name = "edit",
     mixinStandardHelpOptions = true,
     description = {
-      "Opens the job of each chosen dead letter in an editor ($VISUAL, $EDITOR or vi), and sends back what was saved.",
-      "What was not changed stays where it is. A dead letter is deleted only after the backlog has taken its new job.",
-      "The new job gets an id of its own, the old one with .2 behind it (then .3, ...): with a job table an id belongs to",
-      "one definition for good. With --job-table it is one that the table does not know of another definition, and what a",
-      "run that was cut off has sent is not sent again. --keep-id keeps the id, for workers without a job table.",
-      "A pack that no worker could take (PackRefused) is edited as it stands, a job a line, and keeps its ids."
+      "Opens the job of each chosen dead letter in an editor ($VISUAL, $EDITOR or vi), and "
+          + "sends back what was saved.",
+      "What was not changed stays where it is. A dead letter is deleted only after the "
+          + "backlog has taken its new job.",
+      "The new job gets an id of its own, the old one with .2 behind it (then .3, ...): "
+          + "with a job table an id belongs to one definition for good. With --job-table it is "
+          + "one that the table does not know of another definition, and what a run that was cut "
+          + "off has sent is not sent again. --keep-id keeps the id, for workers without a job "
+          + "table.",
+      "A pack that no worker could take (PackRefused) is edited as it stands, a job a "
+          + "line, and keeps its ids."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

@@ -10,10 +10,11 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Measures throughput and efficiency against the number of workers, for jobs that sleep: real worker",
-      "processes on an SQS server of its own, on this machine. Prints a table and draws a chart.",
-      "It is bin/bench --experiment, which a checkout of the source has and builds; a distribution has",
-      "neither the server nor the tools, and says so. bin/bench --help has all options."
+      "Measures throughput and efficiency against the number of workers, for jobs that sleep.",
+      "Real worker processes run on an SQS server of its own, on this machine. Prints a "
+          + "table and draws a chart. It is bin/bench --experiment, which a checkout of the "
+          + "source has and builds; a distribution has neither the server nor the tools, and "
+          + "says so. bin/bench --help has all options."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

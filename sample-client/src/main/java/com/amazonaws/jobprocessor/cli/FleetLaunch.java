@@ -53,10 +53,9 @@ final class FleetLaunch extends Subcommand {
   @Option(
       names = "--client-token",
       paramLabel = "TOKEN",
-      description = {
-        "up to 64 characters of your own: the same command with the same token launches its boxes once",
-        "(default: a new one, which holds for the command's own retries)"
-      })
+      description =
+          "up to 64 characters of your own: the same command with the same token launches its "
+              + "boxes once (default: a new one, which holds for the command's own retries)")
   private String token;
 
   @Option(

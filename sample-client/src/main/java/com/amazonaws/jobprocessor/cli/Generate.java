@@ -15,9 +15,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Writes a workload: a job on each line, \"sleep N\" in milliseconds, for the executor Sleep.",
-      "Takes no call, and the same options always write the same lines. run-local, submit and run",
-      "take the file."
+      "Writes a workload: a job on each line, \"sleep N\" in milliseconds, for the "
+          + "executor Sleep.",
+      "Takes no call, and the same options always write the same lines. run-local, submit "
+          + "and run take the file."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -57,11 +58,10 @@ final class Generate extends Subcommand {
       names = "--mix",
       paramLabel = "KIND:PERCENT",
       split = ",",
-      description = {
-        "so many percent of the jobs, drawn at random, are of another kind: MILLIS, FROM-TO",
-        "(milliseconds, equally likely), or fail (the executor Sleep refuses the line for good);",
-        "may be given several times, or with commas"
-      })
+      description =
+          "so many percent of the jobs, drawn at random, are of another kind: MILLIS, FROM-TO "
+              + "(milliseconds, equally likely), or fail (the executor Sleep refuses the line for "
+              + "good); may be given several times, or with commas")
   private List<String> mix = List.of();
 
   @Option(

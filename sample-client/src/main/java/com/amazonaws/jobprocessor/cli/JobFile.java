@@ -45,10 +45,9 @@ final class JobFile {
   @Option(
       names = "--group",
       paramLabel = "NAME",
-      description = {
-        "group of the jobs in a FIFO queue: they run one after the other, in the order of their lines",
-        "(default: each job is a group of its own)"
-      })
+      description =
+          "group of the jobs in a FIFO queue: they run one after the other, in the order of "
+              + "their lines (default: each job is a group of its own)")
   private String group;
 
   @Option(names = "--create-queue", description = "make the queues that are missing")
@@ -56,10 +55,10 @@ final class JobFile {
 
   @Option(
       names = "--skip-bad",
-      description = {
-        "leave out lines that cannot be jobs, and submit the others (exit status 3). Without it no line",
-        "of a file with such lines is submitted, and of a pipe none from the first one on"
-      })
+      description =
+          "leave out lines that cannot be jobs, and submit the others (exit status 3). Without "
+              + "it no line of a file with such lines is submitted, and of a pipe none from the "
+              + "first one on")
   boolean skipBad;
 
   @Option(
@@ -72,10 +71,10 @@ final class JobFile {
   @Option(
       names = "--job-table",
       paramLabel = "NAME",
-      description = {
-        "the workers' job_table_name: record each job before it is sent, a write each, so that the",
-        "same id twice is one job, and repair sends what a submit that was killed has not sent"
-      })
+      description =
+          "the workers' job_table_name: record each job before it is sent, a write each, so "
+              + "that the same id twice is one job, and repair sends what a submit that was killed "
+              + "has not sent")
   private String table;
 
   @Mixin PackOptions packs;

@@ -20,12 +20,15 @@ import picocli.CommandLine.Option;
     name = "purge",
     mixinStandardHelpOptions = true,
     description = {
-      "Deletes dead letters for good, after it has counted them and the queue's name was typed.",
-      "Only those that were counted are deleted, none that came since. Nothing brings them back.",
-      "With --payload-bucket the payloads that they point to are deleted as well; with --job-table not those of letters",
-      "that had been sent back, whose jobs may need them.",
+      "Deletes dead letters for good, after it has counted them and the queue's name was "
+          + "typed.",
+      "Only those that were counted are deleted, none that came since. Nothing brings them "
+          + "back.",
+      "With --payload-bucket the payloads that they point to are deleted as well; with "
+          + "--job-table not those of letters that had been sent back, whose jobs may need them.",
       "The jobs' records in the job table stay, as DEAD, until they expire.",
-      "A pack that no worker could take (PackRefused) is deleted whole, if its own id is given or those of all its jobs."
+      "A pack that no worker could take (PackRefused) is deleted whole, if its own id is "
+          + "given or those of all its jobs."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

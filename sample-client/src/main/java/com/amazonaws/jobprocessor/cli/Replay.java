@@ -20,11 +20,13 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Runs one attempt of a job in this process, to see why it fails: with the attempt's number and the",
-      "attributes that its worker had, and the executor and the settings that you name, as the worker's",
-      "user data does. The job is a dead letter, by its id (it stays in its queue, and others can have it at",
-      "once), or a record of the job table (--job-table), or a file (--file). Prints the result on standard",
-      "output; how long it took and, of a failure, the stack trace on standard error. Sends and deletes nothing."
+      "Runs one attempt of a job in this process, to see why it fails.",
+      "The attempt has the number and the attributes that its worker had, and the executor "
+          + "and the settings that you name, as the worker's user data does. The job is a dead "
+          + "letter, by its id (it stays in its queue, and others can have it at once), or a "
+          + "record of the job table (--job-table), or a file (--file). Prints the result on "
+          + "standard output; how long it took and, of a failure, the stack trace on standard "
+          + "error. Sends and deletes nothing."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

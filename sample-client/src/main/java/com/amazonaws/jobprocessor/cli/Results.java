@@ -17,15 +17,23 @@ import picocli.CommandLine.Option;
     name = "results",
     mixinStandardHelpOptions = true,
     description = {
-      "Collects results and prints each once, as \"job_id TAB result\" (control characters escaped), JSON or CSV.",
-      "A result is deleted from the queue only after it was printed; results of other jobs are left for their owners.",
-      "Packed results are printed as single ones are; their message is deleted when all of them were printed.",
-      "With --ids it looks into the dead letters too, and ends as soon as each job has an end. With --job-table as well,",
-      "jobs that were cancelled, or whose results somebody else has read, are named and not waited for.",
-      "Without --expect or --ids it ends when nothing has come for 20 seconds, or with 5 after --timeout.",
-      "A copy, which SQS or a worker that died can make, is not printed: of --ids and --expect never, else if it comes among",
-      "the next 500,000 results. Those are all that is remembered, in 64 MB however long --follow goes on; a command that",
-      "is killed between a print and its delete leaves up to ten results to be printed again by the next."
+      "Collects results, and prints each once.",
+      "A line is \"job_id TAB result\", control characters escaped and each backslash "
+          + "doubled; --format json and csv have the result as it is.",
+      "A result is deleted from the queue only after it was printed; results of other jobs "
+          + "are left for their owners.",
+      "Packed results are printed as single ones are; their message is deleted when all of "
+          + "them were printed.",
+      "With --ids it looks into the dead letters too, and ends as soon as each job has an "
+          + "end. With --job-table as well, jobs that were cancelled, or whose results somebody "
+          + "else has read, are named and not waited for.",
+      "Without --expect or --ids it ends when nothing has come for 20 seconds, or with 5 "
+          + "after --timeout.",
+      "A copy, which SQS or a worker that died can make, is not printed: of --ids and "
+          + "--expect never, else if it comes among the next 500,000 results. Those are all that "
+          + "is remembered, in 64 MB however long --follow goes on; a command that is killed "
+          + "between a print and its delete leaves up to ten results to be printed again by the "
+          + "next."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -92,10 +100,10 @@ final class Results extends Subcommand {
   @Option(
       names = TableName.OPTION,
       paramLabel = "NAME",
-      description = {
-        "with --ids: the workers' job_table_name. When nothing has come for ten seconds it is asked, and jobs",
-        "that were cancelled, or ended more than two minutes ago, are not waited for"
-      })
+      description =
+          "with --ids: the workers' job_table_name. When nothing has come for ten seconds it "
+              + "is asked, and jobs that were cancelled, or ended more than two minutes ago, are not "
+              + "waited for")
   private String table;
 
   @Mixin private Queues.Backlog backlog;

@@ -15,13 +15,20 @@ import picocli.CommandLine.Option;
     name = "run",
     mixinStandardHelpOptions = true,
     description = {
-      "Submits each line of a file, or of standard input, as a job, as submit does; prints each result as it comes,",
-      "as results does; and ends when every job has a result or a dead letter, with a summary on standard error.",
-      "A result is deleted from its queue after it was printed. Dead letters stay: dead-letters looks after them.",
-      "With --joblog each job that has ended gets a line in a file, in the columns of GNU parallel:",
-      "Seq (the line's number) Host (the worker) Starttime JobRuntime Send Receive (bytes) Exitval Signal Command.",
-      "--resume goes on from that file: jobs that it says have succeeded (Exitval 0) are not submitted again.",
-      "Ctrl-C says what was submitted and which jobs have not ended; their results stay in the queue."
+      "Submits jobs, prints their results as they come, and ends when every job has ended.",
+      "Each line of a file, or of standard input, is a job, as with submit, and results "
+          + "are printed as the command results prints them. A job has ended when it has a "
+          + "result or a dead letter. A summary is on standard error.",
+      "A result is deleted from its queue after it was printed. Dead letters stay: "
+          + "dead-letters looks after them.",
+      "With --joblog each job that has ended gets a line in a file, in the columns of GNU "
+          + "parallel:",
+      "Seq (the line's number) Host (the worker) Starttime JobRuntime Send Receive (bytes) "
+          + "Exitval Signal Command.",
+      "--resume goes on from that file: jobs that it says have succeeded (Exitval 0) are "
+          + "not submitted again.",
+      "Ctrl-C says what was submitted and which jobs have not ended; their results stay in "
+          + "the queue."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

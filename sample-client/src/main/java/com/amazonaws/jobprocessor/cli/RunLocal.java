@@ -22,15 +22,18 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Runs each line of a file, or of standard input, as a job in this process, without a queue:",
-      "with the executors, settings, retries, time limits and failures of a worker, whose code it is.",
-      "Prints each result as it comes; then, on standard error, the time, the jobs a second and, for",
-      "the executor Sleep, the efficiency: ideal time / time, the ideal time being that of the sleeps",
-      "alone. The job of line N has the id local-N. What an executor prints goes to standard error.",
+      "Runs each line of a file, or of standard input, as a job in this process, without a"
+          + " queue.",
+      "Executors, settings, retries, time limits and failures are those of a worker, whose "
+          + "code it is. Prints each result as it comes; then, on standard error, the time, the "
+          + "jobs a second and, for the executor Sleep, the efficiency: ideal time / time, the "
+          + "ideal time being that of the sleeps alone. The job of line N has the id local-N. "
+          + "What an executor prints goes to standard error.",
       "Ctrl-C interrupts the jobs that run, and says what was done.",
       "",
-      "The old clients' spelling is understood: -s LOCAL -t THREADS -w FILE. With -s and the name of a",
-      "queue (or QUEUE for the default one) the same workload goes through the queue: see -s."
+      "The old clients' spelling is understood: -s LOCAL -t THREADS -w FILE. With -s and "
+          + "the name of a queue (or QUEUE for the default one) the same workload goes through "
+          + "the queue: see -s."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
@@ -60,11 +63,11 @@ final class RunLocal extends Subcommand {
       names = {"-s", "--source"},
       paramLabel = "LOCAL|QUEUE",
       defaultValue = LOCAL,
-      description = {
-        "LOCAL (default): here. Else a backlog queue's name, or QUEUE for the default one: the jobs are",
-        "submitted to it, and their results waited for, as the command run does; the workers then decide",
-        "on threads, executor and settings, so that of the other options only -w, --json and --skip-bad count"
-      })
+      description =
+          "LOCAL (default): here. Else a backlog queue's name, or QUEUE for the default one: "
+              + "the jobs are submitted to it, and their results waited for, as the command run "
+              + "does; the workers then decide on threads, executor and settings, so that of the "
+              + "other options only -w, --json and --skip-bad count")
   private String source;
 
   @Option(
@@ -90,7 +93,7 @@ final class RunLocal extends Subcommand {
       defaultValue = "RESULTS",
       description =
           "what to print of each result: results (default; id, TAB, result, control characters"
-              + " escaped), lines (the result alone, as it is), ids, none")
+              + " escaped and each backslash doubled), lines (the result alone, as it is), ids, none")
   private LocalPrinter.What print;
 
   @Option(
@@ -102,10 +105,9 @@ final class RunLocal extends Subcommand {
 
   @Option(
       names = "--skip-bad",
-      description = {
-        "leave out lines that cannot be jobs, and run the others (exit status 3). Without it no line of",
-        "a file with such lines is run, and of a pipe none from the first one on"
-      })
+      description =
+          "leave out lines that cannot be jobs, and run the others (exit status 3). Without it "
+              + "no line of a file with such lines is run, and of a pipe none from the first one on")
   private boolean skipBad;
 
   @Option(names = "--trace", description = "print the stack trace of each attempt that failed")
@@ -115,10 +117,10 @@ final class RunLocal extends Subcommand {
       names = "--compare",
       arity = "2",
       paramLabel = "JAR",
-      description = {
-        "--compare OLD.jar NEW.jar: run the workload with the executor of one jar, then of the other (a",
-        "folder of jars will do), print whose results or errors differ, and a table of the times"
-      })
+      description =
+          "--compare OLD.jar NEW.jar: run the workload with the executor of one jar, then of "
+              + "the other (a folder of jars will do), print whose results or errors differ, and a "
+              + "table of the times")
   private List<Path> compare = List.of();
 
   @Override

@@ -17,15 +17,21 @@ import picocli.CommandLine.Option;
     name = "send-back",
     mixinStandardHelpOptions = true,
     description = {
-      "Sends dead letters back to the backlog that they came from, without what the worker had added to them.",
-      "A dead letter of an older worker does not name its backlog: it goes to --backlog-queue, which has to be given together with --dead-letter-queue.",
-      "A dead letter is deleted only after the backlog has accepted it: none is lost, at worst one comes twice.",
-      "A run that is cut off between the two leaves the dead letter and the job: with --job-table the next run deletes the",
-      "letter of a job that a worker has begun meanwhile, and workers run no copy beside the first or after its success.",
-      "With --payload-bucket a job in S3 gets an object of its own; without it, the letter's belongs to the job again;",
-      "with --job-table it is refused then, so that no purge takes the object from a job that waits.",
-      "A pack that no worker could take (PackRefused) goes back as the pack that it was, with all its jobs, whichever of",
-      "them is named. A job that fails again meanwhile stays a dead letter."
+      "Sends dead letters back to the backlog that they came from, without what the worker "
+          + "had added to them.",
+      "A dead letter of an older worker does not name its backlog: it goes to "
+          + "--backlog-queue, which has to be given together with --dead-letter-queue.",
+      "A dead letter is deleted only after the backlog has accepted it: none is lost, at "
+          + "worst one comes twice.",
+      "A run that is cut off between the two leaves the dead letter and the job: with "
+          + "--job-table the next run deletes the letter of a job that a worker has begun "
+          + "meanwhile, and workers run no copy beside the first or after its success.",
+      "With --payload-bucket a job in S3 gets an object of its own; without it, the job "
+          + "keeps using the dead letter's object; with --job-table it is refused then, so that no "
+          + "purge takes the object from a job that waits.",
+      "A pack that no worker could take (PackRefused) goes back as the pack that it was, "
+          + "with all its jobs, whichever of them is named. A job that fails again meanwhile "
+          + "stays a dead letter."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

@@ -43,11 +43,11 @@ final class Status extends Subcommand {
 
   @Option(
       names = "--watch",
-      description = {
-        "look again and again until all have ended: on a terminal the table is drawn anew,",
-        "elsewhere there is a line for each job and each change. A look costs half a read unit a job"
-            + " (4 KB) that has not ended, at most once a second, and every ten if nothing changes"
-      })
+      description =
+          "look again and again until all have ended: on a terminal the table is drawn anew, "
+              + "elsewhere there is a line for each job and each change. A look costs half a read "
+              + "unit a job (4 KB) that has not ended, at most once a second, and every ten if "
+              + "nothing changes")
   private boolean watch;
 
   @Option(

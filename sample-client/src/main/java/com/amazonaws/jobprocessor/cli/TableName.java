@@ -23,10 +23,9 @@ final class TableName {
     @Option(
         names = OPTION,
         paramLabel = "NAME",
-        description = {
-          "the workers' job_table_name: what was sent back before, by a run that died before it could delete the",
-          "dead letter, is found there and only deleted"
-        })
+        description =
+            "the workers' job_table_name: what was sent back before, by a run that died before "
+                + "it could delete the dead letter, is found there and only deleted")
     String name;
   }
 }
