@@ -48,8 +48,8 @@ final class Comparison {
    * @return the exit status: 4 if an end of a job differs
    */
   int run(Path oldJar, Path newJar) throws Exception {
-    try (JarFolder oldJars = JarFolder.of("--compare", oldJar);
-        JarFolder newJars = JarFolder.of("--compare", newJar);
+    try (JarFolder oldJars = JarFolder.of(command, "--compare", oldJar);
+        JarFolder newJars = JarFolder.of(command, "--compare", newJar);
         EndFile oldEnds = new EndFile();
         EndFile newEnds = new EndFile()) {
       Side before = side(oldJars, oldEnds, "OLD");

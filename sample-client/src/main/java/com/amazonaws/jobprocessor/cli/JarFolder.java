@@ -14,17 +14,17 @@ record JarFolder(Path folder, Path made) implements AutoCloseable {
   /**
    * The folder that is named, or one with the jar that is named.
    *
-   * @throws UserError if there is nothing of that name
+   * @throws picocli.CommandLine.ParameterException if there is nothing of that name
    */
-  static JarFolder of(String option, Path path) {
+  static JarFolder of(Subcommand command, String option, Path path) {
     if (Files.isDirectory(path)) {
       return new JarFolder(path, null);
     }
     if (!Files.isRegularFile(path)) {
-      throw new UserError(option + ": there is no jar and no folder \"" + path + "\"");
+      throw command.wrong(option + ": there is no jar and no folder \"" + path + "\"");
     }
     if (!path.getFileName().toString().endsWith(".jar")) {
-      throw new UserError(option + ": \"" + path + "\" is no folder, and no file NAME.jar");
+      throw command.wrong(option + ": \"" + path + "\" is no folder, and no file NAME.jar");
     }
     try {
       Path folder = Files.createTempDirectory("job-processor-jar");

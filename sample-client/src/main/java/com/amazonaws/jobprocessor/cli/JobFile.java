@@ -86,10 +86,10 @@ final class JobFile {
   /** Refuses what makes no sense, before anything is sent. */
   void check(Subcommand command) {
     if (group != null && !SqsQueue.isFifo(backlog.name)) {
-      throw new UserError("--group: \"" + backlog.name + "\" is no FIFO queue (NAME.fifo)");
+      throw command.wrong("--group: \"" + backlog.name + "\" is no FIFO queue (NAME.fifo)");
     }
     if (group != null && !Job.isToken(group)) {
-      throw new UserError(
+      throw command.wrong(
           "--group: allowed are 1 to 128 letters, digits and punctuation marks, not \""
               + Text.oneLine(group)
               + '"');
@@ -98,7 +98,7 @@ final class JobFile {
         && (!MessageFormat.isJobId(idPrefix)
             || idPrefix.length() > 200
             || !idPrefix.equals(idPrefix.strip()))) {
-      throw new UserError(
+      throw command.wrong(
           "--id-prefix: allowed are 1 to 200 printable characters, the first and last no blanks, not \""
               + Text.oneLine(idPrefix)
               + '"');

@@ -118,9 +118,9 @@ final class LocalSettings {
   }
 
   /** The folder of jars that the options name. */
-  JarFolder jars() {
+  JarFolder jars(Subcommand command) {
     if (lib != null) {
-      return JarFolder.of("--lib", lib);
+      return JarFolder.of(command, "--lib", lib);
     }
     String folder = System.getenv().getOrDefault("JOB_PROCESSOR_LIB", "");
     String home = System.getProperty("jobprocessor.home", "");

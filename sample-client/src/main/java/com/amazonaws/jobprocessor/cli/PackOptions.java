@@ -61,7 +61,7 @@ final class PackOptions {
       throw command.wrong(
           "--pack: allowed are 1 to " + PackFormat.MAX_JOBS + ", or auto, not \"" + pack + '"');
     } else if (SqsQueue.isFifo(backlog)) {
-      throw new UserError("--pack: \"" + backlog + "\" is a FIFO queue, which takes no packs");
+      throw command.wrong("--pack: \"" + backlog + "\" is a FIFO queue, which takes no packs");
     }
     if (jobMillis != null && !isAuto()) {
       throw command.wrong("--job-millis: it is for --pack auto");

@@ -91,7 +91,7 @@ final class Replay extends Subcommand {
 
   private int replay() throws Exception {
     Configuration configuration = settings.read(stop());
-    try (JarFolder jars = settings.jars();
+    try (JarFolder jars = settings.jars(this);
         LoadedExecutor executor =
             LocalSettings.load(configuration.settings().executor(), jars.folder())) {
       ReplayedJob found = source.find(id, this).with(attributes);

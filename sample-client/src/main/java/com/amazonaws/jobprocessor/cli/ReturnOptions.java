@@ -19,7 +19,7 @@ final class ReturnOptions {
   void check(Subcommand command) {
     if (command.isGiven(Queues.BACKLOG)
         && SqsQueue.isFifo(backlog.name) != SqsQueue.isFifo(queue.name)) {
-      throw new UserError(
+      throw command.wrong(
           "\""
               + queue.name
               + "\" and \""

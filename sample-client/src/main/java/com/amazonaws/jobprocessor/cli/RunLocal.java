@@ -170,7 +170,7 @@ final class RunLocal extends Subcommand {
   private int runHere() throws Exception {
     Configuration configuration = settings.read(stop());
     Settings.Executor wanted = configuration.settings().executor();
-    try (JarFolder jars = settings.jars();
+    try (JarFolder jars = settings.jars(this);
         InputStream in = Input.open(file());
         LoadedExecutor executor = LocalSettings.load(wanted, jars.folder())) {
       Settings.Work work = work(configuration.settings().work(), threads);

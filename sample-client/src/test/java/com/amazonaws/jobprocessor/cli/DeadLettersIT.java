@@ -90,7 +90,7 @@ class DeadLettersIT extends SqsFixture {
         1, run("dead-letters", "send-back", "--all", "--dead-letter-queue", "failed.fifo"));
     assertTrue(err.toString().contains("FIFO"), err.toString());
     assertEquals(
-        1,
+        2,
         run(
             "dead-letters",
             "send-back",

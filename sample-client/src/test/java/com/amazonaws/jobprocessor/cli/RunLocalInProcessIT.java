@@ -323,7 +323,7 @@ class RunLocalInProcessIT {
   void files_that_are_not_there_are_named() throws Exception {
     assertEquals(1, run(folder.resolve("none").toString()));
     assertTrue(err.toString().contains("there is no such file"), err.toString());
-    assertEquals(1, run("--lib", folder.resolve("none.jar").toString(), jobs("a")));
+    assertEquals(2, run("--lib", folder.resolve("none.jar").toString(), jobs("a")));
     assertTrue(err.toString().contains("--lib: there is no jar and no folder"), err.toString());
   }
 
@@ -425,7 +425,7 @@ class RunLocalInProcessIT {
     assertTrue(err.toString().contains("--compare: the jobs are read twice; give a file"));
     assertEquals(2, run("--compare", jar.toString(), jar.toString(), "--executor=x.Y", jobs("a")));
     assertTrue(err.toString().contains("job_executor: x.Y:"), err.toString());
-    assertEquals(1, run("--compare", jar.toString(), "no.jar", "--executor=x.Y", jobs("a")));
+    assertEquals(2, run("--compare", jar.toString(), "no.jar", "--executor=x.Y", jobs("a")));
     assertTrue(
         err.toString().contains("--compare: there is no jar and no folder \"no.jar\""),
         err.toString());

@@ -281,9 +281,9 @@ class SampleClientIT extends SqsFixture {
 
   @Test
   void a_group_needs_a_fifo_queue_and_a_name() {
-    assertEquals(1, run("submit", "--group", "g", "/dev/null"));
+    assertEquals(2, run("submit", "--group", "g", "/dev/null"));
     assertTrue(err.toString().contains("is no FIFO queue"), err.toString());
-    assertEquals(1, run("submit", "--backlog-queue", "q.fifo", "--group", "a b", "/dev/null"));
+    assertEquals(2, run("submit", "--backlog-queue", "q.fifo", "--group", "a b", "/dev/null"));
     assertTrue(err.toString().contains("--group"), err.toString());
   }
 

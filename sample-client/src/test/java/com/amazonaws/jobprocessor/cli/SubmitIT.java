@@ -155,7 +155,7 @@ class SubmitIT extends SqsFixture {
       run("submit", "--ids", "--id-prefix", prefix, file(List.of("a")).toString());
       assertEquals("my-1\n", out.toString(), prefix);
     }
-    assertEquals(1, run("submit", "--id-prefix", " my", file(List.of("a")).toString()));
+    assertEquals(2, run("submit", "--id-prefix", " my", file(List.of("a")).toString()));
     assertTrue(err.toString().contains("no blanks"), err.toString());
   }
 
