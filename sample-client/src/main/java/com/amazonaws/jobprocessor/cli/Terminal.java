@@ -47,7 +47,12 @@ final class Terminal {
 
   /** True if what stands on standard output can be replaced. */
   static boolean canRedraw() {
-    return isTerminal(1) && !System.getenv().getOrDefault("TERM", "dumb").equals("dumb");
+    return isTerminal(1) && !isDumb();
+  }
+
+  /** True if no terminal is known to understand more than text: no colours, nothing drawn twice. */
+  static boolean isDumb() {
+    return System.getenv().getOrDefault("TERM", "dumb").equals("dumb");
   }
 
   /** How many characters a line of standard output may have. */
@@ -122,7 +127,7 @@ final class Terminal {
    * @param unit what is counted
    */
   static Progress progress(String task, long max, String unit) {
-    if (!isTerminal(2)) {
+    if (!isTerminal(2) || isDumb()) {
       return new NoProgress();
     }
     boolean plain = !System.getenv().getOrDefault("NO_COLOR", "").isEmpty();

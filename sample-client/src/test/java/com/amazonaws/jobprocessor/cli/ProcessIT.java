@@ -163,6 +163,14 @@ class ProcessIT extends SqsFixture {
     assertEquals("", printed("err"), "no terminal");
   }
 
+  @Test
+  void a_terminal_that_knows_only_text_gets_text() throws Exception {
+    String file = file(List.of("a")).toString();
+
+    assertEquals("", onTerminal("TERM=dumb", "submit", file));
+    assertEquals("submitted 1 job", printed("out").substring(0, 15));
+  }
+
   /** What a terminal shows of standard error. */
   private String onTerminal(String variable, String... args) throws Exception {
     Process terminal =
@@ -170,8 +178,10 @@ class ProcessIT extends SqsFixture {
     started.add(terminal);
     try (BufferedReader screen = terminal.inputReader()) {
       Map<String, String> environment = new HashMap<>(KEYS);
+      environment.put("TERM", "xterm");
       if (!variable.isEmpty()) {
-        environment.put(variable, "1");
+        String[] set = variable.split("=", 2);
+        environment.put(set[0], set.length == 1 ? "1" : set[1]);
       }
       String device = screen.readLine();
       assertEquals(
