@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.cli;
 
 import com.amazonaws.jobprocessor.aws.AwsAccess;
 import java.io.BufferedWriter;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -112,6 +113,9 @@ public final class SampleClient implements Runnable {
   }
 
   private static CommandLine configured(CommandLine line) {
+    if (Terminal.isDumb() && System.getenv("CLICOLOR_FORCE") == null) {
+      line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    }
     return line.setExecutionExceptionHandler((e, failing, _) -> failed(e, failing.getErr()))
         .setParameterExceptionHandler((e, _) -> refused(e))
         .registerConverter(Integer.class, text -> number(text, UP_TO_INT, Integer::valueOf))
@@ -146,16 +150,32 @@ public final class SampleClient implements Runnable {
     return Subcommand.FAILED;
   }
 
+  /** Names options that are none, not what stands behind them, and what may have been meant. */
+  private static String unknown(CommandLine.UnmatchedArgumentException e) {
+    List<String> options =
+        e.getUnmatched().stream().filter(argument -> argument.startsWith("-")).toList();
+    String what =
+        options.isEmpty()
+            ? e.getMessage()
+            : (options.size() == 1 ? "Unknown option: '" : "Unknown options: '")
+                + String.join("', '", options)
+                + "'";
+    if (!options.isEmpty() && new File(options.getFirst()).exists()) {
+      return what + "; a file of that name is ./" + options.getFirst();
+    }
+    List<String> near = e.getSuggestions();
+    return near.isEmpty() ? what : what + "; do you mean " + near.getFirst() + "?";
+  }
+
   /** What is wrong, and where to read on; not the whole help, which would hide it. */
   private static int refused(CommandLine.ParameterException e) {
     CommandLine line = e.getCommandLine();
-    List<String> near =
+    String message =
         e instanceof CommandLine.UnmatchedArgumentException unknown
-            ? unknown.getSuggestions()
-            : List.of();
-    String hint = near.isEmpty() ? "" : "; do you mean " + near.getFirst() + "?";
+            ? unknown(unknown)
+            : e.getMessage();
     PrintWriter err = line.getErr();
-    err.println("sample-client: " + Text.oneLine(e.getMessage() + hint));
+    err.println("sample-client: " + Text.oneLine(message));
     if (!(line.getCommandSpec().userObject() instanceof Cost)) {
       String command = line.getCommandSpec().qualifiedName();
       err.println(

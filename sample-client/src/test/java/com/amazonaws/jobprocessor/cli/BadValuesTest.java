@@ -3,9 +3,12 @@ package com.amazonaws.jobprocessor.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -57,6 +60,26 @@ class BadValuesTest {
       }
     }
     assertTrue(tried > 15, tried + " options");
+  }
+
+  @Test
+  void only_what_looks_like_an_option_is_called_unknown() throws IOException {
+    assertEquals(2, run("submit", "--timout", "5", "a b.txt"));
+    assertTrue(
+        err.toString()
+            .startsWith("sample-client: Unknown option: '--timout'; do you mean --timeout?\n"),
+        err.toString());
+    assertEquals(2, run("submit", "a", "b"));
+    assertTrue(err.toString().contains("Unmatched argument at index 2: 'b'"), err.toString());
+    Path file = Files.createTempFile(Path.of(""), "-dash", ".txt");
+    try {
+      assertEquals(2, run("submit", file.getFileName().toString()));
+    } finally {
+      Files.delete(file);
+    }
+    assertTrue(
+        err.toString().contains("'; a file of that name is ./" + file.getFileName() + "\n"),
+        err.toString());
   }
 
   private static String names(ArgSpec option) {
