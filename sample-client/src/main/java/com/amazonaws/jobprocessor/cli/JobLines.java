@@ -130,9 +130,6 @@ final class JobLines {
     }
     text = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     text = number == 1 && text.startsWith("\ufeff") ? text.substring(1) : text;
-    return new Line(
-        number,
-        text,
-        MessageFormat.isSendable(text) ? null : "has characters that SQS does not accept");
+    return new Line(number, text, MessageFormat.isSendable(text) ? null : Text.unsendable(text));
   }
 }

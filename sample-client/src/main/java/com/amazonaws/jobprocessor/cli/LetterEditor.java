@@ -125,7 +125,7 @@ final class LetterEditor {
       throw new Bucket.Unusable("is blank");
     }
     if (!MessageFormat.isSendable(text)) {
-      throw new Bucket.Unusable("has characters that SQS does not accept");
+      throw new Bucket.Unusable(Text.unsendable(text));
     }
     return text;
   }

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.Printable;
 
 /** Text for a terminal or a line: whatever comes from a message is hostile. */
@@ -60,6 +61,23 @@ final class Text {
   /** Characters, as a reader counts them. */
   static int length(String text) {
     return text.codePointCount(0, text.length());
+  }
+
+  /**
+   * Why SQS does not take a text: its first character that is none of XML's, and where it stands;
+   * null if there is none.
+   */
+  static String unsendable(String text) {
+    int place = 1;
+    for (int i = 0; i < text.length(); place++) {
+      int end = text.offsetByCodePoints(i, 1);
+      if (!MessageFormat.isSendable(text.substring(i, end))) {
+        return "has a character that SQS does not accept: U+%04X at character %d"
+            .formatted(text.codePointAt(i), place);
+      }
+      i = end;
+    }
+    return null;
   }
 
   /** A number with its noun, as in {@code 1 job} and {@code 2 jobs}. */

@@ -42,7 +42,7 @@ class JobLinesTest {
 
     assertEquals(3, lines.size());
     assertNull(lines.getFirst().problem());
-    assertTrue(lines.get(1).problem().contains("characters"));
+    assertTrue(lines.get(1).problem().contains("character that"));
     assertNull(lines.getLast().problem());
   }
 

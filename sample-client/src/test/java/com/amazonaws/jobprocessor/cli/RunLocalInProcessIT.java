@@ -197,7 +197,7 @@ class RunLocalInProcessIT {
     assertEquals(List.of("local-1\tslept 1 ms", "local-4\tslept 2 ms"), printed());
     assertTrue(
         err.toString()
-            .contains("line 2 of \"" + file + "\" has characters that SQS does not accept"),
+            .contains("line 2 of \"" + file + "\" has a character that SQS does not accept: U+0"),
         err.toString());
     assertTrue(err.toString().contains("line 3 of \"" + file + "\" is longer than 1 MiB"));
     assertTrue(err.toString().contains("2 lines refused"));

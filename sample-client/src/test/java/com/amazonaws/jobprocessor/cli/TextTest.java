@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +12,17 @@ class TextTest {
         "a\\nb\\tc\\\\d\\u{1b}[2J\\u{202e}\\u{2028}",
         Text.oneLine("a\nb\tc\\d\u001b[2J\u202e\u2028"));
     assertEquals("grüß 東京 🚀", Text.oneLine("grüß 東京 🚀"));
+  }
+
+  @Test
+  void what_sqs_does_not_accept_is_named_with_its_place() {
+    assertNull(Text.unsendable("a\tb 🚀"));
+    assertEquals(
+        "has a character that SQS does not accept: U+0001 at character 4",
+        Text.unsendable("a🚀c\u0001"));
+    assertEquals(
+        "has a character that SQS does not accept: U+D83D at character 1",
+        Text.unsendable("\ud83d x"));
   }
 
   @Test
