@@ -38,9 +38,10 @@ final class LinePump {
   /**
    * Reads the lines of a file before any of them is run; of a pipe none.
    *
+   * @throws Stop.Asked if the command is stopped meanwhile
    * @throws UserError if some can be no jobs, after each was told
    */
-  static void check(String file, BiConsumer<Long, String> onBadLine) throws IOException {
+  static void check(String file, Stop stop, BiConsumer<Long, String> onBadLine) throws IOException {
     if (Input.isStandardInput(file) || !Files.isRegularFile(FileName.path(file))) {
       return;
     }
@@ -49,6 +50,9 @@ final class LinePump {
     try (InputStream in = Input.open(file)) {
       byte[] buffer = new byte[BUFFER];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        if (stop.isAsked()) {
+          throw new Stop.Asked();
+        }
         bad += check(lines.add(buffer, n), onBadLine);
       }
       bad += check(lines.end(), onBadLine);

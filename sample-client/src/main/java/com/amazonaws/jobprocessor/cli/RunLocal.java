@@ -180,7 +180,7 @@ final class RunLocal extends Subcommand {
       LocalReport report = new LocalReport(this, file(), tally, json);
       LocalWorker worker = worker(configuration, work, executor, backlog, report);
       if (!skipBad) {
-        LinePump.check(file(), report::badLine);
+        LinePump.check(file(), stop(), report::badLine);
       }
       LinePump pump = new LinePump(in, backlog, skipBad, report::badLine);
       pump.start();
@@ -204,7 +204,8 @@ final class RunLocal extends Subcommand {
     Configuration configuration = settings.read(stop());
     Settings.Work work = work(configuration.settings().work(), threads);
     if (!skipBad) {
-      LinePump.check(file(), new LocalReport(this, file(), new LocalTally(), json)::badLine);
+      LinePump.check(
+          file(), stop(), new LocalReport(this, file(), new LocalTally(), json)::badLine);
     }
     return new Comparison(this, configuration, work, file(), json)
         .run(compare.get(0), compare.get(1));
