@@ -31,7 +31,8 @@ final class ReplaySource {
       names = "--job-table",
       paramLabel = "NAME",
       description =
-          "take it from the job table, which has it of jobs that the library's Enqueuer has recorded")
+          "take it from the job table, which has it of jobs that submit --job-table or the library's"
+              + " Enqueuer has recorded")
   private String table;
 
   @Mixin private Queues.Backlog backlog;
@@ -127,8 +128,8 @@ final class ReplaySource {
       throw new Missing(
           "the record of job "
               + id
-              + " has no definition: it was not made by the library's Enqueuer; a dead letter, or"
-              + " --file, has one");
+              + " has no definition: only submit --job-table and the library's Enqueuer record it; a dead"
+              + " letter, or --file, has one");
     }
     String text =
         definition.isPointer() ? bucket.fetch(pointer(id, definition.text())) : definition.text();

@@ -17,8 +17,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Asks the job table (the worker's job_table_name) what became of jobs, by their ids.",
-      "QUEUED: given back, to be taken again. RUNNING, SUCCEEDED, DEAD, CANCELLED. FAILED: will be tried again.",
-      "A job that is not in the table waits in the backlog, or there is none of this id: workers make the records."
+      "QUEUED: submitted with --job-table or by an application, or given back. RUNNING. FAILED: will be"
+          + " tried again. SUCCEEDED. DEAD: has a dead letter. CANCELLED.",
+      "A job that is not in the table waits in the backlog, or there is none of this id: its record is"
+          + " made when a worker receives it, if it was not made when the job was submitted."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
