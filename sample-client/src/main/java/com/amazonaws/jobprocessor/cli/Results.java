@@ -5,7 +5,6 @@ import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.client.read.Inbox;
 import com.amazonaws.jobprocessor.client.read.Records;
 import com.amazonaws.jobprocessor.port.Backlog;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -56,8 +55,6 @@ import picocli.CommandLine.Option;
 final class Results extends Subcommand {
   private static final int MAX_SHOWN = 20;
   private static final int MAX_SECONDS = 10_000_000;
-  private static final Duration FOREVER = Duration.ofDays(3_650);
-  private static final Duration USUAL_PATIENCE = Duration.ofMinutes(5);
 
   @Option(
       names = "--expect",
@@ -133,7 +130,7 @@ final class Results extends Subcommand {
           Inbox inbox = new Inbox(aws.backlog(results), stop())) {
         ResultPrinting printing = new ResultPrinting(this, printer, bucket, progress, log);
         Collector collector = new Collector(inbox, goal, printing, stop());
-        boolean over = collector.collect(patience(timeout, count()), watch, ends(aws));
+        boolean over = collector.collect(WaitOptions.patience(timeout, count()), watch, ends(aws));
         progress.finish();
         return report(collector, over);
       }
@@ -153,19 +150,6 @@ final class Results extends Subcommand {
     Queues.checkDistinct(this, backlog.name, queue.name, deadLetters.name);
     checkRange("--expect", expect == null ? 1 : expect, 1, Integer.MAX_VALUE, "");
     checkRange("--timeout", timeout == null ? 1 : timeout, 1, MAX_SECONDS, " seconds");
-  }
-
-  /**
-   * For how long it goes on: who does not know how many there are wants all of them.
-   *
-   * @param timeout in seconds, or null
-   * @param count of results that are waited for; -1 if all that are there
-   */
-  static Duration patience(Integer timeout, int count) {
-    if (timeout != null) {
-      return Duration.ofSeconds(timeout);
-    }
-    return count < 0 ? FOREVER : USUAL_PATIENCE;
   }
 
   private TableEnds ends(AwsSession aws) throws Exception {
@@ -281,7 +265,7 @@ final class Results extends Subcommand {
             + " of "
             + count()
             + " results are missing after "
-            + patience(timeout, count()).toSeconds()
+            + WaitOptions.patience(timeout, count()).toSeconds()
             + " s"
             + (wanted == null ? "" : ", and have no dead letter in \"" + deadLetters.name + "\":"));
     if (wanted == null) {

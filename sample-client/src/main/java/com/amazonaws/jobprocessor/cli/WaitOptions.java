@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 /** For how long and where to wait for the ends of jobs. */
 final class WaitOptions {
   private static final Duration FOREVER = Duration.ofDays(3_650);
+  private static final Duration FOR_RESULTS = Duration.ofMinutes(5);
 
   @Option(
       names = "--timeout",
@@ -30,6 +31,19 @@ final class WaitOptions {
     if (waits) {
       Queues.checkDistinct(command, file.backlog.name, file.packs.results.name, deadLetters.name);
     }
+  }
+
+  /**
+   * For how long {@code results} goes on: who does not know how many there are wants all of them.
+   *
+   * @param timeout in seconds, or null
+   * @param count of results that are waited for; -1 if all that are there
+   */
+  static Duration patience(Integer timeout, int count) {
+    if (timeout != null) {
+      return Duration.ofSeconds(timeout);
+    }
+    return count < 0 ? FOREVER : FOR_RESULTS;
   }
 
   Duration timeout() {

@@ -177,7 +177,7 @@ class CommandsInPagesTest {
 
   @Test
   void defaults_are_those_of_the_options() {
-    long seconds = Results.patience(null, 1).toSeconds();
+    long seconds = WaitOptions.patience(null, 1).toSeconds();
     assertTrue(PAGE.section("results").contains("by default " + seconds + " with"), "" + seconds);
   }
 

@@ -202,9 +202,9 @@ class ResultsIT extends SqsFixture {
   /** They may come for longer than the time for which a number of them is waited for. */
   @Test
   void without_a_number_there_is_no_limit_unless_one_is_given() {
-    assertTrue(Results.patience(null, -1).toDays() > 365);
-    assertEquals(Duration.ofMinutes(5), Results.patience(null, 1));
-    assertEquals(Duration.ofSeconds(7), Results.patience(7, -1));
+    assertTrue(WaitOptions.patience(null, -1).toDays() > 365);
+    assertEquals(Duration.ofMinutes(5), WaitOptions.patience(null, 1));
+    assertEquals(Duration.ofSeconds(7), WaitOptions.patience(7, -1));
   }
 
   @Test
