@@ -70,6 +70,11 @@ public final class AwsSession implements AutoCloseable {
         });
   }
 
+  /** The region of all that the session reaches. */
+  public String region() {
+    return region;
+  }
+
   /** Finds, makes and counts queues. */
   public SqsQueues queues() throws InvalidEnvironment {
     return new SqsQueues(transport(), this::rareCalls, calls);

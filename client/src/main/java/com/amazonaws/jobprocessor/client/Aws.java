@@ -66,7 +66,7 @@ final class Aws implements AutoCloseable {
     var queues = make(AwsSession::queues);
     return call("finding the queue \"" + name + "\"", () -> queues.find(name))
         .orElseThrow(
-            () -> new ClientException("there is no queue \"" + name + "\" in this region"));
+            () -> new ClientException("there is no queue \"" + name + "\" in " + session.region()));
   }
 
   /**

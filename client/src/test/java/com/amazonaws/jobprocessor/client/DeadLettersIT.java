@@ -133,7 +133,7 @@ class DeadLettersIT {
 
       assertEquals(1, back.sent());
       assertEquals(
-          Map.of("b", "there is no queue \"elsewhere\" in this region; check the region"),
+          Map.of("b", "there is no queue \"elsewhere\" in us-east-1; check the region"),
           back.refused());
     }
     Message job = take(TODO).get(0);

@@ -139,7 +139,7 @@ class EnqueuerIT extends EnqueueFixture {
             .get(QueueAttributeName.VISIBILITY_TIMEOUT));
     ClientException none =
         assertThrows(ClientException.class, () -> Enqueuer.builder("Nowhere").build());
-    assertEquals("there is no queue \"Nowhere\" in this region", none.getMessage());
+    assertEquals("there is no queue \"Nowhere\" in us-east-1", none.getMessage());
   }
 
   @Test

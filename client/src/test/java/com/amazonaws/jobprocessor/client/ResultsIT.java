@@ -560,7 +560,7 @@ class ResultsIT {
   void a_queue_that_is_missing_is_named() {
     ClientException thrown =
         assertThrows(ClientException.class, () -> Results.of("no-such-queue").build());
-    assertEquals("there is no queue \"no-such-queue\" in this region", thrown.getMessage());
+    assertEquals("there is no queue \"no-such-queue\" in us-east-1", thrown.getMessage());
     assertThrows(IllegalArgumentException.class, () -> Results.of(RESULTS).remember(-1));
   }
 }

@@ -47,13 +47,16 @@ final class Connection {
   static SqsQueue queue(AwsSession aws, Stop stop, String name, String option)
       throws CallFailed, InvalidEnvironment, InterruptedException {
     var queues = aws.queues();
+    String region = aws.region();
     return stop.reading(() -> new Retry(stop).call(() -> queues.find(name)))
         .orElseThrow(
             () ->
                 new UserError(
                     "there is no queue \""
                         + name
-                        + "\" in this region; check "
+                        + "\" in "
+                        + region
+                        + "; check "
                         + option
                         + " and --region"));
   }

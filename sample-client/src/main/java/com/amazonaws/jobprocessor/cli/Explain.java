@@ -49,7 +49,7 @@ final class Explain extends Subcommand {
   @Override
   public Integer call() throws Exception {
     try (AwsSession aws = connection.open()) {
-      QueueLook queues = new QueueLook(aws.queues(), this);
+      QueueLook queues = new QueueLook(aws, this);
       QueueLook.Seen jobs = queues.look(backlog.name);
       List<QueueLook.Seen> all =
           List.of(jobs, queues.look(results.name), queues.look(deadLetters.name));

@@ -96,9 +96,9 @@ final class QueueCounts extends Subcommand {
               + PackFormat.MAX_JOBS);
     }
     try (AwsSession aws = connection.open()) {
-      int status = look(aws.queues());
+      int status = look(aws.queues(), aws.region());
       while (watch != null && !stop().await(Duration.ofSeconds(watch))) {
-        status = look(aws.queues());
+        status = look(aws.queues(), aws.region());
       }
       return status;
     } catch (Stop.Asked e) {
@@ -109,7 +109,7 @@ final class QueueCounts extends Subcommand {
     }
   }
 
-  private int look(SqsQueues queues) throws Exception {
+  private int look(SqsQueues queues, String region) throws Exception {
     Named jobs = describe(queues, backlog.name);
     Named answers = describe(queues, results.name);
     Named letters = describe(queues, deadLetters.name);
@@ -130,7 +130,7 @@ final class QueueCounts extends Subcommand {
     problems.forEach(problem -> say("warning: " + problem));
     List<Named> missing =
         List.of(jobs, answers, letters).stream().filter(queue -> !queue.exists()).toList();
-    missing.forEach(queue -> say("there is no queue \"" + queue.name() + "\" in this region"));
+    missing.forEach(queue -> say("there is no queue \"" + queue.name() + "\" in " + region));
     return missing.isEmpty() ? DONE : INCOMPLETE;
   }
 

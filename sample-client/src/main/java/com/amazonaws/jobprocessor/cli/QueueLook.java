@@ -1,5 +1,7 @@
 package com.amazonaws.jobprocessor.cli;
 
+import com.amazonaws.jobprocessor.aws.AwsSession;
+import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
 import com.amazonaws.jobprocessor.port.CallFailed;
@@ -26,10 +28,12 @@ final class QueueLook {
   }
 
   private final SqsQueues queues;
+  private final String region;
   private final Subcommand command;
 
-  QueueLook(SqsQueues queues, Subcommand command) {
-    this.queues = queues;
+  QueueLook(AwsSession aws, Subcommand command) throws InvalidEnvironment {
+    this.queues = aws.queues();
+    this.region = aws.region();
     this.command = command;
   }
 
@@ -40,7 +44,7 @@ final class QueueLook {
       Optional<SqsQueue> queue = command.read(() -> queues.find(name));
       if (queue.isEmpty()) {
         return new Seen(
-            name, null, true, List.of("there is no queue \"" + name + "\" in this region"));
+            name, null, true, List.of("there is no queue \"" + name + "\" in " + region));
       }
       right = "sqs:GetQueueAttributes";
       return new Seen(name, command.read(() -> queues.describe(queue.get())), false, List.of());

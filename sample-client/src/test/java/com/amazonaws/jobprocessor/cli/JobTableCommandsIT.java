@@ -163,7 +163,7 @@ class JobTableCommandsIT extends SqsFixture {
 
     assertEquals(3, run("explain", "--json", "--job-table", "jobs", "--results-queue", "no", "a"));
 
-    assertTrue(err.toString().contains("there is no queue \"no\" in this region"), err.toString());
+    assertTrue(err.toString().contains("there is no queue \"no\" in us-east-1"), err.toString());
     assertTrue(
         out.toString().matches("\\{\"job_id\":\"a\",\"state\":\"QUEUED\".*\"waiting\":0,.*\n"),
         out.toString());
@@ -182,7 +182,7 @@ class JobTableCommandsIT extends SqsFixture {
       List<String> missing =
           List.of(
               "the right sqs:GetQueueAttributes on the queue \"" + BACKLOG + "\" is missing",
-              "there is no queue \"none\" in this region",
+              "there is no queue \"none\" in us-east-1",
               "the right sqs:GetQueueUrl on the queue \"" + DEAD_LETTERS + "\" is missing");
 
       assertEquals(3, run(explain));

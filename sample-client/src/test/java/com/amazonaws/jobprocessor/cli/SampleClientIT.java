@@ -97,7 +97,8 @@ class SampleClientIT extends SqsFixture {
 
     assertEquals(1, run("submit", "--backlog-queue", "typo", file));
     assertTrue(
-        err.toString().contains("\"typo\"") && err.toString().contains("--create-queue"),
+        err.toString().contains("there is no queue \"typo\" in us-east-1; check")
+            && err.toString().contains("--create-queue"),
         err.toString());
 
     assertEquals(0, run("submit", "--backlog-queue", "typo", "--create-queue", file));

@@ -91,7 +91,12 @@ public final class Backlogs {
     return known.orElseThrow(
         () ->
             new Refused(
-                "there is no queue \"" + name + "\" in this region; check " + given.regionHint()));
+                "there is no queue \""
+                    + name
+                    + "\" in "
+                    + reach.session().region()
+                    + "; check "
+                    + given.regionHint()));
   }
 
   /** The name with what could move a cursor replaced. */
