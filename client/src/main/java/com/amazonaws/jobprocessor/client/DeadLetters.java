@@ -153,7 +153,7 @@ public final class DeadLetters implements AutoCloseable {
    * All letters, as they are in the queue; definitions in S3 are not fetched. They stay. A
    * ReceiveMessage and a ChangeMessageVisibilityBatch for up to ten letters, two receives more.
    *
-   * @throws ClientException if AWS says no
+   * @throws ClientException if AWS refuses the request
    * @throws InterruptedException if the thread is interrupted; all letters are shown again
    */
   public List<DeadLetter> list() throws InterruptedException {
@@ -168,7 +168,7 @@ public final class DeadLetters implements AutoCloseable {
    *
    * @param jobId of the job, or of one that is a line of a refused pack
    * @return empty if there is none
-   * @throws ClientException if AWS says no, or the definition cannot be fetched
+   * @throws ClientException if AWS refuses the request, or the definition cannot be fetched
    * @throws InterruptedException if the thread is interrupted; all letters are shown again
    */
   public Optional<DeadLetter> show(String jobId) throws InterruptedException {
@@ -199,7 +199,7 @@ public final class DeadLetters implements AutoCloseable {
    * DeleteMessageBatch, with the job table a BatchGetItem; a GetQueueUrl for each backlog.
    *
    * @param which letters are meant, by what {@link #list} tells of them
-   * @throws ClientException if AWS says no to all; what was sent before that has been deleted
+   * @throws ClientException if AWS refuses all; what was sent before that has been deleted
    * @throws InterruptedException if the thread is interrupted; what was sent is sent, and its
    *     letter may be left
    */
@@ -267,7 +267,7 @@ public final class DeadLetters implements AutoCloseable {
    *
    * @param which letters are meant, by what {@link #list} tells of them
    * @return how many were deleted
-   * @throws ClientException if AWS says no; some may be deleted
+   * @throws ClientException if AWS refuses the request; some may be deleted
    * @throws InterruptedException if the thread is interrupted; some may be deleted
    */
   public long purge(Predicate<DeadLetter> which) throws InterruptedException {

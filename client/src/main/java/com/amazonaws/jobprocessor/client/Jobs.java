@@ -109,7 +109,7 @@ public final class Jobs implements AutoCloseable {
    *
    * @return empty if there is no record: no worker has received the job yet, there is no such job,
    *     or it ended more than 15 days ago
-   * @throws IllegalArgumentException if that can be no job's id
+   * @throws IllegalArgumentException if that is not a valid job id
    * @throws ClientException if the table cannot be read, or the result not be fetched
    * @throws InterruptedException if the thread is interrupted; nothing has changed
    */
@@ -125,7 +125,7 @@ public final class Jobs implements AutoCloseable {
    * most 16 MB, or if DynamoDB leaves some for later.
    *
    * @return by id, in the order given; jobs without a record are left out
-   * @throws IllegalArgumentException if one can be no job's id
+   * @throws IllegalArgumentException if one is not a valid job id
    * @throws ClientException if the table cannot be read
    * @throws InterruptedException if the thread is interrupted; nothing has changed
    */
@@ -162,7 +162,7 @@ public final class Jobs implements AutoCloseable {
    *
    * @param timeout after which it gives up; zero looks once
    * @return how it ended; empty if it has not, or is unknown, when the time is over
-   * @throws IllegalArgumentException if that can be no job's id
+   * @throws IllegalArgumentException if that is not a valid job id
    * @throws ClientException if the table cannot be read, or the result not be fetched
    * @throws InterruptedException if the thread is interrupted, in a request or between two of them;
    *     the job goes on
@@ -201,7 +201,7 @@ public final class Jobs implements AutoCloseable {
    * <p>One conditional write: a write unit for each KB of the record. Without it nothing is known
    * of the message: it stays in the queue, and counts in its depth, until a worker receives it.
    *
-   * @throws IllegalArgumentException if that can be no job's id
+   * @throws IllegalArgumentException if that is not a valid job id
    * @throws ClientException if the table cannot be written
    * @throws InterruptedException if the thread is interrupted; the job may be cancelled all the
    *     same, and cancelling it again does no harm

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * (about 20 MB; see {@link Builder#remember}). That holds for this object: when the process dies,
  * up to ten messages that were handed over and not deleted yet come again to the next.
  *
- * <p><b>Failures.</b> What the callback throws for is given back at once for anybody to receive, as
- * is what it had not reached; then the method ends with a {@link ClientException} whose cause is
+ * <p><b>Failures.</b> A message whose callback throws is given back at once for anybody to receive,
+ * as is what it had not reached; then the method ends with a {@link ClientException} whose cause is
  * what was thrown, or, if a {@link Builder#onFailure listener} was named, the listener is told and
  * the method goes on, after a pause that grows while nothing works. What cannot be read (a line of
  * a pack that is no result, a payload that cannot be fetched) is treated alike, but stays hidden
@@ -169,7 +169,8 @@ public final class Results implements AutoCloseable {
    * @param quiet for so long, from 1 second, while this receives: not while the callback or a
    *     delete takes its time; SQS may keep a receive empty though there is something
    * @return how many ends were handed over
-   * @throws ClientException if the callback threw, something cannot be read, or AWS says no
+   * @throws ClientException if the callback threw, something cannot be read, or AWS refuses the
+   *     request
    * @throws IllegalStateException if it is closed
    * @throws InterruptedException if the thread is interrupted, or the callback throws one; what was
    *     not handed over is given back
@@ -185,7 +186,8 @@ public final class Results implements AutoCloseable {
    * nothing comes.
    *
    * @return how many ends were handed over
-   * @throws ClientException if the callback threw, something cannot be read, or AWS says no
+   * @throws ClientException if the callback threw, something cannot be read, or AWS refuses the
+   *     request
    * @throws IllegalStateException if it is closed
    * @throws InterruptedException if the thread is interrupted, or the callback throws one; what was
    *     not handed over is given back
@@ -205,7 +207,8 @@ public final class Results implements AutoCloseable {
    *
    * @param timeout after which it gives up
    * @return the jobs whose ends have not come
-   * @throws ClientException if the callback threw, something cannot be read, or AWS says no
+   * @throws ClientException if the callback threw, something cannot be read, or AWS refuses the
+   *     request
    * @throws IllegalStateException if it is closed
    * @throws InterruptedException if the thread is interrupted, or the callback throws one; what was
    *     not handed over is given back

@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:each job has ended once",
       "1:something contradicts that (two results, a result of a job that is DEAD, ...), or went wrong",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "3:some jobs have not ended, have no record, or their results were not collected",
       "130, 143:stopped by Ctrl-C or SIGTERM; nothing is proved then"
     },

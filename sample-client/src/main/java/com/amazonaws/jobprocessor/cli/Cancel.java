@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:none of the jobs will run",
       "1:something went wrong",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "3:some run, have ended, or are in a state that this version does not know",
       "130, 143:stopped by Ctrl-C or SIGTERM"
     },

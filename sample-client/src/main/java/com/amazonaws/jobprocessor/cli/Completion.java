@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
       "The shell has to find the program as sample-client, on its PATH."
     },
     exitCodeListHeading = "%nExit status:%n",
-    exitCodeList = {"0:done", "1:something went wrong", "2:the command line makes no sense"},
+    exitCodeList = {"0:done", "1:something went wrong", "2:the command line is invalid"},
     footerHeading = "%nExamples:%n",
     footer = {
       "  source <(sample-client completion bash)     # in ~/.bashrc",

@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
     exitCodeList = {
       "0:done",
       "1:something went wrong",
-      "2:the command line or the price file makes no sense"
+      "2:the command line or the price file is invalid"
     },
     footerHeading = "%nExamples:%n",
     footer = {

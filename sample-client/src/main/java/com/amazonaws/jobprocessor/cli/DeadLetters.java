@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
     exitCodeList = {
       "0:done",
       "1:something went wrong",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "3:a group of a FIFO queue has more, which SQS does not show yet; or an id was not found",
       "130, 143:stopped by Ctrl-C or SIGTERM; what was not sent back or deleted is still there for all to see"
     },
@@ -54,7 +54,7 @@ final class DeadLetters extends Subcommand {
       exitCodeList = {
         "0:done",
         "1:something went wrong",
-        "2:the command line makes no sense",
+        "2:the command line is invalid",
         "3:a group of a FIFO queue has more, which SQS does not show yet",
         "130, 143:stopped by Ctrl-C or SIGTERM"
       })

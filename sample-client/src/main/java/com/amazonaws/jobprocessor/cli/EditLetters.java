@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:done",
       "1:something went wrong, or some were refused; standard error says which",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "3:some ids were not found",
       "130, 143:stopped by Ctrl-C or SIGTERM, after saying how many were sent back; what is being edited stays as it is"
     },

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:every result was right",
       "1:some were not, or it cannot run here",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "130, 143:stopped by Ctrl-C or SIGTERM; its workers are stopped as well"
     },
     footerHeading = "%nExamples (in a checkout):%n",

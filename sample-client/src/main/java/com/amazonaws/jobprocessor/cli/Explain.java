@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {
       "0:all jobs have a record, and are explained",
       "1:something went wrong, such as a table that is missing or may not be read",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "3:some jobs have no record, or queues are missing",
       "130, 143:stopped by Ctrl-C or SIGTERM"
     },

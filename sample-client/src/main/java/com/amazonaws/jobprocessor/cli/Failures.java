@@ -10,9 +10,13 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Set;
 
 /** Failures in words: one line each. */
 final class Failures {
+  /** Of SQS, DynamoDB and S3: temporary credentials, whose time is over. */
+  private static final Set<String> EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException");
+
   private Failures() {}
 
   static String messageOf(Throwable e) {
@@ -46,7 +50,9 @@ final class Failures {
     }
     return e.kind() == CallFailed.Kind.UNKNOWN
         ? "cannot reach AWS: " + reason(e) + "; check region, endpoint and network"
-        : "AWS says no: " + reason(e);
+        : "AWS refused the request: "
+            + reason(e)
+            + (EXPIRED.contains(e.code()) ? "; renew the credentials" : "");
   }
 
   /** What a call has failed with. */

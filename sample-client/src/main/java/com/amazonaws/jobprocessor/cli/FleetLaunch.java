@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {
       "0:all are launched, and their workers poll",
       "1:something went wrong; standard error says what, with the console's words",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "3:EC2 had fewer boxes than were asked for; the workers of those poll",
       "5:some workers have not started within --timeout, and none has failed",
       "130, 143:stopped by Ctrl-C or SIGTERM; what was launched runs on"

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:done",
       "1:something went wrong",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "130, 143:stopped by Ctrl-C or SIGTERM"
     },
     footerHeading = "%nExamples:%n",

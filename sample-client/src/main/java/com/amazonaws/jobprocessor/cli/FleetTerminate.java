@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {
       "0:done",
       "1:something went wrong, or you said no",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "3:some ids are of no box; the others were terminated",
       "130, 143:stopped by Ctrl-C or SIGTERM, after saying how many were terminated"
     },

@@ -17,14 +17,14 @@ import picocli.CommandLine.Option;
     description = {
       "Writes a workload: a job on each line, \"sleep N\" in milliseconds, for the "
           + "executor Sleep.",
-      "Takes no call, and the same options always write the same lines. run-local, submit "
+      "Makes no AWS calls, and the same options always write the same lines. run-local, submit "
           + "and run take the file."
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:all lines are written",
       "1:they could not all be written",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "130, 143:stopped by Ctrl-C or SIGTERM"
     },
     footerHeading = "%nExamples:%n",

@@ -83,7 +83,7 @@ final class JobFile {
 
   private Charset charset = StandardCharsets.UTF_8;
 
-  /** Refuses what makes no sense, before anything is sent. */
+  /** Refuses what is invalid, before anything is sent. */
   void check(Subcommand command) {
     if (group != null && !SqsQueue.isFifo(backlog.name)) {
       throw command.wrong("--group: \"" + backlog.name + "\" is no FIFO queue (NAME.fifo)");

@@ -28,7 +28,7 @@ final class JobIds {
     }
     for (String id : ids) {
       if (!MessageFormat.isJobId(id)) {
-        throw new UserError("\"" + id + "\" can be no job's id: 1 to 256 printable characters");
+        throw new UserError("\"" + id + "\" is not a valid job id: 1 to 256 printable characters");
       }
     }
     return ids;

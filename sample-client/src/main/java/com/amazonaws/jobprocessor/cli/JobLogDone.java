@@ -89,7 +89,7 @@ final class JobLogDone {
         + line
         + " of \""
         + name
-        + "\" is none of a job log, whose columns are Seq Host Starttime JobRuntime Send Receive"
+        + "\" is not a job log entry, whose columns are Seq Host Starttime JobRuntime Send Receive"
         + " Exitval Signal Command";
   }
 

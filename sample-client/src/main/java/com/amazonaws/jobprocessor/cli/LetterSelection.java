@@ -30,7 +30,7 @@ final class LetterSelection {
   private long seen;
   private boolean someMatch;
 
-  /** Refuses what makes no sense, and reads the file of ids. */
+  /** Refuses what is invalid, and reads the file of ids. */
   void check(Subcommand command) {
     filter.check(command);
     boolean some = !named.isEmpty() || idsFile != null;

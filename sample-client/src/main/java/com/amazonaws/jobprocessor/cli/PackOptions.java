@@ -39,7 +39,7 @@ final class PackOptions {
   @Option(
       names = "--result-pack",
       description =
-          "let the results of a pack share messages as well; who reads them has to know packs, as"
+          "let the results of a pack share messages as well; the reader must understand packs, as"
               + " the command results does")
   private boolean resultPack;
 
@@ -51,7 +51,7 @@ final class PackOptions {
 
   @Mixin Queues.ResultQueue results;
 
-  /** Refuses what makes no sense, before anything is sent. */
+  /** Refuses what is invalid, before anything is sent. */
   void check(Subcommand command, String backlog) {
     if (pack == null) {
       if (resultPack) {

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:done, or nothing to do",
       "1:something went wrong, or the name that was typed is not the queue's",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "3:some ids were not found, or a group of a FIFO queue has more, which SQS does not show yet",
       "130, 143:stopped by Ctrl-C or SIGTERM; standard error says how many were deleted"
     },

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:every such job was sent",
       "1:some were not, or the table cannot be read; standard error says why",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "130, 143:stopped by Ctrl-C or SIGTERM; another repair goes on"
     },
     footerHeading = "%nExample:%n",

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {
       "0:the job has a result",
       "1:something went wrong, or the executor cannot run jobs on this machine",
-      "2:the command line, the settings or the executor make no sense",
+      "2:the command line, the settings or the executor are invalid",
       "3:there is no such job",
       "4:the attempt failed",
       "130, 143:stopped by Ctrl-C or SIGTERM"

@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:all results are there",
       "1:something went wrong",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "3:every job has ended, but of some no result came, since it was read before (--job-table)",
       "4:every job has ended, but some failed for good or were cancelled (--ids); standard error says which and why",
       "5:some are missing after --timeout; standard error says which",

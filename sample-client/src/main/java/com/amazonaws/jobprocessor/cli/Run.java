@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:every job has a result",
       "1:something went wrong, or some lines were not taken",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "3:every job has ended, but some lines cannot be jobs (--skip-bad), or some jobs had ended before",
       "4:every job has ended, but some failed for good or were cancelled; standard error says which and why",
       "5:some have not ended within --timeout",

@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {
       "0:every job has a result",
       "1:something went wrong, or a line can be no job; standard error says what",
-      "2:the command line, the settings or the executor make no sense",
+      "2:the command line, the settings or the executor are invalid",
       "3:every job has ended, but some lines cannot be jobs (--skip-bad)",
       "4:every job has ended, some without a result; with --compare, some end differently",
       "130, 143:stopped by Ctrl-C or SIGTERM, after saying what was done"

@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
     exitCodeList = {
       "0:done",
       "1:something went wrong; the last line on standard error says what",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "3:not all that was asked for is there or was done (ids or queues not found, lines left out, jobs not cancelled)",
       "4:every job has ended, some without a result (run, submit --wait, results --ids, status --watch, run-local, replay)",
       "5:some have not come or ended within --timeout (run, submit --wait, results, status --watch, fleet launch)",

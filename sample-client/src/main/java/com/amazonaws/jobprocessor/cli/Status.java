@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:all jobs are in the table; with --watch: all have succeeded",
       "1:something went wrong",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "3:some jobs are not in the table; standard error says which",
       "4:--watch: all have ended, but some are DEAD or CANCELLED",
       "5:--watch: some have not ended within --timeout",

@@ -72,7 +72,7 @@ abstract class Subcommand implements Callable<Integer> {
     return line.execute(arguments.toArray(String[]::new));
   }
 
-  /** A command line that makes no sense. */
+  /** A command line that is invalid. */
   final CommandLine.ParameterException wrong(String message) {
     return new CommandLine.ParameterException(spec.commandLine(), message);
   }

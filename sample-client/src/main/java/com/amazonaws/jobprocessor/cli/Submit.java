@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:every job is in the queue; with --wait: every job has a result",
       "1:some are not, or perhaps not; standard error says which",
-      "2:the command line makes no sense",
+      "2:the command line is invalid",
       "3:all but lines that cannot be jobs (--skip-bad)",
       "4:--wait: every job has ended, but some failed for good; standard error says which and why",
       "5:--wait: some have not ended within --timeout",

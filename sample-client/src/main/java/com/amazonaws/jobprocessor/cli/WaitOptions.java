@@ -22,7 +22,7 @@ final class WaitOptions {
 
   @Mixin private Queues.DeadLetterQueue deadLetters;
 
-  /** Refuses what makes no sense. */
+  /** Refuses what is invalid. */
   void check(Subcommand command, JobFile file, boolean waits) {
     command.checkRange("--timeout", timeout == null ? 1 : timeout, 1, 10_000_000, " seconds");
     if (!waits && (timeout != null || command.isGiven(Queues.DEAD_LETTERS))) {

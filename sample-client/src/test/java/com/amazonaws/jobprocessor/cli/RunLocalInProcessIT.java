@@ -227,7 +227,7 @@ class RunLocalInProcessIT {
       assertEquals(1, status.get(60, TimeUnit.SECONDS));
     }
     assertEquals(List.of("local-1\tslept 1 ms"), printed());
-    assertTrue(err.toString().contains("line 2 of \"" + pipe + "\" has characters"), "" + err);
+    assertTrue(err.toString().contains("line 2 of \"" + pipe + "\" has a character"), "" + err);
     assertTrue(err.toString().contains("nothing after that line was run"), err.toString());
   }
 
