@@ -127,8 +127,7 @@ final class JobRun {
       return stopped(stop, ran, "it ended after ", thrownBesides(t, message));
     }
     if (t instanceof ExecutorUnavailable) {
-      health.unavailable(job.id(), message);
-      return new Outcome.Unavailable(message);
+      return new Outcome.Unavailable(health.unavailable(job.id(), message));
     }
     tell(job, ran, false);
     health.worked(attempt);

@@ -53,6 +53,16 @@ class WorkerStatsTest {
   }
 
   @Test
+  void why_the_executor_is_unavailable_is_what_it_said_last() {
+    for (String why : List.of("no license", "no memory")) {
+      Load sick = new Load(List.of(), 0, 0, 0, why);
+      assertEquals(
+          why, stats.snapshot(sick, WorkerStats.Drain.NONE).trouble().executorUnavailable());
+    }
+    assertNull(now(0).trouble().executorUnavailable());
+  }
+
+  @Test
   void a_worker_that_takes_no_jobs_yet_has_no_load() {
     Snapshot now = stats.snapshot(null, WorkerStats.Drain.NONE);
 

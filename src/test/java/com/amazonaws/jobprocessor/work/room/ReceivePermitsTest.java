@@ -40,7 +40,7 @@ class ReceivePermitsTest {
         new Groups(clock),
         new RecentMessages(),
         new Suspects(Path.of("unused"), "todo", 2),
-        new ExecutorHealth(clock, _ -> {}));
+        new ExecutorHealth(clock, _ -> {}, text -> text));
   }
 
   private ReceivePermits permits(Room room, int slots) {
