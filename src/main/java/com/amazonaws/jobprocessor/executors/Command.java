@@ -128,7 +128,7 @@ final class Command {
   }
 
   /** One line, and not of {@code setsid}; the JDK's further lines are advice on the JDK. */
-  private static String reason(IOException e) {
+  static String reason(IOException e) {
     String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     return NOT_STARTED.matcher(line).replaceFirst("").strip();
   }

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.executors;
 
 import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import java.io.IOException;
+import java.time.Duration;
 
 /**
  * Writes what does not fit a process's pipe at once, on a thread of its own: the process may print
@@ -9,9 +10,11 @@ import java.io.IOException;
  */
 final class InputFeed {
   private final Thread thread;
+  private final Pipes pipes;
 
-  private InputFeed(Thread thread) {
+  private InputFeed(Thread thread, Pipes pipes) {
     this.thread = thread;
+    this.pipes = pipes;
   }
 
   /**
@@ -22,7 +25,8 @@ final class InputFeed {
   static InputFeed start(CommandJob rest, Pipes pipes, Command command) {
     try {
       return new InputFeed(
-          Thread.ofPlatform().daemon().name("command-input").start(() -> write(rest, pipes)));
+          Thread.ofPlatform().daemon().name("command-input").start(() -> write(rest, pipes)),
+          pipes);
     } catch (OutOfMemoryError e) {
       throw command.noThreads(e);
     }
@@ -39,9 +43,23 @@ final class InputFeed {
     }
   }
 
-  /** Whether all is written, or will be within so many milliseconds. */
-  boolean endsWithin(long millis) throws InterruptedException {
-    thread.join(millis);
-    return !thread.isAlive();
+  /**
+   * Whether the process, which has answered, has read all of its job. It has not if it has left
+   * something in the pipe: that is not waited for. If not, all is written as soon as the thread is
+   * scheduled, in so many milliseconds at most.
+   */
+  boolean isTaken(long millis) throws IOException {
+    long begin = System.nanoTime();
+    try {
+      while (!thread.join(Duration.ofMillis(1))) {
+        if (pipes.unread() > 0 || System.nanoTime() - begin > millis * 1_000_000) {
+          return false;
+        }
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // there is an answer
+      return false;
+    }
   }
 }

@@ -83,7 +83,7 @@ final class LastingProcess {
     Map<String, String> child = ChildEnvironment.of(environment, mark);
     // Otherwise Python buffers what it prints to a pipe, and the worker waits forever.
     child.putIfAbsent("PYTHONUNBUFFERED", "1");
-    Pipes pipes = pipes(command);
+    Pipes pipes = Pipes.of(command, Pipes::make);
     Process process = null;
     boolean started = false;
     try {
@@ -95,7 +95,7 @@ final class LastingProcess {
       started = true;
       return lasting;
     } catch (IOException e) {
-      throw command.unavailable("cannot connect to it: " + e.getMessage(), e);
+      throw command.unavailable("cannot connect to it: " + Command.reason(e), e);
     } catch (OutOfMemoryError e) {
       throw command.noThreads(e);
     } finally {
@@ -103,14 +103,6 @@ final class LastingProcess {
         new ProcessTree(process, mark).kill();
         pipes.close();
       }
-    }
-  }
-
-  private static Pipes pipes(Command command) throws InterruptedException {
-    try {
-      return Pipes.make();
-    } catch (IOException e) {
-      throw command.unavailable("cannot make its pipes: " + e.getMessage(), e);
     }
   }
 
@@ -261,11 +253,10 @@ final class LastingProcess {
   }
 
   /** Whether, after an answer, it can be kept for another job. */
-  boolean mayGoOn(int maxJobs) throws InterruptedException {
+  boolean mayGoOn(int maxJobs) throws IOException {
     InputFeed feeding = feed;
-    boolean fed = feeding == null || feeding.endsWithin(LONG_GRACE_MILLIS);
     feed = null;
-    return fed && jobs < maxJobs;
+    return jobs < maxJobs && (feeding == null || feeding.isTaken(LONG_GRACE_MILLIS));
   }
 
   /** Ends it with all that it started: SIGTERM, and two seconds later SIGKILL. */
@@ -280,6 +271,16 @@ final class LastingProcess {
       errors.awaitEnd(GRACE_MILLIS); // its last words
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      pipes.close();
+    }
+  }
+
+  /** Ends it with all that it started by SIGKILL, without waiting. */
+  void kill() {
+    leftovers.release();
+    try {
+      tree.kill();
     } finally {
       pipes.close();
     }

@@ -52,12 +52,13 @@ import org.jspecify.annotations.Nullable;
  * most; 64 MiB for one job fail it. The environment is that of {@link ShellCommand} without the
  * job's variables; {@code PYTHONUNBUFFERED=1} is added. So are process group, memory, and the end
  * at an interrupt. When the worker stops, or a process has had its jobs, its standard input ends;
- * what has not ended two seconds later gets SIGTERM, and SIGKILL after two more.
+ * what has not ended two seconds later gets SIGTERM, and SIGKILL after two more. Of those that have
+ * had their jobs 16 at a time have so long; further ones get SIGKILL at once.
  */
 public final class PersistentCommand implements JobAwareExecutor, Configurable, AutoCloseable {
   private static final int MAX_JOBS = 999_999_999;
 
-  /** So many may be about to end beside the slots; further ones are waited for. */
+  /** So many may be about to end beside the slots; further ones are killed. */
   private static final int MAX_RETIRING = 16;
 
   private final Map<String, String> environment;
@@ -163,17 +164,36 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
   private void putBack(LastingProcess process, boolean mayGoOn) {
     if (mayGoOn && !closed) {
       idle.addFirst(process);
-    } else if (retiring.tryAcquire()) {
+    } else if (!retiring.tryAcquire()) {
+      kill(process); // the answer is there: its job is not kept waiting
+    } else if (!retireBeside(process)) {
+      retiring.release();
+      kill(process);
+    }
+  }
+
+  /** Returns false if the system has no thread for it. */
+  private boolean retireBeside(LastingProcess process) {
+    try {
       Thread.ofVirtual()
           .name("command-end")
           .start(
               () -> {
-                retire(process);
-                retiring.release();
+                try {
+                  retire(process);
+                } finally {
+                  retiring.release();
+                }
               });
-    } else {
-      retire(process);
+      return true;
+    } catch (OutOfMemoryError e) {
+      return false;
     }
+  }
+
+  private void kill(LastingProcess process) {
+    process.kill();
+    all.remove(process);
   }
 
   private void end(LastingProcess process) {

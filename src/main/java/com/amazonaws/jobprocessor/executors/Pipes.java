@@ -53,6 +53,22 @@ final class Pipes implements AutoCloseable {
     return Files.isExecutable(MKFIFO);
   }
 
+  /** Makes pipes. */
+  interface Making {
+    Pipes make() throws IOException, InterruptedException;
+  }
+
+  /** Those of a command; a box without room, process or thread for them cannot run it now. */
+  static Pipes of(Command command, Making making) throws InterruptedException {
+    try {
+      return making.make();
+    } catch (IOException e) {
+      throw command.unavailable("cannot make its pipes: " + Command.reason(e), e);
+    } catch (OutOfMemoryError e) {
+      throw command.noThreads(e);
+    }
+  }
+
   /**
    * Makes them.
    *
