@@ -4,11 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.nio.channels.Channels;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a command: its process with all that it starts, its input and its outputs. */
@@ -18,9 +23,12 @@ final class CommandRun implements AutoCloseable {
   private final Command command;
   private final String mark;
   private final long outputGraceMillis;
+  private final AtomicBoolean outputsAreHeld;
   private final Collected out = new Collected(Collected.MAX_RESULT);
   private final Tail err = new Tail();
+  private final List<Output> outputs = new ArrayList<>();
   private @Nullable Process process;
+  private @Nullable Pipes pipes;
   private boolean ended;
 
   /**
@@ -28,11 +36,15 @@ final class CommandRun implements AutoCloseable {
    *
    * @param mark the value of {@link ChildEnvironment#RUN} in the environment
    * @param outputGraceMillis how long what the command leaves behind may hold its outputs open
+   * @param outputsAreHeld whether a run of the command has left behind what holds them for longer:
+   *     the JDK's pipes, and the threads that read them, last as long as that does, so that the
+   *     next runs get {@link Pipes}, which cost a process each
    */
-  CommandRun(Command command, String mark, long outputGraceMillis) {
+  CommandRun(Command command, String mark, long outputGraceMillis, AtomicBoolean outputsAreHeld) {
     this.command = command;
     this.mark = mark;
     this.outputGraceMillis = outputGraceMillis;
+    this.outputsAreHeld = outputsAreHeld;
   }
 
   /**
@@ -48,23 +60,39 @@ final class CommandRun implements AutoCloseable {
     if (problem != null) {
       throw command.unavailable(problem, null);
     }
-    Process started = command.start(environment, _ -> {});
+    Pipes named = outputsAreHeld.get() ? Pipes.of(command, Pipes::make) : null;
+    pipes = named;
+    Process started = command.start(environment, named == null ? _ -> {} : named::connect);
     process = started;
     Output output;
-    Output errors;
     try {
-      output = Output.read(started.getInputStream(), out::add);
-      errors = Output.read(started.getErrorStream(), err);
-      feed(started.getOutputStream(), job);
+      if (named == null) {
+        output = read(started.getInputStream(), out::add);
+        read(started.getErrorStream(), err);
+        feed(started.getOutputStream(), job);
+      } else {
+        named.connected();
+        output = read(Channels.newInputStream(named.output().getChannel()), out::add);
+        read(Channels.newInputStream(named.errors().getChannel()), err);
+        feed(Channels.newOutputStream(named.input().getChannel()), job);
+      }
+    } catch (IOException e) {
+      throw command.unavailable("cannot connect to it: " + Command.reason(e), e);
     } catch (OutOfMemoryError e) {
       throw command.noThreads(e);
     }
     int status = waitFor(started, output);
-    endLeftovers(output, errors);
+    endLeftovers();
     throwIfLost(output);
     ended = true;
     throwIfNotRun(status);
     return status;
+  }
+
+  private Output read(InputStream in, Output.Sink sink) {
+    Output output = Output.read(in, sink);
+    outputs.add(output);
+    return output;
   }
 
   /** Beside the slot's thread: a command may fill its output before it reads its job. */
@@ -106,12 +134,25 @@ final class CommandRun implements AutoCloseable {
   }
 
   /** A child in the background may hold the outputs open for ever: it gets a second. */
-  private void endLeftovers(Output output, Output errors) throws InterruptedException {
-    boolean closed = output.awaitEnd(outputGraceMillis) && errors.awaitEnd(outputGraceMillis);
+  private void endLeftovers() throws InterruptedException {
+    boolean closed = true;
+    for (Output each : outputs) {
+      closed = closed && each.awaitEnd(outputGraceMillis);
+    }
     tree().kill();
     if (!closed) {
-      output.awaitEnd(outputGraceMillis);
-      errors.awaitEnd(outputGraceMillis);
+      noteIfHeld();
+    }
+  }
+
+  /** To be called when all that can be found has ended. */
+  private void noteIfHeld() throws InterruptedException {
+    boolean held = false;
+    for (Output each : outputs) {
+      held |= !each.awaitEnd(outputGraceMillis);
+    }
+    if (held && Pipes.arePossible()) {
+      outputsAreHeld.set(true);
     }
   }
 
@@ -142,6 +183,13 @@ final class CommandRun implements AutoCloseable {
     try (out) {
       if (!ended) {
         tree().end();
+        noteIfHeld();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // no more patience
+    } finally {
+      if (pipes != null) {
+        pipes.close();
       }
     }
   }

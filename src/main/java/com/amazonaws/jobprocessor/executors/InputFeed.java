@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.executors;
 
 import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
@@ -36,7 +37,10 @@ final class InputFeed {
     byte[] piece = new byte[Pipes.PIECE];
     try {
       for (int n = rest.fill(piece, piece.length); n > 0; n = rest.fill(piece, piece.length)) {
-        pipes.input().write(piece, 0, n);
+        // By the channel, which wakes when it is closed, whoever else holds the pipe.
+        for (ByteBuffer left = ByteBuffer.wrap(piece, 0, n); left.hasRemaining(); ) {
+          pipes.input().getChannel().write(left);
+        }
       }
     } catch (IOException e) {
       // it was ended

@@ -177,8 +177,8 @@ final class Pipes implements AutoCloseable {
     holds.forEach(Pipes::close);
     // The reading end as well, or whoever still writes would wait for ever.
     close(unread);
-    close(input);
-    // By their channels: that wakes who reads.
+    // By their channels: that wakes who writes or reads.
+    close(input == null ? null : input.getChannel());
     closeOutput();
     close(errors == null ? null : errors.getChannel());
     try {

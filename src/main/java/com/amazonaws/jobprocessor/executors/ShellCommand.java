@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Runs a command for each job: the job on its standard input, the result from its standard output.
@@ -55,6 +56,7 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
 
   private final Map<String, String> environment;
   private final long outputGraceMillis;
+  private final AtomicBoolean outputsAreHeld = new AtomicBoolean();
   private Command command = new Command(List.of(""), null, "");
   private Set<Integer> permanentExitCodes = Set.of();
 
@@ -90,7 +92,7 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
   public String execute(String jobDefinition, JobContext job)
       throws IOException, InterruptedException {
     String mark = UUID.randomUUID().toString();
-    try (CommandRun run = new CommandRun(command, mark, outputGraceMillis)) {
+    try (CommandRun run = new CommandRun(command, mark, outputGraceMillis, outputsAreHeld)) {
       int status = run.run(ChildEnvironment.of(environment, job, mark), jobDefinition);
       if (status != 0) {
         throw failure(status, run.errorLines());

@@ -95,6 +95,63 @@ class ShellCommandTreeIT {
     }
   }
 
+  /** Three for a job were left before, two of ours and one of the JDK's, until none were left. */
+  @Test
+  void jobs_that_leave_behind_what_holds_the_outputs_leave_no_threads() throws Exception {
+    ShellCommand executor =
+        shell(
+            new ShellCommand(System.getenv(), 100),
+            """
+            rm -f escaped
+            cat > /dev/null
+            env -i setsid sh -c 'echo $$ >> pids; touch escaped; exec sleep 1000' &
+            while [ ! -e escaped ]; do sleep 0.02; done
+            echo done; echo well >&2""");
+    long before = threads();
+    try {
+      for (int i = 0; i < 5; i++) {
+        assertEquals("done", executor.execute("x".repeat(200_000), Jobs.job()));
+      }
+      await().atMost(30, SECONDS).until(() -> threads() <= before + 3);
+    } finally {
+      for (String pid : Files.readAllLines(folder.resolve("pids"))) {
+        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+      }
+    }
+    await().atMost(60, SECONDS).until(() -> threads() <= before);
+  }
+
+  @Test
+  void neither_do_those_that_are_interrupted() throws Exception {
+    ShellCommand executor =
+        shell(
+            new ShellCommand(System.getenv(), 100),
+            """
+            env -i setsid sh -c 'echo $$ >> pids; touch escaped; exec sleep 1000' &
+            exec sleep 1000""");
+    long before = threads();
+    try {
+      for (int i = 0; i < 4; i++) {
+        Running job = start(executor);
+        awaitFile("escaped");
+        job.interrupt();
+        assertInstanceOf(InterruptedException.class, job.end());
+        Files.delete(folder.resolve("escaped"));
+      }
+      await().atMost(30, SECONDS).until(() -> threads() <= before + 3);
+    } finally {
+      for (String pid : Files.readAllLines(folder.resolve("pids"))) {
+        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+      }
+    }
+  }
+
+  private static long threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("command-"))
+        .count();
+  }
+
   @Test
   void an_interrupt_ends_the_command_its_children_and_the_reparented() throws Exception {
     Running job =
