@@ -124,6 +124,9 @@ final class JobRun {
     Duration ran = attempt.ran(runtime.now());
     if (stop != null) {
       tell(job, ran, false);
+      if (stop == Attempt.Stop.TIMEOUT) {
+        health.timedOut(attempt);
+      }
       return stopped(stop, ran, "it ended after ", thrownBesides(t, message));
     }
     if (t instanceof ExecutorUnavailable) {

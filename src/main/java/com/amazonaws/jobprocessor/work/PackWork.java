@@ -87,18 +87,19 @@ final class PackWork {
       return 0;
     }
     String sick = room.health().whyNotBegin();
-    Outcome outcome = sick == null ? null : new Outcome.Unavailable(sick);
     int tried = 0;
-    if (outcome == null) {
+    if (sick == null) {
       SlotRun trial = new SlotRun(admitted.getFirst(), admitted.getFirst().body(), false);
       tried = 1;
-      outcome =
+      Outcome outcome =
           room.slots().offer(trial) == Offer.TAKEN
               ? trial.await()
               : Outcome.GivenBack.now("worker stops");
       unrun.put(admitted.removeFirst(), outcome);
+      sick = room.health().why(); // also after a try that has timed out, or was given back
     }
-    if (outcome instanceof Outcome.Unavailable unavailable) {
+    if (sick != null) {
+      Outcome unavailable = new Outcome.Unavailable(sick);
       admitted.forEach(job -> unrun.put(job, unavailable));
       admitted.clear();
     }

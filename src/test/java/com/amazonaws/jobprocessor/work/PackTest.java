@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.work;
 
 import static com.amazonaws.jobprocessor.work.Rig.awaitAsTimePasses;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -622,6 +623,25 @@ class PackTest {
     rig.end(rig.take(), new Outcome.Unavailable("no license"));
     rig.awaitNoneInFlight();
     assertEquals(1, rig.backlog.contents().size());
+  }
+
+  /** What hangs is no sign of health: the others would hang as well, and be dead-lettered. */
+  @Test
+  void a_try_that_times_out_begins_none_of_the_others() throws Exception {
+    Rig rig = new Rig(clock, folder, 4, LEASE, 0, Duration.ofSeconds(100), null, true).hurry();
+    rig.room.health().unavailable("x", "no license");
+    rig.room.health().beginTry();
+    take(rig);
+    rig.run(
+        rig.take(),
+        _ -> {
+          clock.advance(Duration.ofSeconds(100));
+          rig.worker.leaseKeeper.tick();
+          throw new InterruptedException();
+        });
+    await().until(() -> rig.told(WorkEvent.GivenBack.class).size() == 2);
+    awaitEvent(rig, "dead 1 JobTimeout");
+    assertEquals("no license", rig.room.health().why());
   }
 
   @Test

@@ -231,6 +231,25 @@ class SickBoxTest {
   }
 
   @Test
+  void a_try_that_times_out_is_followed_by_a_pause() throws Exception {
+    Rig rig = new Rig(clock, folder, 1, LEASE, 0, Duration.ofSeconds(100)).hurry();
+    rig.room.health().unavailable("another", "no license");
+    rig.room.health().beginTry();
+
+    rig.run(
+        rig.take("job"),
+        _ -> {
+          clock.advance(Duration.ofSeconds(100));
+          rig.worker.leaseKeeper.tick();
+          throw new InterruptedException();
+        });
+
+    rig.awaitEvent("dead 1 JobTimeout");
+    assertEquals("no license", rig.room.health().why());
+    assertTrue(rig.room.health().nanosAway() > 0);
+  }
+
+  @Test
   void a_pause_is_a_minute_at_most() {
     Rig rig = rig(1, 0);
     start(rig, this::whileSick);

@@ -18,11 +18,15 @@ public final class ExecutorHealth {
   private static final long FIRST = Duration.ofSeconds(1).toNanos();
   private static final long MAX = Duration.ofMinutes(1).toNanos();
 
+  /** Failures that a box counts on from which was well in between, for less than a minute. */
+  private static final int MAX_CARRIED = 3;
+
   private final MonotonicClock clock;
   private final Consumer<WorkEvent> events;
   private final UnaryOperator<String> redact;
   private @Nullable String why;
   private long since;
+  private long wellSince;
   private long saidAt;
   private long until;
   private int failures;
@@ -40,6 +44,7 @@ public final class ExecutorHealth {
     this.events = events;
     this.redact = redact;
     this.until = clock.nanoTime();
+    this.wellSince = until;
   }
 
   /**
@@ -55,6 +60,7 @@ public final class ExecutorHealth {
       first = why == null;
       if (first) {
         since = saidAt;
+        failures = since - wellSince < MAX ? Math.min(failures, MAX_CARRIED) : 0;
       }
       why = reason;
       // Jobs that ran side by side and say the same count once.
@@ -70,17 +76,33 @@ public final class ExecutorHealth {
     return reason;
   }
 
+  /**
+   * An attempt has ended by its time limit. That proves nothing; a try was in vain, and the next
+   * one comes later.
+   */
+  public synchronized void timedOut(Attempt attempt) {
+    if (tries && beganSinceItSaidSo(attempt)) {
+      tries = false;
+      failures++;
+      until = clock.nanoTime() + jitteredStep();
+    }
+  }
+
+  private boolean beganSinceItSaidSo(Attempt attempt) {
+    long now = clock.nanoTime();
+    return why != null && now - attempt.ran(now).toNanos() - saidAt >= 0;
+  }
+
   /** An attempt has ended otherwise: if it began after the executor last said so, all is well. */
   public void worked(Attempt attempt) {
     Duration after;
     synchronized (this) {
-      long now = clock.nanoTime();
-      if (why == null || now - attempt.ran(now).toNanos() - saidAt < 0) {
+      if (!beganSinceItSaidSo(attempt)) {
         return;
       }
-      after = Duration.ofNanos(now - since);
+      wellSince = clock.nanoTime();
+      after = Duration.ofNanos(wellSince - since);
       why = null;
-      failures = 0;
       mayTry = false;
       tries = false;
     }

@@ -17,7 +17,7 @@ class ExecutorHealthTest {
 
   private final SettableClock clock = new SettableClock();
   private final List<WorkEvent> events = new ArrayList<>();
-  private final ExecutorHealth health = 
+  private final ExecutorHealth health =
       new ExecutorHealth(clock, events::add, said -> said.replace("hunter2", "***"));
 
   private Attempt attempt() {
@@ -114,8 +114,41 @@ class ExecutorHealthTest {
       health.unavailable("b", "no license");
     }
     health.worked(attempt());
+    clock.advance(Duration.ofMinutes(1));
     health.unavailable("c", "no license");
     assertTrue(health.nanosAway() <= 2 * SECOND, "from the beginning");
+  }
+
+  /** It would say so twice in two seconds, and have a job come back each time. */
+  @Test
+  void a_box_that_is_well_only_now_and_then_waits_longer_in_between() {
+    for (int i = 0; i < 10; i++) {
+      health.unavailable("a", "no license");
+      awaitNextTry();
+      health.beginTry();
+      assertNull(health.whyNotBegin());
+      health.worked(attempt());
+      clock.advance(Duration.ofSeconds(1));
+    }
+    health.unavailable("a", "no license");
+    long pause = health.nanosAway();
+    assertTrue(pause >= 8 * SECOND && pause <= 16 * SECOND, pause + " ns");
+  }
+
+  @Test
+  void a_try_that_has_timed_out_was_in_vain_but_not_one_of_before() {
+    Attempt before = attempt();
+    clock.advance(Duration.ofSeconds(1));
+    health.unavailable("a", "no license");
+    for (int i = 0; i < 10; i++) {
+      awaitNextTry();
+      health.beginTry();
+      assertNull(health.whyNotBegin());
+      health.timedOut(before);
+      health.timedOut(attempt());
+    }
+    assertEquals("no license", health.why());
+    assertTrue(health.nanosAway() >= 30 * SECOND);
   }
 
   @Test
