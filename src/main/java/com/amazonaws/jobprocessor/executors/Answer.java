@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.executors;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -101,6 +102,9 @@ final class Answer {
       for (int n = packed.read(buffer); n >= 0 && !plain.isOverLimit(); n = packed.read(buffer)) {
         plain.add(buffer, 0, n);
       }
+    } catch (ExecutorUnavailable e) {
+      plain.close();
+      throw e;
     } catch (ZipException | EOFException e) {
       plain.close();
       throw new ResultNotText("the answer cannot be unpacked as gzip: " + e.getMessage());

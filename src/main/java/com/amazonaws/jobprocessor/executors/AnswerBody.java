@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.executors;
 
+import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +23,20 @@ final class AnswerBody implements BodyHandler<Collected>, BodySubscriber<Collect
   private static final int MAX_ERROR = 500;
 
   private final CompletableFuture<Collected> body = new CompletableFuture<>();
+  private final LongFunction<Collected> collecting;
   private volatile Collected collected = new Collected(MAX_ERROR);
   private volatile boolean isResult;
   private volatile @Nullable ResponseInfo info;
   private @Nullable Subscription subscription;
+
+  AnswerBody() {
+    this(Collected::new);
+  }
+
+  /** With a place of its own for a result of so many bytes at most. */
+  AnswerBody(LongFunction<Collected> collecting) {
+    this.collecting = collecting;
+  }
 
   /** An answer, as far as it has come. */
   record Received(int status, HttpHeaders headers, Collected body) {
@@ -49,7 +61,7 @@ final class AnswerBody implements BodyHandler<Collected>, BodySubscriber<Collect
   public BodySubscriber<Collected> apply(ResponseInfo answer) {
     isResult = isSuccess(answer.statusCode());
     if (isResult) {
-      collected = new Collected(Collected.MAX_RESULT);
+      collected = collecting.apply(Collected.MAX_RESULT);
     }
     info = answer;
     return this;
@@ -74,10 +86,7 @@ final class AnswerBody implements BodyHandler<Collected>, BodySubscriber<Collect
         buffer.get(part);
         collected.add(part, 0, part.length);
       }
-    } catch (IOException e) { // a full disk
-      giveUp(new IOException("cannot keep the answer: " + e.getMessage(), e));
-      return;
-    } catch (OutOfMemoryError e) {
+    } catch (IOException | ExecutorUnavailable | OutOfMemoryError e) { // a full disk, or heap
       giveUp(e);
       return;
     }

@@ -1,13 +1,16 @@
 package com.amazonaws.jobprocessor.executors;
 
+import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,7 @@ final class Collected implements AutoCloseable {
   private static final int MAX_IN_MEMORY = 1024 * 1024;
 
   private final long limit;
+  private final Path folder;
   private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
   private @Nullable FileChannel file;
   private long size;
@@ -36,22 +40,40 @@ final class Collected implements AutoCloseable {
    *     #isOverLimit}
    */
   Collected(long limit) {
+    this(limit, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /** With another folder for the temporary file. */
+  Collected(long limit, Path folder) {
     this.limit = limit;
+    this.folder = folder;
   }
 
   /**
    * Adds bytes, unless it has been closed.
    *
-   * @throws IOException if the temporary file cannot be written
+   * @throws ExecutorUnavailable if the temporary file cannot be written, as on a full disk: another
+   *     box may have room for an answer of a size that is allowed
+   * @throws ClosedByInterruptException if the thread is interrupted
    */
-  synchronized void add(byte[] bytes, int offset, int length) throws IOException {
+  synchronized void add(byte[] bytes, int offset, int length) throws ClosedByInterruptException {
     if (closed) {
       return;
     }
+    try {
+      keep(bytes, offset, length);
+    } catch (ClosedByInterruptException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new ExecutorUnavailable("cannot keep a large answer in " + folder + ": " + e, e);
+    }
+  }
+
+  private void keep(byte[] bytes, int offset, int length) throws IOException {
     int kept = (int) Math.min(length, limit - size);
     overLimit |= kept < length;
     if (file == null && size + kept > MAX_IN_MEMORY) {
-      file = temporaryFile();
+      file = temporaryFile(folder);
       write(file, ByteBuffer.wrap(memory.toByteArray()), 0);
       memory.reset();
     }
@@ -64,9 +86,9 @@ final class Collected implements AutoCloseable {
   }
 
   /** Without a name once it is open: nothing is left behind, however the process ends. */
-  private static FileChannel temporaryFile() throws IOException {
+  private static FileChannel temporaryFile(Path folder) throws IOException {
     return FileChannel.open(
-        Files.createTempFile("job-processor-result", null),
+        Files.createTempFile(folder, "job-processor-result", null),
         StandardOpenOption.READ,
         StandardOpenOption.WRITE,
         StandardOpenOption.DELETE_ON_CLOSE);

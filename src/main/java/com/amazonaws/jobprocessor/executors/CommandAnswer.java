@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,9 +28,9 @@ record CommandAnswer(
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
-          // Its length is bounded by whoever reads the line.
+          // A longer text is not made first, and then refused.
           .streamReadConstraints(
-              StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+              StreamReadConstraints.builder().maxStringLength(Collected.MAX_RESULT).build())
           .build();
 
   /**
@@ -138,11 +139,11 @@ record CommandAnswer(
     }
 
     private String text() throws IOException {
-      String text = parser.getText();
-      if (text.length() > Collected.MAX_RESULT) {
+      try {
+        return parser.getText();
+      } catch (StreamConstraintsException e) {
         throw new ResultTooLarge("the answer");
       }
-      return text;
     }
 
     private boolean isTrue(String name, JsonToken value) {

@@ -128,6 +128,9 @@ final class CommandRun implements AutoCloseable {
     if (failure instanceof OutOfMemoryError e) {
       throw e;
     }
+    if (failure instanceof ExecutorUnavailable e) {
+      throw e;
+    }
     if (failure != null) {
       throw new IOException("cannot keep the command's output: " + failure.getMessage(), failure);
     }

@@ -182,6 +182,9 @@ public final class HttpPost implements JobAwareExecutor, Configurable {
       if (cause instanceof OutOfMemoryError error) {
         throw error;
       }
+      if (cause instanceof ExecutorUnavailable unavailable) {
+        throw unavailable;
+      }
       AnswerBody.Received failure = answer.failure();
       if (failure != null) {
         return failure; // the client may be faster to tell of the broken connection

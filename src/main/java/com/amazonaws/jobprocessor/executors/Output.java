@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.executors;
 
+import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.CountDownLatch;
@@ -65,13 +66,13 @@ final class Output {
     }
   }
 
-  /** A full disk, or no memory for what was printed, is this job's failure only. */
+  /** What a full disk, or no memory for what was printed, is to the job, its thread sees to. */
   private void keep(byte[] buffer, int n) {
     if (failure == null) {
       keeping = true;
       try {
         sink.add(buffer, 0, n);
-      } catch (IOException | OutOfMemoryError e) {
+      } catch (IOException | ExecutorUnavailable | OutOfMemoryError e) {
         failure = e;
       } finally {
         keeping = false;

@@ -9,8 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,6 +120,34 @@ class CommandAnswerTest {
   @ValueSource(strings = {"{\"result\":\"grüße\"}", "\0\0\0{", "{\0\"\0"})
   void bytes_that_are_not_utf8_are_no_answer(String line) {
     assertThrows(InvalidAnswer.class, () -> answer(line, ISO_8859_1));
+  }
+
+  /** With its neighbours' answers it would not fit the heap. */
+  @Test
+  void a_text_that_is_too_long_is_refused_before_all_of_it_is_read() {
+    AtomicLong read = new AtomicLong();
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            return 'x';
+          }
+
+          @Override
+          public int read(byte[] to, int offset, int length) {
+            Arrays.fill(to, offset, offset + length, (byte) 'x');
+            read.addAndGet(length);
+            if (read.get() > 3L * Collected.MAX_RESULT) {
+              throw new IllegalStateException("all of it is read");
+            }
+            return length;
+          }
+        };
+    InputStream begin = new ByteArrayInputStream("{\"result\":\"".getBytes(UTF_8));
+    assertThrows(
+        ResultTooLarge.class,
+        () -> CommandAnswer.of(new SequenceInputStream(begin, endless), "job-1"));
+    assertTrue(read.get() < 1.2 * Collected.MAX_RESULT, () -> read + " bytes");
   }
 
   @Test
