@@ -17,18 +17,16 @@ import org.slf4j.MDC;
 
 /**
  * What a process prints on standard error, line by line in the log, with the job that it works on;
- * 300 lines a minute at most, the rest is counted. Read on a platform thread, as {@link Output}
- * says why.
+ * as many as {@link ErrorBudgets} have, the rest is counted. Read on a platform thread, as {@link
+ * Output} says why.
  */
 final class ErrorLines {
   /** What a job may print: as much as a result may have. */
   static final long MAX_BYTES = Collected.MAX_RESULT;
 
-  static final int MAX_LINES_PER_MINUTE = 300;
-
   private static final Logger log = LoggerFactory.getLogger("stderr");
+  private static final String LEFT_OUT = " more lines of standard error were left out";
   private static final int MAX_LINE_BYTES = 8 * 1024;
-  private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** For a reader that is not scheduled, or whose log is slow. */
   private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -38,6 +36,8 @@ final class ErrorLines {
   private final FileInputStream in;
   private final FileChannel channel;
   private final Runnable onFlood;
+  private final ErrorBudgets budgets;
+  private final ErrorBudgets.Budget budget;
   private final byte[] buffer = new byte[16 * 1024];
   private final ByteBuffer view = ByteBuffer.wrap(buffer);
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -52,11 +52,9 @@ final class ErrorLines {
   /** Of this one. */
   private long bytes;
 
-  private long minuteBegan = System.nanoTime();
-  private int lines;
-  private long leftOut;
-
-  private ErrorLines(JobContext first, FileInputStream in, Runnable onFlood) {
+  private ErrorLines(JobContext first, FileInputStream in, Runnable onFlood, ErrorBudgets budgets) {
+    this.budgets = budgets;
+    this.budget = budgets.take();
     this.job = first;
     this.in = in;
     this.channel = in.getChannel();
@@ -68,9 +66,11 @@ final class ErrorLines {
    *
    * @param first the job that the process is started for
    * @param onFlood is called, by the thread that reads, when one job has printed too much
+   * @param budgets of the lines that are logged
    */
-  static ErrorLines read(JobContext first, FileInputStream in, Runnable onFlood) {
-    ErrorLines lines = new ErrorLines(first, in, onFlood);
+  static ErrorLines read(
+      JobContext first, FileInputStream in, Runnable onFlood, ErrorBudgets budgets) {
+    ErrorLines lines = new ErrorLines(first, in, onFlood, budgets);
     Thread.ofPlatform().daemon().name("command-output").start(lines::readToEnd);
     return lines;
   }
@@ -121,24 +121,23 @@ final class ErrorLines {
   private void endLine() {
     String text = line.toString(UTF_8);
     line.reset();
-    long now = System.nanoTime();
-    if (now - minuteBegan >= MINUTE_NANOS) {
-      tellLeftOut();
-      minuteBegan = now;
-      lines = 0;
-    }
-    if (lines < MAX_LINES_PER_MINUTE) {
-      lines++;
+    tell(budget.beginMinute(System.nanoTime()));
+    if (budget.takeLine()) {
       log(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
-    } else {
-      leftOut++;
     }
   }
 
-  private void tellLeftOut() {
+  private void tell(long leftOut) {
     if (leftOut > 0) {
-      log(leftOut + " more lines of standard error were left out");
-      leftOut = 0;
+      log(leftOut + LEFT_OUT);
+    }
+  }
+
+  /** Tells how many lines were left out of what processes have printed that have all ended. */
+  static void tellLeftOut(ErrorBudgets budgets) {
+    long leftOut = budgets.leftOut();
+    if (leftOut > 0) {
+      log.warn("{}{}", leftOut, LEFT_OUT);
     }
   }
 
@@ -151,7 +150,8 @@ final class ErrorLines {
 
   private synchronized void finish() {
     endBegunLine();
-    tellLeftOut();
+    tell(budget.end());
+    budgets.putBack(budget);
     ended.countDown();
   }
 

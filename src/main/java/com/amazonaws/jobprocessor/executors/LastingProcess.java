@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -41,69 +39,22 @@ final class LastingProcess {
   private boolean begun;
   private int jobs;
 
-  private LastingProcess(
+  /** One that runs; {@link ProcessStart} starts it. */
+  LastingProcess(
       Command command,
       Process process,
       ProcessTree tree,
       Pipes pipes,
       Duration startTimeout,
-      JobContext first) {
+      ErrorLines errors) {
     this.command = command;
     this.process = process;
     this.tree = tree;
     this.pipes = pipes;
     this.startTimeout = startTimeout;
     this.answers = new AnswerLines(pipes.output());
-    this.errors = ErrorLines.read(first, pipes.errors(), () -> breakOff(process, pipes));
+    this.errors = errors;
     this.leftovers = Leftovers.watch(process, tree, pipes);
-  }
-
-  /** Nobody waits for its answer any longer, even if a child holds its output open. */
-  private static void breakOff(Process process, Pipes pipes) {
-    process.destroyForcibly();
-    pipes.closeOutput();
-  }
-
-  /**
-   * Starts one.
-   *
-   * @param environment the worker's
-   * @param startTimeout how long it may take to begin its first job
-   * @param first that job
-   * @throws ExecutorUnavailable if it cannot be started
-   */
-  static LastingProcess start(
-      Command command, Map<String, String> environment, Duration startTimeout, JobContext first)
-      throws InterruptedException {
-    String problem = command.problem();
-    if (problem != null) {
-      throw command.unavailable(problem, null);
-    }
-    String mark = UUID.randomUUID().toString();
-    Map<String, String> child = ChildEnvironment.of(environment, mark);
-    // Otherwise Python buffers what it prints to a pipe, and the worker waits forever.
-    child.putIfAbsent("PYTHONUNBUFFERED", "1");
-    Pipes pipes = Pipes.of(command, Pipes::make);
-    Process process = null;
-    boolean started = false;
-    try {
-      process = command.start(child, pipes::connect);
-      pipes.connected();
-      ProcessTree tree = new ProcessTree(process, mark);
-      LastingProcess lasting =
-          new LastingProcess(command, process, tree, pipes, startTimeout, first);
-      started = true;
-      return lasting;
-    } catch (IOException e) {
-      throw command.unavailable("cannot connect to it: " + Command.reason(e), e);
-    } catch (OutOfMemoryError e) {
-      throw command.noThreads(e);
-    } finally {
-      if (!started) {
-        new ProcessTree(process, mark).kill();
-        pipes.close();
-      }
-    }
   }
 
   /**

@@ -62,6 +62,7 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
   private static final int MAX_RETIRING = 16;
 
   private final Map<String, String> environment;
+  private final ErrorBudgets errorBudgets = new ErrorBudgets();
   private final Replacements replacements = new Replacements();
   private final Deque<LastingProcess> idle = new ConcurrentLinkedDeque<>();
 
@@ -70,9 +71,8 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
 
   private final Semaphore retiring = new Semaphore(MAX_RETIRING);
 
-  private @Nullable Command command;
+  private @Nullable ProcessStart start;
   private int maxJobs;
-  private Duration startTimeout = Duration.ZERO;
   private volatile boolean closed;
 
   /** For the executor loader. */
@@ -91,13 +91,14 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
     String text = options.required("command", "python3 /opt/jobs/worker.py");
     String folder = options.text("working_directory");
     maxJobs = options.number("max_jobs_per_process", MAX_JOBS, 1, MAX_JOBS);
-    startTimeout = options.seconds("start_timeout_in_secs", 60, 1, 3_600);
-    command = options.checked(text, words -> Command.of(words, folder, environment));
+    Duration startTimeout = options.seconds("start_timeout_in_secs", 60, 1, 3_600);
+    Command command = options.checked(text, words -> Command.of(words, folder, environment));
     options.refuseProblems();
     if (!Pipes.arePossible()) {
       throw new IllegalArgumentException(
           "PersistentCommand needs Linux with named pipes: there is no " + Pipes.MKFIFO);
     }
+    start = new ProcessStart(command, environment, startTimeout, errorBudgets);
   }
 
   @Override
@@ -117,14 +118,14 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
 
   private @Nullable String executeByNew(String jobDefinition, JobContext job)
       throws IOException, InterruptedException {
-    if (command == null) {
+    if (start == null) {
       throw new IllegalStateException("not configured");
     }
-    LastingProcess process = LastingProcess.start(command, environment, startTimeout, job);
+    LastingProcess process = start.start(job);
     all.add(process);
     if (closed) {
       end(process);
-      throw command.unavailable("the worker stops", null);
+      throw start.command().unavailable("the worker stops", null);
     }
     CommandAnswer answer = ask(process, jobDefinition, job);
     if (answer == null) {
@@ -206,6 +207,11 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
     all.remove(process);
   }
 
+  /** How many processes there are, those that are about to end included. */
+  int processes() {
+    return all.size();
+  }
+
   /** Ends all processes, and waits for that: four seconds at most. */
   @Override
   public void close() {
@@ -213,5 +219,6 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
     try (ExecutorService ends = Executors.newVirtualThreadPerTaskExecutor()) {
       all.forEach(process -> ends.execute(() -> retire(process)));
     }
+    ErrorLines.tellLeftOut(errorBudgets);
   }
 }

@@ -130,6 +130,23 @@ class ErrorLinesTest {
         lines.get(300).endsWith(" 500 more lines of standard error were left out"), lines.get(300));
   }
 
+  /** Else there would be no bound where each job has a process of its own. */
+  @Test
+  void a_process_has_no_more_lines_than_the_one_before_has_left() throws Exception {
+    try (PersistentCommand executor =
+        new Commands(folder)
+            .shell("read -r line; seq 1 200 >&2; " + ANSWER, "max_jobs_per_process", "1")) {
+      for (int i = 1; i <= 3; i++) {
+        run(executor, "job-" + i);
+        await().atMost(40, SECONDS).until(() -> executor.processes() == 0);
+      }
+    }
+    await().atMost(40, SECONDS).until(() -> lines.size() >= 302);
+    assertEquals("job-2 2 100", lines.get(299));
+    assertEquals("job-2 2 100 more lines of standard error were left out", lines.get(300));
+    assertEquals("- - 200 more lines of standard error were left out", lines.get(301));
+  }
+
   @Test
   void a_line_has_eight_kibibytes_at_most_and_any_bytes() throws Exception {
     try (PersistentCommand executor =
