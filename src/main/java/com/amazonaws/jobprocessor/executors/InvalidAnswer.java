@@ -8,6 +8,14 @@ public final class InvalidAnswer extends RuntimeException {
     super(message);
   }
 
+  /** It may have been printed before the process had its first job, and nobody can tell. */
+  InvalidAnswer ofNewProcess() {
+    return new InvalidAnswer(
+        getMessage()
+            + " (the first output of a new process; what it prints when it starts belongs on"
+            + " standard error)");
+  }
+
   /** None: where it happened is in the command, not in Java. */
   @Override
   public synchronized Throwable fillInStackTrace() {

@@ -133,6 +133,8 @@ final class LastingProcess {
     CommandAnswer answer;
     try {
       answer = answers.next(job.jobId());
+    } catch (InvalidAnswer e) {
+      throw jobs == 1 ? e.ofNewProcess() : e;
     } catch (ClosedByInterruptException e) {
       throw e;
     } catch (ClosedChannelException e) {

@@ -105,7 +105,7 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
   public @Nullable String execute(String jobDefinition, JobContext job)
       throws IOException, InterruptedException {
     for (LastingProcess used = idle.pollFirst(); used != null; used = idle.pollFirst()) {
-      String why = used.whyUnusable();
+      String why = whyUnusable(used);
       CommandAnswer answer = why == null ? ask(used, jobDefinition, job) : null;
       if (answer != null) {
         return answer.result();
@@ -114,6 +114,14 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
       end(used);
     }
     return executeByNew(jobDefinition, job);
+  }
+
+  private static @Nullable String whyUnusable(LastingProcess used) {
+    try {
+      return used.whyUnusable();
+    } catch (IOException e) { // an interrupt, or a broken pipe: no fault of the next job's
+      return "its pipes cannot be read: " + e;
+    }
   }
 
   private @Nullable String executeByNew(String jobDefinition, JobContext job)

@@ -1,11 +1,13 @@
 package com.amazonaws.jobprocessor.executors;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** What happens when processes have to be replaced: a growing wait, and a line in the log. */
 final class Replacements {
@@ -58,7 +60,11 @@ final class Replacements {
   /** Tells why a process is replaced between two jobs, once a minute; nothing of no reason. */
   void tell(@Nullable String why) {
     if (why != null && !why.isEmpty() && isDue(System.nanoTime())) {
+      // Not with the id of the job that comes next.
+      Map<String, String> next = MDC.getCopyOfContextMap();
+      MDC.clear();
       log.warn("a process of the command is replaced: {}", why);
+      MDC.setContextMap(next == null ? Map.of() : next);
     }
   }
 

@@ -125,6 +125,22 @@ class PersistentCommandFailureIT {
     }
   }
 
+  /** It seems to be the answer if it comes when the first job has been read. */
+  @Test
+  void a_greeting_is_told_from_nonsense_that_comes_later() throws Exception {
+    String hint = "(the first output of a new process; what it prints when it starts belongs on";
+    String script =
+        "while read -r line; do case $line in *fine*) echo '{\"result\":\"a\"}';;"
+            + " *) echo ready;; esac; done";
+    try (PersistentCommand executor = commands().shell(script)) {
+      String first = failure(InvalidAnswer.class, executor);
+      assertTrue(first.contains("not JSON in one line: \"ready\" " + hint), first);
+      assertEquals("a", run(executor, "fine"));
+      String second = failure(InvalidAnswer.class, executor);
+      assertTrue(second.endsWith("not JSON in one line: \"ready\""), second);
+    }
+  }
+
   @Test
   void a_process_that_closes_its_output_and_stays() throws Exception {
     try (PersistentCommand executor = once("exec > /dev/null; exec sleep 1000")) {
@@ -175,6 +191,21 @@ class PersistentCommandFailureIT {
       Files.createFile(folder.resolve("go"));
       commands().awaitFile("printed");
       assertTheNextJobIsWell(executor);
+    }
+  }
+
+  @Test
+  void an_interrupt_before_a_job_leaves_no_process_that_nobody_has() throws Exception {
+    String twice =
+        "echo '{\"result\":\"a\"}'; while [ ! -e go ]; do sleep 0.02; done;"
+            + " echo '{\"result\":\"b\"}'; touch printed; exec cat";
+    try (PersistentCommand executor = once(twice)) {
+      assertEquals("a", run(executor, "job"));
+      Files.createFile(folder.resolve("go"));
+      commands().awaitFile("printed");
+      Thread.currentThread().interrupt();
+      assertThrows(InterruptedException.class, () -> run(executor, "job"));
+      assertEquals(0, executor.processes());
     }
   }
 

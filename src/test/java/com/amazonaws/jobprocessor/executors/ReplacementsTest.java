@@ -3,9 +3,15 @@ package com.amazonaws.jobprocessor.executors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 class ReplacementsTest {
   @Test
@@ -46,5 +52,23 @@ class ReplacementsTest {
     Thread.currentThread().interrupt();
     replacements.pause(Duration.ZERO);
     assertTrue(Thread.interrupted());
+  }
+
+  @Test
+  void a_replacement_between_two_jobs_is_told_without_the_next_ones_id() {
+    Logger log = (Logger) LoggerFactory.getLogger(PersistentCommand.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.setContext(log.getLoggerContext());
+    lines.start();
+    log.addAppender(lines);
+    MDC.put("job_id", "next");
+    try {
+      new Replacements().tell("it ended");
+      assertEquals("next", MDC.get("job_id"));
+    } finally {
+      MDC.clear();
+      log.detachAppender(lines);
+    }
+    assertEquals(Map.of(), lines.list.getFirst().getMDCPropertyMap());
   }
 }
