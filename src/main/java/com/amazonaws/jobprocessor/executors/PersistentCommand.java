@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -98,7 +99,8 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
       throw new IllegalArgumentException(
           "PersistentCommand needs Linux with named pipes: there is no " + Pipes.MKFIFO);
     }
-    start = new ProcessStart(command, environment, startTimeout, errorBudgets);
+    Command one = Objects.requireNonNull(command, "no problem");
+    start = new ProcessStart(one, environment, startTimeout, errorBudgets);
   }
 
   @Override

@@ -130,7 +130,8 @@ final class JobRun {
       return stopped(stop, ran, "it ended after ", thrownBesides(t, message));
     }
     if (t instanceof ExecutorUnavailable) {
-      return new Outcome.Unavailable(health.unavailable(job.id(), message));
+      health.unavailable(job.id(), message);
+      return new Outcome.Unavailable(message);
     }
     tell(job, ran, false);
     health.worked(attempt);

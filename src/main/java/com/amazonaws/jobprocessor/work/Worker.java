@@ -124,7 +124,7 @@ public final class Worker {
     long heap = settings.host().heapBytes();
     polling = settings.polling();
     runTimes = new RunTimes(Durations.part(firstLease, 2));
-    room = room(settings, ports, hooks.redact());
+    room = room(settings, ports);
     permits = new ReceivePermits(room, settings.maxMessages(), runtime.clock());
     PayloadStore store = new PayloadStore(ports.payloads(), heap, runtime);
     claims =
@@ -171,7 +171,7 @@ public final class Worker {
             settings.slots(), room.slots(), jobRun, runtime.threads(), executor.contextLoader());
   }
 
-  private Room room(WorkSettings settings, Ports ports, UnaryOperator<String> redact) {
+  private Room room(WorkSettings settings, Ports ports) {
     int maxMessages = settings.maxMessages();
     SlotQueue line =
         new SlotQueue(settings.slots(), maxMessages / 2, settings.ahead(), runtime.clock());
@@ -185,7 +185,7 @@ public final class Worker {
             settings.host().stateFolder(),
             ports.backlog().name(),
             settings.attempts().retries().retries() + 1),
-        new ExecutorHealth(runtime.clock(), runtime.events(), redact));
+        new ExecutorHealth(runtime.clock(), runtime.events()));
   }
 
   /** Starts the threads; call once. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import com.amazonaws.jobprocessor.JobExecutor;
 import com.amazonaws.jobprocessor.message.JobLine;
 import com.amazonaws.jobprocessor.message.OutgoingMessage;
@@ -89,6 +90,21 @@ class ThrownTextTest {
     RecentMessages.Unsent unsent = Objects.requireNonNull(rig.room.recent().unsent(job));
     assertTrue(unsent.failure().message().length() <= 1024);
     awaitNoneIsKept();
+  }
+
+  /** It is shown on the status page, in its JSON and by systemd. */
+  @Test
+  void why_an_executor_is_unavailable_is_said_in_a_few_words() throws Exception {
+    Rig rig = rig(0);
+    rig.run(
+        rig.take("a"),
+        _ -> {
+          throw new ExecutorUnavailable("no license" + "!".repeat(5_000_000));
+        });
+    rig.awaitNoneInFlight();
+
+    String why = Objects.requireNonNull(rig.room.health().why());
+    assertTrue(why.startsWith("no license!") && why.length() <= 1024, why);
   }
 
   @Test

@@ -1,13 +1,11 @@
 package com.amazonaws.jobprocessor.work.room;
 
-import com.amazonaws.jobprocessor.message.ThrowableText;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.job.Attempt;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +21,6 @@ public final class ExecutorHealth {
 
   private final MonotonicClock clock;
   private final Consumer<WorkEvent> events;
-  private final UnaryOperator<String> redact;
   private @Nullable String why;
   private long since;
   private long wellSince;
@@ -33,16 +30,10 @@ public final class ExecutorHealth {
   private boolean mayTry;
   private boolean tries;
 
-  /**
-   * A box that is taken for well.
-   *
-   * @param redact takes secrets out of what the executor says: it is shown on pages, too
-   */
-  public ExecutorHealth(
-      MonotonicClock clock, Consumer<WorkEvent> events, UnaryOperator<String> redact) {
+  /** A box that is taken for well. */
+  public ExecutorHealth(MonotonicClock clock, Consumer<WorkEvent> events) {
     this.clock = clock;
     this.events = events;
-    this.redact = redact;
     this.until = clock.nanoTime();
     this.wellSince = until;
   }
@@ -50,10 +41,9 @@ public final class ExecutorHealth {
   /**
    * The executor says that it cannot run jobs on this box now; told once.
    *
-   * @return the reason as it may be shown: without secrets, at most 1 KiB
+   * @param reason as it may be shown on pages: short, and without secrets
    */
-  public String unavailable(String jobId, String said) {
-    String reason = ThrowableText.cut(redact.apply(said), ThrowableText.MAX_BYTES);
+  public void unavailable(String jobId, String reason) {
     boolean first;
     synchronized (this) {
       saidAt = clock.nanoTime();
@@ -73,7 +63,6 @@ public final class ExecutorHealth {
     if (first) {
       events.accept(new WorkEvent.ExecutorUnavailable(jobId, reason));
     }
-    return reason;
   }
 
   /**

@@ -17,8 +17,7 @@ class ExecutorHealthTest {
 
   private final SettableClock clock = new SettableClock();
   private final List<WorkEvent> events = new ArrayList<>();
-  private final ExecutorHealth health =
-      new ExecutorHealth(clock, events::add, said -> said.replace("hunter2", "***"));
+  private final ExecutorHealth health = new ExecutorHealth(clock, events::add);
 
   private Attempt attempt() {
     return new Attempt(clock.nanoTime());
@@ -60,18 +59,6 @@ class ExecutorHealthTest {
             new WorkEvent.ExecutorAvailable(Duration.ofSeconds(90)),
             new WorkEvent.ExecutorUnavailable("d", "no license")),
         events);
-  }
-
-  /** It is shown on the status page, in its JSON and by systemd. */
-  @Test
-  void no_secret_and_no_long_text_leaves_it() {
-    String shown = health.unavailable("a", "no license for hunter2" + "!".repeat(5_000_000));
-
-    assertTrue(shown.startsWith("no license for ***!"), shown);
-    assertTrue(shown.length() <= 1024, () -> shown.length() + " characters");
-    assertEquals(shown, health.why());
-    assertEquals(shown, health.whyNotBegin());
-    assertEquals(List.of(new WorkEvent.ExecutorUnavailable("a", shown)), events);
   }
 
   /**

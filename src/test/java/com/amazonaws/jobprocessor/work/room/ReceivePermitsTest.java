@@ -40,7 +40,7 @@ class ReceivePermitsTest {
         new Groups(clock),
         new RecentMessages(),
         new Suspects(Path.of("unused"), "todo", 2),
-        new ExecutorHealth(clock, _ -> {}, text -> text));
+        new ExecutorHealth(clock, _ -> {}));
   }
 
   private ReceivePermits permits(Room room, int slots) {
