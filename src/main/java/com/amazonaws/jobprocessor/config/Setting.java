@@ -99,7 +99,7 @@ enum Setting {
       "create_queues",
       value("true"),
       Rule.oneOf("true", "false"),
-      "create missing queues at start (said in the log; results and dead letters are kept for 14"
+      "create missing queues and table at start (said in the log; results and dead letters are kept for 14"
           + " days); false: refuse to start, naming queue and region"),
   JOB_TABLE_NAME(
       "job_table_name",

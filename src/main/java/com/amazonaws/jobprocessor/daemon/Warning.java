@@ -50,8 +50,8 @@ record Warning(String text, Map<String, Object> facts) {
   /** Said of a state folder in which no note can be kept: the worker goes on without. */
   static Warning noState(Path folder, String problem) {
     return new Warning(
-            "the state folder cannot be used: should a job kill this worker, only the count of its"
-                + " receives will tell; set STATE_DIRECTORY or XDG_STATE_HOME to a folder that can"
+            "the state folder cannot be used: a job that kills the worker is then detected only by"
+                + " its receive count; set STATE_DIRECTORY or XDG_STATE_HOME to a folder that can"
                 + " be written")
         .with("folder", folder)
         .with("error", problem);

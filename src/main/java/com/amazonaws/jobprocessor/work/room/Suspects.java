@@ -234,7 +234,7 @@ public final class Suspects {
           .addKeyValue("file", file)
           .addKeyValue("error", e)
           .log(
-              "cannot keep the notes of suspects: should one kill this worker, only the count of its receives will tell");
+              "cannot keep the notes of suspects: a job that kills the worker is then detected only by its receive count");
     }
   }
 
