@@ -211,7 +211,8 @@ class ProblemsIT extends WatchedBlackBox {
                 worker
                     .page()
                     .text()
-                    .contains("Warning: the state folder cannot be used: a job that kills the worker"));
+                    .contains(
+                        "Warning: the state folder cannot be used: a job that kills the worker"));
     assertTrue(
         problems(worker.page().json()).getFirst().contains("folder=/proc/self/x"),
         problems(worker.page().json())::toString);

@@ -184,6 +184,9 @@ final class Collector {
   private Fate take(Delivery message) throws InterruptedException {
     JobResult.Contents contents = JobResult.in(message);
     boolean hasRoom = hasRoom();
+    // Lines of one id in a pack are results of as many jobs: a worker packs no copy beside its
+    // original.
+    Set<String> here = new HashSet<>();
     int ours = 0;
     Fate fate = Fate.DONE;
     for (JobResult result : contents.readable()) {
@@ -192,9 +195,11 @@ final class Collector {
         continue;
       }
       ours++;
-      if (found.contains(result.jobId())) {
+      if (found.contains(result.jobId()) && !here.contains(result.jobId())) {
         copies += left.contains(message.messageId()) ? 0 : 1;
-      } else if (!hasRoom || !print(message, result)) {
+      } else if (hasRoom && print(message, result)) {
+        here.add(result.jobId());
+      } else {
         fate = Fate.KEPT;
       }
     }

@@ -64,6 +64,20 @@ class PacksIT extends SqsFixture {
         .toList();
   }
 
+  /** The second was once deleted without having been printed. */
+  @Test
+  void results_of_jobs_with_one_id_in_a_pack_are_all_printed_and_copies_of_them_are_not()
+      throws Exception {
+    sendPack(result("dup", "1", 5), result("dup", "2", 5));
+    assertEquals(0, run("results", "--expect", "1"), err::toString);
+    assertEquals(Set.of("dup\t1", "dup\t2"), Set.copyOf(out.toString().lines().toList()));
+
+    sendPack(result("a", "1", 5), result("dup", "2", 5));
+    sendResult("a", "1");
+    assertEquals(0, run("results", "--timeout", "60"), err::toString);
+    assertEquals(2, out.toString().lines().count(), out::toString);
+  }
+
   @Test
   void jobs_of_a_file_are_submitted_in_packs_and_every_id_is_told() throws Exception {
     String file = file(lines(25)).toString();
