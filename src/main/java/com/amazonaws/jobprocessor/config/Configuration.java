@@ -74,6 +74,7 @@ public final class Configuration {
     Values values = new Values(given, processors);
     problems.addAll(Contradictions.in(values));
     warnings.addAll(warningsOfKeys(values));
+    warnings.addAll(StartTimeout.warnings(values));
     return new Configuration(values, problems, warnings, secrets);
   }
 
