@@ -153,10 +153,7 @@ public final class HttpPost implements JobAwareExecutor, Configurable {
     } catch (UncheckedIOException e) {
       throw NoConnection.to(to, connectTimeout, e);
     } catch (OutOfMemoryError e) {
-      if (String.valueOf(e.getMessage()).contains("native thread")) {
-        throw NoConnection.to(to, connectTimeout, e);
-      }
-      throw e;
+      throw NoConnection.noThreads(to, connectTimeout, e);
     }
   }
 
@@ -180,6 +177,9 @@ public final class HttpPost implements JobAwareExecutor, Configurable {
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       if (cause instanceof OutOfMemoryError error) {
+        if (!body.isBegun()) {
+          throw NoConnection.noThreads(request.uri(), connectTimeout, error);
+        }
         throw error;
       }
       if (cause instanceof ExecutorUnavailable unavailable) {

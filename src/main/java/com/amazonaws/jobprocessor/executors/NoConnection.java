@@ -27,6 +27,14 @@ final class NoConnection {
         "cannot connect to " + shown(url) + ": " + reason(url, limit, cause), cause);
   }
 
+  /** Too little heap is the job's failure; too few threads in the system is the box's. */
+  static ExecutorUnavailable noThreads(URI url, Duration limit, OutOfMemoryError e) {
+    if (String.valueOf(e.getMessage()).contains("native thread")) {
+      return to(url, limit, e);
+    }
+    throw e;
+  }
+
   /**
    * The failure of a TLS handshake that is the cause of a failure, or null. The HTTP client may
    * find out about it only when it has asked for the request's body; nothing of that is sent before

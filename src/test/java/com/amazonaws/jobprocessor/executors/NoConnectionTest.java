@@ -2,8 +2,11 @@ package com.amazonaws.jobprocessor.executors;
 
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,18 @@ class NoConnectionTest {
   void a_refused_handshake_is_one_that_failed() {
     SSLHandshakeException failure = new SSLHandshakeException("PKIX path building failed");
     assertSame(failure, NoConnection.handshake(wrapped(failure)));
+  }
+
+  @Test
+  void no_thread_for_a_request_is_the_boxes_trouble_and_no_heap_is_not() {
+    URI url = URI.create("http://127.0.0.1/job");
+    OutOfMemoryError threads = new OutOfMemoryError("unable to create native thread");
+    OutOfMemoryError heap = new OutOfMemoryError("Java heap space");
+    assertSame(threads, NoConnection.noThreads(url, Duration.ZERO, threads).getCause());
+    assertSame(
+        heap,
+        assertThrows(
+            OutOfMemoryError.class, () -> NoConnection.noThreads(url, Duration.ZERO, heap)));
   }
 
   @Test
