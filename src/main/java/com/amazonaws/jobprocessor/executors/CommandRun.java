@@ -51,9 +51,8 @@ final class CommandRun implements AutoCloseable {
    * Runs the command to its end, and ends what it leaves behind.
    *
    * @return its exit status
-   * @throws ExecutorUnavailable if it cannot be started
+   * @throws ExecutorUnavailable if it cannot be started, or there is no room for its output
    * @throws ResultTooLarge if it prints more than a result may have
-   * @throws IOException if its output cannot be kept
    */
   int run(Map<String, String> environment, String job) throws IOException, InterruptedException {
     String problem = command.problem();
