@@ -92,12 +92,12 @@ final class RemainderWriter {
 
   /**
    * A pack of one, whose line says nothing that it did not say; null if it has to say more: a job
-   * that was tried would be tried for ever.
+   * that was tried, or has a record, would begin anew.
    */
-  static @Nullable OutgoingMessage asItCame(Message pack, Back back, int delaySecs) {
-    boolean tried = back.hasEnded() || back.attempts() >= back.job().attempt();
+  @Nullable OutgoingMessage asItCame(Message pack, Back back, int delaySecs) {
+    boolean saysMore = origins || back.hasEnded() || back.attempts() >= back.job().attempt();
     String line = Objects.requireNonNull(back.job().line()).text();
-    return tried ? null : pack(pack, List.of(line), delaySecs);
+    return saysMore ? null : pack(pack, List.of(line), delaySecs);
   }
 
   private static String rewritten(Job job, int attempts, boolean origins) {

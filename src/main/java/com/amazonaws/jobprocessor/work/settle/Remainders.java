@@ -139,9 +139,7 @@ public final class Remainders {
               send(pack, jobs.subList(half, jobs.size()), false, delaySecs)));
     }
     OutgoingMessage shorter =
-        sent instanceof Sent.Refused
-            ? RemainderWriter.asItCame(pack, jobs.getFirst(), delaySecs)
-            : null;
+        sent instanceof Sent.Refused ? writer.asItCame(pack, jobs.getFirst(), delaySecs) : null;
     if (shorter != null && shorter.body().length() < part.message().body().length()) {
       sent = sender.send(first, shorter);
     }
