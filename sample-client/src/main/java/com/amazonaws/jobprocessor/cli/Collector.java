@@ -7,6 +7,7 @@ import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -184,9 +185,8 @@ final class Collector {
   private Fate take(Delivery message) throws InterruptedException {
     JobResult.Contents contents = JobResult.in(message);
     boolean hasRoom = hasRoom();
-    // Lines of one id in a pack are results of as many jobs: a worker packs no copy beside its
-    // original.
-    Set<String> here = new HashSet<>();
+    // Lines of one id in a pack are results of as many jobs, unless they say the same.
+    Map<String, Set<String>> here = new HashMap<>();
     int ours = 0;
     Fate fate = Fate.DONE;
     for (JobResult result : contents.readable()) {
@@ -195,10 +195,11 @@ final class Collector {
         continue;
       }
       ours++;
-      if (found.contains(result.jobId()) && !here.contains(result.jobId())) {
+      Set<String> bodies = here.computeIfAbsent(result.jobId(), _ -> new HashSet<>());
+      if (found.contains(result.jobId()) && (bodies.isEmpty() || bodies.contains(result.body()))) {
         copies += left.contains(message.messageId()) ? 0 : 1;
       } else if (hasRoom && print(message, result)) {
-        here.add(result.jobId());
+        bodies.add(result.body());
       } else {
         fate = Fate.KEPT;
       }

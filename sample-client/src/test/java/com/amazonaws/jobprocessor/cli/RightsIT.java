@@ -51,7 +51,9 @@ class RightsIT {
 
   /** A message as a worker sends it. */
   private void send(String queue, String jobId) {
-    sqs.sendWithAttributes(queue, "text", Map.of("job_id", jobId, "backlog", BACKLOG));
+    Map<String, String> ofLetters = Map.of("job_id", jobId, "backlog", BACKLOG);
+    sqs.sendWithAttributes(
+        queue, "text", queue.equals(DEAD_LETTERS) ? ofLetters : Map.of("job_id", jobId));
   }
 
   /** The rights that the calls of the last command need on a queue, as IAM names them. */
