@@ -84,6 +84,7 @@ final class Collector {
   private final Set<String> left = new HashSet<>();
 
   private volatile long lastCame = System.nanoTime();
+  private boolean quiet = true;
   private long copies;
   private long shared;
 
@@ -116,7 +117,8 @@ final class Collector {
         return true;
       }
       List<Delivery> messages = inbox.receive(strangers.patience(wholeSeconds(deadline - now)));
-      if (!messages.isEmpty()) {
+      quiet = messages.isEmpty();
+      if (!quiet) {
         lastCame = System.nanoTime();
       }
       take(messages);
@@ -250,6 +252,11 @@ final class Collector {
     found.add(id);
     before.came(id);
     return true;
+  }
+
+  /** True if the last receive brought nothing: then the queue seems to be empty. */
+  boolean isQuiet() {
+    return quiet;
   }
 
   /** The moment of {@link System#nanoTime} at which a result of any job has come last. */

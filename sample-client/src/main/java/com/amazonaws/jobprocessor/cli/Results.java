@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
       "With --ids it looks into the dead letters too, and ends as soon as each job has an "
           + "end. With --job-table as well, jobs that were cancelled, or whose results somebody "
           + "else has read, are named and not waited for.",
-      "Without --expect or --ids it ends when nothing has come for 20 seconds, or with 5 "
-          + "after --timeout.",
+      "Without --expect or --ids it ends when nothing has come for 20 seconds, or after "
+          + "--timeout, with 5 if results still came.",
       "A copy, which SQS or a worker that died can make, is not printed: of --ids and "
           + "--expect never, else if it comes among the next 500,000 results. Those are all that "
           + "is remembered, in 64 MB however long --follow goes on; a command that is killed "
@@ -224,7 +224,7 @@ final class Results extends Subcommand {
       sayMissing(collector, missing);
       return TIMED_OUT;
     }
-    if (!over && count() < 0 && !follow) {
+    if (!over && count() < 0 && !follow && !collector.isQuiet()) {
       say("stopped after " + timeout + " s; more results may be in the queue");
       return TIMED_OUT;
     }

@@ -187,16 +187,27 @@ class ResultsIT extends SqsFixture {
 
   /** Twenty seconds without a result are over later than that. */
   @Test
-  void without_a_number_an_end_by_time_is_said() {
+  void without_a_number_an_end_by_time_is_said_if_results_still_come() throws Exception {
     sendResult("a", "1");
-
-    assertEquals(5, run("results", "--timeout", "2"));
-
+    assertEquals(0, run("results", "--timeout", "2"), err::toString);
     assertEquals("a\t1\n", out.toString());
+    assertEquals("", err.toString());
+
+    Thread feeder =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
+                    sendResult("r-" + i, "1");
+                  }
+                });
+    assertEquals(5, run("results", "--timeout", "2"));
     assertEquals(
         "sample-client: stopped after 2 s; more results may be in the queue\n", err.toString());
     assertEquals(0, run("results", "--follow", "--timeout", "1"), err::toString);
     assertEquals("", err.toString());
+    feeder.interrupt();
+    feeder.join();
   }
 
   /** They may come for longer than the time for which a number of them is waited for. */
