@@ -122,12 +122,6 @@ class EveryPageIT {
         .status();
   }
 
-  @Test
-  void a_form_that_is_too_long_is_not_read() throws Exception {
-    String viewer = site.signedIn(Role.VIEWER);
-    assertEquals(413, logout(viewer, "a=" + "x".repeat(70_000)));
-  }
-
   /** Sends a form on a connection of its own, which the server may close before it has read all. */
   private String raw(String cookie, String path, String type, String body) throws IOException {
     String request =
