@@ -99,8 +99,8 @@ enum Setting {
       "create_queues",
       value("true"),
       Rule.oneOf("true", "false"),
-      "create missing queues and table at start (said in the log; results and dead letters are kept for 14"
-          + " days); false: refuse to start, naming queue and region"),
+      "create missing queues and table at start (said in the log; results and dead letters are kept"
+          + " for 14 days); false: refuse to start, naming queue and region"),
   JOB_TABLE_NAME(
       "job_table_name",
       unset("none"),

@@ -36,9 +36,9 @@ final class CommandRun implements AutoCloseable {
    *
    * @param mark the value of {@link ChildEnvironment#RUN} in the environment
    * @param outputGraceMillis how long what the command leaves behind may hold its outputs open
-   * @param outputsAreHeld whether a run of the command has left behind what holds them for longer:
-   *     the JDK's pipes, and the threads that read them, last as long as that does, so that the
-   *     next runs get {@link Pipes}, which cost a process each
+   * @param outputsAreHeld set to true when a run leaves behind a process that holds them longer.
+   *     The JDK's pipes, and the threads that read them, last as long as that process; so the next
+   *     runs get {@link Pipes}, which can be closed but cost a process each
    */
   CommandRun(Command command, String mark, long outputGraceMillis, AtomicBoolean outputsAreHeld) {
     this.command = command;

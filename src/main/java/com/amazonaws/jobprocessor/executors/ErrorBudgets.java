@@ -44,7 +44,11 @@ final class ErrorBudgets {
     private long leftOut;
     private boolean told;
 
-    /** To be called before each line: of how many a minute that is over now was too short. */
+    /**
+     * To be called before each line.
+     *
+     * @return how many lines of the last minute were left out, if a new one begins; else 0
+     */
     long beginMinute(long now) {
       if (begun && now - minuteBegan < MINUTE_NANOS) {
         return 0;

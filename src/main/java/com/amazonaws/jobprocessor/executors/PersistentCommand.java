@@ -99,8 +99,8 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
       throw new IllegalArgumentException(
           "PersistentCommand needs Linux with named pipes: there is no " + Pipes.MKFIFO);
     }
-    Command one = Objects.requireNonNull(command, "no problem");
-    start = new ProcessStart(one, environment, startTimeout, errorBudgets);
+    start =
+        new ProcessStart(Objects.requireNonNull(command), environment, startTimeout, errorBudgets);
   }
 
   @Override

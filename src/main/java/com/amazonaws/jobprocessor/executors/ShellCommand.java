@@ -8,6 +8,7 @@ import com.amazonaws.jobprocessor.JobContext;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -83,9 +84,7 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
     String folder = options.text("working_directory");
     Command read = options.checked(text, words -> Command.of(words, folder, environment));
     options.refuseProblems();
-    if (read != null) {
-      command = read;
-    }
+    command = Objects.requireNonNull(read);
   }
 
   @Override

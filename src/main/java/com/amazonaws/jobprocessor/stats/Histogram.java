@@ -25,7 +25,7 @@ public final class Histogram {
    */
   static final long[] BOUNDS = bounds();
 
-  /** So long does SQS keep a message; what is longer only a clock has made that is wrong. */
+  /** SQS keeps a message for no longer: a wait that seems longer comes of a wrong clock. */
   private static final Duration LONGEST = Duration.ofDays(14);
 
   private final AtomicLongArray counts = new AtomicLongArray(BOUNDS.length + 1);

@@ -181,28 +181,29 @@ class PersistentCommandFailureIT {
     }
   }
 
+  /** Its first job has one answer, and one that it did not ask for. */
+  private static final String ANSWERS_TWICE =
+      "echo '{\"result\":\"a\"}'; while [ ! -e go ]; do sleep 0.02; done;"
+          + " echo '{\"result\":\"b\"}'; touch printed; exec cat";
+
+  private void awaitSecondAnswer(PersistentCommand executor) throws Exception {
+    assertEquals("a", run(executor, "job"));
+    Files.createFile(folder.resolve("go"));
+    commands().awaitFile("printed");
+  }
+
   @Test
   void what_no_job_has_asked_for_costs_its_process_but_no_attempt() throws Exception {
-    String twice =
-        "echo '{\"result\":\"a\"}'; while [ ! -e go ]; do sleep 0.02; done;"
-            + " echo '{\"result\":\"b\"}'; touch printed; exec cat";
-    try (PersistentCommand executor = once(twice)) {
-      assertEquals("a", run(executor, "job"));
-      Files.createFile(folder.resolve("go"));
-      commands().awaitFile("printed");
+    try (PersistentCommand executor = once(ANSWERS_TWICE)) {
+      awaitSecondAnswer(executor);
       assertTheNextJobIsWell(executor);
     }
   }
 
   @Test
   void an_interrupt_before_a_job_leaves_no_process_that_nobody_has() throws Exception {
-    String twice =
-        "echo '{\"result\":\"a\"}'; while [ ! -e go ]; do sleep 0.02; done;"
-            + " echo '{\"result\":\"b\"}'; touch printed; exec cat";
-    try (PersistentCommand executor = once(twice)) {
-      assertEquals("a", run(executor, "job"));
-      Files.createFile(folder.resolve("go"));
-      commands().awaitFile("printed");
+    try (PersistentCommand executor = once(ANSWERS_TWICE)) {
+      awaitSecondAnswer(executor);
       Thread.currentThread().interrupt();
       assertThrows(InterruptedException.class, () -> run(executor, "job"));
       assertEquals(0, executor.processes());

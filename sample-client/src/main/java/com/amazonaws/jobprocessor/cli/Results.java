@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
       "2:the command line is invalid",
       "3:every job has ended, but of some no result came, since it was read before (--job-table)",
       "4:every job has ended, but some failed for good or were cancelled (--ids); standard error says which and why",
-      "5:some are missing after --timeout; standard error says which",
+      "5:some are missing, or still came, after --timeout; standard error says which",
       "130, 143:stopped by Ctrl-C or SIGTERM; what was not printed is in the queue"
     },
     footerHeading = "%nExamples:%n",

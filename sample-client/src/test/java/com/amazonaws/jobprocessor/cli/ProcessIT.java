@@ -100,9 +100,10 @@ class ProcessIT extends SqsFixture {
     assertEquals(2, visible(BACKLOG));
   }
 
-  @Test
-  void a_signal_lets_submit_say_what_was_taken() throws Exception {
-    Process process = start("", "submit", "--ids", "--id-prefix", "p");
+  private void submitTwoAndInterrupt(String... options) throws Exception {
+    List<String> args = new ArrayList<>(List.of("submit"));
+    args.addAll(List.of(options));
+    Process process = start("", args.toArray(String[]::new));
     process.getOutputStream().write("one\ntwo\n".getBytes(UTF_8));
     process.getOutputStream().flush();
     await().atMost(PATIENCE).until(() -> visible(BACKLOG) == 2);
@@ -110,6 +111,12 @@ class ProcessIT extends SqsFixture {
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
 
     assertEquals(130, status(process));
+  }
+
+  @Test
+  void a_signal_lets_submit_say_what_was_taken() throws Exception {
+    submitTwoAndInterrupt("--ids", "--id-prefix", "p");
+
     assertEquals("p-1\np-2\n", printed("out"));
     assertTrue(printed("err").contains("interrupted: submitted 2 jobs"), printed("err"));
   }
@@ -117,14 +124,8 @@ class ProcessIT extends SqsFixture {
   /** Nobody has chosen the ids, so they are told: without them the results could not be found. */
   @Test
   void a_signal_lets_submit_say_which_ids_it_has_made_itself() throws Exception {
-    Process process = start("", "submit");
-    process.getOutputStream().write("one\ntwo\n".getBytes(UTF_8));
-    process.getOutputStream().flush();
-    await().atMost(PATIENCE).until(() -> visible(BACKLOG) == 2);
+    submitTwoAndInterrupt();
 
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-
-    assertEquals(130, status(process));
     assertEquals("", printed("out"));
     assertTrue(
         printed("err")

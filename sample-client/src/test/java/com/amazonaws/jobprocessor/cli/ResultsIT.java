@@ -201,13 +201,16 @@ class ResultsIT extends SqsFixture {
                     sendResult("r-" + i, "1");
                   }
                 });
-    assertEquals(5, run("results", "--timeout", "2"));
-    assertEquals(
-        "sample-client: stopped after 2 s; more results may be in the queue\n", err.toString());
-    assertEquals(0, run("results", "--follow", "--timeout", "1"), err::toString);
-    assertEquals("", err.toString());
-    feeder.interrupt();
-    feeder.join();
+    try {
+      assertEquals(5, run("results", "--timeout", "2"));
+      assertEquals(
+          "sample-client: stopped after 2 s; more results may be in the queue\n", err.toString());
+      assertEquals(0, run("results", "--follow", "--timeout", "1"), err::toString);
+      assertEquals("", err.toString());
+    } finally {
+      feeder.interrupt();
+      feeder.join();
+    }
   }
 
   /** They may come for longer than the time for which a number of them is waited for. */

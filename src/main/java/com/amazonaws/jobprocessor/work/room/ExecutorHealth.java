@@ -16,7 +16,7 @@ public final class ExecutorHealth {
   private static final long FIRST = Duration.ofSeconds(1).toNanos();
   private static final long MAX = Duration.ofMinutes(1).toNanos();
 
-  /** Failures that a box counts on from which was well in between, for less than a minute. */
+  /** So many failures still count for the next pause if the box was well for under a minute. */
   private static final int MAX_CARRIED = 3;
 
   private final MonotonicClock clock;

@@ -91,8 +91,8 @@ final class RemainderWriter {
   }
 
   /**
-   * A pack of one, whose line says nothing that it did not say; null if it has to say more: a job
-   * that was tried, or has a record, would begin anew.
+   * A pack of one whose line is as it came; null if the line has to say more, since a job that was
+   * tried, or has a record, would begin anew.
    */
   @Nullable OutgoingMessage asItCame(Message pack, Back back, int delaySecs) {
     boolean saysMore = origins || back.hasEnded() || back.attempts() >= back.job().attempt();

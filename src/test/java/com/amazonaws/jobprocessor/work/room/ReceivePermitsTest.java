@@ -87,7 +87,7 @@ class ReceivePermitsTest {
     assertEquals(4, messages(nextReceive(permits(room, 40))));
   }
 
-  /** Of those that it could not know of, a worker's first receive may have brought too many. */
+  /** A worker's first receive may bring too many packs; the second one may not. */
   @Test
   void the_first_message_is_all_that_is_known() throws Exception {
     Room room = room(40);

@@ -41,8 +41,8 @@ public record JobResult(
   public record Unreadable(int line, String raw, String why) {}
 
   /**
-   * What the message carries: one result unless it says that it is a pack, or a dead letter, which
-   * somebody finds who was told the wrong queue and would delete it.
+   * What the message carries: one result unless it says that it is a pack, or is a dead letter: who
+   * reads the wrong queue must not delete those as results.
    */
   public static Contents in(Delivery message) {
     if (Messages.isDeadLetter(message)) {
