@@ -104,12 +104,13 @@ make_disk() {
 # start_guest NAME MIB: a machine that takes itself for an EC2 instance. Without two things that the emulated processor
 # has: -cx16, with which old QEMU crashes; -erms, with which the kernel clears memory by an instruction that is emulated
 # byte by byte: a child that took all memory took four times as long. no_timer_check: on a busy machine the emulated timer's
-# ticks come too late for the kernel's test of it, and it panics ("IO-APIC + timer doesn't work!").
+# ticks come too late for the kernel's test of it, and it panics ("IO-APIC + timer doesn't work!"). One processor: the kernel
+# patches its own code while it runs, and with two, old QEMU may still run what was there meanwhile, an int3 that nobody owns to.
 start_guest() {
   local name=$1 uuid=ec2e1916-9099-7caf-fd21-012345abcdef
   guest=$name
   cp --sparse=always "$work/disk" "$work/$name.disk"
-  qemu-system-x86_64 -accel tcg,thread=multi -cpu max,-cx16,-erms -smp 2 -m "$2" -nodefaults -no-reboot -display none \
+  qemu-system-x86_64 -accel tcg -cpu max,-cx16,-erms -smp 1 -m "$2" -nodefaults -no-reboot -display none \
     -serial "file:$work/$name.console" -monitor "unix:$work/$name.monitor,server,nowait" \
     -smbios "type=1,manufacturer=Amazon EC2,product=t3.small,serial=$uuid,uuid=$uuid" \
     -kernel "$work/vmlinuz" -initrd "$work/initrd" -append "root=/dev/vda rw console=ttyS0 panic=-1 no_timer_check net.ifnames=0" \
@@ -122,11 +123,25 @@ start_guest() {
 # The longest that a boot under emulation may take on a busy machine.
 longest_boot=900
 
+# while_guest_runs COMMAND...: what the command ends with; false as soon as the guest has ended, from which nothing comes any more.
+while_guest_runs() {
+  set -m # a process group of its own, to be ended as one
+  "$@" &
+  local command=$!
+  set +m
+  while kill -0 "$command" 2>/dev/null; do
+    if guest_has_ended; then
+      kill -- "-$command"
+      { echo "the guest has ended:" && tail -n 40 "$work/$guest.console"; } >&2
+      return 1
+    fi
+    sleep 0.2
+  done
+  wait "$command"
+}
+
 guest_job_is_done() {
-  client results --ids "$work/guest.ids" --timeout "$longest_boot" || {
-    tail -n 20 "$work/$guest.console"
-    return 1
-  }
+  while_guest_runs client results --ids "$work/guest.ids" --timeout "$longest_boot"
 }
 
 # The worker is protected by its score, not by luck: the child is far smaller than the JVM when the memory runs out.
@@ -136,7 +151,8 @@ python3 -c 'import itertools; hoard = [bytearray(16 << 20) for _ in itertools.co
 JOB
   submit hog <"$work/job"
   echo 'echo still here' | submit after
-  [[ $(results after "$longest_boot") == 'still here' ]] && until_true "$longest_boot" is_dead_letter "$(<"$work/hog.ids")" || return 1
+  [[ $(while_guest_runs results after "$longest_boot") == 'still here' ]] &&
+    while_guest_runs until_true "$longest_boot" is_dead_letter "$(<"$work/hog.ids")" || return 1
   cat "$work/dead-letters"
   grep -F "$(<"$work/hog.ids")" "$work/dead-letters" | grep -q 'exit status 137' && ! grep WorkerDied "$work/dead-letters"
 }
@@ -151,8 +167,8 @@ child_was_killed() {
 
 # Presses the power button, but not while cloud-init is at work.
 stop_guest() {
-  until_true "$longest_boot" cloud_init_has_finished || {
-    kill -KILL "$qemu"
+  while_guest_runs until_true "$longest_boot" cloud_init_has_finished || {
+    kill -KILL "$qemu" 2>/dev/null || true
     return 1
   }
   echo system_powerdown | socat - "UNIX-CONNECT:$work/$guest.monitor" >/dev/null
@@ -171,7 +187,7 @@ await_guests_end() {
 }
 
 guest_has_ended() {
-  ! kill -0 "$qemu"
+  ! kill -0 "$qemu" 2>/dev/null
 }
 
 # What the guest has written, without mounting its disk.
@@ -214,7 +230,7 @@ guest_tells_no_secret() {
 }
 
 script_job_is_done() {
-  [[ $(results script "$longest_boot") == 'INSTALLED BY A SCRIPT!' ]]
+  [[ $(while_guest_runs results script "$longest_boot") == 'INSTALLED BY A SCRIPT!' ]]
 }
 
 cloud_init_has_run_script() {
@@ -224,13 +240,17 @@ cloud_init_has_run_script() {
 }
 
 is_named_and_off() {
-  until_true "$longest_boot" grep -qaE 'concurency.*concurrency' "$work/$guest.console" || {
+  until_true "$longest_boot" settings_are_named_or_guest_has_ended || {
     tail -n 20 "$work/$guest.console"
     kill -KILL "$qemu"
     return 1
   }
   await_guests_end && grep -aE 'concurency.*concurrency' "$work/$guest.console" &&
     grep -qa 'reboot: Power down' "$work/$guest.console" && ! grep -aF abcSECRETxyz "$work/$guest.console"
+}
+
+settings_are_named_or_guest_has_ended() {
+  grep -qaE 'concurency.*concurrency' "$work/$guest.console" || guest_has_ended
 }
 
 cloud_config_comes_first() {
