@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /**
  * Has a daemon do what daemons do, so that its JVM can record which classes and methods that takes:
- * many jobs over TLS, some that fail, a stop. What {@code bin/make-start-archive} starts.
+ * many jobs over TLS, some that fail, as many in packs, a stop. What {@code bin/make-start-archive}
+ * starts.
  */
 public final class Training {
   private static final String NAME = "training";
@@ -21,6 +23,9 @@ public final class Training {
   private static final Duration LONGEST_STOP = Duration.ofMinutes(1);
 
   private static final int FAILING = 20;
+
+  /** Jobs a pack: of each size as many jobs as there are alone in their messages. */
+  private static final List<Integer> PACKS = List.of(10, 100);
 
   private Training() {}
 
@@ -67,24 +72,58 @@ public final class Training {
         queues.backlog(),
         IntStream.range(0, FAILING).mapToObj(i -> "job " + i + " fails").toList());
     try (Worker worker = Worker.start(site, NAME, server.endpoint(), command)) {
-      boolean done =
-          Await.atMost(LONGEST_RUN, () -> isDone(server, queues, jobs) || !worker.isAlive());
-      if (!done || !worker.isAlive()) {
-        System.err.println("training: the jobs were not done:\n" + worker.lastWords());
+      if (!areDone(worker, () -> isDone(server, queues, jobs))) {
         return false;
+      }
+      Verdict verdict = Verdict.of(Jobs.reversed(texts), bodies(server.sent(queues.results())));
+      if (!verdict.isRight()) {
+        System.err.println("training: " + verdict);
+        return false;
+      }
+      for (int size : PACKS) {
+        if (!runPacked(server, worker, queues, new PackedJobs(texts, size))) {
+          return false;
+        }
       }
       if (worker.stop(LONGEST_STOP) != 0) {
         System.err.println("training: the daemon did not stop well:\n" + worker.lastWords());
         return false;
       }
     }
-    List<String> results =
-        server.sent(queues.results()).stream().map(SqsServer.Sent::body).toList();
-    Verdict verdict = Verdict.of(Jobs.reversed(texts), results);
+    return true;
+  }
+
+  /**
+   * After those alone in their messages, so that a start, which has such ones, finds them first.
+   */
+  private static boolean runPacked(
+      SqsServer server, Worker worker, Queues queues, PackedJobs packs) {
+    long deleted = server.state(queues.backlog()).deleted();
+    int results = server.sent(queues.results()).size();
+    int messages = Math.ceilDiv(packs.jobs(), packs.size());
+    packs.send(server, queues.backlog());
+    if (!areDone(worker, () -> server.state(queues.backlog()).deleted() >= deleted + messages)) {
+      return false;
+    }
+    List<SqsServer.Sent> all = server.sent(queues.results());
+    Verdict verdict = packs.judge(all.subList(results, all.size()));
     if (!verdict.isRight()) {
-      System.err.println("training: " + verdict);
+      System.err.println("training, packs of " + packs.size() + ": " + verdict);
     }
     return verdict.isRight();
+  }
+
+  private static boolean areDone(Worker worker, BooleanSupplier condition) {
+    boolean done = Await.atMost(LONGEST_RUN, () -> condition.getAsBoolean() || !worker.isAlive());
+    if (!done || !worker.isAlive()) {
+      System.err.println("training: the jobs were not done:\n" + worker.lastWords());
+      return false;
+    }
+    return true;
+  }
+
+  private static List<String> bodies(List<SqsServer.Sent> results) {
+    return results.stream().map(SqsServer.Sent::body).toList();
   }
 
   private static boolean isDone(SqsServer server, Queues queues, int jobs) {
