@@ -1,7 +1,9 @@
 package com.amazonaws.jobprocessor.message;
 
 import com.fasterxml.jackson.core.JsonToken;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,24 +104,40 @@ public record JobLine(@Nullable String jobId, String body, int attempts, @Nullab
   private static String rewritten(String line, String jobId, int attempts, @Nullable String origin)
       throws UnreadableLine {
     JsonLine json = JsonLine.read(line, NAMES);
-    StringBuilder text = new StringBuilder(line);
-    JsonLine.Value said = json.value(ATTEMPTS);
-    if (said != null) {
-      text.replace(said.start(), said.start() + said.text().length(), Integer.toString(attempts));
-    }
+    NavigableMap<Integer, Edit> edits = new TreeMap<>();
     StringBuilder added = new StringBuilder("{");
-    if (json.value(MessageFormat.JOB_ID) == null) {
+    if (json.value(MessageFormat.JOB_ID) == null
+        && !replaced(json, MessageFormat.JOB_ID, JsonLine.quoted(jobId), edits)) {
       JsonLine.write(added, MessageFormat.JOB_ID, jobId);
     }
-    if (said == null && attempts > 0) {
+    if (!replaced(json, ATTEMPTS, Integer.toString(attempts), edits) && attempts > 0) {
       JsonLine.write(added, ATTEMPTS, attempts);
     }
-    if (origin != null && json.value(ORIGIN) == null) {
+    if (origin != null
+        && json.value(ORIGIN) == null
+        && !replaced(json, ORIGIN, JsonLine.quoted(origin), edits)) {
       JsonLine.write(added, ORIGIN, origin);
     }
     // The object has a body at least.
     String comma = added.length() > 1 ? "," : "";
-    int brace = line.indexOf('{');
-    return text.replace(brace, brace + 1, added + comma).toString();
+    edits.put(line.indexOf('{'), new Edit(1, added + comma));
+    StringBuilder text = new StringBuilder(line);
+    edits
+        .descendingMap()
+        .forEach((start, edit) -> text.replace(start, start + edit.length(), edit.text()));
+    return text.toString();
+  }
+
+  /** So many characters of a line, and what comes in their place. */
+  private record Edit(int length, String text) {}
+
+  /** Replaces the value of a field, which may be {@code null}; false if the line has no such. */
+  private static boolean replaced(
+      JsonLine json, String name, String value, NavigableMap<Integer, Edit> edits) {
+    JsonLine.Value said = json.named(name);
+    if (said != null) {
+      edits.put(said.start(), new Edit(said.text().length(), value));
+    }
+    return said != null;
   }
 }

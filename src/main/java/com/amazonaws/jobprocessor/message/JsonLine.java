@@ -24,7 +24,11 @@ final class JsonLine {
    * @param text as it reads, escapes undone; empty of an array or an object
    * @param start where it begins in the line
    */
-  record Value(JsonToken token, String text, int start) {}
+  record Value(JsonToken token, String text, int start) {
+    private boolean isNull() {
+      return token == JsonToken.VALUE_NULL;
+    }
+  }
 
   // Not by thread: the worker's are virtual, and each is a new one.
   private static final JsonFactory JSON =
@@ -74,9 +78,6 @@ final class JsonLine {
 
   private void put(String name, JsonToken token, JsonParser parser)
       throws IOException, UnreadableLine {
-    if (token == JsonToken.VALUE_NULL) {
-      return;
-    }
     int start = (int) parser.currentTokenLocation().getCharOffset();
     String text = token.isScalarValue() ? parser.getText() : "";
     parser.skipChildren();
@@ -85,14 +86,20 @@ final class JsonLine {
     }
   }
 
-  /** A value as it was read, or null. */
+  /** A value as it was read; null if the line has none of the name, or says {@code null}. */
   @Nullable Value value(String name) {
+    Value value = values.get(name);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  /** What the line has under the name, which may be {@code null}; null if it does not name it. */
+  @Nullable Value named(String name) {
     return values.get(name);
   }
 
   /** A string, or null if the line has none of the name. */
   @Nullable String text(String name) throws UnreadableLine {
-    Value value = values.get(name);
+    Value value = value(name);
     if (value == null) {
       return null;
     }
@@ -113,7 +120,7 @@ final class JsonLine {
 
   /** A whole number from 0 to the given one; 0 if the line has none of the name. */
   long number(String name, long max) throws UnreadableLine {
-    Value value = values.get(name);
+    Value value = value(name);
     if (value == null) {
       return 0;
     }
@@ -129,7 +136,18 @@ final class JsonLine {
 
   /** Writes a field and its string, and the comma before it. */
   static void write(StringBuilder line, String name, String text) {
-    begin(line, name).append('"');
+    quote(begin(line, name), text);
+  }
+
+  /** A string as it stands in a line. */
+  static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder();
+    quote(quoted, text);
+    return quoted.toString();
+  }
+
+  private static void quote(StringBuilder line, String text) {
+    line.append('"');
     JsonStringEncoder.getInstance().quoteAsString(text, line);
     line.append('"');
   }

@@ -134,6 +134,21 @@ class JobLineTest {
             JobLine.rewrite("{\"job_id\":null,\"attempts\":null,\"body\":\"x\"}", "m/1", 2, null)));
   }
 
+  /** Of two fields of a name most readers take the last. */
+  @Test
+  void what_is_null_is_replaced_and_not_named_twice() throws UnreadableLine {
+    assertEquals(
+        "{\"body\":\"x\",\"attempts\": 2,\"job_id\":\"m/1\",\"job_origin\":\"m/1\"}",
+        JobLine.rewrite(
+            "{\"body\":\"x\",\"attempts\": null,\"job_id\":null,\"job_origin\":null}",
+            "m/1",
+            2,
+            "m/1"));
+    assertThrows(
+        UnreadableLine.class,
+        () -> JobLine.read("{\"job_id\":\"a\",\"body\":\"x\",\"job_id\":null}"));
+  }
+
   @Test
   void where_a_job_first_stood_goes_with_it() throws UnreadableLine {
     String once = JobLine.rewrite("{\"body\":\"x\"}", "m/1", 1, "m/1");
