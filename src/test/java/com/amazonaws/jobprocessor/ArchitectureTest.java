@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -202,7 +203,11 @@ class ArchitectureTest {
         .dependOnClassesThat(resideInAPackage("javax.net.ssl.."))
         .check(CODE);
     noClasses()
-        .that(not(simpleName("Tls").or(resideInAPackage(LEAN))))
+        .that(
+            not(
+                simpleName("Tls")
+                    .or(nameMatching(".*\\.aws\\.Proxies(\\$.*)?"))
+                    .or(resideInAPackage(LEAN))))
         .should()
         .dependOnClassesThat(resideInAnyPackage(HTTP))
         .check(CODE);

@@ -149,7 +149,9 @@ public final class AwsAccess {
   }
 
   private static Apache5HttpClient.Builder http(Duration longestCall) {
-    return Apache5HttpClient.builder()
+    Apache5HttpClient.Builder client = Apache5HttpClient.builder();
+    new Proxies(System.getenv(), System::getProperty).configure(client);
+    return client
         .maxConnections(CONNECTIONS)
         .connectionAcquisitionTimeout(longestCall)
         .connectionTimeout(LONGEST_CONNECT)

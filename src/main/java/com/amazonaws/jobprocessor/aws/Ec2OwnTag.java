@@ -95,8 +95,10 @@ public final class Ec2OwnTag implements OwnTag {
                 .append(name)
                 .append('=')
                 .append(URLEncoder.encode(value, UTF_8)));
+    Apache5HttpClient.Builder client = Apache5HttpClient.builder();
+    new Proxies(System.getenv(), System::getProperty).configure(client);
     try (SdkHttpClient http =
-        Apache5HttpClient.builder()
+        client
             .connectionTimeout(LONGEST_CALL)
             .socketTimeout(LONGEST_CALL)
             .tlsSocketStrategy(Tls.WHEN_NEEDED)

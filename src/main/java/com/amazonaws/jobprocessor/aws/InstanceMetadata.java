@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 import software.amazon.awssdk.imds.Ec2MetadataClient;
 import software.amazon.awssdk.imds.Ec2MetadataClientException;
 import software.amazon.awssdk.imds.Ec2MetadataRetryPolicy;
@@ -16,13 +15,6 @@ import software.amazon.awssdk.imds.Ec2MetadataRetryPolicy;
 public final class InstanceMetadata implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int TOKEN_REFUSED = 401;
-
-  /** The service is on the link itself; the default takes the process's proxy. */
-  private static final ProxyConfiguration NO_PROXY =
-      ProxyConfiguration.builder()
-          .useSystemPropertyValues(false)
-          .useEnvironmentVariableValues(false)
-          .build();
 
   private final @Nullable URI endpoint;
   private final SdkHttpClient http;
@@ -50,7 +42,7 @@ public final class InstanceMetadata implements AutoCloseable {
             .connectionTimeout(Duration.ofSeconds(2))
             .socketTimeout(patience)
             .tlsSocketStrategy(Tls.WHEN_NEEDED)
-            .proxyConfiguration(NO_PROXY)
+            .proxyConfiguration(Proxies.NONE) // the service is on the link itself
             .build();
     client = client();
   }

@@ -38,6 +38,7 @@ public final class InvalidEnvironment extends Exception {
 
   /** Does what reads variables and files, such as making a client. */
   public static <T> T check(Supplier<T> reading) throws InvalidEnvironment {
+    ProxyVariables.check(System.getenv());
     try {
       return reading.get();
     } catch (SdkClientException | IllegalArgumentException | IllegalStateException e) {

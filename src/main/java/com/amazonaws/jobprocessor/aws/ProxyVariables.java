@@ -3,10 +3,7 @@ package com.amazonaws.jobprocessor.aws;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Checks the variables that name a proxy: the SDK passes over a value that it cannot read, and
- * calls AWS without one.
- */
+/** Checks the variables that name a proxy; {@link Proxies} uses them. */
 public final class ProxyVariables {
   private static final List<String> NAMES =
       List.of("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY");
@@ -22,13 +19,15 @@ public final class ProxyVariables {
     for (String name : NAMES) {
       String value = environment.getOrDefault(name, "");
       if (!value.isEmpty() && !WebAddress.isOne(value)) {
-        throw new InvalidEnvironment(
-            name
-                + "=\""
-                + WebAddress.shown(value)
-                + "\" is no URL such as http://proxy.example:3128",
-            new IllegalArgumentException(name));
+        throw new InvalidEnvironment(words(name, value), new IllegalArgumentException(name));
       }
     }
+  }
+
+  static String words(String name, String value) {
+    return name
+        + "=\""
+        + WebAddress.shown(value)
+        + "\" is no URL such as http://proxy.example:3128";
   }
 }
