@@ -42,7 +42,7 @@ public final class Sender {
     /** The queue does not have it. */
     record NotTaken(String reason) implements Outcome {}
 
-    /** A call brought no answer: the queue may have it or not. */
+    /** A call was sent and brought no answer: the queue may have it or not. */
     record PerhapsTaken(String reason) implements Outcome {}
   }
 
@@ -127,7 +127,7 @@ public final class Sender {
 
     private void note(CallFailed e) {
       reason = e.code() + ": " + e.getMessage();
-      if (e.kind() == CallFailed.Kind.UNKNOWN) {
+      if (e.kind() == CallFailed.Kind.UNKNOWN && e.sent()) {
         left.forEach(i -> unanswered[i] = true);
       }
     }

@@ -11,6 +11,7 @@ import com.amazonaws.jobprocessor.port.Answer;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.CallFailed.Kind;
 import com.amazonaws.jobprocessor.port.OutputQueue;
+import com.amazonaws.jobprocessor.port.Service;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,6 +59,16 @@ class SenderTest {
 
   private static CallFailed failure(String code, Kind kind) {
     return new CallFailed(code, "said SQS", kind, new IllegalStateException());
+  }
+
+  private static CallFailed notSent() {
+    return new CallFailed(
+        Service.SQS,
+        "ConnectException",
+        "Connection refused",
+        Kind.UNKNOWN,
+        false,
+        new IllegalStateException());
   }
 
   private Sender.Sent send(String... bodies) throws InterruptedException {
@@ -160,6 +171,20 @@ class SenderTest {
     assertEquals(Sender.MAX_CALLS, queue.sent.size());
     assertEquals("PerhapsTaken PerhapsTaken", words(sent));
     assertNotNull(sent.failure());
+  }
+
+  @Test
+  void what_has_never_left_this_machine_is_not_perhaps_taken() throws Exception {
+    for (int i = 0; i < Sender.MAX_CALLS; i++) {
+      queue.script.add(notSent());
+    }
+    assertEquals("NotTaken NotTaken", words(send("a", "b")));
+
+    queue.script.add(failure("SocketTimeoutException", Kind.UNKNOWN));
+    for (int i = 1; i < Sender.MAX_CALLS; i++) {
+      queue.script.add(notSent());
+    }
+    assertEquals("PerhapsTaken", words(send("c")), "the first call was sent");
   }
 
   @Test
