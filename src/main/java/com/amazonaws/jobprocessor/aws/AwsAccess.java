@@ -187,7 +187,7 @@ public final class AwsAccess {
    */
   public static AwsCredentialsProvider credentials(@Nullable Keys keys) {
     if (keys == null) {
-      return DefaultCredentialsProvider.builder().build();
+      return DefaultCredentials.of(DefaultCredentialsProvider.builder().build());
     }
     AwsCredentials given =
         keys.sessionToken() == null

@@ -12,6 +12,10 @@ import java.util.regex.Pattern;
  */
 final class CredentialProblem {
   private static final String CHAIN = "Unable to load credentials from any of the providers";
+
+  /** What {@link DefaultCredentials} puts before the words of a provider that has worked before. */
+  static final String OF_PROVIDER = "Unable to load credentials: ";
+
   private static final int MAX_SHOWN = 300;
 
   private static final Pattern BETWEEN_REASONS =
@@ -42,7 +46,9 @@ final class CredentialProblem {
     String message = messageOf(failure);
     int chain = message.indexOf(CHAIN);
     if (chain < 0) {
-      return Optional.empty();
+      return message.startsWith(OF_PROVIDER)
+          ? Optional.of("no AWS credentials: " + ofProvider(message))
+          : Optional.empty();
     }
     String reasons = message.substring(Math.max(chain, message.indexOf("]) : [", chain) + 6));
     for (String part : BETWEEN_REASONS.split(reasons, -1)) {
@@ -54,6 +60,10 @@ final class CredentialProblem {
     return Optional.of(
         "no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE,"
             + " or run on an instance with a role");
+  }
+
+  private static String ofProvider(String message) {
+    return inWords(message.substring(OF_PROVIDER.length()), "");
   }
 
   private static String inWords(String reason, String profile) {
@@ -91,8 +101,9 @@ final class CredentialProblem {
   private static String messageOf(Throwable failure) {
     Throwable at = failure;
     for (int depth = 0; at != null && depth < 20; depth++) {
-      if (String.valueOf(at.getMessage()).contains(CHAIN)) {
-        return String.valueOf(at.getMessage());
+      String message = String.valueOf(at.getMessage());
+      if (message.contains(CHAIN) || message.startsWith(OF_PROVIDER)) {
+        return message;
       }
       at = at.getCause();
     }
