@@ -4,14 +4,15 @@ import com.amazonaws.jobprocessor.message.Printable;
 import java.util.Map;
 
 /**
- * Checks the variables that say where the instance metadata service is: the SDK finds out at the
- * first call, which is made late and on threads that do not end the start.
+ * Checks the variables that say where the instance metadata service is, and whether: the SDK finds
+ * out at the first call, which is made late and on threads that do not end the start.
  */
 public final class MetadataVariables {
   /** Where the service is. */
   public static final String ENDPOINT = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
 
   private static final String MODE = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
+  private static final String DISABLED = "AWS_EC2_METADATA_DISABLED";
   private static final int MAX_SHOWN = 300;
 
   private MetadataVariables() {}
@@ -30,6 +31,12 @@ public final class MetadataVariables {
     String mode = environment.getOrDefault(MODE, "");
     if (!mode.isEmpty() && !mode.equalsIgnoreCase("IPv4") && !mode.equalsIgnoreCase("IPv6")) {
       throw refusal(MODE, mode, ": allowed are IPv4 and IPv6");
+    }
+    String disabled = environment.getOrDefault(DISABLED, "");
+    if (!disabled.isEmpty()
+        && !disabled.equalsIgnoreCase("true")
+        && !disabled.equalsIgnoreCase("false")) {
+      throw refusal(DISABLED, disabled, ": allowed are true and false");
     }
   }
 

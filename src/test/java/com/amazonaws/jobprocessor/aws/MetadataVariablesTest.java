@@ -61,4 +61,16 @@ class MetadataVariablesTest {
     assertEquals(MODE + "=\"IPv5\": allowed are IPv4 and IPv6", refusal(MODE, "IPv5"));
     assertEquals(MODE + "=\" IPv4\": allowed are IPv4 and IPv6", refusal(MODE, " IPv4"));
   }
+
+  @Test
+  void metadata_is_disabled_by_true_only_and_another_word_is_refused() throws InvalidEnvironment {
+    for (String value : new String[] {"", "true", "False"}) {
+      MetadataVariables.check(Map.of("AWS_EC2_METADATA_DISABLED", value));
+    }
+    for (String value : new String[] {"1", "yes", " true"}) {
+      assertEquals(
+          "AWS_EC2_METADATA_DISABLED=\"" + value + "\": allowed are true and false",
+          refusal("AWS_EC2_METADATA_DISABLED", value));
+    }
+  }
 }
