@@ -1,7 +1,9 @@
 package com.amazonaws.jobprocessor.aws;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.Socket;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
@@ -40,6 +42,15 @@ public final class Tls implements TlsSocketStrategy {
   public SSLSocket upgrade(
       Socket socket, String host, int port, Object attachment, HttpContext context)
       throws IOException {
-    return strategy().upgrade(socket, host, port, attachment, context);
+    try {
+      return strategy().upgrade(socket, host, port, attachment, context);
+    } catch (SSLHandshakeException | InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      // However the handshake has failed, no request has been sent: Sending goes by the class.
+      SSLHandshakeException failed = new SSLHandshakeException(String.valueOf(e.getMessage()));
+      failed.initCause(e);
+      throw failed;
+    }
   }
 }
