@@ -95,7 +95,8 @@ public final class AwsAccess {
 
   /**
    * The region by environment, system property or profile; the instance's own region is not asked
-   * for.
+   * for. Within {@link InvalidEnvironment#check}: fails if none is known and a file of profiles
+   * cannot be read.
    */
   public static Optional<String> regionOfEnvironment() {
     try {
@@ -105,6 +106,9 @@ public final class AwsAccess {
               .getRegion()
               .id());
     } catch (SdkClientException e) {
+      if (InvalidEnvironment.unreadableProfiles().isPresent()) {
+        throw e; // the file may know, and check() says what is wrong with it
+      }
       return Optional.empty(); // the chain's way to say that nobody knows
     }
   }

@@ -65,6 +65,9 @@ public final class AwsSession implements AutoCloseable {
           try {
             return Optional.of(new DefaultAwsRegionProviderChain().getRegion().id());
           } catch (SdkClientException e) {
+            if (InvalidEnvironment.unreadableProfiles().isPresent()) {
+              throw e; // the file may know, and check() says what is wrong with it
+            }
             return Optional.empty(); // the chain's way to say that nobody knows
           }
         });

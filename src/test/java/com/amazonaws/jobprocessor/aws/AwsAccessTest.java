@@ -9,11 +9,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -100,6 +103,29 @@ class AwsAccessTest {
       latch.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void a_file_of_profiles_that_cannot_be_read_is_named_where_it_may_tell_the_region(
+      @TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("config"), "garbage here\n");
+    System.setProperty("aws.configFile", file.toString());
+    System.setProperty("aws.sharedCredentialsFile", folder.resolve("none").toString());
+    try {
+      InvalidEnvironment refused =
+          assertThrows(
+              InvalidEnvironment.class,
+              () -> InvalidEnvironment.check(AwsAccess::regionOfEnvironment));
+      assertEquals(
+          file + " (AWS_CONFIG_FILE): Expected a profile definition on line 1",
+          refused.getMessage());
+      assertEquals(
+          refused.getMessage(),
+          assertThrows(InvalidEnvironment.class, AwsSession::usualRegion).getMessage());
+    } finally {
+      System.clearProperty("aws.configFile");
+      System.clearProperty("aws.sharedCredentialsFile");
     }
   }
 }
