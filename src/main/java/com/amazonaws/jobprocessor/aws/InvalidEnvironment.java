@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileLocation;
@@ -59,15 +60,21 @@ public final class InvalidEnvironment extends Exception {
     }
     URI uri = endpoint.get();
     if (!WebAddress.isOne(uri)) {
-      String own = "AWS_ENDPOINT_URL_" + service;
-      String variable = System.getenv(own) == null ? "AWS_ENDPOINT_URL" : own;
       String message =
-          variable
+          sourceOf(uri.toString(), "AWS_ENDPOINT_URL_" + service, System.getenv())
               + "=\""
               + cut(WebAddress.shown(uri.toString()))
               + "\" is no URL such as http://127.0.0.1:9324";
       throw new InvalidEnvironment(message, new IllegalArgumentException(message));
     }
+  }
+
+  /** Where the SDK has an endpoint from: variables, else properties and profiles. */
+  static String sourceOf(String endpoint, String variable, Map<String, String> environment) {
+    return Stream.of(variable, "AWS_ENDPOINT_URL")
+        .filter(name -> endpoint.equals(environment.get(name)))
+        .findFirst()
+        .orElse("endpoint_url (of the profile or by a system property)");
   }
 
   /** What is wrong, and where, in one line. */

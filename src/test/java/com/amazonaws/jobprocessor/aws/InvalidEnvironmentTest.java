@@ -65,7 +65,9 @@ class InvalidEnvironmentTest {
                     () -> InvalidEnvironment.checkEndpoint(Optional.of(URI.create(address)), "SQS"))
                 .getMessage());
     assertFalse(refused.contains("ter2"), refused);
-    assertTrue(refused.startsWith("AWS_ENDPOINT_URL=\"****@"), refused);
+    assertTrue(
+        refused.startsWith("endpoint_url (of the profile or by a system property)=\"****@"),
+        refused);
   }
 
   @Test
@@ -94,5 +96,17 @@ class InvalidEnvironmentTest {
     assertDoesNotThrow(
         () ->
             InvalidEnvironment.checkEndpoint(Optional.of(URI.create("http://localhost:1")), "SQS"));
+  }
+
+  @Test
+  void an_endpoint_is_refused_under_the_name_that_has_it() {
+    String own = "AWS_ENDPOINT_URL_SQS";
+    String all = "AWS_ENDPOINT_URL";
+    Map<String, String> both = Map.of(own, "ftp://own", all, "ftp://all");
+    assertEquals(own, InvalidEnvironment.sourceOf("ftp://own", own, both));
+    assertEquals(all, InvalidEnvironment.sourceOf("ftp://x", own, Map.of(all, "ftp://x")));
+    String profile = "endpoint_url (of the profile or by a system property)";
+    assertEquals(profile, InvalidEnvironment.sourceOf("ftp://x", own, Map.of()));
+    assertEquals(profile, InvalidEnvironment.sourceOf("ftp://x", own, both));
   }
 }
