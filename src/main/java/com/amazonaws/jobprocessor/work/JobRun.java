@@ -47,8 +47,11 @@ final class JobRun {
   /** Makes the attempt, if the job is still ours; says what came of it. */
   Outcome run(SlotRun run) {
     Attempt attempt = Objects.requireNonNull(run.attempt(), "a slot begins the attempt");
-    // A thread that another job has left behind may have interrupted this one.
-    Thread.interrupted();
+    Attempt.Stop early = attempt.begin();
+    if (early != null) {
+      attempt.end();
+      return stopped(early, attempt.ran(runtime.now()));
+    }
     Outcome unrun = whyNot(run.job());
     if (unrun != null) {
       attempt.end();
@@ -90,13 +93,16 @@ final class JobRun {
     MDC.put("job_id", job.id());
     MDC.put("attempt", Integer.toString(job.attempt()));
     try {
-      String result =
-          executor instanceof JobAwareExecutor aware
-              ? aware.execute(run.definition(), job.context())
-              : executor.execute(run.definition());
+      String result;
+      try {
+        result =
+            executor instanceof JobAwareExecutor aware
+                ? aware.execute(run.definition(), job.context())
+                : executor.execute(run.definition());
+      } catch (Throwable t) { // what an executor throws fails this attempt only, Errors included
+        return thrown(job, t, attempt);
+      }
       return returned(job, result, attempt);
-    } catch (Throwable t) { // whatever an executor throws fails this attempt only, Errors included
-      return thrown(job, t, attempt);
     } finally {
       MDC.clear();
     }

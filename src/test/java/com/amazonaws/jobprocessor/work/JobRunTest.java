@@ -113,6 +113,24 @@ class JobRunTest {
     rig.awaitEvent("succeeded todo-1");
   }
 
+  /** A stop may come when a slot has the job and its executor has not begun. */
+  @Test
+  void a_job_that_is_given_back_before_its_executor_begins_does_not_begin() throws Exception {
+    Rig rig = rig(0);
+    receive(rig, null);
+    SlotRun run = rig.take();
+    Objects.requireNonNull(run.attempt()).stop(Attempt.Stop.GIVE_BACK, clock.nanoTime());
+
+    rig.run(
+        run,
+        _ -> {
+          throw new AssertionError("it has begun");
+        });
+
+    rig.awaitEvent("back worker stops");
+    assertFalse(Thread.interrupted());
+  }
+
   @Test
   void a_retry_after_for_ever_waits_for_what_is_left_of_twelve_hours() throws Exception {
     Rig rig = rig(1);

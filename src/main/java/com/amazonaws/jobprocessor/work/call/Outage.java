@@ -86,7 +86,7 @@ public final class Outage {
     }
   }
 
-  private record Call(Failing failing, long failedAt) {}
+  private record Call(Failing failing, long since, long failedAt) {}
 
   /** All is well. */
   public Outage(MonotonicClock clock) {
@@ -101,38 +101,41 @@ public final class Outage {
     if (failing.isEmpty()) {
       since = now;
     }
-    Failing call = new Failing(failure.service(), action, at, failure.code());
-    failing.put(action + at, new Call(call, now));
+    Call before = failing.get(action + at);
+    Failing failed = new Failing(failure.service(), action, at, failure.code());
+    Call call = new Call(failed, before == null ? now : before.since(), now);
+    failing.put(action + at, call);
     boolean quiet = told.isEmpty() && quietUntil - now > 0;
-    if (!quiet && told.add(call.reason())) {
-      tell("AWS calls fail; retrying", call, failure, now);
+    if (!quiet && told.add(failed.reason())) {
+      tell("AWS calls fail; retrying", call, failure);
     } else if (!told.isEmpty() && now - toldAt >= REMINDER) {
-      tell("AWS calls still fail; retrying", call, failure, now);
+      tell("AWS calls still fail; retrying", call, failure);
     }
   }
 
-  private void tell(String text, Failing call, CallFailed failure, long now) {
-    toldAt = now;
+  private void tell(String text, Call failed, CallFailed failure) {
+    Failing call = failed.failing();
+    toldAt = failed.failedAt();
     log.atWarn()
         .addKeyValue("service", call.service())
         .addKeyValue("action", call.action())
         .addKeyValue("at", call.at())
         .addKeyValue("error", failure.code())
         .addKeyValue("message", failure.getMessage())
-        .addKeyValue("for_secs", seconds(now - since))
+        .addKeyValue("for_secs", seconds(failed.failedAt() - failed.since()))
         .log(text);
   }
 
   /** A call worked, or nobody waits for it any more. */
   public synchronized void over(String action, String at) {
     if (!failing.isEmpty() && failing.remove(action + at) != null) {
-      endIfNoneFails(clock.nanoTime());
+      endIfNoneFails(clock.nanoTime(), "AWS calls succeed again");
     }
   }
 
-  private void endIfNoneFails(long now) {
+  private void endIfNoneFails(long now, String text) {
     if (failing.isEmpty() && !told.isEmpty()) {
-      log.atInfo().addKeyValue("after_secs", seconds(now - since)).log("AWS calls succeed again");
+      log.atInfo().addKeyValue("after_secs", seconds(now - since)).log(text);
       told.clear();
       quietUntil = now + QUIET;
     }
@@ -140,7 +143,7 @@ public final class Outage {
 
   private void expire(long now) {
     if (failing.values().removeIf(call -> now - call.failedAt() > EXPIRY)) {
-      endIfNoneFails(now);
+      endIfNoneFails(now, "AWS calls that failed have not been made again");
     }
   }
 

@@ -35,6 +35,21 @@ public final class Attempt {
     return Duration.ofNanos(now - startedAt);
   }
 
+  /**
+   * The executor is about to begin, on the attempt's own thread.
+   *
+   * @return why it must not, since the attempt was interrupted before; null if it may. Then an
+   *     interrupt that is none of ours is taken away: a thread that another job has left behind may
+   *     have made it
+   */
+  @SuppressWarnings("ResultOfMethodCallIgnored")
+  public synchronized @Nullable Stop begin() {
+    if (stop == null) {
+      Thread.interrupted();
+    }
+    return stop;
+  }
+
   /** Interrupts the attempt, once; later reasons do not replace the first. */
   public synchronized void stop(Stop reason, long now) {
     if (!over && stop == null) {

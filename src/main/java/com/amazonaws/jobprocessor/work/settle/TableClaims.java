@@ -263,7 +263,7 @@ public final class TableClaims implements Claims {
       } catch (CallFailed e) {
         failed(action, e);
         if (job.message().lease().isOver(runtime.now()) || (hurry && release)) {
-          worked(action); // nobody waits for it any more
+          runtime.outage().over(action, table.name()); // nobody waits for it any more
           return false;
         }
         backoff.pause(runtime.clock());

@@ -146,10 +146,24 @@ class OutageTest {
     clock.advance(Duration.ofMinutes(4));
     assertNull(outage.first());
 
-    assertEquals("AWS calls succeed again", messages().getLast());
+    assertEquals("AWS calls that failed have not been made again", messages().getLast());
     clock.advance(Duration.ofMinutes(1));
     outage.failed("renew", "jobs", failure("Throttled"));
     assertEquals("AWS calls fail; retrying", messages().getLast());
+  }
+
+  @Test
+  void how_long_a_call_fails_is_counted_from_its_own_first_failure() {
+    outage.failed("record", "jobs", failure("Away"));
+    for (int minute = 0; minute < 60; minute++) {
+      clock.advance(Duration.ofMinutes(1));
+      outage.failed("record", "jobs", failure("Away"));
+    }
+    outage.failed("PutObject", "bucket", failure("AccessDenied"));
+
+    ILoggingEvent last = lines.list.getLast();
+    assertEquals("AWS calls fail; retrying", last.getMessage());
+    assertTrue(last.getKeyValuePairs().toString().contains("for_secs=\"0\""), last::toString);
   }
 
   @Test

@@ -427,6 +427,7 @@ class TableClaimsTest {
     table.failures.add(failure(CallFailed.Kind.UNKNOWN));
     assertFalse(claims.record(over, new JobTable.End.Dead("Bad", "")));
     assertNull(outage.first(), "nobody waits for it any more");
+    assertTrue(claims.nanosAway() > 0, "but the table is still away");
 
     claims.hurry();
     table.failures.add(failure(CallFailed.Kind.UNKNOWN));
