@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.JobExecutor;
@@ -17,8 +18,11 @@ import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
+import com.amazonaws.jobprocessor.work.call.WorkEvent;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Attempt;
 import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.Room;
 import com.amazonaws.jobprocessor.work.room.SlotRun;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +134,30 @@ class JobRunTest {
 
     rig.awaitEvent("back worker stops");
     assertFalse(Thread.interrupted());
+  }
+
+  @Test
+  void an_error_of_ours_after_the_executor_has_returned_is_not_its_failure() throws Exception {
+    Rig rig = rig(0);
+    receive(rig, null);
+    SlotRun run = rig.take();
+    AtomicBoolean first = new AtomicBoolean(true);
+    WorkerRuntime runtime =
+        new WorkerRuntime(
+            clock,
+            rig.threads,
+            rig.outage,
+            event -> {
+              if (event instanceof WorkEvent.Ran && first.getAndSet(false)) {
+                throw new OutOfMemoryError("ours");
+              }
+            });
+    Room room = rig.room;
+    JobRun jobRun =
+        new JobRun(
+            job -> job, Rig.WORDS, room.suspects(), room.health(), rig.worker.runTimes, runtime);
+
+    assertThrows(OutOfMemoryError.class, () -> jobRun.run(run));
   }
 
   @Test
