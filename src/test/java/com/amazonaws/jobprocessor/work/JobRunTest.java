@@ -125,14 +125,17 @@ class JobRunTest {
     receive(rig, null);
     SlotRun run = rig.take();
     Objects.requireNonNull(run.attempt()).stop(Attempt.Stop.GIVE_BACK, clock.nanoTime());
+    AtomicBoolean begun = new AtomicBoolean();
 
     rig.run(
         run,
-        _ -> {
-          throw new AssertionError("it has begun");
+        job -> {
+          begun.set(true);
+          return job;
         });
 
     rig.awaitEvent("back worker stops");
+    assertFalse(begun.get());
     assertFalse(Thread.interrupted());
   }
 
