@@ -105,7 +105,7 @@ make_disk() {
 # has: -cx16, with which old QEMU crashes; -erms, with which the kernel clears memory by an instruction that is emulated
 # byte by byte: a child that took all memory took four times as long. no_timer_check: on a busy machine the emulated timer's
 # ticks come too late for the kernel's test of it, and it panics ("IO-APIC + timer doesn't work!"). One processor: the kernel
-# patches its own code while it runs, and with two, old QEMU may still run what was there meanwhile, an int3 that nobody owns to.
+# patches its own code while it runs; with two, old QEMU may still run the breakpoint that was there meanwhile, and it panics.
 start_guest() {
   local name=$1 uuid=ec2e1916-9099-7caf-fd21-012345abcdef
   guest=$name

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Checks the variables that name a proxy; {@link Proxies} uses them. */
-public final class ProxyVariables {
+final class ProxyVariables {
   private static final List<String> NAMES =
       List.of("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY");
 
@@ -15,7 +15,7 @@ public final class ProxyVariables {
    *
    * @throws InvalidEnvironment if one is no URL; names the variable
    */
-  public static void check(Map<String, String> environment) throws InvalidEnvironment {
+  static void check(Map<String, String> environment) throws InvalidEnvironment {
     for (String name : NAMES) {
       String value = environment.getOrDefault(name, "");
       if (!value.isEmpty() && !WebAddress.isOne(value)) {

@@ -2,7 +2,6 @@ package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.AwsAccess;
 import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
-import com.amazonaws.jobprocessor.aws.ProxyVariables;
 import com.amazonaws.jobprocessor.aws.SdkTransport;
 import com.amazonaws.jobprocessor.aws.SqsCalls;
 import com.amazonaws.jobprocessor.aws.SqsQueues;
@@ -40,7 +39,6 @@ final class AwsClients implements AutoCloseable {
    */
   static AwsClients of(Settings settings, String region) throws StartRefused {
     try {
-      ProxyVariables.check(System.getenv());
       Optional<SqsTransport> lean =
           LeanSqs.transport(region, keys(settings.keys()), System.getenv());
       AwsClients clients = InvalidEnvironment.check(() -> new AwsClients(settings, region, lean));

@@ -26,10 +26,9 @@ public final class Outage {
 
   private static final long REMINDER = Duration.ofMinutes(10).toNanos();
 
-  /**
-   * Far longer than any caller waits before it tries again: whoever has not said how it went by
-   * then does not try any more.
-   */
+  private static final String GIVEN_UP = "AWS calls that failed are not being retried any more";
+
+  /** Longer than a caller waits before it tries again; a job that goes back may come much later. */
   private static final long EXPIRY = Duration.ofMinutes(5).toNanos();
 
   /** What is called is not there. */
@@ -126,10 +125,19 @@ public final class Outage {
         .log(text);
   }
 
-  /** A call worked, or nobody waits for it any more. */
-  public synchronized void over(String action, String at) {
+  /** A call worked. */
+  public void over(String action, String at) {
+    end(action, at, "AWS calls succeed again");
+  }
+
+  /** Nobody waits any more for a call that failed. */
+  public void givenUp(String action, String at) {
+    end(action, at, GIVEN_UP);
+  }
+
+  private synchronized void end(String action, String at, String text) {
     if (!failing.isEmpty() && failing.remove(action + at) != null) {
-      endIfNoneFails(clock.nanoTime(), "AWS calls succeed again");
+      endIfNoneFails(clock.nanoTime(), text);
     }
   }
 
@@ -143,7 +151,7 @@ public final class Outage {
 
   private void expire(long now) {
     if (failing.values().removeIf(call -> now - call.failedAt() > EXPIRY)) {
-      endIfNoneFails(now, "AWS calls that failed have not been made again");
+      endIfNoneFails(now, GIVEN_UP);
     }
   }
 

@@ -87,8 +87,7 @@ final class BatchSender<E extends BatchEntry> {
     } finally {
       waiting--;
       if (waiting == 0 && me.sent instanceof Sent.Expired) {
-        // Nobody waits for an answer any more.
-        outage.over(call.action(), call.queue());
+        outage.givenUp(call.action(), call.queue());
       }
       lock.unlock();
     }

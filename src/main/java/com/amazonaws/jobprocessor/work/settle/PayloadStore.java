@@ -170,7 +170,7 @@ public final class PayloadStore {
         waits.pause(clock);
       }
     }
-    outage.over(action, BUCKET); // nobody waits for it any more
+    outage.givenUp(action, BUCKET);
     return null;
   }
 

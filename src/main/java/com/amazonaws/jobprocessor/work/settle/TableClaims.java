@@ -263,7 +263,7 @@ public final class TableClaims implements Claims {
       } catch (CallFailed e) {
         failed(action, e);
         if (job.message().lease().isOver(runtime.now()) || (hurry && release)) {
-          runtime.outage().over(action, table.name()); // nobody waits for it any more
+          runtime.outage().givenUp(action, table.name());
           return false;
         }
         backoff.pause(runtime.clock());

@@ -146,10 +146,18 @@ class OutageTest {
     clock.advance(Duration.ofMinutes(4));
     assertNull(outage.first());
 
-    assertEquals("AWS calls that failed have not been made again", messages().getLast());
+    assertEquals("AWS calls that failed are not being retried any more", messages().getLast());
     clock.advance(Duration.ofMinutes(1));
     outage.failed("renew", "jobs", failure("Throttled"));
     assertEquals("AWS calls fail; retrying", messages().getLast());
+  }
+
+  @Test
+  void a_call_that_is_given_up_has_not_succeeded() {
+    outage.failed("record", "jobs", failure("Away"));
+    outage.givenUp("record", "jobs");
+    assertNull(outage.first());
+    assertEquals("AWS calls that failed are not being retried any more", messages().getLast());
   }
 
   @Test
