@@ -38,7 +38,6 @@ import com.amazonaws.jobprocessor.work.call.Durations;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.SleepAwareClock;
 import com.amazonaws.jobprocessor.work.call.StuckWatch;
-import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Job;
@@ -193,19 +192,8 @@ final class Wiring implements AutoCloseable {
             runningJobs,
             prepared.executor().executor().getClass().getName(),
             prepared.executor().classLoader()),
-        new WorkerRuntime(clock, threads, outage, events()),
+        new WorkerRuntime(clock, threads, outage, new EventReceivers(stats, jobLog, carriers)),
         new Worker.Hooks(redact, jobLog, onStuckJob, stuckWatch));
-  }
-
-  private Consumer<WorkEvent> events() {
-    return stats
-        .andThen(jobLog)
-        .andThen(
-            event -> {
-              if (event instanceof WorkEvent.Requested) {
-                carriers.request();
-              }
-            });
   }
 
   private JobTable jobTable(String backlog) throws StartRefused, InterruptedException {

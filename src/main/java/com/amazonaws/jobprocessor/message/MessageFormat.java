@@ -70,11 +70,16 @@ public final class MessageFormat {
    */
   public static boolean isSendable(String text) {
     for (int i = 0; i < text.length(); ) {
-      int c = text.codePointAt(i);
-      if (!isSendable(c)) {
-        return false;
+      char first = text.charAt(i);
+      if (first >= ' ' && first < Character.MIN_SURROGATE) {
+        i++; // nearly every character of nearly every text
+      } else {
+        int c = text.codePointAt(i);
+        if (!isSendable(c)) {
+          return false;
+        }
+        i += Character.charCount(c);
       }
-      i += Character.charCount(c);
     }
     return true;
   }
@@ -101,10 +106,7 @@ public final class MessageFormat {
    */
   public static boolean isJobId(String text) {
     int length = text.codePointCount(0, text.length());
-    return length >= 1
-        && length <= MAX_JOB_ID
-        && isSendable(text)
-        && text.codePoints().allMatch(Printable::isPrintable);
+    return length >= 1 && length <= MAX_JOB_ID && isSendable(text) && Printable.isPrintable(text);
   }
 
   /**

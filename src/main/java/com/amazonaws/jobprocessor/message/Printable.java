@@ -13,8 +13,23 @@ public final class Printable {
 
   private Printable() {}
 
+  /** True if all of the text's characters show, as each job's id must. */
+  static boolean isPrintable(String text) {
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      if (!isPrintable(c)) {
+        return false;
+      }
+      i += Character.charCount(c);
+    }
+    return true;
+  }
+
   /** True for every character that shows, a space included. */
   public static boolean isPrintable(int c) {
+    if (c >= ' ' && c < 0x7F) {
+      return true;
+    }
     return switch (Character.getType(c)) {
       case Character.CONTROL,
           Character.FORMAT,

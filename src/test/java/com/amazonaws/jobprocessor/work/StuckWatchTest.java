@@ -159,8 +159,12 @@ class StuckWatchTest {
   void an_event_that_nobody_takes_is_named() {
     Rig rig = rig(null);
     rig.backlog.put("job");
-    Worker worker = rig.worker(job -> job);
-    // As a log that takes no line.
+    Worker worker =
+        rig.worker(
+            _ -> {
+              throw new IllegalStateException("fails");
+            });
+    // As a log that takes no line: of a failure there is one.
     synchronized (rig.recorder.events) {
       worker.start();
       await()
