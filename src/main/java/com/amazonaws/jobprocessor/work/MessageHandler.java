@@ -137,12 +137,13 @@ final class MessageHandler {
       if (!(fate instanceof Fate.Retry retry) || job.message().group() == null) {
         return fate;
       }
+      // While it is invisible SQS delivers none of those behind it (FIFO delivery, SQS guide).
       if (room.groups().isClosed()) {
-        return new Fate.Retry(Duration.ZERO, retry.told());
+        return retry;
       }
-      if (!awaitRetry(job, retry)) {
-        return new Fate.GoesBack(
-            Duration.ZERO, new WorkEvent.GivenBack(job.id(), "worker stops", null));
+      Duration left = awaitRetry(job, retry);
+      if (left.isPositive()) {
+        return new Fate.GoesBack(left, new WorkEvent.GivenBack(job.id(), "worker stops", null));
       }
     }
   }
@@ -193,18 +194,20 @@ final class MessageHandler {
     };
   }
 
-  private boolean awaitRetry(Job job, Fate.Retry retry) throws InterruptedException {
+  /** What is left of the retry's delay if the worker stops; zero when its time has come. */
+  private Duration awaitRetry(Job job, Fate.Retry retry) throws InterruptedException {
     room.recent().hadAttemptWithoutReceive(job.key());
     runtime.tell(retry.told());
     int seconds = job.message().lease().cutToLimit(retry.delay(), runtime.now());
-    if (!room.groups().awaitRetry(Duration.ofSeconds(seconds).toNanos())) {
+    long left = room.groups().awaitRetry(Duration.ofSeconds(seconds).toNanos());
+    if (left > 0) {
       // The next receive is the next attempt.
       room.recent().wasNoAttempt(job.key());
-      return false;
+    } else {
+      job.again();
+      room.slots().expect(1);
     }
-    job.again();
-    room.slots().expect(1);
-    return true;
+    return Duration.ofNanos(left);
   }
 
   private Fate giveBack(Job job) throws InterruptedException {

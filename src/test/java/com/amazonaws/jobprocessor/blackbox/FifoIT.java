@@ -120,6 +120,22 @@ class FifoIT extends BlackBox {
   }
 
   @Test
+  void a_stop_while_a_retry_waits_keeps_the_order_of_its_group() throws Exception {
+    sqs.sendFifo(
+        TODO, List.of(new EmbeddedSqs.Job("a", "later 0"), new EmbeddedSqs.Job("a", "plain 1")));
+    DaemonProcess first = startFifo("expected_job_execution_time_in_secs=1");
+    await().atMost(SOON).until(() -> runs().size() == 1);
+    first.sigterm();
+    assertEquals(0, first.awaitExit(SOON));
+    startFifo("expected_job_execution_time_in_secs=1");
+    awaitAllDone();
+
+    assertEquals(
+        List.of("later 0", "later 0", "plain 1"),
+        runs().stream().map(run -> run.substring(0, run.indexOf('\t'))).toList());
+  }
+
+  @Test
   void a_missing_fifo_queue_is_made_as_one() throws Exception {
     DaemonProcess daemon =
         start(

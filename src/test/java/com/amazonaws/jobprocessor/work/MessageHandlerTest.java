@@ -34,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class MessageHandlerTest {
   private static final Duration LEASE = Duration.ofSeconds(60);
+  private static final Duration DELAY = Duration.ofMinutes(5);
+  private static final String RETRIED = "retry 1 " + RetryAfter.class.getName();
   private static final Outcome SUCCESS = new Outcome.Succeeded("r", Duration.ZERO);
 
   @TempDir Path folder;
@@ -279,22 +281,56 @@ class MessageHandlerTest {
         delivery.group());
   }
 
-  /** It was once told as a second retry, and not among what a stop gives back. */
+  /**
+   * It was once told as a second retry, and not among what a stop gives back; and it was delivered
+   * at once, whatever delay {@code RetryAfter} asked for.
+   */
   @Test
-  void a_retry_in_a_group_that_a_stop_cuts_short_is_told_as_given_back() throws Exception {
-    rig.backlog.put(new OutgoingMessage("job", Map.of(), "g", "x"));
-    rig.receive(1);
-    rig.run(
-        rig.take(),
-        _ -> {
-          throw new RetryAfter(Duration.ofMinutes(5));
-        });
-    String retried = "retry 1 " + RetryAfter.class.getName();
-    rig.awaitEvent(retried);
+  void a_retry_in_a_group_that_a_stop_cuts_short_goes_back_with_what_is_left_of_its_delay()
+      throws Exception {
+    fail(takeOfGroup());
+    rig.awaitEvent(RETRIED);
+    clock.advance(Duration.ofSeconds(20));
 
     rig.room.groups().close();
     rig.awaitNoneInFlight();
 
-    assertEquals(List.of(retried, "back worker stops"), rig.recorder.events);
+    assertEquals(List.of(RETRIED, "back worker stops"), rig.recorder.events);
+    assertComesAgainAfter(DELAY.minusSeconds(20));
+  }
+
+  /** That one, too, came at once. */
+  @Test
+  void a_job_of_a_group_that_fails_while_its_worker_stops_goes_back_with_its_delay()
+      throws Exception {
+    SlotRun run = takeOfGroup();
+    rig.room.groups().close();
+
+    fail(run);
+    rig.awaitNoneInFlight();
+
+    assertEquals(List.of(RETRIED), rig.recorder.events);
+    assertComesAgainAfter(DELAY);
+  }
+
+  private SlotRun takeOfGroup() throws Exception {
+    rig.backlog.put(new OutgoingMessage("job", Map.of(), "g", "x"));
+    rig.receive(1);
+    return rig.take();
+  }
+
+  private void fail(SlotRun run) {
+    rig.run(
+        run,
+        _ -> {
+          throw new RetryAfter(DELAY);
+        });
+  }
+
+  private void assertComesAgainAfter(Duration delay) throws Exception {
+    clock.advance(delay.minusNanos(1));
+    assertEquals(1, rig.backlog.invisible());
+    clock.advance(Duration.ofNanos(1));
+    assertEquals(2, deliver().getFirst().receiveCount());
   }
 }

@@ -86,16 +86,19 @@ public final class Groups {
    * Waits before the message, the first of its group, is worked on once more.
    *
    * @param nanos how long
-   * @return false if it must go back, because the worker stops
+   * @return 0 when its time has come; else it must go back, because the worker stops, for the nanos
+   *     that are left
    */
-  public boolean awaitRetry(long nanos) throws InterruptedException {
+  public long awaitRetry(long nanos) throws InterruptedException {
     long until = clock.nanoTime() + nanos;
     lock.lock();
     try {
-      for (long left = nanos; left > 0 && !closed; left = until - clock.nanoTime()) {
+      long left = nanos;
+      while (left > 0 && !closed) {
         clock.await(closing, left);
+        left = until - clock.nanoTime();
       }
-      return !closed;
+      return Math.max(0, left);
     } finally {
       lock.unlock();
     }

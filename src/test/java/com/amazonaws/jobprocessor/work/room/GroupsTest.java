@@ -160,24 +160,28 @@ class GroupsTest {
   }
 
   @Test
-  void a_retry_waits_for_its_time_or_for_the_stop() throws Exception {
-    FutureTask<Boolean> retry =
-        new FutureTask<>(() -> groups.awaitRetry(Duration.ofSeconds(10).toNanos()));
-    Thread.ofVirtual().start(retry);
-    eventually(() -> clock.waiters() == 1);
+  void a_retry_waits_for_its_time_or_for_the_stop_that_leaves_it_the_rest() throws Exception {
+    FutureTask<Long> retry = retry(Duration.ofSeconds(10));
     clock.advance(Duration.ofSeconds(9));
     eventually(() -> clock.waiters() == 1);
     assertFalse(retry.isDone());
     clock.advance(Duration.ofSeconds(1));
-    assertTrue(result(retry));
-    assertTrue(groups.awaitRetry(0));
+    assertEquals(0, retry.get(30, TimeUnit.SECONDS));
+    assertEquals(0, groups.awaitRetry(0));
 
-    FutureTask<Boolean> stopped = new FutureTask<>(() -> groups.awaitRetry(Long.MAX_VALUE / 2));
-    Thread.ofVirtual().start(stopped);
-    eventually(() -> clock.waiters() == 1);
+    FutureTask<Long> stopped = retry(Duration.ofSeconds(10));
+    clock.advance(Duration.ofSeconds(3));
     groups.close();
-    assertFalse(result(stopped));
-    assertFalse(groups.awaitRetry(0));
+    assertEquals(Duration.ofSeconds(7).toNanos(), stopped.get(30, TimeUnit.SECONDS));
+    assertEquals(5, groups.awaitRetry(5));
+    assertEquals(0, groups.awaitRetry(0), "its time has come all the same");
+  }
+
+  private FutureTask<Long> retry(Duration delay) {
+    FutureTask<Long> retry = new FutureTask<>(() -> groups.awaitRetry(delay.toNanos()));
+    Thread.ofVirtual().start(retry);
+    eventually(() -> clock.waiters() == 1);
+    return retry;
   }
 
   @Test

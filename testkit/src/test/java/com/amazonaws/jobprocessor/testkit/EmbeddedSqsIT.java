@@ -172,6 +172,38 @@ class EmbeddedSqsIT {
         sqs.receiveAll("order.fifo").stream().map(Message::body).toList());
   }
 
+  /** As SQS documents it: a group waits while one of its messages is in flight. */
+  @Test
+  void a_fifo_queue_holds_a_group_whose_first_message_goes_back_with_a_delay() {
+    String url = sqs.createQueue("delayed.fifo");
+    sqs.sendFifo("delayed.fifo", "g", "1", "first");
+    sqs.sendFifo("delayed.fifo", "g", "2", "second");
+    List<Message> both =
+        sqs.client().receiveMessage(r -> r.queueUrl(url).maxNumberOfMessages(2)).messages();
+    assertEquals(List.of("first", "second"), both.stream().map(Message::body).toList());
+    goesBack(url, both.getFirst(), 600);
+    goesBack(url, both.getLast(), 0);
+    sqs.sendFifo("delayed.fifo", "other", "3", "third");
+
+    assertEquals(
+        List.of("third"),
+        sqs.receiveAll("delayed.fifo").stream().map(Message::body).toList(),
+        "the second does not overtake the first");
+    goesBack(url, both.getFirst(), 0);
+    assertEquals(
+        List.of("first", "second"),
+        sqs.receiveAll("delayed.fifo").stream().map(Message::body).toList());
+  }
+
+  private static void goesBack(String url, Message message, int delaySecs) {
+    sqs.client()
+        .changeMessageVisibility(
+            r ->
+                r.queueUrl(url)
+                    .receiptHandle(message.receiptHandle())
+                    .visibilityTimeout(delaySecs));
+  }
+
   @Test
   void a_redrive_policy_moves_what_was_received_too_often() {
     sqs.createQueue("redrive-dead");
