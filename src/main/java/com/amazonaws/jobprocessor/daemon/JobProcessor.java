@@ -29,6 +29,9 @@ final class JobProcessor {
   private static final Logger log = LoggerFactory.getLogger(JobProcessor.class);
   private static final Duration FIRST_JOBS = Duration.ofMillis(500);
 
+  /** How long the last line of a worker that dies may take to be written: it is what tells why. */
+  static final Duration LAST_LINE = Duration.ofSeconds(3);
+
   /** For how long a start is to have the machine for itself. */
   private static final Duration STATUS_WAITS = Duration.ofSeconds(2);
 
@@ -240,7 +243,7 @@ final class JobProcessor {
   /** A thread of ours met what it cannot handle: a worker that is half dead is worse than none. */
   static void die(Throwable t) {
     try {
-      log.error("internal error; the process ends with 1", t);
+      LastLine.say(() -> log.error("internal error; the process ends with 1", t), LAST_LINE, 1);
     } finally {
       Runtime.getRuntime().halt(1);
     }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /** The program: {@code bin/job-processor}. */
 public final class Main {
-  /** How long the last line of a process that is ended at once may take to be written. */
+  /** How long the last line of a process that somebody ends may take to be written. */
   private static final Duration LAST_LINE = Duration.ofMillis(300);
 
   /** coreutils' timeout, for one, sends a signal to the process and at once to its group, too. */
@@ -55,8 +55,9 @@ public final class Main {
         () -> {
           try {
             Thread.sleep(MAX_HOOKS);
-            sayBriefly(
-                "a shutdown hook of the executor's has not ended; the process ends without it");
+            warn(
+                "a shutdown hook of the executor's has not ended; the process ends without it",
+                status);
           } catch (InterruptedException e) {
             // nobody interrupts it
           } finally {
@@ -196,19 +197,14 @@ public final class Main {
 
   private static void endAtOnce() {
     try {
-      sayBriefly("second signal: ending at once; SQS delivers again what is unsettled");
+      warn("second signal: ending at once; SQS delivers again what is unsettled", 1);
     } finally {
       Runtime.getRuntime().halt(1);
     }
   }
 
-  /** Not if that takes long: the log may be a pipe that nobody reads. */
-  private static void sayBriefly(String line) {
-    try {
-      Thread.ofPlatform().daemon().start(() -> log().warn(line)).join(LAST_LINE);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private static void warn(String lastLine, int status) {
+    LastLine.say(() -> log().warn(lastLine), LAST_LINE, status);
   }
 
   /** Made when there is something to be said: a start that goes well reads the settings first. */
@@ -221,6 +217,14 @@ public final class Main {
     if (ending) {
       return;
     }
+    try {
+      LastLine.say(this::sayWhoExits, JobProcessor.LAST_LINE, 1);
+    } finally {
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private void sayWhoExits() {
     JobProcessor running = processor;
     if (running == null) {
       log().error("the executor called System.exit while it was being loaded: the worker dies");
@@ -231,6 +235,5 @@ public final class Main {
           .addKeyValue("running", running.runningJobs())
           .log("a job called System.exit: the worker dies, and with it the jobs that run");
     }
-    Runtime.getRuntime().halt(1);
   }
 }

@@ -49,6 +49,7 @@
  * NOTIFY_SOCKET
  * <tr><td>executor-close<td>platform<td>closes the executor at the end of a stop, which may not take for ever
  * <tr><td>end<td>platform<td>ends the process if a shutdown hook of the executor's does not end
+ * <tr><td>last-line<td>platform<td>ends a process that is to end at once if nobody reads its log
  * </table>
  */
 @NullMarked

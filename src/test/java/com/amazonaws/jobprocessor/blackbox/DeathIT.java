@@ -74,6 +74,19 @@ class DeathIT extends BlackBox {
     daemon.awaitLine("ERROR a job called System.exit: .* job_id=" + id + " running=", SOON);
   }
 
+  /**
+   * It once waited for the log for ever, with all that hangs on it, and went on as half a worker.
+   */
+  @Test
+  void a_job_that_calls_exit_ends_a_worker_whose_log_nobody_reads() throws Exception {
+    DaemonProcess daemon = startAndAwait(QUICK_LEASES);
+    sqs.send(BACKLOG, "hang-log");
+    awaitResults(1);
+    sqs.send(BACKLOG, "exit");
+
+    assertEquals(1, daemon.awaitExit(SOON));
+  }
+
   @Test
   void a_job_received_very_often_is_not_run() throws Exception {
     sqs.send(BACKLOG, "plain");
