@@ -171,8 +171,9 @@ final class Drain {
     if (reason == null) {
       return; // it has just ended
     }
-    if (reason == Attempt.Stop.GIVE_BACK) {
-      worker.room.suspects().giveUp(run.job()); // before others have it
+    // Before others have it; but what SQS has lent for twelve hours is not to be run so long again.
+    if (reason != Attempt.Stop.LEASE_LIMIT) {
+      worker.room.suspects().giveUp(run.job());
     }
     if (run.end(JobRun.abandoned(reason, attempt.ran(now())))) {
       log.atWarn()

@@ -9,6 +9,7 @@ import com.amazonaws.jobprocessor.work.call.SettableClock;
 import com.amazonaws.jobprocessor.work.call.Traces;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Attempt;
 import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.job.Lease;
 import com.amazonaws.jobprocessor.work.job.Message;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class DrainTest {
@@ -112,8 +115,9 @@ class DrainTest {
     Path note = makeSlowNote(begun.getFirst().equals("job 0") ? "todo-2" : "todo-1");
     finish.countDown();
     await().until(() -> rig.results.contents().size() == 1 && worker.load().running() == 1);
-    Thread drain =
-        Thread.ofPlatform().name("drain").start(() -> drain(worker, Duration.ofSeconds(50)));
+    DrainDeadline deadline =
+        DrainDeadline.patient(System.nanoTime() + Duration.ofSeconds(50).toNanos());
+    Thread drain = Thread.ofPlatform().name("drain").start(() -> drain(worker, deadline));
 
     try {
       await().until(() -> looks.get() > 5);
@@ -126,6 +130,51 @@ class DrainTest {
     assertEquals(2, rig.results.contents().size());
     assertEquals(List.of(), rig.backlog.contents());
     assertEquals(List.of(), rig.fatal);
+  }
+
+  /**
+   * A note that is left would say that a worker died of it: not of a job that timed out, which has
+   * had its attempt; but one that was held for twelve hours is not to be run for as long again.
+   */
+  @ParameterizedTest
+  @CsvSource({"PT10S, PT10S, 0", "PT12H, PT11H58M, 1"})
+  void what_ignores_its_interrupt_leaves_a_note_only_if_sqs_lends_it_no_longer(
+      Duration timeout, Duration after, int notes) throws Exception {
+    SettableClock clock = new SettableClock();
+    Rig rig = new Rig(clock, folder, 1, Duration.ofHours(12), 0, timeout);
+    rig.deadLetters.refuse(_ -> true);
+    put(rig, 1);
+    makeSuspects(rig);
+    Worker worker = rig.worker(this::ignoreInterrupts);
+    worker.start();
+    await().until(() -> begun.size() == 1);
+    assertEquals(1, notes().size());
+    clock.advance(after);
+    await().until(() -> attempt(worker).stopped() != null);
+
+    long soon = clock.nanoTime() + Duration.ofSeconds(80).toNanos();
+    Thread drain = Thread.ofPlatform().start(() -> drain(worker, DrainDeadline.judging(soon)));
+    // Not so fast that the deadline comes before it is told to end.
+    Rig.awaitAsTimePasses(clock, Duration.ofMillis(100), () -> !drain.isAlive());
+
+    assertEquals(notes, notes().size());
+    finish.countDown();
+  }
+
+  private static Attempt attempt(Worker worker) {
+    return Objects.requireNonNull(worker.room.slots().running().getFirst().attempt());
+  }
+
+  private String ignoreInterrupts(String job) {
+    begun.add(job);
+    while (true) {
+      try {
+        finish.await();
+        return job;
+      } catch (InterruptedException e) {
+        // deaf
+      }
+    }
   }
 
   /** Whoever ends the process when nothing is in flight any more has heard of every job. */
@@ -184,9 +233,9 @@ class DrainTest {
     assertEquals(0, rig.backlog.invisible());
   }
 
-  private static void drain(Worker worker, Duration patience) {
+  private static void drain(Worker worker, DrainDeadline deadline) {
     try {
-      worker.drain(patience);
+      worker.drain(deadline);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
