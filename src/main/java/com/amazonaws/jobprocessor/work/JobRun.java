@@ -47,11 +47,6 @@ final class JobRun {
   /** Makes the attempt, if the job is still ours; says what came of it. */
   Outcome run(SlotRun run) {
     Attempt attempt = Objects.requireNonNull(run.attempt(), "a slot begins the attempt");
-    Attempt.Stop early = attempt.begin();
-    if (early != null) {
-      attempt.end();
-      return stopped(early, attempt.ran(runtime.now()));
-    }
     Outcome unrun = whyNot(run.job());
     if (unrun != null) {
       attempt.end();
@@ -78,6 +73,7 @@ final class JobRun {
   }
 
   private Outcome executeWithNote(SlotRun run, Attempt attempt) {
+    boolean _ = Thread.interrupted(); // none of ours; it would close the note's file
     try (Suspects.Note note = suspects.note(run.job())) {
       if (note != null) {
         return execute(run, attempt);
@@ -88,6 +84,11 @@ final class JobRun {
   }
 
   private Outcome execute(SlotRun run, Attempt attempt) {
+    Attempt.Stop early = attempt.begin();
+    if (early != null) {
+      attempt.end();
+      return stopped(early, attempt.ran(runtime.now()));
+    }
     Job job = run.job();
     job.claim().begin(runtime.now());
     MDC.put("job_id", job.id());

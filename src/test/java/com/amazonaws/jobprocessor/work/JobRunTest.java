@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.amazonaws.jobprocessor.JobExecutor;
 import com.amazonaws.jobprocessor.RetryAfter;
 import com.amazonaws.jobprocessor.message.Attribute;
@@ -16,6 +19,7 @@ import com.amazonaws.jobprocessor.message.OutgoingMessage;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
@@ -24,7 +28,9 @@ import com.amazonaws.jobprocessor.work.job.Attempt;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.Room;
 import com.amazonaws.jobprocessor.work.room.SlotRun;
+import com.amazonaws.jobprocessor.work.room.Suspects;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -35,9 +41,12 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 class JobRunTest {
@@ -137,6 +146,67 @@ class JobRunTest {
     rig.awaitEvent("back worker stops");
     assertFalse(begun.get());
     assertFalse(Thread.interrupted());
+  }
+
+  /** Its interrupt once closed the note's file, as if the disk had failed; and the job began. */
+  @Test
+  void a_suspect_that_is_given_back_before_its_note_is_written_does_not_begin() throws Exception {
+    AtomicReference<Runnable> atNextLook = new AtomicReference<>(() -> {});
+    MonotonicClock watched =
+        () -> {
+          atNextLook.getAndSet(() -> {}).run();
+          return clock.nanoTime();
+        };
+    Rig rig = new Rig(watched, folder, 1, Duration.ofSeconds(60), 0, null).hurry();
+    rig.backlog.put("job");
+    rig.backlog.receive(1, Duration.ZERO, Duration.ZERO);
+    rig.receive(1);
+    SlotRun run = rig.take();
+    assertTrue(run.isSuspect());
+    Attempt attempt = Objects.requireNonNull(run.attempt());
+    AtomicBoolean begun = new AtomicBoolean();
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    Logger logger = (Logger) LoggerFactory.getLogger(Suspects.class);
+    logger.addAppender(lines);
+    try {
+      atNextLook.set(() -> attempt.stop(Attempt.Stop.GIVE_BACK, 0));
+      rig.run(
+          run,
+          job -> {
+            begun.set(true);
+            return job;
+          });
+    } finally {
+      logger.detachAppender(lines);
+    }
+
+    assertFalse(begun.get());
+    assertEquals(List.of(), lines.list);
+    assertFalse(Thread.interrupted());
+    rig.awaitEvent("back worker stops");
+  }
+
+  /** As one that a thread makes that another job has left behind. */
+  @Test
+  void a_strangers_interrupt_does_not_keep_a_suspects_note_from_being_written() throws Exception {
+    Rig rig = rig(0);
+    rig.backlog.put("job");
+    rig.backlog.receive(1, Duration.ZERO, Duration.ZERO);
+    rig.receive(1);
+    SlotRun run = rig.take();
+    Thread.currentThread().interrupt();
+
+    rig.run(
+        run,
+        _ -> {
+          try (Stream<Path> notes = Files.list(folder.resolve("suspects"))) {
+            return Files.readString(notes.findFirst().orElseThrow());
+          }
+        });
+
+    await().until(() -> rig.results.contents().size() == 1);
+    assertEquals("message_id=todo-1\n", rig.results.contents().getFirst().body());
   }
 
   @Test

@@ -23,6 +23,7 @@ public final class Attempt {
   private final long startedAt;
   private @Nullable Stop stop;
   private long stoppedAt;
+  private boolean begun;
   private boolean over;
 
   /** An attempt of the calling thread. */
@@ -36,26 +37,29 @@ public final class Attempt {
   }
 
   /**
-   * The executor is about to begin, on the attempt's own thread.
+   * The executor is about to begin, on the attempt's own thread. An interrupt that is there already
+   * is taken away: a thread that another job has left behind has made it.
    *
-   * @return why it must not, since the attempt was interrupted before; null if it may. Then an
-   *     interrupt that is none of ours is taken away: a thread that another job has left behind may
-   *     have made it
+   * @return why it must not, since the attempt was stopped before; null if it may
    */
   @SuppressWarnings("ResultOfMethodCallIgnored")
   public synchronized @Nullable Stop begin() {
-    if (stop == null) {
-      Thread.interrupted();
-    }
+    Thread.interrupted();
+    begun = true;
     return stop;
   }
 
-  /** Interrupts the attempt, once; later reasons do not replace the first. */
+  /**
+   * Interrupts the attempt, once; later reasons do not replace the first. Before its begin nothing
+   * is interrupted: it will not begin.
+   */
   public synchronized void stop(Stop reason, long now) {
     if (!over && stop == null) {
       stop = reason;
       stoppedAt = now;
-      thread.interrupt();
+      if (begun) {
+        thread.interrupt();
+      }
     }
   }
 

@@ -14,8 +14,31 @@ import org.junit.jupiter.api.Timeout;
 class AttemptTest {
   private final Attempt attempt = new Attempt(0);
 
+  /** What comes before the executor, such as a note of a suspect, is not to be cut. */
+  @Test
+  void a_stop_that_comes_first_is_heeded_at_the_begin_and_interrupts_nothing() {
+    attempt.stop(Attempt.Stop.GIVE_BACK, 5);
+    assertFalse(Thread.currentThread().isInterrupted());
+
+    assertEquals(Attempt.Stop.GIVE_BACK, attempt.begin());
+    assertFalse(Thread.currentThread().isInterrupted());
+    assertEquals(Attempt.Stop.GIVE_BACK, attempt.end());
+  }
+
+  @Test
+  void a_stop_interrupts_what_has_begun_and_a_strangers_interrupt_before_is_none() {
+    Thread.currentThread().interrupt();
+    assertNull(attempt.begin());
+    assertFalse(Thread.currentThread().isInterrupted());
+
+    attempt.stop(Attempt.Stop.TIMEOUT, 5);
+    assertTrue(Thread.interrupted());
+    assertEquals(Attempt.Stop.TIMEOUT, attempt.end());
+  }
+
   @Test
   void an_interrupt_never_reaches_what_the_thread_does_next() {
+    attempt.begin();
     attempt.stop(Attempt.Stop.TIMEOUT, 5);
 
     assertEquals(Attempt.Stop.TIMEOUT, attempt.end());
@@ -64,6 +87,7 @@ class AttemptTest {
   void a_stop_in_the_moment_of_the_end_is_either_told_or_harmless() throws Exception {
     for (int i = 0; i < 2_000; i++) {
       Attempt raced = new Attempt(0);
+      raced.begin();
       Thread stopper = Thread.ofVirtual().start(() -> raced.stop(Attempt.Stop.TIMEOUT, 1));
       if (i % 2 == 0) {
         Interleaving.here();
