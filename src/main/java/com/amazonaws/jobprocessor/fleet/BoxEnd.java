@@ -51,7 +51,6 @@ public final class BoxEnd implements Consumer<Notice> {
   private final Said said;
   private final Retirement retirement;
   private final AtomicBoolean saidDrained = new AtomicBoolean();
-  private final AtomicBoolean asked = new AtomicBoolean();
   private final Takers takers;
   private volatile @Nullable Long named;
   private volatile @Nullable Thread hookKeeper;
@@ -124,6 +123,7 @@ public final class BoxEnd implements Consumer<Notice> {
 
   private void inService() {
     log.info("this instance leaves the warm pool");
+    takers.leaves(Taker.ITSELF);
     isOver(Taker.WARM_POOL);
   }
 
@@ -152,7 +152,6 @@ public final class BoxEnd implements Consumer<Notice> {
     boolean again = takers.goOn();
     if (again) {
       saidDrained.set(false);
-      asked.set(false);
       retirement.isOver();
       log.info("takes jobs again");
     }
@@ -162,7 +161,7 @@ public final class BoxEnd implements Consumer<Notice> {
   private void rebalanced() {
     if (!plan.onRebalance()) {
       log.info("EC2 recommends to rebalance this spot instance: ignored, as on_rebalance says");
-    } else if (!takers.any()) {
+    } else if (!takers.isTaken() && takers.takes(Taker.REBALANCE)) {
       threads.startPlatform("rebalance", this::rebalance);
     }
   }
@@ -170,18 +169,12 @@ public final class BoxEnd implements Consumer<Notice> {
   private void rebalance() throws InterruptedException {
     String why = "rebalance recommendation";
     if (retirement.isKept()) {
+      takers.leaves(Taker.REBALANCE);
+      goOn();
       return;
     }
     log.warn("{}: draining", why);
-    worker.drain(why, DrainDeadline.judging(inTime()));
-    if (takers.any()) {
-      return; // EC2 or Auto Scaling does it
-    }
-    if (retirement.end(why) instanceof Retirement.Result.Ends) {
-      drained(why);
-    } else {
-      goOn();
-    }
+    drainAndEnd(Taker.REBALANCE, why, _ -> {});
   }
 
   /**
@@ -192,7 +185,7 @@ public final class BoxEnd implements Consumer<Notice> {
    * @return false if it is ending already
    */
   public boolean endAsked(Consumer<@Nullable String> stays) {
-    if (takers.any() || !asked.compareAndSet(false, true)) {
+    if (takers.isTaken() || !takers.takes(Taker.ASKED)) {
       return false;
     }
     stays.accept(null);
@@ -201,24 +194,28 @@ public final class BoxEnd implements Consumer<Notice> {
   }
 
   private void endAndTell(Consumer<@Nullable String> stays) throws InterruptedException {
-    String why = "asked for on the page";
     if (retirement.isKept()) {
-      asked.set(false);
+      takers.leaves(Taker.ASKED);
+      goOn();
       stays.accept(Retirement.AT_MINIMUM);
       return;
     }
     log.warn("this box is to end, as requested on the page: draining");
+    drainAndEnd(Taker.ASKED, "asked for on the page", stays);
+  }
+
+  private void drainAndEnd(Taker trying, String why, Consumer<@Nullable String> stays)
+      throws InterruptedException {
     worker.drain(why, DrainDeadline.judging(inTime()));
-    if (takers.any()) {
-      return; // EC2 or Auto Scaling does it
+    // If it is taken, EC2 or Auto Scaling ends it, or it has ended itself meanwhile.
+    Retirement.@Nullable Result result = takers.isTaken() ? null : retirement.end(why);
+    if (result instanceof Retirement.Result.Ends) {
+      takers.takes(Taker.ITSELF);
+      drained(why);
     }
-    switch (retirement.end(why)) {
-      case Retirement.Result.Ends _ -> drained(why);
-      case Retirement.Result.Stays kept -> {
-        if (goOn()) {
-          stays.accept(kept.why());
-        }
-      }
+    takers.leaves(trying);
+    if (goOn() && result instanceof Retirement.Result.Stays kept) {
+      stays.accept(kept.why());
     }
   }
 
@@ -228,13 +225,14 @@ public final class BoxEnd implements Consumer<Notice> {
    * @return how long it stays at least if it cannot be ended; null if it ends
    */
   public @Nullable Duration endIdle() throws InterruptedException {
-    if (takers.any()) {
+    if (takers.isTaken()) {
       return null;
     }
     String why = "idle";
     return switch (retirement.end(why)) {
       case Retirement.Result.Stays stays -> stays.again();
       case Retirement.Result.Ends _ -> {
+        takers.takes(Taker.ITSELF);
         worker.drain(why, DrainDeadline.judging(inTime()));
         drained(why);
         yield null;

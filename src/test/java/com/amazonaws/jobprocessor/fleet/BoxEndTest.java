@@ -339,6 +339,61 @@ class BoxEndTest {
     await().until(() -> box.count("end") == 2);
   }
 
+  /** It was once terminated while a new worker, begun for the box that stays, took jobs. */
+  @Test
+  void an_interruption_that_is_over_by_the_end_of_the_drain_does_not_undo_an_end_of_its_own() {
+    BoxEnd end = end(true);
+    end.accept(new Notice.Rebalance());
+    await().until(() -> worker.calls().size() == 1);
+    end.accept(new Notice.Interruption("hibernate", in(115)));
+    await().until(() -> worker.calls().size() == 2);
+    end.accept(new Notice.Survived());
+    awaitEndOf("box-stays");
+    box.during("membership", () -> awaitEndOf("box-end"));
+
+    worker.letDrainsEnd();
+    awaitEndOf("rebalance");
+
+    assertEquals(1, box.count("end"));
+    assertEquals(0, startsAgain());
+  }
+
+  @Test
+  void an_end_that_is_refused_does_not_undo_another_that_is_not() {
+    BoxEnd end = end(true);
+    box.fail("end", 1, "UnauthorizedOperation");
+    assertTrue(end.endAsked(said::add));
+    end.accept(new Notice.Rebalance());
+    await().until(() -> worker.calls().size() == 2);
+
+    worker.letDrainsEnd();
+    awaitEndOf("end-asked");
+    awaitEndOf("rebalance");
+
+    assertEquals(2, box.count("end"));
+    assertEquals(0, startsAgain());
+  }
+
+  @Test
+  void what_has_ended_itself_takes_no_jobs_after_an_interruption_that_it_survives()
+      throws Exception {
+    worker.letDrainsEnd();
+    BoxEnd end = end(false);
+    assertNull(end.endIdle());
+    end.accept(new Notice.Interruption("hibernate", in(115)));
+    end.accept(new Notice.Survived());
+    awaitEndOf("box-end");
+    awaitEndOf("box-stays");
+    assertEquals(0, startsAgain());
+
+    end.accept(new Notice.WarmPool("Warmed:Stopped"));
+    awaitEndOf("box-end");
+    end.accept(new Notice.InService());
+    await().until(() -> startsAgain() == 1);
+    assertNull(end.endIdle());
+    assertEquals(2, box.count("end"));
+  }
+
   /** The second call would be refused: the instance is shutting down. */
   @Test
   void whoever_else_wants_its_end_makes_no_second_call_of_it() throws Exception {
