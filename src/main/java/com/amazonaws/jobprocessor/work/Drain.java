@@ -183,12 +183,16 @@ final class Drain {
   }
 
   private void flush() throws InterruptedException {
-    long left = Math.max(deadline.at() - now(), FLUSH_GRACE.toNanos());
-    if (!worker.room.inFlight().awaitNone(left)) {
-      log.atWarn()
-          .addKeyValue("messages", worker.room.inFlight().size())
-          .log(
-              "stopped with messages unsettled; SQS delivers them again when their leases are over");
+    long atLeast = now() + FLUSH_GRACE.toNanos();
+    while (!worker.room.inFlight().awaitNone(LOOK)) {
+      long now = now();
+      if (deadline.at() - now <= 0 && atLeast - now <= 0) {
+        log.atWarn()
+            .addKeyValue("messages", worker.room.inFlight().size())
+            .log(
+                "stopped with messages unsettled; SQS delivers them again when their leases are over");
+        return;
+      }
     }
   }
 }

@@ -177,6 +177,38 @@ class DrainTest {
     }
   }
 
+  /** The box is to go sooner than it was when the last results began to wait for SQS. */
+  @Test
+  void a_deadline_that_is_brought_forward_ends_the_wait_for_what_is_unsettled() throws Exception {
+    SettableClock clock = new SettableClock();
+    Rig rig = new Rig(clock, folder, 1, Duration.ofHours(1), 0, null);
+    CountDownLatch answer = new CountDownLatch(1);
+    rig.results.hangNext(answer);
+    put(rig, 1);
+    Worker worker = rig.worker(job -> job);
+    worker.start();
+    await().until(() -> rig.results.calls("send").size() == 1);
+    DrainDeadline deadline = in(clock, Duration.ofMinutes(50));
+    Thread drain = Thread.ofPlatform().start(() -> drain(worker, deadline));
+    await().until(() -> isIn(drain, "flush"));
+
+    clock.advance(Duration.ofSeconds(20));
+    deadline.bringForward(in(clock, Duration.ZERO));
+    drain.join();
+
+    assertEquals(1, rig.backlog.invisible());
+    answer.countDown();
+  }
+
+  private static DrainDeadline in(SettableClock clock, Duration time) {
+    return DrainDeadline.patient(clock.nanoTime() + time.toNanos());
+  }
+
+  private static boolean isIn(Thread thread, String method) {
+    return Stream.of(thread.getStackTrace())
+        .anyMatch(frame -> frame.getMethodName().equals(method));
+  }
+
   /** Whoever ends the process when nothing is in flight any more has heard of every job. */
   @Test
   void what_goes_back_at_a_stop_is_told_with_how_long_it_ran_before_it_is_out_of_sight()
