@@ -14,6 +14,9 @@ public enum Count {
   /** Jobs that failed for good, and whose dead letter was accepted. */
   DEAD_LETTERED,
 
+  /** Dead letters that their queue refused; the jobs come again. */
+  LETTERS_REFUSED,
+
   /** Jobs that went back to the queue unharmed. */
   GIVEN_BACK,
 

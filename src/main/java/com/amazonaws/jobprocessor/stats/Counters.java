@@ -85,10 +85,11 @@ public final class Counters implements Consumer<WorkEvent> {
       case Succeeded _ -> add(Count.SUCCEEDED, 1);
       case Retried _ -> add(Count.RETRIED, 1);
       case DeadLettered _ -> add(Count.DEAD_LETTERED, 1);
+      case DeadLetterRefused _ -> add(Count.LETTERS_REFUSED, 1);
       case GivenBack _ -> add(Count.GIVEN_BACK, 1);
       case LeaseLost _ -> add(Count.LEASES_LOST, 1);
       case LeaseRenewed _ -> add(Count.LEASES_RENEWED, 1);
-      case Unpacked _, DeadLetterRefused _, ExecutorUnavailable _, ExecutorAvailable _ -> {}
+      case Unpacked _, ExecutorUnavailable _, ExecutorAvailable _ -> {}
     }
   }
 

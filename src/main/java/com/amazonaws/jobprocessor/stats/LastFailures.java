@@ -28,15 +28,28 @@ public final class LastFailures {
     private String message = "";
     private long retried;
     private long deadLettered;
+    private long lettersRefused;
+  }
+
+  /** What has become of a job after a failed attempt. */
+  public enum After {
+    /** It is to be tried again. */
+    RETRIED,
+    /** It has failed for good, and is in the dead-letter queue. */
+    DEAD_LETTERED,
+    /**
+     * It has failed for good, the dead-letter queue refuses it, and it goes back to the backlog.
+     */
+    LETTER_REFUSED
   }
 
   /**
    * A job whose attempt has failed.
    *
    * @param attempt its number, from 1
-   * @param forGood true if the job is in the dead-letter queue now
+   * @param after what became of the job
    */
-  public record FailedJob(String id, int attempt, boolean forGood, Instant at) {}
+  public record FailedJob(String id, int attempt, After after, Instant at) {}
 
   /**
    * Failures of one kind.
@@ -45,10 +58,16 @@ public final class LastFailures {
    * @param message of the last one, without secrets, at most 1 KiB
    * @param retried after how many of them the job was tried again
    * @param deadLettered how many of them were for good
+   * @param lettersRefused how often a dead letter was refused that tells of one of them
    * @param jobs the last ones, newest first
    */
   public record FailureKind(
-      String type, String message, long retried, long deadLettered, List<FailedJob> jobs) {}
+      String type,
+      String message,
+      long retried,
+      long deadLettered,
+      long lettersRefused,
+      List<FailedJob> jobs) {}
 
   /**
    * None so far.
@@ -60,10 +79,10 @@ public final class LastFailures {
   }
 
   /** An attempt has failed. */
-  void add(FailedAttempt failure, boolean forGood, Instant at) {
+  void add(FailedAttempt failure, After after, Instant at) {
     String type = ThrowableText.cut(failure.type(), MAX_TEXT_BYTES);
     String message = ThrowableText.cut(redact.apply(failure.message()), MAX_TEXT_BYTES);
-    FailedJob job = new FailedJob(failure.jobId(), failure.attempt(), forGood, at);
+    FailedJob job = new FailedJob(failure.jobId(), failure.attempt(), after, at);
     synchronized (this) {
       // Taken out and put in again: the kind that has not been met for longest is the first.
       Kind kind = kinds.remove(type);
@@ -75,14 +94,17 @@ public final class LastFailures {
         kinds.pollFirstEntry();
       }
       kind.message = message;
+      // A dead letter that is refused is tried again and again: its job has one place.
+      kind.jobs.removeIf(
+          last -> last.after() == After.LETTER_REFUSED && last.id().equals(job.id()));
       kind.jobs.addFirst(job);
       if (kind.jobs.size() > MAX_JOBS) {
         kind.jobs.removeLast();
       }
-      if (forGood) {
-        kind.deadLettered++;
-      } else {
-        kind.retried++;
+      switch (after) {
+        case RETRIED -> kind.retried++;
+        case DEAD_LETTERED -> kind.deadLettered++;
+        case LETTER_REFUSED -> kind.lettersRefused++;
       }
     }
   }
@@ -94,7 +116,12 @@ public final class LastFailures {
         (type, kind) ->
             all.add(
                 new FailureKind(
-                    type, kind.message, kind.retried, kind.deadLettered, List.copyOf(kind.jobs))));
+                    type,
+                    kind.message,
+                    kind.retried,
+                    kind.deadLettered,
+                    kind.lettersRefused,
+                    List.copyOf(kind.jobs))));
     return List.copyOf(all.reversed());
   }
 }

@@ -45,7 +45,7 @@ final class RefusedLetters {
   void log(DeadLetterRefused letter) {
     Reason reason = new Reason(letter.queue(), letter.code(), shown.apply(letter.message()));
     synchronized (this) {
-      if (logged >= MAX_LINES || told.putIfAbsent(letter.jobId(), true) != null) {
+      if (logged >= MAX_LINES || told.putIfAbsent(letter.failure().jobId(), true) != null) {
         if (unlogged.size() < MAX_REASONS || unlogged.containsKey(reason)) {
           unlogged.merge(reason, 1, Integer::sum);
         }
@@ -54,7 +54,7 @@ final class RefusedLetters {
       logged++;
     }
     log.atWarn()
-        .addKeyValue("job_id", letter.jobId())
+        .addKeyValue("job_id", letter.failure().jobId())
         .addKeyValue("queue", reason.queue())
         .addKeyValue("error", reason.code())
         .addKeyValue("message", reason.message())

@@ -105,6 +105,7 @@ public final class Summary {
         .addKeyValue("jobs", counts.jobs())
         .addKeyValue("succeeded", counts.of(Count.SUCCEEDED))
         .addKeyValue("dead_lettered", counts.of(Count.DEAD_LETTERED))
+        .addKeyValue("letters_refused", counts.of(Count.LETTERS_REFUSED))
         .addKeyValue("retried", counts.of(Count.RETRIED))
         .addKeyValue("given_back", counts.of(Count.GIVEN_BACK))
         .addKeyValue("leases_lost", counts.of(Count.LEASES_LOST))

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.stats;
 
 import com.amazonaws.jobprocessor.port.MonotonicClock;
+import com.amazonaws.jobprocessor.stats.LastFailures.After;
 import com.amazonaws.jobprocessor.work.Load;
 import com.amazonaws.jobprocessor.work.call.Outage;
 import com.amazonaws.jobprocessor.work.call.StuckWatch;
@@ -95,9 +96,11 @@ public final class WorkerStats implements Consumer<WorkEvent> {
       case WorkEvent.Unpacked unpacked -> meanJobs.add(unpacked.messages(), unpacked.jobs());
       case Requested requested -> requested(requested);
       case WorkEvent.Retried retried ->
-          sources.failures().add(retried.failure(), false, wallClock.instant());
+          sources.failures().add(retried.failure(), After.RETRIED, wallClock.instant());
       case WorkEvent.DeadLettered dead ->
-          sources.failures().add(dead.failure(), true, wallClock.instant());
+          sources.failures().add(dead.failure(), After.DEAD_LETTERED, wallClock.instant());
+      case WorkEvent.DeadLetterRefused refused ->
+          sources.failures().add(refused.failure(), After.LETTER_REFUSED, wallClock.instant());
       default -> {}
     }
   }

@@ -103,6 +103,10 @@ final class Metrics {
         families.count(counts.of(Count.RETRIED), "outcome", "retried"),
         families.count(counts.of(Count.DEAD_LETTERED), "outcome", "dead_lettered"),
         families.count(counts.of(Count.GIVEN_BACK), "outcome", "given_back"));
+    families.counter(
+        "dead_letters_refused",
+        "Dead letters that their queue refused; the jobs come again",
+        families.count(counts.of(Count.LETTERS_REFUSED)));
     families.histogram(
         "job_duration_seconds",
         "How long attempts took, however they ended",

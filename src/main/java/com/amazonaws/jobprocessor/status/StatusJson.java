@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.cost.Usd;
 import com.amazonaws.jobprocessor.port.QueueGauge;
 import com.amazonaws.jobprocessor.stats.Count;
 import com.amazonaws.jobprocessor.stats.Counts;
+import com.amazonaws.jobprocessor.stats.LastFailures.After;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
 import com.amazonaws.jobprocessor.stats.Limit;
@@ -174,6 +175,7 @@ final class StatusJson implements Resource {
               .number("succeeded", counts.of(Count.SUCCEEDED))
               .number("retried", counts.of(Count.RETRIED))
               .number("dead_lettered", counts.of(Count.DEAD_LETTERED))
+              .number("letters_refused", counts.of(Count.LETTERS_REFUSED))
               .number("given_back", counts.of(Count.GIVEN_BACK))
               .number("leases_lost", counts.of(Count.LEASES_LOST))
               .number("leases_renewed", counts.of(Count.LEASES_RENEWED))
@@ -272,13 +274,15 @@ final class StatusJson implements Resource {
         .text("message", kind.message())
         .number("retried", kind.retried())
         .number("dead_lettered", kind.deadLettered())
+        .number("letters_refused", kind.lettersRefused())
         .list("last_jobs", kind.jobs(), job -> failedJob(json, job));
   }
 
   private static void failedJob(JsonText json, FailedJob job) {
     json.text("job_id", job.id())
         .number("attempt", job.attempt())
-        .flag("for_good", job.forGood())
+        .flag("for_good", job.after() == After.DEAD_LETTERED)
+        .flag("letter_refused", job.after() == After.LETTER_REFUSED)
         .time("at", job.at());
   }
 }

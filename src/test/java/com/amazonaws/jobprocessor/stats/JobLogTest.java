@@ -281,7 +281,11 @@ class JobLogTest {
       for (int i = 0; i < 70; i++) {
         jobLog.accept(
             new WorkEvent.DeadLetterRefused(
-                "job-" + i, "dead", "InvalidParameterValue", "too long", Duration.ofSeconds(30)));
+                new FailedAttempt("job-" + i, 2, "x", "boom", null),
+                "dead",
+                "InvalidParameterValue",
+                "too long",
+                Duration.ofSeconds(30)));
       }
     }
 

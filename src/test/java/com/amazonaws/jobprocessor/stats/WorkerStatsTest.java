@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.cost.Usd;
 import com.amazonaws.jobprocessor.port.SettableWallClock;
+import com.amazonaws.jobprocessor.stats.LastFailures.After;
+import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
+import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
 import com.amazonaws.jobprocessor.work.Load;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import com.amazonaws.jobprocessor.work.call.WorkEvent;
@@ -162,6 +165,29 @@ class WorkerStatsTest {
     assertEquals(List.of(0L, 2L), history.failed());
     assertEquals(0.1, history.jobsPerSecond());
     assertEquals(2, now(0).trouble().failures().getFirst().jobs().size());
+  }
+
+  /** With a policy of the dead-letter queue that admits nobody this may be all that happens. */
+  @Test
+  void a_failure_whose_dead_letter_is_refused_is_counted_and_among_the_last_failures() {
+    FailedAttempt failure = new FailedAttempt("b", 2, "Boom", "no", null);
+    stats.accept(
+        new WorkEvent.DeadLetterRefused(
+            failure, "dead", "AccessDenied", "not you", Duration.ofSeconds(30)));
+
+    Snapshot now = now(0);
+    assertEquals(1, now.counts().of(Count.LETTERS_REFUSED));
+    assertEquals(0, now.counts().jobs(), "the job comes again");
+    assertEquals(
+        List.of(
+            new FailureKind(
+                "Boom",
+                "no",
+                0,
+                0,
+                1,
+                List.of(new FailedJob("b", 2, After.LETTER_REFUSED, wallClock.instant())))),
+        now.trouble().failures());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.stats.Exemplar;
+import com.amazonaws.jobprocessor.stats.LastFailures.After;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
 import com.amazonaws.jobprocessor.stats.ListedBoxes;
@@ -51,6 +52,7 @@ class MetricsTest {
     assertHas("jobprocessor_jobs_total{outcome=\"retried\"} 5.0");
     assertHas("jobprocessor_jobs_total{outcome=\"dead_lettered\"} 2.0");
     assertHas("jobprocessor_jobs_total{outcome=\"given_back\"} 6.0");
+    assertHas("jobprocessor_dead_letters_refused_total 7.0");
     assertHas("jobprocessor_slots 2.0");
     assertHas("jobprocessor_slots_busy 2.0");
     assertHas("jobprocessor_jobs_stuck 1.0");
@@ -173,7 +175,8 @@ class MetricsTest {
                 "disk on fire",
                 1,
                 0,
-                List.of(new FailedJob("id-7", 1, true, Snapshots.AT))));
+                0,
+                List.of(new FailedJob("id-7", 1, After.DEAD_LETTERED, Snapshots.AT))));
     String text = metrics();
 
     for (String id : List.of("job-1", "id-7", "i-0123456789abcdef0", "my.Error", "disk on fire")) {

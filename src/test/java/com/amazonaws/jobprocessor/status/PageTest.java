@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.port.Service;
+import com.amazonaws.jobprocessor.stats.LastFailures.After;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
 import com.amazonaws.jobprocessor.stats.Limit;
@@ -115,6 +116,29 @@ class PageTest {
     assertHas("Idle slots33 % of their time$0.02", text);
     assertHas("Empty receives9$0.0000036", text);
     assertHas("concurrency2 two slotsuser data", text);
+  }
+
+  @Test
+  void dead_letters_that_are_refused_are_shown_when_there_are_any() {
+    Snapshots refused = new Snapshots();
+    refused.failures =
+        List.of(
+            new FailureKind(
+                "Boom",
+                "no",
+                0,
+                0,
+                7,
+                List.of(new FailedJob("job-9", 2, After.LETTER_REFUSED, Snapshots.AT))));
+    assertHas("Failed for good2Dead letters refused7Given back", text(refused));
+    assertHas(
+        "Dead letter refusedLast jobs Boomno007job-9 attempt 2, dead letter refused",
+        text(refused));
+
+    Snapshots none = new Snapshots();
+    none.lettersRefused = 0;
+    assertFalse(text(none).contains("etters refused"), text(none));
+    assertFalse(text(none).contains("letter refused"), text(none));
   }
 
   @Test
@@ -284,7 +308,8 @@ class PageTest {
                 text,
                 1,
                 1,
-                Collections.nCopies(5, new FailedJob(text, 1, true, Snapshots.AT))));
+                1,
+                Collections.nCopies(5, new FailedJob(text, 1, After.DEAD_LETTERED, Snapshots.AT))));
     hostile.problems = List.of(new Snapshot.Problem(text, text));
     return hostile;
   }

@@ -12,6 +12,7 @@ import com.amazonaws.jobprocessor.stats.Count;
 import com.amazonaws.jobprocessor.stats.Counts;
 import com.amazonaws.jobprocessor.stats.Exemplar;
 import com.amazonaws.jobprocessor.stats.Histogram;
+import com.amazonaws.jobprocessor.stats.LastFailures.After;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
 import com.amazonaws.jobprocessor.stats.Limit;
@@ -46,6 +47,7 @@ public final class Snapshots {
           2,
           Duration.ofMillis(3));
   double meanJobs = 1;
+  long lettersRefused = 7;
   boolean told = true;
   Duration depthAge = Duration.ofSeconds(8);
   @Nullable Duration drainLeft;
@@ -62,7 +64,8 @@ public final class Snapshots {
               "disk full",
               3,
               1,
-              List.of(new FailedJob("job-0", 2, true, AT.minusSeconds(60)))));
+              0,
+              List.of(new FailedJob("job-0", 2, After.DEAD_LETTERED, AT.minusSeconds(60)))));
   List<Snapshot.Problem> problems =
       List.of(new Snapshot.Problem("the dead-letter queue keeps messages too short", "queue=dead"));
 
@@ -148,6 +151,7 @@ public final class Snapshots {
                 Count.SUCCEEDED, 98L,
                 Count.RETRIED, 5L,
                 Count.DEAD_LETTERED, 2L,
+                Count.LETTERS_REFUSED, lettersRefused,
                 Count.GIVEN_BACK, 6L,
                 Count.LEASES_LOST, 3L,
                 Count.LEASES_RENEWED, 44L,

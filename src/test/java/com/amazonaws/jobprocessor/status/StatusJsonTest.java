@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.port.Service;
+import com.amazonaws.jobprocessor.stats.LastFailures.After;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
 import com.amazonaws.jobprocessor.stats.Snapshot;
@@ -113,6 +114,7 @@ class StatusJsonTest {
     assertEquals("job-1", json.at("/slots/running/0/job_id").asText());
     assertTrue(json.at("/slots/running/0/stuck").asBoolean());
     assertEquals(98, json.at("/jobs/succeeded").asInt());
+    assertEquals(7, json.at("/jobs/letters_refused").asInt());
     assertEquals(1.1, json.at("/cost/requests_per_job").asDouble());
     assertEquals("slots", json.at("/limit/kind").asText());
     assertEquals(5, json.at("/jobs/last_hour/ended/2").asInt());
@@ -129,12 +131,20 @@ class StatusJsonTest {
     snapshots.failures =
         List.of(
             new FailureKind(
-                hostile, hostile, 1, 0, List.of(new FailedJob(hostile, 1, false, Snapshots.AT))));
+                hostile,
+                hostile,
+                1,
+                0,
+                4,
+                List.of(new FailedJob(hostile, 1, After.LETTER_REFUSED, Snapshots.AT))));
 
     JsonNode json = json(snapshots);
 
     String expected = hostile.replace('\ud800', '?');
     assertEquals(expected, json.at("/executor_unavailable").asText());
     assertEquals(expected, json.at("/failures/0/last_jobs/0/job_id").asText());
+    assertEquals(4, json.at("/failures/0/letters_refused").asInt());
+    assertTrue(json.at("/failures/0/last_jobs/0/letter_refused").asBoolean());
+    assertFalse(json.at("/failures/0/last_jobs/0/for_good").asBoolean());
   }
 }

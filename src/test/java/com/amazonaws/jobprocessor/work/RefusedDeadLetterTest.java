@@ -90,7 +90,8 @@ class RefusedDeadLetterTest {
 
   private static long refusals(Rig rig, String jobId, String message) {
     return rig.told(WorkEvent.DeadLetterRefused.class).stream()
-        .filter(refused -> refused.jobId().equals(jobId) && refused.message().equals(message))
+        .filter(
+            refused -> refused.failure().jobId().equals(jobId) && refused.message().equals(message))
         .count();
   }
 
@@ -126,7 +127,11 @@ class RefusedDeadLetterTest {
       rig.awaitNoneInFlight();
       assertEquals(
           new WorkEvent.DeadLetterRefused(
-              "todo-1", "dead", "InvalidParameterValue", SAYS, Duration.ofSeconds(seconds)),
+              new WorkEvent.FailedAttempt("todo-1", 1, "x", "boom", null),
+              "dead",
+              "InvalidParameterValue",
+              SAYS,
+              Duration.ofSeconds(seconds)),
           rig.told(WorkEvent.DeadLetterRefused.class).getLast());
       clock.advance(Duration.ofSeconds(seconds - 1));
       assertEquals(1, rig.backlog.invisible());

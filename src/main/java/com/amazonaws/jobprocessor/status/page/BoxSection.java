@@ -133,11 +133,14 @@ final class BoxSection {
     Counts counts = now.counts();
     return Html.of(
         """
-        <dl class="counts">{}{}{}{}{}{}</dl>
+        <dl class="counts">{}{}{}{}{}{}{}</dl>
         """,
         count("Done", counts.of(Count.SUCCEEDED)),
         count("Failed, tried again", counts.of(Count.RETRIED)),
         count("Failed for good", counts.of(Count.DEAD_LETTERED)),
+        counts.of(Count.LETTERS_REFUSED) == 0
+            ? Html.NOTHING
+            : count("Dead letters refused", counts.of(Count.LETTERS_REFUSED)),
         count("Given back unharmed", counts.of(Count.GIVEN_BACK)),
         count("Leases renewed", counts.of(Count.LEASES_RENEWED)),
         count("Leases lost", counts.of(Count.LEASES_LOST)));

@@ -97,10 +97,12 @@ public sealed interface WorkEvent {
   /**
    * The dead-letter queue refused a dead letter for good; the job goes back for so long.
    *
+   * @param failure that the dead letter tells of
    * @param code SQS's error code
    * @param message SQS's own words
    */
-  record DeadLetterRefused(String jobId, String queue, String code, String message, Duration delay)
+  record DeadLetterRefused(
+      FailedAttempt failure, String queue, String code, String message, Duration delay)
       implements WorkEvent {}
 
   /** The executor says that it cannot run jobs on this box now; said once until it can again. */

@@ -92,7 +92,12 @@ final class DeadLetters {
     room.recent().wasNoAttempt(job);
     return new Fate.GoesBack(
         delay,
-        new WorkEvent.DeadLetterRefused(job.id(), outputs.deadLetterQueue(), code, words, delay),
+        new WorkEvent.DeadLetterRefused(
+            outputs.writer().failedAttempt(job, failure),
+            outputs.deadLetterQueue(),
+            code,
+            words,
+            delay),
         job.flaw() == null);
   }
 }
