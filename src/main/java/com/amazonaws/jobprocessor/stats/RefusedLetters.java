@@ -1,7 +1,6 @@
 package com.amazonaws.jobprocessor.stats;
 
 import com.amazonaws.jobprocessor.work.call.WorkEvent.DeadLetterRefused;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -31,7 +30,12 @@ final class RefusedLetters {
       };
   private int logged;
 
-  private record Reason(String queue, String code, String message) {}
+  private record Reason(String queue, String code, String message) {
+    /** What further reasons without end are summed as. */
+    private Reason other() {
+      return new Reason(queue, "other", "for other reasons");
+    }
+  }
 
   /**
    * Nothing was refused yet.
@@ -46,9 +50,8 @@ final class RefusedLetters {
     Reason reason = new Reason(letter.queue(), letter.code(), shown.apply(letter.message()));
     synchronized (this) {
       if (logged >= MAX_LINES || told.putIfAbsent(letter.failure().jobId(), true) != null) {
-        if (unlogged.size() < MAX_REASONS || unlogged.containsKey(reason)) {
-          unlogged.merge(reason, 1, Integer::sum);
-        }
+        boolean known = unlogged.size() < MAX_REASONS || unlogged.containsKey(reason);
+        unlogged.merge(known ? reason : reason.other(), 1, Integer::sum);
         return;
       }
       logged++;
@@ -66,7 +69,7 @@ final class RefusedLetters {
     Map<Reason, Integer> sums;
     synchronized (this) {
       logged = 0;
-      sums = new HashMap<>(unlogged);
+      sums = new LinkedHashMap<>(unlogged);
       unlogged.clear();
     }
     sums.forEach(

@@ -305,6 +305,26 @@ class JobLogTest {
   }
 
   @Test
+  void dead_letters_that_are_refused_for_more_than_twenty_reasons_are_summed_as_others() {
+    for (int i = 0; i < 60 + 25; i++) {
+      jobLog.accept(
+          new WorkEvent.DeadLetterRefused(
+              new FailedAttempt("job-" + i, 2, "x", "boom", null),
+              "dead",
+              "InvalidParameterValue",
+              "too long by " + i,
+              Duration.ofSeconds(30)));
+    }
+
+    jobLog.nextMinute();
+    assertEquals(60 + 20 + 1, count(Level.WARN));
+    assertEquals(
+        "dead letters were refused in the last minute; their jobs stay in the backlog"
+            + " queue=dead error=other message=for other reasons refused=5",
+        last());
+  }
+
+  @Test
   void an_executor_that_is_unavailable_is_told_with_its_reason_and_its_end() {
     jobLog.accept(new WorkEvent.ExecutorUnavailable("j", "nothing listens at :80?hunter2"));
     assertTrue(last().startsWith("executor unavailable; "), last());
