@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.port.Service;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs that AWS calls fail: once, again for each new reason and every ten minutes, and once when
- * they succeed again. A call that fails until somebody sees to it is a reason of its own; the
- * callers wait and retry. Safe for use by several threads.
+ * they succeed again or are given up. A call that fails until somebody sees to it is a reason of
+ * its own; the callers wait and retry. Safe for use by several threads.
  */
 public final class Outage {
   private static final Logger log = LoggerFactory.getLogger(Outage.class);
@@ -25,8 +26,6 @@ public final class Outage {
   private static final long QUIET = Duration.ofSeconds(10).toNanos();
 
   private static final long REMINDER = Duration.ofMinutes(10).toNanos();
-
-  private static final String GIVEN_UP = "AWS calls that failed are not being retried any more";
 
   /** Longer than a caller waits before it tries again; a job that goes back may come much later. */
   private static final long EXPIRY = Duration.ofMinutes(5).toNanos();
@@ -38,6 +37,11 @@ public final class Outage {
   private final MonotonicClock clock;
   private final Map<String, Call> failing = new LinkedHashMap<>();
   private final Set<String> told = new HashSet<>();
+
+  /** Of this outage, those that have not worked since. */
+  private final Set<String> givenUp = new HashSet<>();
+
+  private boolean succeeded;
   private long since;
   private long toldAt;
   private long quietUntil;
@@ -104,6 +108,7 @@ public final class Outage {
     Failing failed = new Failing(failure.service(), action, at, failure.code());
     Call call = new Call(failed, before == null ? now : before.since(), now);
     failing.put(action + at, call);
+    givenUp.remove(action + at);
     boolean quiet = told.isEmpty() && quietUntil - now > 0;
     if (!quiet && told.add(failed.reason())) {
       tell("AWS calls fail; retrying", call, failure);
@@ -126,32 +131,59 @@ public final class Outage {
   }
 
   /** A call worked. */
-  public void over(String action, String at) {
-    end(action, at, "AWS calls succeed again");
-  }
-
-  /** Nobody waits any more for a call that failed. */
-  public void givenUp(String action, String at) {
-    end(action, at, GIVEN_UP);
-  }
-
-  private synchronized void end(String action, String at, String text) {
-    if (!failing.isEmpty() && failing.remove(action + at) != null) {
-      endIfNoneFails(clock.nanoTime(), text);
+  public synchronized void over(String action, String at) {
+    if (!failing.isEmpty()) {
+      givenUp.remove(action + at);
+      if (failing.remove(action + at) != null) {
+        succeeded = true;
+        endIfNoneFails(clock.nanoTime());
+      }
     }
   }
 
-  private void endIfNoneFails(long now, String text) {
-    if (failing.isEmpty() && !told.isEmpty()) {
-      log.atInfo().addKeyValue("after_secs", seconds(now - since)).log(text);
+  /** Nobody waits any more for a call that failed; the same may be made again some time. */
+  public synchronized void givenUp(String action, String at) {
+    if (failing.remove(action + at) != null) {
+      givenUp.add(action + at);
+      endIfNoneFails(clock.nanoTime());
+    }
+  }
+
+  private void endIfNoneFails(long now) {
+    if (!failing.isEmpty()) {
+      return;
+    }
+    if (!told.isEmpty()) {
+      log.atInfo().addKeyValue("after_secs", seconds(now - since)).log(end());
       told.clear();
       quietUntil = now + QUIET;
     }
+    succeeded = false;
+    givenUp.clear();
+  }
+
+  /** What the end of an outage is worth. */
+  private String end() {
+    if (givenUp.isEmpty()) {
+      return "AWS calls succeed again";
+    }
+    return succeeded
+        ? "AWS calls succeed again, but for some that are not being retried at present"
+        : "AWS calls that failed are not being retried at present";
   }
 
   private void expire(long now) {
-    if (failing.values().removeIf(call -> now - call.failedAt() > EXPIRY)) {
-      endIfNoneFails(now, GIVEN_UP);
+    List<String> old = new ArrayList<>();
+    failing.forEach(
+        (call, state) -> {
+          if (now - state.failedAt() > EXPIRY) {
+            old.add(call);
+          }
+        });
+    if (!old.isEmpty()) {
+      old.forEach(failing::remove);
+      givenUp.addAll(old);
+      endIfNoneFails(now);
     }
   }
 

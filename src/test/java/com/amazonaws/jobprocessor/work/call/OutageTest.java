@@ -146,7 +146,7 @@ class OutageTest {
     clock.advance(Duration.ofMinutes(4));
     assertNull(outage.first());
 
-    assertEquals("AWS calls that failed are not being retried any more", messages().getLast());
+    assertEquals("AWS calls that failed are not being retried at present", messages().getLast());
     clock.advance(Duration.ofMinutes(1));
     outage.failed("renew", "jobs", failure("Throttled"));
     assertEquals("AWS calls fail; retrying", messages().getLast());
@@ -157,7 +157,36 @@ class OutageTest {
     outage.failed("record", "jobs", failure("Away"));
     outage.givenUp("record", "jobs");
     assertNull(outage.first());
-    assertEquals("AWS calls that failed are not being retried any more", messages().getLast());
+    assertEquals("AWS calls that failed are not being retried at present", messages().getLast());
+  }
+
+  @Test
+  void of_several_calls_those_that_succeed_again_are_told_apart_from_those_that_are_given_up() {
+    for (boolean first : List.of(true, false)) {
+      outage.failed("ReceiveMessage", "todo", failure("Away"));
+      outage.failed("SendMessageBatch", "dead", failure("NonExistentQueue"));
+      if (first) {
+        outage.givenUp("SendMessageBatch", "dead");
+        outage.over("ReceiveMessage", "todo");
+      } else {
+        outage.over("ReceiveMessage", "todo");
+        outage.givenUp("SendMessageBatch", "dead");
+      }
+      assertEquals(
+          "AWS calls succeed again, but for some that are not being retried at present",
+          messages().getLast());
+      clock.advance(Duration.ofMinutes(1));
+    }
+  }
+
+  @Test
+  void a_call_that_was_given_up_and_has_succeeded_since_is_among_those_that_succeed_again() {
+    outage.failed("ReceiveMessage", "todo", failure("Away"));
+    outage.failed("SendMessageBatch", "dead", failure("Away"));
+    outage.givenUp("SendMessageBatch", "dead");
+    outage.over("SendMessageBatch", "dead");
+    outage.over("ReceiveMessage", "todo");
+    assertEquals("AWS calls succeed again", messages().getLast());
   }
 
   @Test
