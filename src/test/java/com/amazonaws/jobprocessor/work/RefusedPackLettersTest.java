@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,50 @@ class RefusedPackLettersTest {
         rig.deadLetters.contents().stream()
             .map(letter -> letter.attributes().get("attempts"))
             .toList());
+  }
+
+  /** Its line says an id that no job may have, so that it is known by where it first stood. */
+  @Test
+  void a_job_with_a_bad_id_is_the_same_one_in_each_pack_that_it_goes_back_in() throws Exception {
+    put(line("good"), "{\"job_id\":\"\",\"body\":\"b\"}", "{\"job_id\":\"\\n\",\"body\":\"c\"}");
+    rig.receive(1);
+    endAllOf(1);
+    assertEquals(
+        List.of(
+            "{\"job_origin\":\"todo-1/2\",\"job_id\":\"\",\"body\":\"b\"}\n"
+                + "{\"job_origin\":\"todo-1/3\",\"job_id\":\"\\n\",\"body\":\"c\"}"),
+        rig.backlog.contents().stream().map(OutgoingMessage::body).toList());
+
+    clock.advance(Duration.ofSeconds(30));
+    rig.deadLetters.refuse(letter -> !letter.body().equals("b"));
+    assertEquals(List.of(60L, 120L, 240L), secondsUntilItComesAgain());
+    rig.deadLetters.refuse(_ -> false);
+    rig.receive(1);
+    rig.awaitNoneInFlight();
+
+    assertEquals(
+        List.of("b todo-1/2", "c todo-1/3"),
+        rig.deadLetters.contents().stream()
+            .map(letter -> letter.body() + " " + text(letter, "job_id"))
+            .toList());
+    assertEquals(List.of(), rig.backlog.contents());
+  }
+
+  /** Its dead letter's body is the line, on which nothing can be noted. */
+  @Test
+  void a_line_that_is_no_job_goes_back_as_it_is() throws Exception {
+    put(line("good"), "{\"job_id\":7,\"body\":\"b\"}");
+    rig.receive(1);
+    endAllOf(1);
+
+    assertEquals(
+        List.of("{\"job_id\":7,\"body\":\"b\"}"),
+        rig.backlog.contents().stream().map(OutgoingMessage::body).toList());
+  }
+
+  private static @Nullable String text(OutgoingMessage message, String attribute) {
+    Attribute value = message.attributes().get(attribute);
+    return value == null ? null : value.text();
   }
 
   private void endAllOf(int jobs) {

@@ -78,8 +78,10 @@ final class Unpacking {
     try {
       JobLine job = JobLine.read(text);
       boolean good = job.jobId() == null || MessageFormat.isJobId(job.jobId());
+      // A worker that has sent it back keeps a bad id on the line, and says what ours was.
+      String ours = good || job.origin() == null ? id : job.origin();
       return new Job.Content(
-          job.jobId() != null && good ? job.jobId() : id,
+          job.jobId() != null && good ? job.jobId() : ours,
           job.body(),
           job.attempts(),
           good ? null : BAD_ID,

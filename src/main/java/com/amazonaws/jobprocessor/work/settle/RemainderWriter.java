@@ -79,15 +79,24 @@ final class RemainderWriter {
     return parts;
   }
 
-  /** As it came, if there is no room for more. */
+  /**
+   * As it came, if there is no room for more, or if it is no job: then it is its dead letter's
+   * body.
+   */
   private String line(Back back, int maxBytes) {
     Job job = back.job();
     PackLine line = Objects.requireNonNull(job.line());
-    if (job.flaw() != null) {
+    if (isNoJob(job)) {
       return line.text();
     }
-    String full = rewritten(job, back.attempts(), origins || back.hasEnded());
+    // A bad id stays on the line: the job is known by where it first stood.
+    boolean saysOrigin = origins || back.hasEnded() || job.flaw() != null;
+    String full = rewritten(job, back.attempts(), saysOrigin);
     return MessageFormat.utf8Length(full) <= maxBytes ? full : line.text();
+  }
+
+  private static boolean isNoJob(Job job) {
+    return job.flaw() != null && job.flaw().type().equals(PackFormat.LINE_UNREADABLE);
   }
 
   /**
