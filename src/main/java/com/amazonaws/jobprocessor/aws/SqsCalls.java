@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -70,7 +69,7 @@ public final class SqsCalls {
   private static final int LONGEST_MESSAGE = 500;
 
   private final Service service;
-  private final AtomicLong made = new AtomicLong();
+  private final LongAdder answered = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final LongAdder units = new LongAdder();
 
@@ -103,35 +102,44 @@ public final class SqsCalls {
     return THROTTLES.contains(code);
   }
 
-  /** How many requests have left this machine, as far as is known. */
+  /**
+   * How many requests have left this machine, as far as is known. One counts when it is over: it
+   * may turn out that it has never left.
+   */
   public long made() {
-    return made.get();
+    return answered() + failed();
   }
 
-  /** How many of {@link #made} were not answered with success. */
+  /** How many of {@link #made} were answered with success. */
+  public long answered() {
+    return answered.sum();
+  }
+
+  /** How many of {@link #made} were not. */
   public long failed() {
     return failed.sum();
   }
 
   /** Makes one call; every failure becomes a {@link CallFailed} that a user can read. */
   public <T> T call(Supplier<T> request) throws CallFailed, InterruptedException {
-    made.incrementAndGet();
     try {
-      return request.get();
+      T answer = request.get();
+      answered.increment();
+      return answer;
     } catch (AbortedException e) {
+      failed.increment();
       throw interrupted(e);
     } catch (AwsServiceException e) {
       failed.increment();
       throw new CallFailed(service, codeOf(e), messageOf(e), kindOf(e), true, e);
     } catch (RuntimeException e) {
       if (Thread.interrupted()) {
+        failed.increment();
         throw interrupted(e);
       }
       boolean sent = Sending.mayHaveBegun(e);
       if (sent) {
         failed.increment();
-      } else {
-        made.decrementAndGet();
       }
       Optional<String> noCredentials = CredentialProblem.explain(e);
       if (noCredentials.isPresent()) {

@@ -29,6 +29,7 @@ final class AwsClients implements AutoCloseable {
   private final @Nullable DynamoDbClient dynamo;
   private final @Nullable S3Client s3;
   private final SqsCalls sqsCalls = new SqsCalls(Service.SQS);
+  private final SqsCalls queueCalls = new SqsCalls(Service.SQS);
   private final SqsCalls tableCalls = new SqsCalls(Service.DYNAMODB);
   private final SqsCalls bucketCalls = new SqsCalls(Service.S3);
 
@@ -100,11 +101,17 @@ final class AwsClients implements AutoCloseable {
 
   /** Finds, makes and counts queues. */
   SqsQueues queues() {
-    return new SqsQueues(transport, this::sqs, sqsCalls);
+    return new SqsQueues(transport, this::sqs, queueCalls);
   }
 
+  /** Those for messages, which the worker counts itself. */
   SqsCalls sqsCalls() {
     return sqsCalls;
+  }
+
+  /** Those of {@link #queues}. */
+  SqsCalls queueCalls() {
+    return queueCalls;
   }
 
   /** Null without {@code job_table_name}. */

@@ -93,8 +93,8 @@ final class Wiring implements AutoCloseable {
         new CostLog(
             new Meters(
                 counters.requests(),
-                clients.sqsCalls()::made,
-                clients.sqsCalls()::failed,
+                clients.queueCalls()::answered,
+                clients.queueCalls()::failed,
                 clients.tableCalls()::units,
                 objects),
             prepared.settings().queues().fifo(),
@@ -264,11 +264,7 @@ final class Wiring implements AutoCloseable {
   /** Takes no lock of the worker: it is there when one of them hangs. */
   Summary summary() {
     return new Summary(
-        () -> stats.snapshot(null, WorkerStats.Drain.NONE),
-        jobLog,
-        clients.sqsCalls()::made,
-        costLog,
-        SUMMARY);
+        () -> stats.snapshot(null, WorkerStats.Drain.NONE), jobLog, costLog, SUMMARY);
   }
 
   /** Takes the secrets out of a text. */

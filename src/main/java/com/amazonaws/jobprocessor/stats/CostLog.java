@@ -39,6 +39,11 @@ public final class CostLog {
     this.box = box;
   }
 
+  /** How many calls of SQS were made so far. */
+  long calls() {
+    return meters.calls();
+  }
+
   /** Logs the estimate for so many jobs, which took the box so long. */
   public void log(long jobs, Duration time) {
     try {
@@ -104,7 +109,8 @@ public final class CostLog {
       byKind.put(request, meters.requests().of(request));
     }
     Spending.Calls calls =
-        new Spending.Calls(meters.calls().getAsLong(), meters.failedCalls().getAsLong(), byKind);
+        new Spending.Calls(
+            meters.othersAnswered().getAsLong(), meters.othersFailed().getAsLong(), byKind);
     return new Spending(
         bill,
         calls,

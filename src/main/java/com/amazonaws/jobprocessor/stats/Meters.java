@@ -8,16 +8,26 @@ import java.util.function.LongSupplier;
 /**
  * What a worker has used.
  *
- * @param calls how many to SQS, those of {@code requests} included
- * @param failedCalls how many of them failed
+ * @param requests to the queues, for messages
+ * @param othersAnswered other calls of SQS that were answered with success
+ * @param othersFailed those that were not
  * @param tableUnits write units that DynamoDB has charged
  */
 public record Meters(
     Requests requests,
-    LongSupplier calls,
-    LongSupplier failedCalls,
+    LongSupplier othersAnswered,
+    LongSupplier othersFailed,
     LongSupplier tableUnits,
     ObjectCounts objects) {
+  /** Calls of SQS, for whatever. */
+  long calls() {
+    return requests.made() + others();
+  }
+
+  private long others() {
+    return othersAnswered.getAsLong() + othersFailed.getAsLong();
+  }
+
   /** What was used so far, the box itself and what is stored left out. */
   public Usage usage() {
     return Usage.NONE
@@ -25,7 +35,7 @@ public record Meters(
         .plus(Item.SEND, requests.billed(Request.SEND))
         .plus(Item.DELETE, requests.billed(Request.DELETE))
         .plus(Item.RENEW, requests.billed(Request.CHANGE_VISIBILITY))
-        .plus(Item.OTHER, Math.max(0, calls.getAsLong() - requests.made()))
+        .plus(Item.OTHER, others())
         .plus(Item.TABLE_WRITES, tableUnits.getAsLong())
         .plus(Item.PUT, objects.puts())
         .plus(Item.GET, objects.gets())

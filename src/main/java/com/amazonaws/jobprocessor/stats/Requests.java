@@ -7,17 +7,17 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Counts requests to the queues: those made, those that SQS bills for them, what they carried. */
 public final class Requests {
-  private final LongAdder made = new LongAdder();
   private final Tally receives = new Tally();
   private final Tally sends = new Tally();
   private final Tally deletes = new Tally();
   private final Tally changes = new Tally();
 
+  /** What is read as a counter is counted as such: a difference of two may become smaller. */
   private static final class Tally {
-    private final LongAdder made = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final LongAdder billed = new LongAdder();
     private final LongAdder full = new LongAdder();
+    private final LongAdder empty = new LongAdder();
     private final LongAdder messages = new LongAdder();
   }
 
@@ -36,9 +36,14 @@ public final class Requests {
       return full == 0 ? 0 : (double) messages / full;
     }
 
+    /** Those that were answered with success. */
+    public long answered() {
+      return made - failed;
+    }
+
     /** Requests that carried nothing, such as receives that brought nothing; failed ones aside. */
     public long empty() {
-      return Math.max(0, made - failed - full);
+      return answered() - full;
     }
   }
 
@@ -54,31 +59,33 @@ public final class Requests {
   /** To be called once a request. */
   void count(Requested request) {
     Tally tally = tally(request.request());
-    made.increment();
-    tally.made.increment();
     tally.billed.add(Chunks.of(request.bytes()));
     if (!request.answered()) {
       tally.failed.increment();
     } else if (request.messages() > 0) {
       tally.full.increment();
       tally.messages.add(request.messages());
+    } else {
+      tally.empty.increment();
     }
   }
 
   /** Requests made. */
   public long made() {
-    return made.sum();
+    long made = 0;
+    for (Request kind : Request.values()) {
+      made += of(kind).made();
+    }
+    return made;
   }
 
   /** Those of one kind. */
   public Sums of(Request request) {
     Tally tally = tally(request);
+    long failed = tally.failed.sum();
+    long full = tally.full.sum();
     return new Sums(
-        tally.made.sum(),
-        tally.failed.sum(),
-        tally.billed.sum(),
-        tally.full.sum(),
-        tally.messages.sum());
+        failed + full + tally.empty.sum(), failed, tally.billed.sum(), full, tally.messages.sum());
   }
 
   /** Requests billed: one for each begun chunk. */

@@ -6,7 +6,6 @@ import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +38,14 @@ public record Spending(
   }
 
   /**
-   * Requests to SQS.
+   * Requests to SQS. None of the numbers ever becomes smaller: they are counters of the metrics.
    *
-   * @param all of them
-   * @param failed those that were not answered with success
+   * @param othersAnswered those not for messages, such as GetQueueAttributes, that were answered
+   *     with success
+   * @param othersFailed those not for messages that were not
    * @param byKind those for messages
    */
-  public record Calls(long all, long failed, Map<Request, Requests.Sums> byKind) {
+  public record Calls(long othersAnswered, long othersFailed, Map<Request, Requests.Sums> byKind) {
     /** Copies the sums. */
     public Calls {
       byKind = Map.copyOf(byKind);
@@ -57,18 +57,14 @@ public record Spending(
       return sums == null ? 0 : sums.fill();
     }
 
-    /** Those not for messages, such as GetQueueAttributes. */
+    /** All of them. */
+    public long all() {
+      return others() + byKind.values().stream().mapToLong(Requests.Sums::made).sum();
+    }
+
+    /** Those not for messages. */
     public long others() {
-      return rest(all, Requests.Sums::made);
-    }
-
-    /** Those of {@link #others} that were not answered with success. */
-    public long othersFailed() {
-      return rest(failed, Requests.Sums::failed);
-    }
-
-    private long rest(long whole, ToLongFunction<Requests.Sums> part) {
-      return Math.max(0, whole - byKind.values().stream().mapToLong(part).sum());
+      return othersAnswered + othersFailed;
     }
   }
 

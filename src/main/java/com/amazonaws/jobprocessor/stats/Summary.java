@@ -3,7 +3,6 @@ package com.amazonaws.jobprocessor.stats;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +15,6 @@ public final class Summary {
 
   private final Supplier<Snapshot> snapshots;
   private final JobLog jobLog;
-  private final LongSupplier requests;
   private final CostLog costLog;
   private final Duration every;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -26,21 +24,15 @@ public final class Summary {
   /**
    * A summary of what the snapshots say.
    *
-   * @param requests how many were made to SQS
+   * @param costLog knows how many requests were made to SQS, too
    * @param every how often a line is logged
    */
-  public Summary(
-      Supplier<Snapshot> snapshots,
-      JobLog jobLog,
-      LongSupplier requests,
-      CostLog costLog,
-      Duration every) {
+  public Summary(Supplier<Snapshot> snapshots, JobLog jobLog, CostLog costLog, Duration every) {
     this.every = every;
     this.before = snapshots.get().counts();
-    this.requestsBefore = requests.getAsLong();
+    this.requestsBefore = costLog.calls();
     this.snapshots = snapshots;
     this.jobLog = jobLog;
-    this.requests = requests;
     this.costLog = costLog;
   }
 
@@ -67,7 +59,7 @@ public final class Summary {
   private void logMinute() {
     jobLog.nextMinute();
     Counts now = snapshots.get().counts();
-    long requestsNow = requests.getAsLong();
+    long requestsNow = costLog.calls();
     Counts since = now.minus(before);
     long requestsSince = requestsNow - requestsBefore;
     boolean changed = !now.equals(before);
@@ -97,7 +89,7 @@ public final class Summary {
     if (worked) {
       costLog.log(last.counts().jobs(), last.life().uptime());
     }
-    log("stopped", last.counts(), requests.getAsLong(), last.life().uptime());
+    log("stopped", last.counts(), costLog.calls(), last.life().uptime());
   }
 
   private static void log(String message, Counts counts, long requests, Duration time) {

@@ -72,7 +72,7 @@ final class MetricFamilies {
 
   /** The same of a counter. */
   CounterDataPointSnapshot count(Number value, String... labels) {
-    // Sums that are read one after the other may not fit together.
+    // One below zero would be refused, and with it the whole page.
     double counted = Math.max(0, value.doubleValue());
     return CounterDataPointSnapshot.builder()
         .value(counted)

@@ -213,14 +213,13 @@ final class Metrics {
     for (Request kind : Request.values()) {
       Requests.Sums sums = calls.byKind().getOrDefault(kind, new Requests.Sums(0, 0, 0, 0, 0));
       String action = action(kind);
-      made.add(families.count(sums.made() - sums.failed(), "action", action, "result", "ok"));
+      made.add(families.count(sums.answered(), "action", action, "result", "ok"));
       made.add(families.count(sums.failed(), "action", action, "result", "failed"));
       billed.add(families.count(sums.billed(), "action", action));
     }
-    long others = calls.others();
-    made.add(families.count(others - calls.othersFailed(), "action", "other", "result", "ok"));
+    made.add(families.count(calls.othersAnswered(), "action", "other", "result", "ok"));
     made.add(families.count(calls.othersFailed(), "action", "other", "result", "failed"));
-    billed.add(families.count(others, "action", "other"));
+    billed.add(families.count(calls.others(), "action", "other"));
     families.counter("sqs_requests", "Requests to SQS", made);
     families.counter(
         "sqs_billed_requests", "Requests that SQS bills: one for each begun 64 KiB", billed);

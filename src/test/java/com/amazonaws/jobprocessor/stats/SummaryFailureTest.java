@@ -53,7 +53,6 @@ class SummaryFailureTest {
         new Summary(
             () -> rig.stats.snapshot(null, WorkerStats.Drain.NONE),
             jobLog,
-            () -> 0,
             rig.costLog,
             Duration.ofMillis(20));
     Thread thread =

@@ -39,7 +39,6 @@ class SummaryTest {
         new Summary(
             () -> rig.stats.snapshot(null, WorkerStats.Drain.NONE),
             new JobLog(text -> text),
-            () -> 4,
             rig.costLog,
             Duration.ofMinutes(1));
     Logger logger = (Logger) LoggerFactory.getLogger(Summary.class);

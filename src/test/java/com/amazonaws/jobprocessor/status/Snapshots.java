@@ -174,8 +174,8 @@ public final class Snapshots {
     return new Spending(
         bill,
         new Spending.Calls(
-            110,
-            3,
+            5,
+            1,
             Map.of(
                 Request.RECEIVE,
                 new Requests.Sums(40, 1, 41, 30, 130),
