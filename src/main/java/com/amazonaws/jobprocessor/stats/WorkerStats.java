@@ -32,7 +32,7 @@ public final class WorkerStats implements Consumer<WorkEvent> {
   private final Histogram waits;
   private final Sampler sampler;
   private long formerBusyNanos;
-  private long lastBusyNanos;
+  private Load.@Nullable Busy lastBusy;
 
   /**
    * The room for jobs.
@@ -208,15 +208,22 @@ public final class WorkerStats implements Consumer<WorkEvent> {
         () -> sources.costs().spending(uptime, share(now.busyNanos(), uptime.toNanos())));
   }
 
-  /** A worker that follows another begins to count anew. */
+  /**
+   * A worker that follows another begins to count anew. Of two snapshots that are made side by
+   * side, the one that has looked first may come here last: what it has seen is out of date.
+   */
   private synchronized long busyNanos(@Nullable Load has) {
+    Load.Busy last = lastBusy;
     if (has != null) {
-      if (has.busyNanos() < lastBusyNanos) {
-        formerBusyNanos += lastBusyNanos;
+      Load.Busy busy = has.busy();
+      if (last == null || busy.since() - last.since() > 0) {
+        formerBusyNanos += last == null ? 0 : last.nanos();
+        lastBusy = busy;
+      } else if (busy.since() == last.since() && busy.nanos() > last.nanos()) {
+        lastBusy = busy;
       }
-      lastBusyNanos = has.busyNanos();
     }
-    return formerBusyNanos + lastBusyNanos;
+    return formerBusyNanos + (lastBusy == null ? 0 : lastBusy.nanos());
   }
 
   private double share(long busyNanos, long of) {

@@ -13,11 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param jobs those that run, the longest first
  * @param inFlight messages that are not settled, those whose jobs run included
  * @param calls for settled jobs that wait for their turn
- * @param busyNanos for how long slots have had jobs so far, all slots together
+ * @param busy for how long slots have had jobs so far
  * @param unavailable why the executor cannot run jobs on this box now, or null
  */
 public record Load(
-    List<Running> jobs, int inFlight, int calls, long busyNanos, @Nullable String unavailable) {
+    List<Running> jobs, int inFlight, int calls, Busy busy, @Nullable String unavailable) {
+  /**
+   * For how long slots have had jobs.
+   *
+   * @param since when the worker was made, on its clock, which tells it from one that follows it
+   * @param nanos all slots together
+   */
+  public record Busy(long since, long nanos) {}
+
   /**
    * A job that runs.
    *

@@ -53,6 +53,7 @@ public final class Worker {
   private static final Duration LONGEST_RECEIVE = Duration.ofSeconds(15);
 
   private final WorkSettings.Polling polling;
+  private final long made;
   final WorkerRuntime runtime;
   final Room room;
   final RunTimes runTimes;
@@ -119,6 +120,7 @@ public final class Worker {
       Hooks hooks) {
     WorkerRuntime runtime = unwatchedRuntime.watched(hooks.watch());
     this.runtime = runtime;
+    made = runtime.now();
     Ports ports = unwatched.watched(hooks.watch());
     Duration firstLease = settings.polling().firstLease();
     long heap = settings.host().heapBytes();
@@ -207,7 +209,7 @@ public final class Worker {
         room.slots().running().stream().map(run -> Load.Running.of(run, now)).toList(),
         room.inFlight().size(),
         settlement.waiting() + messageEnd.waiting(),
-        room.slots().busyNanos(),
+        new Load.Busy(made, room.slots().busyNanos()),
         room.health().why());
   }
 

@@ -30,7 +30,8 @@ class PatientSnapshotsTest {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
-    return rig.stats.snapshot(new Load(List.of(), inFlight, 0, 0, null), WorkerStats.Drain.NONE);
+    Load load = new Load(List.of(), inFlight, 0, new Load.Busy(0, 0), null);
+    return rig.stats.snapshot(load, WorkerStats.Drain.NONE);
   }
 
   private PatientSnapshots snapshots(Duration patience) {

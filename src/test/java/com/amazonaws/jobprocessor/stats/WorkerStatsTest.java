@@ -39,7 +39,7 @@ class WorkerStatsTest {
 
   private static Load has(long busySeconds, Load.Running... jobs) {
     long nanos = Duration.ofSeconds(busySeconds).toNanos();
-    return new Load(List.of(jobs), 7, 3, nanos, null);
+    return new Load(List.of(jobs), 7, 3, new Load.Busy(0, nanos), null);
   }
 
   private static Snapshot.Load load(Snapshot now) {
@@ -58,7 +58,7 @@ class WorkerStatsTest {
   @Test
   void why_the_executor_is_unavailable_is_what_it_said_last() {
     for (String why : List.of("no license", "no memory")) {
-      Load sick = new Load(List.of(), 0, 0, 0, why);
+      Load sick = new Load(List.of(), 0, 0, new Load.Busy(0, 0), why);
       assertEquals(
           why, stats.snapshot(sick, WorkerStats.Drain.NONE).trouble().executorUnavailable());
     }
@@ -141,7 +141,7 @@ class WorkerStatsTest {
   void whether_the_executor_is_available_is_what_the_worker_knows_not_the_last_event() {
     stats.accept(new WorkEvent.ExecutorUnavailable("a", "no license"));
     assertNull(now(0).trouble().executorUnavailable());
-    Load away = new Load(List.of(), 0, 0, 0, "no license");
+    Load away = new Load(List.of(), 0, 0, new Load.Busy(0, 0), "no license");
     stats.accept(new WorkEvent.ExecutorAvailable(Duration.ZERO));
 
     assertEquals(
@@ -276,13 +276,30 @@ class WorkerStatsTest {
     assertEquals(0, spending.waste().idle().compareTo(new Usd(requireNonNull(spending.boxHour()))));
   }
 
+  private Duration busyTime(long since, long busySeconds) {
+    Load.Busy busy = new Load.Busy(since, Duration.ofSeconds(busySeconds).toNanos());
+    return stats
+        .snapshot(new Load(List.of(), 0, 0, busy, null), WorkerStats.Drain.NONE)
+        .slots()
+        .busyTime();
+  }
+
   @Test
   void a_worker_that_follows_another_adds_to_its_busy_time() {
-    assertEquals(Duration.ofSeconds(7), now(7).slots().busyTime());
-    assertEquals(Duration.ofSeconds(9), now(2).slots().busyTime());
-    assertEquals(Duration.ofSeconds(10), now(3).slots().busyTime());
+    assertEquals(Duration.ofSeconds(7), busyTime(1, 7));
+    assertEquals(Duration.ofSeconds(9), busyTime(5, 2));
+    assertEquals(Duration.ofSeconds(16), busyTime(5, 9));
+    assertEquals(Duration.ofSeconds(16), busyTime(1, 8), "looked before the other was made");
     assertEquals(
-        Duration.ofSeconds(10), stats.snapshot(null, WorkerStats.Drain.NONE).slots().busyTime());
+        Duration.ofSeconds(16), stats.snapshot(null, WorkerStats.Drain.NONE).slots().busyTime());
+  }
+
+  /** Systemd's heartbeat makes its own, beside those of the page: it would count twice. */
+  @Test
+  void of_two_snapshots_side_by_side_the_later_one_counts_whichever_comes_first() {
+    assertEquals(Duration.ofSeconds(105), busyTime(1, 105));
+    assertEquals(Duration.ofSeconds(105), busyTime(1, 100));
+    assertEquals(Duration.ofSeconds(106), busyTime(1, 106));
   }
 
   @Test
