@@ -16,12 +16,14 @@ public final class Histogram {
   private static final int[] STEPS = {100, 125, 150, 200, 250, 300, 400, 500, 600, 750};
   private static final int DECADES = 8;
   private static final int[] ROUND_SECONDS = {
-    120, 1_800, 3_600, 7_200, 10_000, 14_400, 21_600, 43_200
+    120, 1_800, 3_600, 7_200, 10_000, 14_400, 21_600, 28_800, 43_200, 57_600, 86_400, 129_600,
+    172_800, 259_200, 345_600, 518_400, 691_200, 950_400, 1_209_600
   };
 
   /**
-   * The upper bounds, in microseconds, in order: 0.1 ms to SQS's twelve hours, each at most a third
-   * above the one before but for the last ones. Those of the metrics are among them.
+   * The upper bounds, in microseconds, in order: 0.1 ms to the fourteen days that SQS keeps a
+   * message, each at most a third above the one before, beyond two hours a half. Those of the
+   * metrics are among them.
    */
   static final long[] BOUNDS = bounds();
 
@@ -30,6 +32,7 @@ public final class Histogram {
 
   private final AtomicLongArray counts = new AtomicLongArray(BOUNDS.length + 1);
   private final LongAdder micros = new LongAdder();
+  private long seconds;
   private final @Nullable Exemplars exemplars;
 
   /** Nothing counted, and no exemplars kept. */
@@ -98,12 +101,19 @@ public final class Histogram {
     return exemplars == null ? List.of() : exemplars.take();
   }
 
-  /** What has been counted so far. */
-  public HistogramCounts now() {
+  /**
+   * What has been counted so far. Whoever asks carries whole seconds over: of very many long waits
+   * the microseconds would be more than a long holds.
+   */
+  public synchronized HistogramCounts now() {
     long[] copy = new long[counts.length()];
     for (int i = 0; i < copy.length; i++) {
       copy[i] = counts.get(i);
     }
-    return new HistogramCounts(copy, micros.sum());
+    long sum = micros.sum();
+    long whole = sum / HistogramCounts.MICROS_PER_SECOND;
+    micros.add(-whole * HistogramCounts.MICROS_PER_SECOND);
+    seconds += whole;
+    return new HistogramCounts(copy, seconds, sum % HistogramCounts.MICROS_PER_SECOND);
   }
 }

@@ -31,7 +31,7 @@ class HistogramTest {
           bounds[i] > 7_500_000_000L || 3 * bounds[i] <= 4 * bounds[i - 1],
           bounds[i] + " after " + bounds[i - 1]);
     }
-    assertEquals(Duration.ofHours(12).toNanos() / 1_000, bounds[bounds.length - 1]);
+    assertEquals(Duration.ofDays(14).toNanos() / 1_000, bounds[bounds.length - 1]);
   }
 
   @Test
@@ -56,6 +56,44 @@ class HistogramTest {
     }
   }
 
+  /** A message waits in its queue for up to fourteen days. */
+  @ParameterizedTest
+  @ValueSource(longs = {5, 11, 13, 30, 70, 100, 200, 300, 335})
+  void quantiles_of_hours_and_days_are_right_within_a_half(long hours) {
+    add(100, Duration.ofHours(hours));
+
+    Times times = histogram.now().times();
+
+    for (Duration quantile : List.of(times.p50(), times.p95(), times.p99())) {
+      double ratio = (double) quantile.toNanos() / Duration.ofHours(hours).toNanos();
+      assertTrue(ratio > 0.66 && ratio < 1.5, quantile + " of " + hours + " h");
+    }
+  }
+
+  /** Such as those of a month with 10,000 jobs a second, each of which waits for an hour. */
+  @Test
+  void the_sum_of_all_lengths_may_be_more_microseconds_than_a_long_holds() {
+    long[] counts = new long[Histogram.BOUNDS.length + 1];
+    counts[80] = 26_000_000_000L;
+    HistogramCounts month = new HistogramCounts(counts, counts[80] * 3_600 + 1, 13_000_000);
+
+    assertEquals(9.36e13, month.seconds(), 100);
+    assertEquals(Duration.ofHours(1), month.times().mean());
+  }
+
+  @Test
+  void whole_seconds_are_carried_over_whenever_somebody_asks() {
+    histogram.add(Duration.ofMillis(1_900));
+    HistogramCounts first = histogram.now();
+    histogram.add(Duration.ofMillis(1_901));
+    HistogramCounts both = histogram.now();
+
+    assertEquals(3.801, both.seconds(), 1e-9);
+    assertEquals(both.seconds(), histogram.now().seconds());
+    assertEquals(Duration.ofMillis(1_901), both.minus(first).times().mean());
+    assertEquals(1.901, both.minus(first).seconds(), 1e-9);
+  }
+
   /** A day of a worker with short jobs and a long backlog. */
   @Test
   void the_mean_of_many_long_waits_is_exact() {
@@ -63,7 +101,7 @@ class HistogramTest {
     counts[60] = 36_000_000;
     long micros = 36_000_000L * Duration.ofMinutes(45).toSeconds() * 1_000_000;
 
-    assertEquals(Duration.ofMinutes(45), new HistogramCounts(counts, micros).times().mean());
+    assertEquals(Duration.ofMinutes(45), new HistogramCounts(counts, 0, micros).times().mean());
   }
 
   @Test
