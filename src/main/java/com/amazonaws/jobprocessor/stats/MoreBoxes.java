@@ -26,6 +26,9 @@ public record MoreBoxes(int boxes, Span done, @Nullable Usd dollars) {
   /** Boxes that bring the end no nearer than that are not worth a line. */
   private static final double WORTH_IT = 0.98;
 
+  /** So many boxes that the backlog hardly shrinks are no help, either. */
+  private static final Duration FOREVER = Duration.ofDays(3_650);
+
   /** EC2 bills Linux instances by the second, but a minute at least (EC2's page of prices). */
   private static final Duration MIN_BILLED = Duration.ofMinutes(1);
 
@@ -104,6 +107,9 @@ public record MoreBoxes(int boxes, Span done, @Nullable Usd dollars) {
       }
       MoreBoxes more = with((int) (least * step), outlook, box);
       Duration done = more.done().about();
+      if (done.compareTo(FOREVER) > 0) {
+        continue;
+      }
       if (before != null && done.toMillis() > before.toMillis() * WORTH_IT) {
         break;
       }

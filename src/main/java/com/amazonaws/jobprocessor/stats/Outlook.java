@@ -154,6 +154,9 @@ public record Outlook(
 
   /** About when something will be over, from now. */
   public record Span(Duration about, Duration soonest, Duration latest) {
+    /** Three hundred years: what hardly shrinks could take longer than a duration can tell. */
+    private static final double MAX_SECONDS = 1e10;
+
     /** Of so many at such a speed, which may be wrong by so great a share. */
     static Span of(double many, double perSecond, double margin) {
       return new Span(
@@ -163,7 +166,7 @@ public record Outlook(
     }
 
     static Duration duration(double seconds) {
-      return Duration.ofMillis(Math.round(seconds * 1_000));
+      return Duration.ofMillis(Math.round(Math.min(seconds, MAX_SECONDS) * 1_000));
     }
 
     /** The same, but so much later. */

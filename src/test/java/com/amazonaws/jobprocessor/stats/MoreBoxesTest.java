@@ -54,6 +54,15 @@ class MoreBoxesTest {
     assertEquals(Duration.ofSeconds(50), one.done().about());
   }
 
+  /** 0.3 divided by 0.1 is a little less than 3: that many would take longer than time can tell. */
+  @Test
+  void so_many_that_the_backlog_would_hardly_shrink_are_not_offered() {
+    NewBox box = new NewBox(0.1, 1, Duration.ZERO, Duration.ofSeconds(100), BigDecimal.ONE);
+    List<MoreBoxes> more = MoreBoxes.of(outlook(Trend.GROWING, 1_000, -0.3), box);
+
+    assertEquals(List.of(6, 15, 30), more.stream().map(MoreBoxes::boxes).toList());
+  }
+
   @Test
   void a_price_that_is_not_known_is_not_guessed() {
     NewBox box = new NewBox(1, 1, Duration.ZERO, Duration.ZERO, null);
