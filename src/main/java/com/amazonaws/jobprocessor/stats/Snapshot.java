@@ -276,6 +276,12 @@ public record Snapshot(
       List<FailureKind> failures,
       List<Problem> problems,
       List<Stuck> stuck) {
+    /** How many things are wrong, as the page lists them. */
+    public int count() {
+      int executor = executorUnavailable == null ? 0 : 1;
+      return stuck.size() + failingCalls.size() + executor + problems.size();
+    }
+
     /** The call that has been failing for longest, or null if none fails. */
     public Outage.@Nullable Failing failing() {
       return failingCalls.isEmpty() ? null : failingCalls.getFirst();

@@ -87,7 +87,7 @@ final class Metrics {
     families.gauge(
         "problems",
         "What works against the worker, as its page has it",
-        point(now.trouble().problems().size()));
+        point(now.trouble().count()));
   }
 
   private double startedSeconds() {

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.amazonaws.jobprocessor.port.Service;
 import com.amazonaws.jobprocessor.stats.Exemplar;
 import com.amazonaws.jobprocessor.stats.LastFailures.After;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailedJob;
 import com.amazonaws.jobprocessor.stats.LastFailures.FailureKind;
 import com.amazonaws.jobprocessor.stats.ListedBoxes;
+import com.amazonaws.jobprocessor.stats.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -211,6 +213,16 @@ class MetricsTest {
 
     assertTrue(text.contains("\njobprocessor_polling 0.0\n"), text);
     assertTrue(text.contains("\njobprocessor_slots_busy 0.0\n"), text);
+  }
+
+  @Test
+  void problems_are_all_that_the_page_lists_as_such() {
+    assertHas("jobprocessor_problems 1.0");
+
+    snapshots.failing = List.of(Snapshots.failing(Service.SQS, "SendMessageBatch"));
+    snapshots.executorUnavailable = "no license";
+    snapshots.stuck = List.of(new Snapshot.Stuck("work event", Duration.ofSeconds(61)));
+    assertHas("jobprocessor_problems 4.0");
   }
 
   @Test
