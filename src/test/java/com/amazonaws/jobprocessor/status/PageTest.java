@@ -70,6 +70,22 @@ class PageTest {
   }
 
   @Test
+  void that_the_last_receive_brought_nothing_is_said_only_of_a_worker_that_receives() {
+    Snapshots none = new Snapshots();
+    none.oldest = null;
+    assertHas("approximately. The last receive brought nothing.", text(none));
+
+    none.drainLeft = Duration.ofSeconds(9);
+    assertFalse(text(none).contains("The last receive"), text(none));
+    none.drainLeft = null;
+    none.drained = "spot interruption";
+    assertFalse(text(none).contains("The last receive"), text(none));
+    none.drained = null;
+    none.load = null;
+    assertFalse(text(none).contains("The last receive"), text(none));
+  }
+
+  @Test
   void with_packs_it_says_about_how_many_jobs_the_messages_are() {
     assertFalse(text(new Snapshots()).contains("messages ×"));
     Snapshots packs = new Snapshots();

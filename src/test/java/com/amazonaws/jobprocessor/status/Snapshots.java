@@ -46,6 +46,8 @@ public final class Snapshots {
           5,
           2,
           Duration.ofMillis(3));
+  Snapshot.@Nullable Oldest oldest =
+      new Snapshot.Oldest(Duration.ofSeconds(42), Duration.ofSeconds(1));
   double meanJobs = 1;
   long lettersRefused = 7;
   boolean told = true;
@@ -119,7 +121,7 @@ public final class Snapshots {
             depth("todo", 1_200),
             depth("done", 7),
             depth("dead", 1),
-            new Snapshot.Oldest(Duration.ofSeconds(42), Duration.ofSeconds(1)),
+            oldest,
             told
                 ? List.of(
                     new Snapshot.Sample(Duration.ofSeconds(90), 2_000),

@@ -4,7 +4,6 @@ import com.amazonaws.jobprocessor.port.QueueGauge;
 import com.amazonaws.jobprocessor.stats.Count;
 import com.amazonaws.jobprocessor.stats.Outlook;
 import com.amazonaws.jobprocessor.stats.Snapshot;
-import org.jspecify.annotations.Nullable;
 
 /** The three queues, how old what waits is, and where the backlog is going. */
 final class QueueSection {
@@ -27,7 +26,7 @@ final class QueueSection {
         row("Backlog", queues.backlog()),
         row("Results", queues.results()),
         row("Dead letters", queues.deadLetters()),
-        oldest(queues.oldest()),
+        oldest(now),
         jobs(queues),
         noJobs(now, outlook),
         deadLetters(queues.deadLetters()),
@@ -50,13 +49,18 @@ final class QueueSection {
         reading == null ? "not yet" : Words.wholeSeconds(depth.age()) + " ago");
   }
 
-  private static Html oldest(Snapshot.@Nullable Oldest oldest) {
-    return oldest == null
-        ? Html.of("The last receive brought nothing.")
-        : Html.of(
-            "The oldest one received lately had waited for <strong>{}</strong> ({} ago).",
-            Words.duration(oldest.age()),
-            Words.wholeSeconds(oldest.ago()));
+  private static Html oldest(Snapshot now) {
+    Snapshot.Oldest oldest = now.queues().oldest();
+    if (oldest != null) {
+      return Html.of(
+          "The oldest one received lately had waited for <strong>{}</strong> ({} ago).",
+          Words.duration(oldest.age()),
+          Words.wholeSeconds(oldest.ago()));
+    }
+    // Who does not receive, yet or any more, does not know.
+    boolean receives =
+        now.load() != null && now.life().drainLeft() == null && now.life().drained() == null;
+    return receives ? Html.of("The last receive brought nothing.") : Html.NOTHING;
   }
 
   /** Packs are one message each. */
