@@ -146,6 +146,7 @@ class PageTest {
                 0,
                 7,
                 List.of(new FailedJob("job-9", 2, After.LETTER_REFUSED, Snapshots.AT))));
+    assertHas("Failed for good2 5 tried again, 7 dead letters refused", text(refused));
     assertHas("Failed for good2Dead letters refused7Given back", text(refused));
     assertHas(
         "Dead letter refusedLast jobs Boomno007job-9 attempt 2, dead letter refused",

@@ -99,10 +99,13 @@ final class HeadSection {
   }
 
   private static Html failed(Counts counts) {
+    long refused = counts.of(Count.LETTERS_REFUSED);
     return tile(
         "Failed for good",
         Words.count(counts.of(Count.DEAD_LETTERED)),
-        Words.count(counts.of(Count.RETRIED)) + " tried again");
+        Words.count(counts.of(Count.RETRIED))
+            + " tried again"
+            + (refused == 0 ? "" : ", " + Words.count(refused, "dead letter") + " refused"));
   }
 
   private static Html cost(Snapshot now) {
