@@ -26,8 +26,8 @@ public enum Count {
   /** Leases that were renewed. */
   LEASES_RENEWED,
 
-  /** How long executors took for the results that they returned, in milliseconds. */
-  RAN_MILLIS,
+  /** How long executors took for the results that they returned, in microseconds. */
+  RAN_MICROS,
 
   /** For how long {@code poll_rate_per_min} held back receives, in nanoseconds. */
   POLL_RATE_NANOS

@@ -96,7 +96,7 @@ public final class Counters implements Consumer<WorkEvent> {
   private void ran(Ran r) {
     runs.add(r.took(), r.jobId());
     if (r.returned()) {
-      add(Count.RAN_MILLIS, r.took().toMillis());
+      add(Count.RAN_MICROS, r.took().toNanos() / 1_000);
     }
   }
 

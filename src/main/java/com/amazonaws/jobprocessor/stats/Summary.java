@@ -101,7 +101,7 @@ public final class Summary {
         .addKeyValue("retried", counts.of(Count.RETRIED))
         .addKeyValue("given_back", counts.of(Count.GIVEN_BACK))
         .addKeyValue("leases_lost", counts.of(Count.LEASES_LOST))
-        .addKeyValue("run_secs", counts.of(Count.RAN_MILLIS) / 1000)
+        .addKeyValue("run_secs", counts.of(Count.RAN_MICROS) / 1_000_000)
         .addKeyValue("api_requests", requests)
         .addKeyValue("secs", time.toSeconds())
         .log(message);

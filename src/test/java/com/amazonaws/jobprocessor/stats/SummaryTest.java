@@ -47,6 +47,9 @@ class SummaryTest {
     logger.addAppender(lines);
     try {
       rig.stats.accept(new WorkEvent.Succeeded("a"));
+      for (int i = 0; i < 10_000; i++) {
+        rig.stats.accept(new WorkEvent.Ran("a", Duration.ofNanos(900_000), true, null));
+      }
       rig.stats.accept(
           new WorkEvent.DeadLetterRefused(
               new FailedAttempt("b", 1, "Boom", "no", null),
@@ -63,5 +66,6 @@ class SummaryTest {
     assertTrue(
         line.contains("jobs=\"1\", succeeded=\"1\", dead_lettered=\"0\", letters_refused=\"1\","),
         line);
+    assertTrue(line.contains(", run_secs=\"9\","), "short jobs take time, too: " + line);
   }
 }

@@ -119,7 +119,7 @@ class WorkerStatsTest {
     stats.accept(new WorkEvent.Ran("a", Duration.ofSeconds(9), false, null));
 
     assertEquals(1, now(0).jobs().runs().all().count());
-    assertEquals(0, now(0).counts().of(Count.RAN_MILLIS));
+    assertEquals(0, now(0).counts().of(Count.RAN_MICROS));
   }
 
   @Test

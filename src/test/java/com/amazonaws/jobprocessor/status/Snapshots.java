@@ -157,7 +157,7 @@ public final class Snapshots {
                 Count.GIVEN_BACK, 6L,
                 Count.LEASES_LOST, 3L,
                 Count.LEASES_RENEWED, 44L,
-                Count.RAN_MILLIS, 200_000L,
+                Count.RAN_MICROS, 200_000_000L,
                 Count.POLL_RATE_NANOS, 1_500_000_000L)),
         new Snapshot.Measured(runs.now(), runs.now().times(), () -> exemplars),
         new Snapshot.Measured(waits.now(), waits.now().times()),
