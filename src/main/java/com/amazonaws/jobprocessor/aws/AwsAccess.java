@@ -60,6 +60,14 @@ public final class AwsAccess {
   }
 
   /**
+   * No instance metadata for the SDK, which asks for the region when it makes a client if {@code
+   * AWS_DEFAULTS_MODE} is {@code auto}; call before any client is made.
+   */
+  public static void forbidMetadata() {
+    System.setProperty(SdkSystemSetting.AWS_EC2_METADATA_DISABLED.property(), "true");
+  }
+
+  /**
    * Does, on threads beside, what takes longest at a start and does not log: loads what calls need,
    * and TLS with its trust store unless SQS is where the environment says, by plain HTTP.
    *

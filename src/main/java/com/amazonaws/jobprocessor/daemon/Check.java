@@ -10,12 +10,16 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code --check}: prints the settings in force and where each came from, tries the executor, and
  * asks AWS what a start would ask.
  */
 final class Check {
+  /** For what is refused in every region, while it is not known in which a start would be. */
+  private static final String ANY_REGION = "us-east-1";
+
   private final Preparation preparation;
   private final boolean offline;
   private final PrintStream out;
@@ -57,11 +61,10 @@ final class Check {
   }
 
   private void printUnchecked(Configuration configuration) throws StartRefused {
+    Optional<String> region = preparation.regionOffline(configuration);
     out.println(
-        "region    "
-            + preparation
-                .regionOffline(configuration)
-                .orElse("will be asked of the instance when the worker starts"));
+        "region    " + region.orElse("will be asked of the instance when the worker starts"));
+    checkEnvironment(configuration, region.orElse(ANY_REGION));
     List<String> unchecked = new ArrayList<>(List.of("the queues"));
     Settings.Stores stores = configuration.settings().stores();
     if (stores.jobTable() != null) {
@@ -83,6 +86,7 @@ final class Check {
       region = preparation.regionAtOnce(configuration);
     } catch (IOException e) {
       out.println("region    instance metadata does not answer; a start would wait for it");
+      checkEnvironment(configuration, ANY_REGION);
       out.println("offline   not checked: the queues, and what else is in AWS");
       return;
     }
@@ -94,6 +98,12 @@ final class Check {
         throw StartRefused.badSettings(problems);
       }
     }
+  }
+
+  /** Makes no call; refuses endpoints, proxies and files of profiles that a start would refuse. */
+  private static void checkEnvironment(Configuration configuration, String region)
+      throws StartRefused {
+    AwsClients.of(configuration.settings(), region).close();
   }
 
   private void print(Configuration configuration) {

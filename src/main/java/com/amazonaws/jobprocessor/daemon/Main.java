@@ -97,6 +97,9 @@ public final class Main {
 
   private void check(CommandLine commandLine, PrintStream out)
       throws StartRefused, InterruptedException {
+    if (commandLine.offline()) {
+      AwsAccess.forbidMetadata();
+    }
     try (Instance instance = Wiring.instance(System.getenv(), stopRequested)) {
       new Check(new Preparation(commandLine, home(), instance), commandLine.offline(), out).run();
     }

@@ -384,6 +384,21 @@ class StartIT extends BlackBox {
     assertEquals(0, proxy().calls().size());
   }
 
+  /** The SDK asks for the instance's region when a client is made in this mode. */
+  @Test
+  void check_offline_asks_no_metadata_whatever_the_sdk_is_told() throws Exception {
+    try (FakeImds imds = FakeImds.start()) {
+      DaemonProcess daemon =
+          start(
+              daemon()
+                  .imds(imds.endpoint())
+                  .set("AWS_DEFAULTS_MODE", "auto")
+                  .arguments("--check", "--offline", "--user-data", "aws_region=us-east-1"));
+      assertEquals(0, daemon.awaitExit(SOON));
+      assertEquals(0, imds.requests());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "--check", "--check --offline"})
   void without_a_region_a_check_is_refused_as_the_start_is(String options) throws Exception {
@@ -405,8 +420,9 @@ class StartIT extends BlackBox {
     return options.isEmpty() ? new String[0] : options.split(" ", -1);
   }
 
-  @Test
-  void variables_with_odd_values_are_named_with_78() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--check --offline"})
+  void variables_with_odd_values_are_named_with_78(String options) throws Exception {
     for (String variable :
         List.of(
             "AWS_ENDPOINT_URL_SQS=127.0.0.1:9324",
@@ -417,7 +433,8 @@ class StartIT extends BlackBox {
             "AWS_EC2_METADATA_SERVICE_ENDPOINT=127.0.0.1",
             "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=IPv5")) {
       String[] pair = variable.split("=", 2);
-      DaemonProcess daemon = start(daemon().set(pair[0], pair[1]).userData("concurrency=1"));
+      DaemonProcess daemon =
+          start(daemon().set(pair[0], pair[1]).arguments(words(options)).userData("concurrency=1"));
       assertEquals(78, daemon.awaitExit(SOON), variable);
       assertEquals(1, daemon.err().size(), daemon.err()::toString);
       assertTrue(daemon.err().getFirst().startsWith(pair[0]), daemon.err()::toString);
