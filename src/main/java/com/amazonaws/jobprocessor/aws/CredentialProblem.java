@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.aws;
 
 import com.amazonaws.jobprocessor.message.Printable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,10 +19,15 @@ final class CredentialProblem {
 
   private static final int MAX_SHOWN = 300;
 
-  private static final Pattern BETWEEN_REASONS =
+  private static final String WEB_IDENTITY = "WebIdentityTokenFile";
+  private static final String PROFILE = "Profile";
+  private static final String CONTAINER = "Container";
+
+  private static final Pattern PROVIDER =
       Pattern.compile(
-          ",? ?(?:SystemProperty|EnvironmentVariable|WebIdentityTokenFile|Container|InstanceProfile)"
-              + "CredentialsProvider\\(\\): |,? ?ProfileCredentialsProvider\\(profileName=.*?\\): ",
+          ",? ?(?:(SystemProperty|EnvironmentVariable|WebIdentityTokenFile|Container"
+              + "|InstanceProfile)CredentialsProvider\\(\\)"
+              + "|(Profile)CredentialsProvider\\(profileName=.*?\\)): ",
           Pattern.DOTALL);
 
   /** What providers say that nobody has configured. */
@@ -30,14 +36,27 @@ final class CredentialProblem {
           "Access key must be specified",
           "AWS_WEB_IDENTITY_TOKEN_FILE or the",
           "no credentials for profile 'default'",
-          "Cannot fetch credentials from container - neither",
-          "IMDS");
+          "Cannot fetch credentials from container - neither");
 
   private static final Pattern MODULE =
       Pattern.compile("'(\\w+)' service module must be on the class path");
-  private static final Pattern PROFILE = Pattern.compile("profileName=(.*?)[,)]");
+  private static final Pattern PROFILE_NAME = Pattern.compile("profileName=(.*?)[,)]");
   private static final Pattern NO_PROFILE =
       Pattern.compile("contained no credentials for profile '(.*?)'");
+
+  private static final Pattern NO_FILE = Pattern.compile("NoSuchFileException: (.*?)]?$");
+  private static final String KEYS =
+      "a profile with keys or with credential_process,"
+          + " or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+
+  /** What one of the providers says; an empty name if it is not known which. */
+  private record Reason(String provider, String text) {
+    boolean isOfWhoIsNotConfigured() {
+      return text.isEmpty()
+          || NOT_CONFIGURED.stream().anyMatch(text::contains)
+          || (provider.equals("InstanceProfile") && text.contains("IMDS"));
+    }
+  }
 
   private CredentialProblem() {}
 
@@ -50,11 +69,11 @@ final class CredentialProblem {
           ? Optional.of("no AWS credentials: " + ofProvider(message))
           : Optional.empty();
     }
-    String reasons = message.substring(Math.max(chain, message.indexOf("]) : [", chain) + 6));
-    for (String part : BETWEEN_REASONS.split(reasons, -1)) {
-      String reason = part.strip();
-      if (!reason.isEmpty() && NOT_CONFIGURED.stream().noneMatch(reason::contains)) {
-        return Optional.of("no AWS credentials: " + inWords(reason, profileOf(message)));
+    String profile = profileOf(message);
+    for (Reason reason :
+        reasons(message.substring(Math.max(chain, message.indexOf("]) : [", chain) + 6)))) {
+      if (!reason.isOfWhoIsNotConfigured()) {
+        return Optional.of("no AWS credentials: " + inWords(reason, profile));
       }
     }
     return Optional.of(
@@ -62,39 +81,84 @@ final class CredentialProblem {
             + " or run on an instance with a role");
   }
 
-  private static String ofProvider(String message) {
-    return inWords(message.substring(OF_PROVIDER.length()), "");
+  /** In the order in which the providers were asked. */
+  private static List<Reason> reasons(String text) {
+    List<Reason> reasons = new ArrayList<>();
+    Matcher next = PROVIDER.matcher(text);
+    String provider = "";
+    int begin = 0;
+    while (next.find()) {
+      reasons.add(new Reason(provider, text.substring(begin, next.start()).strip()));
+      provider = next.group(1) == null ? next.group(2) : next.group(1);
+      begin = next.end();
+    }
+    reasons.add(new Reason(provider, text.substring(begin).strip()));
+    return reasons;
   }
 
-  private static String inWords(String reason, String profile) {
-    Matcher module = MODULE.matcher(reason);
+  private static String ofProvider(String message) {
+    return inWords(new Reason("", message.substring(OF_PROVIDER.length())), "");
+  }
+
+  private static String inWords(Reason reason, String profile) {
+    Matcher module = MODULE.matcher(reason.text());
     if (module.find()) {
-      return "profile \""
-          + profile
-          + "\" needs the AWS SDK's module "
-          + module.group(1)
-          + ", which is not in this program; use a profile with keys or with credential_process,"
-          + " or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+      return needsModule(reason, profile, module.group(1));
     }
-    Matcher none = NO_PROFILE.matcher(reason);
+    Matcher none = NO_PROFILE.matcher(reason.text());
     if (none.find()) {
       return "there are none for the profile \""
           + none.group(1)
           + "\" in ~/.aws/config and ~/.aws/credentials; check AWS_PROFILE";
     }
-    if (reason.startsWith("Secret key must be specified")
-        || reason.contains("Secret key must be")) {
+    if (reason.text().contains("Secret key must be specified")) {
       return "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not";
     }
+    if (reason.text().contains("AWS_ROLE_ARN or the")) {
+      return "AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not";
+    }
+    return whose(reason, profile) + what(reason.text());
+  }
+
+  private static String needsModule(Reason reason, String profile, String module) {
+    boolean web = reason.provider().equals(WEB_IDENTITY);
+    return (web ? "web identity (AWS_WEB_IDENTITY_TOKEN_FILE)" : "profile \"" + profile + '"')
+        + " needs the AWS SDK's module "
+        + module
+        + ", which is not in this program; use "
+        + (web ? "the role of the instance or the container (on EKS, Pod Identity), " : "")
+        + KEYS;
+  }
+
+  private static String whose(Reason reason, String profile) {
+    return switch (reason.provider()) {
+      case WEB_IDENTITY -> "web identity (AWS_WEB_IDENTITY_TOKEN_FILE): ";
+      case CONTAINER -> "container credentials (AWS_CONTAINER_CREDENTIALS_...): ";
+      case PROFILE ->
+          profile.isEmpty() || profile.equals("default") ? "" : "profile \"" + profile + "\": ";
+      default -> "";
+    };
+  }
+
+  private static String what(String reason) {
     String shown = reason.endsWith("]") ? reason.substring(0, reason.length() - 1) : reason;
-    String of =
-        profile.isEmpty() || profile.equals("default") ? "" : "profile \"" + profile + "\": ";
-    String login = shown.contains("SSO token") ? "; log in with aws sso login" : "";
-    return of + Printable.cutMiddle(shown, MAX_SHOWN) + login;
+    String login = "; log in with aws sso login";
+    Matcher file = NO_FILE.matcher(shown);
+    if (file.find()) {
+      return file.group(1).contains("/sso/cache/")
+          ? "there is no SSO token" + login
+          : "there is no file \"" + file.group(1) + '"';
+    }
+    return switch (shown) {
+      case "Failed to refresh process-based credentials." ->
+          "credential_process has failed; run its command to see why";
+      case "Failed to load credentials from metadata service." -> "the endpoint has given none";
+      default -> Printable.cutMiddle(shown, MAX_SHOWN) + (shown.contains("SSO token") ? login : "");
+    };
   }
 
   private static String profileOf(String message) {
-    Matcher profile = PROFILE.matcher(message);
+    Matcher profile = PROFILE_NAME.matcher(message);
     return profile.find() ? profile.group(1) : "";
   }
 
