@@ -18,6 +18,7 @@ import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
@@ -160,18 +161,19 @@ public final class AwsAccess {
         .build();
   }
 
-  private static Apache5HttpClient.Builder http(Duration longestCall) {
-    Apache5HttpClient.Builder client = Apache5HttpClient.builder();
-    new Proxies(System.getenv(), System::getProperty).configure(client);
-    return client
-        .maxConnections(CONNECTIONS)
-        .connectionAcquisitionTimeout(longestCall)
-        .connectionTimeout(LONGEST_CONNECT)
-        .connectionMaxIdleTime(LONGEST_IDLE)
-        .tlsSocketStrategy(Tls.WHEN_NEEDED)
-        // The call has a limit of its own (apiCallTimeout), which cuts its reads. With one for each
-        // read, a virtual thread that waits needs a timer: a tenth of all CPU time.
-        .socketTimeout(Duration.ZERO);
+  private static SdkHttpClient.Builder<?> http(Duration longestCall) {
+    Apache5HttpClient.Builder client =
+        Apache5HttpClient.builder()
+            .maxConnections(CONNECTIONS)
+            .connectionAcquisitionTimeout(longestCall)
+            .connectionTimeout(LONGEST_CONNECT)
+            .connectionMaxIdleTime(LONGEST_IDLE)
+            .tlsSocketStrategy(Tls.WHEN_NEEDED)
+            // The call has a limit of its own (apiCallTimeout), which cuts its reads. With one for
+            // each
+            // read, a virtual thread that waits needs a timer: a tenth of all CPU time.
+            .socketTimeout(Duration.ZERO);
+    return new Proxies(System.getenv(), System::getProperty).client(client);
   }
 
   private static void once(ClientOverrideConfiguration.Builder config, Duration longestCall) {

@@ -95,20 +95,21 @@ public final class Ec2OwnTag implements OwnTag {
                 .append(name)
                 .append('=')
                 .append(URLEncoder.encode(value, UTF_8)));
-    Apache5HttpClient.Builder client = Apache5HttpClient.builder();
-    new Proxies(System.getenv(), System::getProperty).configure(client);
-    try (SdkHttpClient http =
-        client
+    Apache5HttpClient.Builder client =
+        Apache5HttpClient.builder()
             .connectionTimeout(LONGEST_CALL)
             .socketTimeout(LONGEST_CALL)
-            .tlsSocketStrategy(Tls.WHEN_NEEDED)
-            .build()) {
+            .tlsSocketStrategy(Tls.WHEN_NEEDED);
+    try (SdkHttpClient http =
+        new Proxies(System.getenv(), System::getProperty).client(client).build()) {
       check(http.prepareRequest(signed(form.toString())).call());
     } catch (IOException | RuntimeException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException(e.getMessage());
       }
-      throw failed(e.getClass().getSimpleName(), e.getMessage(), CallFailed.Kind.UNKNOWN, e);
+      String message = String.valueOf(e.getMessage());
+      boolean sent = Sending.mayHaveBegun(e);
+      throw failed(e.getClass().getSimpleName(), message, CallFailed.Kind.UNKNOWN, sent, e);
     }
   }
 
@@ -158,6 +159,7 @@ public final class Ec2OwnTag implements OwnTag {
           found(CODE, text, "HTTP " + status),
           "HTTP " + status + ": " + found(MESSAGE, text, "no message"),
           status < 500 ? CallFailed.Kind.REJECTED : CallFailed.Kind.UNKNOWN,
+          true,
           new IllegalStateException());
     }
   }
@@ -168,7 +170,7 @@ public final class Ec2OwnTag implements OwnTag {
   }
 
   private static CallFailed failed(
-      String code, @Nullable String message, CallFailed.Kind kind, Exception cause) {
-    return new CallFailed(Service.EC2, code, String.valueOf(message), kind, true, cause);
+      String code, String message, CallFailed.Kind kind, boolean sent, Exception cause) {
+    return new CallFailed(Service.EC2, code, message, kind, sent, cause);
   }
 }

@@ -17,7 +17,10 @@ import org.apache.hc.client5.http.impl.auth.CredentialsProviderBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.apache5.ProxyConfiguration;
 
@@ -51,6 +54,10 @@ final class Proxies extends DefaultRoutePlanner {
    */
   private record Proxy(HttpHost address, @Nullable String userInfo, Exceptions exceptions) {}
 
+  /** The latest call of a thread through a proxy, of which the context comes to know more. */
+  private record Call(Proxy proxy, HttpHost target, HttpContext context) {}
+
+  private static final ThreadLocal<Call> CALL = new ThreadLocal<>();
   private final Map<String, String> environment;
   private final Function<String, @Nullable String> properties;
   private final Optional<Proxy> ofHttp;
@@ -71,22 +78,52 @@ final class Proxies extends DefaultRoutePlanner {
         ofProperty(HTTPS, HTTPS_PORT).or(() -> ofVariable("https_proxy")).or(() -> ofHttp);
   }
 
-  /** Has a client call through the proxies, if there are any. */
-  void configure(Apache5HttpClient.Builder client) {
+  /** The client that calls through the proxies, if there are any. */
+  SdkHttpClient.Builder<?> client(Apache5HttpClient.Builder client) {
     client.proxyConfiguration(NONE);
-    if (ofHttps.isPresent()) {
-      client.httpRoutePlanner(this);
-      credentials().ifPresent(client::credentialsProvider);
+    if (ofHttps.isEmpty()) {
+      return client;
     }
+    credentials().ifPresent(client::credentialsProvider);
+    return new ProxiedHttp.Builder(client.httpRoutePlanner(this));
   }
 
   @Override
   protected @Nullable HttpHost determineProxy(HttpHost target, HttpContext context) {
     String host = target.getHostName().toLowerCase(Locale.ROOT);
-    return (HTTPS.equalsIgnoreCase(target.getSchemeName()) ? ofHttps : ofHttp)
-        .filter(proxy -> !proxy.exceptions().has(host))
-        .map(Proxy::address)
-        .orElse(null);
+    Optional<Proxy> meant =
+        (isHttps(target) ? ofHttps : ofHttp).filter(proxy -> !proxy.exceptions().has(host));
+    meant.ifPresentOrElse(proxy -> CALL.set(new Call(proxy, target, context)), CALL::remove);
+    return meant.map(Proxy::address).orElse(null);
+  }
+
+  private static boolean isHttps(HttpHost target) {
+    return HTTPS.equalsIgnoreCase(target.getSchemeName());
+  }
+
+  /**
+   * Why a proxy has not passed on this thread's call, if the answer is the proxy's own: what comes
+   * without TLS when the target speaks that. Of plain HTTP only one answer is certainly a proxy's.
+   */
+  static Optional<ProxyRefused> refusal(SdkHttpResponse answer) {
+    Call made = CALL.get();
+    if (made == null
+        || (isHttps(made.target())
+            ? HttpCoreContext.cast(made.context()).getSSLSession() != null
+            : answer.statusCode() != ProxyRefused.WANTS_LOGIN)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ProxyRefused(
+            made.proxy().address().toURI(),
+            made.target().toHostString(),
+            answer,
+            made.proxy().userInfo() != null));
+  }
+
+  /** Drops what is known of this thread's call. */
+  static void forgetCall() {
+    CALL.remove();
   }
 
   private Optional<CredentialsProvider> credentials() {

@@ -18,7 +18,10 @@ final class Sending {
 
   private Sending() {}
 
-  /** False if there were no credentials to sign it with, or no connection to send it over. */
+  /**
+   * False if there were no credentials to sign it with, or no connection to send it over, or no
+   * proxy that passes it on.
+   */
   static boolean mayHaveBegun(Throwable failure) {
     Throwable at = failure;
     for (int depth = 0; at != null && depth < MAX_CAUSES; depth++) {
@@ -35,6 +38,7 @@ final class Sending {
         || cause instanceof UnknownHostException
         || cause instanceof NoRouteToHostException
         || cause instanceof UnresolvedAddressException
+        || cause instanceof ProxyRefused
         || NO_CONNECTION.contains(cause.getClass().getSimpleName())
         || String.valueOf(cause.getMessage()).startsWith(NO_CREDENTIALS);
   }

@@ -66,6 +66,9 @@ public final class SqsCalls {
   /** The code of a failure whose answer is none of the service's, such as a page of a proxy's. */
   public static final String STRANGE_ANSWER = "StrangeAnswer";
 
+  /** The code of a call that a proxy has not passed on; as with {@link #NO_CREDENTIALS}. */
+  public static final String PROXY_REFUSED = "ProxyRefused";
+
   private static final int LONGEST_MESSAGE = 500;
 
   private final Service service;
@@ -147,6 +150,9 @@ public final class SqsCalls {
             service, NO_CREDENTIALS, noCredentials.get(), CallFailed.Kind.REJECTED, false, e);
       }
       Throwable root = CredentialProblem.rootOf(e);
+      if (root instanceof ProxyRefused refused) {
+        throw refused(refused, e);
+      }
       if (isUnreadable(root)) {
         throw new CallFailed(
             service,
@@ -164,6 +170,16 @@ public final class SqsCalls {
           sent,
           e);
     }
+  }
+
+  private CallFailed refused(ProxyRefused refused, RuntimeException e) {
+    return new CallFailed(
+        service,
+        PROXY_REFUSED,
+        String.valueOf(refused.getMessage()),
+        refused.isNo() ? CallFailed.Kind.REJECTED : CallFailed.Kind.UNKNOWN,
+        false,
+        e);
   }
 
   /** True of Jackson's exceptions, ours or those of the SDK's own copy of it. */

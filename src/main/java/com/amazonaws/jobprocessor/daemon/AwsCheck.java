@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -20,6 +21,10 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 final class AwsCheck {
   private static final String BUCKET = "bucket";
+
+  /** Codes of failures whose messages say all there is to say. */
+  private static final Set<String> SAY_ALL =
+      Set.of(SqsCalls.NO_CREDENTIALS, SqsCalls.PROXY_REFUSED);
 
   private final Settings settings;
   private final String region;
@@ -55,7 +60,7 @@ final class AwsCheck {
       question.ask();
     } catch (CallFailed e) {
       String message = String.valueOf(e.getMessage());
-      boolean said = e.code().equals(SqsCalls.NO_CREDENTIALS) || message.startsWith(e.code());
+      boolean said = SAY_ALL.contains(e.code()) || message.startsWith(e.code());
       String start = label.equals(BUCKET) ? "go on without" : "wait";
       print(
           label,

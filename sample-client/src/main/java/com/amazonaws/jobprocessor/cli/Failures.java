@@ -36,7 +36,7 @@ final class Failures {
   }
 
   private static String messageOf(CallFailed e) {
-    if (e.code().equals(SqsCalls.NO_CREDENTIALS)) {
+    if (e.code().equals(SqsCalls.NO_CREDENTIALS) || e.code().equals(SqsCalls.PROXY_REFUSED)) {
       return e.getMessage();
     }
     if (e.code().equals("QueueDoesNotExist") || e.code().equals("NonExistentQueue")) {

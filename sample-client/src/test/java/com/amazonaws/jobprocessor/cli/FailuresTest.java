@@ -20,4 +20,10 @@ class FailuresTest {
         "AWS refused the request: ExpiredToken, HTTP 403: expired; renew the credentials",
         inWords("ExpiredToken", "HTTP 403: expired"));
   }
+
+  @Test
+  void what_a_proxy_says_is_not_told_as_a_refusal_of_aws() {
+    String said = "the proxy http://proxy:3128 does not connect to sqs.example: HTTP 403 Forbidden";
+    assertEquals(said, inWords("ProxyRefused", said));
+  }
 }

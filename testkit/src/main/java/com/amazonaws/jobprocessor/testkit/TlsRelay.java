@@ -30,15 +30,22 @@ public final class TlsRelay implements AutoCloseable {
 
   private static final int LONGEST_KEYTOOL = 60;
 
+  private final SSLContext context;
   private final SSLServerSocket listener;
   private final int target;
   private final Path trustStore;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
-  private TlsRelay(SSLServerSocket listener, int target, Path trustStore) {
-    this.listener = listener;
+  private TlsRelay(SSLContext context, int target, Path trustStore) throws IOException {
+    this.context = context;
     this.target = target;
     this.trustStore = trustStore;
+    this.listener =
+        (SSLServerSocket)
+            context
+                .getServerSocketFactory()
+                .createServerSocket(0, 256, InetAddress.getLoopbackAddress());
+    Thread.ofPlatform().name("tls-relay").daemon().start(this::accept);
   }
 
   /**
@@ -70,14 +77,7 @@ public final class TlsRelay implements AutoCloseable {
       factory.init(store, PASSWORD.toCharArray());
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(factory.getKeyManagers(), null, null);
-      SSLServerSocket listener =
-          (SSLServerSocket)
-              context
-                  .getServerSocketFactory()
-                  .createServerSocket(0, 256, InetAddress.getLoopbackAddress());
-      TlsRelay relay = new TlsRelay(listener, target, trustStore);
-      Thread.ofPlatform().name("tls-relay").daemon().start(relay::accept);
-      return relay;
+      return new TlsRelay(context, target, trustStore);
     } catch (GeneralSecurityException e) {
       throw new IOException("the relay's certificate is of no use", e);
     }
@@ -100,6 +100,11 @@ public final class TlsRelay implements AutoCloseable {
     if (process.waitFor() != 0) {
       throw new IOException("keytool failed: " + String.join(" ", command));
     }
+  }
+
+  /** Another with the same certificate, to another port. */
+  public TlsRelay to(int otherTarget) throws IOException {
+    return new TlsRelay(context, otherTarget, trustStore);
   }
 
   /** The URL to give to clients. */
