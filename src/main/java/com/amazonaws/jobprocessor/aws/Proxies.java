@@ -151,9 +151,7 @@ final class Proxies extends DefaultRoutePlanner {
     if (host.isEmpty()) {
       return Optional.empty();
     }
-    String port = property(scheme + ".proxyPort");
-    HttpHost address =
-        new HttpHost(HTTP, host, port.isEmpty() ? usualPort : Integer.parseInt(port));
+    HttpHost address = new HttpHost(HTTP, host, port(scheme + ".proxyPort", usualPort));
     List<Pattern> patterns =
         Stream.of(property("http.nonProxyHosts").split("\\|")).map(Proxies::pattern).toList();
     Exceptions exceptions =
@@ -162,6 +160,18 @@ final class Proxies extends DefaultRoutePlanner {
     String userInfo =
         user.isEmpty() ? null : encoded(user) + ":" + encoded(property(scheme + ".proxyPassword"));
     return Optional.of(new Proxy(address, userInfo, exceptions));
+  }
+
+  private int port(String name, int usual) {
+    String port = property(name);
+    if (port.isEmpty()) {
+      return usual;
+    }
+    if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > WebAddress.MAX_PORT) {
+      throw new IllegalArgumentException(
+          name + "=\"" + port + "\" is no port; it has to be 0 to " + WebAddress.MAX_PORT);
+    }
+    return Integer.parseInt(port);
   }
 
   private static String encoded(String text) {

@@ -5,7 +5,7 @@ import java.net.URISyntaxException;
 
 /** What a variable of the environment has where the address of a service or a proxy belongs. */
 final class WebAddress {
-  private static final int MAX_PORT = 65_535;
+  static final int MAX_PORT = 65_535;
 
   private WebAddress() {}
 

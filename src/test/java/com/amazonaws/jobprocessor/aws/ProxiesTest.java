@@ -85,6 +85,30 @@ class ProxiesTest {
     }
   }
 
+  /** As docs/operate.md says. */
+  @Test
+  void no_proxy_knows_neither_ports_nor_blocks_of_addresses() throws Exception {
+    for (String other : List.of("sqs.us-east-1.amazonaws.com:443", "amazonaws.com:*")) {
+      assertEquals(PROXY, route(SQS, Map.of("https_proxy", PROXY, "no_proxy", other)), other);
+    }
+    String address = "http://10.1.2.3:9324";
+    for (String other : List.of("10.0.0.0/8", "10.1.2.3:9324", "10.1.2", "10.")) {
+      assertEquals(PROXY, route(address, Map.of("http_proxy", PROXY, "no_proxy", other)), other);
+    }
+    for (String none : List.of("10.1.2.3", "10.1.*", "169.254.169.254 10.1.2.3|localhost")) {
+      assertEquals("", route(address, Map.of("http_proxy", PROXY, "no_proxy", none)), none);
+    }
+  }
+
+  @Test
+  void a_proxy_that_wants_tls_has_the_port_of_https_unless_its_url_has_another() throws Exception {
+    assertEquals(
+        "https://proxy.example", route(SQS, Map.of("https_proxy", "HTTPS://proxy.example/")));
+    assertEquals(
+        "https://proxy.example:8443",
+        route(SQS, Map.of("https_proxy", "https://user@proxy.example:8443")));
+  }
+
   @Test
   void the_property_names_hosts_with_stars() throws Exception {
     for (String none : List.of("sqs.us-east-1.amazonaws.com", "localhost|*.amazonaws.com", "*")) {
@@ -110,5 +134,20 @@ class ProxiesTest {
     assertEquals(
         "https_proxy=\"****@proxy:3128\" is no URL such as http://proxy.example:3128",
         refused.getMessage());
+  }
+
+  @Test
+  void a_port_that_is_none_is_refused_with_its_property() {
+    for (String port : List.of("x", "70000", "-1", "3128 ")) {
+      IllegalArgumentException refused =
+          assertThrows(
+              IllegalArgumentException.class,
+              () ->
+                  route(
+                      SQS, Map.of(), Map.of("https.proxyHost", "proxy", "https.proxyPort", port)));
+      assertEquals(
+          "https.proxyPort=\"" + port + "\" is no port; it has to be 0 to 65535",
+          refused.getMessage());
+    }
   }
 }
