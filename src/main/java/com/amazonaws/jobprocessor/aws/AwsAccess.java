@@ -69,6 +69,16 @@ public final class AwsAccess {
   }
 
   /**
+   * For the clients that the SDK makes for itself, to fetch credentials of STS or of single
+   * sign-on: they know no {@code https_proxy}. Call before any client is made, and not in a
+   * library, since it is for all clients of the process.
+   */
+  public static void callByProxies() {
+    System.setProperty(
+        SdkSystemSetting.SYNC_HTTP_SERVICE_IMPL.property(), ProxiedHttpService.class.getName());
+  }
+
+  /**
    * Does, on threads beside, what takes longest at a start and does not log: loads what calls need,
    * and TLS with its trust store unless SQS is where the environment says, by plain HTTP.
    *

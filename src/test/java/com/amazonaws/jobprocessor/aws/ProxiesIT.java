@@ -10,6 +10,7 @@ import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.port.Service;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
+import com.amazonaws.jobprocessor.testkit.LoopbackProxy;
 import com.amazonaws.jobprocessor.testkit.TlsRelay;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,8 +130,8 @@ class ProxiesIT {
   void all_services_are_called_through_the_proxy_of_a_variable(String name) throws Exception {
     try (LoopbackProxy proxy = LoopbackProxy.refusing(NO_GATEWAY)) {
       call(Map.of(name, "http://127.0.0.1:" + proxy.port()));
-      assertEquals(ALL, proxy.requests);
-      assertEquals(Set.of(), proxy.logins);
+      assertEquals(ALL, proxy.requests());
+      assertEquals(Set.of(), proxy.logins());
     }
   }
 
@@ -142,7 +143,7 @@ class ProxiesIT {
           Map.of(),
           "-D%s.proxyHost=127.0.0.1".formatted(scheme),
           "-D%s.proxyPort=%d".formatted(scheme, proxy.port()));
-      assertEquals(ALL, proxy.requests);
+      assertEquals(ALL, proxy.requests());
     }
   }
 
@@ -150,9 +151,9 @@ class ProxiesIT {
   void the_proxy_is_told_the_user_and_the_password_of_its_url() throws Exception {
     try (LoopbackProxy proxy = LoopbackProxy.refusing("407 Proxy Authentication Required")) {
       call(Map.of("HTTPS_PROXY", "http://me%40here:a%3Ab+c@127.0.0.1:" + proxy.port()));
-      assertEquals(ALL, proxy.requests);
+      assertEquals(ALL, proxy.requests());
       String login = Base64.getEncoder().encodeToString("me@here:a:b+c".getBytes(UTF_8));
-      assertEquals(Set.of(login), proxy.logins);
+      assertEquals(Set.of(login), proxy.logins());
     }
   }
 
@@ -232,6 +233,6 @@ class ProxiesIT {
     assertEquals(2, told.size(), told::toString);
     assertTrue(told.getFirst().contains("/there]"), told::toString);
     assertTrue(told.getLast().matches("SQS \\w+ REJECTED sent 1 HTTP 400: .*"), told::toString);
-    assertEquals(Set.of("CONNECT localhost:" + tls.endpoint().getPort()), proxy.requests);
+    assertEquals(Set.of("CONNECT localhost:" + tls.endpoint().getPort()), proxy.requests());
   }
 }

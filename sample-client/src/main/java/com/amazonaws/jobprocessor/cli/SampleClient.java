@@ -71,6 +71,7 @@ public final class SampleClient implements Runnable {
   /** Runs a command and ends with its status. */
   public static void main(String[] args) {
     AwsAccess.forbidImdsV1();
+    AwsAccess.callByProxies();
     Stop stop = Stop.onSignals();
     int status;
     try {

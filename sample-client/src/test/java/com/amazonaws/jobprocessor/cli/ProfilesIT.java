@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.testkit.Checkout;
+import com.amazonaws.jobprocessor.testkit.LoopbackProxy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -167,6 +169,28 @@ class ProfilesIT extends SqsFixture {
         """;
 
     assertWorks("worker", config, "AssumeRole");
+  }
+
+  @Test
+  void what_gives_credentials_is_called_through_the_proxy_too() throws Exception {
+    String config =
+        """
+        [profile base]
+        aws_access_key_id = AKIAEXAMPLE
+        aws_secret_access_key = s
+        [profile worker]
+        role_arn = arn:aws:iam::111122223333:role/worker
+        source_profile = base
+        """;
+    try (LoopbackProxy proxy = LoopbackProxy.refusing("403 Forbidden")) {
+      Map<String, String> environment = environment("worker", config);
+      environment.put("AWS_ENDPOINT_URL_STS", "https://sts.invalid");
+      environment.put("https_proxy", "http://127.0.0.1:" + proxy.port());
+      Process process = ClientProcess.start(folder, endpoint, environment, "", "queues");
+      assertTrue(process.waitFor(90, TimeUnit.SECONDS), "it does not end");
+      assertEquals(Set.of("CONNECT sts.invalid:443"), proxy.requests());
+      assertTrue(err().contains(" does not connect to sts.invalid: HTTP 403 Forbidden"), err());
+    }
   }
 
   @Test

@@ -1,4 +1,4 @@
-package com.amazonaws.jobprocessor.aws;
+package com.amazonaws.jobprocessor.testkit;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -12,15 +12,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /** An HTTP proxy on this machine that writes down what it is asked for. */
-final class LoopbackProxy implements AutoCloseable {
+public final class LoopbackProxy implements AutoCloseable {
   private static final String LOGIN = "Proxy-Authorization: Basic ";
 
-  /** The lines of the requests, without the version of HTTP. */
-  final Set<String> requests = new ConcurrentSkipListSet<>();
-
-  /** Users and passwords, in base64. */
-  final Set<String> logins = new ConcurrentSkipListSet<>();
-
+  private final Set<String> requests = new ConcurrentSkipListSet<>();
+  private final Set<String> logins = new ConcurrentSkipListSet<>();
   private final ServerSocket server;
   private final String answer;
 
@@ -35,17 +31,28 @@ final class LoopbackProxy implements AutoCloseable {
    *
    * @param answer status and reason
    */
-  static LoopbackProxy refusing(String answer) throws IOException {
+  public static LoopbackProxy refusing(String answer) throws IOException {
     return new LoopbackProxy(answer);
   }
 
   /** One that connects whoever asks to whatever they ask for. */
-  static LoopbackProxy open() throws IOException {
+  public static LoopbackProxy open() throws IOException {
     return new LoopbackProxy("200 Connection established");
   }
 
-  int port() {
+  /** Where it listens, on loopback. */
+  public int port() {
     return server.getLocalPort();
+  }
+
+  /** The lines of the requests, without the version of HTTP. */
+  public Set<String> requests() {
+    return requests;
+  }
+
+  /** Users and passwords that it was told, in base64. */
+  public Set<String> logins() {
+    return logins;
   }
 
   private void serve() {
