@@ -6,7 +6,6 @@ import com.amazonaws.jobprocessor.cost.Prices;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -79,10 +78,8 @@ final class PriceList {
         throw refused(file, "more than 64 KiB");
       }
       return new String(bytes, UTF_8);
-    } catch (NoSuchFileException e) {
-      throw refused(file, "there is no such file");
     } catch (IOException e) {
-      throw refused(file, "cannot be read: " + e.getMessage());
+      throw refused(file, Failures.reason(e));
     }
   }
 
