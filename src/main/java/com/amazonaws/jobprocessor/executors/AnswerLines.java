@@ -32,6 +32,27 @@ final class AnswerLines {
   }
 
   /**
+   * Waits until the process prints anything but blanks.
+   *
+   * @return false if it has closed its output
+   * @throws ResultTooLarge if it prints more blanks than any answer has bytes
+   */
+  boolean awaitWord() throws IOException {
+    long blanks = 0;
+    while (!hasWord()) {
+      int n = fill();
+      if (n < 0) {
+        return false;
+      }
+      blanks += n;
+      if (blanks > MAX_LINE) {
+        throw new ResultTooLarge("the answer");
+      }
+    }
+    return true;
+  }
+
+  /**
    * Waits for the next answer.
    *
    * @return null if the process has closed its output
@@ -63,11 +84,22 @@ final class AnswerLines {
     }
   }
 
-  /** The end of the first line that has a word; -1 if it has not come. Moves to its begin. */
-  private int endOfLine() {
+  /** Passes over blanks. */
+  private boolean hasWord() {
     while (from < to && buffer[from] <= ' ' && buffer[from] >= 0) {
       from++;
     }
+    if (from < to) {
+      return true;
+    }
+    from = 0;
+    to = 0;
+    return false;
+  }
+
+  /** The end of the first line that has a word; -1 if it has not come. Moves to its begin. */
+  private int endOfLine() {
+    hasWord();
     for (int i = from; i < to; i++) {
       if (buffer[i] == '\n') {
         return i;
@@ -123,11 +155,14 @@ final class AnswerLines {
   }
 
   private void throwIfMore() {
-    endOfLine();
-    if (to > from) {
-      throw new InvalidAnswer(
-          "there is more than one answer to the job: " + Excerpt.of(buffer, from, to - from));
+    if (hasWord()) {
+      throw new InvalidAnswer("there is more than one answer to the job: " + excerpt());
     }
+  }
+
+  /** The beginning, quoted, of what has been read and not been taken. */
+  String excerpt() {
+    return Excerpt.of(buffer, from, to - from);
   }
 
   /** Whether there is something to read that has not been read. */
@@ -142,9 +177,8 @@ final class AnswerLines {
    */
   @Nullable String unasked() throws IOException {
     for (int pieces = 0; pieces < MAX_BLANK_PIECES && isWaiting() && fill() >= 0; pieces++) {
-      endOfLine();
-      if (to > from) {
-        return Excerpt.of(buffer, from, to - from);
+      if (hasWord()) {
+        return excerpt();
       }
     }
     return null;

@@ -39,6 +39,11 @@ final class LastingProcess {
   private boolean begun;
   private int jobs;
 
+  /** What it had not read of its last job when that was looked at: not more by now. */
+  private int left;
+
+  private String notBegun = "";
+
   /** One that runs; {@link ProcessStart} starts it. */
   LastingProcess(
       Command command,
@@ -60,7 +65,7 @@ final class LastingProcess {
   /**
    * Has it do a job.
    *
-   * @return its answer; null if it has ended without having begun the job
+   * @return its answer; null if it has not begun the job: {@link #whyNotBegun}
    * @throws InvalidAnswer if what it prints is no answer to this job
    * @throws CommandEnded if it ends before it answers
    * @throws ExecutorUnavailable if it does not begin its first job in time
@@ -72,16 +77,16 @@ final class LastingProcess {
         errors.begin(job);
       }
       CommandJob line = new CommandJob(definition, job);
-      int left = pipes.unread();
-      int sent = left + line.fill(piece, Pipes.PIECE - left);
-      pipes.input().write(piece, 0, sent - left);
-      if ((!begun || !line.isDone()) && !awaitBegin(sent)) {
+      int sent = line.fill(piece, Pipes.PIECE - left);
+      pipes.input().write(piece, 0, sent);
+      boolean awaits = !begun || !line.isDone();
+      if (awaits && !awaitBegin(sent)) {
         return null;
       }
       if (!line.isDone()) {
         feed = InputFeed.start(line, pipes, command);
       }
-      return answer(job, sent);
+      return answer(job, sent, awaits);
     } catch (ClosedByInterruptException e) {
       Thread.interrupted();
       InterruptedException interrupted = new InterruptedException();
@@ -90,7 +95,7 @@ final class LastingProcess {
     }
   }
 
-  /** Returns false if it has ended before. */
+  /** Returns false if it has ended, or printed something, before. */
   private boolean awaitBegin(int sent) throws IOException, InterruptedException {
     long start = System.nanoTime();
     long pause = MIN_PAUSE_NANOS;
@@ -106,6 +111,7 @@ final class LastingProcess {
         throw command.unavailable("it prints before it reads a job: " + printed, null);
       }
       if (printed != null || !alive) {
+        notBegun = printed == null ? endBetweenJobs() : unasked(printed);
         return false;
       }
       if (!begun && System.nanoTime() - start > startTimeout.toNanos()) {
@@ -128,10 +134,18 @@ final class LastingProcess {
     }
   }
 
-  private @Nullable CommandAnswer answer(JobContext job, int sent)
+  /** Its answer to a job of which so much is in its pipe, unless it is known to have begun it. */
+  private @Nullable CommandAnswer answer(JobContext job, int sent, boolean isBegun)
       throws IOException, InterruptedException {
     CommandAnswer answer;
     try {
+      if (answers.awaitWord() && !isBegun && pipes.unread() >= sent) {
+        // It has not read this job, so this is a late second answer to an earlier one. Killed: it
+        // must not read on, and run a job that another process gets.
+        process.destroyForcibly();
+        notBegun = unasked(answers.excerpt());
+        return null;
+      }
       answer = answers.next(job.jobId());
     } catch (InvalidAnswer e) {
       throw jobs == 1 ? e.ofNewProcess() : e;
@@ -153,6 +167,7 @@ final class LastingProcess {
     }
     boolean dead = awaitDeath(untouched ? LONG_GRACE_MILLIS : GRACE_MILLIS);
     if (dead && untouched) {
+      notBegun = endBetweenJobs();
       return null;
     }
     throw new CommandEnded(
@@ -189,20 +204,38 @@ final class LastingProcess {
         why == null ? "it ended before it read a job: " + itsEnd() : why, null);
   }
 
-  /** Whether it can have another job; if not, why, in words for the log; empty for no reason. */
+  /**
+   * Whether it can have another job, to be asked before each but the first; if not, why, in words
+   * for the log; empty for no reason.
+   */
   @Nullable String whyUnusable() throws IOException {
     if (errors.isFlood()) {
       return "it printed too much on standard error";
     }
     if (!process.isAlive()) {
-      int status = process.exitValue();
-      return status == 0 ? "" : "it ended between two jobs: " + ExitStatus.inWords(status);
+      return endBetweenJobs();
     }
-    if (pipes.unread() > Pipes.PIECE / 2) {
+    left = pipes.unread();
+    if (left > Pipes.PIECE / 2) {
       return "it did not read all of its last job";
     }
     String printed = answers.unasked();
-    return printed == null ? null : "it printed output that no job asked for: " + printed;
+    return printed == null ? null : unasked(printed);
+  }
+
+  /** Why it, a used one, has not begun the job that it was asked to do, in the same words. */
+  String whyNotBegun() {
+    return notBegun;
+  }
+
+  /** Of a process that is dead. */
+  private String endBetweenJobs() {
+    int status = process.exitValue();
+    return status == 0 ? "" : "it ended between two jobs: " + ExitStatus.inWords(status);
+  }
+
+  private static String unasked(String printed) {
+    return "it printed output that no job asked for: " + printed;
   }
 
   /** Whether, after an answer, it can be kept for another job. */

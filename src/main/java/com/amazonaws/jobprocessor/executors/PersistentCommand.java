@@ -34,10 +34,11 @@ import org.jspecify.annotations.Nullable;
  * If one after the other ends so, and none answers, the slot waits before it goes on, until 0.1
  * seconds after it asked, doubling up to five.
  *
- * <p>If a process ends before it has begun to read its job, the job has nothing to do with that. A
- * process that had jobs before is replaced; of a new one, this box cannot run the command now:
- * {@link ExecutorUnavailable}, which costs no attempt. So it is if a new process does not begin to
- * read within {@code executor.start_timeout_in_secs}, and whenever {@link ShellCommand} would be.
+ * <p>If a process ends, or prints, before it has begun to read its job, the job has nothing to do
+ * with that. A process that had jobs before is replaced; of a new one, this box cannot run the
+ * command now: {@link ExecutorUnavailable}, which costs no attempt. So it is if a new process does
+ * not begin to read within {@code executor.start_timeout_in_secs}, and whenever {@link
+ * ShellCommand} would be.
  *
  * <p>Settings:
  *
@@ -108,9 +109,12 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
       throws IOException, InterruptedException {
     for (LastingProcess used = idle.pollFirst(); used != null; used = idle.pollFirst()) {
       String why = whyUnusable(used);
-      CommandAnswer answer = why == null ? ask(used, jobDefinition, job) : null;
-      if (answer != null) {
-        return answer.result();
+      if (why == null) {
+        CommandAnswer answer = ask(used, jobDefinition, job);
+        if (answer != null) {
+          return answer.result();
+        }
+        why = used.whyNotBegun();
       }
       replacements.tell(why);
       end(used);

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -58,8 +57,8 @@ final class Replacements {
   }
 
   /** Tells why a process is replaced between two jobs, once a minute; nothing of no reason. */
-  void tell(@Nullable String why) {
-    if (why != null && !why.isEmpty() && isDue(System.nanoTime())) {
+  void tell(String why) {
+    if (!why.isEmpty() && isDue(System.nanoTime())) {
       // Not with the id of the job that comes next.
       Map<String, String> next = MDC.getCopyOfContextMap();
       MDC.clear();
