@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.channels.Channels;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +20,17 @@ import org.jspecify.annotations.Nullable;
 /** One run of a command: its process with all that it starts, its input and its outputs. */
 final class CommandRun implements AutoCloseable {
   private static final int PIECE = 8192;
+  private static final int SLICES = 10;
 
   private final Command command;
   private final String mark;
-  private final long outputGraceMillis;
-  private final AtomicBoolean outputsAreHeld;
+  private final long graceMillis;
+  private final AtomicBoolean pipesAreHeld;
   private final Collected out = new Collected(Collected.MAX_RESULT);
   private final Tail err = new Tail();
   private final List<Output> outputs = new ArrayList<>();
   private @Nullable Process process;
+  private @Nullable Thread feed;
   private @Nullable Pipes pipes;
   private boolean ended;
 
@@ -35,16 +38,16 @@ final class CommandRun implements AutoCloseable {
    * Not started yet.
    *
    * @param mark the value of {@link ChildEnvironment#RUN} in the environment
-   * @param outputGraceMillis how long what the command leaves behind may hold its outputs open
-   * @param outputsAreHeld set to true when a run leaves behind a process that holds them longer.
-   *     The JDK's pipes, and the threads that read them, last as long as that process; so the next
-   *     runs get {@link Pipes}, which can be closed but cost a process each
+   * @param graceMillis how long what the command leaves behind may hold its pipes open
+   * @param pipesAreHeld set to true when a run leaves behind a process that holds them longer. The
+   *     JDK's pipes, and the threads that read and write them, last as long as that process; so the
+   *     next runs get {@link Pipes}, which can be closed but cost a process each
    */
-  CommandRun(Command command, String mark, long outputGraceMillis, AtomicBoolean outputsAreHeld) {
+  CommandRun(Command command, String mark, long graceMillis, AtomicBoolean pipesAreHeld) {
     this.command = command;
     this.mark = mark;
-    this.outputGraceMillis = outputGraceMillis;
-    this.outputsAreHeld = outputsAreHeld;
+    this.graceMillis = graceMillis;
+    this.pipesAreHeld = pipesAreHeld;
   }
 
   /**
@@ -59,7 +62,7 @@ final class CommandRun implements AutoCloseable {
     if (problem != null) {
       throw command.unavailable(problem, null);
     }
-    Pipes named = outputsAreHeld.get() ? Pipes.of(command, Pipes::make) : null;
+    Pipes named = pipesAreHeld.get() ? Pipes.of(command, Pipes::make) : null;
     pipes = named;
     Process started = command.start(environment, named == null ? _ -> {} : named::connect);
     process = started;
@@ -68,12 +71,12 @@ final class CommandRun implements AutoCloseable {
       if (named == null) {
         output = read(started.getInputStream(), out::add);
         read(started.getErrorStream(), err);
-        feed(started.getOutputStream(), job);
+        feed = feed(started.getOutputStream(), job);
       } else {
         named.connected();
         output = read(Channels.newInputStream(named.output().getChannel()), out::add);
         read(Channels.newInputStream(named.errors().getChannel()), err);
-        feed(Channels.newOutputStream(named.input().getChannel()), job);
+        feed = feed(Channels.newOutputStream(named.input().getChannel()), job);
       }
     } catch (IOException e) {
       throw command.unavailable("cannot connect to it: " + Command.reason(e), e);
@@ -95,8 +98,8 @@ final class CommandRun implements AutoCloseable {
   }
 
   /** Beside the slot's thread: a command may fill its output before it reads its job. */
-  private static void feed(OutputStream in, String job) {
-    Thread.ofPlatform()
+  private static Thread feed(OutputStream in, String job) {
+    return Thread.ofPlatform()
         .daemon()
         .name("command-input")
         .start(
@@ -139,23 +142,34 @@ final class CommandRun implements AutoCloseable {
   private void endLeftovers() throws InterruptedException {
     boolean closed = true;
     for (Output each : outputs) {
-      closed = closed && each.awaitEnd(outputGraceMillis);
+      closed = closed && each.awaitEnd(graceMillis);
     }
     tree().kill();
-    if (!closed) {
-      noteIfHeld();
-    }
+    noteIfHeld();
   }
 
   /** To be called when all that can be found has ended. */
   private void noteIfHeld() throws InterruptedException {
-    boolean held = false;
+    boolean held = isInputHeld();
     for (Output each : outputs) {
-      held |= !each.awaitEnd(outputGraceMillis);
+      held |= !each.awaitEnd(graceMillis);
     }
     if (held && Pipes.arePossible()) {
-      outputsAreHeld.set(true);
+      pipesAreHeld.set(true);
     }
+  }
+
+  /** Whether somebody may still read of the job. Named pipes are closed whoever holds them. */
+  private boolean isInputHeld() throws InterruptedException {
+    if (pipes != null || feed == null) {
+      return false;
+    }
+    for (int i = 0; i < SLICES; i++) { // as Output does
+      if (feed.join(Duration.ofMillis(Math.max(1, graceMillis / SLICES)))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private ProcessTree tree() {

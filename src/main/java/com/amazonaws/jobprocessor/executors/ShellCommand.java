@@ -53,27 +53,27 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * util-linux).
  */
 public final class ShellCommand implements JobAwareExecutor, Configurable {
-  private static final long OUTPUT_GRACE_MILLIS = 1_000;
+  private static final long GRACE_MILLIS = 1_000;
 
   private final Map<String, String> environment;
-  private final long outputGraceMillis;
-  private final AtomicBoolean outputsAreHeld = new AtomicBoolean();
+  private final long graceMillis;
+  private final AtomicBoolean pipesAreHeld = new AtomicBoolean();
   private Command command = new Command(List.of(""), null, "");
   private Set<Integer> permanentExitCodes = Set.of();
 
   /** For the executor loader. */
   public ShellCommand() {
-    this(System.getenv(), OUTPUT_GRACE_MILLIS);
+    this(System.getenv(), GRACE_MILLIS);
   }
 
   /**
    * With an environment in the place of the worker's.
    *
-   * @param outputGraceMillis how long what a command leaves behind may hold its outputs open
+   * @param graceMillis how long what a command leaves behind may hold its pipes open
    */
-  ShellCommand(Map<String, String> environment, long outputGraceMillis) {
+  ShellCommand(Map<String, String> environment, long graceMillis) {
     this.environment = environment;
-    this.outputGraceMillis = outputGraceMillis;
+    this.graceMillis = graceMillis;
   }
 
   @Override
@@ -91,7 +91,7 @@ public final class ShellCommand implements JobAwareExecutor, Configurable {
   public String execute(String jobDefinition, JobContext job)
       throws IOException, InterruptedException {
     String mark = UUID.randomUUID().toString();
-    try (CommandRun run = new CommandRun(command, mark, outputGraceMillis, outputsAreHeld)) {
+    try (CommandRun run = new CommandRun(command, mark, graceMillis, pipesAreHeld)) {
       int status = run.run(ChildEnvironment.of(environment, job, mark), jobDefinition);
       if (status != 0) {
         throw failure(status, run.errorLines());

@@ -121,6 +121,31 @@ class ShellCommandTreeIT {
     await().atMost(60, SECONDS).until(() -> threads() <= before);
   }
 
+  /** More than a pipe holds, and nobody reads it: two were left, as above. */
+  @Test
+  void jobs_that_leave_behind_what_holds_the_input_leave_no_threads() throws Exception {
+    ShellCommand executor =
+        shell(
+            new ShellCommand(System.getenv(), 100),
+            """
+            rm -f escaped
+            env -i setsid -f sh -c 'echo $$ >> pids; touch escaped; exec sleep 1000' > /dev/null 2>&1
+            while [ ! -e escaped ]; do sleep 0.02; done
+            echo done""");
+    long before = threads();
+    try {
+      for (int i = 0; i < 5; i++) {
+        assertEquals("done", executor.execute("x".repeat(200_000), Jobs.job()));
+      }
+      await().atMost(30, SECONDS).until(() -> threads() <= before + 1);
+    } finally {
+      for (String pid : Files.readAllLines(folder.resolve("pids"))) {
+        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+      }
+    }
+    await().atMost(60, SECONDS).until(() -> threads() <= before);
+  }
+
   @Test
   void neither_do_those_that_are_interrupted() throws Exception {
     ShellCommand executor =
