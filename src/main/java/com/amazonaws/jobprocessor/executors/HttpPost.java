@@ -164,6 +164,10 @@ public final class HttpPost implements JobAwareExecutor, Configurable {
       return AnswerBody.Received.of(
           client.sendAsync(request, answer).get(readTimeout.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException e) {
+      AnswerBody.Received failure = answer.failure();
+      if (failure != null) {
+        return failure; // the rest of its body would tell little
+      }
       if (!body.isBegun()) {
         throw NoConnection.to(request.uri(), readTimeout, e);
       }

@@ -3,15 +3,19 @@ package com.amazonaws.jobprocessor.executors;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.RetryAfter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -181,6 +185,38 @@ class HttpPostAnswerIT {
             HttpStatus.class,
             "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 100\r\n\r\nonly this");
     assertTrue(message.matches("HTTP status 500 from http://[^ ]+/job: only this"), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500 Internal Server Error,,HttpStatus",
+    "400 Bad Request,,HttpStatusForGood",
+    "503 Service Unavailable,Retry-After: 7,HttpStatusRetryAfter"
+  })
+  void so_it_is_if_the_rest_of_its_body_does_not_come_in_time(
+      String status, @Nullable String header, String type) throws Exception {
+    String head = "HTTP/1.1 " + status + (header == null ? "" : "\r\n" + header) + "\r\n";
+    byte[] begin = (head + "Content-Length: 100\r\n\r\nonly this").getBytes(UTF_8);
+    HttpPost executor = new HttpPost();
+    Throwable thrown;
+    try (RawServer server =
+        RawServer.of(
+            (connection, _) -> {
+              connection.getOutputStream().write(begin);
+              connection.getInputStream().read(); // until the client gives up
+            })) {
+      executor.configure(
+          Map.of("url", server.url(), "read_timeout_in_secs", "1", "permanent_statuses", "400"));
+      thrown = assertThrows(Exception.class, () -> executor.execute("job", Jobs.job()));
+    }
+    assertEquals(type, thrown.getClass().getSimpleName());
+    String message = String.valueOf(thrown.getMessage());
+    String code = status.substring(0, 3);
+    assertTrue(
+        message.matches("HTTP status " + code + " from http://[^ ]+/job: only this"), message);
+    if (thrown instanceof RetryAfter later) {
+      assertEquals(Duration.ofSeconds(7), later.delay());
+    }
   }
 
   @ParameterizedTest
