@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * its job ({@link InvalidAnswer}) or too much ({@link ResultTooLarge}, {@link CommandFailed}), or
  * does not answer in time, fails this attempt only; it is ended, and another one takes its place.
  * If one after the other ends so, and none answers, the slot waits before it goes on, until 0.1
- * seconds after it asked, doubling up to five.
+ * seconds after it asked, doubling up to five, or to half of a time limit that has ended a wait.
  *
  * <p>If a process ends, or prints, before it has begun to read its job, the job has nothing to do
  * with that. A process that had jobs before is replaced; of a new one, this box cannot run the

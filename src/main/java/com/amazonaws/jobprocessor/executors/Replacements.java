@@ -16,7 +16,14 @@ final class Replacements {
   private static final long MAX_MILLIS = 5_000;
   private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
+  /** Half of the shortest time limit that a job may have. */
+  private static final long MIN_LONGEST_MILLIS = 500;
+
   private volatile int inARow;
+
+  /** What an attempt may take with its wait. */
+  private volatile long longestMillis = MAX_MILLIS;
+
   private long toldAt;
   private boolean told;
 
@@ -31,19 +38,23 @@ final class Replacements {
    * Waits at the end of an attempt that has cost its process, on the attempt's own account: the
    * next job finds a slot that may start another. What it has taken already is no part of a fast
    * loop: that counts, so that no long attempt comes closer to its time limit. An interrupt ends
-   * the wait, and stays.
+   * the wait, and stays. It may be the time limit, which is then told in the failure's place: the
+   * next waits keep to half of it.
    */
   void pause(Duration taken) {
+    long start = System.nanoTime();
     try {
       Thread.sleep(nextMillis(taken));
     } catch (InterruptedException e) {
+      long half = taken.plusNanos(System.nanoTime() - start).toMillis() / 2;
+      longestMillis = Math.min(longestMillis, Math.max(half, MIN_LONGEST_MILLIS));
       Thread.currentThread().interrupt();
     }
   }
 
   /** As below, less what has been taken. */
   long nextMillis(Duration taken) {
-    return Math.max(0, nextMillis() - taken.toMillis());
+    return Math.max(0, Math.min(nextMillis(), longestMillis) - taken.toMillis());
   }
 
   /** None after the first; then 100 ms, doubling up to five seconds, the half of it by chance. */

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
@@ -52,6 +54,24 @@ class ReplacementsTest {
     Thread.currentThread().interrupt();
     replacements.pause(Duration.ZERO);
     assertTrue(Thread.interrupted());
+  }
+
+  /** One job is told as a time-out, not each of a program that crashes. */
+  @ParameterizedTest
+  @CsvSource({"2000,1000", "100,500", "60000,5000"})
+  void after_a_time_limit_the_waits_keep_to_half_of_it(long limit, long longest) {
+    Replacements replacements = new Replacements();
+    for (int i = 0; i < 20; i++) {
+      replacements.nextMillis();
+    }
+    Thread.currentThread().interrupt();
+    replacements.pause(Duration.ofMillis(limit));
+    assertTrue(Thread.interrupted());
+    for (int i = 0; i < 20; i++) {
+      long millis = replacements.nextMillis(Duration.ZERO);
+      assertTrue(millis <= longest + 400, () -> millis + " ms"); // a machine may pause
+      assertTrue(millis >= Math.min(longest, 2_500), () -> millis + " ms");
+    }
   }
 
   @Test
