@@ -1,14 +1,21 @@
 package com.amazonaws.jobprocessor.executors;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import java.io.CharConversionException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +33,8 @@ record CommandAnswer(
   /** SQS's twelve hours. */
   private static final double MAX_RETRY_AFTER_SECS = 43_200;
 
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
+
   private static final JsonFactory JSON =
       JsonFactory.builder()
           // A longer text is not made first, and then refused.
@@ -40,21 +49,34 @@ record CommandAnswer(
    * @throws InvalidAnswer if it is no answer to that job
    */
   static CommandAnswer of(byte[] line, int offset, int length, String jobId) throws IOException {
-    try (JsonParser parser = JSON.createParser(line, offset, length)) {
+    try (JsonParser parser = parser(line, offset, length)) {
       return new Reading(parser, jobId).read();
-    } catch (JacksonException | CharConversionException e) {
+    } catch (JacksonException e) {
       throw new InvalidAnswer(
           "the answer is not JSON in one line: " + Excerpt.of(line, offset, length));
+    } catch (CharacterCodingException e) {
+      throw new InvalidAnswer("the answer is not in UTF-8: " + Excerpt.of(line, offset, length));
     }
+  }
+
+  /** Of text, since Jackson takes for UTF-8 what is none: two bytes for "a", and UTF-16. */
+  private static JsonParser parser(byte[] line, int offset, int length) throws IOException {
+    CharBuffer text = UTF_8.newDecoder().decode(ByteBuffer.wrap(line, offset, length));
+    int start = text.hasRemaining() && text.get(0) == BYTE_ORDER_MARK ? 1 : 0;
+    return JSON.createParser(text.array(), start, text.length() - start);
   }
 
   /** Reads a long line. */
   static CommandAnswer of(InputStream line, String jobId) throws IOException {
-    try (JsonParser parser = JSON.createParser(line)) {
-      return new Reading(parser, jobId).read();
+    try (Reader text = new BufferedReader(new InputStreamReader(line, UTF_8.newDecoder()))) {
+      text.mark(1);
+      if (text.read() != BYTE_ORDER_MARK) {
+        text.reset();
+      }
+      return new Reading(JSON.createParser(text), jobId).read();
     } catch (JacksonException e) {
       throw new InvalidAnswer("the answer is not JSON in one line: " + e.getOriginalMessage());
-    } catch (CharConversionException e) {
+    } catch (CharacterCodingException e) {
       throw new InvalidAnswer("the answer is not in UTF-8");
     }
   }

@@ -122,6 +122,34 @@ class CommandAnswerTest {
     assertThrows(InvalidAnswer.class, () -> answer(line, ISO_8859_1));
   }
 
+  /** Overlong forms of "a", a surrogate, a number above Unicode's, half a character. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a\u00c1\u00a1b",
+        "\u00e0\u0081\u00a1",
+        "\u00ed\u00a0\u0080",
+        "\u00f4\u0090\u0080\u0080",
+        "x\u00c3"
+      })
+  void nor_are_bytes_that_another_reader_of_utf8_would_take(String text) {
+    String line = "{\"result\":\"" + text + "\"}";
+    byte[] bytes = line.getBytes(ISO_8859_1);
+    String message =
+        Thrown.message(
+            InvalidAnswer.class, () -> CommandAnswer.of(bytes, 0, bytes.length, "job-1"));
+    assertTrue(message.startsWith("the answer is not in UTF-8: \"{"), message);
+    assertEquals(
+        "the answer is not in UTF-8",
+        Thrown.message(
+            InvalidAnswer.class, () -> CommandAnswer.of(new ByteArrayInputStream(bytes), "job-1")));
+  }
+
+  @Test
+  void a_byte_order_mark_does_not_count() throws IOException {
+    assertEquals("a", answer("\uFEFF{\"result\":\"a\"}").result());
+  }
+
   /** With its neighbours' answers it would not fit the heap. */
   @Test
   void a_text_that_is_too_long_is_refused_before_all_of_it_is_read() {
