@@ -54,7 +54,7 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
     String head = journal ? priority(event.getLevel()) : head(event);
     StringBuilder text = new StringBuilder(200).append(head).append(message(event));
     if (!event.getLoggerName().startsWith(OURS)) {
-      append(text, "logger", event.getLoggerName());
+      append(text, "logger", redact.apply(event.getLoggerName()));
     }
     appendJob(text, pairs, event.getMDCPropertyMap());
     for (KeyValuePair pair : pairs) {

@@ -100,6 +100,16 @@ class LogLayoutTest {
   }
 
   @Test
+  void secrets_are_redacted_from_the_name_of_an_executors_logger() {
+    LogLayout layout = new LogLayout(true);
+    layout.redact(text -> text.replace("hunter22", "****"));
+    LoggingEvent event =
+        new LoggingEvent("test", context.getLogger("user.hunter22"), Level.INFO, "ok", null, null);
+
+    assertEquals("<6>ok logger=user.****\n", layout.doLayout(event));
+  }
+
+  @Test
   void a_secret_that_would_be_escaped_is_redacted_all_the_same() {
     LogLayout layout = new LogLayout(false);
     layout.redact(text -> text.replace("hun\\ter\"22", "****"));
