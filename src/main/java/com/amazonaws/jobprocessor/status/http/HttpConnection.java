@@ -80,9 +80,10 @@ public final class HttpConnection {
   }
 
   /**
-   * Reads the request's body; shorter than announced if the other side has ended before.
+   * Reads the request's body.
    *
-   * @throws RequestRefused if it is too long, or its length is not said
+   * @throws RequestRefused if it is too long, its length is not said, or the other side has ended
+   *     before all of it has come: a part of a form may well be another form
    */
   public byte[] readBody(RequestHead head) throws IOException, RequestRefused {
     int length = bodyLength(head);
@@ -93,8 +94,11 @@ public final class HttpConnection {
     int have = Math.min(read - bodyAt, length);
     have += socket.getInputStream().readNBytes(body, have, length - have);
     unread = false;
+    if (have < length) {
+      throw new RequestRefused(400, "the form is shorter than its Content-Length; send it again");
+    }
     hasAsked();
-    return Arrays.copyOf(body, have);
+    return body;
   }
 
   private static int bodyLength(RequestHead head) throws RequestRefused {

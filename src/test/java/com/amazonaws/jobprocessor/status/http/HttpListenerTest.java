@@ -208,6 +208,19 @@ class HttpListenerTest {
     assertTrue(answer(late).endsWith("\r\n\r\nb=2"));
   }
 
+  /** {@code boxes=20} that was cut is {@code boxes=2}: another order. */
+  @Test
+  void a_body_that_is_cut_short_is_refused() throws Exception {
+    for (String part : new String[] {"", "boxes=2"}) {
+      Socket cut =
+          connect("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8\r\n\r\n" + part);
+      cut.shutdownOutput();
+
+      String answer = answer(cut);
+      assertTrue(answer.startsWith("HTTP/1.1 400 Bad Request\r\n"), answer);
+    }
+  }
+
   @Test
   void lengths_that_are_none_are_refused() throws Exception {
     String post = "POST / HTTP/1.1\r\nHost: localhost\r\n";

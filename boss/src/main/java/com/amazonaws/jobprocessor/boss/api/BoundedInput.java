@@ -8,7 +8,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A request's body: not longer than it may be, and its digest when it has been read. */
+/**
+ * A request's body: not longer than it may be, and its digest when it has been read. One that does
+ * not come to its end is the sender's problem, not ours.
+ */
 final class BoundedInput extends FilterInputStream {
   private final long max;
   private final MessageDigest digest;
@@ -33,7 +36,7 @@ final class BoundedInput extends FilterInputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
-    int count = super.read(bytes, offset, length);
+    int count = readSome(bytes, offset, length);
     if (count > 0) {
       read += count;
       if (read > max) {
@@ -42,6 +45,14 @@ final class BoundedInput extends FilterInputStream {
       digest.update(bytes, offset, count);
     }
     return count;
+  }
+
+  private int readSome(byte[] bytes, int offset, int length) {
+    try {
+      return super.read(bytes, offset, length);
+    } catch (IOException e) { // whoever sends it has gone, or takes too long
+      throw Problem.badRequest("the body is incomplete; send it again");
+    }
   }
 
   @Override

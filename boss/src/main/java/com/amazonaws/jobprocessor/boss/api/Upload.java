@@ -181,8 +181,8 @@ public final class Upload {
       }
       throw e.getCause();
     } catch (CsvParseException e) {
-      if (e.getCause() instanceof Problem tooLong) {
-        throw tooLong;
+      if (e.getCause() instanceof Problem problem) {
+        throw problem;
       }
       throw Problem.badRequest("the body is not CSV that can be read: " + oneLine(e));
     }

@@ -1081,6 +1081,21 @@ abstract class ApiContract {
     }
   }
 
+  /** As a tunnel that ends leaves it: up to there it would be a good upload. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Content-Length: 100\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n11\r\n"})
+  void a_body_that_is_cut_short_makes_no_tasks(String length) throws Exception {
+    String head =
+        "POST /api/v1/tasks HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"
+            + "Authorization: Bearer %s\r\n".formatted(operate);
+    String answer = raw(head + length + "name,payload\na,1\n");
+
+    assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+    assertTrue(answer.contains("the body is incomplete"), answer);
+    assertEquals(0, get("/tasks").json().path("items").size());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -161,14 +161,25 @@ class AccessWalkIT {
   @Test
   void no_form_is_read_that_is_longer_than_it_may_be() throws Exception {
     for (Route route : forms()) {
-      String answer = head(path(route), route.maxBytes() + 1);
+      String answer = send(path(route), route.maxBytes() + 1, "", false);
       assertTrue(answer.startsWith("HTTP/1.1 413 "), route.path() + answer);
       assertTrue(answer.contains("The form has more than 64"), route.path() + answer);
     }
   }
 
-  /** What is answered to the head of a form alone. */
-  private String head(String path, long length) throws IOException {
+  @Test
+  void a_form_that_is_cut_short_does_nothing() throws Exception {
+    String before = everything();
+    for (Route route : forms()) {
+      String form = key(operator);
+      String answer = send(path(route), form.length() + 1, form, true);
+      assertTrue(answer.startsWith("HTTP/1.1 400 "), route.path() + answer);
+    }
+    assertEquals(before, everything());
+  }
+
+  /** What is answered to the head of a form and the beginning of its body. */
+  private String send(String path, long length, String body, boolean end) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), site.port())) {
       socket.setSoTimeout(60_000);
       String head =
@@ -181,7 +192,10 @@ class AccessWalkIT {
 
           """
               .formatted(path, site.port(), operator, length);
-      socket.getOutputStream().write(head.replace("\n", "\r\n").getBytes(UTF_8));
+      socket.getOutputStream().write((head.replace("\n", "\r\n") + body).getBytes(UTF_8));
+      if (end) {
+        socket.shutdownOutput();
+      }
       return new String(socket.getInputStream().readAllBytes(), UTF_8);
     }
   }
