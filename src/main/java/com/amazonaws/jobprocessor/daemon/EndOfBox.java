@@ -18,15 +18,11 @@ import com.amazonaws.jobprocessor.machine.Box;
 import com.amazonaws.jobprocessor.port.Backlog;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.stats.Problems;
-import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.systemd.Systemd;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -132,7 +128,7 @@ final class EndOfBox implements AutoCloseable {
     InstanceMetadata service = metadata();
     ImdsNotices notices = new ImdsNotices(service);
     OwnBox own = ownBox(service);
-    Said said = new Said(this::rightIsMissing);
+    Said said = new Said(new MissingRights(problems, InstantSource.system()));
     threads.startVirtual("self-tag", selfTagging(service)::run);
     BoxEnd end =
         new BoxEnd(
@@ -148,15 +144,6 @@ final class EndOfBox implements AutoCloseable {
           "scale-in-protection", new BusyProtection(own, worker, System::nanoTime, said)::run);
     }
     new NoticeWatch(notices, end, clock, InstantSource.system()).run();
-  }
-
-  private void rightIsMissing(String right, String consequence) {
-    String when = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    problems.set(
-        "right " + right,
-        List.of(
-            new Snapshot.Problem(
-                "a right is missing: " + consequence, "right=" + right + " denied_at=" + when)));
   }
 
   private synchronized InstanceMetadata metadata() {

@@ -16,6 +16,8 @@ public final class BusyProtection {
   private static final Duration SHORTEST = Duration.ofSeconds(10);
   private static final Duration LONGEST = Duration.ofMinutes(5);
   private static final int SAID_AFTER = 5;
+  private static final String DESCRIBE = "DescribeAutoScalingInstances";
+  private static final String PROTECT = "SetInstanceProtection";
 
   private final OwnBox box;
   private final BoxWorker worker;
@@ -64,6 +66,7 @@ public final class BusyProtection {
   }
 
   private void set(boolean on, long now) throws InterruptedException {
+    String action = DESCRIBE;
     try {
       String name = group == null ? nameOfGroup() : group;
       group = name;
@@ -72,7 +75,9 @@ public final class BusyProtection {
         failed(now);
         return;
       }
+      action = PROTECT;
       box.protect(name, on);
+      said.worked(action);
       failures = 0;
       isProtected = on;
       adapt(on, now);
@@ -81,13 +86,14 @@ public final class BusyProtection {
       failed(now);
       // Until the instance is in service the group refuses.
       if (Said.isDenied(e) || failures > SAID_AFTER) {
-        said.failed("SetInstanceProtection", e, "a scale-in may take this instance at work");
+        said.failed(action, e, "a scale-in may take this instance at work");
       }
     }
   }
 
   private @Nullable String nameOfGroup() throws CallFailed, InterruptedException {
     OwnBox.Membership membership = box.membership();
+    said.worked(DESCRIBE);
     return membership == null ? null : membership.group();
   }
 

@@ -25,6 +25,8 @@ final class HookKeeper {
   private static final Logger log = LoggerFactory.getLogger(BoxEnd.class);
   private static final String OURS = "job-processor";
   private static final int PER_TIMEOUT = 3;
+  private static final String BEAT = "RecordLifecycleActionHeartbeat";
+  private static final String COMPLETE = "CompleteLifecycleAction";
 
   /**
    * An instance that goes back to its group's warm pool passes the same states on its way as one
@@ -127,7 +129,9 @@ final class HookKeeper {
     long until = clock.nanoTime() + PATIENCE.toNanos();
     while (true) {
       try {
-        return call.make();
+        T answer = call.make();
+        said.worked(action);
+        return answer;
       } catch (CallFailed e) {
         if (Said.isDenied(e) || until - clock.nanoTime() < 0) {
           said.failed(action, e, consequence);
@@ -154,11 +158,12 @@ final class HookKeeper {
   private void beat(OwnBox.Hook hook, long noticed) throws InterruptedException {
     try {
       box.heartbeat(hook);
+      said.worked(BEAT);
     } catch (CallFailed e) {
       if (Said.isDenied(e)) {
         // It waits no longer than this: the drain has to be over by then.
         said.failed(
-            "RecordLifecycleActionHeartbeat",
+            BEAT,
             e,
             "the lifecycle hook waits for %d s only".formatted(hook.heartbeat().toSeconds()));
         worker.bringForward(before(noticed + hook.heartbeat().toNanos()));
@@ -185,7 +190,9 @@ final class HookKeeper {
     long until = clock.nanoTime() + Math.max(PATIENCE.toNanos(), hook.heartbeat().toNanos());
     while (true) {
       try {
-        if (box.complete(hook)) {
+        boolean waited = box.complete(hook);
+        said.worked(COMPLETE);
+        if (waited) {
           log.atInfo().addKeyValue("hook", hook.name()).log("lifecycle hook completed");
           return;
         }
@@ -194,10 +201,7 @@ final class HookKeeper {
         }
       } catch (CallFailed e) {
         if (Said.isDenied(e) || until - clock.nanoTime() < 0) {
-          said.failed(
-              "CompleteLifecycleAction",
-              e,
-              "the instance ends when the lifecycle hook's time is over");
+          said.failed(COMPLETE, e, "the instance ends when the lifecycle hook's time is over");
           return;
         }
       }

@@ -16,6 +16,10 @@ import org.slf4j.LoggerFactory;
 final class Retirement {
   private static final Logger log = LoggerFactory.getLogger(BoxEnd.class);
 
+  private static final String DESCRIBE = "DescribeAutoScalingInstances";
+  private static final String END_IN_GROUP = "TerminateInstanceInAutoScalingGroup";
+  private static final String END = "TerminateInstances";
+
   /** For calls that are throttled, or that EC2 answers with an error of its own. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -45,7 +49,9 @@ final class Retirement {
   private final Said said;
   private final ReentrantLock one = new ReentrantLock();
   private boolean ends;
-  private boolean inGroup;
+
+  /** The call that is made, or was made last: the one to name if it fails. */
+  private String action = DESCRIBE;
 
   Retirement(OwnBox box, InstanceNotices notices, MonotonicClock clock, Said said) {
     this.box = box;
@@ -109,7 +115,6 @@ final class Retirement {
         return endOnce(why);
       } catch (CallFailed e) {
         if (isFinal(e) || until - clock.nanoTime() < 0) {
-          String action = inGroup ? "TerminateInstanceInAutoScalingGroup" : "TerminateInstances";
           said.failed(action, e, "this instance cannot end itself; it stays and takes jobs");
           return new Result.Stays(isFinal(e) ? MUCH_LATER : SOON, Refusals.words(action, e));
         }
@@ -119,19 +124,27 @@ final class Retirement {
   }
 
   private Result endOnce(String why) throws CallFailed, InterruptedException {
-    inGroup = isInGroup();
-    return switch (inGroup ? box.endInGroup() : OwnBox.GroupAnswer.NO_MEMBER) {
+    OwnBox.GroupAnswer answer = isInGroup() ? endInGroup() : OwnBox.GroupAnswer.NO_MEMBER;
+    return switch (answer) {
       case ENDS -> ends(why, "this instance is terminated, with one less desired in its group");
       case AT_MINIMUM -> {
         sayAtMinimum();
         yield new Result.Stays(SOON, AT_MINIMUM);
       }
       case NO_MEMBER -> {
-        inGroup = false;
+        action = END;
         box.end();
+        said.worked(action);
         yield ends(why, "this instance is terminated");
       }
     };
+  }
+
+  private OwnBox.GroupAnswer endInGroup() throws CallFailed, InterruptedException {
+    action = END_IN_GROUP;
+    OwnBox.GroupAnswer answer = box.endInGroup();
+    said.worked(action);
+    return answer;
   }
 
   private static Result ends(String why, String text) {
@@ -144,8 +157,11 @@ final class Retirement {
    * only. In doubt it is one: a group replaces what EC2 ends.
    */
   private boolean isInGroup() throws CallFailed, InterruptedException {
+    action = DESCRIBE;
     try {
-      return box.membership() != null;
+      boolean is = box.membership() != null;
+      said.worked(action);
+      return is;
     } catch (CallFailed e) {
       if (!Said.isDenied(e)) {
         throw e;

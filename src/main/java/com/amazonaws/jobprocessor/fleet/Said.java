@@ -1,35 +1,54 @@
 package com.amazonaws.jobprocessor.fleet;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says of each call that fails, once, what it keeps the worker from; a missing right by its name.
+ * Says of each call that fails, once until it works, what it keeps the worker from; a missing right
+ * by its name.
  */
 public final class Said {
   private static final Logger log = LoggerFactory.getLogger(BoxEnd.class);
   private static final Set<String> DENIED =
       Set.of("AccessDenied", "AccessDeniedException", "UnauthorizedOperation");
 
+  /** Is told of rights, by their names. */
+  public interface Rights {
+    /** One is missing. */
+    void missing(String right, String consequence);
+
+    /** One that was missing is there. */
+    void granted(String right);
+  }
+
+  private static final Rights NOBODY =
+      new Rights() {
+        @Override
+        public void missing(String right, String consequence) {}
+
+        @Override
+        public void granted(String right) {}
+      };
+
   private final Set<String> said = ConcurrentHashMap.newKeySet();
-  private final BiConsumer<String, String> missing;
+  private final Map<String, Set<String>> codes = new HashMap<>();
+  private final Map<String, String> missing = new HashMap<>();
+  private final Rights rights;
 
   /** Nothing so far. */
   Said() {
-    this((_, _) -> {});
+    this(NOBODY);
   }
 
-  /**
-   * Nothing so far.
-   *
-   * @param missing is told of each right that is missing, by its name, and of the consequence
-   */
-  public Said(BiConsumer<String, String> missing) {
-    this.missing = missing;
+  /** Nothing so far. */
+  public Said(Rights rights) {
+    this.rights = rights;
   }
 
   /** True if the role lacks the right. */
@@ -40,15 +59,17 @@ public final class Said {
   /**
    * A call was refused, or failed again and again.
    *
+   * @param action the one that was called, by its name in AWS's API
    * @param consequence what the worker does about it
    */
-  void failed(String action, CallFailed failure, String consequence) {
-    if (!said.add(action + failure.code())) {
+  synchronized void failed(String action, CallFailed failure, String consequence) {
+    if (!codes.computeIfAbsent(action, _ -> new HashSet<>()).add(failure.code())) {
       return;
     }
     if (isDenied(failure)) {
       String right = Refusals.right(action, failure.service());
-      missing.accept(right, consequence);
+      missing.put(action, right);
+      rights.missing(right, consequence);
       log.atWarn()
           .addKeyValue("right", right)
           .addKeyValue("message", failure.getMessage())
@@ -60,6 +81,15 @@ public final class Said {
           .addKeyValue("error", failure.code())
           .addKeyValue("message", failure.getMessage())
           .log("call failed: " + consequence);
+    }
+  }
+
+  /** A call was answered: if it fails again, that is said again. */
+  synchronized void worked(String action) {
+    codes.remove(action);
+    String right = missing.remove(action);
+    if (right != null) {
+      rights.granted(right);
     }
   }
 

@@ -19,7 +19,7 @@ public final class Problems {
   }
 
   /** All of them, in the order of their sources' names. */
-  List<Problem> now() {
+  public List<Problem> now() {
     return bySource.values().stream().flatMap(List::stream).toList();
   }
 }

@@ -28,7 +28,7 @@ class BoxEndTest {
   private final FakeNotices notices = new FakeNotices();
   private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
   private final List<String> said = Collections.synchronizedList(new ArrayList<>());
-  private final List<String> missing = new CopyOnWriteArrayList<>();
+  private final ToldRights rights = new ToldRights();
   private final WorkThreads threads = new WorkThreads(fatal::add);
 
   @AfterEach
@@ -41,10 +41,7 @@ class BoxEndTest {
     return new BoxEnd(
         new BoxEnd.Plan(DRAIN_TIMEOUT, onRebalance),
         worker,
-        new BoxEnd.Means(
-            box,
-            notices,
-            new Said((right, consequence) -> missing.add(right + ": " + consequence))),
+        new BoxEnd.Means(box, notices, new Said(rights)),
         clock,
         threads);
   }
@@ -282,12 +279,13 @@ class BoxEndTest {
     await().until(() -> said.size() == 2);
     assertTrue(worker.calls().contains("start again"));
     assertTrue(said.getLast().contains("ec2:TerminateInstances"), said::toString);
-    assertEquals(
-        List.of("ec2:TerminateInstances: this instance cannot end itself; it stays and takes jobs"),
-        missing);
+    String missing =
+        "missing ec2:TerminateInstances: this instance cannot end itself; it stays and takes jobs";
+    assertEquals(List.of(missing), rights.told);
 
     await().until(() -> end.endAsked(said::add));
     await().until(() -> box.count("end") == 2);
+    await().until(() -> rights.told.equals(List.of(missing, "granted ec2:TerminateInstances")));
   }
 
   private static void awaitEndOf(String thread) {

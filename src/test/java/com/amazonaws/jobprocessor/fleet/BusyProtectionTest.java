@@ -80,6 +80,30 @@ class BusyProtectionTest {
   }
 
   @Test
+  void a_missing_right_has_the_name_of_the_call_that_was_denied_until_it_works() throws Exception {
+    ToldRights rights = new ToldRights();
+    BusyProtection denied = new BusyProtection(box, worker, clock, new Said(rights));
+    box.fail("membership", 1, "AccessDenied");
+    box.fail("protect", 1, "AccessDenied");
+    worker.busy(true);
+    for (int i = 0; i < 100; i++) {
+      clock.advance(Duration.ofSeconds(1));
+      denied.look();
+    }
+
+    String ask = "autoscaling:DescribeAutoScalingInstances";
+    String protect = "autoscaling:SetInstanceProtection";
+    String so = ": a scale-in may take this instance at work";
+    assertEquals(
+        List.of(
+            "missing " + ask + so,
+            "granted " + ask,
+            "missing " + protect + so,
+            "granted " + protect),
+        rights.told);
+  }
+
+  @Test
   void outside_of_a_group_it_asks_seldom_and_changes_nothing() throws Exception {
     InMemoryOwnBox alone = new InMemoryOwnBox();
     BusyProtection none = new BusyProtection(alone, worker, clock, new Said());

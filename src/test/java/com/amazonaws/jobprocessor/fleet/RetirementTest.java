@@ -93,6 +93,24 @@ class RetirementTest {
   }
 
   @Test
+  void a_call_that_fails_is_told_by_its_own_name() throws Exception {
+    box.inGroup().fail("membership", -1, "ServiceUnavailable");
+    assertTrue(why(retirement.end("idle")).startsWith("DescribeAutoScalingInstances failed: "));
+
+    box.heal("membership");
+    box.fail("endInGroup", -1, "ServiceUnavailable");
+    String inGroup = why(retirement.end("idle"));
+    assertTrue(inGroup.startsWith("TerminateInstanceInAutoScalingGroup failed: "), inGroup);
+
+    box.fail("membership", -1, "ServiceUnavailable");
+    assertTrue(why(retirement.end("idle")).startsWith("DescribeAutoScalingInstances failed: "));
+  }
+
+  private static String why(Retirement.Result result) {
+    return assertInstanceOf(Retirement.Result.Stays.class, result).why();
+  }
+
+  @Test
   void without_the_right_to_ask_instance_metadata_tells_of_the_group() throws Exception {
     box.fail("membership", -1, "AccessDenied");
     assertEquals(ENDS, retirement.end("idle"));
