@@ -2,10 +2,10 @@ package com.amazonaws.jobprocessor.daemon;
 
 import com.amazonaws.jobprocessor.aws.S3Buckets;
 import com.amazonaws.jobprocessor.machine.StateFolder;
-import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.stats.Problems;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,17 +17,22 @@ final class StartLog {
 
   private final Prepared prepared;
   private final AwsClients clients;
-  private final Problems problems;
+  private final StartProblems problems;
 
   /**
    * A log.
    *
    * @param problems where warnings stay to be seen, too
    */
-  StartLog(Prepared prepared, AwsClients clients, Problems problems) {
+  StartLog(
+      Prepared prepared,
+      AwsClients clients,
+      Problems problems,
+      WorkThreads threads,
+      MonotonicClock clock) {
     this.prepared = prepared;
     this.clients = clients;
-    this.problems = problems;
+    this.problems = new StartProblems(problems, threads, clock);
   }
 
   /** Says that the worker takes jobs, or why it does not. */
@@ -44,28 +49,17 @@ final class StartLog {
 
   /** Warns of the state folder, the queues' own settings and the payload bucket. */
   void warn(QueueSetup setup, QueueSetup.Found queues) throws InterruptedException {
-    ofStateFolder(prepared.home().state()).ifPresent(warning -> warn("state folder", warning));
+    problems.look("state folder", () -> ofStateFolder(prepared.home().state()));
     setup.warn(queues);
     String bucket = prepared.settings().stores().payloadBucket();
     S3Client s3 = clients.s3();
     if (bucket != null && s3 != null) {
-      warnOfBucket(s3, bucket);
-    }
-  }
-
-  private void warnOfBucket(S3Client s3, String bucket) throws InterruptedException {
-    try {
       String region = prepared.region();
-      String found = new S3Buckets(s3, clients.bucketCalls()).regionOf(bucket, region);
-      Warning.ofBucket(bucket, found, region).ifPresent(warning -> warn("payload bucket", warning));
-    } catch (CallFailed e) {
-      log.atDebug().addKeyValue("error", e.code()).log("cannot look for the payload bucket");
+      S3Buckets buckets = new S3Buckets(s3, clients.bucketCalls());
+      problems.look(
+          "payload bucket",
+          () -> Warning.ofBucket(bucket, buckets.regionOf(bucket, region), region));
     }
-  }
-
-  private void warn(String source, Warning warning) {
-    warning.log(log);
-    problems.set(source, List.of(warning.problem()));
   }
 
   /** Said of a folder in which no note can be kept. */

@@ -146,7 +146,7 @@ final class Wiring implements AutoCloseable {
   }
 
   StartLog startLog() {
-    return new StartLog(prepared, clients, status.problems());
+    return new StartLog(prepared, clients, status.problems(), threads, clock);
   }
 
   /** The page, or null if there is to be none. */

@@ -39,6 +39,7 @@
  * <tr><td>status<td>virtual<td>starts the status server, then looks every ten seconds at what has been counted
  * <tr><td>snapshot<td>virtual<td>asks the worker what it does, for the status server; there is one at most
  * <tr><td>queue-watch<td>virtual<td>asks SQS for the queues' depths
+ * <tr><td>start-problem<td>virtual<td>looks whether what was wrong at the start is mended: the state folder, the payload bucket
  * <tr><td>boxes-watch<td>virtual<td>asks EC2 for the queue's boxes while somebody looks at the page
  * <tr><td>button<td>virtual<td>what a button asks of EC2, which may take longer than an answer to a browser
  * <tr><td>page-listener<td>virtual<td>accepts connections of the status page, as many as can be served
