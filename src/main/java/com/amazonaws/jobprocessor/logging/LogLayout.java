@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -28,8 +29,15 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
   private static final String JOB_ID = "job_id";
 
   private static final String ATTEMPT = "attempt";
-  private static final int MAX_MESSAGE_BYTES = 32 * 1024;
+
+  /** Of a message, a key, a value, or a line of a stack trace. */
+  private static final int MAX_TEXT_BYTES = 32 * 1024;
+
+  /** The journal breaks longer lines (LineMax, 48 KiB), and what follows has no level then. */
+  private static final int MAX_LINE_BYTES = 47 * 1024;
+
   private static final int MAX_STACK_LINES = 200;
+  private static final int MAX_STACK_CHARS = 64 * 1024;
 
   private final boolean journal;
   private volatile UnaryOperator<String> redact = UnaryOperator.identity();
@@ -59,28 +67,58 @@ public final class LogLayout extends LayoutBase<ILoggingEvent> {
     appendJob(text, pairs, event.getMDCPropertyMap());
     for (KeyValuePair pair : pairs) {
       if (!(pair.value instanceof StackText)) {
-        append(text, redact.apply(pair.key), redact.apply(String.valueOf(pair.value)));
+        append(text, text(pair.key), text(pair.value));
       }
     }
-    text.append('\n');
-    stack(event, pairs)
-        .limit(MAX_STACK_LINES)
-        .forEach(line -> text.append(journal ? head : "    ").append(shown(line)).append('\n'));
-    return text.toString();
+    StringBuilder lines = new StringBuilder(text.length() + 1);
+    appendLine(lines, text.toString());
+    appendStack(lines, journal ? head : "    ", stack(event, pairs));
+    return lines.toString();
+  }
+
+  private static void appendStack(StringBuilder lines, String head, Stream<String> stack) {
+    int most = lines.length() + MAX_STACK_CHARS;
+    for (String line : stack.limit(MAX_STACK_LINES).toList()) {
+      if (lines.length() > most) {
+        appendLine(lines, head + "... the rest is left out");
+        return;
+      }
+      appendLine(lines, head + shown(ThrowableText.cut(line, MAX_TEXT_BYTES)));
+    }
+  }
+
+  private static void appendLine(StringBuilder lines, String line) {
+    lines.append(ThrowableText.cut(line, MAX_LINE_BYTES)).append('\n');
   }
 
   private String message(ILoggingEvent event) {
-    String message = String.valueOf(event.getFormattedMessage());
-    return oneLine(ThrowableText.cut(redact.apply(message), MAX_MESSAGE_BYTES));
+    return oneLine(text(event.getFormattedMessage()));
+  }
+
+  /** Without secrets, and bounded. */
+  private String text(@Nullable Object value) {
+    return ThrowableText.cut(redact.apply(string(value)), MAX_TEXT_BYTES);
+  }
+
+  /** Executors log what they like: a line that cannot be made would be lost without a word. */
+  private static String string(@Nullable Object value) {
+    try {
+      String string = value == null ? null : value.toString();
+      return string == null ? "null" : string;
+    } catch (Throwable e) {
+      return "(its toString() threw " + e.getClass().getName() + ")";
+    }
   }
 
   /** The job whose thread this is, unless the line names a job by itself. */
   private void appendJob(
       StringBuilder text, List<KeyValuePair> pairs, Map<String, String> context) {
-    if (context.containsKey(JOB_ID) && pairs.stream().noneMatch(pair -> JOB_ID.equals(pair.key))) {
-      append(text, JOB_ID, redact.apply(context.get(JOB_ID)));
-      if (context.containsKey(ATTEMPT)) {
-        append(text, ATTEMPT, redact.apply(context.get(ATTEMPT)));
+    String job = context.get(JOB_ID);
+    if (job != null && pairs.stream().noneMatch(pair -> JOB_ID.equals(pair.key))) {
+      append(text, JOB_ID, text(job));
+      String attempt = context.get(ATTEMPT);
+      if (attempt != null) {
+        append(text, ATTEMPT, text(attempt));
       }
     }
   }

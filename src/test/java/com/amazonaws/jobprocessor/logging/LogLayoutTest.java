@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.logging;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import com.amazonaws.jobprocessor.message.StackText;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -166,5 +168,58 @@ class LogLayoutTest {
     Arrays.fill(frames, new StackTraceElement("a.B", "c", "B.java", 1));
     deep.setStackTrace(frames);
     assertEquals(201, new LogLayout(false).doLayout(event(Level.INFO, "x", deep)).lines().count());
+  }
+
+  @Test
+  @SuppressWarnings("ToStringReturnsNull") // of an executor's classes
+  void whatever_an_executor_gives_is_a_line() {
+    LoggingEvent event = event(Level.INFO, "working", null);
+    event.setMDCPropertyMap(Collections.singletonMap("job_id", null));
+    event.addKeyValuePair(new KeyValuePair(null, "a"));
+    event.addKeyValuePair(new KeyValuePair("b", null));
+    event.addKeyValuePair(
+        new KeyValuePair(
+            "c",
+            new Object() {
+              @Override
+              public String toString() {
+                throw new IllegalStateException("d");
+              }
+            }));
+    event.addKeyValuePair(
+        new KeyValuePair(
+            "e",
+            new Object() {
+              @Override
+              public @Nullable String toString() {
+                return null;
+              }
+            }));
+
+    assertEquals(
+        "<6>working null=a b=null"
+            + " c=\"(its toString() threw java.lang.IllegalStateException)\" e=null\n",
+        new LogLayout(true).doLayout(event));
+  }
+
+  /** The journal breaks lines of 48 KiB, and what follows has no level. */
+  @Test
+  void no_line_is_longer_than_the_journal_takes_and_no_stack_trace_without_end() {
+    String most = "\u001b\u00fc".repeat(1_000_000);
+    Throwable thrown =
+        new IllegalStateException(most, new IllegalStateException(most + "\n" + most));
+    LoggingEvent event = event(Level.WARN, most, thrown);
+    event.addKeyValuePair(new KeyValuePair("key", most));
+    event.addKeyValuePair(new KeyValuePair(most, "value"));
+    event.addKeyValuePair(new KeyValuePair("stack", new StackText(List.of(most))));
+    event.addKeyValuePair(new KeyValuePair("last", "kept"));
+
+    String lines = new LogLayout(true).doLayout(event);
+
+    assertTrue(lines.lines().allMatch(line -> line.startsWith("<4>")));
+    assertTrue(lines.lines().allMatch(line -> line.getBytes(UTF_8).length < 48 * 1024));
+    assertTrue(lines.lines().findFirst().orElseThrow().endsWith(" last=kept"));
+    assertTrue(lines.getBytes(UTF_8).length < 256 * 1024, lines.length() + " characters");
+    assertTrue(lines.endsWith("\n<4>... the rest is left out\n"));
   }
 }
