@@ -56,7 +56,8 @@ public final class Configuration {
   /**
    * Reads all sources to their ends; never throws because of what they contain.
    *
-   * @param sources lowest first: a later one wins, key by key
+   * @param sources lowest first: a later one wins, key by key; with another {@code access_key_id}
+   *     nothing of earlier ones is taken that belongs to theirs
    * @param processors the default of {@code concurrency}
    */
   public static Configuration read(List<Source> sources, int processors) {
@@ -66,6 +67,7 @@ public final class Configuration {
     List<String> secrets = new ArrayList<>();
     for (Source source : sources) {
       Reading reading = Reading.of(source);
+      dropRestOfOtherKeys(given, reading.given());
       given.putAll(reading.given());
       problems.addAll(reading.problems());
       warnings.addAll(reading.warnings());
@@ -76,6 +78,16 @@ public final class Configuration {
     warnings.addAll(warningsOfKeys(values));
     warnings.addAll(StartTimeout.warnings(values));
     return new Configuration(values, problems, warnings, secrets);
+  }
+
+  /** A secret or a session token of other AWS keys would have AWS refuse every call, for ever. */
+  private static void dropRestOfOtherKeys(Map<String, Given> lower, Map<String, Given> next) {
+    Given old = lower.get(ACCESS_KEY_ID.key());
+    Given now = next.get(ACCESS_KEY_ID.key());
+    if (old != null && now != null && !old.value().equals(now.value())) {
+      lower.remove(SECRET_ACCESS_KEY.key());
+      lower.remove(SESSION_TOKEN.key());
+    }
   }
 
   private static List<String> warningsOfKeys(Values values) {
@@ -108,12 +120,13 @@ public final class Configuration {
   }
 
   /**
-   * The keys of secrets in a text, as they may be shown; for whoever passes the text on.
+   * What holds secrets in a text, as it may be shown: the keys of settings, and the lines of a
+   * script; for whoever passes the text on. What is in doubt is one.
    *
    * @param text such as the instance's user data
    */
-  public static List<String> secretKeysIn(String text) {
-    return Reading.of(new Source("user data", text)).secretKeys().stream().distinct().toList();
+  public static List<String> secretsIn(String text) {
+    return SecretPlaces.in(text);
   }
 
   /** Every problem of every source, in their order; empty if the settings are accepted. */

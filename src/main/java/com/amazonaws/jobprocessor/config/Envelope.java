@@ -123,17 +123,24 @@ final class Envelope {
   List<Line> pairLines() {
     List<Line> found = new ArrayList<>();
     for (Line line : lines) {
-      if (document && line.text().startsWith(MARK)) {
-        found.add(new Line(line.number(), line.text().substring(MARK.length())));
-      } else if (!document && !line.text().startsWith("#")) {
-        found.add(line);
+      if (hasPairs(line)) {
+        found.add(document ? new Line(line.number(), line.text().substring(MARK.length())) : line);
       }
     }
     return found;
   }
 
+  /** The other lines, in order: comments, and what a script or a document has. */
+  List<Line> otherLines() {
+    return lines.stream().filter(line -> !hasPairs(line)).toList();
+  }
+
+  private boolean hasPairs(Line line) {
+    return document ? line.text().startsWith(MARK) : !line.text().startsWith("#");
+  }
+
   /**
-   * A line with pairs.
+   * A line.
    *
    * @param number in the whole text, from 1
    */

@@ -155,7 +155,7 @@ final class StatusWiring {
                 settings.queues().backlog(),
                 settings.buttons().maxBoxes()),
             fleet,
-            Configuration::secretKeysIn,
+            Configuration::secretsIn,
             System::nanoTime),
         boxEnd,
         this::boxStays);

@@ -222,6 +222,23 @@ class ConfigurationTest {
         Read.bakedAndUserData("access_key_id=a", "secret_access_key=b").settings().keys());
   }
 
+  /** AWS refuses new keys with an old session token, each time and for ever. */
+  @Test
+  void aws_keys_of_one_source_take_nothing_from_other_keys_below_them() {
+    String baked = "access_key_id=a,secret_access_key=b,session_token=c";
+    assertEquals(
+        new Settings.Keys("d", "e", null),
+        Read.bakedAndUserData(baked, "access_key_id=d,secret_access_key=e").settings().keys());
+    assertEquals(
+        List.of(
+            "access_key_id: the value in user data is given without secret_access_key; allowed:"
+                + " both or neither"),
+        Read.messages(Read.bakedAndUserData(baked, "access_key_id=d")));
+    assertEquals(
+        new Settings.Keys("a", "f", "c"),
+        Read.bakedAndUserData(baked, "access_key_id=a,secret_access_key=f").settings().keys());
+  }
+
   @Test
   void keys_are_accepted_with_a_warning_that_names_the_role() {
     Configuration read = Read.userData("access_key_id=a,secret_access_key=b");

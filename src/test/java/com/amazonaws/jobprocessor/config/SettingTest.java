@@ -325,8 +325,28 @@ class SettingTest {
   void the_keys_of_secrets_in_a_text_are_told_without_their_values() {
     assertEquals(
         List.of("status_token", "executor.password"),
-        Configuration.secretKeysIn(
+        Configuration.secretsIn(
             "concurrency=2,status_token=0123456789abcdef\nexecutor.password=x,executor.password=y"));
-    assertEquals(List.of(), Configuration.secretKeysIn("concurrency=2"));
+    assertEquals(List.of(), Configuration.secretsIn("concurrency=2\n# for the night"));
+  }
+
+  @Test
+  void secrets_in_other_settings_and_in_the_lines_of_a_script_are_told_by_their_places() {
+    String pairs =
+        """
+        executor.url=https://user:pw@host/,concurrency=2
+        executor.command=curl -H 'Authorization: Bearer a.b' --token abc
+        # the old one was password=hunter2
+        """;
+    assertEquals(
+        List.of("executor.url", "executor.command", "line 3"), Configuration.secretsIn(pairs));
+    String script =
+        """
+        #!/bin/sh
+        #job-processor: status_token=0123456789abcdef
+        export DB_PASSWORD=hunter2
+        systemctl start x
+        """;
+    assertEquals(List.of("status_token", "line 3"), Configuration.secretsIn(script));
   }
 }
