@@ -162,6 +162,7 @@ class StatusServerTest {
     assertFalse(refused.body().contains("page"), refused::body);
 
     assertEquals(403, send("GET / HTTP/1.1\r\nHost: ").status());
+    assertEquals(403, get("http://evil.example/").status());
     assertEquals(400, get("/", "Host: localhost").status());
     assertEquals(200, send("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + server.port()).status());
     assertEquals(200, send("GET / HTTP/1.0\r\nX: y").status(), "a load balancer of old");

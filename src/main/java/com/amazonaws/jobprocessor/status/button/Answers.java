@@ -53,6 +53,12 @@ final class Answers {
     return person ? html(status, pages.refused(why), OF_PAGES) : line(status, why);
   }
 
+  /** For a script whose token is wrong; RFC 6750, section 3. */
+  Reply wrongHeader(String why) {
+    Map<String, String> challenge = Map.of("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+    return new Reply(401, Reply.PLAIN, why + "\n", challenge);
+  }
+
   private static Reply line(int status, String text) {
     return new Reply(status, Reply.PLAIN, text + "\n");
   }

@@ -123,12 +123,13 @@ public final class Buttons {
   }
 
   private Reply wrongHeader() {
-    return answers.refused(401, "the token in the Authorization header is not status_token", false);
+    return answers.wrongHeader("the token in the Authorization header is not status_token");
   }
 
-  /** Where the form leads to: nothing of it is a stranger's. */
+  /** Where the form leads to, which is where it comes from: nothing of it is a stranger's. */
   private static String address(Request request) {
-    String boxes = request.query().get("boxes");
+    String asked = request.form().get("boxes"); // of a page that was open longer than its session
+    String boxes = asked.isEmpty() ? request.query().get("boxes") : asked;
     return request.path() + (boxes.matches("[0-9]{1,4}") ? "?boxes=" + boxes : "");
   }
 

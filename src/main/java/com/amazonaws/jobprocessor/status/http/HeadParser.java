@@ -38,6 +38,10 @@ final class HeadParser {
     if (!headers.containsKey("host") && !words[2].equals("HTTP/1.0")) {
       throw new RequestRefused(400, "no Host");
     }
+    String authority = target.getRawAuthority();
+    if (authority != null && headers.getOrDefault("host", List.of()).size() < 2) {
+      headers.put("host", List.of(authority)); // it counts, whatever Host says: section 3.2.2
+    }
     return new RequestHead(words[0], target.getPath(), target.getRawQuery(), headers);
   }
 

@@ -210,9 +210,25 @@ class ButtonsTest {
     assertFalse(reply.body().contains(TOKEN));
   }
 
+  /** A page that was open longer than its session: its order is asked for again. */
+  @Test
+  void who_signs_in_again_comes_back_to_the_boxes_of_the_form() throws Exception {
+    Reply expired =
+        answer(
+            post(Buttons.START)
+                .header("Cookie", "job-processor-8090=old")
+                .field("key", "old")
+                .field("boxes", "5"));
+
+    assertEquals(401, expired.status());
+    assertTrue(expired.body().contains("action=\"/boxes/start?boxes=5\""), expired::body);
+  }
+
   @Test
   void where_the_form_leads_to_is_nothing_of_a_strangers() throws Exception {
     Reply reply = answer(get(Buttons.START).query("boxes", "\"><script>"));
+    assertTrue(reply.body().contains("action=\"/boxes/start\""), reply::body);
+    reply = answer(post(Buttons.START).field("boxes", "\"><script>"));
     assertTrue(reply.body().contains("action=\"/boxes/start\""), reply::body);
   }
 
@@ -399,6 +415,7 @@ class ButtonsTest {
       assertEquals(401, reply.status());
       assertEquals(Duration.ofSeconds(1).toNanos(), clock.nanoTime() - before);
       assertFalse(reply.body().contains("value=\"" + wrong), reply::body);
+      assertTrue(header(reply, "WWW-Authenticate").startsWith("Bearer"), wrong);
     }
     long before = clock.nanoTime();
     assertEquals(200, answer(post(Buttons.END).bearer(TOKEN)).status());

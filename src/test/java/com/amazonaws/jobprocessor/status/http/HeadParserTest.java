@@ -45,6 +45,15 @@ class HeadParserTest {
   }
 
   @Test
+  void a_host_in_the_address_counts_and_not_the_header() throws Exception {
+    assertEquals(List.of("evil.example:80"), get("http://evil.example:80/").values("host"));
+    assertEquals("evil.example", parse("GET http://evil.example/ HTTP/1.0").first("host"));
+    assertEquals(
+        List.of("a", "b"),
+        parse("GET http://evil.example/ HTTP/1.1\r\nHost: a\r\nHost: b").values("host"));
+  }
+
+  @Test
   void lines_may_end_as_those_of_old_clients_do() throws Exception {
     assertEquals(List.of("localhost"), parse("GET / HTTP/1.1\nHost: localhost").values("host"));
   }
