@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.daemon;
 import com.amazonaws.jobprocessor.config.Settings;
 import com.amazonaws.jobprocessor.status.StatusPages;
 import com.amazonaws.jobprocessor.status.StatusServer;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.io.IOException;
 import java.util.ServiceConfigurationError;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,15 @@ final class StatusService implements AutoCloseable {
 
   private final Settings.Listen listen;
   private final StatusPages pages;
+  private final WorkThreads threads;
   private @Nullable StatusServer server;
   private boolean closed;
 
-  StatusService(Settings.Listen listen, StatusPages pages) {
+  /** Does not serve yet. */
+  StatusService(Settings.Listen listen, StatusPages pages, WorkThreads threads) {
     this.listen = listen;
     this.pages = pages;
+    this.threads = threads;
   }
 
   /** Starts to serve, and says where; a port that is taken is said once. */
@@ -29,7 +33,12 @@ final class StatusService implements AutoCloseable {
       return;
     }
     try {
-      server = pages.serve(listen.address(), listen.port(), System::nanoTime);
+      server =
+          pages.serve(
+              listen.address(),
+              listen.port(),
+              (name, loop) -> threads.startVirtual(name, loop::run),
+              System::nanoTime);
       log.atInfo().addKeyValue("url", url()).log("status page");
     } catch (IOException | RuntimeException | LinkageError | ServiceConfigurationError e) {
       log.atWarn()

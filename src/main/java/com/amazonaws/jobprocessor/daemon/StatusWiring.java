@@ -22,6 +22,7 @@ import com.amazonaws.jobprocessor.stats.Snapshot;
 import com.amazonaws.jobprocessor.status.Action;
 import com.amazonaws.jobprocessor.status.StatusPages;
 import com.amazonaws.jobprocessor.status.button.Buttons;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -127,12 +128,12 @@ final class StatusWiring {
   }
 
   /** The page, or null if there is to be none. */
-  @Nullable StatusService service(Supplier<Snapshot> snapshots) {
+  @Nullable StatusService service(Supplier<Snapshot> snapshots, WorkThreads threads) {
     Settings.Listen listen = prepared.settings().operation().status();
     return listen.port() == 0
         ? null
         : new StatusService(
-            listen, new StatusPages(snapshots, watch, boxesWatch, buttons(snapshots)));
+            listen, new StatusPages(snapshots, watch, boxesWatch, buttons(snapshots)), threads);
   }
 
   private Map<String, Action> buttons(Supplier<Snapshot> snapshots) {

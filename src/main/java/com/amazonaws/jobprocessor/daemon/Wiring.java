@@ -151,7 +151,7 @@ final class Wiring implements AutoCloseable {
 
   /** The page, or null if there is to be none. */
   @Nullable StatusService statusService(Supplier<Snapshot> snapshots) {
-    return status.service(snapshots);
+    return status.service(snapshots, threads);
   }
 
   /** Asks for the queues' depths from now on, and for boxes when somebody wants to see them. */

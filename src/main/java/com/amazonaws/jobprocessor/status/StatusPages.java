@@ -4,6 +4,7 @@ import com.amazonaws.jobprocessor.fleet.BoxesWatch;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.stats.QueueWatch;
 import com.amazonaws.jobprocessor.stats.Snapshot;
+import com.amazonaws.jobprocessor.status.http.HttpListener;
 import com.amazonaws.jobprocessor.status.http.Pace;
 import com.amazonaws.jobprocessor.status.page.Assets;
 import com.amazonaws.jobprocessor.status.page.Page;
@@ -49,13 +50,17 @@ public final class StatusPages {
    *
    * @param address an IP address
    * @param port 1 to 65,535
+   * @param threads starts all threads of the server
    * @throws IOException if that is not possible there
    */
-  public StatusServer serve(String address, int port, MonotonicClock clock) throws IOException {
+  public StatusServer serve(
+      String address, int port, HttpListener.Threads threads, MonotonicClock clock)
+      throws IOException {
     return new StatusServer(
         address,
         port,
         new StatusServer.Site(resources(clock), actions),
+        threads,
         new Pace(REQUESTS_A_SECOND, REQUESTS_AT_ONCE, clock),
         clock);
   }

@@ -50,11 +50,18 @@ public final class StatusServer implements AutoCloseable {
    * @param port 1 to 65,535, or 0 for any
    * @throws IOException if it cannot listen there
    */
-  StatusServer(String address, int port, Site site, Pace pace, MonotonicClock clock)
+  StatusServer(
+      String address,
+      int port,
+      Site site,
+      HttpListener.Threads threads,
+      Pace pace,
+      MonotonicClock clock)
       throws IOException {
     this.site = site;
     this.listener =
-        HttpListener.start(InetAddress.getByName(address), port, pace, clock, this::handle);
+        HttpListener.start(
+            InetAddress.getByName(address), port, threads, pace, clock, this::handle);
   }
 
   /** The port that it listens at. */
@@ -71,7 +78,7 @@ public final class StatusServer implements AutoCloseable {
       }
     } catch (RequestRefused e) {
       bodies.answer(connection, head, Reply.line(e.status(), String.valueOf(e.getMessage())));
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       sayOnce(e);
       bodies.answer(
           connection,

@@ -9,12 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.status.http.Pace;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StatusServerTest {
   private static final String LONG = "all work and no play ".repeat(500);
 
+  private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
+  private final WorkThreads threads = new WorkThreads(fatal::add);
   private StatusServer server;
 
   @BeforeEach
@@ -44,8 +49,13 @@ class StatusServerTest {
                     "/broken",
                     _ -> {
                       throw new IllegalStateException("a secret");
+                    },
+                    "/deep",
+                    _ -> {
+                      throw new StackOverflowError("a secret");
                     }),
                 Map.of("/act", StatusServerTest::act)),
+            (name, loop) -> threads.startVirtual(name, loop::run),
             new Pace(1_000, 1_000, System::nanoTime),
             System::nanoTime);
   }
@@ -65,6 +75,7 @@ class StatusServerTest {
   @AfterEach
   void end() {
     server.close();
+    assertEquals(List.of(), fatal);
   }
 
   /** An answer as it came: the head with a line for each header, and the body. */
@@ -218,10 +229,12 @@ class StatusServerTest {
 
   @Test
   void an_error_of_ours_is_told_without_its_text() throws Exception {
-    Raw answer = get("/broken");
+    for (String path : new String[] {"/broken", "/deep"}) {
+      Raw answer = get(path);
 
-    assertEquals(500, answer.status());
-    assertFalse(answer.body().contains("secret"), answer::body);
+      assertEquals(500, answer.status());
+      assertFalse(answer.body().contains("secret"), answer::body);
+    }
   }
 
   @Test
@@ -233,6 +246,7 @@ class StatusServerTest {
                 "127.0.0.1",
                 server.port(),
                 new StatusServer.Site(Map.of(), Map.of()),
+                (name, loop) -> threads.startVirtual(name, loop::run),
                 new Pace(1, 1, System::nanoTime),
                 System::nanoTime));
   }

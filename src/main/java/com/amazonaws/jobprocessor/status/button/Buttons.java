@@ -144,6 +144,9 @@ public final class Buttons {
       if (e.getCause() instanceof Refused refused) {
         return answers.refused(409, refused.why(), html);
       }
+      if (e.getCause() instanceof Error error) {
+        throw error; // it is no failure of the button
+      }
       throw new IllegalStateException(e.getCause());
     }
   }

@@ -23,6 +23,7 @@ public final class HttpListener implements AutoCloseable {
   private static final Duration AFTER_FAILURE = Duration.ofMillis(200);
 
   private final ServerSocket socket;
+  private final Threads starter;
   private final Pace pace;
   private final MonotonicClock clock;
   private final Semaphore room = new Semaphore(Limits.MAX_CONNECTIONS);
@@ -38,8 +39,23 @@ public final class HttpListener implements AutoCloseable {
     void handle(HttpConnection connection) throws IOException, InterruptedException;
   }
 
-  private HttpListener(ServerSocket socket, Pace pace, MonotonicClock clock) {
+  /** Starts virtual threads, and is told what they cannot handle. */
+  @FunctionalInterface
+  public interface Threads {
+    /** Starts one. */
+    Thread start(String name, Loop loop);
+  }
+
+  /** What a thread does, perhaps until it is interrupted. */
+  @FunctionalInterface
+  public interface Loop {
+    /** Does it. */
+    void run() throws InterruptedException;
+  }
+
+  private HttpListener(ServerSocket socket, Threads starter, Pace pace, MonotonicClock clock) {
     this.socket = socket;
+    this.starter = starter;
     this.pace = pace;
     this.clock = clock;
   }
@@ -48,36 +64,22 @@ public final class HttpListener implements AutoCloseable {
    * Listens.
    *
    * @param port 1 to 65,535, or 0 for any
+   * @param starter of all its threads
    * @throws IOException if it cannot listen there
    */
   public static HttpListener start(
-      InetAddress address, int port, Pace pace, MonotonicClock clock, Handler handler)
+      InetAddress address,
+      int port,
+      Threads starter,
+      Pace pace,
+      MonotonicClock clock,
+      Handler handler)
       throws IOException {
     HttpListener listener =
-        new HttpListener(new ServerSocket(port, Limits.MAX_WAITING, address), pace, clock);
-    listener.run("page-listener", () -> listener.accept(handler));
-    listener.run("page-watch", listener::watch);
+        new HttpListener(new ServerSocket(port, Limits.MAX_WAITING, address), starter, pace, clock);
+    listener.threads.add(starter.start("page-listener", () -> listener.accept(handler)));
+    listener.threads.add(starter.start("page-watch", listener::watch));
     return listener;
-  }
-
-  /** What a thread does until it is interrupted. */
-  @FunctionalInterface
-  private interface Loop {
-    void run() throws InterruptedException;
-  }
-
-  private void run(String name, Loop loop) {
-    threads.add(
-        Thread.ofVirtual()
-            .name(name)
-            .start(
-                () -> {
-                  try {
-                    loop.run();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt(); // closed
-                  }
-                }));
   }
 
   /** The port that it listens at. */
@@ -97,7 +99,7 @@ public final class HttpListener implements AutoCloseable {
         clock.sleep(AFTER_FAILURE.toNanos());
         continue;
       }
-      Thread.ofVirtual().name("page").start(() -> serve(connection, handler));
+      Thread _ = starter.start("page", () -> serve(connection, handler));
     }
   }
 
@@ -113,13 +115,11 @@ public final class HttpListener implements AutoCloseable {
     return connection;
   }
 
-  private void serve(HttpConnection connection, Handler handler) {
+  private void serve(HttpConnection connection, Handler handler) throws InterruptedException {
     try {
       handler.handle(connection);
     } catch (IOException e) {
       // whoever asked has gone, or was cut
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
       connection.cut();
       lock.lock();

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.port.MonotonicClock;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,13 +30,25 @@ class HttpListenerTest {
   private final SettableClock clock = new SettableClock();
   private final AtomicInteger open = new AtomicInteger();
   private final List<Socket> sockets = new ArrayList<>();
+  private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
+  private final WorkThreads threads = new WorkThreads(fatal::add);
   private Pace pace = new Pace(1_000, 10_000, clock);
   private byte[] body = "ok".getBytes(ISO_8859_1);
   private HttpListener listener;
 
   @BeforeEach
   void start() throws IOException {
-    listener = HttpListener.start(InetAddress.getLoopbackAddress(), 0, pace, clock, this::handle);
+    listener = start(clock, this::handle);
+  }
+
+  private HttpListener start(MonotonicClock time, HttpListener.Handler handler) throws IOException {
+    return HttpListener.start(
+        InetAddress.getLoopbackAddress(),
+        0,
+        (name, loop) -> threads.startVirtual(name, loop::run),
+        pace,
+        time,
+        handler);
   }
 
   private void handle(HttpConnection connection) throws IOException {
@@ -258,6 +273,48 @@ class HttpListenerTest {
     assertEquals(0, asking.get(3).getInputStream().available());
     clock.advance(Duration.ofMillis(200));
     await().until(() -> asking.get(4).getInputStream().available() > 0);
+  }
+
+  /** Such as memory that runs out: a worker that is half dead is worse than none. */
+  @Test
+  void what_its_threads_cannot_handle_is_told() throws Exception {
+    Error inListener = new OutOfMemoryError("listener");
+    Error inWatch = new OutOfMemoryError("watch");
+    Error inPage = new OutOfMemoryError("page");
+
+    listener.close();
+    pace = new Pace(1, 0, new FailingClock(inListener));
+    start();
+    await().until(() -> fatal.contains(inListener));
+
+    listener.close();
+    pace = new Pace(1_000, 10_000, clock);
+    listener = start(new FailingClock(inWatch), this::handle);
+    connect("GET / HTTP/1.1\r\nX-Slow: ");
+    await().until(() -> fatal.contains(inWatch));
+
+    listener.close();
+    listener =
+        start(
+            clock,
+            _ -> {
+              throw inPage;
+            });
+    connect(GET);
+    await().until(() -> fatal.contains(inPage));
+  }
+
+  /** Tells the time, and fails when somebody sleeps by it. */
+  private record FailingClock(Error error) implements MonotonicClock {
+    @Override
+    public long nanoTime() {
+      return 0;
+    }
+
+    @Override
+    public void sleep(long nanos) {
+      throw error;
+    }
   }
 
   @Test
