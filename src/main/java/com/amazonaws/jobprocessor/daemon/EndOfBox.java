@@ -82,12 +82,18 @@ final class EndOfBox implements AutoCloseable {
    * puts the box in service.
    */
   void begin(WorkerLife worker, WorkerLife.Maker maker) throws StartRefused, InterruptedException {
-    String state = prepared.box().targetState();
-    if (state != null && NoticeWatch.isWarm(state)) {
+    String state = warmPool();
+    if (state != null) {
       worker.beginDrained(BoxEnd.warmPool(state), maker);
     } else {
       worker.begin(maker);
     }
+  }
+
+  /** The state for which this box waited when the process began; null if it was in service. */
+  private @Nullable String warmPool() {
+    String state = prepared.box().targetState();
+    return state != null && NoticeWatch.isWarm(state) ? state : null;
   }
 
   /**
@@ -137,13 +143,17 @@ final class EndOfBox implements AutoCloseable {
             new BoxEnd.Means(own, notices, said),
             clock,
             threads);
+    boolean waits = warmPool() != null;
+    if (waits) {
+      end.beginsInWarmPool();
+    }
     boxEnd = end;
     startIdleEnd(worker, end::endIdle);
     if (settings.protectWhileBusy()) {
       threads.startVirtual(
           "scale-in-protection", new BusyProtection(own, worker, System::nanoTime, said)::run);
     }
-    new NoticeWatch(notices, end, clock, InstantSource.system()).run();
+    new NoticeWatch(notices, end, waits, clock, InstantSource.system()).run();
   }
 
   private synchronized InstanceMetadata metadata() {

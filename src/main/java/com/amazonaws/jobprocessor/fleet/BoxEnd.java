@@ -68,6 +68,14 @@ public final class BoxEnd implements Consumer<Notice> {
     this.retirement = new Retirement(box, means.notices(), clock, said);
   }
 
+  /**
+   * The worker waits from the beginning, in a warm pool, until a notice says that the instance is
+   * in service.
+   */
+  public void beginsInWarmPool() {
+    takers.takes(Taker.WARM_POOL);
+  }
+
   /** Does what a notice asks for, on threads of its own. */
   @Override
   public void accept(Notice notice) {

@@ -46,7 +46,10 @@ public final class NoticeWatch {
   private long interruptedAt;
   private int gone;
   private boolean scaleIn;
-  private boolean warm;
+
+  /** Whether it is in a warm pool, as told last; null if the first look is to tell of it anyway. */
+  private @Nullable Boolean warm;
+
   private boolean rebalance;
   private int failures;
 
@@ -54,15 +57,19 @@ public final class NoticeWatch {
    * A watch that has not looked yet.
    *
    * @param told of each notice, and of an interruption again if it has changed; returns at once
+   * @param waits true if the worker waits to be told that the instance is in service: it was in a
+   *     warm pool when the process began, and may have left it before the first look
    * @param wallClock by which the times of notices are understood, once each
    */
   public NoticeWatch(
       InstanceNotices notices,
       Consumer<Notice> told,
+      boolean waits,
       MonotonicClock clock,
       InstantSource wallClock) {
     this.notices = notices;
     this.told = told;
+    this.warm = waits ? null : false;
     this.clock = clock;
     this.wallClock = wallClock;
   }
@@ -170,8 +177,8 @@ public final class NoticeWatch {
     if (ENDS.contains(state)) {
       scaleIn = true;
       told.accept(new Notice.ScaleIn());
-    } else if (isWarm(state) != warm) {
-      warm = !warm;
+    } else if (warm == null || isWarm(state) != warm) {
+      warm = isWarm(state);
       told.accept(warm ? new Notice.WarmPool(state) : new Notice.InService());
     }
   }

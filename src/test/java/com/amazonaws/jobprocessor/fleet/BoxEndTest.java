@@ -133,6 +133,22 @@ class BoxEndTest {
   }
 
   @Test
+  void a_box_that_began_in_a_warm_pool_takes_jobs_when_it_is_in_service_and_not_before() {
+    worker.letDrainsEnd();
+    BoxEnd end = end(false);
+    end.beginsInWarmPool();
+    end.accept(new Notice.Interruption("hibernate", in(0)));
+    awaitEndOf("box-end");
+    end.accept(new Notice.Survived());
+    awaitEndOf("box-stays");
+    assertEquals(0, startsAgain());
+
+    end.accept(new Notice.InService());
+
+    await().until(() -> startsAgain() == 1);
+  }
+
+  @Test
   void a_box_that_somebody_else_takes_does_not_come_back() {
     worker.letDrainsEnd();
     BoxEnd end = end(false);

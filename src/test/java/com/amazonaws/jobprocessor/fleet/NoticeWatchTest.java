@@ -19,7 +19,7 @@ class NoticeWatchTest {
   private final SettableClock clock = new SettableClock();
   private final SettableWallClock wallClock = new SettableWallClock();
   private final List<Notice> told = new ArrayList<>();
-  private final NoticeWatch watch = new NoticeWatch(notices, told::add, clock, wallClock);
+  private final NoticeWatch watch = new NoticeWatch(notices, told::add, false, clock, wallClock);
 
   private Instant in(int seconds) {
     return wallClock.instant().plusSeconds(seconds);
@@ -91,7 +91,7 @@ class NoticeWatchTest {
       List<Notice> heard = new ArrayList<>();
       FakeNotices others = new FakeNotices();
       others.state = state;
-      NoticeWatch fresh = new NoticeWatch(others, heard::add, clock, wallClock);
+      NoticeWatch fresh = new NoticeWatch(others, heard::add, false, clock, wallClock);
       fresh.look();
       fresh.look();
 
@@ -132,6 +132,25 @@ class NoticeWatchTest {
             new Notice.InService(),
             new Notice.ScaleIn()),
         told);
+  }
+
+  /** It once waited for ever: nothing was told, since the first look found it in service. */
+  @Test
+  void a_box_that_began_in_a_warm_pool_is_told_of_by_the_first_look_wherever_it_is_then() {
+    for (String state : List.of("InService", "Warmed:Stopped", "Standby")) {
+      List<Notice> heard = new ArrayList<>();
+      FakeNotices others = new FakeNotices();
+      NoticeWatch waiting = new NoticeWatch(others, heard::add, true, clock, wallClock);
+      waiting.look();
+      assertEquals(List.of(), heard);
+      others.state = state;
+      waiting.look();
+      waiting.look();
+
+      assertEquals(
+          List.of(state.startsWith("Warmed") ? new Notice.WarmPool(state) : new Notice.InService()),
+          heard);
+    }
   }
 
   @Test

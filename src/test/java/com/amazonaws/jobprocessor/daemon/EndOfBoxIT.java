@@ -1,0 +1,95 @@
+package com.amazonaws.jobprocessor.daemon;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.amazonaws.jobprocessor.machine.Instance;
+import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
+import com.amazonaws.jobprocessor.testkit.FakeFleet;
+import com.amazonaws.jobprocessor.testkit.FakeImds;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The daemon in this JVM, on an instance of its own, where the order of events can be chosen. */
+@Timeout(120)
+class EndOfBoxIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final String ID = "i-0123456789abcdef0";
+  private static final String BACKLOG = "SQS-EC2-Queue-Todo";
+  private static final String RESULTS = "SQS-EC2-Queue-Results";
+
+  @TempDir Path home;
+  private final FakeImds imds = FakeImds.start();
+  private final FakeFleet fleet = FakeFleet.start().running(ID);
+  private final EmbeddedSqs sqs = EmbeddedSqs.start();
+  private final Map<String, String> properties =
+      new HashMap<>(
+          Map.of(
+              "aws.endpointUrlSqs",
+              sqs.endpoint().toString(),
+              "aws.endpointUrlEc2",
+              fleet.endpoint().toString(),
+              "aws.endpointUrlAutoScaling",
+              fleet.endpoint().toString(),
+              "aws.region",
+              "us-east-1",
+              "aws.accessKeyId",
+              "test",
+              "aws.secretAccessKey",
+              "test"));
+
+  @SuppressWarnings("NullAway.Init") // by prepare
+  private JobProcessor processor;
+
+  @BeforeEach
+  void makeQueuesAndSet() {
+    for (String queue : List.of(BACKLOG, RESULTS, "SQS-EC2-Queue-Dead-letter")) {
+      sqs.createQueue(queue);
+    }
+    properties.put("jobprocessor.home", home.toString());
+    properties.forEach(System::setProperty);
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    try {
+      assertEquals(0, processor.stop());
+    } finally {
+      properties.keySet().forEach(System::clearProperty);
+      imds.close();
+      fleet.close();
+      sqs.close();
+    }
+  }
+
+  /** Reads what instance metadata says now; does not start yet. */
+  private void prepare(String... pairs) throws Exception {
+    String userData = "concurrency=1,status_port=0," + String.join(",", pairs);
+    Map<String, String> environment =
+        Map.of("AWS_EC2_METADATA_SERVICE_ENDPOINT", imds.endpoint().toString());
+    try (Instance instance = Wiring.instance(environment, new CountDownLatch(1))) {
+      processor = Main.prepare(CommandLine.parse(new String[] {"--user-data", userData}), instance);
+    }
+  }
+
+  @Test
+  void a_box_that_leaves_the_warm_pool_while_its_worker_starts_takes_jobs() throws Exception {
+    imds.targetState("Warmed:Running");
+    prepare();
+    imds.targetState("InService");
+    sqs.send(BACKLOG, "job");
+
+    processor.start();
+
+    await().atMost(SOON).until(() -> sqs.counts(RESULTS).total() == 1);
+  }
+}
