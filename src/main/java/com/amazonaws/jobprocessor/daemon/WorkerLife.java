@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.work.DrainDeadline;
 import com.amazonaws.jobprocessor.work.Worker;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,18 @@ final class WorkerLife implements BoxWorker {
   }
 
   private record Draining(String why, DrainDeadline deadline, CountDownLatch over) {
+    /** A drain that has been over from the beginning. */
+    static Draining over(String why, MonotonicClock clock) {
+      return new Draining(why, DrainDeadline.patient(clock.nanoTime()), new CountDownLatch(0));
+    }
+
     boolean isOver() {
       return over.getCount() == 0;
     }
   }
+
+  /** Why a worker takes no jobs that is about to. */
+  private static final String STARTING = "starting again";
 
   private final Consumer<Boolean> onDrain;
   private final MonotonicClock clock;
@@ -61,7 +70,7 @@ final class WorkerLife implements BoxWorker {
    */
   synchronized void beginDrained(String why, Maker made) {
     maker = made;
-    draining = new Draining(why, DrainDeadline.patient(clock.nanoTime()), new CountDownLatch(0));
+    draining = Draining.over(why, clock);
   }
 
   /** The worker; null until there is one. */
@@ -104,6 +113,8 @@ final class WorkerLife implements BoxWorker {
       others = draining;
       if (others == null) {
         draining = mine;
+      } else if (others.isOver()) {
+        draining = Draining.over(why, clock); // for another reason now
       }
     }
     if (others != null) {
@@ -151,13 +162,14 @@ final class WorkerLife implements BoxWorker {
   }
 
   @Override
-  public void startAgain() throws InterruptedException {
+  public boolean startAgain(BooleanSupplier still) throws InterruptedException {
     Maker again;
     synchronized (this) {
       again = maker;
-    }
-    if (again == null) {
-      return;
+      if (again == null || stopping || !still.getAsBoolean()) {
+        return false;
+      }
+      draining = Draining.over(STARTING, clock);
     }
     Worker next;
     try {
@@ -166,13 +178,14 @@ final class WorkerLife implements BoxWorker {
       throw new IllegalStateException(e); // it was accepted before
     }
     synchronized (this) {
-      if (stopping) {
-        return;
+      if (stopping || !still.getAsBoolean()) {
+        return false;
       }
       worker = next;
       draining = null;
       onDrain.accept(false);
-      next.start(); // before a stop drains it
+      next.start(); // before anybody drains it
+      return true;
     }
   }
 

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.fleet;
 
 import com.amazonaws.jobprocessor.work.DrainDeadline;
+import java.util.function.BooleanSupplier;
 
 /** The worker on this box, as far as the box's end is concerned. */
 public interface BoxWorker {
@@ -27,6 +28,13 @@ public interface BoxWorker {
   /** True after a drain, until it takes jobs again. */
   boolean isDrained();
 
-  /** Takes jobs again after a drain, with a new worker; not if the process is to stop. */
-  void startAgain() throws InterruptedException;
+  /**
+   * Takes jobs again after a drain, with a new worker, however long AWS takes to find what that
+   * needs; not if the process is to stop.
+   *
+   * @param still asked when the new worker could begin: false if it is not to begin after all; who
+   *     makes that false has the worker drained afterwards
+   * @return true if it does
+   */
+  boolean startAgain(BooleanSupplier still) throws InterruptedException;
 }

@@ -61,11 +61,7 @@ final class Takers {
   boolean goOn() throws InterruptedException {
     one.lockInterruptibly();
     try {
-      boolean again = takers.isEmpty() && worker.isDrained();
-      if (again) {
-        worker.startAgain();
-      }
-      return again;
+      return takers.isEmpty() && worker.isDrained() && worker.startAgain(takers::isEmpty);
     } finally {
       one.unlock();
     }

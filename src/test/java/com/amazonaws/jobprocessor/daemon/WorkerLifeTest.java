@@ -1,12 +1,15 @@
 package com.amazonaws.jobprocessor.daemon;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.port.InMemoryQueue;
 import com.amazonaws.jobprocessor.port.JobTable;
 import com.amazonaws.jobprocessor.port.Payloads;
+import com.amazonaws.jobprocessor.work.DrainDeadline;
 import com.amazonaws.jobprocessor.work.WorkSettings;
 import com.amazonaws.jobprocessor.work.Worker;
 import com.amazonaws.jobprocessor.work.call.Outage;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,7 +50,7 @@ class WorkerLifeTest {
   void it_tells_when_a_drain_begins_and_when_another_worker_takes_jobs() throws Exception {
     WorkerLife life = new WorkerLife(told::add, clock);
     life.beginDrained("warm pool", this::worker);
-    life.startAgain();
+    assertTrue(life.startAgain(() -> true));
     assertEquals(List.of(false), told);
     assertFalse(life.isDraining());
 
@@ -54,5 +58,36 @@ class WorkerLifeTest {
 
     assertTrue(life.isDrained());
     assertEquals(List.of(false, true), told);
+  }
+
+  @Test
+  void a_worker_that_is_not_to_begin_any_more_when_it_is_made_does_not_begin() throws Exception {
+    WorkerLife life = new WorkerLife(told::add, clock);
+    AtomicBoolean taken = new AtomicBoolean();
+    life.beginDrained(
+        "warm pool",
+        () -> {
+          assertEquals("starting again", life.whyDrained());
+          taken.set(true);
+          assertDoesNotThrow(() -> life.drain("scale-in", DrainDeadline.patient(0)));
+          return worker();
+        });
+
+    assertFalse(life.startAgain(() -> !taken.get()));
+
+    assertEquals("scale-in", life.whyDrained());
+    assertNull(life.worker());
+    assertEquals(List.of(), told);
+  }
+
+  @Test
+  void after_a_stop_no_worker_begins() throws Exception {
+    WorkerLife life = new WorkerLife(told::add, clock);
+    life.beginDrained("warm pool", this::worker);
+    life.stop(Duration.ZERO);
+
+    assertFalse(life.startAgain(() -> true));
+
+    assertNull(life.worker());
   }
 }

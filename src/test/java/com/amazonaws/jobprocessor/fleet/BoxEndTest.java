@@ -178,6 +178,32 @@ class BoxEndTest {
     awaitDeadline(in(85));
   }
 
+  /** The new worker was begun whatever had come while its job table was looked for. */
+  @Test
+  void a_box_that_is_taken_while_its_new_worker_is_made_takes_no_jobs_again() {
+    worker.letDrainsEnd();
+    BoxEnd end = end(false);
+    end.accept(new Notice.WarmPool("Warmed:Stopped"));
+    await().until(worker::isDrained);
+    worker.whileMade(
+        () -> {
+          end.accept(new Notice.ScaleIn());
+          await().until(() -> worker.calls().size() == 2);
+        });
+
+    end.accept(new Notice.InService());
+    awaitEndOf("box-stays");
+    awaitEndOf("box-end");
+
+    assertEquals(
+        List.of(
+            "drain: in the Auto Scaling group's warm pool (Warmed:Stopped)",
+            "drain: Auto Scaling terminates this instance",
+            "start given up"),
+        worker.calls());
+    assertTrue(worker.isDrained());
+  }
+
   @Test
   void the_hook_of_a_box_that_goes_back_to_the_pool_is_completed() {
     box.inGroup().lifecycleState("Terminating:Wait").hook("bye", 60, 6_000);

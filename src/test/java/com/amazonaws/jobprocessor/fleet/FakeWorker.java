@@ -4,12 +4,14 @@ import com.amazonaws.jobprocessor.work.DrainDeadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A worker that is busy as long as a test says so, and drains until the test lets it end. */
 final class FakeWorker implements BoxWorker {
   private final List<String> calls = new ArrayList<>();
   private final CountDownLatch jobsEnd = new CountDownLatch(1);
+  private volatile Runnable whileMade = () -> {};
   private boolean drained;
   private boolean busy;
   private boolean busyOnPause;
@@ -22,6 +24,11 @@ final class FakeWorker implements BoxWorker {
   /** The last receive brings a job. */
   synchronized void jobComesWithTheLastReceive() {
     busyOnPause = true;
+  }
+
+  /** What happens while a new worker is made, before it could begin. */
+  void whileMade(Runnable event) {
+    whileMade = event;
   }
 
   /** A drain under way ends, and so do all to come. */
@@ -88,9 +95,17 @@ final class FakeWorker implements BoxWorker {
   }
 
   @Override
-  public synchronized void startAgain() {
-    calls.add("start again");
-    drained = false;
-    deadline = null;
+  public boolean startAgain(BooleanSupplier still) {
+    whileMade.run();
+    synchronized (this) {
+      if (still.getAsBoolean()) {
+        calls.add("start again");
+        drained = false;
+        deadline = null;
+        return true;
+      }
+      calls.add("start given up");
+      return false;
+    }
   }
 }
