@@ -103,13 +103,13 @@ final class JobProcessor {
       wiring.endOfBox().begin(life, () -> wiring.worker(queues, this::onStuckJob));
       wiring.startLog().begun(life);
       takesJobs.countDown();
-      Thread.sleep(FIRST_JOBS); // they want the cores now, the warnings can wait
-      wiring.startLog().warn(setup, queues);
+      Thread.sleep(FIRST_JOBS); // they want the cores now, all else can wait
       wiring.endOfBox().start(life, this::requestStop);
       if (statusService != null) {
         wiring.watchQueues(queues);
       }
       wiring.startHousekeeping();
+      wiring.startLog().warn(setup, queues); // an answer may take minutes: a notice has two
       wiring.carriers().takeAllCoresWhenWarm();
     } catch (StartRefused e) {
       Journal.ours().printRefusal(e.lines());

@@ -2,13 +2,20 @@ package com.amazonaws.jobprocessor.daemon;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.amazonaws.jobprocessor.machine.Instance;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import com.amazonaws.jobprocessor.testkit.FakeFleet;
 import com.amazonaws.jobprocessor.testkit.FakeImds;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +62,13 @@ class EndOfBoxIT {
     for (String queue : List.of(BACKLOG, RESULTS, "SQS-EC2-Queue-Dead-letter")) {
       sqs.createQueue(queue);
     }
-    properties.put("jobprocessor.home", home.toString());
+    set("jobprocessor.home", home.toString());
     properties.forEach(System::setProperty);
+  }
+
+  private void set(String property, String value) {
+    properties.put(property, value);
+    System.setProperty(property, value);
   }
 
   @AfterEach
@@ -91,5 +103,26 @@ class EndOfBoxIT {
     processor.start();
 
     await().atMost(SOON).until(() -> sqs.counts(RESULTS).total() == 1);
+  }
+
+  /** It was once seen when the start had done with the bucket, a minute later. */
+  @Test
+  void a_notice_is_seen_while_the_start_waits_for_an_answer_about_the_bucket() throws Exception {
+    imds.spotAction("terminate", Instant.now().plusSeconds(115));
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      set("aws.endpointUrlS3", "http://127.0.0.1:" + silent.getLocalPort());
+      prepare("payload_bucket_name=payloads");
+
+      processor.start();
+
+      try (Socket asked = silent.accept()) {
+        await().atMost(SOON).until(() -> processor.status().text().startsWith("drained, "));
+        asked.setSoTimeout(100);
+        assertThrows(
+            SocketTimeoutException.class,
+            () -> asked.getInputStream().transferTo(OutputStream.nullOutputStream()),
+            "it still waits");
+      }
+    }
   }
 }
