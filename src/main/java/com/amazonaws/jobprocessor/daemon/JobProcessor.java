@@ -65,7 +65,7 @@ final class JobProcessor {
   JobProcessor(Prepared prepared) throws StartRefused {
     AwsClients clients = AwsClients.of(prepared.settings(), prepared.region());
     wiring = new Wiring(prepared, clients, new WorkThreads(JobProcessor::die));
-    life = new WorkerLife(wiring.jobLog()::stopping, wiring.clock());
+    life = new WorkerLife(wiring.jobLog()::stopping, this::refused, wiring.clock());
     snapshots = // takes the first at once
         new PatientSnapshots(
             this::snapshot,
@@ -112,13 +112,17 @@ final class JobProcessor {
       wiring.startLog().warn(setup, queues); // an answer may take minutes: a notice has two
       wiring.carriers().takeAllCoresWhenWarm();
     } catch (StartRefused e) {
-      Journal.ours().printRefusal(e.lines());
-      requestStop(e.status());
+      refused(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // stopped while waiting
     } catch (Throwable t) {
       die(t);
     }
+  }
+
+  private void refused(StartRefused e) {
+    Journal.ours().printRefusal(e.lines());
+    requestStop(e.status());
   }
 
   private void onStuckJob(Job job) {

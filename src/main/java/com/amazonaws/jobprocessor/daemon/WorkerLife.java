@@ -36,6 +36,7 @@ final class WorkerLife implements BoxWorker {
   private static final String STARTING = "starting again";
 
   private final Consumer<Boolean> onDrain;
+  private final Consumer<StartRefused> onRefused;
   private final MonotonicClock clock;
   private @Nullable Maker maker;
   private @Nullable Worker worker;
@@ -46,10 +47,13 @@ final class WorkerLife implements BoxWorker {
    * No worker yet.
    *
    * @param onDrain is told true when a drain begins, and false when a worker begins after it
+   * @param onRefused is told of a worker that cannot be made after a drain: what was found at start
+   *     is no longer there
    * @param clock the worker's
    */
-  WorkerLife(Consumer<Boolean> onDrain, MonotonicClock clock) {
+  WorkerLife(Consumer<Boolean> onDrain, Consumer<StartRefused> onRefused, MonotonicClock clock) {
     this.onDrain = onDrain;
+    this.onRefused = onRefused;
     this.clock = clock;
   }
 
@@ -64,13 +68,16 @@ final class WorkerLife implements BoxWorker {
   }
 
   /**
-   * Makes no worker yet: the process is there as after a drain, until {@link #startAgain}.
+   * Starts no worker yet: the process is there as after a drain, until {@link #startAgain}.
    *
    * @param why in a few words, for people
    */
-  synchronized void beginDrained(String why, Maker made) {
-    maker = made;
-    draining = Draining.over(why, clock);
+  void beginDrained(String why, Maker made) throws StartRefused, InterruptedException {
+    Worker _ = made.make(); // settings that cannot work are refused now, not when jobs are wanted
+    synchronized (this) {
+      maker = made;
+      draining = Draining.over(why, clock);
+    }
   }
 
   /** The worker; null until there is one. */
@@ -175,7 +182,8 @@ final class WorkerLife implements BoxWorker {
     try {
       next = again.make();
     } catch (StartRefused e) {
-      throw new IllegalStateException(e); // it was accepted before
+      onRefused.accept(e);
+      return false;
     }
     synchronized (this) {
       if (stopping || !still.getAsBoolean()) {

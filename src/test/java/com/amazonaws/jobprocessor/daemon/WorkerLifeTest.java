@@ -1,9 +1,9 @@
 package com.amazonaws.jobprocessor.daemon;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.port.InMemoryQueue;
@@ -31,6 +31,9 @@ class WorkerLifeTest {
   @TempDir Path folder;
   private final SettableClock clock = new SettableClock();
   private final List<Boolean> told = new ArrayList<>();
+  private final List<StartRefused> refused = new ArrayList<>();
+  private final WorkerLife life = new WorkerLife(told::add, refused::add, clock);
+  private boolean tableIsThere = true;
 
   private Worker worker() {
     InMemoryQueue queue = new InMemoryQueue("todo", clock);
@@ -46,9 +49,15 @@ class WorkerLifeTest {
         new Worker.Hooks(text -> text, Traces.NONE, _ -> {}, new StuckWatch(clock)));
   }
 
+  private Worker workerWithATable() throws StartRefused {
+    if (!tableIsThere) {
+      throw StartRefused.badSettings("job_table_name: there is no table");
+    }
+    return worker();
+  }
+
   @Test
   void it_tells_when_a_drain_begins_and_when_another_worker_takes_jobs() throws Exception {
-    WorkerLife life = new WorkerLife(told::add, clock);
     life.beginDrained("warm pool", this::worker);
     assertTrue(life.startAgain(() -> true));
     assertEquals(List.of(false), told);
@@ -62,14 +71,15 @@ class WorkerLifeTest {
 
   @Test
   void a_worker_that_is_not_to_begin_any_more_when_it_is_made_does_not_begin() throws Exception {
-    WorkerLife life = new WorkerLife(told::add, clock);
     AtomicBoolean taken = new AtomicBoolean();
     life.beginDrained(
         "warm pool",
         () -> {
-          assertEquals("starting again", life.whyDrained());
-          taken.set(true);
-          assertDoesNotThrow(() -> life.drain("scale-in", DrainDeadline.patient(0)));
+          if (life.isDrained()) {
+            assertEquals("starting again", life.whyDrained());
+            taken.set(true);
+            life.drain("scale-in", DrainDeadline.patient(0));
+          }
           return worker();
         });
 
@@ -81,8 +91,27 @@ class WorkerLifeTest {
   }
 
   @Test
+  void a_start_that_is_refused_is_refused_in_a_warm_pool_too() {
+    tableIsThere = false;
+
+    assertThrows(StartRefused.class, () -> life.beginDrained("warm pool", this::workerWithATable));
+  }
+
+  /** An error of ours once ended the process with 1, and a stack trace. */
+  @Test
+  void a_worker_that_cannot_be_made_again_is_refused_as_a_start_is() throws Exception {
+    life.begin(this::workerWithATable);
+    life.drain("warm pool", DrainDeadline.patient(0));
+    tableIsThere = false;
+
+    assertFalse(life.startAgain(() -> true));
+
+    assertEquals(List.of(78), refused.stream().map(StartRefused::status).toList());
+    assertTrue(life.isDrained());
+  }
+
+  @Test
   void after_a_stop_no_worker_begins() throws Exception {
-    WorkerLife life = new WorkerLife(told::add, clock);
     life.beginDrained("warm pool", this::worker);
     life.stop(Duration.ZERO);
 
