@@ -169,20 +169,20 @@ public final class BoxEnd implements Consumer<Notice> {
   private void rebalanced() {
     if (!plan.onRebalance()) {
       log.info("EC2 recommends to rebalance this spot instance: ignored, as on_rebalance says");
-    } else if (!takers.isTaken() && takers.takes(Taker.REBALANCE)) {
+    } else if (!takers.isTaken()) {
       threads.startPlatform("rebalance", this::rebalance);
     }
   }
 
   private void rebalance() throws InterruptedException {
     String why = "rebalance recommendation";
-    if (retirement.isKept()) {
-      takers.leaves(Taker.REBALANCE);
-      goOn();
-      return;
-    }
-    log.warn("{}: draining", why);
-    drainAndEnd(Taker.REBALANCE, why, _ -> {});
+    do {
+      retirement.awaitMayEnd(why);
+      if (takers.isTaken() || !takers.takes(Taker.REBALANCE)) {
+        return; // it is ended anyway
+      }
+      log.warn("{}: draining", why);
+    } while (drainAndEnd(Taker.REBALANCE, why, _ -> {}) && retirement.isKept());
   }
 
   /**
@@ -212,7 +212,8 @@ public final class BoxEnd implements Consumer<Notice> {
     drainAndEnd(Taker.ASKED, "asked for on the page", stays);
   }
 
-  private void drainAndEnd(Taker trying, String why, Consumer<@Nullable String> stays)
+  /** Returns true if the box stays. */
+  private boolean drainAndEnd(Taker trying, String why, Consumer<@Nullable String> stays)
       throws InterruptedException {
     worker.drain(why, DrainDeadline.judging(inTime()));
     // If it is taken, EC2 or Auto Scaling ends it, or it has ended itself meanwhile.
@@ -224,7 +225,9 @@ public final class BoxEnd implements Consumer<Notice> {
     takers.leaves(trying);
     if (goOn() && result instanceof Retirement.Result.Stays kept) {
       stays.accept(kept.why());
+      return true;
     }
+    return false;
   }
 
   /**

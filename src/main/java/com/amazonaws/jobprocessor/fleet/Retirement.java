@@ -77,6 +77,16 @@ final class Retirement {
     }
   }
 
+  /** Waits as long as the group would replace the instance: more of its boxes may be launched. */
+  void awaitMayEnd(String why) throws InterruptedException {
+    for (boolean said = false; isKept(); said = true) {
+      if (!said) {
+        log.info("{}: draining when the Auto Scaling group is above its minimum", why);
+      }
+      clock.sleep(SOON.toNanos());
+    }
+  }
+
   private void sayAtMinimum() {
     said.once("the Auto Scaling group is at its minimum: this instance stays and takes jobs");
   }

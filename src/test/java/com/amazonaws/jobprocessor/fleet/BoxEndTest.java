@@ -243,13 +243,39 @@ class BoxEndTest {
     assertEquals(List.of("drain: rebalance recommendation"), worker.calls());
   }
 
+  /** It once stayed for good. */
   @Test
-  void a_group_at_its_minimum_keeps_a_box_that_is_recommended_to_go() {
+  void a_group_at_its_minimum_keeps_a_box_that_is_recommended_to_go_until_it_has_more() {
+    worker.letDrainsEnd();
     box.inGroup().atMinimum(true);
     end(true).accept(new Notice.Rebalance());
-
-    await().until(() -> box.count("isAtMinimum") == 1);
+    await().until(() -> clock.waiters() == 1);
+    clock.advance(Duration.ofMinutes(5));
+    await().until(() -> box.count("isAtMinimum") == 2 && clock.waiters() == 1);
     assertEquals(List.of(), worker.calls());
+
+    box.atMinimum(false);
+    clock.advance(Duration.ofMinutes(5));
+
+    awaitEndOf("rebalance");
+    assertEquals(1, box.count("endInGroup"));
+    assertEquals(List.of("drain: rebalance recommendation"), worker.calls());
+  }
+
+  @Test
+  void a_box_that_another_has_brought_to_the_minimum_during_its_drain_waits_as_well() {
+    worker.letDrainsEnd();
+    box.inGroup().during("endInGroup", () -> box.atMinimum(true));
+    end(true).accept(new Notice.Rebalance());
+    await().until(() -> clock.waiters() == 1);
+    assertEquals(1, startsAgain());
+
+    box.atMinimum(false);
+    clock.advance(Duration.ofMinutes(5));
+
+    awaitEndOf("rebalance");
+    assertEquals(2, box.count("endInGroup"));
+    assertEquals(1, startsAgain());
   }
 
   @Test
