@@ -158,12 +158,15 @@ public final class NoticeWatch {
     return clock.nanoTime() - interruptedAt > LATE.toNanos();
   }
 
+  /** Two minutes at most, before or after now: the wall clock may be wrong, and so may the time. */
   private long left(InstanceNotices.SpotAction action) {
     Instant time = action.time();
     if (action.action().equals("hibernate")) {
       return 0; // it begins at once, says the user guide
     }
-    return (time == null ? USUAL : Duration.between(wallClock.instant(), time)).toNanos();
+    long usual = USUAL.toSeconds();
+    long seconds = time == null ? usual : Duration.between(wallClock.instant(), time).toSeconds();
+    return Duration.ofSeconds(Math.clamp(seconds, -usual, usual)).toNanos();
   }
 
   private void askGroup() throws IOException {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -67,6 +68,34 @@ class NoticeWatchTest {
     watch.look();
 
     assertEquals(List.of(new Notice.Interruption("stop", at(-30))), told);
+  }
+
+  /**
+   * The wall clock may be an hour slow or fast; and a year of five digits once ended the process.
+   */
+  @Test
+  void no_time_is_taken_for_more_than_two_minutes_away() {
+    Map<Instant, Integer> left =
+        Map.of(
+            in(3_719),
+            120,
+            in(-3_481),
+            -120,
+            Instant.parse("9999-12-31T00:00:00Z"),
+            120,
+            Instant.MAX,
+            120,
+            Instant.MIN,
+            -120);
+    left.forEach(
+        (time, seconds) -> {
+          List<Notice> heard = new ArrayList<>();
+          FakeNotices others = new FakeNotices();
+          others.spot("terminate", time);
+          new NoticeWatch(others, heard::add, false, clock, wallClock).look();
+
+          assertEquals(List.of(new Notice.Interruption("terminate", at(seconds))), heard);
+        });
   }
 
   @Test
