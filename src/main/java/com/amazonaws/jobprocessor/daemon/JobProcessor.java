@@ -238,9 +238,9 @@ final class JobProcessor {
     boolean works = life.worker() != null;
     if (works) {
       log.atInfo().addKeyValue("drain_timeout_secs", drainTimeout.toSeconds()).log("stopping");
-      life.stop(drainTimeout);
-      wiring.endOfBox().awaitHook();
     }
+    life.stop(drainTimeout); // in a warm pool, too: no worker is to begin any more
+    wiring.endOfBox().awaitHook();
     summary.end(works);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.amazonaws.jobprocessor.machine.Instance;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import com.amazonaws.jobprocessor.testkit.FakeFleet;
+import com.amazonaws.jobprocessor.testkit.FakeGroup;
 import com.amazonaws.jobprocessor.testkit.FakeImds;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -103,6 +104,23 @@ class EndOfBoxIT {
     processor.start();
 
     await().atMost(SOON).until(() -> sqs.counts(RESULTS).total() == 1);
+  }
+
+  @Test
+  void a_stop_completes_the_hook_of_a_box_that_is_ended_in_its_warm_pool() throws Exception {
+    FakeGroup group = fleet.group("workers", 0, 5, 2).with(ID).terminationHook("bye", 60);
+    group.lifecycleState(ID, "Warmed:Terminating:Wait");
+    fleet.slow("CompleteLifecycleAction", 1, Duration.ofSeconds(1));
+    imds.targetState("Warmed:Running");
+    prepare();
+    processor.start();
+    await().atMost(SOON).until(() -> imds.requests(FakeImds.LIFECYCLE_STATE) >= 2);
+    imds.targetState("Warmed:Terminated");
+    await().atMost(SOON).until(() -> fleet.calls("CompleteLifecycleAction").size() == 1);
+
+    processor.stop();
+
+    assertEquals("Warmed:Terminating:Proceed", group.lifecycleState(ID));
   }
 
   /** It was once seen when the start had done with the bucket, a minute later. */
