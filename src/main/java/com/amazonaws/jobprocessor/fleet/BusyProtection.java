@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Protects this instance from its Auto Scaling group's scale-in while jobs are in hand, so that the
  * group shrinks by its idle boxes. Protection is taken at once, and released after a while without
  * a job; the while grows if jobs come again soon, since all boxes of an account share one rate of
- * calls.
+ * calls. A box whose worker is drained is left as it is.
  */
 public final class BusyProtection {
   private static final long LOOK = Duration.ofSeconds(1).toNanos();
@@ -30,6 +30,7 @@ public final class BusyProtection {
   private long notBefore;
   private Duration quiet = SHORTEST;
   private int failures;
+  private boolean drained;
 
   /** Not to be used before the worker takes jobs. */
   public BusyProtection(OwnBox box, BoxWorker worker, MonotonicClock clock, Said said) {
@@ -52,6 +53,15 @@ public final class BusyProtection {
   /** Looks once. */
   void look() throws InterruptedException {
     long now = clock.nanoTime();
+    if (worker.isDrained()) {
+      drained = true; // it is being taken, or is in a warm pool, where the group refuses
+      return;
+    }
+    if (drained) {
+      drained = false;
+      isProtected = null; // who knows, after all that
+      idleSince = now;
+    }
     boolean busy = worker.isBusy();
     if (busy) {
       idleSince = now;

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.amazonaws.jobprocessor.work.DrainDeadline;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +49,32 @@ class BusyProtectionTest {
     lookEachSecond(10);
 
     assertEquals(List.of("protect workers false"), changes());
+  }
+
+  /** The group refuses both in a warm pool; that was once said to endanger the instance at work. */
+  @Test
+  void a_drained_worker_asks_for_nothing_and_begins_anew_when_it_takes_jobs_again()
+      throws Exception {
+    worker.letDrainsEnd();
+    worker.drain("warm pool", DrainDeadline.patient(0));
+    lookEachSecond(3_600);
+    assertEquals(List.of(), box.calls());
+
+    for (int i = 0; i < 2; i++) {
+      worker.startAgain(() -> true);
+      worker.busy(true);
+      lookEachSecond(1);
+      worker.busy(false);
+      worker.drain("warm pool", DrainDeadline.patient(0));
+      lookEachSecond(3_600);
+    }
+    assertEquals(List.of("protect workers true", "protect workers true"), changes());
+
+    worker.startAgain(() -> true);
+    lookEachSecond(9);
+    assertEquals(2, changes().size());
+    lookEachSecond(2);
+    assertEquals("protect workers false", changes().getLast());
   }
 
   @Test
