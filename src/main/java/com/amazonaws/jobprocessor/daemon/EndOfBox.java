@@ -35,7 +35,8 @@ final class EndOfBox implements AutoCloseable {
   /** Shorter than the five seconds between two looks. */
   private static final Duration LONGEST_ANSWER = Duration.ofSeconds(2);
 
-  private static final Duration HOOK_PATIENCE = Duration.ofSeconds(5);
+  /** How long the process stays at its end for Auto Scaling to hear of it. */
+  private static final Duration LAST_CALLS = Duration.ofSeconds(5);
 
   /** An exit status that the unit takes for success, and after which it does not start again. */
   private static final int IDLE_UNDER_SYSTEMD = 79;
@@ -49,6 +50,7 @@ final class EndOfBox implements AutoCloseable {
   private final @Nullable IdleWatch idle;
   private @Nullable InstanceMetadata metadata;
   private volatile @Nullable BoxEnd boxEnd;
+  private volatile @Nullable BusyProtection protection;
 
   /**
    * Watches nothing yet.
@@ -150,8 +152,9 @@ final class EndOfBox implements AutoCloseable {
     boxEnd = end;
     startIdleEnd(worker, end::endIdle);
     if (settings.protectWhileBusy()) {
-      threads.startVirtual(
-          "scale-in-protection", new BusyProtection(own, worker, System::nanoTime, said)::run);
+      BusyProtection busy = new BusyProtection(own, worker, System::nanoTime, said);
+      protection = busy;
+      threads.startVirtual("scale-in-protection", busy::run);
     }
     new NoticeWatch(notices, end, waits, clock, InstantSource.system()).run();
   }
@@ -188,11 +191,21 @@ final class EndOfBox implements AutoCloseable {
     return boxEnd;
   }
 
-  /** The worker is drained and the process is about to end: nobody else completes the hook. */
-  void awaitHook() throws InterruptedException {
+  /**
+   * The worker is drained and the process is about to end: nobody else completes the hook, or ends
+   * the protection from scale-in.
+   */
+  void awaitLastCalls() throws InterruptedException {
+    long until = System.nanoTime() + LAST_CALLS.toNanos();
+    BusyProtection busy = protection;
+    Thread release =
+        busy == null ? null : threads.startVirtual("scale-in-protection", busy::release);
     BoxEnd end = boxEnd;
     if (end != null) {
-      end.awaitHook(HOOK_PATIENCE);
+      end.awaitHook(LAST_CALLS);
+    }
+    if (release != null) {
+      release.join(Duration.ofNanos(until - System.nanoTime()));
     }
   }
 

@@ -240,7 +240,7 @@ final class JobProcessor {
       log.atInfo().addKeyValue("drain_timeout_secs", drainTimeout.toSeconds()).log("stopping");
     }
     life.stop(drainTimeout); // in a warm pool, too: no worker is to begin any more
-    wiring.endOfBox().awaitHook();
+    wiring.endOfBox().awaitLastCalls();
     summary.end(works);
   }
 

@@ -3,13 +3,14 @@ package com.amazonaws.jobprocessor.fleet;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.MonotonicClock;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Protects this instance from its Auto Scaling group's scale-in while jobs are in hand, so that the
  * group shrinks by its idle boxes. Protection is taken at once, and released after a while without
  * a job; the while grows if jobs come again soon, since all boxes of an account share one rate of
- * calls. A box whose worker is drained is left as it is.
+ * calls. A box whose worker is drained is left as it is until the process ends.
  */
 public final class BusyProtection {
   private static final long LOOK = Duration.ofSeconds(1).toNanos();
@@ -23,6 +24,7 @@ public final class BusyProtection {
   private final BoxWorker worker;
   private final MonotonicClock clock;
   private final Said said;
+  private final ReentrantLock one = new ReentrantLock();
   private @Nullable String group;
   private @Nullable Boolean isProtected;
   private long idleSince;
@@ -52,6 +54,30 @@ public final class BusyProtection {
 
   /** Looks once. */
   void look() throws InterruptedException {
+    one.lockInterruptibly();
+    try {
+      adjust();
+    } finally {
+      one.unlock();
+    }
+  }
+
+  /**
+   * Ends the protection if it is on, for a process that ends: nobody else would, and the group
+   * could not scale in by this instance. The worker is drained.
+   */
+  public void release() throws InterruptedException {
+    one.lockInterruptibly();
+    try {
+      if (Boolean.TRUE.equals(isProtected)) {
+        set(false, clock.nanoTime());
+      }
+    } finally {
+      one.unlock();
+    }
+  }
+
+  private void adjust() throws InterruptedException {
     long now = clock.nanoTime();
     if (worker.isDrained()) {
       drained = true; // it is being taken, or is in a warm pool, where the group refuses

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.daemon;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.amazonaws.jobprocessor.machine.Instance;
@@ -104,6 +105,20 @@ class EndOfBoxIT {
     processor.start();
 
     await().atMost(SOON).until(() -> sqs.counts(RESULTS).total() == 1);
+  }
+
+  @Test
+  void a_stop_with_a_job_in_hand_ends_the_protection_from_scale_in() throws Exception {
+    FakeGroup group = fleet.group("workers", 0, 5, 2).with(ID);
+    imds.targetState("InService");
+    sqs.send(BACKLOG, "600000");
+    prepare("job_executor=Sleep", "drain_timeout_in_secs=0", "protect_while_busy=true");
+    processor.start();
+    await().atMost(SOON).until(() -> group.isProtected(ID));
+
+    processor.stop();
+
+    assertFalse(group.isProtected(ID));
   }
 
   @Test

@@ -78,6 +78,23 @@ class BusyProtectionTest {
   }
 
   @Test
+  void the_end_of_the_process_ends_the_protection_if_it_is_on() throws Exception {
+    protection.release();
+    assertEquals(List.of(), box.calls());
+    worker.busy(true);
+    protection.look();
+    worker.busy(false);
+    worker.letDrainsEnd();
+    worker.drain("stop", DrainDeadline.patient(0));
+
+    lookEachSecond(1);
+    protection.release();
+    protection.release();
+
+    assertEquals(List.of("protect workers true", "protect workers false"), changes());
+  }
+
+  @Test
   void gaps_between_jobs_that_are_short_are_not_released_in_any_more() throws Exception {
     for (int i = 0; i < 60; i++) {
       worker.busy(true);
