@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Payloads;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -135,14 +134,13 @@ public final class S3Payloads implements Payloads {
 
   @Override
   public String store(String payload) throws CallFailed, InterruptedException {
-    byte[] bytes = Payloads.bytesOf(payload);
+    int bytes = Payloads.bytesOf(payload);
     ObjectKey object = anew();
     calls.call(
         () ->
             s3.putObject(
                 request -> request.bucket(bucket).key(object.key()),
-                RequestBody.fromContentProvider(
-                    () -> new ByteArrayInputStream(bytes), bytes.length, TEXT)));
+                RequestBody.fromContentProvider(() -> new TextStream(payload), bytes, TEXT)));
     return object.pointer();
   }
 

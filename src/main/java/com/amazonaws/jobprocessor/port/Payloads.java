@@ -1,7 +1,5 @@
 package com.amazonaws.jobprocessor.port;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.message.PayloadPointer;
 
@@ -78,18 +76,19 @@ public interface Payloads {
   String copy(String pointer) throws Unreadable, CallFailed, InterruptedException;
 
   /**
-   * What is stored for a payload.
+   * How many bytes are stored for a payload.
    *
    * @throws IllegalArgumentException if it may not be stored
    */
-  static byte[] bytesOf(String payload) {
-    if (payload.length() > MAX_BYTES || MessageFormat.utf8Length(payload) > MAX_BYTES) {
+  static int bytesOf(String payload) {
+    int bytes = payload.length() > MAX_BYTES ? MAX_BYTES + 1 : MessageFormat.utf8Length(payload);
+    if (bytes > MAX_BYTES) {
       throw new IllegalArgumentException("the payload has more than " + MAX_BYTES + " bytes");
     }
     if (payload.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
       throw new IllegalArgumentException("the payload has a lone surrogate");
     }
-    return payload.getBytes(UTF_8);
+    return bytes;
   }
 
   /** A payload that cannot be had: the failure of its job alone. */

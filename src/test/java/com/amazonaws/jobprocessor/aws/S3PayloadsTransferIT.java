@@ -9,9 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.port.Payloads.Unreadable;
+import com.sun.management.ThreadMXBean;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -19,6 +23,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,7 +49,11 @@ class S3PayloadsTransferIT {
   }
 
   private S3Client client(Duration longestCall) {
-    return S3Clients.at(URI.create("http://127.0.0.1:" + server.getLocalPort()), longestCall);
+    return client(server.getLocalPort(), longestCall);
+  }
+
+  private static S3Client client(int port, Duration longestCall) {
+    return S3Clients.at(URI.create("http://127.0.0.1:" + port), longestCall);
   }
 
   @AfterEach
@@ -149,6 +158,38 @@ class S3PayloadsTransferIT {
 
     assertEquals(Unreadable.TOO_LARGE, refused.type());
     assertTrue(sent.get(60, TimeUnit.SECONDS) < Payloads.MAX_BYTES + (32 << 20), sent.toString());
+  }
+
+  /** Its bytes found no room beside it, and the worker ended. */
+  @Test
+  void a_text_is_stored_without_its_bytes_in_memory() throws Exception {
+    String text = "é".repeat(16 << 20);
+    AtomicLong stored = new AtomicLong();
+    HttpServer bucket = HttpServer.create(new InetSocketAddress(server.getInetAddress(), 0), 5);
+    bucket.createContext(
+        "/",
+        exchange -> {
+          long read = exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+          stored.addAndGet(read);
+          exchange.sendResponseHeaders(200, -1);
+        });
+    bucket.start();
+    try (S3Client s3 = client(bucket.getAddress().getPort(), Duration.ofSeconds(60))) {
+      Payloads patient = new S3Payloads(s3, new SqsCalls(), "b");
+      patient.store("loads classes");
+      stored.set(0);
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long before = threads.getCurrentThreadAllocatedBytes();
+
+      patient.store(text);
+
+      long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+      assertTrue(stored.get() >= 32 << 20, stored.toString());
+      // The SDK copies each piece once, and lets it go.
+      assertTrue(allocated < 48 << 20, "allocated " + allocated);
+    } finally {
+      bucket.stop(0);
+    }
   }
 
   private void fetchFailsInTime() {

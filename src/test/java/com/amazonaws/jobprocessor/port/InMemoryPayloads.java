@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.port;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -20,6 +21,8 @@ public final class InMemoryPayloads implements Payloads {
   private final Queue<CallFailed> failures = new ConcurrentLinkedQueue<>();
   private final Set<String> denied = ConcurrentHashMap.newKeySet();
   private final AtomicInteger fetches = new AtomicInteger();
+  private final AtomicInteger stores = new AtomicInteger();
+  private volatile int storeWithoutRoom;
 
   public InMemoryPayloads(String bucket) {
     head =
@@ -31,6 +34,11 @@ public final class InMemoryPayloads implements Payloads {
   /** The next fetches fail like this. */
   public void failNext(CallFailed... next) {
     failures.addAll(List.of(next));
+  }
+
+  /** For the given store, from 1, the heap has no room. */
+  public void noRoomForStore(int number) {
+    storeWithoutRoom = number;
   }
 
   /** How many objects there are. */
@@ -80,7 +88,13 @@ public final class InMemoryPayloads implements Payloads {
 
   @Override
   public String store(String payload) {
-    return put(Payloads.bytesOf(payload));
+    if (stores.incrementAndGet() == storeWithoutRoom) {
+      throw new OutOfMemoryError("Java heap space");
+    }
+    int length = Payloads.bytesOf(payload);
+    byte[] bytes = payload.getBytes(UTF_8);
+    assertEquals(length, bytes.length);
+    return put(bytes);
   }
 
   @Override

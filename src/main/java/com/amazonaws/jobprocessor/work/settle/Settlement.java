@@ -138,7 +138,12 @@ public final class Settlement {
   /** The record's copy is never the one that is sent: whoever reads a result deletes its object. */
   private Fate recordInBucketThenSend(Job job, Outcome.Succeeded success, OutgoingMessage result)
       throws InterruptedException {
-    String pointer = outputs.store().store(job.message(), result.body());
+    String pointer;
+    try {
+      pointer = outputs.store().store(job.message(), result.body());
+    } catch (PayloadStore.NoRoom e) {
+      return sentResult(job, Sent.NO_ROOM, false);
+    }
     if (pointer == null) {
       return Fate.LOST;
     }
@@ -181,13 +186,7 @@ public final class Settlement {
       case Sent.Accepted _ -> ended(job);
       case Sent.Refused refused -> {
         job.succeeded(false);
-        String reason = refused.code() + ": " + refused.message();
-        yield settle(
-            job,
-            // What is recorded as a success is not run again.
-            recorded
-                ? Outcome.Failed.forGood("ResultRefused", reason)
-                : Outcome.Failed.forNow("ResultRefused", reason));
+        yield settle(job, Outputs.notSent(job, refused, recorded));
       }
       case Sent.Expired _, Sent.Unknown _, Sent.GivenUp _ -> Fate.LOST;
     };
