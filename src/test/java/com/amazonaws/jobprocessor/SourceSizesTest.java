@@ -43,7 +43,8 @@ class SourceSizesTest {
               + "\\(([^{;=]*?)\\)[^();=]*\\{",
           Pattern.MULTILINE);
 
-  private static List<Path> sources() throws IOException {
+  /** The sources of all projects, but for their tests. */
+  static List<Path> sources() throws IOException {
     List<Path> sources = new ArrayList<>();
     Files.walkFileTree(
         Checkout.root(),
@@ -66,7 +67,7 @@ class SourceSizesTest {
     return sources;
   }
 
-  private static String nameOf(Path source) {
+  static String nameOf(Path source) {
     return Checkout.root().relativize(source).toString();
   }
 

@@ -58,7 +58,7 @@ public record Settings(
     /** Nothing of the token. */
     @Override
     public String toString() {
-      return "Buttons[token=%s, maxBoxes=%d]"
+      return "Buttons[token=%s, maxBoxes=%s]"
           .formatted(token == null ? "none" : Secrets.MASK, maxBoxes);
     }
   }

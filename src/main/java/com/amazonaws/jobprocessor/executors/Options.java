@@ -98,7 +98,7 @@ final class Options {
             && Integer.parseInt(value) <= most;
     if (!good) {
       problems.add(
-          "executor.%s: \"%s\" is not a whole number from %d to %d"
+          "executor.%s: \"%s\" is not a whole number from %s to %s"
               .formatted(name, value, least, most));
     }
     return good;

@@ -75,7 +75,7 @@ final class StrictText {
     if (result.isError()) {
       int at = in.position();
       throw new ResultNotText(
-          "%s is not text in %s: byte 0x%s at offset %d"
+          "%s is not text in %s: byte 0x%s at offset %s"
               .formatted(
                   what,
                   decoder.charset().name(),

@@ -42,7 +42,7 @@ public final class BoxControls implements Controls {
     Boxes.Capacity now = starter.capacity(group);
     if (now.desired() <= now.min()) {
       throw new Refused(
-          "the group %s is at its minimum size of %d, and would replace this box"
+          "the group %s is at its minimum size of %s, and would replace this box"
               .formatted(group, now.min()));
     }
     return new EndPlan(new Resize(group, now.desired(), now.desired() - 1));

@@ -90,12 +90,12 @@ public final class BoxStarter {
     int from = wanted.from();
     int to = wanted.to();
     if (now.desired() >= to) {
-      return "The desired capacity of the group %s is %d already: nothing was changed."
+      return "The desired capacity of the group %s is %s already: nothing was changed."
           .formatted(group, now.desired());
     }
     if (now.desired() < from) {
       throw new Refused(
-          "the desired capacity of the group %s was %d and is %d now: look again"
+          "the desired capacity of the group %s was %s and is %s now: look again"
               .formatted(group, from, now.desired()));
     }
     Resize resize = new Resize(group, now.desired(), to);
@@ -114,7 +114,7 @@ public final class BoxStarter {
         .addKeyValue("from", now.desired())
         .addKeyValue("to", to)
         .log("starting boxes, as requested on the page: desired capacity set");
-    return "The desired capacity of the group %s is set from %d to %d: Auto Scaling starts %s."
+    return "The desired capacity of the group %s is set from %s to %s: Auto Scaling starts %s."
         .formatted(group, now.desired(), to, boxes(to - now.desired()));
   }
 
@@ -140,7 +140,7 @@ public final class BoxStarter {
     log.atInfo().addKeyValue("boxes", ids(started)).log("starting boxes, as requested on the page");
     String fewer =
         started.size() < order.count()
-            ? " EC2 had no more than these of the %d that were asked for.".formatted(order.count())
+            ? " EC2 had no more than these of the %s that were asked for.".formatted(order.count())
             : "";
     return "%s started: %s.%s".formatted(boxes(started.size()), ids(started), fewer);
   }
@@ -199,7 +199,7 @@ public final class BoxStarter {
   private void checkRoom(Resize resize, int max) throws Refused, InterruptedException {
     if (resize.to() > max) {
       throw new Refused(
-          "the group %s may have at most %s (its maximum size), and %d are desired now"
+          "the group %s may have at most %s (its maximum size), and %s are desired now"
               .formatted(resize.group(), boxes(max), resize.from()));
     }
     checkCeiling(resize.to() + others(resize.group()), resize.to() - resize.from());
@@ -240,7 +240,7 @@ public final class BoxStarter {
   private void checkCeiling(long then, int more) throws Refused {
     if (then > self.maxBoxes()) {
       throw new Refused(
-          "the queue %s has %s; with %d more that would be above fleet_max_boxes=%d"
+          "the queue %s has %s; with %s more that would be above fleet_max_boxes=%s"
               .formatted(self.backlog(), boxes((int) then - more), more, self.maxBoxes()));
     }
   }

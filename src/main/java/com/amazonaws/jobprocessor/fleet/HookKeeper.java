@@ -165,7 +165,7 @@ final class HookKeeper {
         said.failed(
             BEAT,
             e,
-            "the lifecycle hook waits for %d s only".formatted(hook.heartbeat().toSeconds()));
+            "the lifecycle hook waits for %s s only".formatted(hook.heartbeat().toSeconds()));
         worker.bringForward(before(noticed + hook.heartbeat().toNanos()));
       }
       // else the next one is soon enough

@@ -47,6 +47,6 @@ public record Launch(
   /** Nothing of the user data, which may hold secrets. */
   @Override
   public String toString() {
-    return "Launch[%s, %d x %s, %s, %s]".formatted(clientToken, count, machine, network, backlog);
+    return "Launch[%s, %s x %s, %s, %s]".formatted(clientToken, count, machine, network, backlog);
   }
 }

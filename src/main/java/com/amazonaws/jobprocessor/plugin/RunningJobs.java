@@ -65,7 +65,7 @@ public final class RunningJobs implements JobAwareExecutor {
   }
 
   private static String shown(Run run, long now) {
-    return "%s (attempt %d, %d s)"
+    return "%s (attempt %s, %s s)"
         .formatted(run.job().jobId(), run.job().attempt(), (now - run.since()) / 1_000_000_000);
   }
 

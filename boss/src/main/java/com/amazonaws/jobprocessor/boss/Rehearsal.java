@@ -102,7 +102,7 @@ final class Rehearsal {
     HttpRequest request =
         HttpRequest.newBuilder(address.resolve(page))
             .timeout(LONGEST_START)
-            .header("Cookie", "boss-%d=%s".formatted(address.getPort(), session))
+            .header("Cookie", "boss-%s=%s".formatted(address.getPort(), session))
             .build();
     int status = client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
     if (status != 200) {

@@ -9,6 +9,7 @@ import com.amazonaws.jobprocessor.config.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** The options that give boxes their user data, which is checked as a worker checks it. */
@@ -53,8 +54,11 @@ final class BoxSettings {
     String data = text != null ? text : file != null ? readFile(command.stop()) : "";
     if (data.getBytes(UTF_8).length > MAX_BYTES) {
       throw new UserError(
-          "the user data has %,d bytes; EC2 takes %,d"
-              .formatted(data.getBytes(UTF_8).length, MAX_BYTES));
+          String.format(
+              Locale.ROOT,
+              "the user data has %,d bytes; EC2 takes %,d",
+              data.getBytes(UTF_8).length,
+              MAX_BYTES));
     }
     Configuration configuration =
         Configuration.read(
@@ -94,7 +98,11 @@ final class BoxSettings {
       byte[] bytes = stop.unless(() -> in.readNBytes(MAX_BYTES + 1));
       if (bytes.length > MAX_BYTES) {
         throw new UserError(
-            "\"%s\" has more than %,d bytes, which is what EC2 takes".formatted(file, MAX_BYTES));
+            String.format(
+                Locale.ROOT,
+                "\"%s\" has more than %,d bytes, which is what EC2 takes",
+                file,
+                MAX_BYTES));
       }
       return new String(bytes, UTF_8);
     } catch (IOException e) {

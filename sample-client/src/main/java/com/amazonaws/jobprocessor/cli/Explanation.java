@@ -66,7 +66,7 @@ final class Explanation {
       case "RUNNING" -> running(words, record, heldUntil);
       case "FAILED" -> {
         words.add(
-            "Attempt %d failed%s: %s."
+            "Attempt %s failed%s: %s."
                 .formatted(record.attempts(), at(record.finishedAt()), error(record)));
         words.add(again(heldUntil));
         words.add(waiting());
@@ -109,7 +109,7 @@ final class Explanation {
 
   private void running(List<String> words, JobRecord record, Instant leaseEnd) {
     words.add(
-        "Attempt %d runs on %s%s.".formatted(record.attempts(), record.workerId(), since(record)));
+        "Attempt %s runs on %s%s.".formatted(record.attempts(), record.workerId(), since(record)));
     if (leaseEnd == null) {
       return;
     }
@@ -132,7 +132,7 @@ final class Explanation {
     if (counts == null) {
       return "How many jobs wait in \"" + backlog.name() + "\" is not known.";
     }
-    return "In \"%s\" about %s, %d in flight with workers, %d delayed."
+    return "In \"%s\" about %s, %s in flight with workers, %s delayed."
         .formatted(
             backlog.name(),
             counts.waiting() == 1 ? "1 message waits" : counts.waiting() + " messages wait",

@@ -142,7 +142,7 @@ final class FleetLaunch extends Subcommand {
     long there = read(() -> boxes.list(backlog)).stream().filter(Box::isUp).count();
     if (there + count > maxBoxes) {
       throw new UserError(
-          "\"%s\" has %s; with %d more that would be above fleet_max_boxes=%d, which the user data can raise"
+          "\"%s\" has %s; with %s more that would be above fleet_max_boxes=%s, which the user data can raise"
               .formatted(backlog, Text.count(there, "box", "boxes"), count, maxBoxes));
     }
   }

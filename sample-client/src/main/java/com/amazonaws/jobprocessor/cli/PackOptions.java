@@ -128,12 +128,13 @@ final class PackOptions {
       if (times.jobs() > 0) {
         PackSize size = PackSize.lasting(times.meanMillis(), total);
         command.say(
-            "%s; a job takes %.0f ms on average, by %s in \"%s\""
-                .formatted(
-                    inWords(size),
-                    times.meanMillis(),
-                    Text.count(times.jobs(), "result"),
-                    results.name));
+            String.format(
+                Locale.ROOT,
+                "%s; a job takes %.0f ms on average, by %s in \"%s\"",
+                inWords(size),
+                times.meanMillis(),
+                Text.count(times.jobs(), "result"),
+                results.name));
         return size;
       }
       why = "there are no results in \"" + results.name + "\"";

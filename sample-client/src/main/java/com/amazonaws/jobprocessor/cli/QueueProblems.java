@@ -6,6 +6,7 @@ import com.amazonaws.jobprocessor.port.QueueGauge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** What in three queues' counts and settings works against workers and those who wait for them. */
 final class QueueProblems {
@@ -47,8 +48,8 @@ final class QueueProblems {
   private static void addBacklog(List<String> problems, Named backlog, int retries) {
     if (backlog.policy().takesJobsAway(retries)) {
       problems.add(
-          ("the redrive policy of \"%s\" takes a job away after %d receives, before its attempts are"
-                  + " used up; with %s its maxReceiveCount should be above %d, or there should be no"
+          ("the redrive policy of \"%s\" takes a job away after %s receives, before its attempts are"
+                  + " used up; with %s its maxReceiveCount should be above %s, or there should be no"
                   + " policy: workers send dead letters themselves")
               .formatted(
                   backlog.name(),
@@ -59,8 +60,12 @@ final class QueueProblems {
     long inFlight = backlog.description().counts().inFlight();
     if (inFlight >= QueueGauge.MANY_IN_FLIGHT) {
       problems.add(
-          "%,d messages of \"%s\" are in flight; SQS gives out no more beyond about %,d"
-              .formatted(inFlight, backlog.name(), QueueGauge.MAX_IN_FLIGHT));
+          String.format(
+              Locale.ROOT,
+              "%,d messages of \"%s\" are in flight; SQS gives out no more beyond about %,d",
+              inFlight,
+              backlog.name(),
+              QueueGauge.MAX_IN_FLIGHT));
     }
   }
 
@@ -85,11 +90,12 @@ final class QueueProblems {
     }
     if (deadLetters.policy().takesLessThan(backlog.policy())) {
       problems.add(
-          "\"%s\" takes only messages of up to %,d bytes, fewer than \"%s\": larger jobs that fail stay there"
-              .formatted(
-                  deadLetters.name(),
-                  deadLetters.policy().maxMessageBytes().orElseThrow(),
-                  backlog.name()));
+          String.format(
+              Locale.ROOT,
+              "\"%s\" takes only messages of up to %,d bytes, fewer than \"%s\": larger jobs that fail stay there",
+              deadLetters.name(),
+              deadLetters.policy().maxMessageBytes().orElseThrow(),
+              backlog.name()));
     }
   }
 

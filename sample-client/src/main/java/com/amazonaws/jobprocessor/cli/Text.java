@@ -72,7 +72,7 @@ final class Text {
     for (int i = 0; i < text.length(); place++) {
       int end = text.offsetByCodePoints(i, 1);
       if (!MessageFormat.isSendable(text.substring(i, end))) {
-        return "has a character that SQS does not accept: U+%04X at character %d"
+        return "has a character that SQS does not accept: U+%04X at character %s"
             .formatted(text.codePointAt(i), place);
       }
       i = end;

@@ -13,6 +13,7 @@ import com.amazonaws.jobprocessor.status.Reply;
 import com.amazonaws.jobprocessor.status.Request;
 import com.amazonaws.jobprocessor.status.button.Gate.Visitor;
 import com.amazonaws.jobprocessor.status.button.Sessions.Session;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -229,7 +230,7 @@ public final class Buttons {
     int least = name.equals("from") ? 0 : 1;
     int most = name.equals("boxes") ? MAX_BOXES : 999_999;
     if (!fits || Integer.parseInt(text) < least || Integer.parseInt(text) > most) {
-      throw new Refused("%s: allowed are %d to %,d".formatted(name, least, most));
+      throw new Refused(String.format(Locale.ROOT, "%s: allowed are %s to %,d", name, least, most));
     }
     return Integer.valueOf(text);
   }

@@ -115,7 +115,7 @@ final class Gate {
 
   /** Opens a session and says what to set as its cookie. */
   String newCookie(Request request) {
-    return "%s=%s; Path=/; Max-Age=%d; HttpOnly; SameSite=Strict"
+    return "%s=%s; Path=/; Max-Age=%s; HttpOnly; SameSite=Strict"
         .formatted(cookieName(request), sessions.open().id(), Sessions.LASTS.toSeconds());
   }
 

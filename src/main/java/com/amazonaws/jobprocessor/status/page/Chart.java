@@ -126,7 +126,7 @@ final class Chart {
 
   /** From the bottom up to the line and down again. */
   private String area(String line, int minutes) {
-    return "M%s %dL%sL%s %dZ"
+    return "M%s %sL%sL%s %sZ"
         .formatted(
             x(points.getFirst().ago(), minutes),
             HEIGHT,

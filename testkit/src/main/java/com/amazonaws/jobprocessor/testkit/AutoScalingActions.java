@@ -138,7 +138,7 @@ final class AutoScalingActions implements FleetActions {
       if (call.is("ShouldDecrementDesiredCapacity")) {
         if (group.desired() <= group.min()) {
           throw FleetError.validation(
-              "Currently, desiredSize equals minSize (%d). Terminating instance without"
+              "Currently, desiredSize equals minSize (%s). Terminating instance without"
                       .formatted(group.min())
                   + " replacement will violate group's min size constraint. Either set"
                   + " shouldDecrementDesiredCapacity flag to false or lower group's min size.");
@@ -176,12 +176,12 @@ final class AutoScalingActions implements FleetActions {
     synchronized (group) {
       if (wanted > group.max()) {
         throw FleetError.validation(
-            "New SetDesiredCapacity value %d is above max value %d for the AutoScalingGroup."
+            "New SetDesiredCapacity value %s is above max value %s for the AutoScalingGroup."
                 .formatted(wanted, group.max()));
       }
       if (wanted < group.min()) {
         throw FleetError.validation(
-            "New SetDesiredCapacity value %d is below min value %d for the AutoScalingGroup."
+            "New SetDesiredCapacity value %s is below min value %s for the AutoScalingGroup."
                 .formatted(wanted, group.min()));
       }
       group.desired(wanted);

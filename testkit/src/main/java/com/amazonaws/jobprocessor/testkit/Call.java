@@ -156,7 +156,7 @@ public final class Call {
 
   @Override
   public String toString() {
-    return "%s %s entries=%d max=%d wait=%d upstream=%d status=%d"
+    return "%s %s entries=%s max=%s wait=%s upstream=%s status=%s"
         .formatted(action, queue, entries, maxNumber, waitSeconds, upstreamStatus, status);
   }
 }

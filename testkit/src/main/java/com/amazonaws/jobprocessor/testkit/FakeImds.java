@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -117,14 +118,14 @@ public final class FakeImds implements AutoCloseable {
   /** Puts new credentials in place of the old and returns the new access key id. */
   public synchronized String rotateCredentials(Duration validFor) {
     rotation++;
-    String accessKeyId = "ASIAFAKE%012d".formatted(rotation);
+    String accessKeyId = String.format(Locale.ROOT, "ASIAFAKE%012d", rotation);
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     set(CREDENTIALS, ROLE);
     set(
         CREDENTIALS + ROLE,
         """
         {"Code":"Success","LastUpdated":"%s","Type":"AWS-HMAC","AccessKeyId":"%s",\
-        "SecretAccessKey":"fake-secret-%d","Token":"fake-session-token-%d","Expiration":"%s"}"""
+        "SecretAccessKey":"fake-secret-%s","Token":"fake-session-token-%s","Expiration":"%s"}"""
             .formatted(now, accessKeyId, rotation, rotation, now.plus(validFor)));
     return accessKeyId;
   }

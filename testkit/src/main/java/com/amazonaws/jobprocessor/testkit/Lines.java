@@ -54,7 +54,7 @@ final class Lines {
       long rest = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (rest <= 0 || open == 0) {
         throw new AssertionError(
-            "%d lines, not %d, with '%s' %s%n%s"
+            "%s lines, not %s, with '%s' %s%n%s"
                 .formatted(
                     found.size(),
                     number,

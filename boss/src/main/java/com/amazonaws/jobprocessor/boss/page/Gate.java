@@ -105,7 +105,7 @@ final class Gate {
   void addCookie(Context request, String name, String value, String path, long seconds) {
     request.addHeader(
         "Set-Cookie",
-        "%s=%s; Path=%s; Max-Age=%d; HttpOnly; SameSite=Strict%s"
+        "%s=%s; Path=%s; Max-Age=%s; HttpOnly; SameSite=Strict%s"
             .formatted(name, value, path, seconds, isHttps(request) ? "; Secure" : ""));
   }
 
