@@ -43,9 +43,10 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    PrintStream out = System.out; // later it may be an executor's, or none
     int status = new Main().run(args);
-    System.out.flush();
     endInAnyCase(status);
+    out.flush();
     System.exit(status);
   }
 

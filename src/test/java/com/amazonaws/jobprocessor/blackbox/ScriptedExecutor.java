@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -64,6 +65,7 @@ public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
       case "halt" -> halt();
       case "exit" -> exit();
       case "hook" -> hook();
+      case "own-output" -> ownOutput();
       case "permanent" -> throw new PermanentJobFailure("for good");
       case "later" -> throw new RetryAfter(Duration.ofSeconds(2));
       case "fail" -> throw new IOException("as the job says");
@@ -80,6 +82,20 @@ public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
   private static String hook() {
     Runtime.getRuntime().addShutdownHook(new Thread(LockSupport::park));
     return "hook";
+  }
+
+  /** A standard output of its own, which nobody reads. */
+  private static String ownOutput() {
+    System.setOut(
+        new PrintStream(OutputStream.nullOutputStream(), false, UTF_8) {
+          @Override
+          public void flush() {
+            while (true) {
+              LockSupport.park();
+            }
+          }
+        });
+    return "nobody reads on";
   }
 
   private static synchronized void write(Path file, String line) throws IOException {

@@ -82,6 +82,18 @@ class StopIT extends BlackBox {
   }
 
   @Test
+  void a_standard_output_of_an_executors_own_does_not_keep_the_process() throws Exception {
+    DaemonProcess daemon = startAndAwait("concurrency=1");
+    sqs.send(BACKLOG, "own-output");
+    awaitResults(1);
+
+    daemon.sigterm();
+
+    assertEquals(0, daemon.awaitExit(SOON));
+    assertEquals(0, daemon.count("a shutdown hook of the executor's has not ended"));
+  }
+
+  @Test
   void running_jobs_may_finish_and_waiting_ones_are_given_back() throws Exception {
     DaemonProcess daemon = startAndAwait("concurrency=2");
     sqs.send(BACKLOG, jobs("sleep 10000", 6));
