@@ -32,7 +32,7 @@ public final class BoxStarter {
 
   private final Self self;
   private final FleetPorts ports;
-  private final Function<String, List<String>> secretKeys;
+  private final Function<String, List<String>> secrets;
   private final ReentrantLock one = new ReentrantLock();
   private final ResizeOrders resizes = new ResizeOrders();
   private final RecentLaunches recent;
@@ -40,16 +40,13 @@ public final class BoxStarter {
   /**
    * Makes no call yet.
    *
-   * @param secretKeys finds the keys of secrets in user data
+   * @param secrets finds the places of secrets in user data
    */
   public BoxStarter(
-      Self self,
-      FleetPorts ports,
-      Function<String, List<String>> secretKeys,
-      MonotonicClock clock) {
+      Self self, FleetPorts ports, Function<String, List<String>> secrets, MonotonicClock clock) {
     this.self = self;
     this.ports = ports;
-    this.secretKeys = secretKeys;
+    this.secrets = secrets;
     this.recent = new RecentLaunches(clock);
   }
 
@@ -63,7 +60,7 @@ public final class BoxStarter {
       return new StartPlan(count, resize, List.of());
     }
     checkRoom(count, "");
-    return new StartPlan(count, null, secretKeys.apply(read(OwnMachine::userData)));
+    return new StartPlan(count, null, secrets.apply(read(OwnMachine::userData)));
   }
 
   /** Starts boxes; what was done, as a sentence. */

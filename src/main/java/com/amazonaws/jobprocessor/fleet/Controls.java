@@ -10,7 +10,7 @@ public interface Controls {
    *
    * @param count how many more boxes
    * @param group what becomes of the Auto Scaling group of this box; null if it is in none
-   * @param secrets the keys of secrets in the user data, which new boxes get as well
+   * @param secrets the places of secrets in the user data, which new boxes get as well
    */
   record StartPlan(int count, @Nullable Resize group, List<String> secrets) {
     /** Copies the list. */
