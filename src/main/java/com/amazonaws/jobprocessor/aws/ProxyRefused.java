@@ -20,7 +20,7 @@ final class ProxyRefused extends IOException {
    */
   ProxyRefused(String proxy, String target, SdkHttpResponse answer, boolean hasLogin) {
     super(
-        "the proxy %s does not connect to %s: HTTP %d %s"
+        "the proxy %s does not connect to %s: HTTP %s %s"
                 .formatted(proxy, target, answer.statusCode(), answer.statusText().orElse(""))
                 .strip()
             + advice(answer.statusCode(), hasLogin));
