@@ -7,6 +7,7 @@ import com.amazonaws.jobprocessor.JobAwareExecutor;
 import com.amazonaws.jobprocessor.JobContext;
 import com.amazonaws.jobprocessor.PermanentJobFailure;
 import com.amazonaws.jobprocessor.RetryAfter;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
@@ -84,17 +85,11 @@ public final class ScriptedExecutor implements JobAwareExecutor, Configurable {
     return "hook";
   }
 
-  /** A standard output of its own, which nobody reads. */
-  private static String ownOutput() {
-    System.setOut(
-        new PrintStream(OutputStream.nullOutputStream(), false, UTF_8) {
-          @Override
-          public void flush() {
-            while (true) {
-              LockSupport.park();
-            }
-          }
-        });
+  /** A standard output of its own, a pipe that nobody reads, with something to be flushed. */
+  private static String ownOutput() throws IOException {
+    OutputStream pipe = new PipedOutputStream(new PipedInputStream(1));
+    System.setOut(new PrintStream(new BufferedOutputStream(pipe), false, UTF_8));
+    System.out.print("unread");
     return "nobody reads on";
   }
 
