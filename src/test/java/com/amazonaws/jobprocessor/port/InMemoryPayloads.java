@@ -21,8 +21,6 @@ public final class InMemoryPayloads implements Payloads {
   private final Queue<CallFailed> failures = new ConcurrentLinkedQueue<>();
   private final Set<String> denied = ConcurrentHashMap.newKeySet();
   private final AtomicInteger fetches = new AtomicInteger();
-  private final AtomicInteger stores = new AtomicInteger();
-  private volatile int storeWithoutRoom;
 
   public InMemoryPayloads(String bucket) {
     head =
@@ -34,11 +32,6 @@ public final class InMemoryPayloads implements Payloads {
   /** The next fetches fail like this. */
   public void failNext(CallFailed... next) {
     failures.addAll(List.of(next));
-  }
-
-  /** For the given store, from 1, the heap has no room. */
-  public void noRoomForStore(int number) {
-    storeWithoutRoom = number;
   }
 
   /** How many objects there are. */
@@ -88,9 +81,6 @@ public final class InMemoryPayloads implements Payloads {
 
   @Override
   public String store(String payload) {
-    if (stores.incrementAndGet() == storeWithoutRoom) {
-      throw new OutOfMemoryError("Java heap space");
-    }
     int length = Payloads.bytesOf(payload);
     byte[] bytes = payload.getBytes(UTF_8);
     assertEquals(length, bytes.length);

@@ -38,8 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole workers around queues, a job table and a payload bucket in memory. */
 class LargePayloadTest {
   private static final String LARGE = "x".repeat(1_100_000);
-  private static final String NO_ROOM =
-      "this worker's heap has no room to put the text into the bucket";
 
   @TempDir Path folder;
   private final SettableClock clock = new SettableClock();
@@ -224,67 +222,6 @@ class LargePayloadTest {
         Attribute.of("ResultTooLarge"),
         rig.deadLetters.contents().getFirst().attributes().get("error_type"));
     assertEquals(0, rig.payloads.size());
-  }
-
-  /** It was an error of a thread of the worker's, and the worker ended. */
-  @Test
-  void a_result_that_there_is_no_memory_to_store_costs_its_own_job_an_attempt() throws Exception {
-    for (InMemoryJobTable withTable : new InMemoryJobTable[] {null, table}) {
-      Rig rig = rig(1, withTable);
-      rig.payloads.noRoomForStore(1);
-      rig.backlog.put(new OutgoingMessage("job", id("a")));
-      start(rig, _ -> LARGE);
-      awaitEmpty(rig.backlog);
-
-      assertEquals(List.of(), rig.fatal);
-      assertEquals(List.of("retry 1 ResultTooLarge", "succeeded a"), rig.recorder.events);
-      assertEquals(LARGE, rig.payloads.fetch(rig.results.contents().getFirst().body()));
-    }
-  }
-
-  @Test
-  void a_recorded_result_that_there_is_no_memory_to_store_is_sent_later() throws Exception {
-    Rig rig = rig(0, table);
-    rig.payloads.noRoomForStore(2);
-    rig.backlog.put(new OutgoingMessage("job", id("a")));
-    start(rig, _ -> LARGE);
-    awaitEmpty(rig.backlog);
-
-    assertEquals(List.of(), rig.fatal);
-    assertEquals(List.of("job"), runs);
-    assertEquals(List.of("back " + NO_ROOM, "succeeded a"), rig.recorder.events);
-    assertEquals(LARGE, rig.payloads.fetch(rig.results.contents().getFirst().body()));
-  }
-
-  @Test
-  void a_result_that_may_have_been_sent_is_no_failure_if_there_is_no_memory_for_another() {
-    Rig rig = rig(0, null);
-    rig.results.loseNextAnswer();
-    rig.payloads.noRoomForStore(2);
-    rig.backlog.put(new OutgoingMessage("job", id("a")));
-    start(rig, _ -> LARGE);
-    awaitAsTimePasses(clock, MOMENT, () -> !rig.recorder.events.isEmpty());
-
-    assertEquals(List.of("lost a"), rig.recorder.events);
-    assertEquals(List.of(), rig.deadLetters.contents());
-  }
-
-  @Test
-  void a_dead_letter_that_there_is_no_memory_to_store_is_sent_later() throws Exception {
-    Rig rig = rig(0, null);
-    takesOnly(rig.deadLetters, 2_000);
-    rig.payloads.noRoomForStore(1);
-    rig.backlog.put(new OutgoingMessage("x".repeat(3_000), id("a")));
-    start(
-        rig,
-        _ -> {
-          throw new IOException("no");
-        });
-    awaitEmpty(rig.backlog);
-
-    assertEquals(List.of(), rig.fatal);
-    assertEquals(List.of("refused OutOfMemory", "dead 1 java.io.IOException"), rig.recorder.events);
-    assertEquals(1, rig.payloads.size());
   }
 
   @Test

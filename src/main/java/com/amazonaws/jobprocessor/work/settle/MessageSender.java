@@ -100,10 +100,7 @@ final class MessageSender {
     return new Pending(message, size(message), expired, now -> now - begin >= longest, mayRepeat);
   }
 
-  /**
-   * Sends a message whose body goes to the payload bucket; {@link Sent#NO_ROOM} if it is certain
-   * that nothing was sent.
-   */
+  /** Sends a message whose body goes to the payload bucket. */
   Sent sendLarge(Job job, OutgoingMessage message) throws InterruptedException {
     OutgoingMessage marked =
         new OutgoingMessage(
@@ -132,27 +129,20 @@ final class MessageSender {
 
   /** A new object in the payload bucket: its pointer, or null if the lease is over first. */
   private interface NewObject {
-    @Nullable String make() throws PayloadStore.NoRoom, InterruptedException;
+    @Nullable String make() throws InterruptedException;
   }
 
   /** If a call brings no answer the queue may have the message, and with it the object. */
   private Sent sendPointer(Job job, OutgoingMessage message, NewObject object)
       throws InterruptedException {
-    boolean unanswered = false;
     while (true) {
-      String pointer;
-      try {
-        pointer = object.make();
-      } catch (PayloadStore.NoRoom e) {
-        return unanswered ? Sent.UNKNOWN : Sent.NO_ROOM;
-      }
+      String pointer = object.make();
       if (pointer == null) {
         return Sent.EXPIRED;
       }
       Sent sent =
           lane.send(pending(message.withBody(pointer), job.message().lease()::isOver, false));
       if (sent instanceof Sent.Unknown) {
-        unanswered = true;
         continue;
       }
       if (!(sent instanceof Sent.Accepted) && !pointer.equals(job.message().delivery().body())) {

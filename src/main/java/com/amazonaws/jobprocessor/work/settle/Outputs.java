@@ -4,7 +4,6 @@ import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.port.OutputQueue;
 import com.amazonaws.jobprocessor.port.Payloads;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
-import com.amazonaws.jobprocessor.work.job.Job;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.Room;
 import java.time.Duration;
@@ -102,20 +101,6 @@ public final class Outputs {
         ? null
         : Outcome.Failed.forNow(
             "ResultRefused", "the result has characters that SQS does not accept");
-  }
-
-  /** What becomes of a job whose result was not sent, though it is perhaps on record. */
-  static Outcome notSent(Job job, Sent.Refused refused, boolean recorded) {
-    if (!refused.equals(Sent.NO_ROOM)) {
-      String reason = refused.code() + ": " + refused.message();
-      // What is recorded as a success is not run again.
-      return recorded
-          ? Outcome.Failed.forGood("ResultRefused", reason)
-          : Outcome.Failed.forNow("ResultRefused", reason);
-    }
-    return recorded
-        ? new Outcome.GivenBack(refused.message(), PayloadStore.away(job.message()))
-        : Outcome.Failed.forNow("ResultTooLarge", refused.message());
   }
 
   /** False if half of a surrogate pair is there, which UTF-8 cannot say. */

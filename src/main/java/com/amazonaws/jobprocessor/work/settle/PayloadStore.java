@@ -123,23 +123,12 @@ public final class PayloadStore {
     return new Payloads.Unreadable(Payloads.Unreadable.TOO_LARGE_HERE, why);
   }
 
-  /** The heap has no room for what a call needs beside the text. */
-  static final class NoRoom extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    private NoRoom(OutOfMemoryError cause) {
-      super(cause);
-    }
-  }
-
   /** Stores a text as an object of its own; null if the lease is over first. */
-  @Nullable String store(Message message, String text) throws NoRoom, InterruptedException {
+  @Nullable String store(Message message, String text) throws InterruptedException {
     try {
       return insist("PutObject", message, () -> payloads.store(text));
     } catch (Payloads.Unreadable e) {
       throw new IllegalStateException(e); // nothing is read
-    } catch (OutOfMemoryError e) { // beside large texts, of which this one is let go
-      throw new NoRoom(e);
     }
   }
 

@@ -6,10 +6,6 @@ sealed interface Sent {
   Sent EXPIRED = new Expired();
   Sent UNKNOWN = new Unknown();
 
-  /** There was no memory to put its payload into the bucket. */
-  Refused NO_ROOM =
-      new Refused("OutOfMemory", "this worker's heap has no room to put the text into the bucket");
-
   /** SQS has taken it. */
   record Accepted() implements Sent {}
 

@@ -138,12 +138,7 @@ public final class Settlement {
   /** The record's copy is never the one that is sent: whoever reads a result deletes its object. */
   private Fate recordInBucketThenSend(Job job, Outcome.Succeeded success, OutgoingMessage result)
       throws InterruptedException {
-    String pointer;
-    try {
-      pointer = outputs.store().store(job.message(), result.body());
-    } catch (PayloadStore.NoRoom e) {
-      return sentResult(job, Sent.NO_ROOM, false);
-    }
+    String pointer = outputs.store().store(job.message(), result.body());
     if (pointer == null) {
       return Fate.LOST;
     }
@@ -186,7 +181,13 @@ public final class Settlement {
       case Sent.Accepted _ -> ended(job);
       case Sent.Refused refused -> {
         job.succeeded(false);
-        yield settle(job, Outputs.notSent(job, refused, recorded));
+        String reason = refused.code() + ": " + refused.message();
+        yield settle(
+            job,
+            // What is recorded as a success is not run again.
+            recorded
+                ? Outcome.Failed.forGood("ResultRefused", reason)
+                : Outcome.Failed.forNow("ResultRefused", reason));
       }
       case Sent.Expired _, Sent.Unknown _, Sent.GivenUp _ -> Fate.LOST;
     };
