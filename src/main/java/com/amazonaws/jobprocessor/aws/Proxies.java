@@ -17,7 +17,6 @@ import org.apache.hc.client5.http.impl.auth.CredentialsProviderBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -109,7 +108,7 @@ final class Proxies extends DefaultRoutePlanner {
     Call made = CALL.get();
     if (made == null
         || (isHttps(made.target())
-            ? HttpCoreContext.cast(made.context()).getSSLSession() != null
+            ? Tls.isWith(made.target(), made.context())
             : answer.statusCode() != ProxyRefused.WANTS_LOGIN)) {
       return Optional.empty();
     }

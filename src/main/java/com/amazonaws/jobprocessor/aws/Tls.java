@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.Socket;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,15 @@ public final class Tls implements TlsSocketStrategy {
       strategy = loaded;
     }
     return loaded;
+  }
+
+  /**
+   * True if the call has come as far as TLS with the host: a proxy that wants TLS has a session of
+   * its own before.
+   */
+  static boolean isWith(HttpHost host, HttpContext context) {
+    SSLSession session = HttpCoreContext.cast(context).getSSLSession();
+    return session != null && host.getHostName().equalsIgnoreCase(session.getPeerHost());
   }
 
   @Override

@@ -223,6 +223,27 @@ class ProxiesIT {
     }
   }
 
+  /** It has TLS of its own, and so a session, before anything is known of the service. */
+  @Test
+  void what_a_proxy_with_tls_refuses_is_its_own_word() throws Exception {
+    try (LoopbackProxy proxy = LoopbackProxy.refusing("403 Forbidden");
+        TlsRelay before = TlsRelay.start(work, "localhost", proxy.port())) {
+      String url = before.endpoint().toString();
+      List<String> told =
+          call(
+              Map.of("https_proxy", url),
+              "-Djavax.net.ssl.trustStore=" + before.trustStore(),
+              "sqs");
+      assertEquals(2, told.size(), told::toString);
+      for (String line : told) {
+        String said =
+            "SQS ProxyRefused REJECTED unsent 0 the proxy %s does not connect to %s: HTTP 403"
+                .formatted(url, HOSTS.get("SQS"));
+        assertTrue(line.startsWith(said), line);
+      }
+    }
+  }
+
   private static void assertReached(TlsRelay tls, LoopbackProxy proxy, String url)
       throws Exception {
     List<String> told =
