@@ -68,10 +68,7 @@ public final class BoxEnd implements Consumer<Notice> {
     this.retirement = new Retirement(box, means.notices(), clock, said);
   }
 
-  /**
-   * The worker waits from the beginning, in a warm pool, until a notice says that the instance is
-   * in service.
-   */
+  /** From the beginning the worker waits for a notice that the instance is in service. */
   public void beginsInWarmPool() {
     takers.takes(Taker.WARM_POOL);
   }
@@ -203,9 +200,9 @@ public final class BoxEnd implements Consumer<Notice> {
 
   private void endAndTell(Consumer<@Nullable String> stays) throws InterruptedException {
     if (retirement.isKept()) {
+      stays.accept(Retirement.AT_MINIMUM);
       takers.leaves(Taker.ASKED);
       goOn();
-      stays.accept(Retirement.AT_MINIMUM);
       return;
     }
     log.warn("this box is to end, as requested on the page: draining");
@@ -223,7 +220,8 @@ public final class BoxEnd implements Consumer<Notice> {
       drained(why);
     }
     takers.leaves(trying);
-    if (goOn() && result instanceof Retirement.Result.Stays kept) {
+    goOn(); // or another thread does
+    if (result instanceof Retirement.Result.Stays kept && !takers.isTaken()) {
       stays.accept(kept.why());
       return true;
     }

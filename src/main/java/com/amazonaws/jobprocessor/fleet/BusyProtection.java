@@ -27,6 +27,10 @@ public final class BusyProtection {
   private final ReentrantLock one = new ReentrantLock();
   private @Nullable String group;
   private @Nullable Boolean isProtected;
+
+  /** It was asked for, and not ended since: also if no answer has come. */
+  private boolean mayBeOn;
+
   private long idleSince;
   private @Nullable Long releasedAt;
   private long notBefore;
@@ -63,13 +67,13 @@ public final class BusyProtection {
   }
 
   /**
-   * Ends the protection if it is on, for a process that ends: nobody else would, and the group
+   * Ends the protection if it may be on, for a process that ends: nobody else would, and the group
    * could not scale in by this instance. The worker is drained.
    */
   public void release() throws InterruptedException {
     one.lockInterruptibly();
     try {
-      if (Boolean.TRUE.equals(isProtected)) {
+      if (mayBeOn) {
         set(false, clock.nanoTime());
       }
     } finally {
@@ -112,7 +116,9 @@ public final class BusyProtection {
         return;
       }
       action = PROTECT;
+      mayBeOn |= on;
       box.protect(name, on);
+      mayBeOn = on;
       said.worked(action);
       failures = 0;
       isProtected = on;

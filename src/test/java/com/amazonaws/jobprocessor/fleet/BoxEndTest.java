@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.fleet;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -438,6 +439,22 @@ class BoxEndTest {
 
     assertEquals(2, box.count("end"));
     assertEquals(0, startsAgain());
+  }
+
+  @Test
+  void two_ends_that_are_both_refused_are_both_told_and_the_box_takes_jobs_again() {
+    BoxEnd end = end(true);
+    box.fail("end", 2, "UnauthorizedOperation");
+    assertTrue(end.endAsked(said::add));
+    end.accept(new Notice.Rebalance());
+    await().until(() -> worker.calls().size() == 2);
+
+    worker.letDrainsEnd();
+    awaitEndOf("end-asked");
+    awaitEndOf("rebalance");
+
+    await().until(() -> startsAgain() == 1);
+    assertNotNull(said.getLast(), said.toString());
   }
 
   @Test

@@ -95,6 +95,22 @@ class BusyProtectionTest {
   }
 
   @Test
+  void so_it_does_if_the_worker_was_drained_meanwhile_and_took_jobs_again() throws Exception {
+    worker.busy(true);
+    protection.look();
+    worker.busy(false);
+    worker.letDrainsEnd();
+    worker.drain("spot interruption", DrainDeadline.patient(0));
+    lookEachSecond(1);
+    worker.startAgain(() -> true);
+    lookEachSecond(1);
+
+    protection.release();
+
+    assertEquals(List.of("protect workers true", "protect workers false"), changes());
+  }
+
+  @Test
   void gaps_between_jobs_that_are_short_are_not_released_in_any_more() throws Exception {
     for (int i = 0; i < 60; i++) {
       worker.busy(true);
