@@ -16,9 +16,12 @@ import org.junit.jupiter.api.Test;
  * application around the client library, may set one that has digits of its own.
  */
 class LocalesTest {
-  /** A conversion that a locale changes; {@code %s} writes a number as it is. */
+  /**
+   * A conversion that a locale changes; {@code %s} writes a number as it is, and {@code %23f} is
+   * part of a URL.
+   */
   private static final Pattern LOCAL =
-      Pattern.compile("%(?:\\d+\\$)?[#+,(]*(?:-\\d+|0\\d+|\\d|\\d*\\.\\d+)?[defgat]");
+      Pattern.compile("%(?!2\\d)(?:\\d+\\$)?[-#+,(0]*\\d*(?:\\.\\d+)?[defgat]");
 
   private static final Pattern COMMENT = Pattern.compile("(?s)/\\*\\*.*?\\*/|(?m)^ *//.*$");
 
@@ -54,7 +57,8 @@ class LocalesTest {
 
   @Test
   void what_depends_on_it_is_found() {
-    for (String conversion : List.of("%d", "%,d", "%03d", "%-10d", "%.1f", "%10.3f", "%2$d")) {
+    for (String conversion :
+        List.of("%d", "%,d", "%03d", "%-10d", "%.1f", "%10.3f", "%2$d", "%10d", "%08.3f")) {
       assertEquals(
           List.of("A.java: " + conversion),
           local("A.java", "\"Max-Age=" + conversion + ";\".formatted(seconds)"));

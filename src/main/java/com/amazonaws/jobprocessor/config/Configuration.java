@@ -121,7 +121,7 @@ public final class Configuration {
 
   /**
    * What holds secrets in a text, as it may be shown: the keys of settings, and the lines of a
-   * script; for whoever passes the text on. What is in doubt is one.
+   * script; for whoever passes the text on.
    *
    * @param text such as the instance's user data
    */

@@ -150,11 +150,11 @@ final class CommandRun implements AutoCloseable {
 
   /** To be called when all that can be found has ended. */
   private void noteIfHeld() throws InterruptedException {
-    boolean held = isInputHeld();
+    boolean held = false;
     for (Output each : outputs) {
       held |= !each.awaitEnd(graceMillis);
     }
-    if (held && Pipes.arePossible()) {
+    if ((held || isInputHeld()) && Pipes.arePossible()) {
       pipesAreHeld.set(true);
     }
   }

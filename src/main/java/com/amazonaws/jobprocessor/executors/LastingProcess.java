@@ -140,9 +140,9 @@ final class LastingProcess {
     CommandAnswer answer;
     try {
       if (answers.awaitWord() && !isBegun && pipes.unread() >= sent) {
-        // It has not read this job, so this is a late second answer to an earlier one. Killed: it
-        // must not read on, and run a job that another process gets.
-        process.destroyForcibly();
+        // It has not read this job, so this is a late second answer to an earlier one. Killed, with
+        // all that it started: nobody is to read on, and run a job that another process gets.
+        tree.kill();
         notBegun = unasked(answers.excerpt());
         return null;
       }

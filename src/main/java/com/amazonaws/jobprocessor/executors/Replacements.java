@@ -31,6 +31,7 @@ final class Replacements {
   void answered() {
     if (inARow > 0) {
       inARow = 0;
+      longestMillis = MAX_MILLIS;
     }
   }
 

@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.machine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ public final class StateFolder {
         channel.force(true);
       }
       return Optional.empty();
+    } catch (ClosedByInterruptException e) {
+      return Optional.empty(); // a stop; nobody wants to know
     } catch (IOException | SecurityException e) {
       return Optional.of(e.toString());
     }

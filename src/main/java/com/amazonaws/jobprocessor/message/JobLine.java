@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param body the job definition: never empty, only characters that SQS takes
  * @param attempts how many it has had, 0 to {@link PackFormat#MAX_ATTEMPTS}
  * @param origin where the job first stood, as {@link #defaultId} has it: on a line that a worker
- *     with a job table has sent back, so that its record knows it again; else null
+ *     has sent back, so that the job is known again; else null
  */
 public record JobLine(@Nullable String jobId, String body, int attempts, @Nullable String origin) {
   private static final String ATTEMPTS = MessageFormat.ATTEMPTS;

@@ -124,7 +124,7 @@ class FifoIT extends BlackBox {
     sqs.sendFifo(
         TODO, List.of(new EmbeddedSqs.Job("a", "later 0"), new EmbeddedSqs.Job("a", "plain 1")));
     DaemonProcess first = startFifo("expected_job_execution_time_in_secs=1");
-    await().atMost(SOON).until(() -> runs().size() == 1);
+    await().atMost(SOON).until(() -> runs().size() >= 1);
     first.sigterm();
     assertEquals(0, first.awaitExit(SOON));
     startFifo("expected_job_execution_time_in_secs=1");

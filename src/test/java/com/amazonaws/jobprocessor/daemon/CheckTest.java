@@ -3,6 +3,7 @@ package com.amazonaws.jobprocessor.daemon;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.machine.Home;
 import com.amazonaws.jobprocessor.machine.Instance;
@@ -67,6 +68,12 @@ class CheckTest {
     }
   }
 
+  /** Nothing of the environment says one. */
+  private void withoutRegion() throws IOException {
+    assumeTrue(System.getenv("AWS_REGION") == null, "this environment has a region");
+    System.setProperty("aws.configFile", Files.createFile(home.resolve("empty")).toString());
+  }
+
   private String refused(String options, String userData) {
     return String.join(
         "\n", assertThrows(StartRefused.class, () -> check(options, userData)).lines());
@@ -98,6 +105,7 @@ class CheckTest {
 
   @Test
   void while_metadata_is_away_what_needs_no_region_is_refused_all_the_same() throws Exception {
+    withoutRegion();
     check("--check", "");
     assertTrue(out.toString(StandardCharsets.UTF_8).contains("a start would wait for it"));
     System.setProperty("aws.endpointUrlSqs", "ftp://sqs");
@@ -106,6 +114,7 @@ class CheckTest {
 
   @Test
   void offline_nothing_is_asked_and_what_is_not_checked_is_said() throws Exception {
+    withoutRegion();
     check("--check --offline", ",job_table_name=jobs");
     String said = out.toString(StandardCharsets.UTF_8);
     assertTrue(said.contains("region    will be asked of the instance"), said);

@@ -64,6 +64,7 @@ class EndOfBoxIT {
     for (String queue : List.of(BACKLOG, RESULTS, "SQS-EC2-Queue-Dead-letter")) {
       sqs.createQueue(queue);
     }
+    imds.set("/latest/meta-data/tags/instance/job-processor:backlog", BACKLOG); // or EC2 is asked
     set("jobprocessor.home", home.toString());
     properties.forEach(System::setProperty);
   }
@@ -143,6 +144,7 @@ class EndOfBoxIT {
   void a_notice_is_seen_while_the_start_waits_for_an_answer_about_the_bucket() throws Exception {
     imds.spotAction("terminate", Instant.now().plusSeconds(115));
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      silent.setSoTimeout(60_000);
       set("aws.endpointUrlS3", "http://127.0.0.1:" + silent.getLocalPort());
       prepare("payload_bucket_name=payloads");
 

@@ -190,7 +190,7 @@ class DrainTest {
     await().until(() -> rig.results.calls("send").size() == 1);
     DrainDeadline deadline = in(clock, Duration.ofMinutes(50));
     Thread drain = Thread.ofPlatform().start(() -> drain(worker, deadline));
-    await().until(() -> isIn(drain, "flush"));
+    await().until(() -> isIn(drain, "awaitNone"));
 
     clock.advance(Duration.ofSeconds(20));
     deadline.bringForward(in(clock, Duration.ZERO));
