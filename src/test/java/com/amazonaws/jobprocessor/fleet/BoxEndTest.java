@@ -425,10 +425,12 @@ class BoxEndTest {
     assertEquals(0, startsAgain());
   }
 
-  @Test
-  void an_end_that_is_refused_does_not_undo_another_that_is_not() {
+  /**
+   * One that is asked for on the page, and one for a recommendation, until both have been tried.
+   */
+  private void tryTwoEnds(int refused) {
     BoxEnd end = end(true);
-    box.fail("end", 1, "UnauthorizedOperation");
+    box.fail("end", refused, "UnauthorizedOperation");
     assertTrue(end.endAsked(said::add));
     end.accept(new Notice.Rebalance());
     await().until(() -> worker.calls().size() == 2);
@@ -436,24 +438,21 @@ class BoxEndTest {
     worker.letDrainsEnd();
     awaitEndOf("end-asked");
     awaitEndOf("rebalance");
+  }
+
+  @Test
+  void an_end_that_is_refused_does_not_undo_another_that_is_not() {
+    tryTwoEnds(1);
 
     assertEquals(2, box.count("end"));
     assertEquals(0, startsAgain());
   }
 
   @Test
-  void two_ends_that_are_both_refused_are_both_told_and_the_box_takes_jobs_again() {
-    BoxEnd end = end(true);
-    box.fail("end", 2, "UnauthorizedOperation");
-    assertTrue(end.endAsked(said::add));
-    end.accept(new Notice.Rebalance());
-    await().until(() -> worker.calls().size() == 2);
+  void when_both_are_refused_the_page_says_why_and_the_box_takes_jobs_again() {
+    tryTwoEnds(2);
 
-    worker.letDrainsEnd();
-    awaitEndOf("end-asked");
-    awaitEndOf("rebalance");
-
-    await().until(() -> startsAgain() == 1);
+    assertEquals(1, startsAgain());
     assertNotNull(said.getLast(), said.toString());
   }
 
