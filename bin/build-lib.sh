@@ -26,6 +26,39 @@ stop_child() {
   child=
 }
 
+# --- children beside the rest: a shell forgets how one ended as soon as a later one gets its number, and on Linux those come
+# round within minutes. So the child leaves its exit status in a file, and is sent no signal once the file is there.
+
+# start_beside FILE COMMAND...: sets beside to the child's process.
+start_beside() {
+  local file=$1
+  shift
+  rm -f "$file"
+  (
+    child=
+    trap 'status=$?; stop_child; echo "$status" >"$file"' EXIT
+    exit_on_signals
+    run_child "$@"
+  ) &
+  # shellcheck disable=SC2034 # for the caller
+  beside=$!
+}
+
+# finish_beside PROCESS FILE: waits for the child, and returns its exit status; 1 if it left none.
+finish_beside() {
+  local status=1
+  wait "$1" 2>/dev/null || true
+  [[ ! -s $2 ]] || read -r status <"$2"
+  return "$status"
+}
+
+# stop_beside PROCESS FILE: for a PROCESS that may be empty.
+stop_beside() {
+  [[ -n $1 && ! -s $2 ]] || return 0
+  child=$1
+  stop_child
+}
+
 # Makes signals end the script by way of its EXIT trap.
 exit_on_signals() {
   trap 'exit 129' HUP

@@ -73,19 +73,13 @@ check_tools() {
 # Maven and the Debian systems side by side: the one mostly computes, the others mostly fetch.
 build_all() {
   find_mirrors
-  make_systems &
-  makers=$!
+  start_beside "$work/makers.status" make_systems
+  makers=$beside
   run_child timeout --kill-after=30 1800 "$home/bin/package" >/dev/null
-  wait "$makers" || fail "there is no Debian system to go on with"
-  makers=
+  finish_beside "$makers" "$work/makers.status" || fail "there is no Debian system to go on with"
 }
 
 makers=
-stop_makers() {
-  [[ -n $makers ]] || return 0
-  kill "$makers" 2>/dev/null || true
-  wait "$makers" 2>/dev/null || true
-}
 
 # The mirrors that this machine itself uses: "main" and "security".
 find_mirrors() {
