@@ -1,45 +1,81 @@
 package com.amazonaws.jobprocessor.work;
 
-import com.amazonaws.jobprocessor.work.call.WorkThreads;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.SlotQueue;
 import com.amazonaws.jobprocessor.work.room.SlotRun;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that run executors: one a slot, on platform threads, so that busy jobs cannot starve
- * the leases. Each is started when all others have a job: one that never runs costs no memory (100
- * KB).
+ * the leases. The first few are started ahead of their jobs, the others only when a job finds none
+ * for some milliseconds: one that is not started costs no memory (100 KB), and jobs that are done
+ * within microseconds never need many.
  */
 final class Slots {
+  private static final int FEW = 4;
+
+  /** The worker's own work between two short jobs takes less. */
+  private static final long PATIENCE = Duration.ofMillis(5).toNanos();
+
   private final int count;
   private final SlotQueue line;
   private final JobRun jobRun;
-  private final WorkThreads threads;
+  private final WorkerRuntime runtime;
   private final ClassLoader contextLoader;
   private final AtomicInteger started = new AtomicInteger();
 
-  Slots(int count, SlotQueue line, JobRun jobRun, WorkThreads threads, ClassLoader contextLoader) {
+  /** So many are started as soon as all others have a job. */
+  private volatile int atHand;
+
+  Slots(
+      int count, SlotQueue line, JobRun jobRun, WorkerRuntime runtime, ClassLoader contextLoader) {
     this.count = count;
     this.line = line;
     this.jobRun = jobRun;
-    this.threads = threads;
+    this.runtime = runtime;
     this.contextLoader = contextLoader;
+    this.atHand = Math.min(FEW, count);
   }
 
-  /** Starts the first slot; each starts the next one. */
+  /** Starts the first slot, and whatever starts the others. */
   void start() {
+    startOne();
+    if (atHand < count) {
+      runtime.threads().startVirtual("slots", this::startMissing);
+    }
+  }
+
+  private void startOne() {
     int number = started.incrementAndGet();
     if (number <= count) {
-      threads.startPlatform("slot-" + number, this::run);
+      runtime.threads().startPlatform("slot-" + number, this::run);
+    }
+  }
+
+  /** Twice as many at a time, if so many are missing: with long jobs all have soon been started. */
+  private void startMissing() throws InterruptedException {
+    Object before = null;
+    while (atHand < count) {
+      Object missing = line.awaitMissing();
+      if (missing == null) {
+        return;
+      }
+      if (missing.equals(before)) {
+        atHand = Math.min(2 * atHand, count);
+        startOne();
+      }
+      before = missing;
+      runtime.clock().sleep(PATIENCE);
     }
   }
 
   private void run() {
     Thread.currentThread().setContextClassLoader(contextLoader);
     for (SlotRun run = line.take(); run != null; run = line.take()) {
-      if (!line.hasSpareSlot() && started.get() < count) {
-        start();
+      if (started.get() < atHand && !line.hasSpareSlot()) {
+        startOne();
       }
       run(run);
     }

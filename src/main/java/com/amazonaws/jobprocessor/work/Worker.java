@@ -168,9 +168,7 @@ public final class Worker {
             room.health(),
             runTimes,
             runtime);
-    slots =
-        new Slots(
-            settings.slots(), room.slots(), jobRun, runtime.threads(), executor.contextLoader());
+    slots = new Slots(settings.slots(), room.slots(), jobRun, runtime, executor.contextLoader());
   }
 
   private Room room(WorkSettings settings, Ports ports) {

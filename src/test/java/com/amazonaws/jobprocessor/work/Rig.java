@@ -235,7 +235,7 @@ final class Rig {
   void run(SlotRun run, JobExecutor executor) {
     JobRun jobRun =
         new JobRun(executor, WORDS, room.suspects(), room.health(), worker.runTimes, runtime);
-    new Slots(1, room.slots(), jobRun, threads, getClass().getClassLoader()).run(run);
+    new Slots(1, room.slots(), jobRun, runtime, getClass().getClassLoader()).run(run);
   }
 
   /** The only job of the only message in flight. */

@@ -10,6 +10,7 @@ import com.amazonaws.jobprocessor.JobExecutor;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import com.amazonaws.jobprocessor.work.job.Messages;
 import com.amazonaws.jobprocessor.work.job.Outcome;
+import com.amazonaws.jobprocessor.work.room.SlotQueue;
 import com.amazonaws.jobprocessor.work.room.SlotRun;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -40,7 +41,11 @@ class SlotsTest {
 
   @BeforeEach
   void begin() {
-    rig = new Rig(clock, folder, SLOTS, Duration.ofHours(1), 1, null);
+    begin(SLOTS);
+  }
+
+  private void begin(int slots) {
+    rig = new Rig(clock, folder, slots, Duration.ofHours(1), 1, null);
   }
 
   @AfterEach
@@ -68,7 +73,8 @@ class SlotsTest {
             rig.room.health(),
             rig.worker.runTimes,
             rig.runtime);
-    new Slots(SLOTS, rig.room.slots(), jobRun, rig.threads, loader).start();
+    SlotQueue line = rig.room.slots();
+    new Slots(line.slots(), line, jobRun, rig.runtime, loader).start();
   }
 
   private SlotRun offer(String id) {
@@ -147,6 +153,28 @@ class SlotsTest {
     letGo.countDown();
     assertEquals("holds", result(holds));
     eventually(() -> idleSlots() >= 3);
+  }
+
+  /** Jobs of microseconds never need many. */
+  @Test
+  void beyond_a_few_slots_are_started_when_a_job_finds_none_for_a_while() throws Exception {
+    begin(64);
+    CountDownLatch letGo = new CountDownLatch(1);
+    start(
+        job -> {
+          letGo.await();
+          return job;
+        });
+    List<SlotRun> runs = offer(64);
+    eventually(() -> threads.size() == 4 && clock.waiters() == 1);
+    while (threads.size() < 64) {
+      eventually(() -> clock.waiters() == 1 || threads.size() == 64);
+      clock.advance(Duration.ofMillis(5));
+    }
+    letGo.countDown();
+    for (SlotRun run : runs) {
+      assertEquals(run.definition(), result(run));
+    }
   }
 
   @Test

@@ -11,11 +11,14 @@ import java.util.concurrent.locks.ReentrantLock;
 final class IdleSlots {
   private final ReentrantLock lock;
   private final ArrayDeque<Condition> waiting = new ArrayDeque<>();
+  private final Condition missed;
   private boolean oneWakes;
+  private boolean isWatched;
 
   /** None waits. */
   IdleSlots(ReentrantLock lock) {
     this.lock = lock;
+    this.missed = lock.newCondition();
   }
 
   /**
@@ -31,24 +34,43 @@ final class IdleSlots {
     oneWakes = false;
   }
 
-  /** True if one waits, and none that was woken is still to come; under the lock. */
+  /**
+   * Waits until a slot is wanted and none waits, under the lock, which others have meanwhile; may
+   * return without that.
+   */
+  @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
+  void awaitMissed() throws InterruptedException {
+    isWatched = true;
+    missed.await();
+  }
+
+  /**
+   * True if one waits, or somebody for the want of one, and none that was woken is still to come;
+   * under the lock.
+   */
   boolean mayWake() {
-    return !oneWakes && !waiting.isEmpty();
+    return !oneWakes && (isWatched || !waiting.isEmpty());
   }
 
   /**
    * Wakes the slot that went idle last, whose memory is warm, and one at a time: each wakes the
    * next when it takes a job and there are more, so that a handful of short jobs do not wake every
-   * slot. Under the lock.
+   * slot. If none waits, it is missed. Under the lock.
    */
   void wakeOne() {
-    oneWakes = true;
-    waiting.pop().signal();
+    if (waiting.isEmpty()) {
+      isWatched = false;
+      missed.signal();
+    } else {
+      oneWakes = true;
+      waiting.pop().signal();
+    }
   }
 
-  /** Wakes each of them; under the lock. */
+  /** Wakes each of them, and who waits for the want of one; under the lock. */
   void wakeAll() {
     waiting.forEach(Condition::signal);
+    missed.signal();
   }
 
   /** True if a slot waits, or is about to look for a job. */

@@ -100,10 +100,15 @@ final class SlotLine {
 
   /** True if a slot would find a job. */
   boolean hasNext() {
-    return isSuspectNext() || hasNextPlace();
+    return next() != null;
   }
 
-  private boolean hasNextPlace() {
+  /** The job, or the pack, that a slot would take its job from; null if it would find none. */
+  @Nullable Object next() {
+    return isSuspectNext() ? suspects.peek() : nextPlace();
+  }
+
+  private @Nullable Place nextPlace() {
     Place first = places.peek();
     while (first != null && first.isOver()) {
       places.remove();
@@ -111,14 +116,14 @@ final class SlotLine {
       first = places.peek();
     }
     if (first == null || first.pack() == null || !first.pack().isFull()) {
-      return first != null;
+      return first;
     }
     for (Place place : places) {
       if (place.pack() == null || (!place.pack().isFull() && !place.isOver())) {
-        return true;
+        return place;
       }
     }
-    return false;
+    return null;
   }
 
   /** Jobs in line that take slots from others: without suspects. */

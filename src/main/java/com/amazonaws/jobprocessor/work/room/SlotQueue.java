@@ -279,6 +279,19 @@ public final class SlotQueue {
     return idle.isOneSpare();
   }
 
+  /** Waits until no slot is spare for what is next in line: returns that; null once closed. */
+  public @Nullable Object awaitMissing() throws InterruptedException {
+    lock.lock();
+    try {
+      while (!closed && (idle.isOneSpare() || !waiting.hasNext())) {
+        idle.awaitMissed();
+      }
+      return closed ? null : waiting.next();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Slots that wait for a job. */
   int idleSlots() {
     return idle.size();
