@@ -73,7 +73,7 @@ public final class Heartbeat implements AutoCloseable {
   private void run() {
     try {
       while (!over) {
-        beat();
+        beatIfThereIsMemory();
         if (wake.tryAcquire(every.toNanos(), TimeUnit.NANOSECONDS)) {
           wake.drainPermits();
         }
@@ -82,6 +82,15 @@ public final class Heartbeat implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (Throwable t) {
       log.error("systemd hears no more of this worker, and will end it if it is to watch it", t);
+    }
+  }
+
+  /** A job may take all of the heap for a moment: the next heartbeat is in time, too. */
+  private void beatIfThereIsMemory() {
+    try {
+      beat();
+    } catch (OutOfMemoryError e) {
+      told = "";
     }
   }
 

@@ -13,6 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +75,27 @@ class HeartbeatTest {
     assertEquals(List.of("STATUS=starting"), sent);
     unwatched.beat();
     assertEquals(1, sent.size());
+  }
+
+  @Test
+  void it_goes_on_when_a_job_has_taken_all_of_the_heap() throws Exception {
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    CountDownLatch full = new CountDownLatch(1);
+    Heartbeat watched =
+        new Heartbeat(
+            told::add,
+            WATCHED,
+            () -> {
+              full.countDown();
+              throw new OutOfMemoryError("of a job");
+            });
+    try (watched) {
+      watched.start();
+      full.await();
+      watched.ready(() -> status("a", List.of(), null), text -> text);
+      assertEquals("READY=1", told.poll(30, TimeUnit.SECONDS));
+      assertEquals("STATUS=a\nWATCHDOG=1", told.poll(30, TimeUnit.SECONDS));
+    }
   }
 
   @ParameterizedTest

@@ -13,6 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 final class CallLimits {
   private static final long LONGEST_SLEEP = Duration.ofMinutes(1).toNanos();
 
+  private static final long WITHOUT_MEMORY = Duration.ofMillis(100).toNanos();
+
   private final Set<Limited> calls = ConcurrentHashMap.newKeySet();
   private final Thread watch;
 
@@ -69,20 +71,33 @@ final class CallLimits {
     return call;
   }
 
+  /**
+   * Goes on whatever it meets: without it no call would end. A job may take all of the heap for a
+   * moment, and it is its own attempt that is to fail.
+   */
   private void watch() {
     while (true) {
-      long now = System.nanoTime();
-      long next = now + LONGEST_SLEEP;
-      wakesAt = next; // a call that begins from here on is either seen below, or wakes us
-      for (Limited call : calls) {
-        if (call.limit - now <= 0) {
-          call.cut();
-        } else if (call.limit - next < 0) {
-          next = call.limit;
-        }
+      try {
+        LockSupport.parkNanos(this, cutWhatIsLate() - System.nanoTime());
+      } catch (OutOfMemoryError e) {
+        LockSupport.parkNanos(this, WITHOUT_MEMORY);
       }
-      wakesAt = next;
-      LockSupport.parkNanos(this, next - System.nanoTime());
     }
+  }
+
+  /** Returns when the next call is late. */
+  private long cutWhatIsLate() {
+    long now = System.nanoTime();
+    long next = now + LONGEST_SLEEP;
+    wakesAt = next; // a call that begins from here on is either seen below, or wakes us
+    for (Limited call : calls) {
+      if (call.limit - now <= 0) {
+        call.cut();
+      } else if (call.limit - next < 0) {
+        next = call.limit;
+      }
+    }
+    wakesAt = next;
+    return next;
   }
 }
