@@ -1,11 +1,14 @@
 package com.amazonaws.jobprocessor.daemon;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,6 +45,24 @@ class LastLineTest {
 
     assertTrue(Thread.interrupted());
     assertEquals("the last line", said.toString());
+  }
+
+  /** A job may hold all of the heap for a moment. */
+  @Test
+  void a_line_for_which_there_is_no_memory_is_said_when_there_is() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    AtomicInteger tries = new AtomicInteger();
+
+    LastLine.say(
+        () -> {
+          if (tries.incrementAndGet() < 3) {
+            throw new OutOfMemoryError();
+          }
+        },
+        out);
+
+    assertEquals(3, tries.get());
+    assertEquals("", out.toString(UTF_8));
   }
 
   private static void await(CountDownLatch latch) {
