@@ -32,6 +32,7 @@ final class CommandRun implements AutoCloseable {
   private @Nullable Process process;
   private @Nullable Thread feed;
   private @Nullable Pipes pipes;
+  private volatile @Nullable OutOfMemoryError cutShort;
   private boolean ended;
 
   /**
@@ -71,12 +72,12 @@ final class CommandRun implements AutoCloseable {
       if (named == null) {
         output = read(started.getInputStream(), out::add);
         read(started.getErrorStream(), err);
-        feed = feed(started.getOutputStream(), job);
+        feed = feed(started, started.getOutputStream(), job);
       } else {
         named.connected();
         output = read(Channels.newInputStream(named.output().getChannel()), out::add);
         read(Channels.newInputStream(named.errors().getChannel()), err);
-        feed = feed(Channels.newOutputStream(named.input().getChannel()), job);
+        feed = feed(started, Channels.newOutputStream(named.input().getChannel()), job);
       }
     } catch (IOException e) {
       throw command.unavailable("cannot connect to it: " + Command.reason(e), e);
@@ -98,21 +99,37 @@ final class CommandRun implements AutoCloseable {
   }
 
   /** Beside the slot's thread: a command may fill its output before it reads its job. */
-  private static Thread feed(OutputStream in, String job) {
+  private Thread feed(Process reader, OutputStream in, String job) {
     return Thread.ofPlatform()
         .daemon()
         .name("command-input")
-        .start(
-            () -> {
-              try (Writer writer = new OutputStreamWriter(in, UTF_8)) {
-                // In pieces, since the writer makes a copy of what it gets.
-                for (int at = 0; at < job.length(); at += PIECE) {
-                  writer.write(job, at, Math.min(PIECE, job.length() - at));
-                }
-              } catch (IOException e) {
-                // a command need not read its job
-              }
-            });
+        .start(() -> writeAndClose(job, in, reader));
+  }
+
+  /**
+   * Without memory to write on, the command is killed before its input is closed: it would take a
+   * part for the whole job.
+   */
+  private void writeAndClose(String job, OutputStream in, Process reader) {
+    try (in) {
+      try {
+        write(job, in);
+      } catch (OutOfMemoryError e) {
+        cutShort = e;
+        reader.destroyForcibly();
+      }
+    } catch (IOException e) {
+      // a command need not read its job
+    }
+  }
+
+  private static void write(String job, OutputStream in) throws IOException {
+    Writer writer = new OutputStreamWriter(in, UTF_8);
+    // In pieces, since the writer makes a copy of what it gets.
+    for (int at = 0; at < job.length(); at += PIECE) {
+      writer.write(job, at, Math.min(PIECE, job.length() - at));
+    }
+    writer.flush();
   }
 
   private int waitFor(Process started, Output output) throws IOException, InterruptedException {
@@ -123,6 +140,10 @@ final class CommandRun implements AutoCloseable {
   }
 
   private void throwIfLost(Output output) throws IOException {
+    OutOfMemoryError withoutAllOfItsJob = cutShort;
+    if (withoutAllOfItsJob != null) {
+      throw withoutAllOfItsJob;
+    }
     if (out.isOverLimit()) {
       throw new ResultTooLarge("the command's output");
     }

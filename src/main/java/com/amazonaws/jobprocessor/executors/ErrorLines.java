@@ -32,6 +32,7 @@ final class ErrorLines {
   private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private static final long LOOK_NANOS = 100_000;
+  private static final long WITHOUT_MEMORY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final FileInputStream in;
   private final FileChannel channel;
@@ -77,15 +78,30 @@ final class ErrorLines {
 
   private void readToEnd() {
     try {
-      while (channel.read(view.clear().limit(1)) >= 0) {
-        if (takeRest()) {
-          onFlood.run();
-        }
+      while (!readAll()) {
+        LockSupport.parkNanos(WITHOUT_MEMORY_NANOS);
       }
     } catch (IOException e) {
       // closed: the process was ended
     } finally {
       finish();
+    }
+  }
+
+  /**
+   * Returns false if there is no memory for a line, as when a job has taken all of the heap: the
+   * process is not to wait for somebody who reads on.
+   */
+  private boolean readAll() throws IOException {
+    try {
+      while (channel.read(view.clear().limit(1)) >= 0) {
+        if (takeRest()) {
+          onFlood.run();
+        }
+      }
+      return true;
+    } catch (OutOfMemoryError e) {
+      return false;
     }
   }
 

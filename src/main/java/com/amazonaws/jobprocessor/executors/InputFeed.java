@@ -4,18 +4,24 @@ import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what does not fit a process's pipe at once, on a thread of its own: the process may print
  * more than a pipe holds before it reads its job.
  */
 final class InputFeed {
-  private final Thread thread;
+  private final CommandJob rest;
   private final Pipes pipes;
+  private final byte[] piece = new byte[Pipes.PIECE];
+  private final ByteBuffer left = ByteBuffer.wrap(piece);
+  private final Thread thread;
+  private volatile @Nullable OutOfMemoryError failure;
 
-  private InputFeed(Thread thread, Pipes pipes) {
-    this.thread = thread;
+  private InputFeed(CommandJob rest, Pipes pipes) {
+    this.rest = rest;
     this.pipes = pipes;
+    this.thread = Thread.ofPlatform().daemon().name("command-input").unstarted(this::write);
   }
 
   /**
@@ -25,25 +31,36 @@ final class InputFeed {
    */
   static InputFeed start(CommandJob rest, Pipes pipes, Command command) {
     try {
-      return new InputFeed(
-          Thread.ofPlatform().daemon().name("command-input").start(() -> write(rest, pipes)),
-          pipes);
+      InputFeed feed = new InputFeed(rest, pipes);
+      feed.thread.start();
+      return feed;
     } catch (OutOfMemoryError e) {
       throw command.noThreads(e);
     }
   }
 
-  private static void write(CommandJob rest, Pipes pipes) {
-    byte[] piece = new byte[Pipes.PIECE];
+  private void write() {
     try {
       for (int n = rest.fill(piece, piece.length); n > 0; n = rest.fill(piece, piece.length)) {
         // By the channel, which wakes when it is closed, whoever else holds the pipe.
-        for (ByteBuffer left = ByteBuffer.wrap(piece, 0, n); left.hasRemaining(); ) {
+        left.clear().limit(n);
+        while (left.hasRemaining()) {
           pipes.input().getChannel().write(left);
         }
       }
     } catch (IOException e) {
       // it was ended
+    } catch (OutOfMemoryError e) {
+      failure = e;
+      pipes.closeOutput(); // nobody is to wait for the answer to a part of a job
+    }
+  }
+
+  /** Fails as writing did, if there was no memory for it. */
+  void throwIfFailed() {
+    OutOfMemoryError thrown = failure;
+    if (thrown != null) {
+      throw thrown;
     }
   }
 
@@ -60,7 +77,7 @@ final class InputFeed {
           return false;
         }
       }
-      return true;
+      return failure == null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // there is an answer
       return false;

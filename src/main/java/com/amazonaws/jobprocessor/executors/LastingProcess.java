@@ -158,6 +158,9 @@ final class LastingProcess {
       errors.end();
       return answer;
     }
+    if (feed != null) {
+      feed.throwIfFailed();
+    }
     boolean untouched = feed == null && pipes.unread() >= sent;
     if (errors.isFlood()) {
       throw new CommandFailed(

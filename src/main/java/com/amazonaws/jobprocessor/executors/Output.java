@@ -3,8 +3,10 @@ package com.amazonaws.jobprocessor.executors;
 import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +23,11 @@ final class Output {
   }
 
   private static final int SLICES = 10;
+  private static final long WITHOUT_MEMORY = Duration.ofMillis(10).toNanos();
 
   private final InputStream in;
   private final Sink sink;
+  private final byte[] buffer = new byte[8192];
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable Throwable failure;
 
@@ -43,9 +47,10 @@ final class Output {
   }
 
   private void readToEnd() {
-    byte[] buffer = new byte[8192];
     try (in) {
-      readAll(buffer);
+      while (!readAll()) {
+        LockSupport.parkNanos(WITHOUT_MEMORY);
+      }
     } catch (IOException e) {
       // closed because the process was killed: what came before is kept
     } finally {
@@ -57,17 +62,25 @@ final class Output {
    * Holds the stream's monitor all the time: when a process exits, the JDK takes it, keeps what is
    * in the pipe and closes it (ProcessImpl.ProcessPipeInputStream.processExited). That cut off
    * children that print on, as in {@code exec > >(tee log)}, in 58 of 150 runs.
+   *
+   * @return false if there is no memory to read on, which is a failure of what was read
    */
-  private void readAll(byte[] buffer) throws IOException {
-    synchronized (in) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        keep(buffer, n);
+  private boolean readAll() throws IOException {
+    try {
+      synchronized (in) {
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          keep(n);
+        }
       }
+      return true;
+    } catch (OutOfMemoryError e) {
+      failure = e;
+      return false;
     }
   }
 
   /** What a full disk, or no memory for what was printed, is to the job, its thread sees to. */
-  private void keep(byte[] buffer, int n) {
+  private void keep(int n) {
     if (failure == null) {
       keeping = true;
       try {
