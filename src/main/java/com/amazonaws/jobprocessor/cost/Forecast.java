@@ -19,6 +19,10 @@ public final class Forecast {
 
   private static final int KB = 1024;
   private static final BigDecimal GB = BigDecimal.valueOf(1L << 30);
+
+  /** As long as an object may be left behind by the bucket's lifecycle rule (docs/payloads.md). */
+  private static final BigDecimal COPY_HOURS = BigDecimal.valueOf(30 * 24);
+
   private static final BigDecimal RECORD_HOURS = BigDecimal.valueOf(15 * 24);
   private static final BigDecimal IDLE_POLL_SECONDS = BigDecimal.valueOf(20);
   private static final BigDecimal HOUR = BigDecimal.valueOf(3_600);
@@ -158,24 +162,42 @@ public final class Forecast {
 
   /**
    * A payload is put by the client, fetched and deleted by the worker; a result the other way
-   * round. With a table the record has a copy of its own.
+   * round.
    */
   private Usage addBucket(Usage usage) {
     BigDecimal in = payload.inBucket();
     BigDecimal out = result.inBucket();
-    BigDecimal copies = workload.stores().table() ? out : BigDecimal.ZERO;
     BigDecimal bytes =
         in.multiply(BigDecimal.valueOf(payload.objectBytes()))
-            .add(out.add(copies).multiply(BigDecimal.valueOf(result.objectBytes())));
+            .add(out.multiply(BigDecimal.valueOf(result.objectBytes())));
     Usage worker =
-        usage
-            .plus(Item.PUT, out.add(copies))
+        addCopies(usage)
+            .plus(Item.PUT, out)
             .plus(Item.GET, in)
             .plus(Item.REMOVE, in)
             .plus(Item.OBJECTS, months(bytes, workload.stores().objectHours()));
     return workload.clients()
         ? worker.plus(Item.PUT, in).plus(Item.GET, out).plus(Item.REMOVE, out)
         : worker;
+  }
+
+  /**
+   * The record of a job has an object of its own for a result that it cannot hold, if there is a
+   * bucket. Nobody deletes it but the bucket's lifecycle rule.
+   */
+  private Usage addCopies(Usage usage) {
+    BigDecimal out = result.inBucket();
+    boolean bucket = payload.inBucket().add(out).signum() > 0;
+    if (!bucket || !workload.stores().table()) {
+      return usage;
+    }
+    long size = workload.messages().resultBytes();
+    BigDecimal inMessages =
+        size > LARGEST_RECORDED ? BigDecimal.ONE.subtract(out) : BigDecimal.ZERO;
+    BigDecimal bytes =
+        out.multiply(BigDecimal.valueOf(result.objectBytes()))
+            .add(inMessages.multiply(BigDecimal.valueOf(size)));
+    return usage.plus(Item.PUT, out.add(inMessages)).plus(Item.OBJECTS, months(bytes, COPY_HOURS));
   }
 
   private Usage addBox(Usage usage) {

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A price list, read from the text of a price file: lines {@code key = value} and comments. */
@@ -15,13 +16,16 @@ public final class Prices {
 
   static final String AS_OF = "as_of";
   static final String REGION = "region";
+  private static final Set<String> FACTS = Set.of(AS_OF, REGION);
   static final String INSTANCE = "instance.";
   static final String SPOT = "spot.";
 
   private final Map<String, String> values;
+  private final int overriding;
 
-  private Prices(Map<String, String> values) {
+  private Prices(Map<String, String> values, int overriding) {
     this.values = Collections.unmodifiableMap(values);
+    this.overriding = overriding;
   }
 
   /**
@@ -33,14 +37,14 @@ public final class Prices {
 
   /** Reads a whole list; every fixed price has to be in it. */
   public static Read read(String text) {
-    Read read = new Prices(new TreeMap<>()).overriddenBy(text);
+    Read read = new Prices(new TreeMap<>(), 0).overriddenBy(text);
     List<String> problems = new ArrayList<>(read.problems());
     for (String key : PriceLine.fixedKeys()) {
       if (!read.prices().values.containsKey(key)) {
         problems.add(key + " is missing");
       }
     }
-    return new Read(read.prices(), problems);
+    return new Read(new Prices(read.prices().values, 0), problems);
   }
 
   /**
@@ -66,10 +70,16 @@ public final class Prices {
     }
     Map<String, String> all = new TreeMap<>(values);
     all.putAll(given);
-    return new Read(new Prices(all), List.copyOf(problems));
+    long prices = given.keySet().stream().filter(key -> !FACTS.contains(key)).count();
+    return new Read(new Prices(all, (int) prices), List.copyOf(problems));
   }
 
-  /** None of the prices is older than that, a date by ISO 8601. */
+  /** How many of the prices another text has put in place of those of the list, or added. */
+  public int overriding() {
+    return overriding;
+  }
+
+  /** None of the list's own prices is older than that, a date by ISO 8601. */
   public String asOf() {
     return values.getOrDefault(AS_OF, "");
   }

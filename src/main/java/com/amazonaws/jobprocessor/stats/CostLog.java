@@ -7,7 +7,6 @@ import com.amazonaws.jobprocessor.cost.Prices;
 import com.amazonaws.jobprocessor.cost.Tariff;
 import com.amazonaws.jobprocessor.cost.Usage;
 import com.amazonaws.jobprocessor.cost.Usd;
-import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -124,8 +123,7 @@ public final class CostLog {
     Requests.Sums receives = Objects.requireNonNull(byKind.get(Request.RECEIVE));
     long spared = 0;
     for (Requests.Sums sums : byKind.values()) {
-      long fullBatches = (sums.messages() + MessageFormat.MAX_BATCH - 1) / MessageFormat.MAX_BATCH;
-      spared += Math.max(0, sums.full() - fullBatches);
+      spared += sums.spared();
     }
     Usd request = new Usd(box.prices().one(fifo ? Price.SQS_FIFO : Price.SQS_STANDARD));
     return new Spending.Waste(

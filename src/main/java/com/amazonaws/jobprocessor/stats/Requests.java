@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.stats;
 
 import com.amazonaws.jobprocessor.cost.Chunks;
+import com.amazonaws.jobprocessor.message.MessageFormat;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Request;
 import com.amazonaws.jobprocessor.work.call.WorkEvent.Requested;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,6 +20,18 @@ public final class Requests {
     private final LongAdder full = new LongAdder();
     private final LongAdder empty = new LongAdder();
     private final LongAdder messages = new LongAdder();
+    private final LongAdder chunks = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+
+    /**
+     * Of the chunks billed for requests that carried messages, those that as much in as few as can
+     * be would have spared: ten messages a request, or 64 KiB a chunk, whichever is more of them.
+     */
+    private long spared(long messages) {
+      long fewest =
+          Math.max(Math.ceilDiv(messages, MessageFormat.MAX_BATCH), Chunks.of(bytes.sum()));
+      return Math.max(0, chunks.sum() - fewest);
+    }
   }
 
   /**
@@ -29,8 +42,12 @@ public final class Requests {
    * @param billed one for each begun chunk of 64 KiB
    * @param full those that carried or named messages
    * @param messages that these carried or named
+   * @param spared what full batches would have saved of those billed
    */
-  public record Sums(long made, long failed, long billed, long full, long messages) {
+  public record Sums(long made, long failed, long billed, long full, long messages, long spared) {
+    /** None at all. */
+    public static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0);
+
     /** Messages a request, those left out that carried none; 0 if there was no other. */
     public double fill() {
       return full == 0 ? 0 : (double) messages / full;
@@ -59,12 +76,15 @@ public final class Requests {
   /** To be called once a request. */
   void count(Requested request) {
     Tally tally = tally(request.request());
-    tally.billed.add(Chunks.of(request.bytes()));
+    long chunks = Chunks.of(request.bytes());
+    tally.billed.add(chunks);
     if (!request.answered()) {
       tally.failed.increment();
     } else if (request.messages() > 0) {
       tally.full.increment();
       tally.messages.add(request.messages());
+      tally.chunks.add(chunks);
+      tally.bytes.add(request.bytes());
     } else {
       tally.empty.increment();
     }
@@ -84,8 +104,14 @@ public final class Requests {
     Tally tally = tally(request);
     long failed = tally.failed.sum();
     long full = tally.full.sum();
+    long messages = tally.messages.sum();
     return new Sums(
-        failed + full + tally.empty.sum(), failed, tally.billed.sum(), full, tally.messages.sum());
+        failed + full + tally.empty.sum(),
+        failed,
+        tally.billed.sum(),
+        full,
+        messages,
+        tally.spared(messages));
   }
 
   /** Requests billed: one for each begun chunk. */

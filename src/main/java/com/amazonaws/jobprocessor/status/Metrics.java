@@ -211,7 +211,7 @@ final class Metrics {
     List<CounterDataPointSnapshot> billed = new ArrayList<>();
     Spending.Calls calls = spending.calls();
     for (Request kind : Request.values()) {
-      Requests.Sums sums = calls.byKind().getOrDefault(kind, new Requests.Sums(0, 0, 0, 0, 0));
+      Requests.Sums sums = calls.byKind().getOrDefault(kind, Requests.Sums.NONE);
       String action = action(kind);
       made.add(families.count(sums.answered(), "action", action, "result", "ok"));
       made.add(families.count(sums.failed(), "action", action, "result", "failed"));

@@ -87,7 +87,7 @@ final class JobRun {
     Attempt.Stop early = attempt.begin();
     if (early != null) {
       attempt.end();
-      return stopped(early, attempt.ran(runtime.now()));
+      return notBegun(early, run.job(), attempt);
     }
     Job job = run.job();
     job.claim().begin(runtime.now());
@@ -150,6 +150,17 @@ final class JobRun {
   private void tell(Job job, Duration took, boolean returned) {
     Long sentAt = job.attempt() == 1 ? job.message().delivery().sentAtMillis() : null;
     runtime.tell(new WorkEvent.Ran(job.id(), took, returned, sentAt));
+  }
+
+  /** A suspect's attempt that was stopped while its note was written is none: nothing has run. */
+  private Outcome notBegun(Attempt.Stop stop, Job job, Attempt attempt) {
+    return switch (stop) {
+      case GIVE_BACK -> Outcome.GivenBack.now("worker stops");
+      case TIMEOUT ->
+          new Outcome.GivenBack(
+              "writing its note took longer than job_timeout_in_secs", suspects.delay(job));
+      case LEASE_LIMIT, CLAIM_LOST -> stopped(stop, attempt.ran(runtime.now()));
+    };
   }
 
   /** How an attempt that was interrupted has ended, after it has run for so long. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import org.junit.jupiter.api.Test;
 
 /** Figures by hand; prices are those of the file: $0.40, $0.50, $0.625, ... a million. */
@@ -165,6 +166,22 @@ class ForecastTest {
     assertQuantity("500000", Item.REMOVE);
     jobs.table = true; // its record has a copy of the result
     assertQuantity("1000000", Item.PUT);
+  }
+
+  /** Nobody deletes it but the bucket's lifecycle rule. */
+  @Test
+  void a_records_copy_of_a_large_result_is_kept_for_thirty_days() {
+    jobs.table = true;
+    jobs.resultBytes = 64L * 1024 * KIB;
+    assertQuantity("2000000", Item.PUT);
+    // 62,500 GiB for an hour, and for 720 of the month's 730
+    assertEquals(
+        "61729.45", jobs.quantity(Item.OBJECTS).setScale(2, RoundingMode.HALF_UP).toString());
+    jobs.payloadBytes = Workload.LARGEST_MESSAGE + 1;
+    jobs.resultBytes = 350_001; // fits its message, and no record
+    assertQuantity("1000000", Item.PUT);
+    jobs.resultBytes = 350_000;
+    assertQuantity("0", Item.PUT);
   }
 
   @Test

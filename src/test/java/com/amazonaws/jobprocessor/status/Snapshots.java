@@ -180,13 +180,13 @@ public final class Snapshots {
             1,
             Map.of(
                 Request.RECEIVE,
-                new Requests.Sums(40, 1, 41, 30, 130),
+                new Requests.Sums(40, 1, 41, 30, 130, 17),
                 Request.SEND,
-                new Requests.Sums(30, 0, 30, 30, 100),
+                new Requests.Sums(30, 0, 30, 30, 100, 20),
                 Request.DELETE,
-                new Requests.Sums(25, 0, 25, 25, 100),
+                new Requests.Sums(25, 0, 25, 25, 100, 15),
                 Request.CHANGE_VISIBILITY,
-                new Requests.Sums(9, 1, 9, 8, 44))),
+                new Requests.Sums(9, 1, 9, 8, 44, 3))),
         new Spending.Waste(
             0.33, new Usd(new BigDecimal("0.024")), 9, Usd.of("0.0000036"), Usd.of("0.00001")),
         hour,

@@ -46,6 +46,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
@@ -149,8 +151,13 @@ class JobRunTest {
   }
 
   /** Its interrupt once closed the note's file, as if the disk had failed; and the job began. */
-  @Test
-  void a_suspect_that_is_given_back_before_its_note_is_written_does_not_begin() throws Exception {
+  @ParameterizedTest
+  @CsvSource({
+    "GIVE_BACK, worker stops",
+    "TIMEOUT, writing its note took longer than job_timeout_in_secs"
+  })
+  void a_suspect_that_is_stopped_before_its_note_is_written_does_not_begin(
+      Attempt.Stop stop, String reason) throws Exception {
     AtomicReference<Runnable> atNextLook = new AtomicReference<>(() -> {});
     MonotonicClock watched =
         () -> {
@@ -170,7 +177,7 @@ class JobRunTest {
     Logger logger = (Logger) LoggerFactory.getLogger(Suspects.class);
     logger.addAppender(lines);
     try {
-      atNextLook.set(() -> attempt.stop(Attempt.Stop.GIVE_BACK, 0));
+      atNextLook.set(() -> attempt.stop(stop, 0));
       rig.run(
           run,
           job -> {
@@ -184,7 +191,7 @@ class JobRunTest {
     assertFalse(begun.get());
     assertEquals(List.of(), lines.list);
     assertFalse(Thread.interrupted());
-    rig.awaitEvent("back worker stops");
+    rig.awaitEvent("back " + reason);
   }
 
   /** As one that a thread makes that another job has left behind. */

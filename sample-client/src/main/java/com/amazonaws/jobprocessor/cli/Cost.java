@@ -8,6 +8,7 @@ import com.amazonaws.jobprocessor.cost.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -51,13 +52,14 @@ final class Cost implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    if (CostOption.PRINT_PRICES.isSet(spec)) {
-      out.print(PriceList.builtIn());
-      out.flush();
-      return 0;
-    }
+    Path file = CostOption.PRICES.file(spec);
     try {
-      Prices list = PriceList.read(CostOption.PRICES.file(spec));
+      Prices list = PriceList.read(file);
+      if (CostOption.PRINT_PRICES.isSet(spec)) {
+        out.print(PriceList.text(file));
+        out.flush();
+        return 0;
+      }
       Workload workload = CostOption.workload(spec);
       Tariff.Box box =
           new Tariff.Box(

@@ -45,6 +45,7 @@ final class CostJson {
                     .text("advice", Advice.on(bill, workload)));
     return line.text("prices_region", prices.region())
         .text("prices_as_of", String.valueOf(prices.asOf()))
+        .number("prices_overridden", prices.overriding())
         .end();
   }
 

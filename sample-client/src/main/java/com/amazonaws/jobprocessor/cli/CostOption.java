@@ -84,7 +84,11 @@ enum CostOption {
       "0",
       "share of payloads and of results that travel by way of S3 (default: 0)"),
   S3_BYTES("--s3-bytes", Type.SIZE, "4MiB", "an object of that share (default: 4MiB)"),
-  S3_HOURS("--s3-hours", Type.DECIMAL, "1", "how long an object is kept (default: 1)"),
+  S3_HOURS(
+      "--s3-hours",
+      Type.DECIMAL,
+      "1",
+      "how long an object is kept (default: 1); a record's own: 30 days"),
   NAT_GB(
       "--nat-gb",
       Type.DECIMAL,

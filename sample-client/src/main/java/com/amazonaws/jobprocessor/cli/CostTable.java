@@ -48,19 +48,21 @@ final class CostTable {
             + cents(total)
             + ".");
     bill.dominant().ifPresent(kind -> printDominant(kind, bill, workload));
-    out.println(
-        "By kind: "
-            + Arrays.stream(Kind.values())
-                .filter(kind -> !bill.total(kind).isZero())
-                .map(kind -> kind.label() + " $" + cents(bill.total(kind)))
-                .collect(Collectors.joining(", "))
-            + ".");
+    String byKind =
+        Arrays.stream(Kind.values())
+            .filter(kind -> !bill.total(kind).isZero())
+            .map(kind -> kind.label() + " $" + cents(bill.total(kind)))
+            .collect(Collectors.joining(", "));
+    if (!byKind.isEmpty()) {
+      out.println("By kind: " + byKind + ".");
+    }
     out.println();
     out.println(
         "Prices: "
             + prices.region()
             + ", none older than "
             + prices.asOf()
+            + (prices.overriding() == 0 ? "" : "; " + prices.overriding() + " by --prices")
             + "; free tier not taken off. --print-prices shows them.");
   }
 

@@ -42,6 +42,13 @@ final class PriceList {
     }
   }
 
+  /** The list that comes with the program, and below it what a file, or null, puts in its place. */
+  static String text(Path file) throws IOException, Refused {
+    return file == null
+        ? builtIn()
+        : builtIn() + "\n# Prices of " + Text.oneLine(file.toString()) + ":\n" + textOf(file);
+  }
+
   /**
    * The prices.
    *

@@ -189,6 +189,19 @@ class CostTest {
     assertTrue(lines().getFirst().contains("a spot c7g.large at $0.036 an hour"), out.toString());
     assertTrue(line("SQS: send results").contains(" 4.0000 "), line("SQS: send results"));
     assertTrue(line("EC2: instance").contains(" 5.0000 "), line("EC2: instance"));
+    assertTrue(
+        line("Prices: ").contains("none older than 2026-02-09; 2 by --prices; free tier"),
+        line("Prices: "));
+
+    assertEquals(0, run("cost", "--prices=" + mine, "--print-prices"));
+    assertTrue(out.toString().startsWith("# "), out.toString());
+    assertTrue(
+        out.toString()
+            .endsWith(
+                "\n# Prices of "
+                    + mine
+                    + ":\nsqs.standard.million_requests = 4\nspot.c7g.large = 0.036\n"),
+        out.toString());
   }
 
   @Test
