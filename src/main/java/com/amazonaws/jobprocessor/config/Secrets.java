@@ -18,9 +18,6 @@ public final class Secrets {
   private static final List<String> OTHER_MARKS =
       List.of("passw", "passphrase", "pwd", "credential", "auth", "bearer", "private", "akia");
 
-  private static final Pattern USER_OF_URL =
-      Pattern.compile("://[^\\s@:]{0,200}:([^\\s@]{1,200})@");
-
   private static final Pattern PERCENT = Pattern.compile("%([0-7][0-9A-Fa-f])");
 
   private Secrets() {}
@@ -48,12 +45,12 @@ public final class Secrets {
   static List<String> in(String value) {
     String plain = plain(value);
     List<String> found = new ArrayList<>();
-    if (mentions(value)) { // seldom; else its patterns need not be made
+    boolean mentions = mentions(value); // seldom; else the patterns need not be made
+    if (mentions) {
       found.addAll(GivenSecrets.in(plain));
     }
-    Matcher user = USER_OF_URL.matcher(plain);
-    while (user.find()) {
-      found.add(user.group(1));
+    if (mentions || plain.indexOf(':') >= 0 || plain.contains("ASIA")) {
+      found.addAll(SecretForms.in(plain));
     }
     if (!found.isEmpty()) {
       found.add(value);

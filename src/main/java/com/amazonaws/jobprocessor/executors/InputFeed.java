@@ -56,9 +56,9 @@ final class InputFeed {
     }
   }
 
-  /** Fails as writing did, if there was no memory for it. */
-  void throwIfFailed() {
-    OutOfMemoryError thrown = failure;
+  /** Fails as writing did, if there was something to write, and no memory for it. */
+  static void throwIfFailed(@Nullable InputFeed feed) {
+    OutOfMemoryError thrown = feed == null ? null : feed.failure;
     if (thrown != null) {
       throw thrown;
     }

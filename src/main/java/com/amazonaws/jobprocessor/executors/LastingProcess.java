@@ -42,6 +42,9 @@ final class LastingProcess {
   /** What it had not read of its last job when that was looked at: not more by now. */
   private int left;
 
+  /** How much of this job was put into its pipe at once. */
+  private int sent;
+
   private String notBegun = "";
 
   /** One that runs; {@link ProcessStart} starts it. */
@@ -77,16 +80,16 @@ final class LastingProcess {
         errors.begin(job);
       }
       CommandJob line = new CommandJob(definition, job);
-      int sent = line.fill(piece, Pipes.PIECE - left);
+      sent = line.fill(piece, Pipes.PIECE - left);
       pipes.input().write(piece, 0, sent);
       boolean awaits = !begun || !line.isDone();
-      if (awaits && !awaitBegin(sent)) {
+      if (awaits && !awaitBegin()) {
         return null;
       }
       if (!line.isDone()) {
         feed = InputFeed.start(line, pipes, command);
       }
-      return answer(job, sent, awaits);
+      return answer(job, awaits);
     } catch (ClosedByInterruptException e) {
       Thread.interrupted();
       InterruptedException interrupted = new InterruptedException();
@@ -96,7 +99,7 @@ final class LastingProcess {
   }
 
   /** Returns false if it has ended, or printed something, before. */
-  private boolean awaitBegin(int sent) throws IOException, InterruptedException {
+  private boolean awaitBegin() throws IOException, InterruptedException {
     long start = System.nanoTime();
     long pause = MIN_PAUSE_NANOS;
     while (true) {
@@ -134,8 +137,8 @@ final class LastingProcess {
     }
   }
 
-  /** Its answer to a job of which so much is in its pipe, unless it is known to have begun it. */
-  private @Nullable CommandAnswer answer(JobContext job, int sent, boolean isBegun)
+  /** Its answer to a job that is in its pipe, unless it is known to have begun it. */
+  private @Nullable CommandAnswer answer(JobContext job, boolean isBegun)
       throws IOException, InterruptedException {
     CommandAnswer answer;
     try {
@@ -158,9 +161,7 @@ final class LastingProcess {
       errors.end();
       return answer;
     }
-    if (feed != null) {
-      feed.throwIfFailed();
-    }
+    InputFeed.throwIfFailed(feed);
     boolean untouched = feed == null && pipes.unread() >= sent;
     if (errors.isFlood()) {
       throw new CommandFailed(
@@ -241,6 +242,15 @@ final class LastingProcess {
     return "it printed output that no job asked for: " + printed;
   }
 
+  /** Whether it may have begun the job that it was asked to do last. */
+  boolean mayHaveBegun() {
+    try {
+      return pipes.unread() < sent;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   /** Whether, after an answer, it can be kept for another job. */
   boolean mayGoOn(int maxJobs) throws IOException {
     InputFeed feeding = feed;
@@ -275,7 +285,7 @@ final class LastingProcess {
     }
   }
 
-  /** Ends its input, which ends a program that reads on; if not within two seconds, as above. */
+  /** Ends its input, which ends a program that reads on; if not within two seconds, by signals. */
   void retire() {
     pipes.closeInput();
     try {

@@ -109,15 +109,17 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
       throws IOException, InterruptedException {
     for (LastingProcess used = idle.pollFirst(); used != null; used = idle.pollFirst()) {
       String why = whyUnusable(used);
-      if (why == null) {
-        CommandAnswer answer = ask(used, jobDefinition, job);
-        if (answer != null) {
-          return answer.result();
-        }
-        why = used.whyNotBegun();
+      if (why != null) {
+        replacements.tell(why);
+        end(used);
+        continue;
       }
-      replacements.tell(why);
-      end(used);
+      CommandAnswer answer = ask(used, jobDefinition, job);
+      if (answer != null) {
+        return answer.result();
+      }
+      replacements.tell(used.whyNotBegun());
+      kill(used); // it is not to read on: another process gets the job
     }
     return executeByNew(jobDefinition, job);
   }
@@ -162,7 +164,11 @@ public final class PersistentCommand implements JobAwareExecutor, Configurable, 
       answer = process.ask(jobDefinition, job);
       mayGoOn = process.mayGoOn(maxJobs);
     } catch (InterruptedException | ExecutorUnavailable e) {
-      end(process);
+      if (process.mayHaveBegun()) {
+        end(process);
+      } else {
+        kill(process); // it is not to read on: the job goes back, or fails
+      }
       throw e;
     } catch (Throwable t) { // no Error may leave a process behind
       end(process);

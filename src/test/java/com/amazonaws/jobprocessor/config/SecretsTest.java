@@ -253,7 +253,12 @@ class SecretsTest {
         "keytool -list",
         "jq .items input",
         "run token refresh",
-        "sort by key first"
+        "sort by key first",
+        "docker run -u 1000:1000 image",
+        "python3 -u /opt/a:b.py",
+        "get -u http://example.com/x",
+        "look up bearer bonds",
+        "fetch http://example.com:8080/x"
       })
   void words_that_only_look_like_names_of_secrets_hide_nothing(String command) {
     assertEquals(List.of(), Secrets.in(command));
@@ -285,10 +290,25 @@ class SecretsTest {
         "run monkey=@",
         "run token other_token @",
         "curl -H \"X-Auth-Token: @\" http://x",
-        "run --secret-file_1 @"
+        "run --secret-file_1 @",
+        "curl -H 'Authorization: Bearer @' https://x/",
+        "curl -H \"authorization: Basic @\" https://x/",
+        "curl -H 'Authorization: @' https://x/",
+        "curl --oauth2-bearer @ https://x/",
+        "send 'Bearer @' on",
+        "curl -u me:@ https://x/",
+        "curl --user=me:@ https://x/",
+        "curl -x http://proxy -U 'me:@' https://x/"
       })
   void what_may_be_a_secret_is_found_in_a_command(String template) {
     assertTrue(Secrets.in(template.replace("@", MARKER)).contains(MARKER), template);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AKIAIOSFODNN7EXAMPLE", "ASIAIOSFODNN7EXAMPLE"})
+  void an_access_keys_id_is_found_by_its_form(String id) {
+    assertTrue(Secrets.in("run with " + id + " on").contains(id));
+    assertEquals(List.of(), Secrets.in("run with X" + id + " on"));
   }
 
   @Test

@@ -244,6 +244,18 @@ class PersistentCommandFailureIT {
     }
   }
 
+  /** However it takes its end: the job goes to another box. */
+  @Test
+  void one_that_prints_before_it_reads_a_job_does_not_read_on() throws Exception {
+    String script =
+        "echo $$ > pid; trap 'read -r line; touch read' TERM; echo Hello.; sleep 1000 & wait";
+    try (PersistentCommand executor = commands().shell(script)) {
+      failure(ExecutorUnavailable.class, executor);
+      commands().assertEnded("pid");
+    }
+    assertTrue(Files.notExists(folder.resolve("read")));
+  }
+
   /** Its first job is not to be the culprit because it is the first. */
   @Test
   void a_first_job_may_take_longer_than_the_start() throws Exception {
