@@ -9,14 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that run executors: one a slot, on platform threads, so that busy jobs cannot starve
- * the leases. The first few are started ahead of their jobs, the others only when a job finds none
- * for some milliseconds: one that is not started costs no memory (100 KB), and jobs that are done
- * within microseconds never need many.
+ * the leases. The first few are started ahead of their jobs, the others when a job finds none and
+ * those that there are have jobs for most of some milliseconds: one that is not started costs no
+ * memory (100 KB), and jobs that are done within microseconds never need many.
  */
 final class Slots {
   private static final int FEW = 4;
 
-  /** The worker's own work between two short jobs takes less. */
   private static final long PATIENCE = Duration.ofMillis(5).toNanos();
 
   private final int count;
@@ -54,21 +53,24 @@ final class Slots {
     }
   }
 
-  /** Twice as many at a time, if so many are missing: with long jobs all have soon been started. */
+  /**
+   * Twice as many at a time, if so many are missing: with longer jobs all have soon been started.
+   */
   private void startMissing() throws InterruptedException {
-    Object before = null;
-    while (atHand < count) {
-      Object missing = line.awaitMissing();
-      if (missing == null) {
-        return;
-      }
-      if (missing.equals(before)) {
+    while (atHand < count && line.awaitMissing()) {
+      if (areBusy(started.get())) {
         atHand = Math.min(2 * atHand, count);
         startOne();
       }
-      before = missing;
-      runtime.clock().sleep(PATIENCE);
     }
+  }
+
+  /** Whether so many slots have jobs for half of the next milliseconds. */
+  private boolean areBusy(int slots) throws InterruptedException {
+    long begin = runtime.now();
+    long busy = line.busyNanos();
+    runtime.clock().sleep(PATIENCE);
+    return 2 * (line.busyNanos() - busy) >= slots * (runtime.now() - begin);
   }
 
   private void run() {

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,9 +156,8 @@ class SlotsTest {
     eventually(() -> idleSlots() >= 3);
   }
 
-  /** Jobs of microseconds never need many. */
   @Test
-  void beyond_a_few_slots_are_started_when_a_job_finds_none_for_a_while() throws Exception {
+  void beyond_a_few_slots_are_started_when_jobs_keep_those_busy() throws Exception {
     begin(64);
     CountDownLatch letGo = new CountDownLatch(1);
     start(
@@ -175,6 +175,41 @@ class SlotsTest {
     for (SlotRun run : runs) {
       assertEquals(run.definition(), result(run));
     }
+  }
+
+  /** As those that wait for a server which answers within milliseconds. */
+  @Test
+  void jobs_that_follow_each_other_quickly_keep_slots_busy_as_well() throws Exception {
+    begin(64);
+    Semaphore answers = new Semaphore(0);
+    start(
+        job -> {
+          answers.acquire();
+          return job;
+        });
+    List<SlotRun> runs = offer(5_000);
+    while (threads.size() < 64) {
+      eventually(() -> clock.waiters() == 1 || threads.size() == 64);
+      answers.release(2);
+      clock.advance(Duration.ofMillis(3));
+    }
+    answers.release(5_000);
+    for (SlotRun run : runs) {
+      assertEquals(run.definition(), result(run));
+    }
+  }
+
+  @Test
+  void jobs_that_take_no_time_need_no_more_than_a_few_slots() throws Exception {
+    begin(64);
+    start(job -> job);
+    for (int i = 0; i < 200; i++) {
+      for (SlotRun run : offer(20)) {
+        assertEquals(run.definition(), result(run));
+      }
+      clock.advance(Duration.ofMillis(5));
+    }
+    assertTrue(threads.size() <= 4, threads::toString);
   }
 
   @Test

@@ -100,15 +100,10 @@ final class SlotLine {
 
   /** True if a slot would find a job. */
   boolean hasNext() {
-    return next() != null;
+    return isSuspectNext() || hasNextPlace();
   }
 
-  /** The job, or the pack, that a slot would take its job from; null if it would find none. */
-  @Nullable Object next() {
-    return isSuspectNext() ? suspects.peek() : nextPlace();
-  }
-
-  private @Nullable Place nextPlace() {
+  private boolean hasNextPlace() {
     Place first = places.peek();
     while (first != null && first.isOver()) {
       places.remove();
@@ -116,14 +111,14 @@ final class SlotLine {
       first = places.peek();
     }
     if (first == null || first.pack() == null || !first.pack().isFull()) {
-      return first;
+      return first != null;
     }
     for (Place place : places) {
       if (place.pack() == null || (!place.pack().isFull() && !place.isOver())) {
-        return place;
+        return true;
       }
     }
-    return null;
+    return false;
   }
 
   /** Jobs in line that take slots from others: without suspects. */

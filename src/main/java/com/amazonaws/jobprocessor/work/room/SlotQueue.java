@@ -279,14 +279,14 @@ public final class SlotQueue {
     return idle.isOneSpare();
   }
 
-  /** Waits until no slot is spare for what is next in line: returns that; null once closed. */
-  public @Nullable Object awaitMissing() throws InterruptedException {
+  /** Waits until no slot is spare for the next job in line; false once closed. */
+  public boolean awaitMissing() throws InterruptedException {
     lock.lock();
     try {
       while (!closed && (idle.isOneSpare() || !waiting.hasNext())) {
         idle.awaitMissed();
       }
-      return closed ? null : waiting.next();
+      return !closed;
     } finally {
       lock.unlock();
     }
