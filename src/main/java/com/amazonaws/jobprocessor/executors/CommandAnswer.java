@@ -128,7 +128,7 @@ record CommandAnswer(
         throw new InvalidAnswer("the answer has neither \"result\" nor \"error\"");
       }
       if (result != null && error != null) {
-        throw new InvalidAnswer("the answer has both \"result\" and \"error\"");
+        throw InvalidAnswer.inField("the answer has both \"result\" and \"error\"");
       }
       return error == null
           ? new CommandAnswer(false, result, false, null)
@@ -139,7 +139,7 @@ record CommandAnswer(
       switch (name) {
         case "result" -> {
           if (hasResult) {
-            throw new InvalidAnswer("the answer has two results");
+            throw InvalidAnswer.inField("the answer has two results");
           }
           hasResult = true;
           result = string(name, value);
@@ -198,7 +198,7 @@ record CommandAnswer(
     }
 
     private static InvalidAnswer wrongType(String name, String what) {
-      return new InvalidAnswer("the answer's \"" + name + "\" is not " + what);
+      return InvalidAnswer.inField("the answer's \"" + name + "\" is not " + what);
     }
   }
 }

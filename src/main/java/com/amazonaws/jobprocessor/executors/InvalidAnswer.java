@@ -4,16 +4,30 @@ package com.amazonaws.jobprocessor.executors;
 public final class InvalidAnswer extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean meantAsAnswer;
+
   InvalidAnswer(String message) {
-    super(message);
+    this(message, false);
   }
 
-  /** It may have been printed before the process had its first job, and nobody can tell. */
+  private InvalidAnswer(String message, boolean meantAsAnswer) {
+    super(message);
+    this.meantAsAnswer = meantAsAnswer;
+  }
+
+  /** What is printed was meant as an answer, since it has the fields of one. */
+  static InvalidAnswer inField(String message) {
+    return new InvalidAnswer(message, true);
+  }
+
+  /** It may have been printed before the process had its first job, unless it is like an answer. */
   InvalidAnswer ofNewProcess() {
-    return new InvalidAnswer(
-        getMessage()
-            + " (the first output of a new process; what it prints when it starts belongs on"
-            + " standard error)");
+    return meantAsAnswer
+        ? this
+        : new InvalidAnswer(
+            getMessage()
+                + " (the first output of a new process; what it prints when it starts belongs on"
+                + " standard error)");
   }
 
   /** None: where it happened is in the command, not in Java. */

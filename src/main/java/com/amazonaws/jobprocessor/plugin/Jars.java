@@ -95,7 +95,7 @@ record Jars(Path folder, List<Path> paths) {
         paths.stream().limit(MAX_NAMES).map(jar -> String.valueOf(jar.getFileName())).toList();
     String shown =
         names.isEmpty()
-            ? "there are none"
+            ? (Files.isDirectory(folder) ? "there are none" : "there is no such folder")
             : String.join(", ", names) + (paths.size() > MAX_NAMES ? ", ..." : "");
     return "the jars in " + folder + " (" + shown + ")";
   }

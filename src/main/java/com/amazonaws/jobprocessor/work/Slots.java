@@ -5,7 +5,10 @@ import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.SlotQueue;
 import com.amazonaws.jobprocessor.work.room.SlotRun;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads that run executors: one a slot, on platform threads, so that busy jobs cannot starve
@@ -14,9 +17,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * memory (100 KB), and jobs that are done within microseconds never need many.
  */
 final class Slots {
+  private static final Logger log = LoggerFactory.getLogger(Slots.class);
   private static final int FEW = 4;
 
   private static final long PATIENCE = Duration.ofMillis(5).toNanos();
+  private static final long WITHOUT_THREADS = Duration.ofSeconds(10).toNanos();
 
   private final int count;
   private final SlotQueue line;
@@ -24,6 +29,7 @@ final class Slots {
   private final WorkerRuntime runtime;
   private final ClassLoader contextLoader;
   private final AtomicInteger started = new AtomicInteger();
+  private final AtomicBoolean told = new AtomicBoolean();
 
   /** So many are started as soon as all others have a job. */
   private volatile int atHand;
@@ -41,15 +47,38 @@ final class Slots {
   /** Starts the first slot, and whatever starts the others. */
   void start() {
     startOne();
-    if (atHand < count) {
-      runtime.threads().startVirtual("slots", this::startMissing);
+    runtime.threads().startVirtual("slots", this::startMissing);
+  }
+
+  /** Returns false if the system has no thread for it. */
+  private boolean startOne() {
+    int number = started.incrementAndGet();
+    if (number > count) {
+      return true;
+    }
+    try {
+      runtime.threads().startPlatform("slot-" + number, this::run);
+      return true;
+    } catch (OutOfMemoryError e) {
+      int others = started.decrementAndGet();
+      if (others == 0) {
+        throw e; // a worker that can run nothing
+      }
+      atHand = others;
+      tell(others, e);
+      return false;
     }
   }
 
-  private void startOne() {
-    int number = started.incrementAndGet();
-    if (number <= count) {
-      runtime.threads().startPlatform("slot-" + number, this::run);
+  private void tell(int others, OutOfMemoryError e) {
+    if (told.compareAndSet(false, true)) {
+      log.atWarn()
+          .addKeyValue("slots", others)
+          .addKeyValue("concurrency", count)
+          .addKeyValue("error", e)
+          .log(
+              "there is no thread for another slot: fewer jobs run at a time than concurrency says; raise the limit of"
+                  + " tasks or memory, or lower concurrency");
     }
   }
 
@@ -57,10 +86,12 @@ final class Slots {
    * Twice as many at a time, if so many are missing: with longer jobs all have soon been started.
    */
   private void startMissing() throws InterruptedException {
-    while (atHand < count && line.awaitMissing()) {
+    while (started.get() < count && line.awaitMissing()) {
       if (areBusy(started.get())) {
         atHand = Math.min(2 * atHand, count);
-        startOne();
+        if (!startOne()) {
+          runtime.clock().sleep(WITHOUT_THREADS);
+        }
       }
     }
   }

@@ -141,6 +141,15 @@ class PersistentCommandFailureIT {
     }
   }
 
+  /** It was meant as one: nobody is to look for it among what the program prints at its start. */
+  @Test
+  void a_first_answer_that_is_wrong_is_no_greeting() throws Exception {
+    try (PersistentCommand executor = once("echo '{\"result\":{\"a\":1}}'")) {
+      assertEquals(
+          "the answer's \"result\" is not a string", failure(InvalidAnswer.class, executor));
+    }
+  }
+
   @Test
   void a_process_that_closes_its_output_and_stays() throws Exception {
     try (PersistentCommand executor = once("exec > /dev/null; exec sleep 1000")) {

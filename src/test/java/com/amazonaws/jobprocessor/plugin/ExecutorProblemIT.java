@@ -23,6 +23,9 @@ class ExecutorProblemIT extends LoaderFixture {
     assertEquals(
         "is in none of the jars in " + lib + " (there are none); put its jar there",
         problem("com.example.Other", Map.of()));
+    Files.delete(lib);
+    assertContains(" (there is no such folder); put", problem("com.example.Other", Map.of()));
+    Files.createDirectory(lib);
     install(source(EXECUTE));
     assertContains("(mine.jar)", problem("com.example.Other", Map.of()));
     for (int i = 10; i < 30; i++) {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.JobExecutor;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
+import com.amazonaws.jobprocessor.work.call.WorkThreads;
+import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
 import com.amazonaws.jobprocessor.work.job.Messages;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.SlotQueue;
@@ -24,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,10 @@ class SlotsTest {
   }
 
   private void start(JobExecutor executor) {
+    start(executor, rig.runtime);
+  }
+
+  private void start(JobExecutor executor, WorkerRuntime runtime) {
     JobExecutor noted =
         job -> {
           threads.add(Thread.currentThread());
@@ -75,7 +82,7 @@ class SlotsTest {
             rig.worker.runTimes,
             rig.runtime);
     SlotQueue line = rig.room.slots();
-    new Slots(line.slots(), line, jobRun, rig.runtime, loader).start();
+    new Slots(line.slots(), line, jobRun, runtime, loader).start();
   }
 
   private SlotRun offer(String id) {
@@ -210,6 +217,45 @@ class SlotsTest {
       clock.advance(Duration.ofMillis(5));
     }
     assertTrue(threads.size() <= 4, threads::toString);
+  }
+
+  /** As at a limit of tasks: commands have processes and threads as well. */
+  @Test
+  void without_a_thread_for_another_slot_jobs_run_on_those_that_there_are() throws Exception {
+    begin(64);
+    AtomicInteger most = new AtomicInteger(3);
+    WorkThreads few =
+        new WorkThreads(rig.fatal::add) {
+          @Override
+          public Thread startPlatform(String name, Task task) {
+            if (name.startsWith("slot-") && most.getAndDecrement() <= 0) {
+              throw new OutOfMemoryError("unable to create native thread");
+            }
+            return super.startPlatform(name, task);
+          }
+        };
+    Semaphore answers = new Semaphore(0);
+    start(
+        job -> {
+          answers.acquire();
+          return job;
+        },
+        new WorkerRuntime(rig.clock, few, rig.runtime.outage(), rig.runtime.events()));
+    List<SlotRun> runs = offer(100);
+    eventually(() -> threads.size() == 3);
+    answers.release(50);
+    eventually(() -> answers.availablePermits() == 0 && clock.waiters() == 1);
+    assertEquals(3, threads.size());
+
+    most.set(1); // there is one again
+    while (threads.size() < 4) {
+      eventually(() -> clock.waiters() == 1 || threads.size() == 4);
+      clock.advance(Duration.ofSeconds(5));
+    }
+    answers.release(50);
+    for (SlotRun run : runs) {
+      assertEquals(run.definition(), result(run));
+    }
   }
 
   @Test

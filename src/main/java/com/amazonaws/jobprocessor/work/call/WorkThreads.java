@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * Starts the worker's own threads; what any of them cannot handle is fatal, so that no part dies in
  * silence.
  */
-public final class WorkThreads {
+public class WorkThreads {
   /** What a thread does. */
   @FunctionalInterface
   public interface Task {

@@ -29,6 +29,7 @@ public final class TableClaims implements Claims {
   private static final int MAX_SEEN = 10_000;
   private static final Duration FIRST_DELAY = Duration.ofSeconds(2);
   private static final Duration MAX_DELAY = Duration.ofHours(1);
+  private static final Duration AWAY = Duration.ofSeconds(1);
 
   /** When a version of a record was seen for the first time. */
   private record Seen(String version, long at) {}
@@ -106,9 +107,14 @@ public final class TableClaims implements Claims {
         // It may be ours: then it is to be released.
         job.claimed(claim, job.attempt(), 0);
       }
-      return new Outcome.GivenBack(
-          "the job table does not answer", Duration.ofNanos(2 * nanos).plusSeconds(1));
+      return new Outcome.GivenBack("the job table does not answer", away(job, 2 * nanos));
     }
+  }
+
+  /** Longer each time: workers without the table cannot know that its receives were no attempts. */
+  private static Duration away(Job job, long leastNanos) {
+    Duration away = Durations.doubled(AWAY, job.message().receiveCount() - 1, MAX_DELAY);
+    return Duration.ofNanos(Math.max(AWAY.toNanos() + leastNanos, away.toNanos()));
   }
 
   /** What the job's pointer stands for; null if S3 is away: that is no failure of the table. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import com.amazonaws.jobprocessor.port.ClaimRequest;
 import com.amazonaws.jobprocessor.port.InMemoryPayloads;
@@ -23,6 +24,8 @@ import com.amazonaws.jobprocessor.work.room.PayloadMemory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -169,6 +172,25 @@ class TableClaimsTest {
         claims(table).claim(pointerJob(), false));
     assertEquals(List.of("null", String.valueOf(ClaimRequest.Payload.of("job").sha256())), digests);
     assertEquals(List.of("claim"), table.calls, "nothing is taken over");
+  }
+
+  /** A worker that knows no table takes so many receives for deaths. */
+  @Test
+  void a_table_that_is_away_has_jobs_come_later_each_time() throws Exception {
+    Scripted table = table(NEEDED);
+    long before = 0;
+    for (int receives : List.of(1, 4, 8, 12)) {
+      table.failures.add(failure(CallFailed.Kind.REJECTED));
+      Delivery delivery = new Delivery("m", "m#1", "body", Map.of(), receives);
+      Job job = Messages.of(delivery, 1, clock).jobs().getFirst();
+
+      Outcome back = claims(table).claim(job, false);
+
+      long delay = ((Outcome.GivenBack) Objects.requireNonNull(back)).delay().toSeconds();
+      assertTrue(delay >= Math.max(1, 2 * before), delay + " s at receive " + receives);
+      before = delay;
+    }
+    assertTrue(before >= 2_000, before + " s");
   }
 
   @Test
