@@ -108,16 +108,19 @@ public final class Nights {
 
   private void end(Handle handle, Night night, Instant now) {
     long left = OpenTasks.unsent(handle);
+    // Other hours may end it before its time: what still goes on is given time from now on.
+    Instant closed = night.closesAt().isAfter(now) ? now : night.closesAt();
     handle
-        .createUpdate("update night set left_at_end = :left where id = :id")
+        .createUpdate("update night set left_at_end = :left, closes_at = :closed where id = :id")
         .bind("left", left)
+        .bind("closed", closed)
         .bind("id", night.id())
         .execute();
     Forecasts.settleLeft(handle, now, left);
     if (left > 0) {
       Map<String, Object> data = new LinkedHashMap<>();
       data.put("opened_at", night.openedAt().toString());
-      data.put("closed_at", night.closesAt().toString());
+      data.put("closed_at", closed.toString());
       data.put("open_at_start", night.openAtStart());
       data.put("left", left);
       data.put("with_workers", OpenTasks.count(handle) - left);

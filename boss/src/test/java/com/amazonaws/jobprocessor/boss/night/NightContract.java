@@ -375,6 +375,30 @@ abstract class NightContract {
   }
 
   @Test
+  void hours_that_are_narrowed_leave_tasks_in_hand_their_time() throws Exception {
+    make(5);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(2);
+    steps(boss, 2);
+    dispatch(2);
+    clock.set("2026-01-02T23:00:00Z");
+    setHours(LocalTime.of(22, 0), LocalTime.of(22, 30));
+    steps(boss, 3);
+    assertEquals(clock.instant(), night().closesAt());
+    assertEquals(
+        List.of(
+            "window.work_left {opened_at=2026-01-02T22:00:00Z, closed_at=2026-01-02T23:00:00Z,"
+                + " open_at_start=5, left=3, with_workers=2}"),
+        events());
+    clock.set("2026-01-02T23:59:59Z");
+    steps(boss, 2);
+    assertEquals(List.of(), boxes.ended);
+    clock.set("2026-01-03T00:00:00Z");
+    steps(boss, 2);
+    assertEquals(1, boxes.ended.size());
+  }
+
+  @Test
   void the_planner_brings_one_box_to_measure_and_then_what_is_needed() throws Exception {
     make(3_000);
     clock.set("2026-01-02T22:00:00Z");
