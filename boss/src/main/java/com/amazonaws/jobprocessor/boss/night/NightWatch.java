@@ -50,10 +50,8 @@ public final class NightWatch {
 
   /** Looks once. */
   public void step() throws InterruptedException {
-    Settings.Dispatch set = settings.dispatch();
     Instant now = clock.instant();
-    boolean open = set.hours().isOpen(now);
-    kept.nights().look(open, set.hours().nextClosing(now));
+    boolean open = kept.nights().look(settings.dispatch().hours());
     if (open && kept.nights().isAnyOpen() && kept.forecasts().isDue()) {
       kept.forecasts().keep(forecast(outlooks.get()));
     }

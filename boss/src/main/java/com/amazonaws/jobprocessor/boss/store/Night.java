@@ -29,7 +29,12 @@ public record Night(
     /** They were started. */
     UP,
     /** They were told to end. */
-    ENDED
+    ENDED;
+
+    /** True if there are some, or may be. */
+    public boolean isUnderWay() {
+      return this == ASKED || this == UP;
+    }
   }
 
   /**

@@ -1,8 +1,10 @@
 package com.amazonaws.jobprocessor.boss.store;
 
+import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
 import com.amazonaws.jobprocessor.boss.store.Night.Brought;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * comes meanwhile goes away again.
  */
 public final class Nights {
+  /** What bosses' clocks may differ by; less than the shortest window. */
+  private static final Duration SKEW = Duration.ofSeconds(30);
+
   private static final String LOCK = "night_lock";
   private static final int MAX_NOTE = 1024;
   private static final String PRESENT = "select * from night where left_at_end is null";
@@ -51,39 +56,68 @@ public final class Nights {
    * Begins the present night, moves its end if the hours were changed, notes that nothing is open
    * any more, and ends it.
    *
-   * @param open whether the hours are open now
-   * @param closes when they are over; empty if they are closed or not about to be over
+   * @return true if the hours are open, and others' clocks do not say that they are over
    */
-  public void look(boolean open, Optional<Instant> closes) {
-    database.inTransaction(
-        handle -> {
-          if (lock(handle)) {
-            look(handle, open, closes);
-          }
-          return null;
-        });
+  public boolean look(ProcessingHours hours) {
+    return database.inTransaction(handle -> lock(handle) && look(handle, hours));
   }
 
-  private void look(Handle handle, boolean open, Optional<Instant> closes) {
+  private boolean look(Handle handle, ProcessingHours hours) {
     Instant now = clock.instant();
+    boolean any = OpenTasks.any(handle);
     Night night = present(handle).orElse(null);
-    if (night != null && (!open || !night.closesAt().isAfter(now))) {
+    if (night != null && isOver(night, hours, any, now)) {
       end(handle, night, now);
       night = null;
     }
-    if (night == null && open && closes.isPresent()) {
-      begin(handle, closes.get(), now);
-    } else if (night != null && closes.isPresent() && !closes.get().equals(night.closesAt())) {
-      set(handle, night.id(), "closes_at", closes.get());
+    boolean open = night != null || isOpenFor(hours, now);
+    if (night != null) {
+      Instant at = atLeast(hours, now);
+      // Hours that have no end any more are as good as over for boxes: none are brought.
+      Instant closes = hours.nextClosing(at).orElse(now);
+      if (!closes.equals(night.closesAt())) {
+        set(handle, night.id(), "closes_at", closes);
+      }
+      if (any == (night.drainedAt() != null)) {
+        set(handle, night.id(), "drained_at", any ? null : now);
+      }
+    } else if (open) {
+      hours.nextClosing(now).ifPresent(closes -> begin(handle, closes, now));
     }
-    boolean any = OpenTasks.any(handle);
     if (!any) {
       Forecasts.settleDone(handle, now);
     }
-    if (night != null && any == (night.drainedAt() != null)) {
-      set(handle, night.id(), "drained_at", any ? null : now);
-    }
     WorkRuns.look(handle, present(handle).map(Night::id), open, any, now);
+    return open;
+  }
+
+  /**
+   * Whose clock is a little ahead begins a night before the hours open by the others' clocks: they
+   * do not end it.
+   */
+  private static Instant atLeast(ProcessingHours hours, Instant now) {
+    return hours.isOpen(now) ? now : now.plus(SKEW);
+  }
+
+  /** And ends it before the others' hours are over: they do not begin it again. */
+  private static boolean isOpenFor(ProcessingHours hours, Instant now) {
+    return hours.isOpen(now)
+        && hours.nextClosing(now).map(closes -> closes.isAfter(now.plus(SKEW))).orElse(true);
+  }
+
+  private static boolean isOver(Night night, ProcessingHours hours, boolean any, Instant now) {
+    Instant at = atLeast(hours, now);
+    if (!hours.isOpen(at)) {
+      return true;
+    }
+    Optional<Instant> closes = hours.nextClosing(at);
+    if (closes.isEmpty()) {
+      // Somebody has taken their end away: the night goes on for what it has begun.
+      return !any && !night.brought().state().isUnderWay();
+    }
+    Instant end = night.closesAt();
+    // Unless they went on from there, these are the next hours: nobody was here in between.
+    return !end.isAfter(now) && !hours.nextClosing(end).equals(closes);
   }
 
   private static void begin(Handle handle, Instant closes, Instant now) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.boss.hours.TestHours;
 import com.amazonaws.jobprocessor.boss.plan.Load;
 import com.amazonaws.jobprocessor.boss.plan.Outlook;
 import com.amazonaws.jobprocessor.boss.plan.Pace;
@@ -60,7 +61,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -526,16 +526,16 @@ abstract class ApiContract {
     assertEquals(4, plan.path("needed").path("boxes").asInt());
     assertEquals(1.2346, plan.path("needed").path("dollars").asDouble());
     send("POST", "/tasks", tasksJson(1));
-    nights.look(true, Optional.of(end));
+    nights.look(TestHours.until(end));
     assertTrue(forecasts.keep(new Forecast(end, 9, 1.5, 2, 0.5, end, 3L, 4, "1.2346")));
     end("done", null);
     clock.pass(Duration.ofSeconds(24));
-    nights.look(true, Optional.of(end));
+    nights.look(TestHours.until(end));
     JsonNode forecast = get("/forecasts?limit=1").json().path("items").get(0);
     assertEquals(-30.0, forecast.path("error_seconds").asDouble());
     assertEquals(1.2346, forecast.path("dollars").asDouble());
     send("POST", "/tasks", tasksJson(1));
-    nights.look(false, Optional.empty());
+    nights.look(TestHours.never());
     JsonNode night = get("/nights").json().path("items").get(0);
     assertEquals(1, night.path("left_at_end").asInt());
     assertEquals("none", night.path("boxes_state").asText());
@@ -914,7 +914,7 @@ abstract class ApiContract {
   @Test
   void runs_are_told_with_their_estimate_and_what_they_cost() throws Exception {
     send("POST", "/tasks", tasksJson(4));
-    nights.look(true, Optional.of(clock.instant().plusSeconds(3600)));
+    nights.look(TestHours.until(clock.instant().plusSeconds(3600)));
     JsonNode begun = get("/costs").json().path("items").get(0);
     assertTrue(
         begun.path("estimate").isNull() && begun.path("ended_at").isNull(), begun.toString());
@@ -923,8 +923,8 @@ abstract class ApiContract {
             new WorkRun.Planned(clock.instant(), clock.instant().plusSeconds(60), 2, 4, 1.5, 120));
     end("r", null);
     clock.pass(Duration.ofSeconds(84));
-    nights.look(true, Optional.empty());
-    nights.look(false, Optional.empty());
+    nights.look(TestHours.until(clock.instant().plusSeconds(3600)));
+    nights.look(TestHours.never());
     JsonNode run = get("/costs?limit=1").json().path("items").get(0);
     assertEquals(4, run.path("actual").path("tasks").asInt());
     assertEquals(60, run.path("actual").path("box_seconds").asDouble(), 1e-6);

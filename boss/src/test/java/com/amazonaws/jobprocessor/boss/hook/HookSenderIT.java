@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
+import com.amazonaws.jobprocessor.boss.hours.TestHours;
 import com.amazonaws.jobprocessor.boss.store.Actions;
 import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.Hooks;
@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -131,9 +130,9 @@ class HookSenderIT {
     new Tasks(database, settings, new Actions(database, clock), clock)
         .create("me", "b", List.of(new NewTask("a", "b", 0)), null);
     Nights nights = new Nights(database, hooks, clock);
-    nights.look(true, Optional.of(clock.instant().plusSeconds(60)));
+    nights.look(TestHours.until(clock.instant().plusSeconds(60)));
     clock.pass(Duration.ofSeconds(60));
-    nights.look(false, ProcessingHours.always(UTC).nextClosing(clock.instant()));
+    nights.look(TestHours.never());
   }
 
   @Test

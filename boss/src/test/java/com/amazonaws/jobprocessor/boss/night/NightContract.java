@@ -37,6 +37,7 @@ import com.amazonaws.jobprocessor.fleet.Refused;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a night, on each database: its boxes, its forecasts, what is told of it. */
 abstract class NightContract {
@@ -138,6 +140,11 @@ abstract class NightContract {
 
   /** A boss's watch, with a boss's own memory. */
   private NightWatch boss(int fixed) {
+    return boss(fixed, clock);
+  }
+
+  /** One whose clock is not the others'. */
+  private NightWatch boss(int fixed, InstantSource clock) {
     Census census = new Census(database, clock);
     Outlooks outlooks = new Outlooks(settings, census, new Measures(database), planner(), clock);
     Caretaker caretaker =
@@ -149,7 +156,10 @@ abstract class NightContract {
     return new NightWatch(
         settings,
         new NightWatch.Kept(
-            nights, forecasts, runs, new BatchEnds(database, census, hooks, clock, 5)),
+            new Nights(database, hooks, clock),
+            new Forecasts(database, clock),
+            new WorkRuns(database, clock),
+            new BatchEnds(database, census, hooks, clock, 5)),
         outlooks,
         caretaker,
         clock);
@@ -203,6 +213,10 @@ abstract class NightContract {
     List<String> bodies = new ArrayList<>();
     hooks.take(100, Duration.ofDays(1)).forEach(one -> bodies.add(one.body()));
     return bodies;
+  }
+
+  private static List<String> names(List<String> events) {
+    return events.stream().map(event -> event.split(" ", 2)[0]).toList();
   }
 
   private void steps(NightWatch boss, int count) throws InterruptedException {
@@ -398,6 +412,136 @@ abstract class NightContract {
     assertEquals(1, boxes.ended.size());
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 20, -1, -20})
+  void bosses_whose_clocks_differ_a_little_have_one_night(long ahead) throws Exception {
+    make(100);
+    NightWatch one = boss(2);
+    NightWatch other = boss(2, () -> clock.instant().plusSeconds(ahead));
+    clock.set("2026-01-02T21:59:00Z");
+    for (int i = 0; i < 24; i++) {
+      clock.pass(Duration.ofSeconds(5));
+      one.step();
+      other.step();
+    }
+    assertEquals(1, nights.before(Long.MAX_VALUE, 9).size());
+    assertEquals(1, boxes.orders.size());
+    assertEquals(List.of(), boxes.ended);
+    assertEquals(List.of(), events());
+    dispatch(1);
+    clock.set("2026-01-03T05:59:00Z");
+    for (int i = 0; i < 24; i++) {
+      clock.pass(Duration.ofSeconds(5));
+      one.step();
+      other.step();
+    }
+    assertEquals(1, nights.before(Long.MAX_VALUE, 9).size());
+    assertEquals(1, runs.before(Long.MAX_VALUE, 9).size());
+    assertEquals(1, boxes.orders.size());
+    assertEquals(1, events().size());
+    assertTrue(
+        forecasts.before(Long.MAX_VALUE, 99).stream().allMatch(kept -> kept.settledAt() != null));
+  }
+
+  @Test
+  void the_last_half_minute_of_the_hours_begins_no_night() throws Exception {
+    make(1);
+    clock.set("2026-01-03T05:59:30Z");
+    steps(boss(2), 2);
+    assertEquals(List.of(), nights.before(Long.MAX_VALUE, 9));
+    assertEquals(List.of(), runs.before(Long.MAX_VALUE, 9));
+    assertEquals(List.of(), forecasts.before(Long.MAX_VALUE, 9));
+  }
+
+  @Test
+  void hours_of_a_minute_are_a_night() throws Exception {
+    make(1);
+    setHours(LocalTime.of(22, 0), LocalTime.of(22, 1));
+    clock.set("2026-01-02T22:00:05Z");
+    NightWatch boss = boss(2);
+    boss.step();
+    clock.set("2026-01-02T22:01:00Z");
+    boss.step();
+    assertEquals(1L, night().leftAtEnd());
+    assertEquals(1, events().size());
+  }
+
+  @Test
+  void a_boss_that_was_away_ends_its_night_and_begins_the_next_one() throws Exception {
+    make(1);
+    clock.set("2026-01-02T22:00:00Z");
+    steps(boss(1), 2);
+    clock.set("2026-01-09T23:00:00Z");
+    steps(boss(1), 1);
+    List<Night> both = nights.before(Long.MAX_VALUE, 9);
+    assertEquals(2, both.size());
+    assertEquals(clock.instant(), both.getFirst().openedAt());
+    assertEquals(Instant.parse("2026-01-03T06:00:00Z"), both.getLast().closesAt());
+    assertEquals(1L, both.getLast().leftAtEnd());
+  }
+
+  @Test
+  void hours_that_are_prolonged_at_their_end_go_on_with_the_same_night() throws Exception {
+    make(1);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(1);
+    steps(boss, 2);
+    clock.set("2026-01-03T06:00:03Z");
+    setHours(LocalTime.of(22, 0), LocalTime.of(7, 0));
+    steps(boss, 2);
+    assertEquals(1, nights.before(Long.MAX_VALUE, 9).size());
+    assertEquals(Instant.parse("2026-01-03T07:00:00Z"), night().closesAt());
+    assertEquals(List.of(), events());
+  }
+
+  @Test
+  void hours_that_lose_their_end_go_on_with_what_they_have_begun() throws Exception {
+    make(100);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(2);
+    steps(boss, 2);
+    List<String> jobs = dispatch(1);
+    control.setHours("me", ProcessingHours.always(UTC));
+    steps(boss, 1);
+    for (int i = 0; i < 20; i++) {
+      clock.pass(Duration.ofHours(1));
+      steps(boss, 1);
+    }
+    assertEquals(List.of(), boxes.ended);
+    assertEquals(List.of(), events());
+    assertTrue(night().isPresent());
+    answer(jobs, "w", true);
+    answer(dispatch(99), "w", true);
+    steps(boss, 1);
+    clock.pass(Duration.ofMinutes(1));
+    steps(boss, 2);
+    assertEquals(1, boxes.ended.size());
+    assertFalse(night().isPresent());
+    assertEquals(List.of("batch.done"), names(events()));
+    assertFalse(run().isPresent());
+    make(10);
+    clock.pass(Duration.ofMinutes(10));
+    steps(boss, 3);
+    assertEquals(1, boxes.orders.size());
+    assertEquals(1, nights.before(Long.MAX_VALUE, 9).size());
+  }
+
+  @Test
+  void hours_that_have_an_end_again_go_on_with_the_same_night() throws Exception {
+    make(100);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(2);
+    steps(boss, 2);
+    control.setHours("me", ProcessingHours.always(UTC));
+    steps(boss, 1);
+    clock.pass(Duration.ofHours(1));
+    setHours(LocalTime.of(22, 0), LocalTime.of(6, 0));
+    steps(boss, 2);
+    assertEquals(Instant.parse("2026-01-03T06:00:00Z"), night().closesAt());
+    assertEquals(1, nights.before(Long.MAX_VALUE, 9).size());
+    assertEquals(1, boxes.orders.size());
+  }
+
   @Test
   void the_planner_brings_one_box_to_measure_and_then_what_is_needed() throws Exception {
     make(3_000);
@@ -545,8 +689,7 @@ abstract class NightContract {
     answer(dispatch(1), "w", true);
     clock.pass(OLDER);
     steps(boss, 3);
-    assertEquals(
-        List.of("batch.done"), events().stream().map(event -> event.split(" ", 2)[0]).toList());
+    assertEquals(List.of("batch.done"), names(events()));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
 import com.amazonaws.jobprocessor.boss.store.Answer;
 import com.amazonaws.jobprocessor.boss.store.Answers;
 import com.amazonaws.jobprocessor.boss.store.Role;
@@ -12,9 +13,9 @@ import com.amazonaws.jobprocessor.boss.store.WorkRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,7 +50,7 @@ class ListsInBrowserIT {
     List<String> names = new ArrayList<>(List.of(EVIL, "9007199254740993123", "a/b/c"));
     IntStream.range(0, 57).forEach(i -> names.add("account " + i));
     site.make(names.toArray(String[]::new));
-    site.nights.look(true, Optional.empty());
+    site.nights.look(ProcessingHours.always(ZoneOffset.UTC));
     for (String worker : List.of("i-0a1", "i-0b2", "i-0c3", "i-0bad")) {
       site.make(IntStream.range(0, 40).mapToObj(i -> "smith " + i).toArray(String[]::new));
       site.end(

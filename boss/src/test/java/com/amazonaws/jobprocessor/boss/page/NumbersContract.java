@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.boss.hours.TestHours;
 import com.amazonaws.jobprocessor.boss.store.Answer;
 import com.amazonaws.jobprocessor.boss.store.Answers;
 import com.amazonaws.jobprocessor.boss.store.Database;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +55,7 @@ abstract class NumbersContract {
 
   private void night() throws Exception {
     make(30, "first");
-    site.nights.look(true, Optional.of(site.clock.instant().plus(Duration.ofHours(3))));
+    site.nights.look(TestHours.until(site.clock.instant().plus(Duration.ofHours(3))));
     List<String> jobs = send(20);
     // Some fail, of two errors; some answers come twice, some belong to nobody.
     answer("w-1", null, jobs.subList(0, 8));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
+import com.amazonaws.jobprocessor.boss.hours.TestHours;
 import com.amazonaws.jobprocessor.boss.hours.Window;
 import com.amazonaws.jobprocessor.boss.store.Control;
 import com.amazonaws.jobprocessor.boss.store.Role;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -75,7 +75,7 @@ class PagesPicture {
       site.tasks.create("grace", batch, TestData.accounts(450, 5, random), null);
     }
     site.clock.set("2026-01-06T21:00:00Z");
-    site.nights.look(true, Optional.of(Instant.parse("2026-01-07T05:00:00Z")));
+    site.nights.look(TestHours.until(Instant.parse("2026-01-07T05:00:00Z")));
     // Six seconds a step: three workers with two slots each.
     for (int step = 0; step < 430; step++) {
       if (step == 60) {

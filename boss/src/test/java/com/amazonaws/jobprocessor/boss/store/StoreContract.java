@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
+import com.amazonaws.jobprocessor.boss.hours.TestHours;
 import com.amazonaws.jobprocessor.boss.hours.Window;
 import com.amazonaws.jobprocessor.boss.report.Line;
 import com.amazonaws.jobprocessor.boss.store.Outbox.Parcel.Fate;
@@ -1103,16 +1104,16 @@ abstract class StoreContract {
     Hooks hooks =
         new Hooks(database, clock, new Hooks.Listeners(List.of("http://127.0.0.1/"), _ -> "{}"));
     Nights nights = new Nights(database, hooks, clock);
-    nights.look(true, Optional.of(clock.instant().plusSeconds(3600)));
+    nights.look(TestHours.until(clock.instant().plusSeconds(3600)));
     make(0, 0, 0);
     tasks.create("me", "once", List.of(new NewTask("n", "p", 0)), new Tasks.Once("k", "h"));
     plan(3);
     List<String> jobs = send(Fate.SENT);
-    nights.look(true, Optional.of(clock.instant().plusSeconds(3600)));
+    nights.look(TestHours.until(clock.instant().plusSeconds(3600)));
     assertStored(
         2, 0, 1, result(jobs.get(0), "a"), answer(jobs.get(1), "b", "E"), result("odd", "c"));
     // The fourth has not gone out when the hours are over, which is told.
-    nights.look(false, Optional.empty());
+    nights.look(TestHours.never());
     operations.create(
         "me",
         new Operations.Wanted(Operations.Kind.CANCEL, TaskFilter.ALL, null, "r", Duration.ZERO));
