@@ -27,8 +27,15 @@ public interface Boxes extends AutoCloseable {
    */
   List<Box> find(Collection<String> ids) throws CallFailed, InterruptedException;
 
+  /**
+   * The boxes that were launched with one of the client tokens, in no order, ended ones included.
+   */
+  List<Box> launchedWith(Collection<String> clientTokens) throws CallFailed, InterruptedException;
+
   /** The boxes that were launched with a client token, ended ones included. */
-  List<Box> launchedWith(String clientToken) throws CallFailed, InterruptedException;
+  default List<Box> launchedWith(String clientToken) throws CallFailed, InterruptedException {
+    return launchedWith(List.of(clientToken));
+  }
 
   /**
    * Launches boxes: IMDSv2 required with a hop limit of 1, tagged, ended when they shut down. A

@@ -122,9 +122,12 @@ final class InMemoryBoxes implements Boxes {
   }
 
   @Override
-  public synchronized List<Box> launchedWith(String clientToken) throws CallFailed {
+  public synchronized List<Box> launchedWith(Collection<String> clientTokens) throws CallFailed {
     made("launchedWith");
-    return launched(clientToken).stream().filter(box -> !unlisted.contains(box.id())).toList();
+    return clientTokens.stream()
+        .flatMap(token -> launched(token).stream())
+        .filter(box -> !unlisted.contains(box.id()))
+        .toList();
   }
 
   private List<Box> launched(String clientToken) {

@@ -75,6 +75,7 @@ final class NightRoom implements AutoCloseable {
                     settings.databaseId(),
                     fleet.fixed(),
                     fleet.max(),
+                    fleet.terms().slots(),
                     fleet.terms().boot(),
                     fleet.endWithin()),
                 outlooks,

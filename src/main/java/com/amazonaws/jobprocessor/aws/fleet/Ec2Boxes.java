@@ -97,26 +97,28 @@ public final class Ec2Boxes implements Boxes {
    */
   @Override
   public List<Box> find(Collection<String> ids) throws CallFailed, InterruptedException {
+    return by("instance-id", List.copyOf(ids));
+  }
+
+  @Override
+  public List<Box> launchedWith(Collection<String> clientTokens)
+      throws CallFailed, InterruptedException {
+    return by("client-token", clientTokens.stream().map(Ec2Boxes::literally).toList());
+  }
+
+  private List<Box> by(String filter, List<String> values) throws CallFailed, InterruptedException {
     List<Box> boxes = new ArrayList<>();
-    List<String> left = List.copyOf(ids);
     // EC2 takes 200 values of a filter.
-    for (int from = 0; from < left.size(); from += 200) {
-      String[] some = left.subList(from, Math.min(left.size(), from + 200)).toArray(String[]::new);
+    for (int from = 0; from < values.size(); from += 200) {
+      String[] some =
+          values.subList(from, Math.min(values.size(), from + 200)).toArray(String[]::new);
       boxes.addAll(
           read(
               DescribeInstancesRequest.builder()
                   .maxResults(PAGE)
-                  .filters(filter("tag-key", TAG), filter("instance-id", some))));
+                  .filters(filter("tag-key", TAG), filter(filter, some))));
     }
     return boxes;
-  }
-
-  @Override
-  public List<Box> launchedWith(String clientToken) throws CallFailed, InterruptedException {
-    return read(
-        DescribeInstancesRequest.builder()
-            .maxResults(PAGE)
-            .filters(filter("tag-key", TAG), filter("client-token", literally(clientToken))));
   }
 
   private List<Box> read(DescribeInstancesRequest.Builder request)

@@ -109,6 +109,8 @@ class Ec2BoxesIT {
     assertEquals(2, fleet.instances().size());
     assertEquals(ids(first), ids(boxes.launchedWith("token")));
     assertEquals(List.of(), boxes.launchedWith("other"));
+    assertEquals(ids(first), ids(boxes.launchedWith(List.of("other", "token"))));
+    assertEquals(List.of(), boxes.launchedWith(List.of()));
     CallFailed mismatch = assertThrows(CallFailed.class, () -> boxes.launch(launch("token", 3)));
     assertEquals("IdempotentParameterMismatch", mismatch.code());
   }

@@ -46,6 +46,12 @@ public final class GroupBoxes implements WindowBoxes {
     return Math.max(0, order.more() - (order.total() - wanted));
   }
 
+  /** All that the group is to have: it replaces those that vanish by itself. */
+  @Override
+  public int there(List<String> tokens) throws Refused, InterruptedException {
+    return capacity().desired();
+  }
+
   @Override
   public void end(List<String> tokens) throws Refused, InterruptedException {
     Boxes.Capacity now = capacity();

@@ -5,7 +5,6 @@ import com.amazonaws.jobprocessor.fleet.Box;
 import com.amazonaws.jobprocessor.fleet.Boxes;
 import com.amazonaws.jobprocessor.fleet.Launch;
 import com.amazonaws.jobprocessor.fleet.Refused;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Boxes that are launched from an image for a window, and terminated after it. */
@@ -42,8 +41,7 @@ public final class LaunchedBoxes implements WindowBoxes {
 
   @Override
   public int bring(Order order) throws Refused, InterruptedException {
-    List<Box> before =
-        RefusedCalls.call("DescribeInstances", () -> ec2.launchedWith(order.token()));
+    List<Box> before = launchedWith(List.of(order.token()));
     if (!before.isEmpty()) {
       return before.size();
     }
@@ -68,14 +66,20 @@ public final class LaunchedBoxes implements WindowBoxes {
   }
 
   @Override
+  public int there(List<String> tokens) throws Refused, InterruptedException {
+    return (int) launchedWith(tokens).stream().filter(Box::isUp).count();
+  }
+
+  private List<Box> launchedWith(List<String> tokens) throws Refused, InterruptedException {
+    return tokens.isEmpty()
+        ? List.of()
+        : RefusedCalls.call("DescribeInstances", () -> ec2.launchedWith(tokens));
+  }
+
+  @Override
   public void end(List<String> tokens) throws Refused, InterruptedException {
-    List<String> ids = new ArrayList<>();
-    for (String token : tokens) {
-      RefusedCalls.call("DescribeInstances", () -> ec2.launchedWith(token)).stream()
-          .filter(box -> !box.isEnding())
-          .map(Box::id)
-          .forEach(ids::add);
-    }
+    List<String> ids =
+        launchedWith(tokens).stream().filter(box -> !box.isEnding()).map(Box::id).toList();
     if (!ids.isEmpty()) {
       RefusedCalls.call(
           "TerminateInstances",

@@ -11,7 +11,9 @@ import com.amazonaws.jobprocessor.fleet.Refused;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -30,6 +32,9 @@ public final class Caretaker implements Nights.Care {
   /** What was refused is tried again after so long. */
   private static final Duration AGAIN = Duration.ofMinutes(1);
 
+  /** Boxes are counted so often: they vanish when spot capacity is taken, or when they idle. */
+  private static final Duration COUNT = Duration.ofMinutes(1);
+
   /** Nothing has been open for so long: more may come in a moment. */
   private static final Duration DRAINED = Duration.ofMinutes(1);
 
@@ -37,6 +42,8 @@ public final class Caretaker implements Nights.Care {
   private final Rules rules;
   private final Supplier<Outlook> outlook;
   private final InstantSource clock;
+  private final Map<Long, Instant> counts = new HashMap<>();
+  private String uncounted = "";
 
   /**
    * How many, and for how long.
@@ -44,10 +51,12 @@ public final class Caretaker implements Nights.Care {
    * @param database first part of the client tokens, the same for all bosses of a database
    * @param fixed so many boxes a window; 0 for as many as the planner says
    * @param max no more than these
+   * @param slots tasks at the same time on a box
    * @param boot until a box takes tasks
    * @param endWithin minutes after the hours boxes are ended, whatever they are still at
    */
-  public record Rules(String database, int fixed, int max, Duration boot, Duration endWithin) {}
+  public record Rules(
+      String database, int fixed, int max, int slots, Duration boot, Duration endWithin) {}
 
   /** Sees to boxes; the outlook says how many are needed. */
   public Caretaker(WindowBoxes boxes, Rules rules, Supplier<Outlook> outlook, InstantSource clock) {
@@ -62,7 +71,7 @@ public final class Caretaker implements Nights.Care {
     Brought now = night.brought();
     boolean mayBring = night.isPresent() && situation.open() && !situation.paused();
     return switch (now.state()) {
-      case NONE, ENDED -> mayBring ? more(night, 0) : now;
+      case NONE, ENDED -> mayBring ? more(night, now) : now;
       case ASKED -> {
         if (!night.isPresent()) {
           // Nobody knows whether they were started: they are ended as if they were.
@@ -74,29 +83,84 @@ public final class Caretaker implements Nights.Care {
         if (isOver(night, situation.out())) {
           yield end(night);
         }
-        yield mayBring ? more(night, now.boxes()) : now;
+        Brought counted = count(night);
+        yield mayBring ? more(night, counted) : counted;
       }
     };
   }
 
-  /** Writes an order down, if more are needed than were brought. */
-  private Brought more(Night night, int brought) {
+  /** What is there of those that were brought. */
+  private Brought count(Night night) throws InterruptedException {
     Brought before = night.brought();
+    // EC2 lists boxes some seconds after it has launched them.
+    if (isWithin(before.at(), COUNT) || !isDue(night)) {
+      return before;
+    }
+    try {
+      int there = boxes.there(tokens(night));
+      if (there != before.boxes()) {
+        LOG.info(
+            "{} boxes of the hours until {} are there, and {} were",
+            there,
+            night.closesAt(),
+            before.boxes());
+      }
+      uncounted = "";
+      return before.counted(there, clock.instant());
+    } catch (Refused e) {
+      if (!uncounted.equals(e.why())) {
+        LOG.warn("the boxes cannot be counted: {}", e.why());
+        uncounted = e.why();
+      }
+      return before;
+    }
+  }
+
+  /** True once in a while for a night. */
+  private boolean isDue(Night night) {
+    Instant last = counts.get(night.id());
+    if (last != null && isWithin(last, COUNT)) {
+      return false;
+    }
+    counts.put(night.id(), clock.instant());
+    return true;
+  }
+
+  /** Writes an order down, if more are needed than are there. */
+  private Brought more(Night night, Brought before) throws InterruptedException {
     if (before.step() > 0 && isWithin(before.at(), rules.boot().plus(MEASURED))) {
       return before;
     }
-    if (isTooLate(night)) {
+    if (isTooLate(night) || lacking(before.state(), before.boxes()) <= 0) {
       return before;
     }
+    // Those that were just counted need no second look.
+    if (before.state() != State.UP && !isDue(night)) {
+      return before;
+    }
+    try {
+      int there = before.state() == State.UP ? before.boxes() : boxes.there(tokens(night));
+      int more = lacking(before.state(), there);
+      if (more <= 0) {
+        return before;
+      }
+      Instant at = clock.instant();
+      return new Brought(
+          State.ASKED, before.step() + 1, more, there, "", at, before.boxSecondsUntil(at));
+    } catch (Refused e) {
+      return refused(before, "no boxes for the hours", e);
+    }
+  }
+
+  /** How many are to come to those of our own that are there. */
+  private int lacking(State state, int own) {
     Outlook now = outlook.get();
-    int there = rules.fixed() > 0 ? brought : Math.max(brought, now.pace().boxes());
-    int more = Math.min(needed(now.plan()), rules.max()) - there;
-    if (more <= 0) {
-      return before;
+    if (rules.fixed() > 0) {
+      // Boxes that were brought and have gone again for want of work are not missed.
+      boolean enough = state == State.UP && now.load().open() <= (long) own * rules.slots();
+      return enough ? 0 : rules.fixed() - own;
     }
-    Instant at = clock.instant();
-    return new Brought(
-        State.ASKED, before.step() + 1, more, brought, "", at, before.boxSecondsUntil(at));
+    return Math.min(needed(now.plan()), rules.max()) - Math.max(own, now.pace().boxes());
   }
 
   /** True if a box that is launched now would be there for hardly anything but its bill. */
@@ -106,10 +170,7 @@ public final class Caretaker implements Nights.Care {
   }
 
   /** One box, if nobody knows how long a task takes: it will tell. */
-  private int needed(Plan plan) {
-    if (rules.fixed() > 0) {
-      return rules.fixed();
-    }
+  private static int needed(Plan plan) {
     Plan.Needed needed = plan.needed();
     return needed == null ? 1 : needed.boxes();
   }
@@ -147,10 +208,9 @@ public final class Caretaker implements Nights.Care {
     if (!before.note().isEmpty() && isWithin(before.at(), AGAIN)) {
       return before;
     }
-    List<String> tokens =
-        IntStream.rangeClosed(1, before.step()).mapToObj(step -> token(night, step)).toList();
     try {
-      boxes.end(tokens);
+      boxes.end(tokens(night));
+      counts.remove(night.id());
       LOG.info("the boxes of the hours until {} are ended", night.closesAt());
       return with(before, State.ENDED, 0, "");
     } catch (Refused e) {
@@ -169,6 +229,12 @@ public final class Caretaker implements Nights.Care {
     Instant at = clock.instant();
     return new Brought(
         state, before.step(), before.wanted(), count, note, at, before.boxSecondsUntil(at));
+  }
+
+  private List<String> tokens(Night night) {
+    return IntStream.rangeClosed(1, night.brought().step())
+        .mapToObj(step -> token(night, step))
+        .toList();
   }
 
   private String token(Night night, int step) {

@@ -10,12 +10,15 @@ public interface WindowBoxes {
    *
    * @param token the same token never starts boxes twice
    * @param more boxes
-   * @param total with those of earlier orders of the window
+   * @param total with those that were there
    */
   record Order(String token, int more, int total) {}
 
   /** How many an order has started: fewer than it asked for if there are no more. */
   int bring(Order order) throws Refused, InterruptedException;
+
+  /** How many there are of the orders with the tokens, those that are ending left out. */
+  int there(List<String> tokens) throws Refused, InterruptedException;
 
   /** Ends those that the orders with the tokens have started. */
   void end(List<String> tokens) throws Refused, InterruptedException;

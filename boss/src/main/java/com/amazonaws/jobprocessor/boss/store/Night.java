@@ -42,16 +42,23 @@ public record Night(
    *
    * @param step how often boxes were asked for: each has a client token of its own
    * @param wanted how many the last step asks for
-   * @param boxes how many were started in all
+   * @param boxes how many are there, as far as anybody knows
    * @param note why something was refused, in plain words; empty if nothing was
-   * @param at when this was changed or tried last
-   * @param boxSeconds of all of them together, from their start until {@code at}
+   * @param at when boxes were asked for, started or ended last, or that was tried
+   * @param boxSeconds of all of them together, from their start until {@code at}; with what those
+   *     have had since who are there no more
    */
   public record Brought(
       State state, int step, int wanted, int boxes, String note, Instant at, double boxSeconds) {
     /** Box seconds until a moment. */
     public double boxSecondsUntil(Instant now) {
       return boxSeconds + boxes * Rows.seconds(at, now);
+    }
+
+    /** The same with as many boxes as were counted now, not by anything that was done. */
+    public Brought counted(int there, Instant now) {
+      double until = boxSecondsUntil(now) - there * Rows.seconds(at, now);
+      return new Brought(state, step, wanted, there, note, at, until);
     }
   }
 

@@ -93,6 +93,21 @@ class WindowBoxesIT {
   }
 
   @Test
+  void boxes_that_end_are_there_no_more_and_those_of_others_never_were() throws Exception {
+    WindowBoxes one = launched(10);
+    assertEquals(0, one.there(List.of()));
+    one.bring(new Order("boss-db-1-1", 3, 3));
+    one.bring(new Order("boss-db-1-2", 1, 4));
+    fleet.instance("i-0000000000000000f").tag(Boxes.TAG, "todo");
+    List<String> tokens = List.of("boss-db-1-1", "boss-db-1-2");
+    assertEquals(4, one.there(tokens));
+    fleet.instances().get(0).state("shutting-down");
+    fleet.instances().get(1).state("terminated");
+    assertEquals(2, one.there(tokens));
+    assertEquals(1, one.there(List.of("boss-db-1-2")));
+  }
+
+  @Test
   void there_are_never_more_boxes_than_the_ceiling_whoever_has_started_the_others()
       throws Exception {
     fleet.instance("i-0000000000000000e").tag(Boxes.TAG, "todo");
@@ -126,6 +141,7 @@ class WindowBoxesIT {
     assertEquals(1, fleet.calls("SetDesiredCapacity").size());
     assertEquals(2, one.bring(new Order("boss-db-1-2", 4, 7)));
     assertEquals(5, group.desired());
+    assertEquals(5, one.there(List.of()));
     Refused full = assertThrows(Refused.class, () -> one.bring(new Order("boss-db-1-3", 1, 8)));
     assertTrue(full.why().contains("may have 5"), full.why());
     one.end(List.of("boss-db-1-1"));

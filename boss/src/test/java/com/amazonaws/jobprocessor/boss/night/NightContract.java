@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.aws.FleetJars;
+import com.amazonaws.jobprocessor.boss.boxes.GroupBoxes;
 import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
 import com.amazonaws.jobprocessor.boss.hours.Window;
 import com.amazonaws.jobprocessor.boss.plan.Outlook;
@@ -33,7 +35,10 @@ import com.amazonaws.jobprocessor.boss.store.Settings;
 import com.amazonaws.jobprocessor.boss.store.Tasks;
 import com.amazonaws.jobprocessor.boss.store.WorkRun;
 import com.amazonaws.jobprocessor.boss.store.WorkRuns;
+import com.amazonaws.jobprocessor.fleet.Boxes;
 import com.amazonaws.jobprocessor.fleet.Refused;
+import com.amazonaws.jobprocessor.testkit.FakeFleet;
+import com.amazonaws.jobprocessor.testkit.FakeGroup;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +46,7 @@ import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -63,6 +69,7 @@ abstract class NightContract {
   private static final class CountedBoxes implements WindowBoxes {
     private final List<Order> orders = new ArrayList<>();
     private final List<List<String>> ended = new ArrayList<>();
+    private final Map<String, Integer> up = new HashMap<>();
     private String refusal = "";
 
     @Override
@@ -71,7 +78,16 @@ abstract class NightContract {
       if (!refusal.isEmpty()) {
         throw new Refused(refusal);
       }
+      up.putIfAbsent(order.token(), order.more());
       return order.more();
+    }
+
+    @Override
+    public int there(List<String> tokens) throws Refused {
+      if (!refusal.isEmpty() && !tokens.isEmpty()) {
+        throw new Refused(refusal);
+      }
+      return tokens.stream().mapToInt(token -> up.getOrDefault(token, 0)).sum();
     }
 
     @Override
@@ -80,6 +96,7 @@ abstract class NightContract {
         throw new Refused(refusal);
       }
       ended.add(tokens);
+      tokens.forEach(up::remove);
     }
   }
 
@@ -97,6 +114,12 @@ abstract class NightContract {
   private Forecasts forecasts;
   private WorkRuns runs;
   private int messages;
+
+  @SuppressWarnings("NullAway.Init") // by group
+  private FakeFleet fleet;
+
+  @SuppressWarnings("NullAway.Init") // by group
+  private Boxes autoScaling;
 
   /** An empty database. */
   abstract Database open() throws Exception;
@@ -124,6 +147,11 @@ abstract class NightContract {
 
   @AfterEach
   void tear_down() {
+    if (autoScaling != null) {
+      autoScaling.close();
+      fleet.close();
+      System.clearProperty("aws.endpointUrlAutoScaling");
+    }
     if (database != null) {
       database.close();
     }
@@ -140,17 +168,17 @@ abstract class NightContract {
 
   /** A boss's watch, with a boss's own memory. */
   private NightWatch boss(int fixed) {
-    return boss(fixed, clock);
+    return boss(fixed, boxes, clock);
   }
 
-  /** One whose clock is not the others'. */
-  private NightWatch boss(int fixed, InstantSource clock) {
+  /** One with other boxes, or whose clock is not the others'. */
+  private NightWatch boss(int fixed, WindowBoxes boxes, InstantSource clock) {
     Census census = new Census(database, clock);
-    Outlooks outlooks = new Outlooks(settings, census, new Measures(database), planner(), clock);
+    Outlooks outlooks = outlooks(clock);
     Caretaker caretaker =
         new Caretaker(
             boxes,
-            new Caretaker.Rules("db", fixed, 10, Duration.ofMinutes(2), Duration.ofMinutes(60)),
+            new Caretaker.Rules("db", fixed, 10, 2, Duration.ofMinutes(2), Duration.ofMinutes(60)),
             outlooks,
             clock);
     return new NightWatch(
@@ -163,6 +191,21 @@ abstract class NightContract {
         outlooks,
         caretaker,
         clock);
+  }
+
+  private Outlooks outlooks(InstantSource clock) {
+    return new Outlooks(
+        settings, new Census(database, clock), new Measures(database), planner(), clock);
+  }
+
+  /** An Auto Scaling group of the test kit, of ten boxes at most. */
+  private FakeGroup group(int min) throws Exception {
+    fleet = FakeFleet.start();
+    System.setProperty("aws.endpointUrlAutoScaling", fleet.endpoint().toString());
+    System.setProperty("aws.accessKeyId", "test");
+    System.setProperty("aws.secretAccessKey", "test");
+    autoScaling = FleetJars.boxes("us-east-1", null);
+    return fleet.group("workers", min, 10, min);
   }
 
   private void make(int count) throws Exception {
@@ -278,7 +321,7 @@ abstract class NightContract {
                       new Caretaker(
                               boxes,
                               new Caretaker.Rules(
-                                  "db", 2, 10, Duration.ZERO, Duration.ofMinutes(60)),
+                                  "db", 2, 10, 2, Duration.ZERO, Duration.ofMinutes(60)),
                               () -> {
                                 throw new AssertionError();
                               },
@@ -417,7 +460,7 @@ abstract class NightContract {
   void bosses_whose_clocks_differ_a_little_have_one_night(long ahead) throws Exception {
     make(100);
     NightWatch one = boss(2);
-    NightWatch other = boss(2, () -> clock.instant().plusSeconds(ahead));
+    NightWatch other = boss(2, boxes, () -> clock.instant().plusSeconds(ahead));
     clock.set("2026-01-02T21:59:00Z");
     for (int i = 0; i < 24; i++) {
       clock.pass(Duration.ofSeconds(5));
@@ -540,6 +583,83 @@ abstract class NightContract {
     assertEquals(Instant.parse("2026-01-03T06:00:00Z"), night().closesAt());
     assertEquals(1, nights.before(Long.MAX_VALUE, 9).size());
     assertEquals(1, boxes.orders.size());
+  }
+
+  @Test
+  void boxes_that_vanish_are_replaced_and_cost_nothing_any_more() throws Exception {
+    make(100);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(3);
+    steps(boss, 2);
+    clock.pass(Duration.ofMinutes(5));
+    boxes.up.put("boss-db-1-1", 1);
+    steps(boss, 2);
+    assertEquals(1, night().brought().boxes());
+    assertEquals(900, night().brought().boxSecondsUntil(clock.instant()));
+    clock.pass(Duration.ofMinutes(1));
+    steps(boss, 2);
+    assertEquals(1, boxes.orders.size());
+    assertEquals(960, night().brought().boxSecondsUntil(clock.instant()));
+    // The last ones were given time to boot, and five minutes.
+    clock.pass(Duration.ofMinutes(1));
+    steps(boss(3), 2);
+    assertEquals(2, boxes.orders.size());
+    assertEquals(new WindowBoxes.Order("boss-db-1-2", 2, 3), boxes.orders.getLast());
+    assertEquals(3, night().brought().boxes());
+    assertEquals(1_020, night().brought().boxSecondsUntil(clock.instant()));
+    clock.pass(Duration.ofHours(1));
+    boxes.up.clear();
+    steps(boss, 2);
+    assertEquals(new WindowBoxes.Order("boss-db-1-3", 3, 3), boxes.orders.getLast());
+  }
+
+  @Test
+  void boxes_that_have_gone_for_want_of_work_are_not_replaced() throws Exception {
+    make(4);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(3);
+    steps(boss, 2);
+    dispatch(4);
+    clock.pass(Duration.ofHours(1));
+    boxes.up.put("boss-db-1-1", 2);
+    steps(boss, 2);
+    assertEquals(1, boxes.orders.size());
+    make(1);
+    clock.pass(Duration.ofMinutes(1));
+    steps(boss, 2);
+    assertEquals(1, boxes.orders.getLast().more());
+  }
+
+  @Test
+  void boxes_that_cannot_be_counted_are_taken_to_be_there() throws Exception {
+    make(100);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(3);
+    steps(boss, 2);
+    boxes.refusal = "no";
+    clock.pass(Duration.ofMinutes(10));
+    steps(boss, 2);
+    assertEquals(3, night().brought().boxes());
+    assertEquals("", night().brought().note());
+    assertEquals(1, boxes.orders.size());
+  }
+
+  @Test
+  void what_a_group_has_already_counts_in_what_it_is_to_have() throws Exception {
+    FakeGroup group = group(2);
+    make(6_000);
+    clock.set("2026-01-02T22:00:00Z");
+    for (int i = 0; i < 20; i++) {
+      clock.pass(Duration.ofSeconds(30));
+      answer(dispatch(3), "w" + i % 2, true);
+    }
+    // Two do a tenth of a second's work together: 5,940 take the night, and more boxes.
+    int needed = Objects.requireNonNull(outlooks(clock).get().plan().needed()).boxes();
+    assertTrue(needed > 2 && needed < 10, needed + " boxes");
+    NightWatch boss = boss(0, new GroupBoxes(autoScaling, "workers", 10), clock);
+    steps(boss, 3);
+    assertEquals(needed, group.desired());
+    assertEquals(needed, night().brought().boxes());
   }
 
   @Test
@@ -717,10 +837,7 @@ abstract class NightContract {
     answer(dispatch(20).subList(0, 10), "w1", true);
     clock.pass(Duration.ofSeconds(50));
     answer(dispatch(10), "w2", true);
-    Outlook outlook =
-        new Outlooks(
-                settings, new Census(database, clock), new Measures(database), planner(), clock)
-            .get();
+    Outlook outlook = outlooks(clock).get();
     assertEquals(80, outlook.load().open());
     assertEquals(2, outlook.pace().boxes());
     assertEquals(0.4, outlook.pace().perSecond(), 0.001);
@@ -830,9 +947,7 @@ abstract class NightContract {
   void where_tasks_take_long_their_pace_is_measured_over_more_than_ten_minutes() throws Exception {
     control.setHours("me", ProcessingHours.always(UTC));
     make(40);
-    Outlooks outlooks =
-        new Outlooks(
-            settings, new Census(database, clock), new Measures(database), planner(), clock);
+    Outlooks outlooks = outlooks(clock);
     for (int i = 0; i < 12; i++) {
       clock.pass(Duration.ofMinutes(4));
       answerAfter(dispatch(1), Duration.ofMinutes(20));
