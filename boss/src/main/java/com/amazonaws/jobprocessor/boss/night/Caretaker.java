@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class Caretaker implements Nights.Care {
   private static final Logger LOG = LoggerFactory.getLogger(Caretaker.class);
 
+  private static final String NO_BOXES = "no boxes for the hours";
+
   /** New boxes are measured for so long, once they have booted, before more are asked for. */
   private static final Duration MEASURED = Duration.ofMinutes(5);
 
@@ -72,13 +74,7 @@ public final class Caretaker implements Nights.Care {
     boolean mayBring = night.isPresent() && situation.open() && !situation.paused();
     return switch (now.state()) {
       case NONE, ENDED -> mayBring ? more(night, now) : now;
-      case ASKED -> {
-        if (!night.isPresent()) {
-          // Nobody knows whether they were started: they are ended as if they were.
-          yield with(now, State.UP, now.boxes(), "");
-        }
-        yield mayBring ? bring(night) : now;
-      }
+      case ASKED -> asked(night, mayBring);
       case UP -> {
         if (isOver(night, situation.out())) {
           yield end(night);
@@ -87,6 +83,46 @@ public final class Caretaker implements Nights.Care {
         yield mayBring ? more(night, counted) : counted;
       }
     };
+  }
+
+  /** Gives an order that was written down, if it is of use yet. */
+  private Brought asked(Night night, boolean mayBring) throws InterruptedException {
+    Brought before = night.brought();
+    if (!night.isPresent() || isDrained(night) || isTooLate(night)) {
+      // Nobody knows whether they were started: they are counted and ended as if they were.
+      return with(before, State.UP, before.boxes(), "");
+    }
+    if (!mayBring) {
+      return before;
+    }
+    return isWithin(before.at(), AGAIN) ? bring(night) : again(night);
+  }
+
+  /** What was refused, or left by a boss that died, may be more than is needed by now. */
+  private Brought again(Night night) throws InterruptedException {
+    Brought before = night.brought();
+    try {
+      int there = boxes.there(tokens(night));
+      int more = lacking(before, there);
+      if (there > before.boxes()) {
+        // It was given after all.
+        return bring(night);
+      }
+      if (more <= 0) {
+        return with(before, State.UP, there, "");
+      }
+      return more < before.wanted() || there < before.boxes()
+          ? order(before, there, more)
+          : bring(night);
+    } catch (Refused e) {
+      return refused(before, NO_BOXES, e);
+    }
+  }
+
+  private Brought order(Brought before, int there, int more) {
+    Instant at = clock.instant();
+    return new Brought(
+        State.ASKED, before.step() + 1, more, there, "", at, before.boxSecondsUntil(at));
   }
 
   /** What is there of those that were brought. */
@@ -131,7 +167,7 @@ public final class Caretaker implements Nights.Care {
     if (before.step() > 0 && isWithin(before.at(), rules.boot().plus(MEASURED))) {
       return before;
     }
-    if (isTooLate(night) || lacking(before.state(), before.boxes()) <= 0) {
+    if (isTooLate(night) || lacking(before, before.boxes()) <= 0) {
       return before;
     }
     // Those that were just counted need no second look.
@@ -140,24 +176,20 @@ public final class Caretaker implements Nights.Care {
     }
     try {
       int there = before.state() == State.UP ? before.boxes() : boxes.there(tokens(night));
-      int more = lacking(before.state(), there);
-      if (more <= 0) {
-        return before;
-      }
-      Instant at = clock.instant();
-      return new Brought(
-          State.ASKED, before.step() + 1, more, there, "", at, before.boxSecondsUntil(at));
+      int more = lacking(before, there);
+      return more <= 0 ? before : order(before, there, more);
     } catch (Refused e) {
-      return refused(before, "no boxes for the hours", e);
+      return refused(before, NO_BOXES, e);
     }
   }
 
   /** How many are to come to those of our own that are there. */
-  private int lacking(State state, int own) {
+  private int lacking(Brought before, int own) {
     Outlook now = outlook.get();
     if (rules.fixed() > 0) {
       // Boxes that were brought and have gone again for want of work are not missed.
-      boolean enough = state == State.UP && now.load().open() <= (long) own * rules.slots();
+      boolean first = before.state() != State.UP && before.step() <= 1;
+      boolean enough = !first && now.load().open() <= (long) own * rules.slots();
       return enough ? 0 : rules.fixed() - own;
     }
     return Math.min(needed(now.plan()), rules.max()) - Math.max(own, now.pace().boxes());
@@ -191,7 +223,7 @@ public final class Caretaker implements Nights.Care {
               : "";
       return with(before, State.UP, before.boxes() + started, fewer);
     } catch (Refused e) {
-      return refused(before, "no boxes for the hours", e);
+      return refused(before, NO_BOXES, e);
     }
   }
 
@@ -199,6 +231,10 @@ public final class Caretaker implements Nights.Care {
     if (!night.isPresent()) {
       return !out || !isWithin(night.closesAt(), rules.endWithin());
     }
+    return isDrained(night);
+  }
+
+  private boolean isDrained(Night night) {
     Instant drained = night.drainedAt();
     return drained != null && !isWithin(drained, DRAINED);
   }

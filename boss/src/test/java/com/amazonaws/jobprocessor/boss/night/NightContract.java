@@ -71,6 +71,7 @@ abstract class NightContract {
     private final List<List<String>> ended = new ArrayList<>();
     private final Map<String, Integer> up = new HashMap<>();
     private String refusal = "";
+    private boolean uncounted;
 
     @Override
     public int bring(Order order) throws Refused {
@@ -84,8 +85,8 @@ abstract class NightContract {
 
     @Override
     public int there(List<String> tokens) throws Refused {
-      if (!refusal.isEmpty() && !tokens.isEmpty()) {
-        throw new Refused(refusal);
+      if (uncounted) {
+        throw new Refused("no");
       }
       return tokens.stream().mapToInt(token -> up.getOrDefault(token, 0)).sum();
     }
@@ -636,12 +637,76 @@ abstract class NightContract {
     clock.set("2026-01-02T22:00:00Z");
     NightWatch boss = boss(3);
     steps(boss, 2);
-    boxes.refusal = "no";
+    boxes.uncounted = true;
     clock.pass(Duration.ofMinutes(10));
     steps(boss, 2);
     assertEquals(3, night().brought().boxes());
     assertEquals("", night().brought().note());
     assertEquals(1, boxes.orders.size());
+  }
+
+  @Test
+  void what_was_refused_is_not_brought_when_it_would_be_there_for_less_than_a_minute()
+      throws Exception {
+    make(1_000);
+    clock.set("2026-01-02T22:00:00Z");
+    boxes.refusal = "no";
+    NightWatch boss = boss(5);
+    steps(boss, 3);
+    clock.set("2026-01-03T05:59:00Z");
+    boxes.refusal = "";
+    steps(boss, 3);
+    assertEquals(1, boxes.orders.size());
+    assertEquals(0, night().brought().boxes());
+    clock.set("2026-01-03T06:00:00Z");
+    steps(boss, 2);
+    assertEquals(Night.State.ENDED, night().brought().state());
+  }
+
+  @Test
+  void what_was_refused_is_asked_for_again_as_far_as_it_is_needed_by_then() throws Exception {
+    // Tasks take an hour, as was measured a day ago: a box does 13 until the end.
+    make(110);
+    clock.set("2026-01-01T22:00:00Z");
+    answerAfter(dispatch(10), Duration.ofHours(1));
+    clock.set("2026-01-02T22:00:00Z");
+    boxes.refusal = "no";
+    NightWatch boss = boss(0);
+    steps(boss, 3);
+    assertEquals(List.of(new WindowBoxes.Order("boss-db-1-1", 8, 8)), boxes.orders);
+    for (int task = 11; task <= 60; task++) {
+      assertTrue(tasks.cancel("me", task));
+    }
+    clock.pass(Duration.ofMinutes(1));
+    steps(boss, 3);
+    assertEquals(new WindowBoxes.Order("boss-db-1-2", 4, 4), boxes.orders.getLast());
+    assertEquals("no", night().brought().note());
+    // What others do makes all of them too many.
+    answerAfter(dispatch(10), Duration.ofHours(1));
+    clock.pass(Duration.ofMinutes(1));
+    boxes.refusal = "";
+    steps(boss, 3);
+    assertEquals(2, boxes.orders.size());
+    assertEquals(Night.State.UP, night().brought().state());
+    assertEquals(0, night().brought().boxes());
+  }
+
+  @Test
+  void boxes_of_a_boss_that_died_after_the_launch_are_ended_also_if_nothing_is_left()
+      throws Exception {
+    make(1);
+    clock.set("2026-01-02T22:00:00Z");
+    boss(2).step();
+    // The launch has happened, and nobody has noted it.
+    boxes.up.put("boss-db-1-1", 2);
+    answer(dispatch(1), "elsewhere", true);
+    NightWatch next = boss(2);
+    steps(next, 2);
+    assertEquals(List.of(), boxes.ended);
+    clock.pass(Duration.ofMinutes(1));
+    steps(next, 2);
+    assertEquals(List.of(List.of("boss-db-1-1")), boxes.ended);
+    assertEquals(List.of(), boxes.orders);
   }
 
   @Test
