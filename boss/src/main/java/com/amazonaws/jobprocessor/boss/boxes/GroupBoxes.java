@@ -53,7 +53,10 @@ public final class GroupBoxes implements WindowBoxes {
   }
 
   @Override
-  public void end(List<String> tokens) throws Refused, InterruptedException {
+  public void end(List<String> tokens, boolean others) throws Refused, InterruptedException {
+    if (others) {
+      return;
+    }
     Boxes.Capacity now = capacity();
     if (now.desired() > now.min()) {
       desire(now.min());

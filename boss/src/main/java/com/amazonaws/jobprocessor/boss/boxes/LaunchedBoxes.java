@@ -77,7 +77,7 @@ public final class LaunchedBoxes implements WindowBoxes {
   }
 
   @Override
-  public void end(List<String> tokens) throws Refused, InterruptedException {
+  public void end(List<String> tokens, boolean others) throws Refused, InterruptedException {
     List<String> ids =
         launchedWith(tokens).stream().filter(box -> !box.isEnding()).map(Box::id).toList();
     if (!ids.isEmpty()) {

@@ -73,14 +73,14 @@ public final class Caretaker implements Nights.Care {
     Brought now = night.brought();
     boolean mayBring = night.isPresent() && situation.open() && !situation.paused();
     return switch (now.state()) {
-      case NONE, ENDED -> mayBring ? more(night, now) : now;
+      case NONE, ENDED -> mayBring ? more(night, now, situation.others()) : now;
       case ASKED -> asked(night, mayBring);
       case UP -> {
         if (isOver(night, situation.out())) {
-          yield end(night);
+          yield end(night, situation.others());
         }
         Brought counted = count(night);
-        yield mayBring ? more(night, counted) : counted;
+        yield mayBring ? more(night, counted, false) : counted;
       }
     };
   }
@@ -162,12 +162,16 @@ public final class Caretaker implements Nights.Care {
     return true;
   }
 
-  /** Writes an order down, if more are needed than are there. */
-  private Brought more(Night night, Brought before) throws InterruptedException {
+  /**
+   * Writes an order down, if more are needed than are there.
+   *
+   * @param others true if a group may have some from the hours before, which are ours from now on
+   */
+  private Brought more(Night night, Brought before, boolean others) throws InterruptedException {
     if (before.step() > 0 && isWithin(before.at(), rules.boot().plus(MEASURED))) {
       return before;
     }
-    if (isTooLate(night) || lacking(before, before.boxes()) <= 0) {
+    if (isTooLate(night) || (!others && lacking(before, before.boxes()) <= 0)) {
       return before;
     }
     // Those that were just counted need no second look.
@@ -177,7 +181,10 @@ public final class Caretaker implements Nights.Care {
     try {
       int there = before.state() == State.UP ? before.boxes() : boxes.there(tokens(night));
       int more = lacking(before, there);
-      return more <= 0 ? before : order(before, there, more);
+      if (more > 0) {
+        return order(before, there, more);
+      }
+      return others && there > 0 ? with(before, State.UP, there, "") : before;
     } catch (Refused e) {
       return refused(before, NO_BOXES, e);
     }
@@ -239,13 +246,13 @@ public final class Caretaker implements Nights.Care {
     return drained != null && !isWithin(drained, DRAINED);
   }
 
-  private Brought end(Night night) throws InterruptedException {
+  private Brought end(Night night, boolean others) throws InterruptedException {
     Brought before = night.brought();
     if (!before.note().isEmpty() && isWithin(before.at(), AGAIN)) {
       return before;
     }
     try {
-      boxes.end(tokens(night));
+      boxes.end(tokens(night), others);
       counts.remove(night.id());
       LOG.info("the boxes of the hours until {} are ended", night.closesAt());
       return with(before, State.ENDED, 0, "");

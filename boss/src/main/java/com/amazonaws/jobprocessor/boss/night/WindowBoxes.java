@@ -20,6 +20,10 @@ public interface WindowBoxes {
   /** How many there are of the orders with the tokens, those that are ending left out. */
   int there(List<String> tokens) throws Refused, InterruptedException;
 
-  /** Ends those that the orders with the tokens have started. */
-  void end(List<String> tokens) throws Refused, InterruptedException;
+  /**
+   * Ends those that the orders with the tokens have started.
+   *
+   * @param others true if those of other windows are still up: what they share stays
+   */
+  void end(List<String> tokens, boolean others) throws Refused, InterruptedException;
 }

@@ -62,6 +62,10 @@ public record Night(
     }
   }
 
+  Night with(Brought other) {
+    return new Night(id, openedAt, closesAt, openAtStart, drainedAt, leftAtEnd, other);
+  }
+
   /** True until its hours are over. */
   public boolean isPresent() {
     return leftAtEnd == null;

@@ -220,8 +220,9 @@ public final class Nights {
    * @param open true if some task is open
    * @param out true if SQS or a worker may have tasks
    * @param paused true if somebody has stopped the dispatch
+   * @param others true if another night has boxes, or may have
    */
-  public record Situation(boolean open, boolean out, boolean paused) {}
+  public record Situation(boolean open, boolean out, boolean paused, boolean others) {}
 
   /** What is to be done about a night's boxes. */
   public interface Care {
@@ -241,19 +242,26 @@ public final class Nights {
             return null;
           }
           List<Night> nights =
-              handle
-                  .createQuery(
-                      "select * from night where left_at_end is null"
-                          + " or boxes_state in ('asked', 'up') order by id")
-                  .map((row, _) -> night(row))
-                  .list();
-          Situation situation =
-              new Situation(
-                  OpenTasks.any(handle), OpenTasks.anyOut(handle), Settings.isPaused(handle));
-          for (Night night : nights) {
-            Brought after = care.take(night, situation);
+              new ArrayList<>(
+                  handle
+                      .createQuery(
+                          "select * from night where left_at_end is null"
+                              + " or boxes_state in ('asked', 'up') order by id")
+                      .map((row, _) -> night(row))
+                      .list());
+          boolean open = OpenTasks.any(handle);
+          boolean out = OpenTasks.anyOut(handle);
+          boolean paused = Settings.isPaused(handle);
+          for (int i = 0; i < nights.size(); i++) {
+            Night night = nights.get(i);
+            boolean others =
+                nights.stream()
+                    .filter(other -> other.id() != night.id())
+                    .anyMatch(other -> other.brought().state().isUnderWay());
+            Brought after = care.take(night, new Situation(open, out, paused, others));
             if (!after.equals(night.brought())) {
               note(handle, night.id(), after);
+              nights.set(i, night.with(after));
             }
           }
           return null;

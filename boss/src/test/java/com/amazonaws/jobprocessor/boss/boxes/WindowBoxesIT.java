@@ -81,8 +81,8 @@ class WindowBoxesIT {
     one.bring(new Order("boss-db-1-1", 1, 1));
     one.bring(new Order("boss-db-1-2", 1, 2));
     fleet.instance("i-0000000000000000f").tag(Boxes.TAG, "todo");
-    one.end(List.of("boss-db-1-1", "boss-db-1-2"));
-    one.end(List.of("boss-db-1-1", "boss-db-1-2"));
+    one.end(List.of("boss-db-1-1", "boss-db-1-2"), false);
+    one.end(List.of("boss-db-1-1", "boss-db-1-2"), false);
     List<String> running =
         fleet.instances().stream()
             .filter(box -> box.state().equals("running") || box.state().equals("pending"))
@@ -144,7 +144,9 @@ class WindowBoxesIT {
     assertEquals(5, one.there(List.of()));
     Refused full = assertThrows(Refused.class, () -> one.bring(new Order("boss-db-1-3", 1, 8)));
     assertTrue(full.why().contains("may have 5"), full.why());
-    one.end(List.of("boss-db-1-1"));
+    one.end(List.of("boss-db-1-1"), true);
+    assertEquals(5, group.desired());
+    one.end(List.of("boss-db-1-1"), false);
     assertEquals(1, group.desired());
     Refused missing =
         assertThrows(

@@ -92,7 +92,7 @@ abstract class NightContract {
     }
 
     @Override
-    public void end(List<String> tokens) throws Refused {
+    public void end(List<String> tokens, boolean others) throws Refused {
       if (!refusal.isEmpty()) {
         throw new Refused(refusal);
       }
@@ -725,6 +725,50 @@ abstract class NightContract {
     steps(boss, 3);
     assertEquals(needed, group.desired());
     assertEquals(needed, night().brought().boxes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 0})
+  void a_group_that_the_next_hours_need_is_not_lowered_for_those_before(int fixed)
+      throws Exception {
+    FakeGroup group = group(0);
+    setTwoWindows();
+    make(4_000);
+    clock.set("2026-01-02T20:00:00Z");
+    NightWatch boss = boss(fixed, new GroupBoxes(autoScaling, "workers", 10), clock);
+    steps(boss, 3);
+    int before = group.desired();
+    assertTrue(before > 0);
+    dispatch(80);
+    clock.set("2026-01-02T22:00:00Z");
+    steps(boss, 3);
+    for (int i = 0; i < 30; i++) {
+      clock.pass(Duration.ofMinutes(1));
+      answer(dispatch(2), "w" + i % before, true);
+      steps(boss, 1);
+    }
+    assertEquals(2, nights.before(Long.MAX_VALUE, 9).size());
+    assertTrue(night().brought().state().isUnderWay());
+    for (int i = 0; i < 60; i++) {
+      clock.pass(Duration.ofMinutes(1));
+      answer(dispatch(2), "w" + i % before, true);
+      steps(boss, 1);
+      assertTrue(group.desired() >= before, clock.instant() + ": " + group.desired());
+    }
+    assertEquals(Night.State.ENDED, nights.before(Long.MAX_VALUE, 9).getLast().brought().state());
+    clock.set("2026-01-03T07:00:00Z");
+    steps(boss, 3);
+    assertEquals(0, group.desired());
+  }
+
+  private void setTwoWindows() {
+    control.setHours(
+        "me",
+        new ProcessingHours(
+            UTC,
+            List.of(
+                new Window(DayOfWeek.FRIDAY, LocalTime.of(20, 0), LocalTime.of(22, 0)),
+                new Window(DayOfWeek.FRIDAY, LocalTime.of(22, 30), LocalTime.of(6, 0)))));
   }
 
   @Test
