@@ -79,6 +79,7 @@ final class NightRoom implements AutoCloseable {
                     fleet.terms().boot(),
                     fleet.endWithin()),
                 outlooks,
+                new Measures(database),
                 clock);
     BatchEnds batches = new BatchEnds(database, census, hooks, clock, told.maxFailures());
     this.watch =

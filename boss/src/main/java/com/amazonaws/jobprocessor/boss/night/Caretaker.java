@@ -1,8 +1,7 @@
 package com.amazonaws.jobprocessor.boss.night;
 
 import com.amazonaws.jobprocessor.boss.plan.Outlook;
-import com.amazonaws.jobprocessor.boss.plan.Plan;
-import com.amazonaws.jobprocessor.boss.plan.Planner;
+import com.amazonaws.jobprocessor.boss.store.Measures;
 import com.amazonaws.jobprocessor.boss.store.Night;
 import com.amazonaws.jobprocessor.boss.store.Night.Brought;
 import com.amazonaws.jobprocessor.boss.store.Night.State;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +42,7 @@ public final class Caretaker implements Nights.Care {
 
   private final WindowBoxes boxes;
   private final Rules rules;
-  private final Supplier<Outlook> outlook;
+  private final BoxNeed need;
   private final InstantSource clock;
   private final Map<Long, Instant> counts = new HashMap<>();
   private String uncounted = "";
@@ -61,10 +61,15 @@ public final class Caretaker implements Nights.Care {
       String database, int fixed, int max, int slots, Duration boot, Duration endWithin) {}
 
   /** Sees to boxes; the outlook says how many are needed. */
-  public Caretaker(WindowBoxes boxes, Rules rules, Supplier<Outlook> outlook, InstantSource clock) {
+  public Caretaker(
+      WindowBoxes boxes,
+      Rules rules,
+      Supplier<Outlook> outlook,
+      Measures measures,
+      InstantSource clock) {
     this.boxes = boxes;
     this.rules = rules;
-    this.outlook = outlook;
+    this.need = new BoxNeed(rules, outlook, measures, clock);
     this.clock = clock;
   }
 
@@ -73,37 +78,38 @@ public final class Caretaker implements Nights.Care {
     Brought now = night.brought();
     boolean mayBring = night.isPresent() && situation.open() && !situation.paused();
     return switch (now.state()) {
-      case NONE, ENDED -> mayBring ? more(night, now, situation.others()) : now;
-      case ASKED -> asked(night, mayBring);
+      case NONE, ENDED -> mayBring ? more(night, now, situation) : now;
+      case ASKED -> asked(night, mayBring, situation);
       case UP -> {
         if (isOver(night, situation.out())) {
           yield end(night, situation.others());
         }
         Brought counted = count(night);
-        yield mayBring ? more(night, counted, false) : counted;
+        yield mayBring ? more(night, counted, situation) : counted;
       }
     };
   }
 
   /** Gives an order that was written down, if it is of use yet. */
-  private Brought asked(Night night, boolean mayBring) throws InterruptedException {
+  private Brought asked(Night night, boolean mayBring, Nights.Situation situation)
+      throws InterruptedException {
     Brought before = night.brought();
-    if (!night.isPresent() || isDrained(night) || isTooLate(night)) {
+    if (!night.isPresent() || isDrained(night) || need.isTooLate(night)) {
       // Nobody knows whether they were started: they are counted and ended as if they were.
       return with(before, State.UP, before.boxes(), "");
     }
     if (!mayBring) {
       return before;
     }
-    return isWithin(before.at(), AGAIN) ? bring(night) : again(night);
+    return isWithin(before.at(), AGAIN) ? bring(night) : again(night, situation.endedAt());
   }
 
   /** What was refused, or left by a boss that died, may be more than is needed by now. */
-  private Brought again(Night night) throws InterruptedException {
+  private Brought again(Night night, @Nullable Instant endedAt) throws InterruptedException {
     Brought before = night.brought();
     try {
       int there = boxes.there(tokens(night));
-      int more = lacking(before, there);
+      int more = need.lacking(before, there, endedAt);
       if (there > before.boxes()) {
         // It was given after all.
         return bring(night);
@@ -141,6 +147,9 @@ public final class Caretaker implements Nights.Care {
             night.closesAt(),
             before.boxes());
       }
+      if (there < before.boxes()) {
+        need.someHaveGone();
+      }
       uncounted = "";
       return before.counted(there, clock.instant());
     } catch (Refused e) {
@@ -162,16 +171,17 @@ public final class Caretaker implements Nights.Care {
     return true;
   }
 
-  /**
-   * Writes an order down, if more are needed than are there.
-   *
-   * @param others true if a group may have some from the hours before, which are ours from now on
-   */
-  private Brought more(Night night, Brought before, boolean others) throws InterruptedException {
+  /** Writes an order down, if more are needed than are there. */
+  private Brought more(Night night, Brought before, Nights.Situation situation)
+      throws InterruptedException {
     if (before.step() > 0 && isWithin(before.at(), rules.boot().plus(MEASURED))) {
       return before;
     }
-    if (isTooLate(night) || (!others && lacking(before, before.boxes()) <= 0)) {
+    Instant endedAt = situation.endedAt();
+    // A group may have some from the hours before, which are ours from now on.
+    boolean takesOver = situation.others() && before.state() != State.UP;
+    if (need.isTooLate(night)
+        || (!takesOver && need.lacking(before, before.boxes(), endedAt) <= 0)) {
       return before;
     }
     // Those that were just counted need no second look.
@@ -180,38 +190,14 @@ public final class Caretaker implements Nights.Care {
     }
     try {
       int there = before.state() == State.UP ? before.boxes() : boxes.there(tokens(night));
-      int more = lacking(before, there);
+      int more = need.lacking(before, there, endedAt);
       if (more > 0) {
         return order(before, there, more);
       }
-      return others && there > 0 ? with(before, State.UP, there, "") : before;
+      return takesOver && there > 0 ? with(before, State.UP, there, "") : before;
     } catch (Refused e) {
       return refused(before, NO_BOXES, e);
     }
-  }
-
-  /** How many are to come to those of our own that are there. */
-  private int lacking(Brought before, int own) {
-    Outlook now = outlook.get();
-    if (rules.fixed() > 0) {
-      // Boxes that were brought and have gone again for want of work are not missed.
-      boolean first = before.state() != State.UP && before.step() <= 1;
-      boolean enough = !first && now.load().open() <= (long) own * rules.slots();
-      return enough ? 0 : rules.fixed() - own;
-    }
-    return Math.min(needed(now.plan()), rules.max()) - Math.max(own, now.pace().boxes());
-  }
-
-  /** True if a box that is launched now would be there for hardly anything but its bill. */
-  private boolean isTooLate(Night night) {
-    Duration least = rules.boot().plus(Planner.LEAST_USE);
-    return clock.instant().plus(least).isAfter(night.closesAt());
-  }
-
-  /** One box, if nobody knows how long a task takes: it will tell. */
-  private static int needed(Plan plan) {
-    Plan.Needed needed = plan.needed();
-    return needed == null ? 1 : needed.boxes();
   }
 
   private Brought bring(Night night) throws InterruptedException {

@@ -221,8 +221,10 @@ public final class Nights {
    * @param out true if SQS or a worker may have tasks
    * @param paused true if somebody has stopped the dispatch
    * @param others true if another night has boxes, or may have
+   * @param endedAt when a night's boxes were ended last; null if none were
    */
-  public record Situation(boolean open, boolean out, boolean paused, boolean others) {}
+  public record Situation(
+      boolean open, boolean out, boolean paused, boolean others, @Nullable Instant endedAt) {}
 
   /** What is to be done about a night's boxes. */
   public interface Care {
@@ -252,13 +254,14 @@ public final class Nights {
           boolean open = OpenTasks.any(handle);
           boolean out = OpenTasks.anyOut(handle);
           boolean paused = Settings.isPaused(handle);
+          Instant ended = endedAt(handle);
           for (int i = 0; i < nights.size(); i++) {
             Night night = nights.get(i);
             boolean others =
                 nights.stream()
                     .filter(other -> other.id() != night.id())
                     .anyMatch(other -> other.brought().state().isUnderWay());
-            Brought after = care.take(night, new Situation(open, out, paused, others));
+            Brought after = care.take(night, new Situation(open, out, paused, others, ended));
             if (!after.equals(night.brought())) {
               note(handle, night.id(), after);
               nights.set(i, night.with(after));
@@ -266,6 +269,14 @@ public final class Nights {
           }
           return null;
         });
+  }
+
+  private static @Nullable Instant endedAt(Handle handle) {
+    return handle
+        .createQuery("select max(boxes_at) as ended from night where boxes_state = 'ended'")
+        .map((row, _) -> Optional.ofNullable(Rows.instantOrNull(row, "ended")))
+        .one()
+        .orElse(null);
   }
 
   private static void note(Handle handle, long id, Brought brought) {

@@ -181,6 +181,7 @@ abstract class NightContract {
             boxes,
             new Caretaker.Rules("db", fixed, 10, 2, Duration.ofMinutes(2), Duration.ofMinutes(60)),
             outlooks,
+            new Measures(database),
             clock);
     return new NightWatch(
         settings,
@@ -326,6 +327,7 @@ abstract class NightContract {
                               () -> {
                                 throw new AssertionError();
                               },
+                              new Measures(database),
                               clock)
                           .take(night, situation);
                       throw new IllegalStateException("killed");
@@ -772,6 +774,66 @@ abstract class NightContract {
   }
 
   @Test
+  void boxes_that_were_ended_are_not_taken_to_be_there() throws Exception {
+    make(24);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(0);
+    steps(boss, 3);
+    List<String> jobs = dispatch(24);
+    clock.set("2026-01-02T22:30:00Z");
+    answerByMany(jobs, 5, Duration.ofMinutes(30));
+    steps(boss, 1);
+    clock.pass(Duration.ofMinutes(1));
+    steps(boss, 2);
+    assertEquals(Night.State.ENDED, night().brought().state());
+    int orders = boxes.orders.size();
+    clock.pass(Duration.ofMinutes(9));
+    make(60);
+    steps(boss, 3);
+    assertEquals(orders + 1, boxes.orders.size());
+  }
+
+  @Test
+  void boxes_of_the_hours_before_are_not_taken_to_be_there() throws Exception {
+    setTwoWindows();
+    make(84);
+    clock.set("2026-01-02T20:00:00Z");
+    NightWatch boss = boss(0);
+    steps(boss, 3);
+    List<String> jobs = dispatch(24);
+    clock.set("2026-01-02T21:50:00Z");
+    answerByMany(jobs, 5, Duration.ofMinutes(30));
+    steps(boss, 1);
+    clock.set("2026-01-02T22:00:00Z");
+    steps(boss, 2);
+    assertEquals(1, boxes.ended.size());
+    int orders = boxes.orders.size();
+    clock.set("2026-01-02T22:30:00Z");
+    steps(boss, 3);
+    assertEquals(orders + 1, boxes.orders.size());
+  }
+
+  @Test
+  void boxes_that_have_gone_are_not_taken_to_be_there_for_their_answers() throws Exception {
+    make(110);
+    clock.set("2026-01-01T22:00:00Z");
+    answerByMany(dispatch(10), 5, Duration.ofHours(1));
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(0);
+    steps(boss, 3);
+    assertEquals(8, boxes.orders.getFirst().more());
+    List<String> jobs = dispatch(40);
+    clock.pass(Duration.ofHours(1));
+    answerByMany(jobs.subList(0, 20), 8, Duration.ofHours(1));
+    steps(boss, 3);
+    assertEquals(1, boxes.orders.size());
+    clock.pass(Duration.ofMinutes(30));
+    boxes.up.clear();
+    steps(boss, 3);
+    assertEquals(2, boxes.orders.size());
+  }
+
+  @Test
   void the_planner_brings_one_box_to_measure_and_then_what_is_needed() throws Exception {
     make(3_000);
     clock.set("2026-01-02T22:00:00Z");
@@ -1070,13 +1132,17 @@ abstract class NightContract {
   }
 
   private void answerAfter(List<String> jobs, Duration took) {
+    answerByMany(jobs, 1, took);
+  }
+
+  private void answerByMany(List<String> jobs, int workers, Duration took) {
     List<Answer> all = new ArrayList<>();
     for (String job : jobs) {
       all.add(
           new Answer(
               new Answer.Source("q", "m" + messages++, 0),
               job,
-              "w",
+              "w" + all.size() % workers,
               1,
               took.toMillis(),
               "m",
