@@ -54,6 +54,17 @@ public record ProcessingHours(ZoneId zone, List<Window> windows) {
         .findFirst();
   }
 
+  /** Since when they have been open, up to two days ago; empty if they are closed. */
+  public Optional<Instant> openSince(Instant instant) {
+    Instant since = instant;
+    for (Window.Stretch stretch : around(instant, 0).reversed()) {
+      if (stretch.start().isBefore(since) && !stretch.end().isBefore(since)) {
+        since = stretch.start();
+      }
+    }
+    return isOpen(instant) ? Optional.of(since) : Optional.empty();
+  }
+
   /**
    * When they close next, after the instant; empty if they are closed then, or not about to close
    * within a week.

@@ -171,10 +171,22 @@ public final class Caretaker implements Nights.Care {
     return true;
   }
 
+  /** What boxes do is measured for a while before more are asked for. */
+  private boolean isMeasuring(Brought now, @Nullable Instant letGoAt) {
+    if (now.step() > 0 && isWithin(now.at(), rules.boot().plus(MEASURED))) {
+      return true;
+    }
+    return rules.fixed() == 0
+        && now.state() == State.UP
+        && now.boxes() > 0
+        && letGoAt != null
+        && isWithin(letGoAt, MEASURED);
+  }
+
   /** Writes an order down, if more are needed than are there. */
   private Brought more(Night night, Brought before, Nights.Situation situation)
       throws InterruptedException {
-    if (before.step() > 0 && isWithin(before.at(), rules.boot().plus(MEASURED))) {
+    if (isMeasuring(before, situation.letGoAt())) {
       return before;
     }
     Instant endedAt = situation.endedAt();

@@ -56,7 +56,7 @@ public final class Outlooks implements Supplier<Outlook> {
             null,
             new Load(0, 0),
             Pace.NONE,
-            planner.plan(Instant.EPOCH, null, new Load(0, 0), Pace.NONE));
+            planner.plan(Instant.EPOCH, null, new Load(0, 0), Pace.NONE, Double.POSITIVE_INFINITY));
   }
 
   /** The last one, or a new one if that is old. */
@@ -76,18 +76,32 @@ public final class Outlooks implements Supplier<Outlook> {
         total.getOrDefault("waiting", 0L)
             + total.getOrDefault("sending", 0L)
             + total.getOrDefault("dispatched", 0L);
-    Measures.Measure recent = measures.between(now.minus(RECENT), now);
+    Settings.Dispatch set = settings.dispatch();
+    Instant since = goesOnSince(set, now);
+    Measures.Measure recent = measures.between(later(since, now.minus(RECENT)), now);
     double mean = recent.meanSeconds();
     if (recent.count() < ENOUGH) {
       mean = measures.between(now.minus(HISTORY), now).meanSeconds();
-      recent = ofLongTasks(now, recent, mean);
+      recent = ofLongTasks(now, recent, mean, since);
     }
     Load load = new Load(open, mean);
     Pace pace = pace(now, recent);
-    Settings.Dispatch set = settings.dispatch();
     Instant closes = set.hours().nextClosing(now).orElse(null);
-    Plan plan = planner.plan(now, closes, load, pace);
+    double most = set.perMinute() == 0 ? Double.POSITIVE_INFINITY : set.perMinute() / 60.0;
+    Plan plan = planner.plan(now, closes, load, pace, most);
     return new Outlook(now, closes, load, pace, plan.withDoneAt(doneAt(set, now, plan)));
+  }
+
+  /** Before that workers had nothing to do, which is no measure of what they can. */
+  private Instant goesOnSince(Settings.Dispatch set, Instant now) {
+    Instant letGo = settings.letGoAt().filter(at -> !at.isAfter(now)).orElse(Instant.EPOCH);
+    Instant since = later(letGo, set.hours().openSince(now).orElse(Instant.EPOCH));
+    // What comes at that very moment counts.
+    return since.minusMillis(1);
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   /** Work goes on inside the hours only, and not while the dispatch is paused. */
@@ -99,10 +113,11 @@ public final class Outlooks implements Supplier<Outlook> {
   }
 
   /** Where tasks take long, few end in ten minutes: what some of them took is looked back. */
-  private Measures.Measure ofLongTasks(Instant now, Measures.Measure recent, double mean) {
+  private Measures.Measure ofLongTasks(
+      Instant now, Measures.Measure recent, double mean, Instant since) {
     double seconds = Math.min(LONG_TASKS * mean, (double) LONGEST_LOOK.toSeconds());
     return seconds > RECENT.toSeconds()
-        ? measures.between(now.minusSeconds((long) seconds), now)
+        ? measures.between(later(since, now.minusSeconds((long) seconds)), now)
         : recent;
   }
 

@@ -19,6 +19,9 @@ public final class Planner {
 
   private static final double MAX_SECONDS = Duration.ofDays(3_650).toSeconds();
 
+  /** Such a share of what may go out is as good as all of it. */
+  private static final double NEARLY = 0.8;
+
   private final BoxTerms terms;
 
   /** Plans with boxes of a kind. */
@@ -30,8 +33,11 @@ public final class Planner {
    * The plan as of a moment.
    *
    * @param closes when the hours are over; null if they are not about to be
+   * @param mostPerSecond tasks that may go out in a second, however many boxes there are; infinite
+   *     if that is not bounded
    */
-  public Plan plan(Instant now, @Nullable Instant closes, Load load, Pace pace) {
+  public Plan plan(
+      Instant now, @Nullable Instant closes, Load load, Pace pace, double mostPerSecond) {
     int there = pace.isMeasured() ? pace.boxes() : 0;
     if (load.open() <= 0) {
       return new Plan(
@@ -44,17 +50,27 @@ public final class Planner {
     Instant doneAt = there == 0 ? null : after(now, load.open() / (there * each));
     if (closes == null) {
       int boxes = Math.max(1, there);
-      return new Plan(doneAt, null, needed(now, load.open(), each, there, boxes, true));
+      double seconds = secondsFor(load.open(), each, there, boxes, mostPerSecond);
+      return new Plan(doneAt, null, needed(now, seconds, boxes, true));
     }
     double left = Math.max(0, seconds(now, closes));
     double usable = Math.max(0, left - load.meanSeconds());
     long leftAtEnd = (long) Math.ceil(Math.max(0, load.open() - there * each * left));
     double enough = enough(load.open(), each, there, usable);
-    boolean inTime = enough <= terms.maxBoxes();
-    // What would come too late to be of use is not asked for.
-    double most = mayStillHelp(usable) ? terms.maxBoxes() : there;
+    boolean inTime = enough <= terms.maxBoxes() && load.open() <= mostPerSecond * usable;
+    // What would come too late to be of use is not asked for, nor what would get nothing to do.
+    double most =
+        mayStillHelp(usable) ? Math.min(terms.maxBoxes(), busy(each, pace, mostPerSecond)) : there;
     int boxes = (int) Math.max(1, Math.min(enough, most));
-    return new Plan(doneAt, leftAtEnd, needed(now, load.open(), each, there, boxes, inTime));
+    double seconds = secondsFor(load.open(), each, there, boxes, mostPerSecond);
+    return new Plan(doneAt, leftAtEnd, needed(now, seconds, boxes, inTime));
+  }
+
+  /** Boxes that have something to do: those that idle tell nothing of what they could do. */
+  private static double busy(double each, Pace pace, double mostPerSecond) {
+    return pace.isMeasured() && pace.perSecond() >= NEARLY * mostPerSecond
+        ? pace.boxes()
+        : Math.ceil(mostPerSecond / each);
   }
 
   /** True if a box that is launched now works for as long as EC2 bills at least. */
@@ -79,10 +95,12 @@ public final class Planner {
     return rest <= 0 ? Double.POSITIVE_INFINITY : there + Math.ceil((open - done) / (each * rest));
   }
 
-  private Plan.Needed needed(
-      Instant now, long open, double each, int there, int boxes, boolean inTime) {
-    double seconds = secondsFor(open, each, there, boxes);
+  private Plan.Needed needed(Instant now, double seconds, int boxes, boolean inTime) {
     return new Plan.Needed(boxes, inTime, after(now, seconds), terms.cost(boxes, seconds));
+  }
+
+  private double secondsFor(long open, double each, int there, int boxes, double mostPerSecond) {
+    return Math.max(secondsFor(open, each, there, boxes), open / mostPerSecond);
   }
 
   private double secondsFor(long open, double each, int there, int boxes) {

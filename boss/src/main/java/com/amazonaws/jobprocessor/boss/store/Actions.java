@@ -40,6 +40,10 @@ public final class Actions {
         .execute();
   }
 
+  Instant now() {
+    return clock.instant();
+  }
+
   void log(String who, String what, String detail) {
     database.inTransaction(
         handle -> {

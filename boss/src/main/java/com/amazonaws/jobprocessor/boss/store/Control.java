@@ -24,6 +24,7 @@ public final class Control {
     database.inTransaction(
         handle -> {
           Settings.setPaused(handle, paused);
+          Settings.setLetGo(handle, actions.now());
           actions.log(handle, who, paused ? "dispatch.pause" : "dispatch.start", "");
           return null;
         });
@@ -39,6 +40,7 @@ public final class Control {
     database.inTransaction(
         handle -> {
           Settings.setPace(handle, perMinute, aheadMinutes);
+          Settings.setLetGo(handle, actions.now());
           actions.log(
               handle,
               who,

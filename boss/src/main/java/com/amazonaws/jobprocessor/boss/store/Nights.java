@@ -2,8 +2,6 @@ package com.amazonaws.jobprocessor.boss.store;
 
 import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
 import com.amazonaws.jobprocessor.boss.store.Night.Brought;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +23,6 @@ public final class Nights {
   private static final Duration SKEW = Duration.ofSeconds(30);
 
   private static final String LOCK = "night_lock";
-  private static final int MAX_NOTE = 1024;
   private static final String PRESENT = "select * from night where left_at_end is null";
 
   private final Database database;
@@ -163,32 +159,7 @@ public final class Nights {
   }
 
   private static Optional<Night> present(Handle handle) {
-    return handle.createQuery(PRESENT).map((row, _) -> night(row)).findFirst();
-  }
-
-  private static Night night(ResultSet row) throws SQLException {
-    return new Night(
-        row.getLong("id"),
-        Rows.instant(row, "opened_at"),
-        Rows.instant(row, "closes_at"),
-        row.getLong("open_at_start"),
-        Rows.instantOrNull(row, "drained_at"),
-        Rows.longOrNull(row, "left_at_end"),
-        new Brought(
-            state(row.getString("boxes_state")),
-            row.getInt("boxes_step"),
-            row.getInt("boxes_wanted"),
-            row.getInt("boxes"),
-            row.getString("boxes_note"),
-            Rows.instant(row, "boxes_at"),
-            row.getDouble("box_seconds")));
-  }
-
-  private static Night.State state(String text) {
-    return Stream.of(Night.State.values())
-        .filter(state -> text(state).equals(text))
-        .findFirst()
-        .orElse(Night.State.NONE);
+    return handle.createQuery(PRESENT).map((row, _) -> NightRows.night(row)).findFirst();
   }
 
   /** As it is stored and shown. */
@@ -210,7 +181,7 @@ public final class Nights {
                     .createQuery("select * from night where id < :id order by id desc limit :limit")
                     .bind("id", id)
                     .bind("limit", limit)
-                    .map((row, _) -> night(row))
+                    .map((row, _) -> NightRows.night(row))
                     .list()));
   }
 
@@ -222,9 +193,15 @@ public final class Nights {
    * @param paused true if somebody has stopped the dispatch
    * @param others true if another night has boxes, or may have
    * @param endedAt when a night's boxes were ended last; null if none were
+   * @param letGoAt since when the dispatch has gone on as it does; null if always
    */
   public record Situation(
-      boolean open, boolean out, boolean paused, boolean others, @Nullable Instant endedAt) {}
+      boolean open,
+      boolean out,
+      boolean paused,
+      boolean others,
+      @Nullable Instant endedAt,
+      @Nullable Instant letGoAt) {}
 
   /** What is to be done about a night's boxes. */
   public interface Care {
@@ -249,50 +226,27 @@ public final class Nights {
                       .createQuery(
                           "select * from night where left_at_end is null"
                               + " or boxes_state in ('asked', 'up') order by id")
-                      .map((row, _) -> night(row))
+                      .map((row, _) -> NightRows.night(row))
                       .list());
           boolean open = OpenTasks.any(handle);
           boolean out = OpenTasks.anyOut(handle);
           boolean paused = Settings.isPaused(handle);
-          Instant ended = endedAt(handle);
+          Instant ended = NightRows.endedAt(handle);
+          Instant letGo = Settings.letGoAt(handle).orElse(null);
           for (int i = 0; i < nights.size(); i++) {
             Night night = nights.get(i);
             boolean others =
                 nights.stream()
                     .filter(other -> other.id() != night.id())
                     .anyMatch(other -> other.brought().state().isUnderWay());
-            Brought after = care.take(night, new Situation(open, out, paused, others, ended));
+            Brought after =
+                care.take(night, new Situation(open, out, paused, others, ended, letGo));
             if (!after.equals(night.brought())) {
-              note(handle, night.id(), after);
+              NightRows.note(handle, night.id(), after);
               nights.set(i, night.with(after));
             }
           }
           return null;
         });
-  }
-
-  private static @Nullable Instant endedAt(Handle handle) {
-    return handle
-        .createQuery("select max(boxes_at) as ended from night where boxes_state = 'ended'")
-        .map((row, _) -> Optional.ofNullable(Rows.instantOrNull(row, "ended")))
-        .one()
-        .orElse(null);
-  }
-
-  private static void note(Handle handle, long id, Brought brought) {
-    handle
-        .createUpdate(
-            "update night set boxes_state = :state, boxes_step = :step, boxes_wanted = :wanted,"
-                + " boxes = :boxes, boxes_note = :note, boxes_at = :at, box_seconds = :seconds"
-                + " where id = :id")
-        .bind("state", text(brought.state()))
-        .bind("step", brought.step())
-        .bind("wanted", brought.wanted())
-        .bind("boxes", brought.boxes())
-        .bind("note", Rows.cut(brought.note(), MAX_NOTE))
-        .bind("at", brought.at())
-        .bind("seconds", brought.boxSeconds())
-        .bind("id", id)
-        .execute();
   }
 }

@@ -21,6 +21,7 @@ public final class Settings {
   private static final String PER_MINUTE = "dispatch_per_minute";
   private static final String AHEAD = "dispatch_ahead_minutes";
   private static final String HOURS = "hours";
+  private static final String LET_GO = "dispatch_let_go";
   private static final List<String> DISPATCH = List.of(PAUSED, PER_MINUTE, AHEAD, HOURS);
 
   /** Minutes of measured work that may be dispatched ahead, if nobody has said otherwise. */
@@ -83,6 +84,20 @@ public final class Settings {
         Integer.parseInt(set.getOrDefault(PER_MINUTE, "0")),
         Integer.parseInt(set.getOrDefault(AHEAD, Integer.toString(DEFAULT_AHEAD_MINUTES))),
         hours == null ? ProcessingHours.always(zone) : readHours(hours));
+  }
+
+  /** Since when the dispatch has gone on as it does; empty if nobody has touched it. */
+  public Optional<Instant> letGoAt() {
+    return database.read(Settings::letGoAt);
+  }
+
+  static Optional<Instant> letGoAt(Handle handle) {
+    return get(handle, LET_GO).map(Instant::parse);
+  }
+
+  /** What was measured of the workers before says nothing of what they do from now on. */
+  static void setLetGo(Handle handle, Instant now) {
+    put(handle, LET_GO, now.toString());
   }
 
   static boolean isPaused(Handle handle) {

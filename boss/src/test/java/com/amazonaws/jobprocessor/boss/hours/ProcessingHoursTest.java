@@ -46,6 +46,10 @@ class ProcessingHoursTest {
     assertFalse(hours.isOpen(to));
     assertEquals(Optional.of(from), hours.nextOpening(from.minusSeconds(3600)));
     assertEquals(Optional.of(to), hours.nextClosing(from));
+    assertEquals(Optional.empty(), hours.openSince(from.minusNanos(1)));
+    assertEquals(Optional.of(from), hours.openSince(from));
+    assertEquals(Optional.of(from), hours.openSince(to.minusNanos(1)));
+    assertEquals(Optional.empty(), hours.openSince(to));
   }
 
   @Test
@@ -151,5 +155,22 @@ class ProcessingHoursTest {
   })
   void what_is_no_window_is_refused(String day, String from, String to) {
     assertThrows(DateTimeException.class, () -> Window.parse(day, from, to));
+  }
+
+  @Test
+  void windows_that_touch_or_overlap_are_open_since_the_first() {
+    ProcessingHours hours =
+        hours(
+            "UTC",
+            "friday 12:00-18:00",
+            "friday 19:00-20:00",
+            "friday 18:00-23:00",
+            "friday 23:30-06:00",
+            "saturday 06:00-08:00");
+    assertEquals(
+        Optional.of(at("2026-01-02T12:00:00Z")), hours.openSince(at("2026-01-02T22:00:00Z")));
+    assertEquals(Optional.empty(), hours.openSince(at("2026-01-02T23:00:00Z")));
+    assertEquals(
+        Optional.of(at("2026-01-02T23:30:00Z")), hours.openSince(at("2026-01-03T07:00:00Z")));
   }
 }

@@ -721,7 +721,7 @@ abstract class NightContract {
       answer(dispatch(3), "w" + i % 2, true);
     }
     // Two do a tenth of a second's work together: 5,940 take the night, and more boxes.
-    int needed = Objects.requireNonNull(outlooks(clock).get().plan().needed()).boxes();
+    int needed = needs();
     assertTrue(needed > 2 && needed < 10, needed + " boxes");
     NightWatch boss = boss(0, new GroupBoxes(autoScaling, "workers", 10), clock);
     steps(boss, 3);
@@ -831,6 +831,69 @@ abstract class NightContract {
     boxes.up.clear();
     steps(boss, 3);
     assertEquals(2, boxes.orders.size());
+  }
+
+  @Test
+  void a_pause_makes_nobody_think_that_boxes_are_slow() throws Exception {
+    make(10_000);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(0);
+    steps(boss, 3);
+    for (int i = 0; i < 60; i++) {
+      clock.pass(Duration.ofSeconds(10));
+      int there = Math.max(1, night().brought().boxes());
+      answerByMany(dispatch(5 * there), there, Duration.ofSeconds(10));
+      steps(boss, 1);
+    }
+    int orders = boxes.orders.size();
+    assertEquals(0, needs() - night().brought().boxes());
+    control.pause("me", true);
+    clock.pass(Duration.ofMinutes(9));
+    control.pause("me", false);
+    clock.pass(Duration.ofSeconds(5));
+    steps(boss, 3);
+    assertEquals(orders, boxes.orders.size());
+  }
+
+  @Test
+  void a_bound_on_the_dispatch_brings_no_boxes_that_would_have_nothing_to_do() throws Exception {
+    make(6_000);
+    clock.set("2026-01-02T22:00:00Z");
+    control.setPace("me", 10, 10);
+    NightWatch boss = boss(0);
+    steps(boss, 3);
+    for (int i = 0; i < 30; i++) {
+      clock.pass(Duration.ofMinutes(1));
+      answer(dispatch(10), "w", true);
+      steps(boss, 1);
+    }
+    assertEquals(1, boxes.orders.size());
+    control.setPace("me", 0, 10);
+    clock.pass(Duration.ofSeconds(10));
+    steps(boss, 2);
+    assertEquals(1, boxes.orders.getFirst().more());
+  }
+
+  @Test
+  void time_outside_the_hours_makes_nobody_think_that_boxes_are_slow() throws Exception {
+    setTwoWindows();
+    make(100);
+    clock.set("2026-01-02T21:59:00Z");
+    List<String> jobs = dispatch(40);
+    clock.set("2026-01-02T22:00:00Z");
+    answerByMany(jobs.subList(0, 20), 2, Duration.ofMinutes(20));
+    clock.set("2026-01-02T22:29:00Z");
+    assertTrue(outlooks(clock).get().pace().isMeasured());
+    clock.set("2026-01-02T22:30:00Z");
+    assertFalse(outlooks(clock).get().pace().isMeasured());
+    assertEquals(1_200, outlooks(clock).get().load().meanSeconds());
+    answerByMany(jobs.subList(20, 40), 2, Duration.ofMinutes(20));
+    clock.pass(Duration.ofMinutes(1));
+    assertEquals(20 / 60.0, outlooks(clock).get().pace().perSecond(), 0.001);
+  }
+
+  private int needs() {
+    return Objects.requireNonNull(outlooks(clock).get().plan().needed()).boxes();
   }
 
   @Test
