@@ -27,7 +27,7 @@ public final class GroupBoxes implements WindowBoxes {
 
   /** By the total, so that an order that is given twice is one. */
   @Override
-  public int bring(Order order) throws Refused, InterruptedException {
+  public Started bring(Order order) throws Refused, InterruptedException {
     Boxes.Capacity now = capacity();
     int most = Math.min(max, now.max());
     int wanted = Math.min(order.total(), most);
@@ -40,10 +40,20 @@ public final class GroupBoxes implements WindowBoxes {
               + " has a desired capacity of "
               + now.desired()
               + " already, and may have "
-              + most
-              + " (its maximum size and --fleet-max-boxes)");
+              + bound(now));
     }
-    return Math.max(0, order.more() - (order.total() - wanted));
+    int missing = order.total() - wanted;
+    return new Started(
+        Math.max(0, order.more() - missing),
+        missing == 0
+            ? ""
+            : "the group " + group + " may have " + bound(now) + ", not " + order.total());
+  }
+
+  private String bound(Boxes.Capacity now) {
+    return now.max() <= max
+        ? now.max() + ", its maximum size"
+        : max + ", which is --fleet-max-boxes";
   }
 
   /** All that the group is to have: it replaces those that vanish by itself. */

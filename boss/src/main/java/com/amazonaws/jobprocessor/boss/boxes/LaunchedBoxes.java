@@ -40,10 +40,11 @@ public final class LaunchedBoxes implements WindowBoxes {
   }
 
   @Override
-  public int bring(Order order) throws Refused, InterruptedException {
+  public Started bring(Order order) throws Refused, InterruptedException {
     List<Box> before = launchedWith(List.of(order.token()));
     if (!before.isEmpty()) {
-      return before.size();
+      // Why it was fewer, only the first answer has told.
+      return started(before.size(), order.more(), "%s of the %s that were asked for came");
     }
     long up =
         RefusedCalls.call("DescribeInstances", () -> ec2.list(kind.backlog())).stream()
@@ -62,7 +63,22 @@ public final class LaunchedBoxes implements WindowBoxes {
     Launch launch =
         new Launch(
             order.token(), count, kind.machine(), kind.network(), kind.backlog(), kind.userData());
-    return RefusedCalls.call("RunInstances", () -> ec2.launch(launch)).size();
+    int launched = RefusedCalls.call("RunInstances", () -> ec2.launch(launch)).size();
+    return launched == count && count < order.more()
+        ? new Started(
+            count,
+            "--fleet-max-boxes is "
+                + max
+                + ", and the queue "
+                + kind.backlog()
+                + " had "
+                + up
+                + " boxes already")
+        : started(launched, count, "EC2 had %s of the %s that were asked for");
+  }
+
+  private static Started started(int boxes, int wanted, String fewer) {
+    return new Started(boxes, boxes < wanted ? fewer.formatted(boxes, wanted) : "");
   }
 
   @Override

@@ -219,14 +219,11 @@ public final class Caretaker implements Nights.Care {
     }
     int total = before.boxes() + before.wanted();
     try {
-      int started =
+      WindowBoxes.Started started =
           boxes.bring(new WindowBoxes.Order(token(night, before.step()), before.wanted(), total));
-      LOG.info("{} boxes for the hours until {}", before.boxes() + started, night.closesAt());
-      String fewer =
-          started < before.wanted()
-              ? "EC2 had " + started + " of the " + before.wanted() + " that were asked for"
-              : "";
-      return with(before, State.UP, before.boxes() + started, fewer);
+      int there = before.boxes() + started.boxes();
+      LOG.info("{} boxes for the hours until {}", there, night.closesAt());
+      return with(before, State.UP, there, started.fewer());
     } catch (Refused e) {
       return refused(before, NO_BOXES, e);
     }

@@ -14,8 +14,16 @@ public interface WindowBoxes {
    */
   record Order(String token, int more, int total) {}
 
-  /** How many an order has started: fewer than it asked for if there are no more. */
-  int bring(Order order) throws Refused, InterruptedException;
+  /**
+   * What an order has started.
+   *
+   * @param boxes fewer than it asked for if there are no more, or there may be no more
+   * @param fewer why, in plain words; empty if all were started
+   */
+  record Started(int boxes, String fewer) {}
+
+  /** Starts boxes. */
+  Started bring(Order order) throws Refused, InterruptedException;
 
   /** How many there are of the orders with the tokens, those that are ending left out. */
   int there(List<String> tokens) throws Refused, InterruptedException;

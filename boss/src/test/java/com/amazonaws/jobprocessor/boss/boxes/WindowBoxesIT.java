@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.amazonaws.jobprocessor.aws.FleetJars;
 import com.amazonaws.jobprocessor.boss.night.WindowBoxes;
 import com.amazonaws.jobprocessor.boss.night.WindowBoxes.Order;
+import com.amazonaws.jobprocessor.boss.night.WindowBoxes.Started;
 import com.amazonaws.jobprocessor.fleet.Boxes;
 import com.amazonaws.jobprocessor.fleet.Launch;
 import com.amazonaws.jobprocessor.fleet.Refused;
@@ -60,13 +61,26 @@ class WindowBoxesIT {
         max);
   }
 
+  private static Started all(int boxes) {
+    return new Started(boxes, "");
+  }
+
+  @Test
+  void ec2_is_named_if_it_has_fewer() throws Exception {
+    fleet.capacity(2);
+    Order three = new Order("boss-db-1-1", 3, 3);
+    assertEquals(
+        new Started(2, "EC2 had 2 of the 3 that were asked for"), launched(9).bring(three));
+    assertEquals(new Started(2, "2 of the 3 that were asked for came"), launched(9).bring(three));
+  }
+
   @Test
   void an_order_launches_boxes_once_however_often_it_is_given() throws Exception {
     WindowBoxes one = launched(10);
-    assertEquals(3, one.bring(new Order("boss-db-1-1", 3, 3)));
-    assertEquals(3, one.bring(new Order("boss-db-1-1", 3, 3)));
-    assertEquals(3, launched(10).bring(new Order("boss-db-1-1", 3, 3)));
-    assertEquals(2, one.bring(new Order("boss-db-1-2", 2, 5)));
+    assertEquals(all(3), one.bring(new Order("boss-db-1-1", 3, 3)));
+    assertEquals(all(3), one.bring(new Order("boss-db-1-1", 3, 3)));
+    assertEquals(all(3), launched(10).bring(new Order("boss-db-1-1", 3, 3)));
+    assertEquals(all(2), one.bring(new Order("boss-db-1-2", 2, 5)));
     assertEquals(5, fleet.instances().size());
     assertEquals(2, fleet.calls("RunInstances").size());
     FakeInstance box = fleet.instances().getFirst();
@@ -112,7 +126,9 @@ class WindowBoxesIT {
       throws Exception {
     fleet.instance("i-0000000000000000e").tag(Boxes.TAG, "todo");
     fleet.instance("i-0000000000000000f").tag(Boxes.TAG, "todo");
-    assertEquals(1, launched(3).bring(new Order("boss-db-1-1", 3, 3)));
+    assertEquals(
+        new Started(1, "--fleet-max-boxes is 3, and the queue todo had 2 boxes already"),
+        launched(3).bring(new Order("boss-db-1-1", 3, 3)));
     Refused refused =
         assertThrows(Refused.class, () -> launched(3).bring(new Order("boss-db-1-2", 1, 2)));
     assertEquals("the queue todo has 3 boxes already, and --fleet-max-boxes is 3", refused.why());
@@ -135,17 +151,22 @@ class WindowBoxesIT {
   void a_group_is_raised_to_the_total_and_set_to_its_minimum() throws Exception {
     FakeGroup group = fleet.group("workers", 1, 6, 1);
     WindowBoxes one = new GroupBoxes(boxes, "workers", 5);
-    assertEquals(3, one.bring(new Order("boss-db-1-1", 3, 3)));
+    assertEquals(all(3), one.bring(new Order("boss-db-1-1", 3, 3)));
     assertEquals(3, group.desired());
     one.bring(new Order("boss-db-1-1", 3, 3));
     assertEquals(1, fleet.calls("SetDesiredCapacity").size());
-    assertEquals(2, one.bring(new Order("boss-db-1-2", 4, 7)));
+    assertEquals(
+        new Started(2, "the group workers may have 5, which is --fleet-max-boxes, not 7"),
+        one.bring(new Order("boss-db-1-2", 4, 7)));
     assertEquals(5, group.desired());
     assertEquals(5, one.there(List.of()));
     Refused full = assertThrows(Refused.class, () -> one.bring(new Order("boss-db-1-3", 1, 8)));
-    assertTrue(full.why().contains("may have 5"), full.why());
+    assertTrue(full.why().endsWith("may have 5, which is --fleet-max-boxes"), full.why());
+    assertEquals(
+        new Started(1, "the group workers may have 6, its maximum size, not 9"),
+        new GroupBoxes(boxes, "workers", 10).bring(new Order("boss-db-1-3", 4, 9)));
     one.end(List.of("boss-db-1-1"), true);
-    assertEquals(5, group.desired());
+    assertEquals(6, group.desired());
     one.end(List.of("boss-db-1-1"), false);
     assertEquals(1, group.desired());
     Refused missing =

@@ -74,13 +74,13 @@ abstract class NightContract {
     private boolean uncounted;
 
     @Override
-    public int bring(Order order) throws Refused {
+    public Started bring(Order order) throws Refused {
       orders.add(order);
       if (!refusal.isEmpty()) {
         throw new Refused(refusal);
       }
       up.putIfAbsent(order.token(), order.more());
-      return order.more();
+      return new Started(order.more(), "");
     }
 
     @Override
@@ -761,6 +761,18 @@ abstract class NightContract {
     clock.set("2026-01-03T07:00:00Z");
     steps(boss, 3);
     assertEquals(0, group.desired());
+  }
+
+  @Test
+  void who_had_fewer_boxes_than_were_asked_for_is_named() throws Exception {
+    group(0);
+    make(100);
+    clock.set("2026-01-02T22:00:00Z");
+    steps(boss(9, new GroupBoxes(autoScaling, "workers", 7), clock), 2);
+    assertEquals(7, night().brought().boxes());
+    assertEquals(
+        "the group workers may have 7, which is --fleet-max-boxes, not 9",
+        night().brought().note());
   }
 
   private void setTwoWindows() {
