@@ -24,6 +24,9 @@ public record ProcessingHours(ZoneId zone, List<Window> windows) {
 
   private static final int DAYS = 8;
 
+  /** The only window of a week may be one that the clocks skip. */
+  private static final int DAYS_TO_OPENING = 15;
+
   /** A copy of the windows. */
   public ProcessingHours {
     windows = List.copyOf(windows);
@@ -48,7 +51,7 @@ public record ProcessingHours(ZoneId zone, List<Window> windows) {
     if (isOpen(instant)) {
       return Optional.empty();
     }
-    return around(instant, DAYS).stream()
+    return around(instant, DAYS_TO_OPENING).stream()
         .map(Window.Stretch::start)
         .filter(start -> start.isAfter(instant))
         .findFirst();

@@ -120,6 +120,10 @@ class ProcessingHoursTest {
       assertFalse(hours.isOpen(noon.plus(Duration.ofMinutes(minutes))));
     }
     assertEquals(Optional.of(at("2026-04-05T00:10:00Z")), hours.nextOpening(noon));
+    // A week before it is two weeks away.
+    for (String asked : List.of("2026-03-22T01:50:00Z", "2026-03-22T21:59:59Z")) {
+      assertEquals(Optional.of(at("2026-04-05T00:10:00Z")), hours.nextOpening(at(asked)), asked);
+    }
   }
 
   @Test
