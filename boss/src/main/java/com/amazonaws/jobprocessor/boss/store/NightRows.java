@@ -48,6 +48,16 @@ final class NightRows {
         .orElse(null);
   }
 
+  /** Tasks that were left when a night was over; those that are now, if it is not. */
+  static long left(Handle handle, @Nullable Long night) {
+    return handle
+        .createQuery("select left_at_end from night where id = :id and left_at_end is not null")
+        .bind("id", night)
+        .mapTo(Long.class)
+        .findFirst()
+        .orElseGet(() -> OpenTasks.unsent(handle));
+  }
+
   static void note(Handle handle, long id, Brought brought) {
     handle
         .createUpdate(

@@ -137,9 +137,10 @@ public final class Nights {
   }
 
   private void end(Handle handle, Night night, Instant now) {
-    long left = OpenTasks.unsent(handle);
     // Other hours may end it before its time: what still goes on is given time from now on.
     Instant closed = night.closesAt().isAfter(now) ? now : night.closesAt();
+    // A boss that was away then may be late: what has come since is for the next hours.
+    long left = OpenTasks.unsent(handle, closed);
     handle
         .createUpdate("update night set left_at_end = :left, closes_at = :closed where id = :id")
         .bind("left", left)
@@ -153,7 +154,7 @@ public final class Nights {
       data.put("closed_at", closed.toString());
       data.put("open_at_start", night.openAtStart());
       data.put("left", left);
-      data.put("with_workers", OpenTasks.count(handle) - left);
+      data.put("with_workers", OpenTasks.count(handle) - OpenTasks.unsent(handle));
       hooks.announce(handle, "window.work_left", data);
     }
   }

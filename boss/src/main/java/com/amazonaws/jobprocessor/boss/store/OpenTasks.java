@@ -1,11 +1,14 @@
 package com.amazonaws.jobprocessor.boss.store;
 
+import java.time.Instant;
 import org.jdbi.v3.core.Handle;
 
 /** Which tasks are open: something will still happen to them by itself. */
 final class OpenTasks {
   /** To stand in a condition on the table of tasks. */
   static final String SQL = "state in ('waiting', 'sending', 'dispatched')";
+
+  private static final String UNSENT = "state in ('waiting', 'sending')";
 
   private OpenTasks() {}
 
@@ -15,7 +18,16 @@ final class OpenTasks {
 
   /** Those that no worker was given. */
   static long unsent(Handle handle) {
-    return count(handle, "state in ('waiting', 'sending')");
+    return count(handle, UNSENT);
+  }
+
+  /** Those of them that were made until then. */
+  static long unsent(Handle handle, Instant until) {
+    return handle
+        .createQuery("select count(*) from task where " + UNSENT + " and created_at <= :until")
+        .bind("until", until)
+        .mapTo(Long.class)
+        .one();
   }
 
   private static long count(Handle handle, String condition) {

@@ -144,7 +144,7 @@ public final class WorkRuns {
                 + " box_seconds = :seconds where id = :id")
         .bind("now", now)
         .bind("done", any ? null : done)
-        .bind("left", OpenTasks.unsent(handle))
+        .bind("left", NightRows.left(handle, run.night()))
         .bind("answers", seen.answers())
         .bind("workers", seen.workers())
         .bind("mean", seen.meanSeconds())

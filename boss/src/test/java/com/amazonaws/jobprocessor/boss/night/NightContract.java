@@ -527,6 +527,25 @@ abstract class NightContract {
   }
 
   @Test
+  void what_came_after_the_hours_was_not_left_by_them() throws Exception {
+    make(2);
+    clock.set("2026-01-02T22:00:00Z");
+    steps(boss(1), 2);
+    dispatch(1);
+    clock.set("2026-01-03T15:00:00Z");
+    make(500);
+    steps(boss(1), 1);
+    assertEquals(1L, night().leftAtEnd());
+    assertEquals(1L, run().leftAtEnd());
+    assertEquals(1L, forecasts.before(Long.MAX_VALUE, 1).getFirst().actualLeft());
+    assertEquals(
+        List.of(
+            "window.work_left {opened_at=2026-01-02T22:00:00Z, closed_at=2026-01-03T06:00:00Z,"
+                + " open_at_start=2, left=1, with_workers=1}"),
+        events());
+  }
+
+  @Test
   void hours_that_are_prolonged_at_their_end_go_on_with_the_same_night() throws Exception {
     make(1);
     clock.set("2026-01-02T22:00:00Z");
