@@ -45,6 +45,7 @@ final class TaskPages {
     static final int CUT = 200;
 
     static final String NOT_STORED = "not what is stored";
+    private static final String REPLACED = "replaced by a result";
 
     String jobId(int run) {
       return new JobId(database, task.id(), run).text();
@@ -60,7 +61,13 @@ final class TaskPages {
     String stored(Passport.Change change) {
       boolean left =
           newest.leftOut() > 0 && answers().stream().allMatch(one -> one.run() > change.run());
-      return left ? "" : isStored(change) ? "as stored" : NOT_STORED;
+      return left ? "" : isStored(change) ? "as stored" : hasResult(change) ? REPLACED : NOT_STORED;
+    }
+
+    /** True for a dead letter in whose place a result was stored later. */
+    private boolean hasResult(Passport.Change change) {
+      return change.state().equals(TaskState.FAILED.text())
+          && answers().stream().anyMatch(one -> one.run() == change.run() && one.succeeded());
     }
 
     private boolean isStored(Passport.Change change) {

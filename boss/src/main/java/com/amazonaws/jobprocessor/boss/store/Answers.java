@@ -4,8 +4,9 @@ import com.amazonaws.jobprocessor.message.MessageFormat;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores what comes in, some hundred answers a transaction; what is stored may come again, and
- * changes nothing then but a count of copies.
+ * changes nothing then but a count of copies. A result replaces the dead letter of its run.
  */
 public final class Answers {
   /** H2 compares each row with all ids that are asked for: 4,000 together take a second. */
@@ -28,6 +29,20 @@ public final class Answers {
   private static final long MAX_MILLIS = 1_000_000_000_000L;
 
   private static final int MAX_MESSAGE = 2048;
+
+  private static final String INSERT =
+      """
+      insert into result (task_id, run, succeeded, worker, attempts, duration_millis,
+        message_id, in_s3, bytes, body, error_type, error_message, copies, received_at)
+      values (:task, :run, :succeeded, :worker, :attempts, :duration,
+        :message, :s3, :bytes, :body, :error, :text, 0, :now)""";
+
+  private static final String REPLACE =
+      """
+      update result set succeeded = :succeeded, worker = :worker, attempts = :attempts,
+        duration_millis = :duration, message_id = :message, in_s3 = :s3, bytes = :bytes,
+        body = :body, error_type = :error, error_message = :text, copies = copies + 1,
+        received_at = :now where task_id = :task and run = :run""";
 
   private final Database database;
   private final String databaseId;
@@ -43,8 +58,8 @@ public final class Answers {
   /**
    * What a call has stored.
    *
-   * @param answers that are new
-   * @param copies of what was there
+   * @param answers that are new, or replace a dead letter
+   * @param copies of what was there, and dead letters beside a result
    * @param strays that belong to no task
    */
   public record Stored(int answers, int copies, int strays) {
@@ -91,16 +106,22 @@ public final class Answers {
     Instant now = clock.instant();
     Map<Long, Task> tasks = lock(handle, known);
     // Whoever stores an answer holds its task: what is not there now is ours to store.
-    Set<JobId> stored = stored(handle, tasks.keySet());
-    List<Known> news = new ArrayList<>();
+    Map<JobId, Boolean> stored = stored(handle, tasks.keySet());
+    Map<JobId, Known> news = new LinkedHashMap<>();
+    List<Known> instead = new ArrayList<>();
     List<Known> copies = new ArrayList<>();
     Map<Long, Known> ends = new HashMap<>();
     for (Known one : known) {
       Task task = tasks.get(one.id().task());
       if (task == null || one.id().run() > task.run()) {
         strays.add(new Stray(one.answer(), "there is no such task, or no such run of it"));
-      } else if (stored.add(one.id())) {
-        news.add(one);
+      } else if (isMore(one, stored.get(one.id()))) {
+        boolean isThere = stored.put(one.id(), one.answer().succeeded()) != null;
+        if (isThere && !news.containsKey(one.id())) {
+          instead.add(one);
+        } else {
+          Optional.ofNullable(news.put(one.id(), one)).ifPresent(copies::add);
+        }
         Known before = ends.get(task.id());
         if (ends(task, one) && (before == null || !before.answer().succeeded())) {
           ends.put(task.id(), one);
@@ -109,14 +130,15 @@ public final class Answers {
         copies.add(one);
       }
     }
-    insert(handle, news, now);
+    write(handle, INSERT, news.values(), now);
+    write(handle, REPLACE, instead, now);
     end(handle, List.copyOf(ends.values()), now);
     copied(handle, copies);
     int lost = 0;
     for (Stray stray : strays) {
       lost += insert(handle, stray, now);
     }
-    return new Stored(news.size(), copies.size(), lost);
+    return new Stored(news.size() + instead.size(), copies.size(), lost);
   }
 
   private static Map<Long, Task> lock(Handle handle, List<Known> known) {
@@ -131,30 +153,37 @@ public final class Answers {
     return tasks;
   }
 
-  private Set<JobId> stored(Handle handle, Set<Long> tasks) {
-    Set<JobId> ids = new HashSet<>();
+  /** Those that are stored, and whether as a success. */
+  private Map<JobId, Boolean> stored(Handle handle, Set<Long> tasks) {
+    Map<JobId, Boolean> ids = new HashMap<>();
     if (!tasks.isEmpty()) {
       handle
-          .createQuery("select task_id, run from result where task_id = any(:ids)")
+          .createQuery("select task_id, run, succeeded from result where task_id = any(:ids)")
           .bindArray("ids", Long.class, List.copyOf(tasks))
-          .map((row, _) -> new JobId(databaseId, row.getLong("task_id"), row.getInt("run")))
-          .forEach(ids::add);
+          .map(
+              (row, _) ->
+                  Map.entry(
+                      new JobId(databaseId, row.getLong("task_id"), row.getInt("run")),
+                      row.getBoolean("succeeded")))
+          .forEach(one -> ids.put(one.getKey(), one.getValue()));
     }
     return ids;
   }
 
-  private static void insert(Handle handle, List<Known> news, Instant now) {
-    if (news.isEmpty()) {
+  /**
+   * True if it is the first answer to a run, or its result where there is a dead letter only: a job
+   * that was sent twice may have had both.
+   */
+  private static boolean isMore(Known one, @Nullable Boolean succeededBefore) {
+    return succeededBefore == null || (!succeededBefore && one.answer().succeeded());
+  }
+
+  private static void write(Handle handle, String sql, Collection<Known> these, Instant now) {
+    if (these.isEmpty()) {
       return;
     }
-    PreparedBatch rows =
-        handle.prepareBatch(
-            """
-            insert into result (task_id, run, succeeded, worker, attempts, duration_millis,
-              message_id, in_s3, bytes, body, error_type, error_message, copies, received_at)
-            values (:task, :run, :succeeded, :worker, :attempts, :duration,
-              :message, :s3, :bytes, :body, :error, :text, 0, :now)""");
-    for (Known one : news) {
+    PreparedBatch rows = handle.prepareBatch(sql);
+    for (Known one : these) {
       Answer answer = one.answer();
       String text = answer.errorMessage();
       rows.bind("task", one.id().task())

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.boss.page.TestSite.Reply;
+import com.amazonaws.jobprocessor.boss.store.Answer;
+import com.amazonaws.jobprocessor.boss.store.Answers;
 import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.JobId;
 import com.amazonaws.jobprocessor.boss.store.Operations;
@@ -186,6 +188,23 @@ abstract class ListPagesContract {
         409, site.post(operator, "/tasks/" + id + "/retry", "/tasks/" + id + "/retry").status());
     assertEquals(403, site.form(viewer, "/tasks/" + id + "/cancel", "form_key", "x").status());
     assertEquals("waiting", site.tasks.find(id).orElseThrow().state());
+  }
+
+  @Test
+  void a_dead_letter_that_a_result_has_replaced_is_no_damage() throws Exception {
+    long id = site.make("n");
+    site.end("i-0abc", _ -> "java.io.IOException");
+    String job = new JobId(site.settings.databaseId(), id, 1).text();
+    Answer.Source source = new Answer.Source("q", "another", 0);
+    new Answers(site.database, site.settings, site.clock)
+        .store(
+            List.of(new Answer(source, job, "i-0def", 1, 1_500, "m", "good", false, null, null)),
+            List.of());
+    String page = page("/tasks/" + id);
+    for (String part : List.of("replaced by a result", "as stored", "good", "i-0def")) {
+      assertTrue(page.contains(part), part);
+    }
+    assertFalse(page.contains("not what is stored"), page);
   }
 
   @Test

@@ -353,6 +353,58 @@ abstract class StoreContract {
     assertEquals("good", results.after(TaskFilter.ALL, 0, 10).getFirst().body());
   }
 
+  /** A worker that died after its result was sent leaves a job that another one fails. */
+  @Test
+  void a_result_counts_more_than_a_dead_letter_of_the_same_run_whichever_comes_first()
+      throws Exception {
+    long first = make(0, 0, 0, 0).firstTask();
+    plan(4);
+    List<String> ids = send(Fate.SENT);
+    assertStored(1, 0, 0, answer(ids.get(0), "payload 0", "E"));
+    assertEquals("failed", state(first));
+    clock.pass(Duration.ofMinutes(1));
+    assertStored(1, 0, 0, result(ids.get(0), "good"));
+    assertStored(0, 1, 0, answer(ids.get(0), "payload 0", "E"));
+    assertStored(0, 1, 0, result(ids.get(0), "another"));
+    assertStored(1, 0, 0, result(ids.get(1), "good"));
+    assertStored(0, 1, 0, answer(ids.get(1), "payload 1", "E"));
+    assertStored(1, 2, 0, both(ids.get(2)));
+    assertStored(1, 0, 0, answer(ids.get(3), "payload 3", "E"));
+    tasks.retry("me", first + 3);
+    assertStored(1, 2, 0, both(ids.get(3)));
+    for (long task = first; task < first + 4; task++) {
+      Task ended = tasks.find(task).orElseThrow();
+      assertEquals("succeeded", ended.state());
+      assertNull(ended.errorType());
+      Results.Result kept = results.newest(task).results().getFirst();
+      assertEquals("good", kept.body());
+      assertTrue(kept.succeeded());
+      assertNull(kept.errorType());
+      assertEquals("", kept.errorMessage());
+      assertEquals(kept.body(), results.of(task, 1).orElseThrow().body());
+    }
+    assertEquals(
+        List.of(3, 1, 2, 3),
+        LongStream.range(first, first + 4)
+            .mapToObj(task -> results.newest(task).results().getFirst().copies())
+            .toList());
+    assertEquals(clock.instant(), results.newest(first).results().getFirst().receivedAt());
+    Line worker = views.work().report(work(WorkReports.By.WORKER, null, null)).lines().getFirst();
+    assertEquals(List.of(4L, 0L), List.of(worker.tasks(), worker.failed()));
+    assertEquals(0, views.failures().report().total());
+    assertEquals(Map.of("succeeded", 4L), new Census(database, clock).counts().of(1));
+    assertTrue(views.invariants().report().hold());
+    assertEquals(
+        List.of("waiting", "sending", "dispatched", "failed", "succeeded"),
+        new Passport(database).of(first).stream().map(Passport.Change::state).toList());
+  }
+
+  private static Answer[] both(String jobId) {
+    return new Answer[] {
+      answer(jobId, "payload", "E"), result(jobId, "good"), answer(jobId, "payload", "E")
+    };
+  }
+
   @Test
   void thousands_of_answers_that_come_together_are_stored_each_once() throws Exception {
     make(new int[1_234]);
