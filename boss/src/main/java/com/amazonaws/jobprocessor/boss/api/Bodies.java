@@ -34,16 +34,27 @@ final class Bodies {
         Optional.ofNullable(task.endedRun())
             .flatMap(run -> results.of(id, run))
             .orElseThrow(() -> new Problem(409, "the task is " + task.state() + ": no answer yet"));
-    byte[] body = (result.inS3() ? fetch(result) : result.body()).getBytes(UTF_8);
-    request.contentType("text/plain; charset=utf-8").result(body);
+    if (result.inS3()) {
+      fetch(request, result);
+    } else {
+      text(request, result.body());
+    }
   }
 
-  private String fetch(Result result) throws InterruptedException {
+  private static void text(Context request, String body) {
+    request.contentType("text/plain; charset=utf-8").result(body.getBytes(UTF_8));
+  }
+
+  /** Holds its place until the client has it. */
+  private void fetch(Context request, Result result) throws InterruptedException {
     if (!places.tryAcquire()) {
+      request.header("Retry-After", "1");
       throw new Problem(503, "other results are being read from S3; send it again in a moment");
     }
     try {
-      return payloads.read(result.body());
+      text(request, payloads.read(result.body()));
+      EntityTag.put(request);
+      LargeAnswers.send(request);
     } catch (PayloadReader.CannotRead e) {
       throw new Problem(e.status(), String.valueOf(e.getMessage()));
     } finally {

@@ -23,6 +23,10 @@ import java.util.List;
  * What the API answers to; {@code openapi.json} says the same, and a test holds the two together.
  */
 public final class Routes {
+  /** Pages of results and the like that are made at a time. */
+  private static final int MAX_LARGE = 3;
+
+  private final LargeAnswers large = new LargeAnswers(MAX_LARGE);
   private final Uploads uploads;
   private final TaskPages tasks;
   private final Downloads downloads;
@@ -53,7 +57,7 @@ public final class Routes {
   public Routes(Data data, Views views, Switches switches, Reports reports, PlanPages plans) {
     this.uploads = new Uploads(data.tasks(), data.news());
     this.tasks = new TaskPages(data.tasks(), data.results(), views, data.news());
-    this.downloads = new Downloads(data.results());
+    this.downloads = new Downloads(data.results(), large);
     this.bodies = new Bodies(data.tasks(), data.results(), data.payloads());
     this.switches = switches;
     this.reports = reports;
@@ -68,8 +72,8 @@ public final class Routes {
         new Route(GET, "/openapi.json", null, Routes::openApi),
         new Route(POST, "/tasks", OPERATE, uploads::create),
         new Route(GET, "/tasks", READ, tasks::list),
-        new Route(GET, "/tasks/{id}", READ, tasks::one),
-        new Route(GET, "/tasks/{id}/body", READ, bodies::answer),
+        new Route(GET, "/tasks/{id}", READ, large.of(tasks::one)),
+        new Route(GET, "/tasks/{id}/body", READ, large.of(bodies::answer)),
         new Route(POST, "/tasks/{id}/retry", OPERATE, tasks::retry),
         new Route(POST, "/tasks/{id}/cancel", OPERATE, tasks::cancel),
         new Route(GET, "/results", READ, downloads::answer),
@@ -79,7 +83,7 @@ public final class Routes {
         new Route(POST, "/dispatch/pause", OPERATE, request -> switches.pause(request, true)),
         new Route(GET, "/hours", READ, switches::hours),
         new Route(PUT, "/hours", OPERATE, switches::setHours),
-        new Route(GET, "/reports/workers", READ, insights::workers),
+        new Route(GET, "/reports/workers", READ, large.of(insights::workers)),
         new Route(GET, "/reports/failures", READ, insights::failures),
         new Route(GET, "/invariants", READ, insights::invariants),
         new Route(GET, "/batches", READ, reports::batches),

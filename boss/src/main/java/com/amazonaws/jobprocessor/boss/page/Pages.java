@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.page;
 
+import com.amazonaws.jobprocessor.boss.api.LargeAnswers;
 import com.amazonaws.jobprocessor.boss.api.Site;
 import com.amazonaws.jobprocessor.boss.store.Role;
 import com.amazonaws.jobprocessor.boss.store.Trouble;
@@ -25,6 +26,9 @@ public final class Pages implements Site {
       "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
           + " img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+  /** Files that are made at a time. */
+  private static final int MAX_LARGE = 2;
+
   private static final long YEAR_IN_SECONDS = 31_536_000;
   private static final String AWAY_SECONDS = "5";
   private static final String AWAY =
@@ -37,6 +41,7 @@ public final class Pages implements Site {
   private final InstantSource clock;
   private final Shared shared;
   private final OverviewPages live;
+  private final LargeAnswers large = new LargeAnswers(MAX_LARGE);
 
   private record Shared(Navigation pages, Assets assets, Templates templates)
       implements Visit.Site {
@@ -103,7 +108,7 @@ public final class Pages implements Site {
       Session session = gate.session(request);
       visit = new Visit(request, session, clock.instant(), shared);
       if (mayPass(route, request, session)) {
-        route.handler().answer(visit);
+        answer(route, visit);
       }
     } catch (Refused e) {
       refuse(visit, e.status(), String.valueOf(e.getMessage()));
@@ -115,6 +120,14 @@ public final class Pages implements Site {
       }
       LOG.error("{} {} failed", route.method(), route.path(), e);
       refuse(visit, 500, "The boss could not do it; its log says why.");
+    }
+  }
+
+  private void answer(Route route, Visit visit) throws Exception {
+    if (!route.isLarge()) {
+      route.handler().answer(visit);
+    } else if (!large.answer(visit.request(), () -> route.handler().answer(visit))) {
+      throw new Refused(503, "Other files are being sent. Reload the page in a moment.");
     }
   }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 record Route(HandlerType method, String path, @Nullable Role role, long maxBytes, Handler handler) {
   private static final long FORM = 64 * 1024;
   private static final long STREAM = -1;
+  private static final long LARGE = -2;
 
   /** Answers a request. */
   interface Handler {
@@ -26,6 +27,11 @@ record Route(HandlerType method, String path, @Nullable Role role, long maxBytes
   /** A page that every user may see. */
   static Route page(String path, Handler handler) {
     return new Route(GET, path, Role.VIEWER, 0, handler);
+  }
+
+  /** A file for every user that may have some megabytes. */
+  static Route file(String path, Handler handler) {
+    return new Route(GET, path, Role.VIEWER, LARGE, handler);
   }
 
   /** A page for operators: a form, or a question before something is done. */
@@ -51,6 +57,11 @@ record Route(HandlerType method, String path, @Nullable Role role, long maxBytes
   /** True if it is a stream of events. */
   boolean isStream() {
     return maxBytes == STREAM;
+  }
+
+  /** True if an answer may have some megabytes. */
+  boolean isLarge() {
+    return maxBytes == LARGE;
   }
 
   /** What every user's form does. */

@@ -25,8 +25,8 @@ final class TaskPages {
   List<Route> routes() {
     return List.of(
         Route.page("/tasks/{id}", this::show),
-        Route.page("/tasks/{id}/payload", this::payload),
-        Route.page("/tasks/{id}/runs/{run}/answer", this::answer),
+        Route.file("/tasks/{id}/payload", this::payload),
+        Route.file("/tasks/{id}/runs/{run}/answer", this::answer),
         Route.operatorPage("/tasks/{id}/retry", visit -> ask(visit, Kind.RETRY)),
         Route.operatorPage("/tasks/{id}/cancel", visit -> ask(visit, Kind.CANCEL)),
         Route.action("/tasks/{id}/retry", this::retry),

@@ -35,8 +35,8 @@ final class WorkerPages {
   List<Route> routes() {
     return List.of(
         Route.page("/workers", this::show),
-        Route.page("/workers/report.csv", this::csv),
-        Route.page("/workers/report.html", this::file));
+        Route.file("/workers/report.csv", this::csv),
+        Route.file("/workers/report.html", this::file));
   }
 
   /**

@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.boss.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -45,6 +46,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -476,6 +478,44 @@ abstract class ApiContract {
       database.inTransaction(handle -> handle.execute("alter table result rename to away"));
       assertThrows(IOException.class, body::readAllBytes);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"json", "csv", "jsonl"})
+  void answers_that_nobody_reads_are_few_at_a_time(String format) throws Exception {
+    send("POST", "/tasks", tasksJson(4));
+    end("x".repeat(1_000_000), null);
+    String path = "/results?format=" + format;
+    List<Socket> mute = new ArrayList<>();
+    try {
+      Reply reply = get(path);
+      while (reply.status() == 200 && mute.size() < 20) {
+        mute.add(ask(path));
+        reply = get(path);
+      }
+      assertEquals(503, reply.status());
+      assertEquals("1", reply.response().headers().firstValue("Retry-After").orElse(""));
+      assertEquals(200, get("/tasks").status());
+    } finally {
+      for (Socket one : mute) {
+        one.close();
+      }
+    }
+    await().untilAsserted(() -> assertEquals(200, get(path).status()));
+  }
+
+  /** Asks for something and reads nothing. */
+  private Socket ask(String path) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(4_096);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), api.port()));
+    socket
+        .getOutputStream()
+        .write(
+            "GET /api/v1%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
+                .formatted(path, read)
+                .getBytes(UTF_8));
+    return socket;
   }
 
   @Test
