@@ -33,16 +33,17 @@ public final class Answers {
   private static final String INSERT =
       """
       insert into result (task_id, run, succeeded, worker, attempts, duration_millis,
-        message_id, in_s3, bytes, body, error_type, error_message, copies, received_at)
+        message_id, in_s3, bytes, body, error_type, error_message, copies, received_at,
+        sqs_at)
       values (:task, :run, :succeeded, :worker, :attempts, :duration,
-        :message, :s3, :bytes, :body, :error, :text, 0, :now)""";
+        :message, :s3, :bytes, :body, :error, :text, 0, :now, :sqs)""";
 
   private static final String REPLACE =
       """
       update result set succeeded = :succeeded, worker = :worker, attempts = :attempts,
         duration_millis = :duration, message_id = :message, in_s3 = :s3, bytes = :bytes,
         body = :body, error_type = :error, error_message = :text, copies = copies + 1,
-        received_at = :now where task_id = :task and run = :run""";
+        received_at = :now, sqs_at = :sqs where task_id = :task and run = :run""";
 
   private final Database database;
   private final String databaseId;
@@ -199,6 +200,7 @@ public final class Answers {
           .bind("error", errorType(answer))
           .bind("text", Rows.cut(text == null ? "" : text, MAX_MESSAGE))
           .bind("now", now)
+          .bind("sqs", answer.source().sentAt())
           .add();
     }
     rows.execute();

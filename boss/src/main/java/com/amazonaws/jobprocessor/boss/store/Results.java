@@ -17,6 +17,8 @@ public final class Results {
   /** Answers of a task that are shown with it. */
   static final int MAX_OF_TASK = 50;
 
+  private static final int MAX_MEASURED = 1_000;
+
   private final Database database;
 
   /** The results of a database. */
@@ -183,41 +185,21 @@ public final class Results {
    * What was measured of the newest results.
    *
    * @param count of them, at most a thousand
-   * @param oldest when the first of them came in; null if there is none
+   * @param oldest when the first of them was given; null if there is none
    */
   public record Measured(int count, @Nullable Instant oldest, double meanMillis) {}
 
   /**
-   * Measures the last thousand answers that came in after a moment.
+   * Measures the last thousand answers, those of them that were given after a moment.
    *
    * @param now what came later was noted before the clock was set back
    */
   public Measured measure(Instant since, Instant now) {
-    return database.read(
-        handle -> {
-          List<Object[]> rows =
-              handle
-                  .createQuery(
-                      "select received_at, duration_millis from result"
-                          + " where received_at > :since and received_at <= :now"
-                          + " order by received_at desc limit 1000")
-                  .bind("since", since)
-                  .bind("now", now)
-                  .map(
-                      (row, _) ->
-                          new Object[] {
-                            Rows.instant(row, "received_at"), row.getLong("duration_millis")
-                          })
-                  .list();
-          if (rows.isEmpty()) {
-            return new Measured(0, null, 0);
-          }
-          double sum = 0;
-          for (Object[] row : rows) {
-            sum += (Long) row[1];
-          }
-          return new Measured(rows.size(), (Instant) rows.getLast()[0], sum / rows.size());
-        });
+    List<Given> given = database.read(handle -> Given.since(handle, since, now, MAX_MEASURED));
+    return new Measured(
+        given.size(),
+        Given.oldest(given),
+        given.stream().mapToLong(Given::millis).average().orElse(0));
   }
 
   /** Something that came in and belongs to no task. */

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the store promises on each database. */
 abstract class StoreContract {
@@ -471,7 +474,7 @@ abstract class StoreContract {
             handle
                 .createUpdate(
                     "insert into result values (:task, :run, false, 'w', 1, 1, 'm', false, :bytes,"
-                        + " :body, 'E', 'why', 0, :now)")
+                        + " :body, 'E', 'why', 0, :now, null)")
                 .bind("task", task)
                 .bind("run", run)
                 .bind("bytes", length)
@@ -575,6 +578,40 @@ abstract class StoreContract {
     Results.Measured measured = results.measure(clock.instant().minusSeconds(60), clock.instant());
     assertEquals(3, measured.count());
     assertEquals(250.0, measured.meanMillis());
+  }
+
+  /** Whatever the clock of SQS says beside the boss's. */
+  @ParameterizedTest
+  @ValueSource(ints = {-7_200, 0, 300})
+  void what_piled_up_while_the_boss_was_away_is_measured_by_when_it_was_given(int ahead)
+      throws Exception {
+    make(new int[100]);
+    plan(100);
+    List<String> ids = send(Fate.SENT);
+    Instant first = clock.instant();
+    // One a minute was given meanwhile, the last half an hour ago.
+    clock.pass(Duration.ofMinutes(130));
+    for (int i = 0; i < 100; i++) {
+      Instant sent = first.plusSeconds(60 * i + ahead);
+      assertStored(1, 0, 0, sentAt(result(ids.get(i), "a"), "worker-" + i % 2, sent));
+      clock.pass(Duration.ofMillis(10));
+    }
+    Instant now = clock.instant();
+    Results.Measured last = results.measure(now.minus(Duration.ofHours(1)), now);
+    assertEquals(60, last.count(), 1);
+    assertEquals(3_600.0, Rows.seconds(Objects.requireNonNull(last.oldest()), now), 61);
+    assertEquals(250, last.meanMillis());
+    Measures.Measure recent =
+        new Measures(database).between(now.minus(Duration.ofMinutes(10)), now);
+    assertEquals(10, recent.count(), 1);
+    assertEquals(600.0, Rows.seconds(Objects.requireNonNull(recent.oldest()), now), 61);
+    assertEquals(2, recent.workers());
+  }
+
+  private static Answer sentAt(Answer answer, String worker, Instant at) {
+    Answer.Source source = new Answer.Source("results", answer.source().messageId(), 0, at);
+    return new Answer(
+        source, answer.jobId(), worker, 1, 250, "m-1", answer.body(), false, null, null);
   }
 
   @Test
@@ -1097,12 +1134,12 @@ abstract class StoreContract {
             "update task set state = 'odd' where id = 60",
             "delete from result where task_id = 1",
             "insert into result select 999, run, succeeded, worker, attempts, duration_millis,"
-                + " message_id, in_s3, bytes, body, error_type, error_message, copies, received_at"
-                + " from result where task_id = 4",
+                + " message_id, in_s3, bytes, body, error_type, error_message, copies, received_at,"
+                + " sqs_at from result where task_id = 4",
             "update run set closes_at = begun_at where task_id = 2",
             "insert into result select task_id, 2, succeeded, worker, attempts, duration_millis,"
-                + " message_id, in_s3, bytes, body, error_type, error_message, copies, received_at"
-                + " from result where task_id = 4",
+                + " message_id, in_s3, bytes, body, error_type, error_message, copies, received_at,"
+                + " sqs_at from result where task_id = 4",
             "update task set run = 2 where id = 4",
             "delete from task_change where task_id = 59");
     database.inTransaction(
