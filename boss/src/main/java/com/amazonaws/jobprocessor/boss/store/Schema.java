@@ -28,6 +28,8 @@ final class Schema {
   /**
    * Runs the numbered files that this database has not seen, in their order, each once whoever else
    * starts. A number may be missing.
+   *
+   * @throws IllegalStateException if the database has seen files that are not there
    */
   static void migrate(Jdbi jdbi, boolean postgres) {
     jdbi.useTransaction(
@@ -42,6 +44,7 @@ final class Schema {
                   .createQuery("select version from schema_version")
                   .mapTo(Integer.class)
                   .collect(Collectors.toSet());
+          check(seen);
           for (int version = 1; version <= MAX_VERSION; version++) {
             String sql = seen.contains(version) ? null : file(version);
             if (sql != null) {
@@ -55,6 +58,19 @@ final class Schema {
             handle.execute("alter table task_change alter column id set cache 10000");
           }
         });
+  }
+
+  /** Else this boss would write what the newer ones that share the database no longer expect. */
+  private static void check(Set<Integer> seen) {
+    seen.stream()
+        .filter(version -> file(version) == null)
+        .findFirst()
+        .ifPresent(
+            version -> {
+              throw new IllegalStateException(
+                  "a newer boss has changed it (schema %d, which this one does not know): start that one"
+                      .formatted(version));
+            });
   }
 
   /** Gives a connection more time, until it is back in the pool. */

@@ -36,6 +36,11 @@ class EmbeddedStoreIT extends StoreContract {
     return Database.embedded(folder);
   }
 
+  @Override
+  Database reopen() {
+    return open();
+  }
+
   @Test
   void one_process_has_it() {
     // H2 lets the same process in twice; another one is refused.

@@ -45,6 +45,11 @@ class PostgresStoreIT extends StoreContract {
     return postgres.empty();
   }
 
+  @Override
+  Database reopen() {
+    return Database.postgres(postgres.url(), null, null);
+  }
+
   @Test
   void what_was_committed_is_there_after_postgresql_was_killed() throws Exception {
     Tasks.Created created;

@@ -1331,6 +1331,22 @@ abstract class StoreContract {
     assertEquals(Optional.empty(), tasks.find(1));
   }
 
+  /** Opens once more the one that {@link #open} has made. */
+  abstract Database reopen();
+
+  @Test
+  void a_database_of_a_newer_boss_is_not_opened() {
+    database.inTransaction(
+        handle -> handle.execute("insert into schema_version (version) values (98)"));
+    Database.Unavailable refused = assertThrows(Database.Unavailable.class, this::reopen);
+    database.inTransaction(
+        handle -> handle.execute("delete from schema_version where version = 98"));
+    assertEquals(
+        "a newer boss has changed it (schema 98, which this one does not know): start that one",
+        refused.getMessage());
+    assertEquals(Optional.empty(), Trouble.of(Objects.requireNonNull(refused.getCause())));
+  }
+
   @Test
   void tokens_are_listed_with_their_last_use_and_end_when_they_are_revoked() {
     Tokens here = new Tokens(database, actions, clock);
