@@ -49,11 +49,12 @@ public final class BatchEnds {
     for (Batch batch : batches(counts)) {
       Map<String, Long> states = counts.of(batch.id());
       long open = open(states);
-      if (batch.done() != (open == 0)) {
-        turn(batch, open == 0);
-      }
+      // First, since nobody looks at a batch again that is done.
       if (!batch.failing() && failsTooOften(states)) {
         tellOfFailures(batch);
+      }
+      if (batch.done() != (open == 0)) {
+        turn(batch, open == 0);
       }
     }
   }

@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jdbi.v3.core.statement.StatementException;
@@ -1297,6 +1298,33 @@ abstract class StoreContract {
             .map(Hooks.Delivery::body)
             .filter(body -> body.length() > 3)
             .toList());
+  }
+
+  @Test
+  void a_boss_that_dies_when_it_tells_of_failures_leaves_them_to_be_told() throws Exception {
+    AtomicBoolean dies = new AtomicBoolean(true);
+    Hooks hooks =
+        new Hooks(
+            database,
+            clock,
+            new Hooks.Listeners(
+                List.of("http://127.0.0.1/hook"),
+                event -> {
+                  if (event.name().equals("batch.failures") && dies.getAndSet(false)) {
+                    throw new IllegalStateException("died here");
+                  }
+                  return event.name();
+                }));
+    hooks.name();
+    make(0);
+    plan(1);
+    assertStored(1, 0, 0, answer(send(Fate.SENT).getFirst(), "payload 0", "E"));
+    BatchEnds ends = new BatchEnds(database, new Census(database, clock), hooks, clock, 5);
+    assertThrows(IllegalStateException.class, ends::step);
+    ends.step();
+    assertEquals(
+        List.of("batch.failures", "batch.done"),
+        hooks.take(10, Duration.ofMinutes(1)).stream().map(Hooks.Delivery::body).toList());
   }
 
   private void announce(Hooks hooks, String event) {
