@@ -58,17 +58,16 @@ public final class Upkeep {
 
   /** Does it once. */
   public void step() throws InterruptedException {
-    boolean mayBelieve = mayBelieveTheClock();
-    lookAfterWhatIsLate(mayBelieve);
-    if (mayBelieve) {
+    if (mayBelieveTheClock()) {
+      lookAfterWhatIsLate();
       retention.apply();
     }
     retention.giveBackSpace();
   }
 
   /**
-   * A clock that was set far ahead by mistake makes everything old: for an hour nothing is deleted
-   * or sent again for that, so that there is time to set it right.
+   * A clock that was set far ahead by mistake makes everything old: for an hour nothing is deleted,
+   * sent again or asked for because of that, so that there is time to set it right.
    */
   private boolean mayBelieveTheClock() {
     Instant now = clock.instant();
@@ -79,7 +78,8 @@ public final class Upkeep {
     if (jump.compareTo(JUMP) > 0) {
       heldUntil = nanos + JUMP.toNanos();
       LOG.warn(
-          "the clock was set ahead by {}: nothing is deleted for its age within the next hour",
+          "the clock was set ahead by {}: nothing is deleted or sent again for its age within the"
+              + " next hour",
           jump.truncatedTo(ChronoUnit.SECONDS));
     }
     return nanos - heldUntil >= 0;
@@ -89,13 +89,12 @@ public final class Upkeep {
    * A task may go out again if its message cannot be run any more, or if running it twice is left
    * to the workers' job table. Else a person is asked.
    */
-  private void lookAfterWhatIsLate(boolean mayBelieve) {
+  private void lookAfterWhatIsLate() {
     Instant now = clock.instant();
     Instant late = now.minus(rules.answerWithin());
     // What a worker has sent back of a pack is a new message, which the queue keeps as long again.
     Instant gone = now.minus(rules.kept().multipliedBy(2)).minus(LONGEST_RUN);
-    boolean isSafe = rules.jobTable() || mayBelieve;
-    int again = isSafe ? outbox.overdue(rules.jobTable() ? late : gone, true, CHUNK) : 0;
+    int again = outbox.overdue(rules.jobTable() ? late : gone, true, CHUNK);
     if (again > 0) {
       LOG.warn("{} tasks have no answer and are sent again", again);
     }

@@ -298,6 +298,29 @@ class DispatchIT {
     assertEquals("sending", state(2));
   }
 
+  @ParameterizedTest
+  @CsvSource({"true, sending", "false, unanswered"})
+  void a_clock_that_was_set_ahead_makes_no_answer_late_for_an_hour(boolean jobTable, String late)
+      throws Exception {
+    make(1);
+    dispatch();
+    Upkeep upkeep =
+        new Upkeep(
+            outbox,
+            new Retention(database, Duration.ofDays(90), clock),
+            new Upkeep.Rules(Duration.ofHours(12), jobTable, Duration.ofDays(4)),
+            clock,
+            nanoTime::get);
+    clock.pass(Duration.ofDays(1));
+    upkeep.step();
+    pass(Duration.ofMinutes(59));
+    upkeep.step();
+    assertEquals("dispatched", state(1));
+    pass(Duration.ofMinutes(1));
+    upkeep.step();
+    assertEquals(late, state(1));
+  }
+
   @Test
   void an_unanswered_task_is_sent_again_only_where_that_is_safe() throws Exception {
     long first = make(1);
