@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -181,7 +182,7 @@ final class WorkerPages {
     String day = visit.query("day");
     ZoneId zone = work.settings().dispatch().hours().zone();
     Instant from = Filters.time(day.length() == 10 ? day : "", zone);
-    Instant to = from == null ? null : from.atZone(zone).plusDays(1).toInstant();
+    Instant to = from == null ? null : midnightAfter(from, zone);
     Wanted wanted =
         new Wanted(
             by,
@@ -194,6 +195,11 @@ final class WorkerPages {
         report,
         from == null ? "" : day,
         by == By.WORKER ? Peers.marks(report.lines()) : Map.of());
+  }
+
+  /** Or when the next day begins where it has no midnight; a day has 23 to 25 hours. */
+  private static Instant midnightAfter(Instant begin, ZoneId zone) {
+    return LocalDate.ofInstant(begin, zone).plusDays(1).atStartOfDay(zone).toInstant();
   }
 
   private void show(Visit visit) {

@@ -5,16 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
 import com.amazonaws.jobprocessor.boss.page.TestSite.Reply;
 import com.amazonaws.jobprocessor.boss.store.Answer;
 import com.amazonaws.jobprocessor.boss.store.Answers;
+import com.amazonaws.jobprocessor.boss.store.Control;
 import com.amazonaws.jobprocessor.boss.store.Database;
 import com.amazonaws.jobprocessor.boss.store.JobId;
 import com.amazonaws.jobprocessor.boss.store.Operations;
 import com.amazonaws.jobprocessor.boss.store.Role;
 import com.amazonaws.jobprocessor.boss.store.TaskFilter;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -404,6 +409,28 @@ abstract class ListPagesContract {
     assertTrue(csv.lines().anyMatch(line -> line.matches("i-bad,.*,\"" + fails + "\"")), csv);
     assertTrue(csv.lines().anyMatch(line -> line.matches("i-slow,.*,\"" + slow + "\"")), csv);
     assertFalse(page("/workers?by=account").contains("\u26A0 fails"));
+  }
+
+  /** In Santiago there is no midnight on 6 September 2026: it is 01:00 at once. */
+  @Test
+  void a_day_ends_at_midnight_even_if_it_begins_later() throws Exception {
+    new Control(site.database, site.actions)
+        .setHours("me", ProcessingHours.always(ZoneId.of("America/Santiago")));
+    Map<String, String> ends = new LinkedHashMap<>();
+    ends.put("2026-09-06T03:59:00Z", "i-the-day-before");
+    ends.put("2026-09-06T04:00:00Z", "i-first");
+    ends.put("2026-09-07T02:59:00Z", "i-last");
+    ends.put("2026-09-07T03:00:00Z", "i-the-day-after");
+    for (Map.Entry<String, String> end : ends.entrySet()) {
+      site.clock.set(end.getKey());
+      site.make("n");
+      site.end(end.getValue(), _ -> null);
+    }
+    viewer = site.signedIn(Role.VIEWER);
+    String csv = page("/workers/report.csv?day=2026-09-06");
+    assertEquals(
+        List.of("i-first", "i-last"),
+        csv.lines().skip(1).map(line -> line.substring(0, line.indexOf(','))).toList());
   }
 
   @Test
