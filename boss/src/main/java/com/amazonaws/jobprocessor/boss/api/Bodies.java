@@ -10,7 +10,7 @@ import io.javalin.http.Context;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
-/** Gives the text by which a task has ended as it is, from S3 if it is there. */
+/** Gives the text by which a task has ended, or of a stray, as it is, from S3 if it is there. */
 final class Bodies {
   /** Each may have 64 MiB. */
   private static final int MAX_AT_ONCE = 2;
@@ -34,10 +34,21 @@ final class Bodies {
         Optional.ofNullable(task.endedRun())
             .flatMap(run -> results.of(id, run))
             .orElseThrow(() -> new Problem(409, "the task is " + task.state() + ": no answer yet"));
-    if (result.inS3()) {
-      fetch(request, result);
+    answer(request, result.body(), result.inS3());
+  }
+
+  void stray(Context request) throws InterruptedException {
+    Query.of(request);
+    long id = Query.pathId(request, "stray");
+    Results.Body body = results.strayBody(id).orElseThrow(() -> Problem.notFound("stray " + id));
+    answer(request, body.text(), body.inS3());
+  }
+
+  private void answer(Context request, String body, boolean inS3) throws InterruptedException {
+    if (inS3) {
+      fetch(request, body);
     } else {
-      text(request, result.body());
+      text(request, body);
     }
   }
 
@@ -46,13 +57,13 @@ final class Bodies {
   }
 
   /** Holds its place until the client has it. */
-  private void fetch(Context request, Result result) throws InterruptedException {
+  private void fetch(Context request, String pointer) throws InterruptedException {
     if (!places.tryAcquire()) {
       request.header("Retry-After", "1");
       throw new Problem(503, "other results are being read from S3; send it again in a moment");
     }
     try {
-      text(request, payloads.read(result.body()));
+      text(request, payloads.read(pointer));
       EntityTag.put(request);
       LargeAnswers.send(request);
     } catch (PayloadReader.CannotRead e) {

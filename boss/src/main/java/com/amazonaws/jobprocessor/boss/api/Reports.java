@@ -71,6 +71,9 @@ public final class Reports {
           json.put("job_id", stray.jobId());
           json.put("worker", stray.worker());
           json.put("why", stray.why());
+          json.put("in_s3", stray.inS3());
+          json.put("error_type", stray.errorType());
+          json.put("error_message", stray.errorMessage());
           json.put("received_at", Json.time(stray.receivedAt()));
           return json;
         },

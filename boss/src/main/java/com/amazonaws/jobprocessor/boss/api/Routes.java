@@ -89,6 +89,7 @@ public final class Routes {
         new Route(GET, "/batches", READ, reports::batches),
         new Route(GET, "/batches/{id}", READ, reports::batch),
         new Route(GET, "/strays", READ, reports::strays),
+        new Route(GET, "/strays/{id}/body", READ, large.of(bodies::stray)),
         new Route(GET, "/actions", READ, reports::actions),
         new Route(GET, "/plan", READ, plans::plan),
         new Route(GET, "/forecasts", READ, plans::forecasts),

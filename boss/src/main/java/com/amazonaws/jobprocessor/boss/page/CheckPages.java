@@ -18,7 +18,7 @@ final class CheckPages {
   }
 
   List<Route> routes() {
-    return List.of(Route.page("/checks", this::show));
+    return List.of(Route.page("/checks", this::show), Route.file("/strays/{id}/body", this::stray));
   }
 
   private void show(Visit visit) {
@@ -30,5 +30,11 @@ final class CheckPages {
             views.invariants().report(),
             "strays",
             results.strays(Long.MAX_VALUE, STRAYS)));
+  }
+
+  private void stray(Visit visit) {
+    long id = visit.id("answer");
+    Results.Body body = results.strayBody(id).orElseThrow(() -> Refused.notFound("such answer"));
+    visit.text(body.text(), "stray-" + id + ".txt");
   }
 }

@@ -186,7 +186,6 @@ public final class Answers {
     PreparedBatch rows = handle.prepareBatch(sql);
     for (Known one : these) {
       Answer answer = one.answer();
-      String text = answer.errorMessage();
       rows.bind("task", one.id().task())
           .bind("run", one.id().run())
           .bind("succeeded", answer.succeeded())
@@ -198,7 +197,7 @@ public final class Answers {
           .bind("bytes", MessageFormat.utf8Length(answer.body()))
           .bind("body", MessageFormat.sendable(answer.body()))
           .bind("error", errorType(answer))
-          .bind("text", Rows.cut(text == null ? "" : text, MAX_MESSAGE))
+          .bind("text", errorMessage(answer))
           .bind("now", now)
           .bind("sqs", answer.source().sentAt())
           .add();
@@ -212,6 +211,11 @@ public final class Answers {
 
   private static @Nullable String errorType(Answer answer) {
     return answer.errorType() == null ? null : Rows.cut(answer.errorType(), MAX_NAME);
+  }
+
+  private static String errorMessage(Answer answer) {
+    String text = answer.errorMessage();
+    return text == null ? "" : Rows.cut(text, MAX_MESSAGE);
   }
 
   /**
@@ -268,8 +272,10 @@ public final class Answers {
     Answer answer = stray.answer();
     return handle
         .createUpdate(
-            "insert into stray (message_id, line, queue, job_id, worker, why, body, received_at)"
-                + " values (:message, :line, :queue, :job, :worker, :why, :body, :now)"
+            "insert into stray (message_id, line, queue, job_id, worker, why, in_s3, body,"
+                + " error_type, error_message, received_at)"
+                + " values (:message, :line, :queue, :job, :worker, :why, :s3, :body,"
+                + " :error, :text, :now)"
                 + " on conflict do nothing")
         .bind("message", answer.source().messageId())
         .bind("line", answer.source().line())
@@ -277,7 +283,10 @@ public final class Answers {
         .bind("job", Rows.cut(answer.jobId(), 512))
         .bind("worker", Rows.cut(answer.worker(), MAX_NAME))
         .bind("why", Rows.cut(stray.why(), 512))
+        .bind("s3", answer.inS3())
         .bind("body", MessageFormat.sendable(answer.body()))
+        .bind("error", errorType(answer))
+        .bind("text", errorMessage(answer))
         .bind("now", now)
         .execute();
   }

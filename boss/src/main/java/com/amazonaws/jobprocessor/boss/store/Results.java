@@ -3,7 +3,6 @@ package com.amazonaws.jobprocessor.boss.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -202,30 +201,65 @@ public final class Results {
         given.stream().mapToLong(Given::millis).average().orElse(0));
   }
 
-  /** Something that came in and belongs to no task. */
+  /**
+   * Something that came in and belongs to no task.
+   *
+   * @param errorType null for a result
+   */
   public record StrayRow(
-      long id, String queue, String jobId, String worker, String why, Instant receivedAt) {}
+      long id,
+      String queue,
+      String jobId,
+      String worker,
+      String why,
+      boolean inS3,
+      @Nullable String errorType,
+      String errorMessage,
+      Instant receivedAt) {}
 
   /** The newest before an id, at most so many. */
   public List<StrayRow> strays(long id, int limit) {
-    return new ArrayList<>(
-        database.read(
-            handle ->
-                handle
-                    .createQuery(
-                        "select id, queue, job_id, worker, why, received_at from stray"
-                            + " where id < :id order by id desc limit :limit")
-                    .bind("id", id)
-                    .bind("limit", limit)
-                    .map(
-                        (row, _) ->
-                            new StrayRow(
-                                row.getLong("id"),
-                                row.getString("queue"),
-                                row.getString("job_id"),
-                                row.getString("worker"),
-                                row.getString("why"),
-                                Rows.instant(row, "received_at")))
-                    .list()));
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select id, queue, job_id, worker, why, in_s3, error_type, error_message,"
+                        + " received_at from stray where id < :id order by id desc limit :limit")
+                .bind("id", id)
+                .bind("limit", limit)
+                .map((row, _) -> stray(row))
+                .list());
+  }
+
+  private static StrayRow stray(ResultSet row) throws SQLException {
+    String text = row.getString("error_message");
+    return new StrayRow(
+        row.getLong("id"),
+        row.getString("queue"),
+        row.getString("job_id"),
+        row.getString("worker"),
+        row.getString("why"),
+        row.getBoolean("in_s3"),
+        row.getString("error_type"),
+        text == null ? "" : text,
+        Rows.instant(row, "received_at"));
+  }
+
+  /**
+   * The text of a result or a dead letter.
+   *
+   * @param inS3 true if it is a pointer to a payload
+   */
+  public record Body(String text, boolean inS3) {}
+
+  /** The text of what belongs to no task. */
+  public Optional<Body> strayBody(long id) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("select body, in_s3 from stray where id = :id")
+                .bind("id", id)
+                .map((row, _) -> new Body(row.getString("body"), row.getBoolean("in_s3")))
+                .findOne());
   }
 }

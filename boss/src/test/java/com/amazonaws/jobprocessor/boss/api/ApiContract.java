@@ -672,10 +672,37 @@ abstract class ApiContract {
 
   @Test
   void what_belongs_to_no_task_is_shown() throws Exception {
-    Answer answer =
-        new Answer(new Answer.Source("q", "m", 0), "?", "w", 1, 1, "", "b", false, null, null);
-    new Answers(database, settings, clock).store(List.of(answer), List.of());
-    assertEquals("?", get("/strays").json().path("items").get(0).path("job_id").asText());
+    List<Answer> odd = new ArrayList<>();
+    for (String body : List.of("<b>\nü", "key", "gone")) {
+      boolean inS3 = !body.startsWith("<");
+      odd.add(
+          new Answer(
+              new Answer.Source("q", body, 0),
+              "job " + odd.size(),
+              "w",
+              1,
+              1,
+              "",
+              body,
+              inS3,
+              inS3 ? null : "E",
+              inS3 ? null : "why"));
+    }
+    new Answers(database, settings, clock).store(odd, List.of());
+    JsonNode items = get("/strays").json().path("items");
+    assertEquals("job 0", items.get(2).path("job_id").asText());
+    assertEquals("E", items.get(2).path("error_type").asText());
+    assertEquals("why", items.get(2).path("error_message").asText());
+    assertFalse(items.get(2).path("in_s3").asBoolean());
+    assertTrue(items.get(1).path("error_type").isNull());
+    assertEquals("", items.get(1).path("error_message").asText());
+    assertTrue(items.get(1).path("in_s3").asBoolean());
+    Reply plain = get("/strays/1/body");
+    assertEquals("<b>\nü", plain.body());
+    assertEquals("text/plain;charset=utf-8", plain.type().replace(" ", ""));
+    assertEquals("from S3: key", get("/strays/2/body").body());
+    assertEquals(409, get("/strays/3/body").status());
+    assertEquals(404, get("/strays/4/body").status());
   }
 
   @ParameterizedTest

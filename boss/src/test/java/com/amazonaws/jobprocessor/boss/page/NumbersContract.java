@@ -225,6 +225,11 @@ abstract class NumbersContract {
         page.contains(all + " tasks = " + ended + " ended + " + (all - ended) + " open."), page);
     assertTrue(page.contains("what is this") && page.contains("another boss"), page);
     assertEquals(2, number("select count(*) from stray"));
+    for (int stray = 1; stray <= 2; stray++) {
+      String path = "/strays/" + stray + "/body";
+      assertTrue(page.contains("href=\"" + path + "\""), page);
+      assertEquals("result", site.get(viewer, path).body());
+    }
     assertEquals(
         0,
         number(
