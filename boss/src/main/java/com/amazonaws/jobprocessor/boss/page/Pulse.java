@@ -46,12 +46,7 @@ record Pulse(
 
   /** Tasks that have not ended. */
   long open() {
-    return count(TaskState.WAITING) + out();
-  }
-
-  /** On their way to the workers, or with them. */
-  private long out() {
-    return count(TaskState.SENDING) + count(TaskState.DISPATCHED);
+    return count(TaskState.WAITING) + count(TaskState.SENDING) + count(TaskState.DISPATCHED);
   }
 
   /** True if there are no tasks. */
@@ -67,11 +62,7 @@ record Pulse(
   List<Tile> tiles() {
     return List.of(
         tile("Waiting", TaskState.WAITING, "to go out"),
-        new Tile(
-            "With the workers",
-            TaskState.DISPATCHED.text(),
-            words(out()),
-            "in the queue or running"),
+        tile("With the workers", TaskState.DISPATCHED, "in the queue or running" + sending()),
         tile("Succeeded", TaskState.SUCCEEDED, share(TaskState.SUCCEEDED)),
         tile("Failed", TaskState.FAILED, share(TaskState.FAILED)),
         tile("Unanswered", TaskState.UNANSWERED, "a person must decide"),
@@ -80,6 +71,12 @@ record Pulse(
 
   private Tile tile(String name, TaskState state, String detail) {
     return new Tile(name, state.text(), words(count(state)), detail);
+  }
+
+  /** Those that are in no list of this tile, nor of another. */
+  private String sending() {
+    long sending = count(TaskState.SENDING);
+    return sending == 0 ? "" : "; " + Words.count(sending) + " on their way there";
   }
 
   private String words(long count) {

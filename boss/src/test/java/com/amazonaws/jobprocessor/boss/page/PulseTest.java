@@ -49,6 +49,23 @@ class PulseTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"0,in the queue or running", "3,in the queue or running; 3 on their way there"})
+  void a_tile_counts_what_its_link_lists(long sending, String detail) {
+    Instant now = Instant.parse("2026-01-02T12:00:00Z");
+    try (TestSite site = new TestSite(folder)) {
+      Map<String, Long> states = Map.of("sending", sending, "dispatched", 4L, "waiting", 1L);
+      Pulse.Numbers numbers =
+          new Pulse.Numbers(
+              new Census.Counts(now, Map.of(1L, states)), site.costs.outlooks().get(), List.of());
+      Pulse pulse = new Pulse(now, numbers, site.settings.dispatch(), List.of());
+      Pulse.Tile tile = pulse.tiles().get(1);
+      assertEquals(
+          List.of("dispatched", "4", detail), List.of(tile.state(), tile.value(), tile.detail()));
+      assertEquals(5 + sending, pulse.open());
+    }
+  }
+
   @Test
   void what_somebody_else_has_counted_is_counted_again_before_it_is_shown() {
     AtomicLong waiting = new AtomicLong(1);
