@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 final class HookOptions {
   private static final String SECRET = "BOSS_WEBHOOK_SECRET";
   private static final int MAX_URL = 2_048;
+  private static final int MAX_PORT = 65_535;
 
   @Option(
       names = "--webhook",
@@ -74,13 +75,15 @@ final class HookOptions {
               && uri.getHost() != null
               && uri.getUserInfo() == null
               && uri.getFragment() == null
+              && (uri.getPort() == -1 || (uri.getPort() >= 1 && uri.getPort() <= MAX_PORT))
               && url.length() <= MAX_URL;
     } catch (java.net.URISyntaxException e) {
       good = false;
     }
     if (!good) {
       throw new UserError(
-          "--webhook must be http://HOST/PATH or https://HOST/PATH, without a user and a fragment");
+          "--webhook must be http://HOST/PATH or https://HOST/PATH, without a user and a fragment,"
+              + " and with a port from 1 to 65535 if any");
     }
   }
 

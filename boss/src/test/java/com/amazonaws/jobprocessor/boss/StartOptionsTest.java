@@ -136,6 +136,8 @@ class StartOptionsTest {
     "--webhook=http://user:pw@example.com/, without a user",
     "--webhook=https:///path, --webhook must be http",
     "--webhook=not a url, --webhook must be http",
+    "--webhook=http://example.com:70000/, with a port from 1 to 65535 if any",
+    "--webhook=http://example.com:0/, with a port from 1 to 65535 if any",
     "--webhook-failures=101, --webhook-failures",
     "--webhook-failures=NaN, --webhook-failures",
     "--webhook=https://example.com/, --webhook needs a secret"

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,19 +83,33 @@ public final class HookSender implements AutoCloseable {
 
   private void deliver(Hooks.Delivery one) {
     try {
-      int status = send(one);
-      if (status >= 200 && status < 300) {
+      String problem = problem(one);
+      if (problem == null) {
         hooks.delivered(one.id());
       } else {
-        failed(one, status / 100 == 3 ? "it redirects (" + status + ")" : "status " + status);
+        failed(one, problem);
       }
-    } catch (IOException e) {
-      failed(one, reason(e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       // The database is away: the row is taken up again when its lease is over.
       LOG.warn("webhook {} is sent again: {}", one.id(), e.getMessage());
+    }
+  }
+
+  /** Sends it; null if it was taken, else why not. */
+  private @Nullable String problem(Hooks.Delivery one) throws InterruptedException {
+    try {
+      int status = send(one);
+      if (status >= 200 && status < 300) {
+        return null;
+      }
+      return status / 100 == 3 ? "it redirects (" + status + ")" : "status " + status;
+    } catch (IOException e) {
+      return reason(e);
+    } catch (RuntimeException e) {
+      // What makes a URI need not make an address, such as a port beyond 65535.
+      return "it cannot be sent (" + e.getClass().getSimpleName() + ")";
     }
   }
 

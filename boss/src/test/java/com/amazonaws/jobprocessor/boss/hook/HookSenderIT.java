@@ -297,6 +297,24 @@ class HookSenderIT {
     assertEquals("given_up", hooks.before(Long.MAX_VALUE, 1).getFirst().state());
   }
 
+  /** Of a boss that did not refuse it yet. */
+  @Test
+  void an_address_that_no_client_takes_is_asked_again_later_and_given_up() throws Exception {
+    String url = "http://127.0.0.1:70000/secret";
+    Hooks hooks = new Hooks(database, clock, new Hooks.Listeners(List.of(url), EventJson::write));
+    announce(hooks);
+    HookSender sender = sender(hooks);
+    sender.step();
+    Hooks.Row row = hooks.before(Long.MAX_VALUE, 1).getFirst();
+    assertEquals("waiting", row.state());
+    assertEquals("it cannot be sent (IllegalArgumentException)", row.lastError());
+    for (int i = 1; i < HookSender.MAX_ATTEMPTS; i++) {
+      clock.pass(Duration.ofHours(2));
+      sender.step();
+    }
+    assertEquals("given_up", hooks.before(Long.MAX_VALUE, 1).getFirst().state());
+  }
+
   @Test
   void waits_double_up_to_an_hour() {
     assertEquals(Duration.ofSeconds(5), HookSender.waitAfter(1));
