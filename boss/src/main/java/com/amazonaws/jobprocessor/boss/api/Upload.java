@@ -168,6 +168,7 @@ public final class Upload {
       try (CsvReader<CsvRecord> rows =
           CsvReader.builder()
               .maxBufferSize(MAX_CELL)
+              .allowUnclosedQuote(false)
               .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
               .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
               .ofCsvRecord(reader)) {

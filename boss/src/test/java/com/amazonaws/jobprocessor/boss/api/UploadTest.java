@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
 import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UploadTest {
   private static final int MEBIBYTE = 1024 * 1024;
@@ -50,5 +52,29 @@ class UploadTest {
     Problem problem =
         assertThrows(Problem.class, () -> Upload.json(new ByteArrayInputStream(json)));
     assertEquals(status, problem.status());
+  }
+
+  /** As a file is cut off whose copy was not finished; without quotes nothing would show it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name,payload\na,b\nc,\"d",
+        "name,payload\na,b\n\"c",
+        "name,payload\na,\"",
+        "name,payload\na,\"b \"\"",
+        "name,payload\na,\"b,\nc,d\ne,f\n",
+        "name,\"payload\na,b\n"
+      })
+  void a_csv_whose_last_quote_is_never_closed_is_refused(String body) {
+    Problem problem =
+        assertThrows(
+            Problem.class, () -> Upload.csv(new ByteArrayInputStream(body.getBytes(UTF_8))));
+    assertEquals(400, problem.status());
+  }
+
+  @Test
+  void a_csv_may_end_with_a_quote() throws Exception {
+    byte[] body = "name,payload\na,\"b\"\"\"".getBytes(UTF_8);
+    assertEquals("b\"", Upload.csv(new ByteArrayInputStream(body)).tasks().getFirst().payload());
   }
 }
