@@ -115,8 +115,13 @@ public final class Api implements AutoCloseable {
                 http.setRequestHeaderSize(MAX_HEADER_BYTES);
               });
           for (Route route : routes) {
-            config.routes.addHttpHandler(
-                route.method(), ROOT + route.path(), request -> serve(route, request));
+            String path = ROOT + route.path();
+            config.routes.addHttpHandler(route.method(), path, request -> serve(route, request));
+            if (route.method().equals(HandlerType.GET)) {
+              // Jetty leaves out the body; Javalin would say 200 to everybody.
+              config.routes.addHttpHandler(
+                  HandlerType.HEAD, path, request -> serve(route, request));
+            }
           }
           site.addTo(config.routes);
           config.routes.exception(Problem.class, Api::answer);
@@ -170,7 +175,8 @@ public final class Api implements AutoCloseable {
 
   private Bearer bearer(Context request) {
     String header = request.header("Authorization");
-    if (header != null && header.startsWith(BEARER)) {
+    // The name of a scheme may be written in small letters (RFC 9110, section 11.1).
+    if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       String token = header.substring(BEARER.length()).strip();
       if (isAdmin(token)) {
         return new Bearer("admin", Scope.ADMIN);

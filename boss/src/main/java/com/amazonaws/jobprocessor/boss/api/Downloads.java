@@ -8,6 +8,7 @@ import com.amazonaws.jobprocessor.boss.store.TaskFilter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -87,8 +88,16 @@ final class Downloads {
     return json;
   }
 
+  /** Who does not want the results need not wait until all of them are read. */
+  private static boolean isHead(Context request) {
+    return request.method().equals(HandlerType.HEAD);
+  }
+
   private void lines(Context request, TaskFilter filter, long after) throws IOException {
     request.contentType("application/jsonl; charset=utf-8");
+    if (isHead(request)) {
+      return;
+    }
     OutputStream out = request.outputStream();
     forEach(
         filter,
@@ -102,6 +111,9 @@ final class Downloads {
   private void csv(Context request, TaskFilter filter, long after) throws IOException {
     request.contentType("text/csv; charset=utf-8");
     request.header("Content-Disposition", "attachment; filename=\"results.csv\"");
+    if (isHead(request)) {
+      return;
+    }
     Writer writer = new BufferedWriter(new OutputStreamWriter(request.outputStream(), UTF_8));
     CsvWriter csv = CsvWriter.builder().build(writer);
     csv.writeRecord(

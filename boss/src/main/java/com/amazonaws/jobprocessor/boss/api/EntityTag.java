@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -14,13 +15,14 @@ import java.util.stream.Stream;
  */
 final class EntityTag {
   private static final int DIGITS = 32;
+  private static final Set<HandlerType> METHODS = Set.of(HandlerType.GET, HandlerType.HEAD);
 
   private EntityTag() {}
 
   /** Tags the answer that a request has got, or takes it back. */
   static void put(Context request) {
     InputStream body = request.resultInputStream();
-    if (!request.method().equals(HandlerType.GET)
+    if (!METHODS.contains(request.method())
         || request.statusCode() != 200
         || !(body instanceof ByteArrayInputStream bytes)) {
       return;

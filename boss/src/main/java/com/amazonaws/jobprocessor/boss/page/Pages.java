@@ -75,6 +75,9 @@ public final class Pages implements Site {
     config.addHttpHandler(HandlerType.GET, "/assets/{file}", this::asset);
     for (Route route : routes) {
       config.addHttpHandler(route.method(), route.path(), request -> serve(route, request));
+      if (route.method().equals(HandlerType.GET) && !route.isStream()) {
+        config.addHttpHandler(HandlerType.HEAD, route.path(), request -> serve(route, request));
+      }
     }
   }
 

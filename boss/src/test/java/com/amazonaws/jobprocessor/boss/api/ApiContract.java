@@ -1148,6 +1148,46 @@ abstract class ApiContract {
     }
   }
 
+  private String head(String path, String token) throws IOException {
+    String answer =
+        raw(
+            "HEAD /api/v1%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\n\r\n"
+                .formatted(path, token));
+    assertTrue(answer.endsWith("\r\n\r\n"), answer);
+    assertEquals(answer.length() - 4, answer.indexOf("\r\n\r\n"), answer);
+    return answer.substring("HTTP/1.1 ".length());
+  }
+
+  @Test
+  void head_is_get_without_a_body() throws Exception {
+    send("POST", "/tasks", tasksJson(3));
+    for (String path : List.of("/tasks", "/tasks/1", "/results", "/results?format=csv")) {
+      assertTrue(head(path, "x").startsWith("401 "), path);
+      String good = head(path, read);
+      assertTrue(good.startsWith("200 "), good);
+      Reply got = get(path);
+      assertTrue(good.contains("Content-Type: " + got.type()), good);
+      for (String tag : got.response().headers().allValues("ETag")) {
+        assertTrue(good.contains("ETag: " + tag), good);
+      }
+    }
+    assertTrue(head("/tasks/9", read).startsWith("404 "));
+    assertTrue(head("/tokens", read).startsWith("403 "));
+    assertTrue(head("/nothing", read).startsWith("404 "));
+    assertTrue(head("/dispatch/pause", operate).startsWith("405 "));
+    assertFalse(settings.dispatch().paused());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bearer ", "BEARER  ", "Bearer "})
+  void the_scheme_is_bearer_however_it_is_written(String scheme) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + "/api/v1/tasks"))
+            .header("Authorization", scheme + read)
+            .build();
+    assertEquals(200, client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode());
+  }
+
   /** As a tunnel that ends leaves it: up to there it would be a good upload. */
   @ParameterizedTest
   @ValueSource(

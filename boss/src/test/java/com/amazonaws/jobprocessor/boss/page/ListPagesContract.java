@@ -15,6 +15,7 @@ import com.amazonaws.jobprocessor.boss.store.JobId;
 import com.amazonaws.jobprocessor.boss.store.Operations;
 import com.amazonaws.jobprocessor.boss.store.Role;
 import com.amazonaws.jobprocessor.boss.store.TaskFilter;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
@@ -193,6 +194,18 @@ abstract class ListPagesContract {
         409, site.post(operator, "/tasks/" + id + "/retry", "/tasks/" + id + "/retry").status());
     assertEquals(403, site.form(viewer, "/tasks/" + id + "/cancel", "form_key", "x").status());
     assertEquals("waiting", site.tasks.find(id).orElseThrow().state());
+  }
+
+  @Test
+  void head_is_get_without_a_body() throws Exception {
+    Reply stranger = site.send("", "HEAD", "/tasks", "", BodyPublishers.noBody());
+    assertEquals(303, stranger.status());
+    assertEquals("/login?to=%2Ftasks", stranger.header("Location"));
+    Reply mine = site.send(viewer, "HEAD", "/tasks", "", BodyPublishers.noBody());
+    assertEquals(200, mine.status());
+    assertEquals("", mine.body());
+    assertEquals("no-store", mine.header("Cache-Control"));
+    assertEquals(404, site.send(viewer, "HEAD", "/tasks/9", "", BodyPublishers.noBody()).status());
   }
 
   @Test
