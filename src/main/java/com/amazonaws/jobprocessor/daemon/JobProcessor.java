@@ -63,6 +63,7 @@ final class JobProcessor {
    * @throws StartRefused if the environment keeps clients of AWS from being made
    */
   JobProcessor(Prepared prepared) throws StartRefused {
+    LastLine.prepare();
     AwsClients clients = AwsClients.of(prepared.settings(), prepared.region());
     wiring = new Wiring(prepared, clients, new WorkThreads(JobProcessor::die));
     life = new WorkerLife(wiring.jobLog()::stopping, this::refused, wiring.clock());

@@ -118,7 +118,6 @@ public final class Main {
   private int work(CommandLine commandLine) throws StartRefused, InterruptedException {
     Signals.handle(this::onSignal);
     JobOutput.install();
-    LastLine.prepare();
     Runtime.getRuntime().addShutdownHook(new Thread(this::onExit));
     Optional<Heartbeat> heartbeat;
     JobProcessor made;
