@@ -22,7 +22,7 @@ run_boot() {
   check "a cloud-config as user data carries the settings in comments" cloud_config_works
   check "JVM options come from /etc/default/job-processor" jvm_options_are_taken
   check "settings that cannot work: status 78, named, no restart, on the console too" bad_settings_are_named
-  check "twenty crashes are enough; what Java ends with after SIGTERM is none" exits_are_judged
+  check "a crash is followed by another start, however many there were; what Java ends with after SIGTERM is none" exits_are_judged
   check "jsvc runs it, too; settings that cannot work are not tried again" jsvc_runs_it
   check "no key and no secret in the journal and on the console" no_secret_is_told
   check "the drop-in powers a box off that ended with 78" drop_in_powers_off
@@ -350,7 +350,7 @@ has_failed() {
 
 # run_instead COMMAND: in the place of the worker, under the unit's own rules for what comes after it.
 run_instead() {
-  add_drop_in instead Type=exec WatchdogSec=0 RestartSec=0 RestartSteps=0 ExecStart= "ExecStart=/bin/sh -c '$1'"
+  add_drop_in instead Type=exec WatchdogSec=0 RestartSec=100ms RestartSteps=0 ExecStart= "ExecStart=/bin/sh -c '$1'"
   in_container systemctl reset-failed job-processor
   in_container systemctl start job-processor
 }
@@ -361,12 +361,10 @@ exits_are_judged() {
   in_container systemctl stop job-processor
   until_true 60 has_ended_well || return 1
   run_instead 'exit 1'
-  until_true 120 has_failed || return 1
-  echo "after crashes: $(property Result), restarts $(property NRestarts)"
-  journal --since -3min --grep 'repeated too quickly' || return 1
-  (($(property NRestarts) >= 19 && $(property NRestarts) <= 20)) || return 1
+  until_true 120 restarted_more_than 30 || return 1
   remove_drop_in instead
-  in_container systemctl reset-failed job-processor # or nothing would start it within the hour
+  in_container systemctl stop job-processor
+  in_container systemctl reset-failed job-processor
 }
 
 has_ended_well() {
@@ -394,7 +392,7 @@ jsvc_runs_it() {
   until_true 120 jsvc_has_failed || return 1
   sleep 4
   echo "status $(jsvc_property ExecMainStatus), restarts $(jsvc_property NRestarts)"
-  [[ $(jsvc_property ActiveState)/$(jsvc_property ExecMainStatus)/$(jsvc_property NRestarts) == failed/1/0 ]] &&
+  [[ $(jsvc_property ActiveState)/$(jsvc_property ExecMainStatus)/$(jsvc_property NRestarts) == failed/78/0 ]] &&
     in_container journalctl --no-pager -u job-processor-jsvc --grep 'concurrency: "0" in user data is out of range'
 }
 
