@@ -26,6 +26,30 @@ stop_child() {
   child=
 }
 
+# is_running PID: whether a child in the background has not ended. The shell knows; the number may be another process's by now.
+is_running() {
+  local pid
+  for pid in $(jobs -rp); do
+    [[ $pid != "$1" ]] || return 0
+  done
+  return 1
+}
+
+# stop PID SECONDS: asks a child in the background to stop, ends it if it takes longer; returns its exit status.
+stop() {
+  local end=$((SECONDS + $2))
+  ! is_running "$1" || kill "$1" 2>/dev/null || true
+  while is_running "$1"; do
+    if ((SECONDS > end)); then
+      say "process $1 does not stop within $2 s: killed"
+      kill -KILL "$1" 2>/dev/null || true
+      break
+    fi
+    sleep 0.05
+  done
+  wait "$1" 2>/dev/null
+}
+
 # --- children beside the rest: a shell forgets how one ended as soon as a later one gets its number, and on Linux those come
 # round within minutes. So the child leaves its exit status in a file, and is sent no signal once the file is there.
 
