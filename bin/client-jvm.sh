@@ -64,12 +64,18 @@ use_or_make_client_archive() {
         jvm_options+=("-XX:SharedArchiveFile=$archive")
         help_folder=$archive.help
         return
-      elif [[ -f $archive.failed ]]; then
-        return
       fi
+    done
+    for archive in "$jar_folder/$name" "${user_folder:-$jar_folder}/$name"; do
+      ! has_failed_today || return 0
     done
   fi
   make_client_archive_beside
+}
+
+# Whether the archive could not be made, less than a day ago: a disk that was full then may have room by now.
+has_failed_today() {
+  [[ -f $archive.failed && -n $(find "$archive.failed" -mmin -1440 2>/dev/null) ]]
 }
 
 # Prints the help that these arguments ask for, as it was when the archive was made, without the half second that a JVM takes
