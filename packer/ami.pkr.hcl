@@ -157,7 +157,7 @@ locals {
   builder_type  = var.architecture == "arm64" ? "t4g.small" : "t3.small"
   debian_arch   = var.architecture == "arm64" ? "arm64" : "amd64"
   settings_file = var.settings_file != "" ? var.settings_file : "${path.root}/../conf/job-processor.conf"
-  upload        = "/tmp/job-processor-image"
+  upload        = "/var/tmp/job-processor-image" # not /tmp, which is in the builder's memory
   time          = formatdate("YYYYMMDD-hhmmss", timestamp())
 }
 

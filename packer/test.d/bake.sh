@@ -308,7 +308,7 @@ nothing_is_left() {
   find "$root/var/log/journal" "$root/var/lib/systemd/timers" -type f
   [[ -z $found && ! -s $root/etc/machine-id && -f $root/etc/machine-id ]] &&
     [[ -z $(find "$root/etc/ssh" -name 'ssh_host_*') && -z $(find "$root/var/log/journal" -type f) ]] &&
-    [[ ! -e $root/var/lib/systemd/random-seed && ! -e $root/tmp/job-processor-image ]]
+    [[ ! -e $root/var/lib/systemd/random-seed && ! -e $root/var/tmp/job-processor-image ]]
 }
 
 variables_are_baked() {
