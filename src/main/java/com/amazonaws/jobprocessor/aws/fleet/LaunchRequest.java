@@ -9,6 +9,7 @@ import software.amazon.awssdk.services.ec2.model.HttpTokensState;
 import software.amazon.awssdk.services.ec2.model.IamInstanceProfileSpecification;
 import software.amazon.awssdk.services.ec2.model.InstanceMarketOptionsRequest;
 import software.amazon.awssdk.services.ec2.model.InstanceMetadataOptionsRequest;
+import software.amazon.awssdk.services.ec2.model.InstanceMetadataTagsState;
 import software.amazon.awssdk.services.ec2.model.MarketType;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
@@ -40,6 +41,8 @@ final class LaunchRequest {
                 InstanceMetadataOptionsRequest.builder()
                     .httpTokens(HttpTokensState.REQUIRED)
                     .httpPutResponseHopLimit(1)
+                    // Or a box would not know that it has its queue's tag, and try to set it.
+                    .instanceMetadataTags(InstanceMetadataTagsState.ENABLED)
                     .build())
             .tagSpecifications(tags(launch.backlog()));
     if (!launch.network().securityGroups().isEmpty()) {

@@ -78,6 +78,7 @@ class Ec2BoxesIT {
     Map.of(
             "MetadataOptions.HttpTokens", "required",
             "MetadataOptions.HttpPutResponseHopLimit", "1",
+            "MetadataOptions.InstanceMetadataTags", "enabled",
             "InstanceInitiatedShutdownBehavior", "terminate",
             "IamInstanceProfile.Arn", "arn:aws:iam::1:instance-profile/w",
             "SubnetId", "subnet-1",
