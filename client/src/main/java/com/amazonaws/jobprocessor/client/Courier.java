@@ -34,6 +34,9 @@ final class Courier {
      * @param failure what the jobs behind it fail with, too; null if there is none
      */
     void ended(Ticket ticket, Sender.Outcome outcome, @Nullable CallFailed failure);
+
+    /** What a job fails with before it is sent; null if with nothing. */
+    @Nullable CallFailed failedBefore(Ticket ticket);
   }
 
   private final String queue;
@@ -225,6 +228,11 @@ final class Courier {
   private void take(List<Ticket> some) throws InterruptedException {
     boolean urgent = false;
     for (Ticket ticket : some) {
+      CallFailed failed = ends.failedBefore(ticket);
+      if (failed != null) {
+        ends.ended(ticket, new Sender.Outcome.NotTaken(Submission.NOT_SENT), failed);
+        continue;
+      }
       if (submission.isFlushed()) {
         openedAt = System.nanoTime();
       }

@@ -19,12 +19,14 @@ final class Dispatch {
   private final Leftovers leftovers;
   private final Answers answers = new Answers();
   private final Set<Ticket> open = ConcurrentHashMap.newKeySet();
+  private final FailedCalls failed;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   Dispatch(EnqueuerBuilder settings, Enqueuer.Services services, Packer packer) {
     Aws aws = services.aws();
     this.room = new Room(settings.maxPendingJobs, settings.maxPendingBytes);
     boolean inOrder = services.queue().isFifo();
+    this.failed = new FailedCalls(settings.stopAtFailure);
     this.courier =
         new Courier(
             aws.make(session -> session.output(services.queue())),
@@ -32,9 +34,10 @@ final class Dispatch {
             inOrder,
             settings.linger,
             this::isRecording,
-            this::ended);
+            new Ends());
     QueuedJobs records = services.records();
-    this.recorder = records == null ? null : new Recorder(aws, records, inOrder, new AfterRecord());
+    this.recorder =
+        records == null ? null : new Recorder(aws, records, inOrder, failed, new AfterRecord());
     this.leftovers = new Leftovers(aws, services.payloads(), recorder);
     courier.start();
   }
@@ -78,6 +81,11 @@ final class Dispatch {
     }
   }
 
+  /** How many calls have failed for good before a job that is handed over now. */
+  long failures() {
+    return failed.count();
+  }
+
   /** Takes a job that has its room. */
   void begin(Ticket ticket) {
     open.add(ticket);
@@ -106,6 +114,21 @@ final class Dispatch {
   private void succeed(Ticket ticket) {
     end(ticket);
     ticket.done().complete(ticket.id());
+  }
+
+  private final class Ends implements Courier.Ends {
+    @Override
+    public void ended(Ticket ticket, Sender.Outcome outcome, @Nullable CallFailed failure) {
+      if (failure != null) {
+        failed.send(failure);
+      }
+      Dispatch.this.ended(ticket, outcome, failure);
+    }
+
+    @Override
+    public @Nullable CallFailed failedBefore(Ticket ticket) {
+      return failed.beforeSend(ticket);
+    }
   }
 
   private void ended(Ticket ticket, Sender.Outcome outcome, @Nullable CallFailed failure) {

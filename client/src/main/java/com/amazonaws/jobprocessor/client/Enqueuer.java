@@ -6,10 +6,8 @@ import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.client.send.Packer;
 import com.amazonaws.jobprocessor.port.Payloads;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +34,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Calls that fail for a reason that may pass are made again: five times without an answer, sixty
  * times if AWS throttles, with waits of up to 10 seconds. When a call fails for good, all jobs that
- * were handed over and not yet sent fail with it, so that none overtakes another; what is handed
- * over later is tried again.
+ * were handed over and not yet sent fail with it, so that none overtakes another, and so do later
+ * ones of the same {@link #enqueueAll(Stream, Consumer)}; what else is handed over later is tried
+ * again, unless the enqueuer is to {@link EnqueuerBuilder#stopAtFailure stop}.
  *
  * <p><b>With a job table</b> each job is recorded first (state {@code QUEUED}, its definition or a
  * pointer to it, digest, time), by one conditional write, and sent then. If the process dies in
@@ -114,7 +113,7 @@ public final class Enqueuer implements AutoCloseable {
    *     all the same
    */
   public String enqueue(NewJob job) throws InterruptedException {
-    return handOver(job, true).await();
+    return handOver(job, true, null).await();
   }
 
   /** As {@link #enqueueAll(Stream, Consumer)}, of texts; returns their ids in the same order. */
@@ -156,34 +155,8 @@ public final class Enqueuer implements AutoCloseable {
    */
   public long enqueueAll(Stream<NewJob> jobs, Consumer<String> enqueued)
       throws InterruptedException {
-    ArrayDeque<Ticket> open = new ArrayDeque<>();
-    BulkEnd end = new BulkEnd(enqueued);
-    boolean handed = false;
-    try {
-      Iterator<NewJob> each = jobs.iterator();
-      while (each.hasNext() && !end.hasFailure()) {
-        open.add(handOver(each.next(), false));
-        for (Ticket first = open.peek();
-            first != null && first.done().isDone();
-            first = open.peek()) {
-          end.add(open.remove());
-        }
-      }
-      handed = true;
-    } finally {
-      if (!handed) {
-        dispatch.sendSoon(); // what was read is not to wait for the linger
-      }
-    }
-    dispatch.hurry();
-    try {
-      for (Ticket ticket : open) {
-        end.add(ticket);
-      }
-    } finally {
-      dispatch.lingerAgain();
-    }
-    return end.count();
+    Bulk bulk = new Bulk(dispatch, (job, behind) -> handOver(job, false, behind), enqueued);
+    return bulk.enqueue(jobs.iterator());
   }
 
   /** As {@link #enqueueAsync(NewJob)}, of a text. */
@@ -213,10 +186,16 @@ public final class Enqueuer implements AutoCloseable {
    *     not enqueued
    */
   public CompletableFuture<String> enqueueAsync(NewJob job) throws InterruptedException {
-    return dispatch.answer(handOver(job, false));
+    return dispatch.answer(handOver(job, false, null));
   }
 
-  private Ticket handOver(NewJob wanted, boolean urgent) throws InterruptedException {
+  /**
+   * Hands a job over.
+   *
+   * @param behind the job that it must not overtake; null if there is none
+   */
+  private Ticket handOver(NewJob wanted, boolean urgent, @Nullable Ticket behind)
+      throws InterruptedException {
     dispatch.checkOpen();
     Job job = intake.job(wanted);
     long room = job.bytes();
@@ -224,8 +203,10 @@ public final class Enqueuer implements AutoCloseable {
     boolean handed = false;
     try {
       Intake.Ready ready = intake.ready(job);
+      long failures = behind == null ? dispatch.failures() : behind.failuresBefore();
       Ticket ticket =
-          new Ticket(ready.job(), ready.record(), room, urgent, new CompletableFuture<>());
+          new Ticket(
+              ready.job(), ready.record(), room, urgent, failures, new CompletableFuture<>());
       dispatch.begin(ticket);
       handed = true;
       return ticket;

@@ -27,6 +27,7 @@ public final class EnqueuerBuilder {
   Duration linger = Duration.ofMillis(100);
   int maxPendingJobs = 10_000;
   long maxPendingBytes = 32L * 1024 * 1024;
+  boolean stopAtFailure;
   LongSupplier nanoTime = System::nanoTime;
 
   EnqueuerBuilder(String queue) {
@@ -103,6 +104,16 @@ public final class EnqueuerBuilder {
     }
     maxPendingJobs = jobs;
     maxPendingBytes = bytes;
+    return this;
+  }
+
+  /**
+   * After a call that has failed for good every job that is handed over later fails with it, too:
+   * for jobs of a group that are handed over without waiting for each, so that none overtakes one
+   * that was not enqueued. By default what is handed over later is tried again.
+   */
+  public EnqueuerBuilder stopAtFailure() {
+    stopAtFailure = true;
     return this;
   }
 

@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.aws.JobTableReader;
 import com.amazonaws.jobprocessor.aws.QueuedJobs;
+import com.amazonaws.jobprocessor.client.send.Submission;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +29,8 @@ final class Recorder {
 
   private final Aws aws;
   private final QueuedJobs records;
+  private final boolean inOrder;
+  private final FailedCalls failed;
   private final Next next;
   private final ExecutorService writers;
   private final AtomicInteger waiting = new AtomicInteger();
@@ -36,11 +39,14 @@ final class Recorder {
   /**
    * A recorder.
    *
-   * @param inOrder one after the other
+   * @param inOrder one after the other, so that those behind one that cannot be recorded fail with
+   *     it
    */
-  Recorder(Aws aws, QueuedJobs records, boolean inOrder, Next next) {
+  Recorder(Aws aws, QueuedJobs records, boolean inOrder, FailedCalls failed, Next next) {
     this.aws = aws;
     this.records = records;
+    this.inOrder = inOrder;
+    this.failed = failed;
     this.next = next;
     AtomicInteger threads = new AtomicInteger();
     this.writers =
@@ -78,6 +84,11 @@ final class Recorder {
       if (cut) {
         throw new InterruptedException();
       }
+      Throwable before = failed.beforeRecord(ticket);
+      if (before != null) {
+        next.fail(ticket, behind(ticket, before));
+        return;
+      }
       record(ticket, aws.call("recording the job", () -> records.record(entry)));
     } catch (InterruptedException e) {
       next.fail(ticket, notRecorded(ticket, true, "recording it was interrupted"));
@@ -86,13 +97,31 @@ final class Recorder {
       boolean perhaps =
           !(e.getCause() instanceof CallFailed failed && JobTableReader.isMissing(failed));
       ClientException problem = notRecorded(ticket, perhaps, String.valueOf(e.getMessage()));
-      problem.initCause(e.getCause() == null ? e : e.getCause());
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      problem.initCause(cause);
+      if (inOrder && !isOfOneJob(cause)) {
+        failed.record(cause);
+      }
       next.fail(ticket, problem);
     } finally {
       if (waiting.decrementAndGet() == 0) {
         next.idle();
       }
     }
+  }
+
+  private static boolean isOfOneJob(Throwable e) {
+    return e instanceof CallFailed no && no.kind() == CallFailed.Kind.REFUSED;
+  }
+
+  private static ClientException behind(Ticket ticket, Throwable before) {
+    ClientException problem =
+        notRecorded(
+            ticket,
+            false,
+            Submission.NOT_SENT + ", since a call before it failed: " + before.getMessage());
+    problem.initCause(before);
+    return problem;
   }
 
   private void record(Ticket ticket, QueuedJobs.Standing standing) {

@@ -32,6 +32,10 @@ final class Repair {
   private final Dispatch dispatch;
   private final List<String> problems = new ArrayList<>();
   private final boolean inOrder;
+
+  /** In a queue that keeps the order no job is sent behind one that could not be. */
+  private long failuresBefore;
+
   private long found;
   private long sent;
   private long failed;
@@ -48,6 +52,7 @@ final class Repair {
 
   RepairReport run(Duration olderThan, Consumer<String> heard) throws InterruptedException {
     Instant before = Instant.parse(records.now()).minus(olderThan);
+    failuresBefore = dispatch.failures();
     List<QueuedJobs.Entry> all = new ArrayList<>();
     QueuedJobs.Place place = null;
     do {
@@ -116,6 +121,7 @@ final class Repair {
             null,
             taken.body().length(),
             false,
+            inOrder ? failuresBefore : dispatch.failures(),
             new CompletableFuture<>());
     dispatch.send(ticket);
     return ticket;

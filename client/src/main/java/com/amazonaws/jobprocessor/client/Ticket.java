@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param record what the job table is to say of it; null without a job table
  * @param room the bytes that it takes of the {@link Room}
  * @param urgent true if somebody waits for it alone
+ * @param failuresBefore how many calls had {@link FailedCalls#count failed} when it, or a job that
+ *     it must not overtake, was handed over
  * @param done ends with the job's id, or a {@link ClientException}
  */
 record Ticket(
@@ -19,6 +21,7 @@ record Ticket(
     QueuedJobs.@Nullable Entry record,
     long room,
     boolean urgent,
+    long failuresBefore,
     CompletableFuture<String> done) {
   String id() {
     return job.id();

@@ -56,10 +56,15 @@ final class TableFixture implements AutoCloseable {
 
   /** Writes a record as it is. */
   void put(String id, Map<String, String> attributes) {
+    put(id, QUEUE, attributes);
+  }
+
+  /** Writes the record of a job of any queue. */
+  void put(String id, String queue, Map<String, String> attributes) {
     Map<String, AttributeValue> item = new HashMap<>();
     attributes.forEach((name, value) -> item.put(name, AttributeValue.fromS(value)));
     item.put("job_id", AttributeValue.fromS(id));
-    item.put("queue", AttributeValue.fromS(QUEUE));
+    item.put("queue", AttributeValue.fromS(queue));
     server.client().putItem(r -> r.tableName(TABLE).item(item));
   }
 

@@ -64,6 +64,7 @@ final class JobSubmission {
               .region(region)
               .jobTable(table)
               .linger(LINGER)
+              .stopAtFailure()
               .packing(file.packs.packing());
       if (file.payloadBucket.name != null) {
         enqueuer.payloadBucket(file.payloadBucket.name);

@@ -11,6 +11,7 @@ import com.amazonaws.jobprocessor.testkit.DaemonProcess;
 import com.amazonaws.jobprocessor.testkit.EmbeddedDynamo;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import com.amazonaws.jobprocessor.testkit.Fault;
+import com.amazonaws.jobprocessor.testkit.FaultyProxy;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** {@code submit --job-table}: the record first, then the send; and what repair makes of a kill. */
 @Tag("long")
@@ -152,6 +156,22 @@ class SubmitTableIT {
             .contains("job p-2 was not taken: there is a job of this id with another definition"),
         err.toString());
     assertEquals(Set.of("p-1", "p-3"), sent());
+  }
+
+  /** The jobs of a group stop at the first that AWS does not take. */
+  @ParameterizedTest
+  @CsvSource({"SendMessageBatch, 100", "PutItem, 150"})
+  void none_of_a_group_overtakes_one_that_was_not_sent(String call, int before) throws Exception {
+    sqs.createQueue("ordered.fifo", Map.of(QueueAttributeName.FIFO_QUEUE, "true"));
+    FaultyProxy proxy = call.equals("PutItem") ? dynamo.proxy() : sqs.proxy();
+    proxy.on(call).afterFirst(before).deny().once();
+    List<String> lines = IntStream.rangeClosed(1, 400).mapToObj(i -> "text-" + i).toList();
+
+    assertEquals(1, submit(lines, "--backlog-queue", "ordered.fifo", "--group", "g"));
+
+    List<String> sent = sqs.drain("ordered.fifo").stream().map(Message::body).toList();
+    assertEquals(lines.subList(0, sent.size()), sent);
+    assertTrue(sent.size() <= before, () -> sent.size() + " were sent");
   }
 
   @Test

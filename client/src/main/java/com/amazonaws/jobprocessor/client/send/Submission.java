@@ -23,7 +23,8 @@ public final class Submission implements AutoCloseable {
   /** Batches that are sent at the same time. */
   public static final int CALLS_AT_ONCE = 8;
 
-  private static final String NOT_SENT = "not sent any more";
+  /** Of a job behind one that has failed. */
+  public static final String NOT_SENT = "not sent any more";
 
   /** Hears what becomes of the jobs. */
   public interface Teller {
