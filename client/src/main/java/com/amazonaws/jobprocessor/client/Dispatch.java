@@ -56,13 +56,12 @@ final class Dispatch {
 
     @Override
     public void skip(Ticket ticket) {
-      leftovers.remove(ticket, false, () -> succeed(ticket));
+      leftovers.remove(ticket, false, forgotten -> succeed(ticket));
     }
 
     @Override
     public void fail(Ticket ticket, ClientException why) {
-      end(ticket);
-      ticket.done().completeExceptionally(why);
+      Dispatch.this.fail(ticket, why, null);
     }
 
     @Override
@@ -145,24 +144,33 @@ final class Dispatch {
         failure == null || why.contains(failure.code())
             ? ""
             : ", since a send before it failed: " + failure.code() + ": " + failure.getMessage();
-    ClientException problem =
-        perhaps
-            ? new NotEnqueuedException(
-                ticket.id(), true, "job " + ticket.id() + " was perhaps not enqueued: " + why)
-            : notSent(ticket, why + first);
-    if (failure != null) {
-      problem.initCause(failure);
-    }
-    Runnable fail =
-        () -> {
-          end(ticket);
-          ticket.done().completeExceptionally(problem);
-        };
     if (perhaps) {
-      fail.run();
-    } else {
-      leftovers.remove(ticket, true, fail);
+      fail(ticket, maybeSent(ticket, why), failure);
+      return;
     }
+    leftovers.remove(
+        ticket,
+        true,
+        forgotten ->
+            fail(
+                ticket,
+                forgotten
+                    ? notSent(ticket, why + first)
+                    : maybeSent(ticket, why + first + "; its record is left: a repair sends it"),
+                failure));
+  }
+
+  private void fail(Ticket ticket, ClientException problem, @Nullable CallFailed cause) {
+    if (cause != null) {
+      problem.initCause(cause);
+    }
+    end(ticket);
+    ticket.done().completeExceptionally(problem);
+  }
+
+  private static ClientException maybeSent(Ticket ticket, String why) {
+    return new NotEnqueuedException(
+        ticket.id(), true, "job " + ticket.id() + " was perhaps not enqueued: " + why);
   }
 
   private static ClientException notSent(Ticket ticket, String why) {
@@ -223,6 +231,7 @@ final class Dispatch {
         break;
       } catch (InterruptedException e) {
         interrupted = true;
+        leftovers.cut();
         courier.cut();
         if (recorder != null) {
           recorder.cut();

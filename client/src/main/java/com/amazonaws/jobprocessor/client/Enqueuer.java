@@ -266,7 +266,8 @@ public final class Enqueuer implements AutoCloseable {
    * Takes no more jobs, sends what lingers (no request but those), waits until everything has
    * ended, and ends the threads. If the thread is or gets interrupted, it begins no further call,
    * waits for those that are under way, 30 seconds at most, and what was not sent fails with a
-   * {@link NotEnqueuedException}; the thread is interrupted again then. Closing twice does no harm.
+   * {@link NotEnqueuedException}: with a job table its record is left for {@link #repair}, and so
+   * is its definition in S3. The thread is interrupted again then. Closing twice does no harm.
    */
   @Override
   public void close() {

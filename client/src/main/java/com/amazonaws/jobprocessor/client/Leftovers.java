@@ -2,6 +2,7 @@ package com.amazonaws.jobprocessor.client;
 
 import com.amazonaws.jobprocessor.aws.QueuedJobs;
 import com.amazonaws.jobprocessor.port.Payloads;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Removes what jobs have left that we have certainly not sent: records, and definitions in S3. */
@@ -10,6 +11,7 @@ final class Leftovers {
   private final @Nullable Payloads payloads;
   private final @Nullable Recorder recorder;
   private final OnDemandThread thread = new OnDemandThread("enqueuer-tidying");
+  private volatile boolean cut;
 
   Leftovers(Aws aws, @Nullable Payloads payloads, @Nullable Recorder recorder) {
     this.aws = aws;
@@ -17,32 +19,51 @@ final class Leftovers {
     this.recorder = recorder;
   }
 
+  /** What comes after the removal. */
+  interface Then {
+    /**
+     * Nothing more is removed.
+     *
+     * @param forgotten false if there is a record, from which a repair may send the job
+     */
+    void run(boolean forgotten);
+  }
+
   /**
    * Removes what a job has left, then goes on: on a thread for that, or at once if it has left
-   * nothing.
+   * nothing, or nothing is removed any more.
    *
    * @param record true if its record is to be removed, too
    */
-  void remove(Ticket ticket, boolean record, Runnable then) {
-    boolean hasObject = ticket.job().isPointer() && payloads != null;
+  void remove(Ticket ticket, boolean record, Then then) {
     QueuedJobs.Entry written = record ? ticket.record() : null;
-    if (written == null && !hasObject) {
-      then.run();
+    if (cut || (written == null && !hasObject(ticket))) {
+      then.run(written == null);
       return;
     }
-    thread.execute(
-        () -> {
-          try {
-            if (written != null && recorder != null) {
-              recorder.forget(written);
-            }
-            if (hasObject) {
-              delete(ticket.job().message().body());
-            }
-          } finally {
-            then.run();
-          }
-        });
+    try {
+      thread.execute(() -> tidy(ticket, written, then));
+    } catch (RejectedExecutionException e) {
+      then.run(written == null); // cut meanwhile
+    }
+  }
+
+  private boolean hasObject(Ticket ticket) {
+    return ticket.job().isPointer() && payloads != null;
+  }
+
+  private void tidy(Ticket ticket, QueuedJobs.@Nullable Entry written, Then then) {
+    boolean forgotten = written == null;
+    try {
+      if (written != null && recorder != null && !cut) {
+        forgotten = recorder.forget(written);
+      }
+      if (forgotten && hasObject(ticket) && !cut) {
+        delete(ticket.job().message().body());
+      }
+    } finally {
+      then.run(forgotten);
+    }
   }
 
   private void delete(String pointer) {
@@ -62,6 +83,12 @@ final class Leftovers {
     } catch (ClientException e) {
       // What is left is the bucket's lifecycle rule's.
     }
+  }
+
+  /** Removes nothing any more: what is left is repair's, and the bucket's lifecycle rule's. */
+  void cut() {
+    cut = true;
+    thread.cut().forEach(Runnable::run);
   }
 
   /** Waits until all is removed. */

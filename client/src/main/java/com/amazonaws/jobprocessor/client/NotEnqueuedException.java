@@ -39,8 +39,9 @@ public class NotEnqueuedException extends ClientException {
   }
 
   /**
-   * True if a call brought no answer, so that the job may be in the queue all the same. With a job
-   * table it can be enqueued again with the same id: it is one job.
+   * True if a call brought no answer, so that the job may be in the queue all the same, or if its
+   * record is left, so that {@link Enqueuer#repair} sends it. With a job table it can be enqueued
+   * again with the same id: it is one job.
    */
   public boolean perhaps() {
     return perhaps;

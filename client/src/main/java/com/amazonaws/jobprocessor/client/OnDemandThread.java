@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.client;
 
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -34,9 +35,9 @@ final class OnDemandThread {
     executor.execute(work);
   }
 
-  /** Takes no more work, interrupts what it does, and waits for nothing. */
-  void cut() {
-    executor.shutdownNow();
+  /** Takes no more work, interrupts what it does, waits for nothing; returns what was not begun. */
+  List<Runnable> cut() {
+    return executor.shutdownNow();
   }
 
   /** Takes no more work, and waits until all is done. */

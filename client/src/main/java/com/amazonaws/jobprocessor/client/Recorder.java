@@ -140,10 +140,13 @@ final class Recorder {
         ticket.id(), perhaps, "job " + ticket.id() + " was not enqueued: " + why);
   }
 
-  /** Deletes the record of a job that was certainly not sent; what fails is left to repair. */
-  void forget(QueuedJobs.Entry entry) {
+  /**
+   * Deletes the record of a job that was certainly not sent; false if that fails: then it says
+   * {@code QUEUED}, and a repair may send the job.
+   */
+  boolean forget(QueuedJobs.Entry entry) {
     try {
-      aws.call(
+      return aws.call(
           "forgetting the job",
           () -> {
             records.forget(entry);
@@ -151,8 +154,9 @@ final class Recorder {
           });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     } catch (ClientException e) {
-      // The record says QUEUED, and the job may be sent by repair.
+      return false;
     }
   }
 

@@ -25,8 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -249,6 +251,57 @@ class EnqueuerTableIT extends EnqueueFixture {
     for (int i = 0; i < jobs; i++) {
       // What is certainly not sent was forgotten: as a process that was killed could not have.
       put("j-" + i, "text " + i);
+    }
+  }
+
+  @Test
+  void an_interrupted_close_removes_no_records_and_says_that_a_repair_sends_them()
+      throws Exception {
+    sqs.proxy().on("SendMessageBatch").throttle().forever();
+    Enqueuer enqueuer = enqueuer().jobTable(table).build();
+    List<CompletableFuture<String>> jobs = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      jobs.add(enqueuer.enqueueAsync(job("j-" + i, "text " + i)));
+    }
+    Awaitility.await().until(() -> dynamo.proxy().successes("PutItem") == 200);
+
+    Thread closing = new Thread(enqueuer::close);
+    closing.start();
+    closing.interrupt();
+    closing.join();
+
+    assertEquals(0, dynamo.proxy().requests("DeleteItem"));
+    for (CompletableFuture<String> job : jobs) {
+      ExecutionException thrown = assertThrows(ExecutionException.class, job::get);
+      NotEnqueuedException no = assertInstanceOf(NotEnqueuedException.class, thrown.getCause());
+      assertTrue(no.perhaps(), no.getMessage());
+      String message = String.valueOf(no.getMessage());
+      assertTrue(message.endsWith("; its record is left: a repair sends it"), message);
+    }
+    sqs.proxy().clear();
+    try (Enqueuer another = open()) {
+      assertEquals(200, another.repair(AT_ONCE, id -> {}).sent());
+    }
+  }
+
+  @Test
+  void a_record_that_cannot_be_removed_is_told_and_keeps_its_definition() throws Exception {
+    sqs.proxy().on("SendMessageBatch").deny().once();
+    dynamo.proxy().on("DeleteItem").deny().once();
+    String large = "x".repeat(60_000);
+    try (EmbeddedS3 s3 = EmbeddedS3.start()) {
+      s3.createBucket("payloads");
+      System.setProperty("aws.endpointUrlS3", s3.endpoint().toString());
+      try (Enqueuer enqueuer = enqueuer().jobTable(table).payloadBucket("payloads").build()) {
+        NotEnqueuedException no =
+            assertThrows(NotEnqueuedException.class, () -> enqueuer.enqueue(job("a", large)));
+
+        assertTrue(no.perhaps(), no.getMessage());
+        assertEquals(1, s3.keys("payloads").size());
+        assertEquals(1, enqueuer.repair(AT_ONCE, id -> {}).sent());
+      }
+    } finally {
+      System.clearProperty("aws.endpointUrlS3");
     }
   }
 
