@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One call of {@link Results}: receives, hands over, deletes and gives back. */
@@ -144,7 +145,7 @@ final class Collecting {
   private Fate take(Delivery message) throws InterruptedException {
     if (setup.deadLetters()) {
       return wanted.isOurs(Messages.jobId(message))
-          ? hand(message, JobEnd.ofLetter(message, message.body()))
+          ? handLetter(message, JobEnd.ofLetter(message, message.body()))
           : takeJobsOfPack(message);
     }
     JobResult.Contents contents = JobResult.in(message);
@@ -153,7 +154,12 @@ final class Collecting {
       Fate fate =
           !wanted.isOurs(result.jobId())
               ? Fate.ANOTHERS
-              : failure != null ? Fate.FAILED : hand(message, JobEnd.of(result, result.body()));
+              : failure != null
+                  ? Fate.FAILED
+                  : hand(
+                      message,
+                      JobEnd.of(result, result.body()),
+                      end -> HandedOver.marks(result, end.body()));
       all = fate.compareTo(all) > 0 ? fate : all;
     }
     for (JobResult.Unreadable part : contents.unreadable()) {
@@ -172,14 +178,19 @@ final class Collecting {
     Fate all = Fate.ANOTHERS;
     for (Messages.PackedJob job : Messages.packedJobs(letter)) {
       if (wanted.isOurs(job.id())) {
-        Fate fate = failure != null ? Fate.FAILED : hand(letter, JobEnd.ofLine(letter, job));
+        Fate fate = failure != null ? Fate.FAILED : handLetter(letter, JobEnd.ofLine(letter, job));
         all = fate.compareTo(all) > 0 ? fate : all;
       }
     }
     return all;
   }
 
-  private Fate hand(Delivery message, JobEnd end) throws InterruptedException {
+  private Fate handLetter(Delivery letter, JobEnd end) throws InterruptedException {
+    return hand(letter, end, each -> HandedOver.marks(letter, each));
+  }
+
+  private Fate hand(Delivery message, JobEnd end, Function<JobEnd, List<String>> marking)
+      throws InterruptedException {
     JobEnd whole;
     try {
       whole = fetch(message, end);
@@ -187,8 +198,8 @@ final class Collecting {
       cannotRead(end.jobId(), e);
       return Fate.UNREADABLE;
     }
-    String key = HandedOver.key(whole.jobId(), whole.body());
-    HandedOver.Standing standing = handed.begin(key);
+    List<String> marks = marking.apply(whole);
+    HandedOver.Standing standing = handed.begin(marks);
     if (standing != HandedOver.Standing.NEW) {
       return standing == HandedOver.Standing.DONE ? Fate.DONE : Fate.IN_HAND;
     }
@@ -196,7 +207,7 @@ final class Collecting {
     try {
       returned = call(whole);
     } finally {
-      handed.ended(key, returned);
+      handed.ended(marks, returned);
     }
     return returned ? Fate.DONE : Fate.FAILED;
   }

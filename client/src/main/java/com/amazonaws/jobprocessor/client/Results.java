@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Once.</b> A message is deleted after the callback has returned for all that it carries, up
  * to ten messages a request. What SQS delivers again, or was sent twice by a worker that died, is
- * known by job id and body and deleted without a second call: the last 100,000 ends are remembered
- * (about 20 MB; see {@link Builder#remember}). That holds for this object: when the process dies,
- * up to ten messages that were handed over and not deleted yet come again to the next.
+ * known by job id, body and {@code job_message_id} and deleted without a second call, and so is a
+ * result of the job table that a worker sends again: it says the same worker, attempts and duration
+ * as the first. Another job of the same id is handed over, as is a job that was sent back and has
+ * failed again. The last 100,000 ends are remembered (about 40 MB; see {@link Builder#remember}).
+ * That holds for this object: when the process dies, up to ten messages that were handed over and
+ * not deleted yet come again to the next.
  *
  * <p><b>Failures.</b> A message whose callback throws is given back at once for anybody to receive,
  * as is what it had not reached; then the method ends with a {@link ClientException} whose cause is
@@ -138,7 +141,7 @@ public final class Results implements AutoCloseable {
     }
 
     /**
-     * How many ends are remembered, from 0, so that they are handed over once; 200 bytes each.
+     * How many ends are remembered, from 0, so that they are handed over once; 400 bytes each.
      *
      * @throws IllegalArgumentException if it is negative
      */
