@@ -50,7 +50,7 @@ final class Dispatch {
     @Override
     public void send(Ticket ticket) {
       if (!courier.put(ticket)) {
-        fail(ticket, notSent(ticket, "the enqueuer has been closed"));
+        ended(ticket, new Sender.Outcome.NotTaken("the enqueuer has been closed"), null);
       }
     }
 
@@ -60,8 +60,12 @@ final class Dispatch {
     }
 
     @Override
-    public void fail(Ticket ticket, ClientException why) {
-      Dispatch.this.fail(ticket, why, null);
+    public void fail(Ticket ticket, NotEnqueuedException why) {
+      if (why.perhaps()) {
+        Dispatch.this.fail(ticket, why, null);
+      } else {
+        leftovers.remove(ticket, false, forgotten -> Dispatch.this.fail(ticket, why, null));
+      }
     }
 
     @Override

@@ -75,6 +75,9 @@ final class Leftovers {
       aws.call(
           "deleting the definition",
           () -> {
+            if (cut) {
+              throw new InterruptedException();
+            }
             bucket.delete(pointer);
             return true;
           });

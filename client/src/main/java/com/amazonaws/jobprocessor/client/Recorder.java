@@ -1,7 +1,7 @@
 package com.amazonaws.jobprocessor.client;
 
-import com.amazonaws.jobprocessor.aws.JobTableReader;
 import com.amazonaws.jobprocessor.aws.QueuedJobs;
+import com.amazonaws.jobprocessor.client.read.Retry;
 import com.amazonaws.jobprocessor.client.send.Submission;
 import com.amazonaws.jobprocessor.port.CallFailed;
 import java.util.concurrent.ExecutorService;
@@ -21,7 +21,7 @@ final class Recorder {
 
     void skip(Ticket ticket);
 
-    void fail(Ticket ticket, ClientException why);
+    void fail(Ticket ticket, NotEnqueuedException why);
 
     /** All have been recorded. */
     void idle();
@@ -80,23 +80,21 @@ final class Recorder {
   }
 
   private void write(Ticket ticket, QueuedJobs.Entry entry) {
+    Writing writing = new Writing(entry);
     try {
-      if (cut) {
-        throw new InterruptedException();
-      }
       Throwable before = failed.beforeRecord(ticket);
-      if (before != null) {
+      if (cut) {
+        next.fail(ticket, notRecorded(ticket, false, Submission.NOT_SENT));
+      } else if (before != null) {
         next.fail(ticket, behind(ticket, before));
-        return;
+      } else {
+        record(ticket, aws.call("recording the job", writing));
       }
-      record(ticket, aws.call("recording the job", () -> records.record(entry)));
     } catch (InterruptedException e) {
-      next.fail(ticket, notRecorded(ticket, true, "recording it was interrupted"));
+      next.fail(ticket, notRecorded(ticket, writing.perhaps, "recording it was interrupted"));
     } catch (RuntimeException | Error e) {
-      // Without a table nothing can have been recorded; any other failure may have had its effect.
-      boolean perhaps =
-          !(e.getCause() instanceof CallFailed failed && JobTableReader.isMissing(failed));
-      ClientException problem = notRecorded(ticket, perhaps, String.valueOf(e.getMessage()));
+      NotEnqueuedException problem =
+          notRecorded(ticket, writing.perhaps, String.valueOf(e.getMessage()));
       Throwable cause = e.getCause() == null ? e : e.getCause();
       problem.initCause(cause);
       if (inOrder && !isOfOneJob(cause)) {
@@ -110,12 +108,44 @@ final class Recorder {
     }
   }
 
+  /** The writing of one record, which may need several calls. */
+  private final class Writing implements Retry.Call<QueuedJobs.Standing> {
+    private final QueuedJobs.Entry entry;
+
+    /** True if a call was made of which nobody knows whether it has written the record. */
+    private boolean perhaps;
+
+    Writing(QueuedJobs.Entry entry) {
+      this.entry = entry;
+    }
+
+    @Override
+    public QueuedJobs.Standing make() throws CallFailed, InterruptedException {
+      endIfCut();
+      boolean before = perhaps;
+      perhaps = true;
+      try {
+        return records.record(entry);
+      } catch (CallFailed e) {
+        perhaps = before || (e.kind() == CallFailed.Kind.UNKNOWN && e.sent());
+        throw e;
+      }
+    }
+  }
+
+  /** Nor is a call made again: the interrupt may have come while the SDK did not look. */
+  private void endIfCut() throws InterruptedException {
+    if (cut) {
+      throw new InterruptedException();
+    }
+  }
+
   private static boolean isOfOneJob(Throwable e) {
     return e instanceof CallFailed no && no.kind() == CallFailed.Kind.REFUSED;
   }
 
-  private static ClientException behind(Ticket ticket, Throwable before) {
-    ClientException problem =
+  private static NotEnqueuedException behind(Ticket ticket, Throwable before) {
+    NotEnqueuedException problem =
         notRecorded(
             ticket,
             false,
@@ -135,7 +165,7 @@ final class Recorder {
     }
   }
 
-  private static ClientException notRecorded(Ticket ticket, boolean perhaps, String why) {
+  private static NotEnqueuedException notRecorded(Ticket ticket, boolean perhaps, String why) {
     return new NotEnqueuedException(
         ticket.id(), perhaps, "job " + ticket.id() + " was not enqueued: " + why);
   }
@@ -149,6 +179,7 @@ final class Recorder {
       return aws.call(
           "forgetting the job",
           () -> {
+            endIfCut();
             records.forget(entry);
             return true;
           });

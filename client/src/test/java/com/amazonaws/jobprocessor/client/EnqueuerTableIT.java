@@ -284,6 +284,62 @@ class EnqueuerTableIT extends EnqueueFixture {
     }
   }
 
+  private static boolean perhaps(CompletableFuture<String> job) {
+    ExecutionException thrown = assertThrows(ExecutionException.class, job::get);
+    return assertInstanceOf(NotEnqueuedException.class, thrown.getCause()).perhaps();
+  }
+
+  @Test
+  void what_was_not_recorded_is_certainly_not_enqueued() throws Exception {
+    dynamo.proxy().on("PutItem").deny().once();
+    try (Enqueuer enqueuer = open()) {
+      assertFalse(perhaps(enqueuer.enqueueAsync(job("a", "text"))));
+
+      dynamo.proxy().on("PutItem").loseAnswer().once();
+      dynamo.proxy().on("PutItem").deny().once();
+      assertTrue(perhaps(enqueuer.enqueueAsync(job("b", "text"))), "the first call may have");
+    }
+    assertEquals(0, sends());
+  }
+
+  @Test
+  void an_interrupted_close_is_in_doubt_of_the_writes_under_way_only() throws Exception {
+    Fault held = dynamo.proxy().on("PutItem").hang().forever();
+    Enqueuer enqueuer = open();
+    List<CompletableFuture<String>> jobs = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      jobs.add(enqueuer.enqueueAsync(job("j-" + i, "text " + i)));
+    }
+    held.awaitHits(16, Duration.ofSeconds(60));
+
+    Thread closing = new Thread(enqueuer::close);
+    closing.start();
+    closing.interrupt();
+    Awaitility.await().until(() -> jobs.stream().filter(CompletableFuture::isDone).count() >= 84);
+    dynamo.proxy().cutAll(); // the calls under way end, and are not made again
+    closing.join();
+
+    assertEquals(16, jobs.stream().filter(EnqueuerTableIT::perhaps).count());
+    assertEquals(16, dynamo.proxy().requests("PutItem"));
+  }
+
+  @Test
+  void a_large_definition_is_not_left_in_s3_if_its_record_is_refused() throws Exception {
+    try (EmbeddedS3 s3 = EmbeddedS3.start();
+        Enqueuer small = open()) {
+      s3.createBucket("payloads");
+      System.setProperty("aws.endpointUrlS3", s3.endpoint().toString());
+      small.enqueue(job("a", "text"));
+      try (Enqueuer enqueuer = enqueuer().jobTable(table).payloadBucket("payloads").build()) {
+        String large = "x".repeat(60_000);
+        assertFalse(perhaps(enqueuer.enqueueAsync(job("a", large))));
+        assertEquals(List.of(), s3.keys("payloads"));
+      }
+    } finally {
+      System.clearProperty("aws.endpointUrlS3");
+    }
+  }
+
   @Test
   void a_record_that_cannot_be_removed_is_told_and_keeps_its_definition() throws Exception {
     sqs.proxy().on("SendMessageBatch").deny().once();
