@@ -191,6 +191,33 @@ final class Collecting {
 
   private Fate hand(Delivery message, JobEnd end, Function<JobEnd, List<String>> marking)
       throws InterruptedException {
+    return Messages.isPointer(message)
+        ? once(marking.apply(end), () -> fetchAndHand(message, end, marking))
+        : once(marking.apply(end), () -> call(end));
+  }
+
+  private interface Handing {
+    Fate hand() throws InterruptedException;
+  }
+
+  /** Hands over what is not known yet, by the marks of what its message says. */
+  private Fate once(List<String> marks, Handing handing) throws InterruptedException {
+    HandedOver.Standing standing = handed.begin(marks);
+    if (standing != HandedOver.Standing.NEW) {
+      return standing == HandedOver.Standing.DONE ? Fate.DONE : Fate.IN_HAND;
+    }
+    Fate fate = Fate.FAILED;
+    try {
+      fate = handing.hand();
+    } finally {
+      handed.ended(marks, fate == Fate.DONE);
+    }
+    return fate;
+  }
+
+  /** The copy of what was deleted has no payload any more; another may have one of its own. */
+  private Fate fetchAndHand(Delivery message, JobEnd end, Function<JobEnd, List<String>> marking)
+      throws InterruptedException {
     JobEnd whole;
     try {
       whole = fetch(message, end);
@@ -198,31 +225,20 @@ final class Collecting {
       cannotRead(end.jobId(), e);
       return Fate.UNREADABLE;
     }
-    List<String> marks = marking.apply(whole);
-    HandedOver.Standing standing = handed.begin(marks);
-    if (standing != HandedOver.Standing.NEW) {
-      return standing == HandedOver.Standing.DONE ? Fate.DONE : Fate.IN_HAND;
-    }
-    boolean returned = false;
-    try {
-      returned = call(whole);
-    } finally {
-      handed.ended(marks, returned);
-    }
-    return returned ? Fate.DONE : Fate.FAILED;
+    return once(marking.apply(whole), () -> call(whole));
   }
 
-  private boolean call(JobEnd end) throws InterruptedException {
+  private Fate call(JobEnd end) throws InterruptedException {
     try {
       wanted.callback().accept(end);
       count++;
-      return true;
+      return Fate.DONE;
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
       String what = "the callback failed for job " + end.jobId() + ": " + e;
       tell(end.jobId(), e, new ClientException(what, e));
-      return false;
+      return Fate.FAILED;
     }
   }
 
@@ -240,9 +256,6 @@ final class Collecting {
   }
 
   private JobEnd fetch(Delivery message, JobEnd end) throws InterruptedException {
-    if (!Messages.isPointer(message)) {
-      return end;
-    }
     PayloadObjects payloads = setup.payloads();
     if (payloads == null) {
       throw new ClientException("it is in S3, and no payload bucket was named");

@@ -141,7 +141,8 @@ public final class Results implements AutoCloseable {
     }
 
     /**
-     * How many ends are remembered, from 0, so that they are handed over once; 400 bytes each.
+     * How many ends are remembered, from 0, so that they are handed over once; 400 bytes each. One
+     * in S3 counts twice.
      *
      * @throws IllegalArgumentException if it is negative
      */

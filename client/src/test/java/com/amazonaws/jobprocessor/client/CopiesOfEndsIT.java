@@ -1,7 +1,9 @@
 package com.amazonaws.jobprocessor.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.amazonaws.jobprocessor.testkit.EmbeddedS3;
 import com.amazonaws.jobprocessor.testkit.EmbeddedSqs;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +72,35 @@ class CopiesOfEndsIT {
       result("m-2", "i-1", "12"); // as the job table has it, for another message of the job
       assertEquals(0, results.collect(ends::add, QUIET));
     }
+    assertEquals(0, sqs.counts(QUEUE).total());
+  }
+
+  private void inS3(String message) {
+    sqs.sendWithAttributes(
+        QUEUE,
+        "[\"software.amazon.payloadoffloading.PayloadS3Pointer\","
+            + "{\"s3BucketName\":\"payloads\",\"s3Key\":\"key\"}]",
+        Map.of("job_id", "a", "job_message_id", message, "ExtendedPayloadSize", "5"));
+  }
+
+  /** The payload is deleted with the first. */
+  @Test
+  void the_copy_of_a_result_in_s3_is_deleted_without_its_payload() throws Exception {
+    try (EmbeddedS3 s3 = EmbeddedS3.start()) {
+      Settings.use(Map.of("aws.endpointUrlS3", s3.endpoint().toString()));
+      s3.createBucket("payloads");
+      s3.put("payloads", "key", "large".getBytes(UTF_8));
+      try (Results results = Results.of(QUEUE).payloadBucket("payloads").build()) {
+        inS3("m-1");
+        assertEquals(1, results.collect(ends::add, QUIET));
+        assertEquals(List.of(), s3.keys("payloads"));
+
+        inS3("m-1");
+        result("m-2", "i-1", "12");
+        assertEquals(1, results.collect(ends::add, QUIET));
+      }
+    }
+    assertEquals(List.of("large", "ok"), ends.stream().map(JobEnd::body).toList());
     assertEquals(0, sqs.counts(QUEUE).total());
   }
 
