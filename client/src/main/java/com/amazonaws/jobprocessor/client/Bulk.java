@@ -20,6 +20,12 @@ final class Bulk {
   private final Dispatch dispatch;
   private final HandOver handOver;
   private final Consumer<String> enqueued;
+
+  /**
+   * So many are remembered behind one that has not ended: as many as have room, and as many more.
+   */
+  private final long window;
+
   private final ArrayDeque<Ticket> open = new ArrayDeque<>();
   private long count;
   private @Nullable NotEnqueuedException failure;
@@ -33,6 +39,7 @@ final class Bulk {
     this.dispatch = dispatch;
     this.handOver = handOver;
     this.enqueued = enqueued;
+    this.window = 2L * dispatch.room().maxJobs();
   }
 
   /**
@@ -45,11 +52,14 @@ final class Bulk {
     boolean handed = false;
     try {
       while (jobs.hasNext() && failure == null) {
-        open.add(handOver.handOver(jobs.next(), open.peekLast()));
+        open.add(handOver.handOver(jobs.next(), open.peekLast()).receipt());
         for (Ticket first = open.peek();
             first != null && first.done().isDone();
             first = open.peek()) {
           end(open.remove());
+        }
+        if (open.size() >= window) {
+          endSoon(1);
         }
       }
       handed = true;
@@ -58,18 +68,23 @@ final class Bulk {
         dispatch.sendSoon(); // what was read is not to wait for the linger
       }
     }
-    dispatch.hurry();
-    try {
-      for (Ticket ticket : open) {
-        end(ticket);
-      }
-    } finally {
-      dispatch.lingerAgain();
-    }
+    endSoon(open.size());
     if (failure != null) {
       throw failure;
     }
     return count;
+  }
+
+  /** Waits for the end of the first jobs, which are not to linger. */
+  private void endSoon(int jobs) throws InterruptedException {
+    dispatch.hurry();
+    try {
+      for (int i = 0; i < jobs; i++) {
+        end(open.remove());
+      }
+    } finally {
+      dispatch.lingerAgain();
+    }
   }
 
   /** Waits for the job's end. */

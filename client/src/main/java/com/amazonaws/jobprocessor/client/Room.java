@@ -17,6 +17,10 @@ final class Room {
     this.maxBytes = maxBytes;
   }
 
+  int maxJobs() {
+    return maxJobs;
+  }
+
   /** Waits until there is room; a job that is larger than all room has it alone. */
   void take(long jobBytes) throws InterruptedException {
     lock.lockInterruptibly();

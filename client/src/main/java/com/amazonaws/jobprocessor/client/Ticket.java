@@ -27,6 +27,11 @@ record Ticket(
     return job.id();
   }
 
+  /** What whoever waits for its end needs of it: the definition takes no memory. */
+  Ticket receipt() {
+    return new Ticket(job.withoutBody(), null, room, urgent, failuresBefore, done);
+  }
+
   /**
    * Waits for the job's end; returns its id.
    *

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -484,6 +485,35 @@ class EnqueuerTableIT extends EnqueueFixture {
       assertTrue(message.endsWith("there is no table \"nowhere\" in this region"), message);
     }
     assertEquals(0, sends());
+  }
+
+  @Test
+  void one_that_hangs_does_not_let_those_behind_it_fill_the_memory() throws Exception {
+    Fault held = dynamo.proxy().on("PutItem").containing("\"j-1\"").holdBefore(1);
+    AtomicInteger read = new AtomicInteger();
+    List<String> ids = new ArrayList<>();
+    try (Enqueuer enqueuer = enqueuer().jobTable(table).maxPending(50, 1_000_000).build()) {
+      FutureTask<Long> all =
+          new FutureTask<>(
+              () ->
+                  enqueuer.enqueueAll(
+                      IntStream.range(0, 400)
+                          .mapToObj(i -> job("j-" + read.incrementAndGet(), "text")),
+                      ids::add));
+      Thread reader = new Thread(all);
+      reader.start();
+      Awaitility.await()
+          .until(
+              () ->
+                  dynamo.proxy().successes("PutItem") >= 99
+                      && reader.getState() == Thread.State.WAITING);
+      assertEquals(100, read.get());
+
+      held.release();
+
+      assertEquals(400, all.get());
+    }
+    assertEquals(IntStream.rangeClosed(1, 400).mapToObj(i -> "j-" + i).toList(), ids);
   }
 
   @Test

@@ -29,6 +29,11 @@ public record Job(String id, long line, OutgoingMessage message) {
     return MessageFormat.size(message.body(), message.attributes());
   }
 
+  /** What is left to tell of a job when it is on its way: its definition takes no memory. */
+  public Job withoutBody() {
+    return new Job(id, line, message.withBody(""));
+  }
+
   /** The same job with a pointer to its payload instead. */
   public Job pointing(String pointer, int payloadBytes) {
     return new Job(
