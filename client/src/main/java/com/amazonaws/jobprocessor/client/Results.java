@@ -251,9 +251,9 @@ public final class Results implements AutoCloseable {
       throws InterruptedException {
     begin();
     Inbox inbox = Inbox.polling(queue, closing, POLL);
+    Collecting collecting =
+        new Collecting(inbox, setup, handed, new Collecting.Wanted(wanted, callback));
     try {
-      Collecting collecting =
-          new Collecting(inbox, setup, handed, new Collecting.Wanted(wanted, callback));
       for (long left = end.left(collecting);
           left > 0 && !closing.await(collecting.pause());
           left = end.left(collecting)) {
@@ -261,6 +261,9 @@ public final class Results implements AutoCloseable {
       }
       return collecting.count();
     } catch (CallFailed e) {
+      if (closing.isAsked()) {
+        return collecting.count(); // what could not be deleted any more comes again
+      }
       throw new ClientException("reading " + queue.name() + " failed: " + e.getMessage(), e);
     } finally {
       inbox.close();
@@ -284,9 +287,9 @@ public final class Results implements AutoCloseable {
 
   /**
    * Ends every call within some ten seconds, when its receive has been answered; each gives back
-   * what it holds and returns as if its time were over. Returns at once, whether the thread is
-   * interrupted or not, and makes no request; whatever is called later is an {@link
-   * IllegalStateException}.
+   * what it holds and returns as if its time were over, also if its requests fail: then what it
+   * could not delete comes again. Returns at once, whether the thread is interrupted or not, and
+   * makes no request; whatever is called later is an {@link IllegalStateException}.
    */
   @Override
   public synchronized void close() {

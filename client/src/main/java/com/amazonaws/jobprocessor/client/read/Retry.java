@@ -15,6 +15,12 @@ public final class Retry {
   /** Of a call that AWS throttles: some minutes. */
   static final int MAX_THROTTLES = 60;
 
+  /** So often a call that insists is made again when the command has been stopped. */
+  private static final int TRIES_AFTER_STOP = 2;
+
+  /** Before such a try. */
+  private static final Duration LAST_WAIT = Duration.ofSeconds(1);
+
   /** A call of a port. */
   public interface Call<T> {
     T make() throws CallFailed, InterruptedException;
@@ -38,7 +44,7 @@ public final class Retry {
     this.insists = insists;
   }
 
-  /** For calls that are made all the same when the command is stopped. */
+  /** For calls that are made all the same when the command is stopped, and then a few times. */
   public Retry insisting() {
     return new Retry(halt, true);
   }
@@ -52,14 +58,22 @@ public final class Retry {
     Backoff waits = new Backoff();
     int tries = 0;
     int throttles = 0;
+    int triesAfterStop = 0;
     while (true) {
       try {
         return once(call);
       } catch (CallFailed e) {
-        if (isThrottled(e) ? ++throttles >= MAX_THROTTLES : !mayPass(e) || ++tries >= MAX_TRIES) {
+        boolean isEnough =
+            isThrottled(e) ? ++throttles >= MAX_THROTTLES : !mayPass(e) || ++tries >= MAX_TRIES;
+        if (isEnough || triesAfterStop >= TRIES_AFTER_STOP) {
           throw e;
         }
-        pause(waits, e);
+        if (pause(Duration.ofNanos(waits.failed()))) {
+          if (!insists) {
+            throw e;
+          }
+          triesAfterStop++;
+        }
       }
     }
   }
@@ -73,14 +87,12 @@ public final class Retry {
     }
   }
 
-  private void pause(Backoff waits, CallFailed failure) throws CallFailed, InterruptedException {
-    Duration time = Duration.ofNanos(waits.failed());
-    if (!insists && halt.await(time)) {
-      throw failure;
+  /** Waits until the next try is due; true if somebody wants an early end. */
+  private boolean pause(Duration time) throws InterruptedException {
+    if (insists && halt.isAsked()) {
+      TimeUnit.NANOSECONDS.sleep(Math.min(time.toNanos(), LAST_WAIT.toNanos()));
     }
-    if (insists) {
-      TimeUnit.NANOSECONDS.sleep(time.toNanos());
-    }
+    return halt.await(time);
   }
 
   /** As {@link #call}. */
