@@ -159,17 +159,34 @@ final class EditLetters extends Subcommand {
       return;
     }
     String id = Messages.jobId(letter);
-    Optional<Delivery> next =
+    Optional<LetterEditor.Edited> next =
         editing.editor().edit(letter, text -> edited(editing.edits(), letter, backlog, text));
     if (next.isEmpty()) {
       unchanged++;
-    } else if (sending.sendEdited(inbox, backlog, letter, next.get())) {
+    } else if (send(sending, inbox, backlog, letter, next.get())) {
       edited.computeIfAbsent(id, _ -> new ArrayList<>()).add(letter);
       say(
           PackFormat.isPack(letter.attributes())
               ? "the pack " + id + " was sent back"
-              : id + " was sent back as " + Messages.jobId(next.get()));
+              : id + " was sent back as " + Messages.jobId(next.get().letter()));
     }
+  }
+
+  /** What was saved is not lost if it is not sent. */
+  private boolean send(
+      SendingBack sending, Inbox inbox, String backlog, Delivery letter, LetterEditor.Edited edited)
+      throws CallFailed, InterruptedException {
+    boolean isSent = false;
+    try {
+      isSent = sending.sendEdited(inbox, backlog, letter, edited.letter());
+    } finally {
+      if (!isSent) {
+        say("what was saved is in " + edited.file());
+      } else if (!edited.file().toFile().delete()) {
+        say("cannot delete " + edited.file());
+      }
+    }
+    return isSent;
   }
 
   private static Delivery edited(Edits edits, Delivery letter, String backlog, String text)

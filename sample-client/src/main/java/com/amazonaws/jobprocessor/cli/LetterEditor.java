@@ -35,12 +35,12 @@ final class LetterEditor {
   /**
    * Opens an editor, and waits until it is closed.
    *
-   * @return what is made of what was saved; empty if nothing was changed
+   * @return what is made of what was saved, and where that is; empty if nothing was changed
    * @throws Bucket.Unusable why the job cannot be shown, or what was saved cannot be a job
    * @throws UserError if there is no editor, or it fails
    * @throws Stop.Asked if the command is stopped; the editor is closed then
    */
-  Optional<Delivery> edit(Delivery letter, Maker maker)
+  Optional<Edited> edit(Delivery letter, Maker maker)
       throws Bucket.Unusable, CallFailed, InterruptedException {
     String old;
     try {
@@ -57,12 +57,21 @@ final class LetterEditor {
         throw withWhatWasSaved(e, file, old);
       }
       Optional<Delivery> edited = made(file, old, maker);
-      Files.delete(file);
-      return edited;
+      if (edited.isEmpty()) {
+        Files.delete(file);
+      }
+      return edited.map(sent -> new Edited(sent, file));
     } catch (IOException e) {
       throw new UserError("cannot write a file for the editor: " + Failures.reason(e));
     }
   }
+
+  /**
+   * What was made of what was saved.
+   *
+   * @param file what was saved: to be deleted when the letter is sent, and not before
+   */
+  record Edited(Delivery letter, Path file) {}
 
   /** What was saved before the editor ended too early is not lost. */
   private static RuntimeException withWhatWasSaved(RuntimeException end, Path file, String old)

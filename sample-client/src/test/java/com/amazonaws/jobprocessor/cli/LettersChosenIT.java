@@ -8,12 +8,15 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -358,5 +361,46 @@ class LettersChosenIT extends SqsFixture {
     assertEquals("b", take(BACKLOG).getFirst().messageAttributes().get("job_id").stringValue());
     assertEquals(0, edit("sed -i s/job/task/", "dead-letters", "edit", "a.7"));
     assertEquals("a.8", take(BACKLOG).getFirst().messageAttributes().get("job_id").stringValue());
+  }
+
+  @Test
+  void what_a_pointer_says_is_nothing_that_the_job_has() {
+    String pointer =
+        "[\"software.amazon.payloadoffloading.PayloadS3Pointer\","
+            + "{\"s3BucketName\":\"payloads\",\"s3Key\":\"key\"}]";
+    send(DEAD_LETTERS, pointer, Map.of("job_id", "s", "ExtendedPayloadSize", "5"));
+
+    assertEquals(0, run("dead-letters", "purge", "--where", "job=software", "--yes"));
+
+    assertEquals(1, visible(DEAD_LETTERS) + invisible(DEAD_LETTERS), out.toString());
+  }
+
+  @Test
+  void what_was_edited_and_cannot_be_sent_back_is_left_in_its_file() throws Exception {
+    send(
+        DEAD_LETTERS,
+        "the job",
+        Map.of("job_id", "bad", "job_message_id", "m", "error_type", "E", "backlog", "gone-queue"));
+
+    Process process =
+        ClientProcess.start(
+            folder,
+            endpoint,
+            Map.of(
+                "EDITOR", "f(){ echo edited > \"$1\"; }; f",
+                "AWS_ACCESS_KEY_ID", "x",
+                "AWS_SECRET_ACCESS_KEY", "y"),
+            "",
+            "dead-letters",
+            "edit",
+            "bad");
+
+    assertEquals(1, process.waitFor());
+    String said = Files.readString(folder.resolve("err"));
+    Matcher file = Pattern.compile("what was saved is in (\\S+)").matcher(said);
+    assertTrue(file.find(), said);
+    Path saved = Path.of(file.group(1));
+    assertEquals("edited\n", Files.readString(saved));
+    Files.delete(saved);
   }
 }
