@@ -38,10 +38,10 @@ final class Answers {
     answering = null;
   }
 
-  /** Waits until all are answered; not for the one whose callback asks for it. */
-  void end() throws InterruptedException {
+  /** Waits until all are answered, or for so long; not for the one whose callback asks for it. */
+  void end(long nanos) throws InterruptedException {
     if (!Thread.currentThread().equals(answering)) {
-      thread.end();
+      thread.end(nanos);
     }
   }
 }

@@ -227,16 +227,18 @@ final class Courier {
 
   private void take(List<Ticket> some) throws InterruptedException {
     boolean urgent = false;
+    // All at once: if this thread dies of one, the others end as well.
+    some.forEach(ticket -> underWay.put(ticket.job().line(), ticket));
     for (Ticket ticket : some) {
       CallFailed failed = ends.failedBefore(ticket);
       if (failed != null) {
+        underWay.remove(ticket.job().line());
         ends.ended(ticket, new Sender.Outcome.NotTaken(Submission.NOT_SENT), failed);
         continue;
       }
       if (submission.isFlushed()) {
         openedAt = System.nanoTime();
       }
-      underWay.put(ticket.job().line(), ticket);
       urgent |= ticket.urgent();
       submission.add(ticket.job());
     }

@@ -20,12 +20,14 @@ final class Dispatch {
   private final Answers answers = new Answers();
   private final Set<Ticket> open = ConcurrentHashMap.newKeySet();
   private final FailedCalls failed;
+  private final long patience;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   Dispatch(EnqueuerBuilder settings, Enqueuer.Services services, Packer packer) {
     Aws aws = services.aws();
     this.room = new Room(settings.maxPendingJobs, settings.maxPendingBytes);
     boolean inOrder = services.queue().isFifo();
+    this.patience = settings.patience.toNanos();
     this.failed = new FailedCalls(settings.stopAtFailure);
     this.courier =
         new Courier(
@@ -223,6 +225,7 @@ final class Dispatch {
       return false;
     }
     boolean interrupted = false;
+    long until = 0;
     courier.hurry();
     while (true) {
       try {
@@ -230,10 +233,11 @@ final class Dispatch {
           recorder.drain();
         }
         courier.close();
-        leftovers.end();
-        answers.end();
+        leftovers.end(interrupted ? until - System.nanoTime() : Long.MAX_VALUE);
+        answers.end(interrupted ? until - System.nanoTime() : Long.MAX_VALUE);
         break;
       } catch (InterruptedException e) {
+        until = interrupted ? until : System.nanoTime() + patience;
         interrupted = true;
         leftovers.cut();
         courier.cut();

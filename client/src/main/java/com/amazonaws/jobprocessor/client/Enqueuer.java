@@ -267,7 +267,8 @@ public final class Enqueuer implements AutoCloseable {
    * ended, and ends the threads. If the thread is or gets interrupted, it begins no further call,
    * waits for those that are under way, 30 seconds at most, and what was not sent fails with a
    * {@link NotEnqueuedException}: with a job table its record is left for {@link #repair}, and so
-   * is its definition in S3. The thread is interrupted again then. Closing twice does no harm.
+   * is its definition in S3. Nor does it wait longer for callbacks of futures. The thread is
+   * interrupted again then. Closing twice does no harm.
    */
   @Override
   public void close() {

@@ -28,6 +28,10 @@ public final class EnqueuerBuilder {
   int maxPendingJobs = 10_000;
   long maxPendingBytes = 32L * 1024 * 1024;
   boolean stopAtFailure;
+
+  /** How long an interrupted close waits for what its own calls and callbacks still do. */
+  Duration patience = Duration.ofSeconds(30);
+
   LongSupplier nanoTime = System::nanoTime;
 
   EnqueuerBuilder(String queue) {

@@ -94,8 +94,8 @@ final class Leftovers {
     thread.cut().forEach(Runnable::run);
   }
 
-  /** Waits until all is removed. */
-  void end() throws InterruptedException {
-    thread.end();
+  /** Waits until all is removed, or for so long. */
+  void end(long nanos) throws InterruptedException {
+    thread.end(nanos);
   }
 }

@@ -40,9 +40,9 @@ final class OnDemandThread {
     return executor.shutdownNow();
   }
 
-  /** Takes no more work, and waits until all is done. */
-  void end() throws InterruptedException {
+  /** Takes no more work, and waits until all is done, or for so long. */
+  void end(long nanos) throws InterruptedException {
     executor.shutdown();
-    executor.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    boolean unused = executor.awaitTermination(nanos, TimeUnit.NANOSECONDS);
   }
 }

@@ -207,6 +207,36 @@ class EnqueuerIT extends EnqueueFixture {
   }
 
   @Test
+  void an_interrupted_close_does_not_wait_for_a_callback_for_ever() throws Exception {
+    EnqueuerBuilder builder = enqueuer().linger(Duration.ZERO);
+    builder.patience = Duration.ofMillis(200);
+    Enqueuer enqueuer = builder.build();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch never = new CountDownLatch(1);
+    var _ =
+        enqueuer
+            .enqueueAsync("x")
+            .thenRun(
+                () -> {
+                  begun.countDown();
+                  try {
+                    never.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    begun.await();
+    Thread closing = new Thread(enqueuer::close);
+    closing.start();
+
+    closing.interrupt();
+
+    closing.join(LONG.toMillis());
+    assertFalse(closing.isAlive());
+    never.countDown();
+  }
+
+  @Test
   void a_callback_may_enqueue_and_wait() throws Exception {
     try (Enqueuer enqueuer = enqueuer().maxPending(1, 1_000).linger(Duration.ZERO).build()) {
       CompletableFuture<String> both =

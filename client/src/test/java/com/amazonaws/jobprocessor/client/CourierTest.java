@@ -1,0 +1,73 @@
+package com.amazonaws.jobprocessor.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.amazonaws.jobprocessor.client.send.Job;
+import com.amazonaws.jobprocessor.client.send.Packer;
+import com.amazonaws.jobprocessor.client.send.Sender;
+import com.amazonaws.jobprocessor.message.OutgoingMessage;
+import com.amazonaws.jobprocessor.port.Answer;
+import com.amazonaws.jobprocessor.port.CallFailed;
+import com.amazonaws.jobprocessor.port.OutputQueue;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class CourierTest {
+  /** Has no memory for the third call. */
+  private static final class DiesInTheThirdCall implements OutputQueue {
+    private final AtomicInteger calls = new AtomicInteger();
+
+    @Override
+    public String name() {
+      return "q";
+    }
+
+    @Override
+    public List<Answer> send(List<OutgoingMessage> messages) {
+      if (calls.incrementAndGet() == 3) {
+        throw new OutOfMemoryError("of a test");
+      }
+      return Collections.nCopies(messages.size(), new Answer.Accepted("m"));
+    }
+  }
+
+  private static final class Ended implements Courier.Ends {
+    final Set<Long> jobs = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void ended(Ticket ticket, Sender.Outcome outcome, @Nullable CallFailed failure) {
+      jobs.add(ticket.job().line());
+    }
+
+    @Override
+    public @Nullable CallFailed failedBefore(Ticket ticket) {
+      return null;
+    }
+  }
+
+  @Test
+  void every_job_has_an_end_if_a_sender_dies_of_an_error() throws Exception {
+    Ended ended = new Ended();
+    Courier courier =
+        new Courier(
+            new DiesInTheThirdCall(), Packer.none(), false, Duration.ZERO, () -> false, ended);
+    Job.Maker jobs = new Job.Maker("q", "p", null, "run", false);
+    for (int i = 1; i <= 1000; i++) {
+      courier.put(new Ticket(jobs.job(i, "x"), null, 1, false, 0, new CompletableFuture<>()));
+    }
+
+    courier.start();
+    courier.close();
+
+    assertEquals(1000, ended.jobs.size());
+  }
+}
