@@ -56,10 +56,10 @@ final class Comparison {
       Side after = side(newJars, newEnds, "NEW");
       long different = differences(before, after);
       print(before, after, different);
-      if (before.tally().bad() > 0) {
-        return Subcommand.INCOMPLETE;
+      if (different > 0) {
+        return Subcommand.ENDED_WITHOUT_RESULT;
       }
-      return different > 0 ? Subcommand.ENDED_WITHOUT_RESULT : Subcommand.DONE;
+      return before.tally().bad() > 0 ? Subcommand.INCOMPLETE : Subcommand.DONE;
     }
   }
 

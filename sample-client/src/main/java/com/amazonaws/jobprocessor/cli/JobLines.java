@@ -27,6 +27,7 @@ final class JobLines {
   private final Bucket bucket;
   private final Charset charset;
   private ByteArrayOutputStream open = new ByteArrayOutputStream();
+  private final String hint;
   private boolean tooLong;
   private boolean begun;
   private long number;
@@ -37,18 +38,26 @@ final class JobLines {
    * @param bucket says how long they may be
    */
   JobLines(Bucket bucket) {
-    this(bucket, StandardCharsets.UTF_8);
+    this(bucket, StandardCharsets.UTF_8, "");
   }
 
   /**
-   * Lines of a file.
+   * Lines of a file whose encoding the command has been told, or not.
    *
    * @param bucket says how long they may be
    * @param charset that the bytes were in before {@link Transcoding}
    */
   JobLines(Bucket bucket, Charset charset) {
+    this(
+        bucket,
+        charset,
+        charset.equals(StandardCharsets.UTF_8) ? "; --charset names another encoding" : "");
+  }
+
+  private JobLines(Bucket bucket, Charset charset, String hint) {
     this.bucket = bucket;
     this.charset = charset;
+    this.hint = hint;
   }
 
   /** Takes what has been read; returns the lines that are complete with it. */
@@ -117,16 +126,12 @@ final class JobLines {
     open = new ByteArrayOutputStream(); // one large line is not to cost its memory for ever
   }
 
-  private String hint() {
-    return charset.equals(StandardCharsets.UTF_8) ? "; --charset names another encoding" : "";
-  }
-
   private Line line(byte[] bytes) {
     String text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      return new Line(number, "", "is not " + charset + hint());
+      return new Line(number, "", "is not " + charset + hint);
     }
     text = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     text = number == 1 && text.startsWith("\ufeff") ? text.substring(1) : text;

@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
       "0:done, or nothing to do",
       "1:something went wrong, or the name that was typed is not the queue's",
       "2:the command line is invalid",
-      "3:some ids were not found, or a group of a FIFO queue has more, which SQS does not show yet",
+      "3:some ids were not found, some letters could not be had any more, or a group of a FIFO queue has more, which SQS does not show yet",
       "130, 143:stopped by Ctrl-C or SIGTERM; standard error says how many were deleted"
     },
     footerHeading = "%nExamples:%n",
@@ -95,6 +95,12 @@ final class PurgeLetters extends Subcommand {
                 + " left in the bucket, for its lifecycle rule; --payload-bucket deletes them");
       }
       int status = selection.sayUnknown(this, found, "there is no dead letter of a job ");
+      if (!counted.isEmpty() && !stop().isAsked()) {
+        say(
+            Text.count(counted.size(), "dead letter")
+                + " of these could not be had any more: another reader holds or has deleted them");
+        status = INCOMPLETE;
+      }
       if (more > 0) {
         say("about " + more + " more wait in their groups, of which SQS shows ten; run it again");
         return INCOMPLETE;

@@ -62,4 +62,16 @@ class JobLinesTest {
     assertEquals("two", lines.add("o\n".getBytes(UTF_8), 2).getFirst().text());
     assertEquals(List.of(), lines.end());
   }
+
+  /** Not every command has the option. */
+  @Test
+  void an_encoding_is_advised_only_where_it_can_be_said() {
+    byte[] latin = {'a', (byte) 0xe4, '\n'};
+
+    assertEquals(
+        "is not UTF-8", new JobLines(Bucket.none()).add(latin, latin.length).get(0).problem());
+    assertEquals(
+        "is not UTF-8; --charset names another encoding",
+        new JobLines(Bucket.none(), UTF_8).add(latin, latin.length).get(0).problem());
+  }
 }

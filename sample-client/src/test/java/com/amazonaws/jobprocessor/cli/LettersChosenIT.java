@@ -4,9 +4,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.amazonaws.jobprocessor.testkit.FaultyProxy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -402,5 +404,20 @@ class LettersChosenIT extends SqsFixture {
     Path saved = Path.of(file.group(1));
     assertEquals("edited\n", Files.readString(saved));
     Files.delete(saved);
+  }
+
+  @Test
+  void a_purge_says_what_it_could_not_have_any_more() {
+    threeLetters();
+    try (FaultyProxy proxy = FaultyProxy.before(URI.create(endpoint))) {
+      System.setProperty("aws.endpointUrlSqs", proxy.endpoint().toString());
+      proxy.on("ReceiveMessage").afterFirst(1).answer(200, "{}").forever(); // another holds them
+
+      assertEquals(3, run("dead-letters", "purge", "--all", "--yes"), err::toString);
+    }
+    assertEquals("deleted 0 dead letters\n", out.toString());
+    assertTrue(
+        err.toString().contains("3 dead letters of these could not be had any more"),
+        err.toString());
   }
 }

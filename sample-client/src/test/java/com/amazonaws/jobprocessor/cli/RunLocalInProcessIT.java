@@ -397,6 +397,22 @@ class RunLocalInProcessIT {
   }
 
   @Test
+  void a_difference_counts_for_more_than_a_bad_line() throws Exception {
+    Path before = jar("old.jar", "return job;");
+    Path after = jar("new.jar", "return job + \"!\";");
+
+    int status =
+        run(
+            "--compare=" + before,
+            after.toString(),
+            "--executor=" + ExecutorJar.CLASS,
+            "--skip-bad",
+            jobs("a", "\u0000"));
+
+    assertEquals(4, status, err.toString());
+  }
+
+  @Test
   void many_differences_are_counted() throws Exception {
     Path before = jar("old.jar", "return job;");
     Path after = jar("new.jar", "return job + \"!\";");
