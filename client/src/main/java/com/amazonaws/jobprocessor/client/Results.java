@@ -16,12 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Once.</b> A message is deleted after the callback has returned for all that it carries, up
  * to ten messages a request. What SQS delivers again, or was sent twice by a worker that died, is
- * known by job id, body and {@code job_message_id} and deleted without a second call, and so is a
- * result of the job table that a worker sends again: it says the same worker, attempts and duration
- * as the first. Another job of the same id is handed over, as is a job that was sent back and has
- * failed again. The last 100,000 ends are remembered (about 40 MB; see {@link Builder#remember}).
- * That holds for this object: when the process dies, up to ten messages that were handed over and
- * not deleted yet come again to the next.
+ * known by job id, body and {@code job_message_id} (or, of the job table, by worker, attempts and
+ * duration) and deleted without a second call; another job of the same id is handed over. The last
+ * 100,000 ends are remembered (about 40 MB; see {@link Builder#remember}). That holds for this
+ * object: when the process dies, up to ten messages that were handed over and not deleted yet come
+ * again to the next.
  *
  * <p><b>Failures.</b> A message whose callback throws is given back at once for anybody to receive,
  * as is what it had not reached; then the method ends with a {@link ClientException} whose cause is
@@ -287,9 +286,9 @@ public final class Results implements AutoCloseable {
 
   /**
    * Ends every call within some ten seconds, when its receive has been answered; each gives back
-   * what it holds and returns as if its time were over, also if its requests fail: then what it
-   * could not delete comes again. Returns at once, whether the thread is interrupted or not, and
-   * makes no request; whatever is called later is an {@link IllegalStateException}.
+   * what it holds and returns as if its time were over, also if its requests fail: what it could
+   * not delete comes again. Returns at once, whether the thread is interrupted or not, and makes no
+   * request; whatever is called later is an {@link IllegalStateException}.
    */
   @Override
   public synchronized void close() {
