@@ -70,13 +70,14 @@ public final class NightWatch {
   /** Of the first plan that knows how many are needed there is an estimate of the run's cost. */
   private void plan(Outlook outlook) {
     Plan.Needed needed = outlook.plan().needed();
-    if (needed != null && needed.boxes() > 0) {
-      double seconds = Duration.between(outlook.at(), needed.doneAt()).toMillis() / 1000.0;
+    Instant doneAt = needed == null ? null : needed.doneAt();
+    if (needed != null && doneAt != null && needed.boxes() > 0) {
+      double seconds = needed.work().toMillis() / 1000.0;
       kept.runs()
           .plan(
               new WorkRun.Planned(
                   outlook.at(),
-                  needed.doneAt(),
+                  doneAt,
                   needed.boxes(),
                   outlook.load().open(),
                   outlook.load().meanSeconds(),

@@ -1,5 +1,6 @@
 package com.amazonaws.jobprocessor.boss.night;
 
+import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
 import com.amazonaws.jobprocessor.boss.plan.Load;
 import com.amazonaws.jobprocessor.boss.plan.Outlook;
 import com.amazonaws.jobprocessor.boss.plan.Pace;
@@ -87,9 +88,46 @@ public final class Outlooks implements Supplier<Outlook> {
     Load load = new Load(open, mean);
     Pace pace = pace(now, recent);
     Instant closes = set.hours().nextClosing(now).orElse(null);
+    return new Outlook(now, closes, load, pace, plan(set, now, load, pace));
+  }
+
+  /** Work goes on inside the hours only: if they are closed, the plan is for those that come. */
+  private Plan plan(Settings.Dispatch set, Instant now, Load load, Pace pace) {
+    ProcessingHours hours = set.hours();
+    boolean open = hours.isOpen(now);
+    Instant from = open || load.open() == 0 ? now : hours.nextOpening(now).orElse(null);
+    if (from == null) {
+      return Plan.UNKNOWN;
+    }
+    Instant closes = hours.nextClosing(from).orElse(null);
     double most = set.perMinute() == 0 ? Double.POSITIVE_INFINITY : set.perMinute() / 60.0;
-    Plan plan = planner.plan(now, closes, load, pace, most);
-    return new Outlook(now, closes, load, pace, plan.withDoneAt(doneAt(set, now, plan)));
+    Plan plan = planner.plan(from, closes, load, pace, most);
+    return load.open() == 0
+        ? plan
+        : new Plan(
+            set.paused() ? null : inside(hours, from, plan.doneAt()),
+            open ? plan.leftAtEnd() : null,
+            inside(hours, from, plan.needed()));
+  }
+
+  private static Plan.@Nullable Needed inside(
+      ProcessingHours hours, Instant from, Plan.@Nullable Needed needed) {
+    return needed == null
+        ? null
+        : new Plan.Needed(
+            needed.boxes(),
+            needed.inTime(),
+            needed.work(),
+            inside(hours, from, needed.doneAt()),
+            needed.cost());
+  }
+
+  /** When that is done which would be done then if the hours had no end. */
+  private static @Nullable Instant inside(
+      ProcessingHours hours, Instant from, @Nullable Instant atOnce) {
+    return atOnce == null
+        ? null
+        : WorkTime.after(from, Duration.between(from, atOnce), hours).orElse(null);
   }
 
   /** Before that workers had nothing to do, which is no measure of what they can. */
@@ -102,14 +140,6 @@ public final class Outlooks implements Supplier<Outlook> {
 
   private static Instant later(Instant one, Instant other) {
     return one.isAfter(other) ? one : other;
-  }
-
-  /** Work goes on inside the hours only, and not while the dispatch is paused. */
-  private static @Nullable Instant doneAt(Settings.Dispatch set, Instant now, Plan plan) {
-    Instant atOnce = plan.doneAt();
-    return atOnce == null || set.paused()
-        ? null
-        : WorkTime.after(now, Duration.between(now, atOnce), set.hours()).orElse(null);
   }
 
   /** Where tasks take long, few end in ten minutes: what some of them took is looked back. */

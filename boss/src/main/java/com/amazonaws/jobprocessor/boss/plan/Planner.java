@@ -30,7 +30,7 @@ public final class Planner {
   }
 
   /**
-   * The plan as of a moment.
+   * The plan as of a moment inside the hours, as if they went on after their end.
    *
    * @param closes when the hours are over; null if they are not about to be
    * @param mostPerSecond tasks that may go out in a second, however many boxes there are; infinite
@@ -41,7 +41,9 @@ public final class Planner {
     int there = pace.isMeasured() ? pace.boxes() : 0;
     if (load.open() <= 0) {
       return new Plan(
-          now, closes == null ? null : 0L, new Plan.Needed(0, true, now, terms.cost(0, 0)));
+          now,
+          closes == null ? null : 0L,
+          new Plan.Needed(0, true, Duration.ZERO, now, terms.cost(0, 0)));
     }
     double each = perBox(load, pace);
     if (each <= 0) {
@@ -96,7 +98,9 @@ public final class Planner {
   }
 
   private Plan.Needed needed(Instant now, double seconds, int boxes, boolean inTime) {
-    return new Plan.Needed(boxes, inTime, after(now, seconds), terms.cost(boxes, seconds));
+    Instant doneAt = after(now, seconds);
+    return new Plan.Needed(
+        boxes, inTime, Duration.between(now, doneAt), doneAt, terms.cost(boxes, seconds));
   }
 
   private double secondsFor(long open, double each, int there, int boxes, double mostPerSecond) {

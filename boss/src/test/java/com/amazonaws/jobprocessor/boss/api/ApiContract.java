@@ -561,7 +561,8 @@ abstract class ApiContract {
             end,
             new Load(9, 1.5),
             new Pace(2, 0.5),
-            new Plan(end, 3L, new Plan.Needed(4, true, end, Usd.of("1.23456"))));
+            new Plan(
+                end, 3L, new Plan.Needed(4, true, Duration.ofSeconds(60), end, Usd.of("1.23456"))));
     JsonNode plan = get("/plan").json();
     assertEquals(4, plan.path("needed").path("boxes").asInt());
     assertEquals(1.2346, plan.path("needed").path("dollars").asDouble());

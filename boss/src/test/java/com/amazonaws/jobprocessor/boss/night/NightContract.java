@@ -45,6 +45,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -1108,6 +1109,81 @@ abstract class NightContract {
     assertEquals(0.4, outlook.pace().perSecond(), 0.001);
     Plan plan = outlook.plan();
     assertEquals(clock.instant().plusSeconds(200), plan.doneAt());
+  }
+
+  /** Ten tasks of ten seconds were answered in the hours of a Friday; then it is Sunday. */
+  private void measureAndClose() throws Exception {
+    make(20);
+    clock.set("2026-01-02T22:00:00Z");
+    answer(dispatch(10), "w1", true);
+    clock.set("2026-01-04T12:00:00Z");
+  }
+
+  private Plan.Needed needed() {
+    return Objects.requireNonNull(outlooks(clock).get().plan().needed());
+  }
+
+  @Test
+  void while_the_hours_are_closed_the_plan_is_for_those_that_come() throws Exception {
+    measureAndClose();
+    Instant opens = Instant.parse("2026-01-09T22:00:00Z");
+    // Ten tasks by one box with two slots, from two minutes after the opening.
+    assertEquals(opens.plusSeconds(120 + 50), needed().doneAt());
+    assertTrue(needed().inTime());
+    make(10_000);
+    // 5,734 tasks a box in eight hours: one would not do.
+    Plan.Needed two = needed();
+    assertEquals(2, two.boxes());
+    assertTrue(two.inTime());
+    Instant done = Objects.requireNonNull(two.doneAt());
+    assertTrue(done.isAfter(opens.plus(Duration.ofHours(6))), done.toString());
+    assertTrue(done.isBefore(opens.plus(Duration.ofHours(8))), done.toString());
+    Outlook outlook = outlooks(clock).get();
+    assertNull(outlook.closes());
+    assertNull(outlook.plan().leftAtEnd());
+    assertNull(outlook.plan().doneAt());
+  }
+
+  @Test
+  void what_is_not_done_in_these_hours_is_done_in_the_next() throws Exception {
+    measureAndClose();
+    make(60_000);
+    clock.set("2026-01-09T22:00:00Z");
+    Plan.Needed open = needed();
+    assertEquals(10, open.boxes());
+    assertFalse(open.inTime());
+    Instant done = Objects.requireNonNull(open.doneAt());
+    assertTrue(done.isAfter(Instant.parse("2026-01-16T22:00:00Z")), done.toString());
+    assertTrue(done.isBefore(Instant.parse("2026-01-16T23:00:00Z")), done.toString());
+    clock.set("2026-01-04T12:00:00Z");
+    assertEquals(open, needed());
+  }
+
+  @Test
+  void a_run_is_planned_without_the_time_between_the_hours() throws Exception {
+    measureAndClose();
+    make(60_000);
+    clock.set("2026-01-09T22:00:00Z");
+    steps(boss(1), 1);
+    WorkRun.Planned planned = Objects.requireNonNull(run().planned());
+    assertEquals(Instant.parse("2026-01-16T22:00:00Z"), hour(planned.doneAt()));
+    // Ten boxes end two a second, from two minutes after their launch.
+    assertEquals(10 * (60_010 / 2 + 120), planned.boxSeconds(), 10);
+  }
+
+  private static Instant hour(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.HOURS);
+  }
+
+  @Test
+  void nothing_open_is_done_now_and_without_hours_nothing_ever_is() throws Exception {
+    clock.set("2026-01-04T12:00:00Z");
+    Outlook nothing = outlooks(clock).get();
+    assertEquals(clock.instant(), nothing.plan().doneAt());
+    assertEquals(clock.instant(), needed().doneAt());
+    measureAndClose();
+    control.setHours("me", new ProcessingHours(UTC, List.of()));
+    assertEquals(Plan.UNKNOWN, outlooks(clock).get().plan());
   }
 
   private WorkRun run() {

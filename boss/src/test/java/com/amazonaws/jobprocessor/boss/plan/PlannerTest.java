@@ -48,6 +48,12 @@ class PlannerTest {
     return needed;
   }
 
+  private static Instant doneAt(Plan plan) {
+    Instant doneAt = needed(plan).doneAt();
+    assertNotNull(doneAt);
+    return doneAt;
+  }
+
   @Test
   void boxes_that_are_not_there_yet_have_their_boot_time_less() {
     // 10 s a task, 2 slots: a box ends 0.2 a second, from minute 2 until 10 s before the end.
@@ -56,8 +62,8 @@ class PlannerTest {
     Plan plan = plan(100, NOW, IN_AN_HOUR, new Load(three, 10), Pace.NONE);
     assertEquals(3, needed(plan).boxes());
     assertTrue(needed(plan).inTime());
-    assertFalse(needed(plan).doneAt().isAfter(IN_AN_HOUR.minusSeconds(10)));
-    assertTrue(needed(plan).doneAt().isAfter(IN_AN_HOUR.minusSeconds(25)), plan.toString());
+    assertFalse(doneAt(plan).isAfter(IN_AN_HOUR.minusSeconds(10)));
+    assertTrue(doneAt(plan).isAfter(IN_AN_HOUR.minusSeconds(25)), plan.toString());
     assertEquals(4, needed(plan(100, NOW, IN_AN_HOUR, new Load(three + 1, 10), Pace.NONE)).boxes());
     assertNull(plan.doneAt());
   }
@@ -71,7 +77,7 @@ class PlannerTest {
     assertEquals(1_000 - 720, plan.leftAtEnd());
     // 718 by the two; 282 more at 347 a box.
     assertEquals(3, needed(plan).boxes());
-    assertTrue(needed(plan).doneAt().isBefore(IN_AN_HOUR));
+    assertTrue(doneAt(plan).isBefore(IN_AN_HOUR));
   }
 
   @Test
@@ -87,7 +93,7 @@ class PlannerTest {
     Plan few = plan(2, NOW, IN_AN_HOUR, new Load(100_000, 10), Pace.NONE);
     assertEquals(2, needed(few).boxes());
     assertFalse(needed(few).inTime());
-    assertTrue(needed(few).doneAt().isAfter(IN_AN_HOUR));
+    assertTrue(doneAt(few).isAfter(IN_AN_HOUR));
     Plan late = plan(100, NOW, NOW.plusSeconds(60), new Load(10, 10), Pace.NONE);
     assertFalse(needed(late).inTime());
     // Two minutes of boot and one that is billed at least: nothing comes of more boxes.
@@ -172,13 +178,13 @@ class PlannerTest {
     Plan unmeasured = planner(100).plan(NOW, IN_AN_HOUR, much, Pace.NONE, 1);
     assertEquals(5, needed(unmeasured).boxes());
     assertFalse(needed(unmeasured).inTime());
-    assertEquals(NOW.plusSeconds(10_120), needed(unmeasured).doneAt());
+    assertEquals(NOW.plusSeconds(10_120), doneAt(unmeasured));
     // As many as there are, if these do nearly all that goes out.
     for (int there : new int[] {1, 5, 20}) {
       Plan plan = planner(100).plan(NOW, IN_AN_HOUR, much, new Pace(there, 0.97), 1);
       assertEquals(there, needed(plan).boxes());
       assertFalse(needed(plan).inTime());
-      assertFalse(needed(plan).doneAt().isBefore(NOW.plusSeconds(10_000)));
+      assertFalse(doneAt(plan).isBefore(NOW.plusSeconds(10_000)));
     }
     Plan slow = planner(100).plan(NOW, IN_AN_HOUR, much, new Pace(2, 0.2), 1);
     assertEquals(10, needed(slow).boxes());
@@ -186,8 +192,7 @@ class PlannerTest {
     assertEquals(1, needed(enough).boxes());
     assertTrue(needed(enough).inTime());
     assertEquals(
-        NOW.plusSeconds(10_000),
-        needed(planner(9).plan(NOW, null, much, new Pace(9, 9), 1)).doneAt());
+        NOW.plusSeconds(10_000), doneAt(planner(9).plan(NOW, null, much, new Pace(9, 9), 1)));
   }
 
   @Test
