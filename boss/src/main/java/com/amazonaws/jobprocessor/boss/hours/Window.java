@@ -10,9 +10,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stretch of a day of the week, by the clock on the wall.
@@ -31,26 +33,39 @@ public record Window(DayOfWeek day, LocalTime from, LocalTime to) {
    * @param day its English name, {@code monday} to {@code sunday}, in any case
    * @param from {@code HH:MM}
    * @param to {@code HH:MM}, or {@code 24:00}
-   * @throws DateTimeException in one line, if it is none
+   * @throws DateTimeException in one line, which names all that is wrong, if it is none
    */
   public static Window parse(String day, String from, String to) {
-    return new Window(dayOf(day), timeOf(from), to.equals("24:00") ? LocalTime.MIN : timeOf(to));
+    boolean midnight = to.equals("24:00");
+    DayOfWeek begins = dayOf(day);
+    List<String> wrong = new ArrayList<>();
+    if (begins == null) {
+      wrong.add("day is not one of monday to sunday");
+    }
+    if (!isTime(from)) {
+      wrong.add("from is not HH:MM, from 00:00 to 23:59");
+    }
+    if (!midnight && !isTime(to)) {
+      wrong.add("to is not HH:MM, from 00:00 to 24:00");
+    }
+    if (begins == null || !wrong.isEmpty()) {
+      throw new DateTimeException(String.join("; ", wrong));
+    }
+    return new Window(
+        begins, LocalTime.parse(from), midnight ? LocalTime.MIN : LocalTime.parse(to));
   }
 
-  private static DayOfWeek dayOf(String name) {
+  private static @Nullable DayOfWeek dayOf(String name) {
     for (DayOfWeek day : DayOfWeek.values()) {
       if (day.name().equalsIgnoreCase(name)) {
         return day;
       }
     }
-    throw new DateTimeException("day is not one of monday to sunday");
+    return null;
   }
 
-  private static LocalTime timeOf(String text) {
-    if (!TIME.matcher(text).matches()) {
-      throw new DateTimeException("a time is not HH:MM, from 00:00 to 23:59 (to: 24:00 as well)");
-    }
-    return LocalTime.parse(text);
+  private static boolean isTime(String text) {
+    return TIME.matcher(text).matches();
   }
 
   /** The day's name as {@link #parse} reads it. */

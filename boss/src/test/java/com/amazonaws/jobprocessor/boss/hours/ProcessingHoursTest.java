@@ -162,6 +162,15 @@ class ProcessingHoursTest {
   }
 
   @Test
+  void all_that_is_wrong_with_a_window_is_named_at_once() {
+    assertEquals(
+        "day is not one of monday to sunday; from is not HH:MM, from 00:00 to 23:59;"
+            + " to is not HH:MM, from 00:00 to 24:00",
+        assertThrows(DateTimeException.class, () -> Window.parse("fryday", "24:00", "6"))
+            .getMessage());
+  }
+
+  @Test
   void windows_that_touch_or_overlap_are_open_since_the_first() {
     ProcessingHours hours =
         hours(
