@@ -106,6 +106,8 @@ class BillTest {
     jobs.resultBytes = 10;
     assertAdvice("TABLE", "second run");
     jobs.bucketShare = BigDecimal.ONE;
+    assertAdvice("BUCKET", "lifecycle"); // the records' copies
+    jobs.table = false;
     assertAdvice("BUCKET", "PUT");
     jobs.objectHours = BigDecimal.valueOf(8_760);
     assertAdvice("BUCKET", "lifecycle");

@@ -62,7 +62,8 @@ class ReceiveSizeTest {
     }
     Worker worker = worker(rig, 100);
     worker.start();
-    await().until(() -> begun.size() == SLOTS);
+    // Slots are started as jobs need them.
+    awaitAsTimePasses(clock, Duration.ofMillis(1), () -> begun.size() == SLOTS);
     assertEquals(List.of(10), asked(rig));
 
     mayEnd.release(1);
