@@ -62,7 +62,7 @@ enum Commands {
       case COMPLETION -> Completion.class;
       case REPLAY -> Replay.class;
       case EXPERIMENT -> Experiment.class;
-      case HELP -> CommandLine.HelpCommand.class;
+      case HELP -> Help.class;
     };
   }
 
