@@ -46,7 +46,9 @@ final class PackOptions {
   @Option(
       names = "--job-millis",
       paramLabel = "N",
-      description = "with --pack auto: how long a job takes on average, rather than to look")
+      description =
+          "with --pack auto: how many milliseconds a job takes on average, rather than to look into"
+              + " the results queue")
   private Integer jobMillis;
 
   @Mixin Queues.ResultQueue results;
