@@ -104,7 +104,7 @@ final class BoxSettings {
                 file,
                 MAX_BYTES));
       }
-      return new String(bytes, UTF_8);
+      return Input.text(file, bytes, "settings");
     } catch (IOException e) {
       throw Input.unreadable(file, e);
     }

@@ -112,6 +112,20 @@ final class Input {
         + (isStandardInput(file) ? "standard input" : "\"" + Text.oneLine(file) + '"');
   }
 
+  /**
+   * The text of a file.
+   *
+   * @param what such files are for, in the plural
+   * @throws UserError if it is not UTF-8
+   */
+  static String text(String name, byte[] bytes, String what) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new UserError("\"" + name + "\" is not UTF-8, as " + what + " are");
+    }
+  }
+
   /** What to say of a file that cannot be read any further. */
   static UserError unreadable(String name, IOException e) {
     return new UserError("cannot read \"" + name + "\": " + Failures.reason(e));

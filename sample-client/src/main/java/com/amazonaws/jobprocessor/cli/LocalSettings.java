@@ -1,7 +1,5 @@
 package com.amazonaws.jobprocessor.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.amazonaws.jobprocessor.config.Configuration;
 import com.amazonaws.jobprocessor.config.OwnExecutors;
 import com.amazonaws.jobprocessor.config.Problem;
@@ -111,7 +109,7 @@ final class LocalSettings {
       if (bytes.length > MAX_FILE) {
         throw new UserError("\"" + file + "\" has more than 1 MiB; EC2 allows 16 KiB of user data");
       }
-      return new String(bytes, UTF_8);
+      return Input.text(file, bytes, "settings");
     } catch (IOException e) {
       throw Input.unreadable(file, e);
     }

@@ -10,9 +10,6 @@ import com.amazonaws.jobprocessor.message.PayloadPointer;
 import com.amazonaws.jobprocessor.port.Payloads;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -97,14 +94,10 @@ final class ReplaySource {
     if (bytes.length > Payloads.MAX_BYTES) {
       throw new UserError("\"" + file + "\" has more than 64 MiB, the largest payload");
     }
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return text.endsWith("\n")
-          ? text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1))
-          : text;
-    } catch (CharacterCodingException e) {
-      throw new UserError("\"" + file + "\" is not UTF-8, as job definitions are");
-    }
+    String text = Input.text(file, bytes, "job definitions");
+    return text.endsWith("\n")
+        ? text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1))
+        : text;
   }
 
   private ReplayedJob letter(String id, AwsSession aws, Bucket bucket, Stop stop) throws Exception {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -57,6 +59,25 @@ class BadValuesTest {
       assertEquals(2, run(command, "--backlog-queue", letters, "jobs.txt"));
       assertTrue(err.toString().contains("give three different names"), err.toString());
     }
+  }
+
+  /** Other bytes than those of the file would have gone to the boxes. */
+  @Test
+  void settings_that_are_not_utf_8_are_refused(@TempDir Path folder) throws IOException {
+    String name = folder.resolve("settings").toString();
+    Files.writeString(
+        Path.of(name), "# f\u00fcr die Bilder\njob_executor=Sleep\n", StandardCharsets.ISO_8859_1);
+    String why = "sample-client: \"" + name + "\" is not UTF-8, as settings are\n";
+
+    String[] launch = {"fleet", "launch", "--dry-run", "--image", "ami-0123456789abcdef0"};
+    assertEquals(1, run(with(launch, "--user-data-file", name)));
+    assertEquals(why, err.toString());
+    assertEquals(1, run("run-local", "--user-data-file", name, name));
+    assertEquals(why, err.toString());
+  }
+
+  private static String[] with(String[] args, String... more) {
+    return Stream.concat(Stream.of(args), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test
