@@ -80,6 +80,11 @@ public final class Packing {
     return new Packing(null, resultsQueue, false);
   }
 
+  /** As a size says that is known already: for the command line, not for applications. */
+  public static Packing of(PackSize size) {
+    return new Packing(size, null, false);
+  }
+
   /** The same, and the results of a pack are to share messages as well. */
   public Packing withResultPacks() {
     return new Packing(size, resultsQueue, true);

@@ -5,6 +5,7 @@ import com.amazonaws.jobprocessor.aws.InvalidEnvironment;
 import com.amazonaws.jobprocessor.aws.SqsQueue;
 import com.amazonaws.jobprocessor.client.Enqueuer;
 import com.amazonaws.jobprocessor.client.EnqueuerBuilder;
+import com.amazonaws.jobprocessor.client.Packing;
 import com.amazonaws.jobprocessor.client.read.Inbox;
 import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.client.send.Packer;
@@ -57,7 +58,7 @@ final class JobSubmission {
    * @param region of table and queue
    */
   record Recording(String table, String region) {
-    private Outlet outlet(JobFile file, Submission.Teller teller, Stop stop)
+    private Outlet outlet(JobFile file, Packing packing, Submission.Teller teller, Stop stop)
         throws InterruptedException {
       EnqueuerBuilder enqueuer =
           Enqueuer.builder(file.backlog.name)
@@ -65,7 +66,7 @@ final class JobSubmission {
               .jobTable(table)
               .linger(LINGER)
               .stopAtFailure()
-              .packing(file.packs.packing());
+              .packing(packing);
       if (file.payloadBucket.name != null) {
         enqueuer.payloadBucket(file.payloadBucket.name);
       }
@@ -109,8 +110,9 @@ final class JobSubmission {
                 ? Terminal.noProgress()
                 : Terminal.progress("submitting", count)) {
       SqsQueue queue = file.queue(aws, command);
-      Packer packer =
-          recording == null ? file.packs.packer(command, aws, Math.max(0, count)) : null;
+      long total = Math.max(0, count);
+      Packer packer = recording == null ? file.packs.packer(command, aws, total) : null;
+      Packing packing = recording == null ? null : file.packs.packing(command, aws, total);
       if (Input.isStandardInput(file.name) && Terminal.isTerminal(0)) {
         command.say("reading jobs from standard input, a line each; Ctrl-D ends them");
       }
@@ -119,7 +121,7 @@ final class JobSubmission {
       try (Outlet outlet =
           recording == null
               ? direct(queue, packer, teller, stop)
-              : recording.outlet(file, teller, stop)) {
+              : recording.outlet(file, packing, teller, stop)) {
         Submitting submitting =
             new Submitting(
                 outlet,

@@ -98,25 +98,22 @@ final class PackOptions {
    */
   Packer packer(Subcommand command, AwsSession aws, long total)
       throws InvalidEnvironment, InterruptedException {
-    if (pack == null) {
-      return Packer.none();
-    }
-    PackSize size =
-        isAuto() ? learn(command, aws, total) : PackSize.exactly(Integer.parseInt(pack));
-    return new Packer(size, resultPack);
+    return pack == null ? Packer.none() : new Packer(size(command, aws, total), resultPack);
   }
 
   /** The same for jobs that {@link Enqueuer} puts into messages. */
-  Packing packing() {
-    Packing packing =
-        pack == null
-            ? Packing.none()
-            : !isAuto()
-                ? Packing.upTo(Integer.parseInt(pack))
-                : jobMillis == null
-                    ? Packing.learnedFrom(results.name)
-                    : Packing.lasting(Duration.ofMillis(jobMillis));
+  Packing packing(Subcommand command, AwsSession aws, long total)
+      throws InvalidEnvironment, InterruptedException {
+    if (pack == null) {
+      return Packing.none();
+    }
+    Packing packing = Packing.of(size(command, aws, total));
     return resultPack ? packing.withResultPacks() : packing;
+  }
+
+  private PackSize size(Subcommand command, AwsSession aws, long total)
+      throws InvalidEnvironment, InterruptedException {
+    return isAuto() ? learn(command, aws, total) : PackSize.exactly(Integer.parseInt(pack));
   }
 
   private PackSize learn(Subcommand command, AwsSession aws, long total)

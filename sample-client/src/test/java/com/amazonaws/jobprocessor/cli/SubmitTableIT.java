@@ -134,6 +134,20 @@ class SubmitTableIT {
   }
 
   @Test
+  void packs_are_as_large_as_without_a_table_and_it_is_said() throws Exception {
+    List<String> lines = IntStream.rangeClosed(1, 400).mapToObj(Integer::toString).toList();
+    sqs.proxy().on("ReceiveMessage").deny().forever();
+
+    assertEquals(0, submit(lines, "--pack", "auto"), err::toString);
+
+    assertTrue(out.toString().startsWith("submitted 400 jobs in 100 messages;"), out.toString());
+    String said = "sample-client: up to 4 jobs a pack: cannot look into \"";
+    assertTrue(err.toString().startsWith(said), err.toString());
+    assertEquals(0, submit(lines, "--pack", "auto", "--job-millis", "1"));
+    assertTrue(out.toString().startsWith("submitted 400 jobs in 100 messages;"), out.toString());
+  }
+
+  @Test
   void a_job_that_a_worker_has_met_is_not_sent_again() throws Exception {
     put("p-2", Map.of("state", "SUCCEEDED"));
 
