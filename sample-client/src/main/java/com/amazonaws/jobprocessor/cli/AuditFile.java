@@ -29,6 +29,10 @@ final class AuditFile {
   }
 
   private final Set<String> ids;
+
+  /** By what lines of text say instead: those that have a backslash. */
+  private final Map<String, String> escaped = new HashMap<>();
+
   private final Map<String, Collected> collected = new HashMap<>();
   private long strangers;
 
@@ -39,6 +43,12 @@ final class AuditFile {
    */
   AuditFile(Set<String> ids) {
     this.ids = ids;
+    for (String id : ids) {
+      String line = Text.oneLine(id);
+      if (!line.equals(id)) {
+        escaped.put(line, id);
+      }
+    }
   }
 
   /**
@@ -52,7 +62,7 @@ final class AuditFile {
       long number = 0;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         number++;
-        if (!line.isBlank() && !(line.startsWith("{") ? json(line) : text(line))) {
+        if (!line.isBlank() && !(line.startsWith("{") && json(line)) && !text(line)) {
           throw new UserError(
               Input.line(number, name)
                   + " is neither \"job_id TAB result\" nor a JSON object with a job_id");
@@ -68,7 +78,9 @@ final class AuditFile {
     if (tab <= 0) {
       return false;
     }
-    result(line.substring(0, tab), line.substring(tab + 1));
+    String id = line.substring(0, tab);
+    boolean plain = id.equals(Text.oneLine(id));
+    result(plain ? id : escaped.getOrDefault(id, ""), line.substring(tab + 1));
     return true;
   }
 
@@ -81,6 +93,9 @@ final class AuditFile {
         parser.nextToken();
         fields.put(name, parser.getText());
         parser.skipChildren();
+      }
+      if (parser.nextToken() != null) {
+        return false; // the id of a line of text may look so
       }
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       return false;
