@@ -55,6 +55,9 @@ final class Courier {
   private boolean closed;
   private int flushes;
 
+  /** Until what has been handed over has been sent. */
+  private boolean soon;
+
   /** By their numbers; of the courier's thread. */
   private final Map<Long, Ticket> underWay = new HashMap<>();
 
@@ -174,6 +177,11 @@ final class Courier {
     wake(() -> flushes--);
   }
 
+  /** Sends what has been handed over, and waits for nothing. */
+  void sendSoon() {
+    wake(() -> soon = true);
+  }
+
   /** Takes no more jobs, and waits until those that it has have ended. */
   void close() throws InterruptedException {
     wake(() -> closed = true);
@@ -222,7 +230,7 @@ final class Courier {
 
   /** With the lock. */
   private boolean isDue() {
-    return flushes > 0 && !moreComes.getAsBoolean() && !submission.isFlushed();
+    return (soon || (flushes > 0 && !submission.isFlushed())) && !moreComes.getAsBoolean();
   }
 
   private void take(List<Ticket> some) throws InterruptedException {
@@ -258,7 +266,9 @@ final class Courier {
     lock.lock();
     try {
       // What was handed over meanwhile is taken first, and shares their calls.
-      return inbox.isEmpty() && ((flushes > 0 && !moreComes.getAsBoolean()) || closed);
+      boolean due = inbox.isEmpty() && (soon || flushes > 0) && !moreComes.getAsBoolean();
+      soon &= !due;
+      return due || (inbox.isEmpty() && closed);
     } finally {
       lock.unlock();
     }

@@ -199,8 +199,7 @@ final class Dispatch {
 
   /** Sends what has been handed over, and waits for nothing. */
   void sendSoon() {
-    courier.hurry();
-    courier.lingerAgain();
+    courier.sendSoon();
   }
 
   /** Waits until all that was handed over before has ended. */

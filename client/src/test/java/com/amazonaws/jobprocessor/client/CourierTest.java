@@ -1,6 +1,7 @@
 package com.amazonaws.jobprocessor.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.client.send.Job;
 import com.amazonaws.jobprocessor.client.send.Packer;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -42,10 +45,16 @@ class CourierTest {
 
   private static final class Ended implements Courier.Ends {
     final Set<Long> jobs = ConcurrentHashMap.newKeySet();
+    private final Runnable onEnd;
+
+    Ended(Runnable onEnd) {
+      this.onEnd = onEnd;
+    }
 
     @Override
     public void ended(Ticket ticket, Sender.Outcome outcome, @Nullable CallFailed failure) {
       jobs.add(ticket.job().line());
+      onEnd.run();
     }
 
     @Override
@@ -56,18 +65,55 @@ class CourierTest {
 
   @Test
   void every_job_has_an_end_if_a_sender_dies_of_an_error() throws Exception {
-    Ended ended = new Ended();
+    Ended ended = new Ended(() -> {});
     Courier courier =
         new Courier(
             new DiesInTheThirdCall(), Packer.none(), false, Duration.ZERO, () -> false, ended);
     Job.Maker jobs = new Job.Maker("q", "p", null, "run", false);
     for (int i = 1; i <= 1000; i++) {
-      courier.put(new Ticket(jobs.job(i, "x"), null, 1, false, 0, new CompletableFuture<>()));
+      courier.put(ticket(jobs.job(i, "x")));
     }
 
     courier.start();
     courier.close();
 
     assertEquals(1000, ended.jobs.size());
+  }
+
+  /** Takes everything. */
+  private static final class TakesAll implements OutputQueue {
+    @Override
+    public String name() {
+      return "q";
+    }
+
+    @Override
+    public List<Answer> send(List<OutgoingMessage> messages) {
+      return Collections.nCopies(messages.size(), new Answer.Accepted("m"));
+    }
+  }
+
+  /** It was forgotten when the courier had not looked yet. */
+  @Test
+  void what_was_handed_over_is_sent_soon_though_nobody_waits() throws Exception {
+    CountDownLatch first = new CountDownLatch(1);
+    Ended ended = new Ended(first::countDown);
+    Courier courier =
+        new Courier(new TakesAll(), Packer.none(), false, Duration.ofHours(1), () -> false, ended);
+    Job.Maker jobs = new Job.Maker("q", "p", null, "run", false);
+    courier.put(ticket(jobs.job(1, "x")));
+
+    courier.sendSoon();
+    courier.start();
+
+    assertTrue(first.await(50, TimeUnit.SECONDS), "it lingers");
+    courier.put(ticket(jobs.job(2, "x")));
+    assertEquals(Set.of(1L), ended.jobs, "what comes later lingers");
+    courier.close();
+    assertEquals(Set.of(1L, 2L), ended.jobs);
+  }
+
+  private static Ticket ticket(Job job) {
+    return new Ticket(job, null, 1, false, 0, new CompletableFuture<>());
   }
 }
