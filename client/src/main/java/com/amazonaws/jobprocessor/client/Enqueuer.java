@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * times if AWS throttles, with waits of up to 10 seconds. When a call fails for good, all jobs that
  * were handed over and not yet sent fail with it, so that none overtakes another, and so do later
  * ones of the same {@link #enqueueAll(Stream, Consumer)}; what else is handed over later is tried
- * again, unless the enqueuer is to {@link EnqueuerBuilder#stopAtFailure stop}.
+ * again, unless the enqueuer is to {@link EnqueuerBuilder#stopAtFailure stop}. In a FIFO queue the
+ * same holds when SQS answers the call, but eight times does not take the job in it.
  *
  * <p><b>With a job table</b> each job is recorded first (state {@code QUEUED}, its definition or a
  * pointer to it, digest, time), by one conditional write, and sent then. If the process dies in

@@ -51,8 +51,22 @@ public final class Sender {
    *
    * @param outcomes of the messages, in their order
    * @param failure what any further call would fail with too; null if there is none
+   * @param givenUp what the service said of a message that it did not take, through no fault of the
+   *     message's, as often as it was sent; null if there is none
    */
-  public record Sent(List<Outcome> outcomes, @Nullable CallFailed failure) {}
+  public record Sent(
+      List<Outcome> outcomes, @Nullable CallFailed failure, Answer.@Nullable Failed givenUp) {
+    /** The same where nothing may overtake such a message: as if the call had failed. */
+    Sent inOrder() {
+      if (failure != null || givenUp == null) {
+        return this;
+      }
+      Exception cause = new IllegalStateException("SQS did not take an entry of the batch");
+      String why = givenUp.message();
+      return new Sent(
+          outcomes, new CallFailed(givenUp.code(), why, CallFailed.Kind.REJECTED, cause), null);
+    }
+  }
 
   private final OutputQueue queue;
   private final Halt halt;
@@ -82,6 +96,7 @@ public final class Sender {
     private final boolean[] unanswered;
     private List<Integer> left = new ArrayList<>();
     private String reason = "";
+    private Answer.@Nullable Failed last;
     private int tries;
     private int throttles;
 
@@ -118,7 +133,9 @@ public final class Sender {
         }
       }
       left.forEach(i -> outcomes[i] = notTaken(i, reason));
-      return new Sent(List.of(outcomes), left.isEmpty() ? null : failure);
+      return left.isEmpty()
+          ? new Sent(List.of(outcomes), null, null)
+          : new Sent(List.of(outcomes), failure, last);
     }
 
     private boolean pause() throws InterruptedException {
@@ -141,6 +158,7 @@ public final class Sender {
           outcomes[message] = notTaken(message, no.code() + ": " + no.message());
         } else if (answer instanceof Answer.Failed later) {
           again.add(message);
+          last = later;
           reason = later.code() + ": " + later.message();
         } else if (answer instanceof Answer.Accepted yes) {
           outcomes[message] = new Outcome.Taken(yes.messageId());
@@ -172,7 +190,7 @@ public final class Sender {
     private Sent refused(CallFailed e) {
       int only = left.get(0);
       outcomes[only] = notTaken(only, e.code() + ": " + e.getMessage());
-      return new Sent(List.of(outcomes), null);
+      return new Sent(List.of(outcomes), null, null);
     }
 
     /** One of them may be at fault for all. */
@@ -190,7 +208,7 @@ public final class Sender {
                 : one.outcomes().get(0);
         failure = one.failure();
       }
-      return new Sent(List.of(outcomes), failure);
+      return new Sent(List.of(outcomes), failure, null);
     }
 
     private Outcome notTaken(int i, String why) {

@@ -44,6 +44,7 @@ public final class Submission implements AutoCloseable {
   private final Teller teller;
   private final Packer packer;
   private final Batches batches;
+  private final boolean inOrder;
   private final ExecutorService calls;
   private final ArrayDeque<Batch> underWay = new ArrayDeque<>();
   private volatile boolean abandoned;
@@ -70,6 +71,7 @@ public final class Submission implements AutoCloseable {
     this.sender = sender;
     this.packer = packer;
     this.teller = teller;
+    this.inOrder = inOrder;
     this.batches = inOrder ? Batches.ofOne() : new Batches();
     this.calls = Executors.newFixedThreadPool(inOrder ? 1 : CALLS_AT_ONCE, threads);
   }
@@ -169,6 +171,7 @@ public final class Submission implements AutoCloseable {
     }
     List<OutgoingMessage> messages = parcels.stream().map(Parcel::message).toList();
     Sender.Sent sent = sender.send(messages);
+    sent = inOrder ? sent.inOrder() : sent;
     if (sent.failure() != null) {
       abandoned = true; // those behind it are not to overtake it
     }
@@ -177,7 +180,7 @@ public final class Submission implements AutoCloseable {
 
   private static Sender.Sent notSent(List<Parcel> parcels) {
     Sender.Outcome outcome = new Sender.Outcome.NotTaken(NOT_SENT);
-    return new Sender.Sent(Collections.nCopies(parcels.size(), outcome), null);
+    return new Sender.Sent(Collections.nCopies(parcels.size(), outcome), null, null);
   }
 
   private void tell(Batch batch) throws InterruptedException {

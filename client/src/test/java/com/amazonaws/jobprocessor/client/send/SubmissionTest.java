@@ -157,4 +157,41 @@ class SubmissionTest {
 
     assertEquals(List.of(ids(11, 20)), sent);
   }
+
+  /** Such an answer is to one entry, and the call has not failed. */
+  @Test
+  void in_order_nothing_is_sent_behind_one_that_the_service_does_not_take() throws Exception {
+    OutputQueue queue =
+        new OutputQueue() {
+          @Override
+          public String name() {
+            return "q.fifo";
+          }
+
+          @Override
+          public List<Answer> send(List<OutgoingMessage> messages) {
+            String id = messages.getFirst().body();
+            sent.add(List.of(id));
+            return List.of(
+                id.equals("2")
+                    ? new Answer.Failed("InternalError", "busy")
+                    : id.equals("1") ? new Answer.Refused("Bad", "text") : Answer.ACCEPTED);
+          }
+        };
+    Sender sender = new Sender(queue, halt, () -> {});
+    try (Submission submission = new Submission(sender, Packer.none(), true, teller)) {
+      for (String id : ids(0, 4)) {
+        submission.add(job(id));
+      }
+      submission.finish();
+
+      CallFailed failure = submission.failure();
+      assertNotNull(failure);
+      assertEquals("InternalError", failure.code());
+      assertEquals("busy", failure.getMessage());
+    }
+    assertEquals(List.of("0"), taken);
+    assertEquals(List.of("1", "2", "3", "4"), refused);
+    assertEquals(2 + Sender.MAX_TRIES, sent.size());
+  }
 }
