@@ -59,11 +59,11 @@ final class Pace implements Outbox.Allowance {
 
   private int target(Settings.Dispatch settings, Instant now) {
     Results.Measured last = measured.get();
-    Instant oldest = last.oldest();
-    if (oldest == null) {
+    Instant since = last.since();
+    if (since == null) {
       return floor;
     }
-    double seconds = Math.max(MIN_SECONDS, Duration.between(oldest, now).toMillis() / 1000.0);
+    double seconds = Math.max(MIN_SECONDS, Duration.between(since, now).toMillis() / 1000.0);
     double perSecond = last.count() / seconds;
     double ahead = Math.min(settings.aheadMinutes() * 60.0, secondsLeft(settings.hours(), now));
     double byRate = Math.min(MAX_OUTSTANDING, Math.ceil(perSecond * ahead));

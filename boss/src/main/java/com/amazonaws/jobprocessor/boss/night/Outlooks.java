@@ -152,11 +152,11 @@ public final class Outlooks implements Supplier<Outlook> {
   }
 
   private static Pace pace(Instant now, Measures.Measure recent) {
-    Instant oldest = recent.oldest();
-    if (oldest == null || recent.count() < ENOUGH) {
+    Instant since = recent.since();
+    if (since == null || recent.count() < ENOUGH) {
       return Pace.NONE;
     }
-    double seconds = Math.max(MIN_SECONDS, Duration.between(oldest, now).toMillis() / 1000.0);
+    double seconds = Math.max(MIN_SECONDS, Duration.between(since, now).toMillis() / 1000.0);
     return new Pace(recent.workers(), recent.count() / seconds);
   }
 }

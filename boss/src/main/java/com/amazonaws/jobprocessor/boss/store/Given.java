@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  *     answers of hours in seconds
  */
 record Given(Instant at, String worker, long millis) {
+  /** Of so many answers one may have been given much earlier than the others. */
+  private static final int LATE = 10;
+
   private record Row(Instant receivedAt, @Nullable Instant sqsAt, String worker, long millis) {
     static Row of(ResultSet row) throws SQLException {
       return new Row(
@@ -64,8 +67,19 @@ record Given(Instant at, String worker, long millis) {
         .toList();
   }
 
-  /** When the first was given; null if there is none. */
-  static @Nullable Instant oldest(List<Given> all) {
-    return all.stream().map(Given::at).min(Instant::compareTo).orElse(null);
+  /**
+   * Since when they were given at the pace of the newest nine tenths; null if there is none. The
+   * others may have been long on their way: one of an hour ago would stretch the time of all the
+   * rest, which may be of the last minute, to that hour.
+   */
+  static @Nullable Instant begin(List<Given> all, Instant now) {
+    if (all.isEmpty()) {
+      return null;
+    }
+    Instant first =
+        all.stream().map(Given::at).sorted().skip(all.size() / LATE).findFirst().orElseThrow();
+    long others = all.stream().filter(given -> !given.at().isBefore(first)).count();
+    double each = (double) Duration.between(first, now).toMillis() / others;
+    return now.minusMillis((long) (each * all.size()));
   }
 }

@@ -19,18 +19,18 @@ public final class Measures {
    * What was measured.
    *
    * @param count of answers, at most five thousand
-   * @param oldest when the first of them was given; null if there is none
+   * @param since when they began to be given; null if there is none
    * @param workers that have sent them
    * @param meanSeconds of run time
    */
-  public record Measure(int count, @Nullable Instant oldest, int workers, double meanSeconds) {}
+  public record Measure(int count, @Nullable Instant since, int workers, double meanSeconds) {}
 
   /** Of the last answers that were given after a moment, and came in not after another. */
   public Measure between(Instant moment, Instant now) {
     List<Given> given = database.read(handle -> Given.since(handle, moment, now, MAX_ROWS));
     return new Measure(
         given.size(),
-        Given.oldest(given),
+        Given.begin(given, now),
         (int) given.stream().map(Given::worker).distinct().count(),
         given.stream().mapToLong(Given::millis).average().orElse(0) / 1000);
   }

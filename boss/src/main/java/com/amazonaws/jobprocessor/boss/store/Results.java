@@ -184,9 +184,9 @@ public final class Results {
    * What was measured of the newest results.
    *
    * @param count of them, at most a thousand
-   * @param oldest when the first of them was given; null if there is none
+   * @param since when they began to be given; null if there is none
    */
-  public record Measured(int count, @Nullable Instant oldest, double meanMillis) {}
+  public record Measured(int count, @Nullable Instant since, double meanMillis) {}
 
   /**
    * Measures the last thousand answers, those of them that were given after a moment.
@@ -197,7 +197,7 @@ public final class Results {
     List<Given> given = database.read(handle -> Given.since(handle, since, now, MAX_MEASURED));
     return new Measured(
         given.size(),
-        Given.oldest(given),
+        Given.begin(given, now),
         given.stream().mapToLong(Given::millis).average().orElse(0));
   }
 
