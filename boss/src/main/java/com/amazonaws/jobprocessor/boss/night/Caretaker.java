@@ -28,7 +28,7 @@ public final class Caretaker implements Nights.Care {
 
   private static final String NO_BOXES = "no boxes for the hours";
 
-  /** New boxes are measured for so long, once they have booted, before more are asked for. */
+  /** Boxes are measured for so long, once they may work, before more are asked for. */
   private static final Duration MEASURED = Duration.ofMinutes(5);
 
   /** What was refused is tried again after so long. */
@@ -173,14 +173,12 @@ public final class Caretaker implements Nights.Care {
 
   /** What boxes do is measured for a while before more are asked for. */
   private boolean isMeasuring(Brought now, @Nullable Instant letGoAt) {
-    if (now.step() > 0 && isWithin(now.at(), rules.boot().plus(MEASURED))) {
-      return true;
-    }
-    return rules.fixed() == 0
-        && now.state() == State.UP
-        && now.boxes() > 0
-        && letGoAt != null
-        && isWithin(letGoAt, MEASURED);
+    boolean measured = rules.fixed() == 0 && now.state() == State.UP && now.boxes() > 0;
+    // Until all that is measured is of those that are there: with the names of others in it, or
+    // with time in which some were not there yet, each would seem to be slow.
+    Duration mixed = measured ? Outlooks.RECENT : MEASURED;
+    return (now.step() > 0 && isWithin(now.at(), rules.boot().plus(mixed)))
+        || (measured && letGoAt != null && isWithin(letGoAt, MEASURED));
   }
 
   /** Writes an order down, if more are needed than are there. */

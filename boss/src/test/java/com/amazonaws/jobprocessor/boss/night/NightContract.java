@@ -865,6 +865,40 @@ abstract class NightContract {
     assertEquals(2, boxes.orders.size());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5})
+  void boxes_that_have_come_or_gone_make_nobody_think_that_those_there_are_slow(int gone)
+      throws Exception {
+    // One does two a minute: five are needed.
+    make(4_100);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(0);
+    steps(boss, 2);
+    Map<String, Instant> ready = new HashMap<>();
+    workFor(Duration.ofMinutes(45), boss, ready);
+    assertEquals(List.of(1, 4), boxes.orders.stream().map(WindowBoxes.Order::more).toList());
+    boxes.up.put("boss-db-1-2", Math.max(0, 4 - gone));
+    boxes.up.put("boss-db-1-1", gone > 4 ? 0 : 1);
+    workFor(Duration.ofMinutes(45), boss, ready);
+    assertEquals(List.of(1, 4, gone), boxes.orders.stream().map(WindowBoxes.Order::more).toList());
+  }
+
+  /** Each box that has booted ends a task in half a minute. */
+  private void workFor(Duration time, NightWatch boss, Map<String, Instant> ready)
+      throws InterruptedException {
+    for (long step = time.dividedBy(Duration.ofSeconds(30)); step > 0; step--) {
+      clock.pass(Duration.ofSeconds(30));
+      Instant booted = clock.instant().plus(Duration.ofMinutes(2));
+      for (Map.Entry<String, Integer> order : boxes.up.entrySet()) {
+        boolean up = !ready.computeIfAbsent(order.getKey(), _ -> booted).isAfter(clock.instant());
+        for (int i = 0; up && i < order.getValue(); i++) {
+          answer(dispatch(1), order.getKey() + "/" + i, true);
+        }
+      }
+      steps(boss, 2);
+    }
+  }
+
   @Test
   void a_pause_makes_nobody_think_that_boxes_are_slow() throws Exception {
     make(10_000);
@@ -937,7 +971,7 @@ abstract class NightContract {
     assertEquals(1, boxes.orders.getFirst().more());
     // It does 0.2 a second: too few for 3,000 until 06:00? 5,700: enough. Then 20,000 come.
     make(20_000);
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 15; i++) {
       clock.pass(Duration.ofSeconds(50));
       answer(dispatch(10), "w1", true);
     }
