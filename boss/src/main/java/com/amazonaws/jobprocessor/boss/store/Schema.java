@@ -12,9 +12,13 @@ import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings a database's tables up to date; decision 15. */
 final class Schema {
+  private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+
   /** A new index of millions of tasks takes long, and so does who waits for another's. */
   private static final Duration LONGEST_MIGRATION = Duration.ofHours(1);
 
@@ -48,6 +52,11 @@ final class Schema {
           for (int version = 1; version <= MAX_VERSION; version++) {
             String sql = seen.contains(version) ? null : file(version);
             if (sql != null) {
+              if (!seen.isEmpty()) {
+                LOG.info(
+                    "changing the database to schema {}; with many results this may take minutes",
+                    version);
+              }
               run(handle, sql);
               handle.execute("insert into schema_version (version) values (?)", version);
             }

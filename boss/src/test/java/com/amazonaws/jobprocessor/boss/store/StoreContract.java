@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.amazonaws.jobprocessor.boss.hours.ProcessingHours;
 import com.amazonaws.jobprocessor.boss.hours.TestHours;
 import com.amazonaws.jobprocessor.boss.hours.Window;
@@ -41,6 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What the store promises on each database. */
 abstract class StoreContract {
@@ -1384,6 +1388,26 @@ abstract class StoreContract {
 
   /** Opens once more the one that {@link #open} has made. */
   abstract Database reopen();
+
+  @Test
+  void that_a_database_is_changed_is_told_before_it_is() {
+    Logger logger = (Logger) LoggerFactory.getLogger(Schema.class);
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    try {
+      reopen().close();
+      assertEquals(List.of(), lines.list);
+      database.inTransaction(
+          handle -> handle.execute("delete from schema_version where version = 14"));
+      reopen().close();
+      assertEquals(
+          List.of("changing the database to schema 14; with many results this may take minutes"),
+          lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList());
+    } finally {
+      logger.detachAppender(lines);
+    }
+  }
 
   @Test
   void a_database_of_a_newer_boss_is_not_opened() {
