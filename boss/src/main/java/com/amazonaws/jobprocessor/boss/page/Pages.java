@@ -41,7 +41,8 @@ public final class Pages implements Site {
   private final InstantSource clock;
   private final Shared shared;
   private final OverviewPages live;
-  private final LargeAnswers large = new LargeAnswers(MAX_LARGE);
+  private final LargeAnswers files = new LargeAnswers(MAX_LARGE);
+  private final LargeAnswers reports = new LargeAnswers(MAX_LARGE);
 
   private record Shared(Navigation pages, Assets assets, Templates templates)
       implements Visit.Site {
@@ -127,9 +128,10 @@ public final class Pages implements Site {
   }
 
   private void answer(Route route, Visit visit) throws Exception {
+    LargeAnswers places = route.isReport() ? reports : files;
     if (!route.isLarge()) {
       route.handler().answer(visit);
-    } else if (!large.answer(visit.request(), () -> route.handler().answer(visit))) {
+    } else if (!places.answer(visit.request(), () -> route.handler().answer(visit))) {
       throw new Refused(503, "Other files are being sent. Reload the page in a moment.");
     }
   }

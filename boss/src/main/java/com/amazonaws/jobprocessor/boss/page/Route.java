@@ -18,6 +18,7 @@ record Route(HandlerType method, String path, @Nullable Role role, long maxBytes
   private static final long FORM = 64 * 1024;
   private static final long STREAM = -1;
   private static final long LARGE = -2;
+  private static final long REPORT = -3;
 
   /** Answers a request. */
   interface Handler {
@@ -32,6 +33,11 @@ record Route(HandlerType method, String path, @Nullable Role role, long maxBytes
   /** A file for every user that may have some megabytes. */
   static Route file(String path, Handler handler) {
     return new Route(GET, path, Role.VIEWER, LARGE, handler);
+  }
+
+  /** A file that may have some megabytes, too, and takes seconds to make. */
+  static Route report(String path, Handler handler) {
+    return new Route(GET, path, Role.VIEWER, REPORT, handler);
   }
 
   /** A page for operators: a form, or a question before something is done. */
@@ -61,7 +67,12 @@ record Route(HandlerType method, String path, @Nullable Role role, long maxBytes
 
   /** True if an answer may have some megabytes. */
   boolean isLarge() {
-    return maxBytes == LARGE;
+    return maxBytes == LARGE || isReport();
+  }
+
+  /** True if it waits for its turn among reports only. */
+  boolean isReport() {
+    return maxBytes == REPORT;
   }
 
   /** What every user's form does. */

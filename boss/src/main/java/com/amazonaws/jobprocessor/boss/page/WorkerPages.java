@@ -36,8 +36,8 @@ final class WorkerPages {
   List<Route> routes() {
     return List.of(
         Route.page("/workers", this::show),
-        Route.file("/workers/report.csv", this::csv),
-        Route.file("/workers/report.html", this::file));
+        Route.report("/workers/report.csv", this::csv),
+        Route.report("/workers/report.html", this::file));
   }
 
   /**

@@ -496,6 +496,7 @@ abstract class ApiContract {
       assertEquals(503, reply.status());
       assertEquals("1", reply.response().headers().firstValue("Retry-After").orElse(""));
       assertEquals(200, get("/tasks").status());
+      assertEquals(200, get("/reports/workers").status());
     } finally {
       for (Socket one : mute) {
         one.close();
