@@ -23,8 +23,9 @@ public final class Control {
   public void pause(String who, boolean paused) {
     database.inTransaction(
         handle -> {
-          Settings.setPaused(handle, paused);
-          Settings.setLetGo(handle, actions.now());
+          if (Settings.setPaused(handle, paused)) {
+            Settings.setLetGo(handle, actions.now());
+          }
           actions.log(handle, who, paused ? "dispatch.pause" : "dispatch.start", "");
           return null;
         });
@@ -39,8 +40,9 @@ public final class Control {
   public void setPace(String who, int perMinute, int aheadMinutes) {
     database.inTransaction(
         handle -> {
-          Settings.setPace(handle, perMinute, aheadMinutes);
-          Settings.setLetGo(handle, actions.now());
+          if (Settings.setPace(handle, perMinute, aheadMinutes)) {
+            Settings.setLetGo(handle, actions.now());
+          }
           actions.log(
               handle,
               who,

@@ -16,6 +16,7 @@ import org.jdbi.v3.core.Handle;
 
 /** What is set for all bosses of the database, while they run. */
 public final class Settings {
+  private static final String NO_LIMIT = "0";
   private static final String DATABASE = "database";
   private static final String PAUSED = "paused";
   private static final String PER_MINUTE = "dispatch_per_minute";
@@ -81,7 +82,7 @@ public final class Settings {
     String hours = set.get(HOURS);
     return new Dispatch(
         Boolean.parseBoolean(set.get(PAUSED)),
-        Integer.parseInt(set.getOrDefault(PER_MINUTE, "0")),
+        Integer.parseInt(set.getOrDefault(PER_MINUTE, NO_LIMIT)),
         Integer.parseInt(set.getOrDefault(AHEAD, Integer.toString(DEFAULT_AHEAD_MINUTES))),
         hours == null ? ProcessingHours.always(zone) : readHours(hours));
   }
@@ -113,9 +114,9 @@ public final class Settings {
         .one();
   }
 
-  /** Stops or starts the dispatch. */
-  static void setPaused(Handle handle, boolean paused) {
-    put(handle, PAUSED, Boolean.toString(paused));
+  /** Stops or starts the dispatch; false if that is so already. */
+  static boolean setPaused(Handle handle, boolean paused) {
+    return change(handle, PAUSED, "false", Boolean.toString(paused));
   }
 
   /**
@@ -123,10 +124,13 @@ public final class Settings {
    *
    * @param perMinute tasks a minute, 0 for no limit
    * @param aheadMinutes minutes of measured work that may be ahead, from 1
+   * @return false if both are so already
    */
-  static void setPace(Handle handle, int perMinute, int aheadMinutes) {
-    put(handle, PER_MINUTE, Integer.toString(perMinute));
-    put(handle, AHEAD, Integer.toString(aheadMinutes));
+  static boolean setPace(Handle handle, int perMinute, int aheadMinutes) {
+    boolean other = change(handle, PER_MINUTE, NO_LIMIT, Integer.toString(perMinute));
+    return change(
+            handle, AHEAD, Integer.toString(DEFAULT_AHEAD_MINUTES), Integer.toString(aheadMinutes))
+        || other;
   }
 
   /** Sets the hours. */
@@ -159,6 +163,12 @@ public final class Settings {
         .bind("name", name)
         .mapTo(String.class)
         .findOne();
+  }
+
+  private static boolean change(Handle handle, String name, String unset, String value) {
+    boolean other = !get(handle, name).orElse(unset).equals(value);
+    put(handle, name, value);
+    return other;
   }
 
   private static void put(Handle handle, String name, String value) {

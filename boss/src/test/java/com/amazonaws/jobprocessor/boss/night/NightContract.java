@@ -900,6 +900,31 @@ abstract class NightContract {
   }
 
   @Test
+  void what_is_set_as_it_was_leaves_the_measure_and_what_it_brings() throws Exception {
+    make(10_000);
+    clock.set("2026-01-02T22:00:00Z");
+    NightWatch boss = boss(0);
+    steps(boss, 2);
+    control.setPace("me", 600, 10);
+    for (int i = 0; i < 30; i++) {
+      clock.pass(Duration.ofSeconds(30));
+      answer(dispatch(5), "w", true);
+      control.pause("me", false);
+      control.setPace("me", 600, 10);
+      steps(boss, 2);
+    }
+    assertTrue(outlooks(clock).get().pace().isMeasured());
+    assertEquals(2, boxes.orders.size());
+    control.setPace("me", 0, 10);
+    assertFalse(outlooks(clock).get().pace().isMeasured());
+    clock.pass(Duration.ofSeconds(30));
+    answer(dispatch(10), "w", true);
+    assertTrue(outlooks(clock).get().pace().isMeasured());
+    control.setPace("me", 0, 10);
+    assertTrue(outlooks(clock).get().pace().isMeasured());
+  }
+
+  @Test
   void a_pause_makes_nobody_think_that_boxes_are_slow() throws Exception {
     make(10_000);
     clock.set("2026-01-02T22:00:00Z");
