@@ -110,11 +110,8 @@ public final class Caretaker implements Nights.Care {
     try {
       int there = boxes.there(tokens(night));
       int more = need.lacking(before, there, endedAt);
-      if (there > before.boxes()) {
-        // It was given after all.
-        return bring(night);
-      }
-      if (more <= 0) {
+      // If there are more than before it was given after all, whatever has come of it.
+      if (there > before.boxes() || more <= 0) {
         return with(before, State.UP, there, "");
       }
       return more < before.wanted() || there < before.boxes()

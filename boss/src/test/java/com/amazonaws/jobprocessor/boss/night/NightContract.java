@@ -795,6 +795,23 @@ abstract class NightContract {
         night().brought().note());
   }
 
+  @Test
+  void what_came_of_an_order_whose_boss_died_is_there_though_it_is_less() throws Exception {
+    group(0);
+    make(100);
+    clock.set("2026-01-02T22:00:00Z");
+    WindowBoxes seven = new GroupBoxes(autoScaling, "workers", 7);
+    boss(9, seven, clock).step();
+    assertEquals(Night.State.ASKED, night().brought().state());
+    // It was given, and nobody has noted it.
+    seven.bring(new WindowBoxes.Order("boss-db-1-1", 9, 9));
+    clock.pass(Duration.ofMinutes(2));
+    steps(boss(9, seven, clock), 2);
+    assertEquals(7, night().brought().boxes());
+    clock.pass(Duration.ofMinutes(1));
+    assertEquals(420, night().brought().boxSecondsUntil(clock.instant()));
+  }
+
   private void setTwoWindows() {
     control.setHours(
         "me",
