@@ -6,9 +6,11 @@ import com.amazonaws.jobprocessor.ExecutorUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.channels.Channels;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CodingErrorAction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a command: its process with all that it starts, its input and its outputs. */
 final class CommandRun implements AutoCloseable {
-  private static final int PIECE = 8192;
+  /** Less than the JDK's stream passes by its buffer: that grows with the first piece, once. */
+  private static final int PIECE = 8191;
+
   private static final int SLICES = 10;
 
   private final Command command;
@@ -29,8 +33,12 @@ final class CommandRun implements AutoCloseable {
   private final Collected out = new Collected(Collected.MAX_RESULT);
   private final Tail err = new Tail();
   private final List<Output> outputs = new ArrayList<>();
+  private final CharsetEncoder encoder =
+      UTF_8.newEncoder().onMalformedInput(CodingErrorAction.REPLACE);
+  private final ByteBuffer piece = ByteBuffer.allocate(PIECE);
   private @Nullable Process process;
   private @Nullable Thread feed;
+  private @Nullable OutputStream input;
   private @Nullable Pipes pipes;
   private volatile @Nullable OutOfMemoryError cutShort;
   private boolean ended;
@@ -72,12 +80,12 @@ final class CommandRun implements AutoCloseable {
       if (named == null) {
         output = read(started.getInputStream(), out::add);
         read(started.getErrorStream(), err);
-        feed = feed(started, started.getOutputStream(), job);
+        feed = feed(started.getOutputStream(), job);
       } else {
         named.connected();
         output = read(Channels.newInputStream(named.output().getChannel()), out::add);
         read(Channels.newInputStream(named.errors().getChannel()), err);
-        feed = feed(started, Channels.newOutputStream(named.input().getChannel()), job);
+        feed = feed(Channels.newOutputStream(named.input().getChannel()), job);
       }
     } catch (IOException e) {
       throw command.unavailable("cannot connect to it: " + Command.reason(e), e);
@@ -99,37 +107,46 @@ final class CommandRun implements AutoCloseable {
   }
 
   /** Beside the slot's thread: a command may fill its output before it reads its job. */
-  private Thread feed(Process reader, OutputStream in, String job) {
-    return Thread.ofPlatform()
-        .daemon()
-        .name("command-input")
-        .start(() -> writeAndClose(job, in, reader));
+  private Thread feed(OutputStream in, String job) {
+    input = in;
+    CharBuffer chars = CharBuffer.wrap(job);
+    return Thread.ofPlatform().daemon().name("command-input").start(() -> writeAndClose(chars, in));
   }
 
   /**
-   * Without memory to write on, the command is killed before its input is closed: it would take a
-   * part for the whole job.
+   * Without memory to write on, the input stays open until all that reads it has been ended: it
+   * would take a part for the whole job.
    */
-  private void writeAndClose(String job, OutputStream in, Process reader) {
-    try (in) {
-      try {
-        write(job, in);
-      } catch (OutOfMemoryError e) {
-        cutShort = e;
-        reader.destroyForcibly();
-      }
+  private void writeAndClose(CharBuffer job, OutputStream in) {
+    try {
+      write(job, in);
+      in.close();
+    } catch (OutOfMemoryError e) {
+      cutShort = e;
     } catch (IOException e) {
-      // a command need not read its job
+      close(in); // a command need not read its job
     }
   }
 
-  private static void write(String job, OutputStream in) throws IOException {
-    Writer writer = new OutputStreamWriter(in, UTF_8);
-    // In pieces, since the writer makes a copy of what it gets.
-    for (int at = 0; at < job.length(); at += PIECE) {
-      writer.write(job, at, Math.min(PIECE, job.length() - at));
+  /** Takes memory for its first piece at most. */
+  private void write(CharBuffer job, OutputStream in) throws IOException {
+    boolean whole = false;
+    while (!whole) {
+      whole = encoder.encode(job, piece, true).isUnderflow();
+      in.write(piece.array(), 0, piece.position());
+      piece.clear();
     }
-    writer.flush();
+    in.flush();
+  }
+
+  private static void close(@Nullable OutputStream in) {
+    try {
+      if (in != null) {
+        in.close();
+      }
+    } catch (IOException | OutOfMemoryError e) {
+      // nobody reads it
+    }
   }
 
   private int waitFor(Process started, Output output) throws IOException, InterruptedException {
@@ -225,6 +242,9 @@ final class CommandRun implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // no more patience
     } finally {
+      if (cutShort != null) {
+        close(input);
+      }
       if (pipes != null) {
         pipes.close();
       }

@@ -162,7 +162,8 @@ final class Dispatch {
                 ticket,
                 forgotten
                     ? notSent(ticket, why + first)
-                    : maybeSent(ticket, why + first + "; its record is left: a repair sends it"),
+                    : maybeSent(
+                        ticket, why + first + "; its record may be left: then a repair sends it"),
                 failure));
   }
 

@@ -43,7 +43,7 @@ final class HandedOver {
    * What a result is known by. Copies of one that SQS or a worker's death makes say the same job
    * message. What the job table has kept and a worker sends again for another message of the job
    * says the same worker, attempts and duration. Another run of a job with the same id and the same
-   * answer is neither.
+   * answer is neither, unless it was that worker's and took as many milliseconds.
    *
    * @param body what the result says, or the pointer to it
    */

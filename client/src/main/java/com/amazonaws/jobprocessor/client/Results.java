@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Once.</b> A message is deleted after the callback has returned for all that it carries, up
  * to ten messages a request. What SQS delivers again, or was sent twice by a worker that died, is
  * known by job id, body and {@code job_message_id} (or, of the job table, by worker, attempts and
- * duration) and deleted without a second call; another job of the same id is handed over. The last
- * 100,000 ends are remembered (about 40 MB; see {@link Builder#remember}). That holds for this
- * object: when the process dies, up to ten messages that were handed over and not deleted yet come
- * again to the next.
+ * duration) and deleted without a second call; another job of the same id is handed over, unless
+ * all of these are the same: give each job an id of its own. The last 100,000 ends are remembered
+ * (about 40 MB; see {@link Builder#remember}). That holds for this object: when the process dies,
+ * up to ten messages that were handed over and not deleted yet come again to the next.
  *
  * <p><b>Failures.</b> A message whose callback throws is given back at once for anybody to receive,
  * as is what it had not reached; then the method ends with a {@link ClientException} whose cause is

@@ -113,6 +113,46 @@ class CourierTest {
     assertEquals(Set.of(1L, 2L), ended.jobs);
   }
 
+  /** Answers when it is told to. */
+  private static final class Slow implements OutputQueue {
+    private final AtomicInteger calls = new AtomicInteger();
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch letGo = new CountDownLatch(1);
+
+    @Override
+    public String name() {
+      return "q.fifo";
+    }
+
+    @Override
+    public List<Answer> send(List<OutgoingMessage> messages) throws InterruptedException {
+      calls.incrementAndGet();
+      begun.countDown();
+      letGo.await();
+      return Collections.nCopies(messages.size(), new Answer.Accepted("m"));
+    }
+  }
+
+  @Test
+  void one_that_is_cut_begins_no_further_call() throws Exception {
+    Slow queue = new Slow();
+    Ended ended = new Ended(() -> {});
+    Courier courier = new Courier(queue, Packer.none(), true, Duration.ZERO, () -> false, ended);
+    Job.Maker jobs = new Job.Maker("q", "p", null, "run", true);
+    for (int i = 1; i <= 400; i++) {
+      courier.put(ticket(jobs.job(i, "x")));
+    }
+    courier.start();
+    queue.begun.await();
+
+    courier.cut();
+    queue.letGo.countDown();
+    courier.close();
+
+    assertEquals(1, queue.calls.get());
+    assertEquals(400, ended.jobs.size());
+  }
+
   private static Ticket ticket(Job job) {
     return new Ticket(job, null, 1, false, 0, new CompletableFuture<>());
   }

@@ -83,6 +83,11 @@ public final class Sender {
     this.onThrottle = onThrottle;
   }
 
+  /** Whether it is to begin no further call. */
+  boolean isCut() {
+    return halt.isAsked();
+  }
+
   /** Sends 1 to 10 messages, together at most 1 MiB. */
   public Sent send(List<OutgoingMessage> messages) throws InterruptedException {
     return new Attempt(messages).send();

@@ -166,7 +166,7 @@ public final class Submission implements AutoCloseable {
   }
 
   private Sender.Sent call(List<Parcel> parcels) throws InterruptedException {
-    if (abandoned) {
+    if (abandoned || sender.isCut()) {
       return notSent(parcels);
     }
     List<OutgoingMessage> messages = parcels.stream().map(Parcel::message).toList();
