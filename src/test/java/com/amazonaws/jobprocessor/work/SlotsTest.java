@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.jobprocessor.JobExecutor;
+import com.amazonaws.jobprocessor.message.Delivery;
 import com.amazonaws.jobprocessor.work.call.SettableClock;
 import com.amazonaws.jobprocessor.work.call.WorkThreads;
 import com.amazonaws.jobprocessor.work.call.WorkerRuntime;
+import com.amazonaws.jobprocessor.work.job.Lease;
+import com.amazonaws.jobprocessor.work.job.Message;
 import com.amazonaws.jobprocessor.work.job.Messages;
 import com.amazonaws.jobprocessor.work.job.Outcome;
 import com.amazonaws.jobprocessor.work.room.SlotQueue;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -86,7 +90,10 @@ class SlotsTest {
   }
 
   private SlotRun offer(String id) {
-    SlotRun run = new SlotRun(Messages.message(id, clock).jobs().getFirst(), id, false);
+    // For longer than any of the tests moves the clock, however often.
+    Lease lease = new Lease(clock.nanoTime(), Duration.ofHours(11));
+    Delivery delivery = new Delivery(id, id + "#1", "body", Map.of(), 1);
+    SlotRun run = new SlotRun(Message.of(delivery, lease, 1).jobs().getFirst(), id, false);
     rig.room.slots().expect(1);
     rig.room.slots().offer(run);
     return run;
@@ -250,7 +257,7 @@ class SlotsTest {
     most.set(1); // there is one again
     while (threads.size() < 4) {
       eventually(() -> clock.waiters() == 1 || threads.size() == 4);
-      clock.advance(Duration.ofSeconds(5));
+      clock.advance(Duration.ofMillis(100));
     }
     answers.release(50);
     for (SlotRun run : runs) {

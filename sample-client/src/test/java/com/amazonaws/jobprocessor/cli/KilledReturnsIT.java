@@ -152,7 +152,17 @@ class KilledReturnsIT extends WorkersFixture {
     for (int i = 0; i < 15; i++) {
       sqs.sendWithAttributes(DEAD, "job", Map.of("job_id", "more-" + i, "error_type", "Mine"));
     }
-    killAtDelete(1, DEAD, Map.of(), with(SEND_BACK, "big-1"));
+    killAtDelete(
+        1,
+        DEAD,
+        Map.of(),
+        "dead-letters",
+        "send-back",
+        "big-1",
+        "--job-table",
+        TABLE,
+        "--payload-bucket",
+        BUCKET);
     String[] purge = {
       "dead-letters", "purge", "--all", "--yes", "--job-table", TABLE, "--payload-bucket", BUCKET
     };
