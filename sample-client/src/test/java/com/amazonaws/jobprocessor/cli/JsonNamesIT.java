@@ -112,8 +112,7 @@ class JsonNamesIT extends WorkersFixture {
     letter("b", Map.of());
     letter("c", Map.of("job_pack", "1", "job_count", "1", "result_pack", "1"));
     String large = file("x".repeat(1_100_000)).toString();
-    String submit = "submit --backlog-queue " + DEAD + " --dead-letter-queue none";
-    done(with(submit, "--payload-bucket", BUCKET, large));
+    done("submit", "--payload-bucket", BUCKET, "--backlog-queue", DEAD, large);
 
     prints("dead-letters", 0, "dead-letters", "--json");
     prints("dead-letters", 0, "dead-letters", "show", "--json", "a");
