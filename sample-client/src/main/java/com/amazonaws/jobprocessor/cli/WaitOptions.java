@@ -28,7 +28,9 @@ final class WaitOptions {
     if (!waits && (timeout != null || command.isGiven(Queues.DEAD_LETTERS))) {
       throw command.wrong("--timeout and " + Queues.DEAD_LETTERS + ": they are for --wait");
     }
-    Queues.checkDistinct(command, file.backlog.name, file.packs.results.name, deadLetters.name);
+    if (waits) {
+      Queues.checkDistinct(command, file.backlog.name, file.packs.results.name, deadLetters.name);
+    }
   }
 
   /**

@@ -43,24 +43,6 @@ class BadValuesTest {
         Stream.of(line), line.getSubcommands().values().stream().flatMap(BadValuesTest::commands));
   }
 
-  /** They would come out of it as results. */
-  @Test
-  void jobs_are_not_put_into_the_queue_of_results_or_dead_letters() {
-    String results = "SQS-EC2-Queue-Results";
-    assertEquals(2, run("submit", "--backlog-queue", results, "jobs.txt"));
-    assertEquals(
-        "sample-client: --results-queue: \""
-            + results
-            + "\" is also --backlog-queue; give three different names",
-        err.toString().lines().findFirst().orElse(""));
-    assertEquals(2, run("submit", "--results-queue", "web", "--backlog-queue", "web", "jobs.txt"));
-    String letters = "SQS-EC2-Queue-Dead-letter";
-    for (String command : List.of("submit", "run")) {
-      assertEquals(2, run(command, "--backlog-queue", letters, "jobs.txt"));
-      assertTrue(err.toString().contains("give three different names"), err.toString());
-    }
-  }
-
   /** Other bytes than those of the file would have gone to the boxes. */
   @Test
   void settings_that_are_not_utf_8_are_refused(@TempDir Path folder) throws IOException {
