@@ -229,7 +229,8 @@ show_build_errors() {
   local errors
   # Not even after those of a build that broke may a test that failed be missing. The compiler's warnings are errors here.
   errors=$(read_build_log | awk '/To see the full stack trace/ { done = 1 }
-    (/^\[ERROR\]/ || /^\[WARNING\] .*\.java:\[/ || /^Unable to parse command line options/) && ((!done && ++lines <= 40) || /<<< (FAILURE|ERROR)!/)')
+    (/^\[ERROR\]/ || /^\[WARNING\] .*\.java:\[/ || /^Unable to parse command line options/) &&
+      ((!done && ++lines <= 40) || /<<< (FAILURE|ERROR)!/)')
   printf '%s\n' "${errors:-$(read_build_log | tail -n 20)}" >&2
   say "the whole log is in $build_log"
 }

@@ -249,6 +249,8 @@ final class JobProcessor {
   static void die(Throwable t) {
     try {
       LastLine.say(() -> log.error("internal error; the process ends with 1", t), LAST_LINE, 1);
+    } catch (OutOfMemoryError e) {
+      LastLine.sayWithoutMemory();
     } finally {
       Runtime.getRuntime().halt(1);
     }

@@ -56,6 +56,15 @@ final class LastLine {
         LockSupport.parkNanos(BETWEEN_TRIES);
       }
     }
+    sayWithoutMemory(out);
+  }
+
+  /** To be called if there is no memory even to call {@link #say}. */
+  static void sayWithoutMemory() {
+    sayWithoutMemory(OUT);
+  }
+
+  private static void sayWithoutMemory(OutputStream out) {
     try {
       out.write(INSTEAD);
     } catch (IOException e) {

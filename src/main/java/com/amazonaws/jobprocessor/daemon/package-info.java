@@ -12,7 +12,8 @@
  * <tr><td>starter<td>platform<td>finds the queues, however long SQS takes, and gives the calls all cores when the JVM is warm
  * <tr><td>queue-listener<td>platform<td>decides when to receive, and how many
  * <tr><td>receive<td>virtual<td>one receive, a long poll mostly
- * <tr><td>slot-1 … slot-N<td>platform<td>run the executor, one job each; started one after the other, as there are jobs
+ * <tr><td>slot-1 … slot-N<td>platform<td>run the executor, one job each; started as jobs need them
+ * <tr><td>slots<td>virtual<td>starts slots beyond the first few when jobs keep those busy, until all are started
  * <tr><td>lease-keeper<td>platform<td>renews leases, interrupts what is over its time
  * <tr><td>message<td>virtual<td>one message, from its receive to its delete, the calls of its batches included; waits for whatever
  * that takes

@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
+import com.amazonaws.jobprocessor.ChildJvm;
 import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -35,8 +34,9 @@ class LastLineIT {
 
     private Full() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws ClassNotFoundException {
       LastLine.prepare();
+      Class.forName(JobProcessor.class.getName()); // as in a worker
       try {
         while (true) {
           all = new Object[] {all, new byte[64]};
@@ -50,43 +50,15 @@ class LastLineIT {
   /** It once said nothing at all, mostly. */
   @Test
   void a_worker_that_dies_for_want_of_memory_says_so() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx16m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Full.class.getName())
-            .redirectErrorStream(true)
-            .start();
-    try {
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertTrue(said.contains("java.lang.OutOfMemoryError"), said);
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS), "still runs");
-      assertEquals(1, process.exitValue());
-    } finally {
-      process.destroyForcibly();
-    }
+    ChildJvm.Ended ended = ChildJvm.run(List.of("-Xmx16m", "-XX:+UseSerialGC"), Full.class);
+
+    assertTrue(ended.out().contains("java.lang.OutOfMemoryError"), ended::out);
+    assertEquals(1, ended.status());
   }
 
   /** It once went on for ever, with all threads but the one. */
   @Test
   void a_worker_that_dies_ends_though_nobody_reads_its_log() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Dying.class.getName())
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try {
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS), "still runs");
-      assertEquals(1, process.exitValue());
-    } finally {
-      process.destroyForcibly();
-    }
+    assertEquals(1, ChildJvm.run(List.of(), Dying.class).status());
   }
 }

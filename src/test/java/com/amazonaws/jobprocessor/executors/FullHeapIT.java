@@ -2,10 +2,8 @@ package com.amazonaws.jobprocessor.executors;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.amazonaws.jobprocessor.JobAwareExecutor;
+import com.amazonaws.jobprocessor.ChildJvm;
 import com.amazonaws.jobprocessor.JobContext;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,12 +16,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Commands beside jobs that take all of the heap again and again. */
+/** A command beside jobs that take all of the heap again and again. */
 @Tag("long")
 @Timeout(300)
 class FullHeapIT {
@@ -36,23 +33,15 @@ class FullHeapIT {
 
     private Beside() {}
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
       String job = "x".repeat(SIZE);
-      try (PersistentCommand lasting = new PersistentCommand()) {
-        ShellCommand shell = new ShellCommand();
-        JobAwareExecutor executor = args[0].equals("ShellCommand") ? shell : lasting;
-        Map<String, String> settings = Map.of("command", args[1]);
-        if (executor == lasting) {
-          lasting.configure(settings);
-        } else {
-          shell.configure(settings);
-        }
-        System.out.println(resultOf(executor, job)); // what is needed of classes is loaded
-        Thread.ofPlatform().daemon().start(Beside::fill);
-        long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-        while (System.nanoTime() - end < 0) {
-          say(resultOf(executor, job));
-        }
+      ShellCommand shell = new ShellCommand();
+      shell.configure(Map.of("command", args[0]));
+      System.out.println(resultOf(shell, job)); // what is needed of classes is loaded
+      Thread.ofPlatform().daemon().start(Beside::fill);
+      long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+      while (System.nanoTime() - end < 0) {
+        say(resultOf(shell, job));
       }
       Runtime.getRuntime().halt(0);
     }
@@ -81,7 +70,7 @@ class FullHeapIT {
       }
     }
 
-    private static String resultOf(JobAwareExecutor executor, String job) {
+    private static String resultOf(ShellCommand executor, String job) {
       FutureTask<String> result =
           new FutureTask<>(
               () -> executor.execute(job, new JobContext("j", "m", 1, Map.of())).strip());
@@ -121,62 +110,22 @@ class FullHeapIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"ShellCommand", "PersistentCommand"})
-  void no_command_takes_a_part_of_its_job_for_the_whole(String executor, @TempDir Path folder)
-      throws Exception {
-    List<String> said =
-        run(executor, executor.equals("ShellCommand") ? script(folder) : lasting(folder));
-
-    assertEquals(Integer.toString(SIZE), said.getFirst());
-    List<String> parts = new ArrayList<>(said);
-    if (executor.equals("ShellCommand")) {
-      parts.addAll(Files.readAllLines(folder.resolve("sizes")));
-    }
-    // Without memory the JDK may start a command and give it no input, or not see its end.
-    parts.removeAll(List.of(Integer.toString(SIZE), "0", "failed", "stuck"));
-    assertEquals(List.of(), parts);
-  }
-
-  /** What reads the job is a child. */
-  private static String script(Path folder) throws IOException {
+  @Test
+  void no_command_takes_a_part_of_its_job_for_the_whole(@TempDir Path folder) throws Exception {
+    Path sizes = folder.resolve("sizes");
     Path script = folder.resolve("script");
-    Files.writeString(script, "wc -c >>" + folder.resolve("sizes") + "\necho " + SIZE + "\n");
-    return "sh " + script;
-  }
+    // What reads the job is a child.
+    Files.writeString(script, "wc -c >>" + sizes + "\necho " + SIZE + "\n");
 
-  private static String lasting(Path folder) throws IOException {
-    Path program = folder.resolve("lengths.py");
-    Files.writeString(
-        program,
-        """
-        import json, sys
-        for line in sys.stdin:
-            print(json.dumps({"result": str(len(json.loads(line)["body"]))}), flush=True)
-        """);
-    return "python3 " + program;
-  }
+    ChildJvm.Ended ended =
+        ChildJvm.run(
+            List.of("-Xmx48m", "-XX:+UseSerialGC", "-Xlog:disable"), Beside.class, "sh " + script);
 
-  private static List<String> run(String executor, String command) throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx48m",
-                "-XX:+UseSerialGC",
-                "-Xlog:disable",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Beside.class.getName(),
-                executor,
-                command)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try {
-      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .toList();
-    } finally {
-      process.destroyForcibly();
-    }
+    List<String> said = new ArrayList<>(ended.out().lines().toList());
+    assertEquals(Integer.toString(SIZE), said.getFirst());
+    said.addAll(Files.readAllLines(sizes));
+    // Without memory the JDK may start a command and give it no input, or not see its end.
+    said.removeAll(List.of(Integer.toString(SIZE), "0", "failed", "stuck"));
+    assertEquals(List.of(), said);
   }
 }

@@ -84,7 +84,7 @@ final class LetterEditor {
   }
 
   private static Optional<Delivery> made(Path file, String old, Maker maker)
-      throws IOException, Bucket.Unusable, CallFailed, InterruptedException {
+      throws IOException, Bucket.Unusable, InterruptedException {
     try {
       String text = Files.readString(file);
       if (text.endsWith("\n") && !old.endsWith("\n")) {
@@ -95,6 +95,8 @@ final class LetterEditor {
       throw new Bucket.Unusable("what was saved is not UTF-8; it is in " + file);
     } catch (Bucket.Unusable e) {
       throw new Bucket.Unusable("what was saved " + e.getMessage() + "; it is in " + file);
+    } catch (CallFailed e) {
+      throw new UserError(Failures.messageOf(e) + "; what was saved is in " + file);
     }
   }
 

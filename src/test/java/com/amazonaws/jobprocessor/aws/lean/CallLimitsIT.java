@@ -1,12 +1,10 @@
 package com.amazonaws.jobprocessor.aws.lean;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import com.amazonaws.jobprocessor.ChildJvm;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -55,22 +53,6 @@ class CallLimitsIT {
 
   @Test
   void a_job_that_takes_all_of_the_heap_leaves_no_call_without_its_limit() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx32m",
-                "-XX:+UseG1GC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Full.class.getName())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try {
-      assertEquals(
-          "cut", new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-      assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-    } finally {
-      process.destroyForcibly();
-    }
+    assertEquals("cut", ChildJvm.run(List.of("-Xmx32m", "-XX:+UseG1GC"), Full.class).out());
   }
 }
